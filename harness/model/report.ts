@@ -1,0 +1,57 @@
+import type { ClusterDescription, EnvironmentClass } from './cluster.ts';
+import type { Intent } from './intent.ts';
+import type { Ledger } from './ledger.ts';
+import type { Family } from './mode.ts';
+import type { FlowEnd, FlowPath, JournalEvent, Phase, RecordingManifest } from './recording.ts';
+import type { CheckVerdict, Verdict } from './verdict.ts';
+
+/** What must happen to a flow. */
+export type Treatment = 'encrypted' | 'clear-by-design' | 'dropped';
+
+/** A cell of the flow matrix: what was driven, what must happen to it, what the wire showed. */
+export interface FlowVerdict {
+  readonly id: string;
+  readonly path: FlowPath;
+  readonly family: Family;
+  readonly protocol: string;
+  readonly source: FlowEnd;
+  readonly destination: FlowEnd;
+  readonly treatment: Treatment;
+  /** Why the treatment is what it is, and where that is documented. */
+  readonly treatmentReason: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly sent: number;
+  readonly answered: number;
+  /** Frames of this flow seen in the clear on the wire in the judged phase, and in the un-encrypted phase. */
+  readonly clearFrames: number;
+  readonly controlFrames: number;
+}
+
+/** A check as the catalogue states it. */
+export interface CheckStatement {
+  readonly id: string;
+  readonly title: string;
+  readonly modes: readonly ('ipsec' | 'wireguard' | 'none')[];
+  readonly evidence: string;
+  /** Fault ids, or `clear phase`: what must turn it red. */
+  readonly controls: readonly string[];
+}
+
+/** report.json: everything the writers need; no times but those of the recording. */
+export interface Report {
+  readonly schema: 1;
+  readonly run: RecordingManifest['run'];
+  readonly tool: RecordingManifest['tool'];
+  readonly intent: Intent;
+  readonly environment: { readonly class: EnvironmentClass; readonly cluster: ClusterDescription };
+  /** The worst of the verdicts: contradicts, then inconclusive, then supports. All not exercised is inconclusive. */
+  readonly verdict: Verdict;
+  readonly checks: readonly CheckStatement[];
+  readonly verdicts: readonly CheckVerdict[];
+  readonly flows: readonly FlowVerdict[];
+  /** Key `<phase>/<vantage>/<node or '-'>/<interface>`. */
+  readonly ledger: Readonly<Record<string, Ledger & { readonly file: string; readonly phase: Phase; readonly vantage: string }>>;
+  readonly timeline: readonly JournalEvent[];
+  readonly limits: readonly string[];
+}
