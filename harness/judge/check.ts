@@ -1,0 +1,8 @@
+import type { CheckStatement } from '../model/report.ts';
+import type { Finding } from '../model/verdict.ts';
+import type { Facts } from './facts.ts';
+
+/** A check: its statement, and the pure function that judges it. A function that throws makes the check inconclusive. */
+export interface Check extends CheckStatement {
+  judge(facts: Facts): Finding;
+}

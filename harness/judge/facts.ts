@@ -1,0 +1,15 @@
+import type { RecordingManifest } from '../model/recording.ts';
+import type { Profile } from './profiles/profile.ts';
+import type { StateFacts } from './state/state-facts.ts';
+import type { WireFacts } from './wire/wire-facts.ts';
+
+/** Everything a check may look at. Derived from one recording and nothing else. */
+export interface Facts {
+  readonly manifest: RecordingManifest;
+  /** Null when no profile is known for the intent: checks that need one are then inconclusive. */
+  readonly profile: Profile | null;
+  /** What the nodes' kernels and agents said: decoded command outputs. */
+  readonly state: StateFacts;
+  /** What the captures showed: ledgers, canaries, flow matrix. */
+  readonly wire: WireFacts;
+}
