@@ -1,0 +1,86 @@
+import type { FrameClass, Ledger } from '../../model/ledger.ts';
+import type { CaptureRecord } from '../../model/recording.ts';
+
+/** Where a canary stood in a capture, folded over frames of one form, class and pair. */
+export interface CanarySighting {
+  /** The 32 hex digits of the flow's canary. */
+  readonly canary: string;
+  /** Ids of the driven flows that carry it. */
+  readonly flows: readonly string[];
+  /** How it was written: `raw`, `hex`, `base64`, `utf-16le` … */
+  readonly form: string;
+  readonly class: FrameClass;
+  readonly frames: number;
+  /** 1-based number of the first frame, as tshark counts. */
+  readonly firstFrame: number;
+  /** Innermost readable pair and the outermost pair of that first frame. */
+  readonly src: string;
+  readonly dst: string;
+  readonly outerSrc: string;
+  readonly outerDst: string;
+  readonly layers: string;
+  /** A decrypted copy on its way into the node: never a leak. */
+  readonly inboundCopy: boolean;
+}
+
+/** Readable frames of one direction between two addresses, with the driven flows they belong to. */
+export interface ClearAccount {
+  /** Driven flows it belongs to; empty when none was driven between these ends. */
+  readonly flows: readonly string[];
+  /** How the flow was recognised. */
+  readonly by: 'canary' | 'addresses' | 'none';
+  readonly src: string;
+  readonly dst: string;
+  readonly protocol: string;
+  readonly sport: number | null;
+  readonly dport: number | null;
+  readonly class: FrameClass;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly firstFrame: number;
+  readonly layers: string;
+  readonly outerSrc: string;
+  readonly outerDst: string;
+  /** A decrypted copy on its way into the node: never a leak. */
+  readonly inboundCopy: boolean;
+}
+
+/** Ciphertext between two nodes in one direction; node names, `null` where the outer address is no node's. */
+export interface CipherAccount {
+  readonly kind: 'esp' | 'wireguard';
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly src: string;
+  readonly dst: string;
+  /** Layers around the ciphertext: `eth/ipv4/udp/vxlan/eth/ipv4/esp`. */
+  readonly layers: string;
+  readonly frames: number;
+  readonly bytes: number;
+  /** Largest frame on the wire, bytes. */
+  readonly largest: number;
+  /** Non-first fragments are counted too. */
+  readonly fragments: number;
+}
+
+/** One capture of the recording, read once and accounted for. */
+export interface CaptureFacts {
+  /** `<phase>/<vantage>/<node or '-'>/<interface>`. */
+  readonly key: string;
+  readonly record: CaptureRecord;
+  /** Null when the file could not be read as a capture; `gaps` then says why. */
+  readonly ledger: Ledger | null;
+  /** True when the capture proves that it saw everything. */
+  readonly complete: boolean;
+  /** Why it is not complete, one sentence each; empty when it is. */
+  readonly gaps: readonly string[];
+  /** Beacon frames met, by the token's place in this capture; `other` are beacons of other captures. */
+  readonly beacons: { readonly start: number; readonly end: number; readonly other: number };
+  readonly canaries: readonly CanarySighting[];
+  /** Every readable IP frame but beacons, folded by direction. */
+  readonly clear: readonly ClearAccount[];
+  readonly cipher: readonly CipherAccount[];
+  /** Same SA and sequence number with another content: a reused nonce or a forgery. */
+  readonly espConflicts: readonly { readonly src: string; readonly dst: string; readonly spi: string; readonly seq: number; readonly frame: number }[];
+  /** Frames of a UDP port of WireGuard that are not a lawful WireGuard message, folded by pair. */
+  readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
+}
