@@ -1,0 +1,48 @@
+import type { ExactMark, MarkPattern } from './profile.ts';
+
+/** 1.4-1.6: mark `0xe00/0xf00` without node id and key id. */
+export const OUT_MARK_PLAIN: MarkPattern = { fixed: 0xe00, fixedMask: 0xf00, mask: 0xf00, nodeId: false, spi: false };
+
+/** From 1.13: `0xNNNNSe00/0xffffff00`, N the node id the sender gave the peer, S the SPI. */
+export const OUT_MARK: MarkPattern = { fixed: 0xe00, fixedMask: 0xf00, mask: 0xffffff00, nodeId: true, spi: true };
+
+/** Up to 1.14: `0xd00/0xf00`, one for all peers. */
+export const IN_MARK_PLAIN: MarkPattern = { fixed: 0xd00, fixedMask: 0xf00, mask: 0xf00, nodeId: false, spi: false };
+
+/** From 1.15: `0xNNNN0d00/0xffff0f00`. */
+export const IN_MARK: MarkPattern = { fixed: 0xd00, fixedMask: 0xf00, mask: 0xffff0f00, nodeId: true, spi: false };
+
+/** Mark of packets that go to a proxy, matched by an `in` policy up to 1.16. */
+export const PROXY_MARK: MarkPattern = { fixed: 0x200, fixedMask: 0xf00, mask: 0xf00, nodeId: false, spi: false };
+
+/** The fail-closed policy's mark: every packet that is marked for encryption. */
+export const BLOCK_MARK: MarkPattern = { fixed: 0xe00, fixedMask: 0xf00, mask: 0xf00, nodeId: false, spi: false };
+
+export const OUT_OUTPUT_MARK: ExactMark = { value: 0xe00, mask: 0xffffff00 };
+export const IN_OUTPUT_MARK: ExactMark = { value: 0xd00, mask: 0xffffff00 };
+
+/**
+ * Why a printed mark does not fit its pattern, or null when it does. `spi` is the SA's or the template's key id.
+ * A null pattern wants no mark.
+ */
+export function markMismatch(pattern: MarkPattern | null, mark: ExactMark | null, spi: number | null): string | null {
+  if (pattern === null) return mark === null ? null : `mark ${printMark(mark)} where none is expected`;
+  if (mark === null) return `no mark, expected ${printPattern(pattern, spi)}`;
+  const wanted = `mark ${printMark(mark)}, expected ${printPattern(pattern, spi)}`;
+  if (mark.mask >>> 0 !== pattern.mask >>> 0) return wanted;
+  if ((mark.value & pattern.fixedMask) >>> 0 !== pattern.fixed >>> 0) return wanted;
+  if (pattern.nodeId && mark.value >>> 16 === 0) return `${wanted} (node id 0)`;
+  if (pattern.spi && spi !== null && ((mark.value >>> 12) & 0xf) !== (spi & 0xf)) return wanted;
+  return null;
+}
+
+/** `0xd00/0xf00`, as iproute2 prints it. */
+export function printMark(mark: ExactMark): string {
+  return `0x${(mark.value >>> 0).toString(16)}/0x${(mark.mask >>> 0).toString(16)}`;
+}
+
+function printPattern(pattern: MarkPattern, spi: number | null): string {
+  const id = pattern.nodeId ? 'NNNN' : '';
+  const key = pattern.spi ? (spi === null ? 'S' : (spi & 0xf).toString(16)) : pattern.nodeId ? '0' : '';
+  return `0x${id}${key}${pattern.fixed.toString(16)}/0x${(pattern.mask >>> 0).toString(16)}`;
+}
