@@ -80,7 +80,13 @@ export interface CaptureFacts {
   readonly clear: readonly ClearAccount[];
   readonly cipher: readonly CipherAccount[];
   /** Same SA and sequence number with another content: a reused nonce or a forgery. */
-  readonly espConflicts: readonly { readonly src: string; readonly dst: string; readonly spi: string; readonly seq: number; readonly frame: number }[];
+  readonly espConflicts: readonly {
+    readonly src: string;
+    readonly dst: string;
+    readonly spi: string;
+    readonly seq: number;
+    readonly frame: number;
+  }[];
   /** Frames of a UDP port of WireGuard that are not a lawful WireGuard message, folded by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
 }

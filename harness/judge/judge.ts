@@ -1,0 +1,54 @@
+import type { Recording } from '../model/recording.ts';
+import type { FlowVerdict } from '../model/report.ts';
+import type { CheckVerdict, Finding } from '../model/verdict.ts';
+import { catalogue } from './catalogue.ts';
+import type { Check } from './check.ts';
+import type { Facts } from './facts.ts';
+import { profileFor } from './profiles/profile-for.ts';
+import { readState } from './state/state-facts.ts';
+import { readWire } from './wire/wire-facts.ts';
+
+/** What one recording says. */
+export interface Judgement {
+  readonly facts: Facts;
+  /** One entry for each check of the catalogue, in its order. */
+  readonly verdicts: readonly CheckVerdict[];
+  readonly flows: readonly FlowVerdict[];
+}
+
+/**
+ * Judge a recording: derive the facts once and put them before every check. Pure but for reading the recording: the same
+ * recording gives the same judgement.
+ */
+export async function judge(recording: Recording, checks: readonly Check[] = catalogue): Promise<Judgement> {
+  const { manifest } = recording;
+  const profile = profileFor(manifest.intent.profile);
+  const facts: Facts = { manifest, profile, state: await readState(recording), wire: await readWire(recording, profile) };
+  const verdicts = checks.map((check): CheckVerdict => ({ id: check.id, ...findingOf(check, facts) }));
+  return { facts, verdicts, flows: facts.wire.flows };
+}
+
+/** A check that breaks has proved nothing: its error is the reason of an inconclusive finding. */
+function findingOf(check: Check, facts: Facts): Finding {
+  const { mode } = facts.manifest.intent;
+  if (!check.modes.includes(mode))
+    return {
+      verdict: 'not-applicable',
+      reason: `${check.id} is a check of ${check.modes.join(' and ')}; the intent says ${mode}`,
+      expected: check.title,
+      observed: `intent mode ${mode}`,
+      evidence: [],
+    };
+  try {
+    return check.judge(facts);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      verdict: 'inconclusive',
+      reason: `${check.id} could not be judged: ${message}`,
+      expected: check.title,
+      observed: 'the check ended with an error',
+      evidence: [],
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import type { Recording } from '../model/recording.ts';
+import type { CheckStatement, FlowVerdict, Report } from '../model/report.ts';
+import type { CheckVerdict, Verdict } from '../model/verdict.ts';
+import { catalogue } from './catalogue.ts';
+import type { Facts } from './facts.ts';
+import { limitsOf } from './limits.ts';
+
+/** Put a judgement into the one model that all writers share. Has no time but the recording's. */
+export async function buildReport(
+  recording: Recording,
+  verdicts: readonly CheckVerdict[],
+  flows: readonly FlowVerdict[],
+  facts: Facts,
+): Promise<Report> {
+  const { manifest } = recording;
+  const ledger: Record<string, Report['ledger'][string]> = {};
+  for (const capture of facts.wire.captures) {
+    if (capture.ledger === null) continue;
+    const { file, phase, vantage, kind } = capture.record;
+    const key = kind === 'full' ? capture.key : `${capture.key}/${kind}`;
+    ledger[key] = { ...capture.ledger, file, phase, vantage };
+  }
+  return {
+    schema: 1,
+    run: manifest.run,
+    tool: manifest.tool,
+    intent: manifest.intent,
+    environment: { class: manifest.cluster.environmentClass, cluster: manifest.cluster },
+    verdict: overallVerdict([...verdicts, ...flows].map((v) => v.verdict)),
+    checks: catalogue.map(statementOf),
+    verdicts,
+    flows,
+    ledger,
+    timeline: await recording.events(),
+    limits: limitsOf(manifest, verdicts, facts),
+  };
+}
+
+/** The worst verdict wins. What was not exercised does not hurt, but nothing exercised supports nothing. */
+export function overallVerdict(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('contradicts')) return 'contradicts';
+  if (verdicts.includes('inconclusive') || !verdicts.includes('supports')) return 'inconclusive';
+  return 'supports';
+}
+
+function statementOf({ id, title, modes, evidence, controls }: CheckStatement): CheckStatement {
+  return { id, title, modes, evidence, controls };
+}

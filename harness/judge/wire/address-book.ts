@@ -1,0 +1,61 @@
+import ipaddr from 'ipaddr.js';
+import type { ClusterDescription, NodeDescription } from '../../model/cluster.ts';
+
+/** Whose address it is. `pod` is any address of a pod CIDR that is no router's, known pod or not. */
+export interface AddressOwner {
+  readonly kind: 'pod' | 'node' | 'router' | 'service' | 'other';
+  /** Node it is on; null for a service or a stranger. */
+  readonly node: string | null;
+}
+
+/** Answers whose an address is, from what the recording says of the cluster. */
+export interface AddressBook {
+  ownerOf(address: string): AddressOwner;
+}
+
+const stranger: AddressOwner = { kind: 'other', node: null };
+
+/** One spelling for each address: lower case, IPv6 compressed. A text that is no address comes back as it is. */
+export function normalAddress(address: string): string {
+  return ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
+}
+
+/**
+ * Build the address book of a cluster. A known pod's address wins over the CIDRs, because other IPAM modes give pods
+ * addresses from outside the node's own range; the router is cilium_host.
+ */
+export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' | 'services'>): AddressBook {
+  const known = new Map<string, AddressOwner>();
+  for (const service of cluster.services)
+    for (const address of service.addresses) known.set(normalAddress(address), { kind: 'service', node: null });
+  for (const pod of cluster.pods) for (const address of pod.addresses) known.set(normalAddress(address), { kind: 'pod', node: pod.node });
+  for (const node of cluster.nodes) {
+    for (const address of node.ciliumInternal) known.set(normalAddress(address), { kind: 'router', node: node.name });
+    for (const address of node.addresses) known.set(normalAddress(address), { kind: 'node', node: node.name });
+  }
+  const ranges = cluster.nodes.flatMap(podRanges);
+  return {
+    ownerOf(address) {
+      const key = normalAddress(address);
+      const owner = known.get(key) ?? inRange(key, ranges);
+      known.set(key, owner);
+      return owner;
+    },
+  };
+}
+
+interface PodRange {
+  readonly node: string;
+  readonly range: [ipaddr.IPv4 | ipaddr.IPv6, number];
+}
+
+function podRanges(node: NodeDescription): PodRange[] {
+  return node.podCidrs.map((cidr) => ({ node: node.name, range: ipaddr.parseCIDR(cidr) }));
+}
+
+function inRange(address: string, ranges: readonly PodRange[]): AddressOwner {
+  if (!ipaddr.isValid(address)) return stranger;
+  const parsed = ipaddr.parse(address);
+  const hit = ranges.find(({ range }) => parsed.kind() === range[0].kind() && parsed.match(range));
+  return hit === undefined ? stranger : { kind: 'pod', node: hit.node };
+}
