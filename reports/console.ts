@@ -1,0 +1,133 @@
+import { styleText } from 'node:util';
+import type { Report } from '../harness/model/report.ts';
+import type { Verdict } from '../harness/model/verdict.ts';
+import { flowMatrix, type SquareState } from './flow-matrix.ts';
+import { oneLine } from './printable.ts';
+import { effectiveVerdict, modeName, verdictCounts, verdictSentence } from './summary.ts';
+import { SQUARE_SIGNS, VERDICT_SIGNS } from './symbols.ts';
+import { topicsOf } from './topics.ts';
+
+export interface ConsoleOptions {
+  readonly color: boolean;
+  /** Columns of the terminal; lines are wrapped or cut to it, at least 40. */
+  readonly width: number;
+  /** Where the report for people is. */
+  readonly reportPath: string;
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+const STYLES: Readonly<Record<Verdict | SquareState, Style>> = {
+  supports: 'green',
+  contradicts: 'red',
+  inconclusive: 'yellow',
+  'not-exercised': 'gray',
+  'not-applicable': 'gray',
+  encrypted: 'green',
+  mixed: 'cyan',
+  'clear-by-design': 'cyan',
+  dropped: 'blue',
+  untested: 'gray',
+};
+
+/**
+ * The end of a run on one screen: the verdict sentence, a line for each check that needs reading (those that support
+ * are listed by id), the flow matrix with sources as rows, and where the report is. Control characters that came in
+ * with names are made visible, so that a name cannot steer the terminal.
+ */
+export function writeConsole(report: Report, options: ConsoleOptions): string {
+  const width = Math.max(40, options.width);
+  const paint: Paint = (style, text) => (options.color ? styleText(style, text, { validateStream: false }) : text);
+  const verdict = effectiveVerdict(report);
+  const headline = wrap(`${VERDICT_SIGNS[verdict].symbol} ${oneLine(verdictSentence(report))}`, width, '  ');
+  const lines = [
+    paint('dim', cut(oneLine(heading(report)), width)),
+    ...headline.map((line) => paint(STYLES[verdict], line)),
+    '',
+    ...checkLines(report, width, paint),
+    '',
+    ...matrixLines(report, width, paint),
+    '',
+    `Report  ${oneLine(options.reportPath)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function heading(report: Report): string {
+  const { run, tool, intent, environment } = report;
+  return `wirewitness ${tool.version} · run ${run.id} · ${run.scenario} · ${environment.class} · ${modeName(intent.mode)} over ${intent.routing} · profile ${intent.profile}`;
+}
+
+function checkLines(report: Report, width: number, paint: Paint): string[] {
+  const counts = verdictCounts(report);
+  const tally = (Object.keys(VERDICT_SIGNS) as Verdict[])
+    .filter((key) => counts[key] > 0)
+    .map((key) => `${counts[key]} ${VERDICT_SIGNS[key].word}`);
+  const lines = [paint('bold', `Checks  ${tally.join(' · ') || 'none was judged'}`)];
+  for (const topic of topicsOf(report)) {
+    const quiet = (verdict: Verdict) => topic.rows.filter((row) => row.finding.verdict === verdict).map((row) => oneLine(row.finding.id));
+    for (const row of topic.rows) {
+      const { id, verdict, reason } = row.finding;
+      if (verdict !== 'contradicts' && verdict !== 'inconclusive') continue;
+      const label = `${VERDICT_SIGNS[verdict].symbol} ${oneLine(id)} ${VERDICT_SIGNS[verdict].word}`;
+      const [first = '', ...more] = wrap(oneLine(reason), width - 27, '').slice(0, 3);
+      lines.push(`${paint(STYLES[verdict], label.padEnd(24))} ${first}`, ...more.map((line) => `${' '.repeat(25)}${line}`));
+    }
+    for (const verdict of ['supports', 'not-exercised', 'not-applicable'] as const) {
+      const ids = quiet(verdict);
+      if (ids.length === 0) continue;
+      const label = `${VERDICT_SIGNS[verdict].symbol} ${topic.id} ${VERDICT_SIGNS[verdict].word}`;
+      const [first = '', ...more] = wrap(ids.join(' '), width - 27, '');
+      lines.push(`${paint(STYLES[verdict], label.padEnd(24))} ${first}`, ...more.map((line) => `${' '.repeat(25)}${line}`));
+    }
+  }
+  return lines;
+}
+
+function matrixLines(report: Report, width: number, paint: Paint): string[] {
+  const matrix = flowMatrix(report);
+  if (matrix.strands.length === 0) return [paint('bold', 'Flows  none was judged')];
+  const strands = matrix.strands.map((strand) => `${strand.protocol}/${strand.family === 'ipv4' ? '4' : '6'}`).join(' ');
+  const lines = [paint('bold', cut(`Flows  from ↓ to →, each cell: ${oneLine(strands)}`, width))];
+  const rowWidth = Math.min(20, Math.max(...matrix.sources.map((name) => oneLine(name).length)));
+  const columns = matrix.destinations.map((name) => Math.max(matrix.strands.length, Math.min(16, oneLine(name).length)));
+  const fits = columns.filter(
+    (_, index) => rowWidth + columns.slice(0, index + 1).reduce((sum, column) => sum + column + 2, 2) <= width,
+  ).length;
+  const header = matrix.destinations.slice(0, fits).map((name, index) => cut(oneLine(name), columns[index]!).padEnd(columns[index]!));
+  lines.push(`  ${' '.repeat(rowWidth)}  ${header.join('  ')}`.trimEnd());
+  const used = new Set<SquareState>();
+  matrix.cells.forEach((row, index) => {
+    const cells = row.slice(0, fits).map((cell, column) => {
+      const pad = ' '.repeat(columns[column]! - cell.squares.length);
+      return cell.squares.map((square) => paint(STYLES[square.state], SQUARE_SIGNS[square.state].symbol)).join('') + pad;
+    });
+    for (const cell of row) for (const square of cell.squares) used.add(square.state);
+    lines.push(`  ${cut(oneLine(matrix.sources[index]!), rowWidth).padEnd(rowWidth)}  ${cells.join('  ')}`.trimEnd());
+  });
+  if (fits < matrix.destinations.length) lines.push(`  … ${matrix.destinations.length - fits} more destinations: see the report`);
+  const legend = (Object.keys(SQUARE_SIGNS) as SquareState[]).filter((state) => used.has(state));
+  const text = legend.map((state) => `${SQUARE_SIGNS[state].symbol} ${SQUARE_SIGNS[state].word}`).join('   ');
+  lines.push(...wrap(text, width - 2, '').map((line) => paint('dim', `  ${line}`)));
+  return lines;
+}
+
+function cut(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+/** Breaks at spaces; a word longer than the width stands on a line of its own. */
+function wrap(text: string, width: number, indent: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const candidate = line === '' ? word : `${line} ${word}`;
+    if ([...candidate].length > width && line !== '') {
+      lines.push(line);
+      line = indent + word;
+    } else line = candidate;
+  }
+  return line === '' ? lines : [...lines, line];
+}

@@ -1,0 +1,103 @@
+import type { Family } from '../harness/model/mode.ts';
+import type { FlowEnd } from '../harness/model/recording.ts';
+import type { FlowVerdict, Report } from '../harness/model/report.ts';
+import { compareIds } from './topics.ts';
+
+/** What a square of the matrix shows. Only `encrypted` is ever green; `untested` is grey. */
+export type SquareState =
+  | 'encrypted'
+  | 'mixed'
+  | 'clear-by-design'
+  | 'dropped'
+  | 'contradicts'
+  | 'inconclusive'
+  | 'untested'
+  | 'not-applicable';
+
+/** One protocol over one family: the position of a square inside every cell. */
+export interface Strand {
+  readonly protocol: string;
+  readonly family: Family;
+}
+
+export interface Square {
+  readonly strand: Strand;
+  readonly state: SquareState;
+  readonly flows: readonly FlowVerdict[];
+}
+
+export interface MatrixCell {
+  readonly source: string;
+  readonly destination: string;
+  readonly squares: readonly Square[];
+}
+
+/** Rows are sources, columns destinations: the nodes in the cluster's order, then services and any other end. */
+export interface FlowMatrix {
+  readonly strands: readonly Strand[];
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  readonly cells: readonly (readonly MatrixCell[])[];
+}
+
+const PROTOCOLS = ['tcp', 'udp', 'icmp'];
+
+/** The node × node × protocol matrix of a report's flows. A square that no flow fills is `untested`. */
+export function flowMatrix(report: Pick<Report, 'flows' | 'environment'>): FlowMatrix {
+  const nodes = report.environment.cluster.nodes.map((node) => node.name);
+  const sources = places(
+    nodes,
+    report.flows.map((flow) => flow.source),
+  );
+  const destinations = places(
+    nodes,
+    report.flows.map((flow) => flow.destination),
+  );
+  const strands = [
+    ...new Map(report.flows.map((flow) => [strandKey(flow), { protocol: flow.protocol, family: flow.family }])).values(),
+  ].sort((a, b) => compareIds(a.family, b.family) || rank(a.protocol) - rank(b.protocol) || compareIds(a.protocol, b.protocol));
+  const groups = Map.groupBy(report.flows, (flow) => JSON.stringify([place(flow.source), place(flow.destination), strandKey(flow)]));
+  const cells = sources.map((source) =>
+    destinations.map((destination) => ({
+      source,
+      destination,
+      squares: strands.map((strand) => {
+        const flows = groups.get(JSON.stringify([source, destination, strandKey(strand)])) ?? [];
+        return { strand, state: squareState(flows), flows };
+      }),
+    })),
+  );
+  return { strands, sources, destinations, cells };
+}
+
+/** The state of a set of flows, worst first; a flow that was not exercised keeps the whole square from being green. */
+export function squareState(flows: readonly FlowVerdict[]): SquareState {
+  const verdicts = new Set(flows.map((flow) => flow.verdict));
+  if (verdicts.has('contradicts')) return 'contradicts';
+  if (verdicts.has('inconclusive')) return 'inconclusive';
+  if (verdicts.has('not-exercised') || flows.length === 0) return 'untested';
+  const supported = flows.filter((flow) => flow.verdict === 'supports');
+  if (supported.length === 0) return 'not-applicable';
+  const treatments = new Set(supported.map((flow) => flow.treatment));
+  if (treatments.size > 1) return treatments.has('clear-by-design') ? 'mixed' : 'dropped';
+  if (treatments.has('encrypted')) return 'encrypted';
+  return treatments.has('dropped') ? 'dropped' : 'clear-by-design';
+}
+
+function place(end: FlowEnd): string {
+  return end.node ?? end.name;
+}
+
+function places(nodes: readonly string[], ends: readonly FlowEnd[]): string[] {
+  const others = [...new Set(ends.map(place))].filter((name) => !nodes.includes(name)).sort(compareIds);
+  return [...nodes, ...others];
+}
+
+function strandKey(strand: Strand): string {
+  return JSON.stringify([strand.family, strand.protocol]);
+}
+
+function rank(protocol: string): number {
+  const index = PROTOCOLS.indexOf(protocol);
+  return index === -1 ? PROTOCOLS.length : index;
+}

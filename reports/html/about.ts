@@ -1,0 +1,49 @@
+import type { Report } from '../../harness/model/report.ts';
+import { ENVIRONMENTS, modeName } from '../summary.ts';
+import { html, type Markup } from './markup.ts';
+
+/** The run, the claim under test, the cluster: what an auditor needs to find the recording again. */
+export function aboutSection(report: Report): Markup {
+  const { run, tool, intent, environment } = report;
+  const { cluster } = environment;
+  const yes = (value: boolean) => (value ? 'yes' : 'no');
+  return html`<section id="about" aria-labelledby="about-h"><h2 id="about-h">Run, claim and versions</h2><div class="columns">
+${facts('Run', [
+  ['Id', run.id],
+  ['Scenario', run.scenario],
+  ['Fault injected', run.fault ?? 'none'],
+  ['Started', run.startedAt.utc],
+  ['Ended', run.endedAt.utc],
+  ['Complete', run.complete ? 'yes' : `no: ${run.note || 'no reason was recorded'}`],
+  ['Tool', `${tool.name} ${tool.version}, Node ${tool.node}`],
+])}
+${facts('Claim under test', [
+  ['Mode', modeName(intent.mode)],
+  ['Routing', intent.routing],
+  ['Profile', `Cilium ${intent.profile}`],
+  ['Node encryption', yes(intent.nodeEncryption)],
+  ['Strict mode', yes(intent.strictMode)],
+  ['Per-tunnel keys', yes(intent.perTunnelKeys)],
+  ['Families', intent.families.join(', ')],
+])}
+${facts('Environment', [
+  ['Class', `${environment.class}, ${ENVIRONMENTS[environment.class]}`],
+  ['Cluster', `${cluster.name} (provider ${cluster.provider})`],
+  ...cluster.nodes.map((node): [string, string] => [node.name, [...node.addresses, ...node.podCidrs].join(', ')]),
+])}
+${facts(
+  'Versions',
+  Object.entries(cluster.versions).sort(([a], [b]) => (a < b ? -1 : 1)),
+)}
+${facts(
+  'Capabilities',
+  Object.entries(cluster.capabilities)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, capability]): [string, string] => [name, `${capability.available ? 'available' : 'absent'}: ${capability.reason}`]),
+)}</div></section>`;
+}
+
+function facts(title: string, rows: readonly (readonly [string, string])[]): Markup | null {
+  if (rows.length === 0) return null;
+  return html`<div class="facts"><h3>${title}</h3><table><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></div>`;
+}

@@ -1,0 +1,25 @@
+import type { Report } from '../../harness/model/report.ts';
+import { type CheckRow, topicsOf } from '../topics.ts';
+import { evidenceLink } from './evidence.ts';
+import { html, type Markup } from './markup.ts';
+import { badge } from './status.ts';
+
+/** Every check by topic: verdict, reason, expected beside observed, evidence, controls. */
+export function checksSection(report: Report): Markup {
+  const topics = topicsOf(report);
+  return html`<section id="checks" aria-labelledby="checks-h"><h2 id="checks-h">Checks</h2>
+${topics.length === 0 && html`<p>No check was judged.</p>`}
+${topics.map(
+  (topic) =>
+    html`<section class="topic" aria-labelledby="topic-${topic.id}"><h3 id="topic-${topic.id}"><span class="tid">${topic.id}</span> ${topic.title}</h3>${topic.rows.map(check)}</section>`,
+)}</section>`;
+}
+
+function check({ statement, finding }: CheckRow): Markup {
+  return html`<article class="check c-${finding.verdict}" id="${finding.id}">
+<h4><span class="cid">${finding.id}</span> <span class="ct">${statement.title}</span> ${badge(finding.verdict)}</h4>
+<p class="reason">${finding.reason}</p>
+<dl><div><dt>Expected</dt><dd>${finding.expected || '—'}</dd></div><div><dt>Observed</dt><dd>${finding.observed || '—'}</dd></div>
+<div class="wide"><dt>Evidence</dt><dd>${finding.evidence.length === 0 ? 'none' : finding.evidence.map((path) => html`${evidenceLink(path)} `)}</dd></div>
+<div class="wide"><dt>Control</dt><dd>${statement.controls.length === 0 ? 'none stated: nothing is known to turn this check red' : html`must turn red with: ${statement.controls.join('; ')}`}</dd></div></dl></article>`;
+}

@@ -1,0 +1,48 @@
+import type { Report } from '../../harness/model/report.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
+import { limitLines } from '../limits.ts';
+import { effectiveVerdict, modeName, verdictCounts, verdictSentence } from '../summary.ts';
+import { VERDICT_SIGNS } from '../symbols.ts';
+import { aboutSection } from './about.ts';
+import { checksSection } from './checks.ts';
+import { ledgersSection } from './ledgers.ts';
+import { html, Markup } from './markup.ts';
+import { matrixSection } from './matrix.ts';
+import { STYLE } from './style.ts';
+import { timelineSection } from './timeline.ts';
+
+/**
+ * `report.html`: one file that fetches nothing (its content security policy forbids it), runs no script, follows the
+ * reader's light or dark setting and prints. Links to evidence are relative: the report lies beside `recording/`.
+ */
+export function writeHtml(report: Report): string {
+  const title = `${VERDICT_SIGNS[effectiveVerdict(report)].word}: ${modeName(report.intent.mode)}, ${report.environment.class}, run ${report.run.id}`;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>wirewitness · ${title}</title><style>${new Markup(STYLE)}</style></head>
+<body><a class="skip" href="#main">Skip to the verdict</a>
+<header class="top"><p><strong>wirewitness</strong> <span>Evidence of encryption between Kubernetes nodes</span></p>
+<nav aria-label="Sections"><a href="#limits">Limits</a> <a href="#flows">Flows</a> <a href="#checks">Checks</a> <a href="#ledger">Ledger</a> <a href="#timeline">Timeline</a> <a href="#about">Run</a></nav></header>
+<main id="main">${verdict(report)}${limits(report)}${matrixSection(report)}${checksSection(report)}${ledgersSection(report)}${timelineSection(report.timeline)}${aboutSection(report)}</main>
+<footer><p>Run ${report.run.id} · environment class ${report.environment.class} · ${report.tool.name} ${report.tool.version}. Judged from the recording alone; judging it again gives the same verdicts.</p></footer>
+</body></html>
+`;
+  return page.text;
+}
+
+function verdict(report: Report): Markup {
+  const worst = effectiveVerdict(report);
+  const counts = verdictCounts(report);
+  const shown = (Object.keys(VERDICT_SIGNS) as Verdict[]).filter((key) => counts[key] > 0);
+  return html`<section class="verdict v-${worst}" aria-labelledby="verdict-h">
+<p class="kicker"><span class="shape" aria-hidden="true">${VERDICT_SIGNS[worst].symbol}</span> ${VERDICT_SIGNS[worst].word} <span class="class">environment: ${report.environment.class}</span></p>
+<h1 id="verdict-h">${verdictSentence(report)}</h1>
+<ul class="counts">${shown.map((key) => html`<li class="s-${key}"><b>${counts[key]}</b> <span>${VERDICT_SIGNS[key].symbol} ${VERDICT_SIGNS[key].word}</span></li>`)}</ul></section>`;
+}
+
+function limits(report: Report): Markup {
+  const lines = report.limits.length > 0 ? report.limits : limitLines(report);
+  return html`<section id="limits" aria-labelledby="limits-h"><h2 id="limits-h">What this does and does not prove</h2><ul class="limits">${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`;
+}

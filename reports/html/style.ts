@@ -1,0 +1,66 @@
+import { PALETTE } from './palette.ts';
+
+/** The style sheet of the report. Measures in rem; colours only from the palette. */
+export const STYLE = `${PALETTE}
+*{box-sizing:border-box}
+html{font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans","Liberation Sans",sans-serif;background:var(--paper);color:var(--ink);scroll-padding-top:1rem}
+body{margin:0 auto;max-width:68rem;padding:0 1.5rem 3rem;font-variant-numeric:tabular-nums}
+a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:1px}
+a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+code{font:.86em/1.4 ui-monospace,"SF Mono","DejaVu Sans Mono","Liberation Mono",monospace;overflow-wrap:anywhere}
+small{font-size:.82em;color:var(--quiet);font-weight:400}
+h1,h2,h3,h4,p,dl,dd,ul{margin:0;padding:0}
+ul{list-style:none}
+.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.3rem .6rem}
+.top{display:flex;flex-wrap:wrap;gap:.3rem 2rem;justify-content:space-between;padding:1.1rem 0 .8rem;border-bottom:1px solid var(--rule);font-size:.88rem}
+.top span{color:var(--quiet);margin-left:.5rem}.top nav{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}
+main>section{margin-top:2.6rem}
+h2{font:600 1.3rem/1.3 ui-serif,Georgia,"Noto Serif","Liberation Serif",serif;margin-bottom:.7rem;padding-top:.1rem}
+h3{font-size:.95rem;font-weight:650;margin:1.4rem 0 .5rem}
+.lead{color:var(--quiet);max-width:46rem;margin-bottom:.9rem}
+.verdict{border-left:.4rem solid var(--tone);background:var(--wash);padding:1.3rem 1.6rem 1.2rem;border-radius:0 .35rem .35rem 0;margin-top:1.6rem!important}
+.kicker{font-weight:700;color:var(--tone);text-transform:uppercase;letter-spacing:.06em;font-size:.8rem;display:flex;gap:.5rem;align-items:center}
+.kicker .class{margin-left:auto;color:var(--quiet);font-weight:500;letter-spacing:.02em;text-transform:none}
+h1{font:500 1.5rem/1.38 ui-serif,Georgia,"Noto Serif","Liberation Serif",serif;margin:.5rem 0 1rem;text-wrap:pretty;overflow-wrap:anywhere}
+.counts{display:flex;flex-wrap:wrap;gap:.3rem 2rem}.counts b{font-size:1.25rem;font-weight:650;color:var(--tone)}.counts span{color:var(--quiet);font-size:.88rem}
+.limits{columns:2 24rem;column-gap:2.5rem}.limits li{break-inside:avoid;padding:0 0 .55rem 1rem;position:relative;font-size:.92rem}.limits li::before{content:"–";position:absolute;left:0;color:var(--quiet)}
+table{border-collapse:collapse;text-align:left}
+th,td{vertical-align:top;font-weight:400}
+.scroll{overflow-x:auto}
+.matrix{border-spacing:0}.matrix th{font-weight:600;padding:.45rem .9rem .45rem 0;white-space:nowrap;font-size:.9rem;vertical-align:middle}
+.matrix thead th{padding:.3rem .55rem;border-bottom:1px solid var(--rule);text-align:center}.matrix thead th:first-child{padding-left:0;text-align:left}.matrix .axis{color:var(--quiet);font-weight:400;font-size:.8rem}
+.matrix td{padding:.4rem .55rem;border-bottom:1px solid var(--hair);text-align:center}.matrix tbody th{border-bottom:1px solid var(--hair)}
+.strip{display:inline-flex;gap:3px}
+.sq{position:relative;display:inline-grid;place-items:center;width:1.75rem;height:1.75rem;border-radius:3px;background:var(--wash);color:var(--tone);border:1px solid var(--edge);font-size:.9rem;line-height:1;font-weight:700}
+.legend{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin:.9rem 0 0;font-size:.84rem;color:var(--quiet)}.legend li{display:flex;gap:.45rem;align-items:center}.legend .sq{width:1.3rem;height:1.3rem;font-size:.75rem}
+.s-untested{border-style:dashed}
+.list{width:100%;font-size:.88rem}.list th,.list td{padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--hair)}.list tbody th{font-weight:500}
+.list thead th{font-size:.78rem;color:var(--quiet);border-bottom:1px solid var(--rule);vertical-align:bottom;font-weight:600}
+.list tfoot th,.list tfoot td{border-bottom:0;border-top:1px solid var(--rule);font-weight:600}
+.tight{width:auto}.tight th,.tight td{padding:.24rem 1.4rem .24rem 0}
+.n{text-align:right!important;white-space:nowrap}.nw{white-space:nowrap}
+details{margin-top:.8rem}summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}details[open]>summary{margin-bottom:.5rem}
+.badge{display:inline-flex;gap:.35em;align-items:baseline;white-space:nowrap;color:var(--tone);background:var(--wash);border:1px solid var(--edge);border-radius:1em;padding:.02rem .6rem;font-size:.78rem;font-weight:600}
+.topic h3{border-bottom:1px solid var(--rule);padding-bottom:.3rem;margin:1.8rem 0 0}.tid{color:var(--quiet);font-weight:500;margin-right:.35rem}
+.check{padding:.75rem 0 .8rem .9rem;border-bottom:1px solid var(--hair);border-left:3px solid transparent}
+.c-contradicts,.c-inconclusive{border-left-color:var(--tone)}
+.check h4{display:flex;gap:.7rem;align-items:baseline;font-size:.95rem;font-weight:600}.cid{font:600 .84rem ui-monospace,"DejaVu Sans Mono","Liberation Mono",monospace;flex:none}.ct{flex:1}
+.reason{margin:.15rem 0 .45rem;overflow-wrap:anywhere}.check:target{background:var(--raise)}
+.check dl{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 2rem;font-size:.87rem}.check dl div{display:flex;gap:.6rem;min-width:0}.check .wide{grid-column:1/-1}
+dt{color:var(--quiet);flex:0 0 4.6rem;font-size:.82rem;padding-top:.06rem}dd{min-width:0;overflow-wrap:anywhere}dd a{margin-right:.8rem}
+.capture{padding:.2rem 0 1rem;border-bottom:1px solid var(--hair)}.capture h3{margin-top:.9rem}
+.bar{display:block;width:100%;height:.65rem;border-radius:2px;margin:.2rem 0 .6rem;background:var(--hair)}
+.key{display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin-right:.5rem;background:currentColor}
+.src{font-size:.87rem;margin-top:.4rem}.warn{color:var(--bad);font-weight:600;font-size:.9rem}
+.scale{display:block;width:100%;height:auto;margin-bottom:.6rem}.scale text{font-size:11px;fill:var(--quiet)}.axis-line{stroke:var(--rule)}.tick{stroke:var(--link);stroke-width:1.6}
+.columns{columns:2 26rem;column-gap:2.5rem}.facts{break-inside:avoid;margin-bottom:1.2rem}.facts h3{margin-top:0}.facts table{width:100%;font-size:.88rem}.facts th{color:var(--quiet);width:8.5rem;padding:.18rem 1rem .18rem 0}.facts td{padding:.18rem 0;overflow-wrap:anywhere}
+footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:.7rem;font-size:.82rem;color:var(--quiet)}
+@media (max-width:44rem){body{padding:0 1rem 2rem}.check dl{grid-template-columns:1fr}.check h4{flex-wrap:wrap}.ct{flex-basis:100%;order:3}h1{font-size:1.25rem}}
+@media print{
+@page{size:A4;margin:16mm 15mm}
+html{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}body{max-width:none;padding:0}.top nav,.skip{display:none}
+.check,.capture,.facts,tr,.verdict,.limits li{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}.scroll{overflow:visible}
+details::details-content{content-visibility:visible;display:block;height:auto}summary{list-style:none;color:var(--ink);font-weight:600}
+a{color:inherit;text-decoration-color:var(--rule)}main>section{margin-top:1.6rem}}
+`;

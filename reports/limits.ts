@@ -1,0 +1,64 @@
+import type { EnvironmentClass } from '../harness/model/cluster.ts';
+import { type Judged, modeName } from './summary.ts';
+import { topicsOf } from './topics.ts';
+
+const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, readonly string[]>> = {
+  lab: [
+    "Shown: what a real Linux kernel puts on a wire when its encryption is laid out as Cilium lays it out. The ESP, WireGuard and VXLAN are the kernel's own; the captures are real.",
+    'Not shown: anything about a Cilium agent, an operator or any other cluster. Cilium’s control plane is stood in for; whether real agents lay out the same state is a matter for the recordings of real agents.',
+  ],
+  'ephemeral-test': [
+    'Shown: that these versions of Cilium and the kernel, set up this way, behaved so in a cluster made for the test.',
+    'Not shown: that a long-lived cluster is set up this way, or behaves so over time. It is evidence of design, not of operation.',
+  ],
+  'pre-production': [
+    'Shown: how this pre-production cluster behaved while it was recorded.',
+    'Not shown: that the production cluster has the same configuration, versions and network.',
+  ],
+  'production-readonly': [
+    'Shown: how this cluster behaved while it was recorded, as far as it can be observed without changing it.',
+    'Not shown: how it behaves under faults, which are not injected here, or outside the recorded window.',
+  ],
+};
+
+/**
+ * The lines "what this does and does not prove": by environment class, by vantage, by what was not exercised, and the
+ * bounds that hold for every run.
+ */
+export function limitLines(report: Judged): readonly string[] {
+  return [...BY_ENVIRONMENT[report.environment.class], ...coverage(report), ...always(report)];
+}
+
+function coverage(report: Judged): string[] {
+  const lines: string[] = [];
+  if (!report.run.complete) lines.push(`The recording is incomplete: ${report.run.note || 'no reason was recorded'}.`);
+  if (report.run.fault !== null)
+    lines.push(`Fault ${report.run.fault} was injected on purpose: red checks are the expected outcome of this run.`);
+  if (report.flows.length === 0) lines.push('No traffic was judged: nothing is shown of any flow.');
+  const untested = report.flows.filter((flow) => flow.verdict === 'not-exercised').length;
+  if (untested > 0) lines.push(`${untested} of ${report.flows.length} flows were not exercised: nothing is shown of them.`);
+  const clear = report.flows.filter((flow) => flow.treatment === 'clear-by-design').length;
+  if (clear > 0) lines.push(`${clear} flows are clear by design under this intent; they are listed with the reason and are not protected.`);
+  const families = new Set(report.flows.map((flow) => flow.family));
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    if (!families.has(family) && report.flows.length > 0) lines.push(`No ${family === 'ipv4' ? 'IPv4' : 'IPv6'} traffic was driven.`);
+  }
+  const rows = topicsOf({ ...report, verdict: 'inconclusive', limits: [] }).flatMap((topic) => topic.rows);
+  const idle = rows.filter((row) => row.finding.verdict === 'not-exercised').map((row) => row.finding.id);
+  if (idle.length > 0) lines.push(`Not exercised in this run: ${idle.join(', ')}.`);
+  if (!Object.values(report.ledger).some((ledger) => ledger.vantage === 'wire')) {
+    lines.push('No capture was taken outside the nodes: every capture could be influenced by the node it was taken on.');
+  }
+  return lines;
+}
+
+function always(report: Judged): string[] {
+  const lines = ['It speaks of the recorded window and of the traffic that was driven in it, not of other times or other traffic.'];
+  if (report.intent.mode !== 'none') {
+    lines.push(
+      `${modeName(report.intent.mode)} between nodes protects neither traffic that stays on one node nor anything against a party that controls a node.`,
+    );
+  }
+  lines.push('Network encryption is not segmentation, authentication of users, or proof that a standard as a whole is met.');
+  return lines;
+}

@@ -1,0 +1,86 @@
+import type { EnvironmentClass } from '../harness/model/cluster.ts';
+import type { Mode } from '../harness/model/mode.ts';
+import type { Report } from '../harness/model/report.ts';
+import type { Verdict } from '../harness/model/verdict.ts';
+import { topicsOf } from './topics.ts';
+
+/** What the headline is about, without the ready-made parts that are derived from it. */
+export type Judged = Omit<Report, 'verdict' | 'limits'> & { readonly verdict?: Verdict };
+
+/**
+ * The verdict of a set: contradicts before inconclusive before supports. A set that is empty, or in which nothing was
+ * exercised, is `inconclusive`: silence proves nothing.
+ */
+export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
+  const seen = new Set(verdicts);
+  if (seen.has('contradicts')) return 'contradicts';
+  if (seen.has('inconclusive') || !seen.has('supports')) return 'inconclusive';
+  return 'supports';
+}
+
+/**
+ * The verdict a reader is shown: the worst of the report's own, of each stated check (one without a verdict is
+ * inconclusive), of the flows that contradict, and of a recording that was interrupted.
+ */
+export function effectiveVerdict(report: Judged): Verdict {
+  const checks = topicsOf({ ...report, verdict: 'inconclusive', limits: [] }).flatMap((topic) => topic.rows);
+  const flows = report.flows.filter((flow) => flow.verdict === 'contradicts').map((flow) => flow.verdict);
+  const all: Verdict[] = [worstVerdict(checks.map((row) => row.finding.verdict)), ...flows];
+  if (report.verdict !== undefined) all.push(report.verdict);
+  if (!report.run.complete) all.push('inconclusive');
+  return worstVerdict(all);
+}
+
+/** How many checks got each verdict. */
+export function verdictCounts(report: Judged): Readonly<Record<Verdict, number>> {
+  const counts = { supports: 0, contradicts: 0, inconclusive: 0, 'not-exercised': 0, 'not-applicable': 0 };
+  for (const topic of topicsOf({ ...report, verdict: 'inconclusive', limits: [] })) {
+    for (const row of topic.rows) counts[row.finding.verdict]++;
+  }
+  return counts;
+}
+
+const MODES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'no encryption' };
+
+/** A mode as a reader writes it. */
+export function modeName(mode: Mode): string {
+  return MODES[mode];
+}
+
+/** The environment class with what it is worth; the words every page of a report carries. */
+export const ENVIRONMENTS: Readonly<Record<EnvironmentClass, string>> = {
+  lab: "in the lab: a stand-in for Cilium's control plane on a real kernel",
+  'ephemeral-test': 'in a throw-away test cluster with real Cilium agents',
+  'pre-production': 'in a pre-production cluster',
+  'production-readonly': 'in the production cluster, observed without changing it',
+};
+
+/** What was claimed, in words: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
+export function claimOf(report: Judged): string {
+  const count = report.environment.cluster.nodes.length;
+  const nodes = `the ${count} ${count === 1 ? 'node' : 'nodes'} of “${report.environment.cluster.name}”`;
+  if (report.intent.mode === 'none') return `nothing is encrypted between ${nodes}`;
+  const scope = report.intent.nodeEncryption ? 'pod and node traffic' : 'pod traffic';
+  return `${modeName(report.intent.mode)} encrypts the ${scope} between ${nodes}`;
+}
+
+/**
+ * The headline sentence of a report: verdict, claim, place, figures. It speaks of evidence for a stated claim, never of
+ * conformity with a rule, and its reach is capped by the environment class.
+ */
+export function verdictSentence(report: Judged): string {
+  const counts = verdictCounts(report);
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const fault = report.run.fault === null ? '' : `, with fault ${report.run.fault} injected on purpose`;
+  const place = `${ENVIRONMENTS[report.environment.class]}${fault}`;
+  const claim = `${claimOf(report)} (${place})`;
+  const stopped = report.run.complete ? '' : ' The recording was interrupted.';
+  switch (effectiveVerdict(report)) {
+    case 'contradicts':
+      return `The evidence contradicts the claim that ${claim}. ${counts.contradicts} of ${total} checks contradict it.${stopped}`;
+    case 'supports':
+      return `The evidence supports the claim that ${claim}. ${counts.supports} of ${total} checks support it, none contradicts it.`;
+    default:
+      return `The evidence is inconclusive on the claim that ${claim}. ${counts.supports} of ${total} checks support it, ${counts.inconclusive} could not be decided.${stopped}`;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Verdict } from '../harness/model/verdict.ts';
+import type { SquareState } from './flow-matrix.ts';
+
+/** A verdict's shape and word: status is never told by colour alone. */
+export interface Sign {
+  readonly symbol: string;
+  readonly word: string;
+}
+
+/** In the order in which a reader should meet them: what needs attention first. */
+export const VERDICT_SIGNS: Readonly<Record<Verdict, Sign>> = {
+  contradicts: { symbol: '✖', word: 'contradicts' },
+  inconclusive: { symbol: '?', word: 'inconclusive' },
+  supports: { symbol: '✔', word: 'supports' },
+  'not-exercised': { symbol: '·', word: 'not exercised' },
+  'not-applicable': { symbol: '–', word: 'not applicable' },
+};
+
+export const SQUARE_SIGNS: Readonly<Record<SquareState, Sign>> = {
+  encrypted: { symbol: '✔', word: 'encrypted' },
+  mixed: { symbol: '◐', word: 'encrypted, beside flows clear by design' },
+  'clear-by-design': { symbol: '○', word: 'clear by design' },
+  dropped: { symbol: '⊘', word: 'dropped, as it must be' },
+  contradicts: { symbol: '✖', word: 'contradicted' },
+  inconclusive: { symbol: '?', word: 'inconclusive' },
+  untested: { symbol: '·', word: 'not tested' },
+  'not-applicable': { symbol: '–', word: 'not applicable' },
+};
