@@ -82,6 +82,9 @@ export type Encapsulation = 'esp' | 'esp-in-vxlan' | 'vxlan-in-esp' | 'esp-in-ge
 /** Bytes the pod's route MTU is below the link's. */
 export type PodMtuOverhead = Readonly<Record<Routing, Sourced<number>>>;
 
+/** `uplink` is the node's own interface. */
+export type PodRouteDevice = 'cilium_host' | 'uplink' | 'cilium_wg0';
+
 /** What IPsec looks like in this version range. */
 export interface IpsecProfile {
   readonly encapsulation: Readonly<Record<Routing, Sourced<Encapsulation>>>;
@@ -106,6 +109,8 @@ export interface IpsecProfile {
   /** How `Keys in use` counts. */
   readonly keysInUse: Sourced<'distinct-keys'>;
   readonly podMtuOverhead: PodMtuOverhead;
+  /** Devices by which a remote pod may be reached without a mark; with 0xe00 see `table200`. */
+  readonly podRouteDevices: Readonly<Record<Routing, Sourced<readonly PodRouteDevice[]>>>;
   /** Growth of an xfrm error counter over the window that is lawful, by counter name; all others 0. */
   readonly errorAllowance: Sourced<Readonly<Record<string, number>>>;
   /** Disabling encryption leaves the block policy behind in this range. */
@@ -125,6 +130,7 @@ export interface WireguardProfile {
   /** Key id in ipcache and CiliumNode. */
   readonly keyId: Sourced<number>;
   readonly podMtuOverhead: PodMtuOverhead;
+  readonly podRouteDevices: Readonly<Record<Routing, Sourced<readonly PodRouteDevice[]>>>;
   /** Seconds after which a session that carries traffic must have been renewed. */
   readonly handshakeMaxAge: Sourced<number>;
 }

@@ -1,0 +1,47 @@
+import { ipsec117 } from './ipsec-modern.ts';
+import { documented } from './origin.ts';
+import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IDLE_NODE_PAIR, IN_WILDCARD_POLICY, OUT_NODE_POLICY, OUT_POD_POLICY } from './parts.ts';
+import type { IpsecProfile, Profile } from './profile.ts';
+import { TREATMENTS_TO_1_17 } from './treatments.ts';
+import { wireguardTo117 } from './wireguard-data.ts';
+
+const SOURCE = 'pkg/datapath/linux/ipsec of 1.16, between agents 1.14.5 and 1.17.8';
+const base = ipsec117(SOURCE);
+const node = { ...IDLE_NODE_PAIR, presence: 'optional' } as const;
+const policies = [
+  OUT_POD_POLICY,
+  { ...IN_WILDCARD_POLICY, name: 'in', presence: 'optional' } as const,
+  FWD_POLICY,
+  BLOCK_POLICY,
+  { ...OUT_NODE_POLICY, presence: 'optional' } as const,
+];
+
+/** Mark every value of a profile as read, not seen: this version was not recorded. */
+function asDocumented(profile: IpsecProfile): IpsecProfile {
+  const text = JSON.stringify(profile, (key, value: unknown) => (key === 'source' && value === 'recorded' ? 'documented' : value));
+  return JSON.parse(text) as IpsecProfile;
+}
+
+/** Cilium 1.16, from its source: 1.17's layout; the idle SA pair between nodes came with a patch release, so it may be absent. */
+export const cilium116: Profile = {
+  id: '1.16',
+  title: 'Cilium 1.16, from its source',
+  ipsec: {
+    ...asDocumented(base),
+    saPairs: {
+      vxlan: documented([HOST_PAIR, node], SOURCE),
+      geneve: documented([HOST_PAIR, node], SOURCE),
+      native: documented([HOST_PAIR], SOURCE),
+    },
+    policies: {
+      vxlan: documented(policies, SOURCE),
+      geneve: documented(policies, SOURCE),
+      native: documented(policies.slice(0, 4), SOURCE),
+    },
+  },
+  wireguard: wireguardTo117(
+    documented([0x1e00, 0xe00], 'agents 1.14.5 (0x1e00) and 1.18.3 (0xe00); the change lies between'),
+    'pkg/wireguard of 1.16',
+  ),
+  treatments: TREATMENTS_TO_1_17,
+};

@@ -1,0 +1,13 @@
+import { ipsec118 } from './ipsec-modern.ts';
+import type { Profile } from './profile.ts';
+import { TREATMENTS_FROM_1_18 } from './treatments.ts';
+import { wireguardFrom118 } from './wireguard-data.ts';
+
+/** Cilium 1.20, from agent 1.20.0-dev: as 1.18, without the ip rule for 0xe00. */
+export const cilium120: Profile = {
+  id: '1.20',
+  title: 'Cilium 1.20, from agent 1.20.0-dev',
+  ipsec: ipsec118('agent 1.20.0-dev, two nodes, vxlan', { encryptRule: false, nativeAgent: 'agent 1.18.3, two nodes, native' }),
+  wireguard: wireguardFrom118('agent 1.20.0-dev, two nodes, vxlan'),
+  treatments: TREATMENTS_FROM_1_18,
+};

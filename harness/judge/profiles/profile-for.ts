@@ -1,0 +1,22 @@
+import { cilium16 } from './cilium-1.6.ts';
+import { cilium114 } from './cilium-1.14.ts';
+import { cilium116 } from './cilium-1.16.ts';
+import { cilium117 } from './cilium-1.17.ts';
+import { cilium118 } from './cilium-1.18.ts';
+import { cilium120 } from './cilium-1.20.ts';
+import type { Profile } from './profile.ts';
+
+/** Every known profile, oldest first. */
+export const profiles: readonly Profile[] = [cilium16, cilium114, cilium116, cilium117, cilium118, cilium120];
+
+/** `1.16` of `1.16`, `v1.16.2`, `1.20.0-dev`; null when the text is no version. */
+export function minorOf(version: string): string | null {
+  const match = /^v?(\d+)\.(\d+)(?:\.\d+)?(?:[-+][\w.+-]+)?$/.exec(version.trim());
+  return match === null ? null : `${match[1]}.${match[2]}`;
+}
+
+/** The profile of a Cilium version. Null for a version without one: a neighbour's is never guessed. */
+export function profileFor(version: string): Profile | null {
+  const minor = minorOf(version);
+  return profiles.find(({ id }) => id === minor) ?? null;
+}

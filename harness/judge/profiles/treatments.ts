@@ -1,0 +1,133 @@
+import type { Intent } from '../../model/intent.ts';
+import type { FlowPath } from '../../model/recording.ts';
+import type { Treatment } from '../../model/report.ts';
+import type { Profile, TreatmentRule } from './profile.ts';
+
+const BOTH = ['ipsec', 'wireguard'] as const;
+const ALL_ROUTINGS = ['vxlan', 'geneve', 'native'] as const;
+const TUNNELS = ['vxlan', 'geneve'] as const;
+const AGENTS = 'agents 1.14.5, 1.17.8, 1.18.3 and 1.20.0-dev, two nodes';
+
+const COMMON: readonly TreatmentRule[] = [
+  {
+    modes: ['none'],
+    routings: ALL_ROUTINGS,
+    nodeEncryption: 'any',
+    paths: ['pod-pod', 'pod-service', 'pod-node', 'node-pod', 'node-node', 'same-node'],
+    treatment: 'clear-by-design',
+    reason: 'the intent claims no encryption',
+    source: 'documented',
+    document: 'the intent',
+  },
+  {
+    modes: BOTH,
+    routings: ALL_ROUTINGS,
+    nodeEncryption: 'any',
+    paths: ['same-node'],
+    treatment: 'clear-by-design',
+    reason: 'traffic that stays on its node is not encrypted and does not reach the wire',
+    source: 'documented',
+    document: 'Cilium documentation, Transparent Encryption, limitations',
+  },
+  {
+    modes: BOTH,
+    routings: ALL_ROUTINGS,
+    nodeEncryption: 'any',
+    paths: ['pod-pod', 'pod-service'],
+    treatment: 'encrypted',
+    reason: 'traffic between pods of different nodes is what transparent encryption is for',
+    source: 'recorded',
+    document: AGENTS,
+  },
+  {
+    modes: ['wireguard'],
+    routings: ALL_ROUTINGS,
+    nodeEncryption: true,
+    paths: ['pod-node', 'node-pod', 'node-node'],
+    treatment: 'encrypted',
+    reason: 'node encryption: every IP frame between nodes is carried by WireGuard',
+    source: 'recorded',
+    document: 'agent 1.18.3 with nodeEncryption, two nodes',
+  },
+];
+
+const CLEAR_HOST: readonly TreatmentRule[] = [
+  {
+    modes: BOTH,
+    routings: ALL_ROUTINGS,
+    nodeEncryption: 'any',
+    paths: ['node-node'],
+    treatment: 'clear-by-design',
+    reason: 'node to node traffic is not encrypted without node encryption',
+    source: 'recorded',
+    document: AGENTS,
+  },
+  {
+    modes: BOTH,
+    routings: ALL_ROUTINGS,
+    nodeEncryption: 'any',
+    paths: ['pod-node'],
+    treatment: 'clear-by-design',
+    reason: 'a pod reaches a remote node outside the encryption (masqueraded in tunnel mode, with its own address in native routing)',
+    source: 'recorded',
+    document: AGENTS,
+  },
+];
+
+const CLEAR_NODE_POD: TreatmentRule = {
+  modes: BOTH,
+  routings: ALL_ROUTINGS,
+  nodeEncryption: 'any',
+  paths: ['node-pod'],
+  treatment: 'clear-by-design',
+  reason: 'a host reaches a remote pod from its cilium_host or node address, which is not encrypted without node encryption',
+  source: 'recorded',
+  document: 'agents 1.14.5 and 1.17.8 vxlan, 1.18.3 native',
+};
+
+/** Up to 1.17: a host reaches a remote pod in the clear. */
+export const TREATMENTS_TO_1_17: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD];
+
+/** From 1.18: in tunnel mode the whole overlay is encrypted, so a host reaches a remote pod encrypted. */
+export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
+  ...COMMON,
+  ...CLEAR_HOST,
+  {
+    modes: BOTH,
+    routings: TUNNELS,
+    nodeEncryption: 'any',
+    paths: ['node-pod'],
+    treatment: 'encrypted',
+    reason: 'from 1.18 the overlay itself is encrypted, and a host reaches a remote pod by the overlay',
+    source: 'recorded',
+    document: 'agents 1.18.3 and 1.20.0-dev vxlan, IPsec and WireGuard',
+  },
+  CLEAR_NODE_POD,
+];
+
+/** What must happen to a flow, why, and where that is written. */
+export interface FlowTreatment {
+  readonly treatment: Treatment;
+  readonly reason: string;
+}
+
+/**
+ * The treatment of a kind of flow under an intent, by the first rule of the profile that fits.
+ *
+ * @throws RangeError when the profile has no rule for it; a profile covers every path of every mode it knows
+ */
+export function treatmentFor(
+  profile: Pick<Profile, 'id' | 'treatments'>,
+  intent: Pick<Intent, 'mode' | 'routing' | 'nodeEncryption'>,
+  path: FlowPath,
+): FlowTreatment {
+  const rule = profile.treatments.find(
+    (r) =>
+      r.modes.includes(intent.mode) &&
+      r.routings.includes(intent.routing) &&
+      (r.nodeEncryption === 'any' || r.nodeEncryption === intent.nodeEncryption) &&
+      r.paths.includes(path),
+  );
+  if (rule === undefined) throw new RangeError(`profile ${profile.id} has no treatment for ${path} under ${intent.mode} ${intent.routing}`);
+  return { treatment: rule.treatment, reason: `${rule.reason} (${rule.source}: ${rule.document})` };
+}
