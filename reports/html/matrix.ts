@@ -1,6 +1,7 @@
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
 import { flowMatrix, type MatrixCell, type Square, type SquareState, type Strand } from '../flow-matrix.ts';
-import { SQUARE_SIGNS } from '../symbols.ts';
+import { SQUARE_SIGNS, VERDICT_SIGNS } from '../symbols.ts';
 import { compareIds } from '../topics.ts';
 import { html, type Markup } from './markup.ts';
 import { badge, square } from './status.ts';
@@ -8,7 +9,7 @@ import { badge, square } from './status.ts';
 /** Node × node × protocol, then the list of all flows behind it. */
 export function matrixSection(report: Report): Markup {
   const matrix = flowMatrix(report);
-  const used = new Set(matrix.cells.flat(2).flatMap((cell) => cell.squares.map((item) => item.state)));
+  const used = new Set(matrix.cells.flat().flatMap((cell) => cell.squares.map((item) => item.state)));
   const order = (Object.keys(SQUARE_SIGNS) as SquareState[]).filter((state) => used.has(state));
   return html`<section id="flows" aria-labelledby="flows-h"><h2 id="flows-h">Flows between nodes</h2>
 ${
@@ -16,11 +17,16 @@ ${
     ? html`<p>No flow was judged: nothing is shown of any traffic.</p>`
     : html`<p class="lead">From the row to the column. Each cell holds ${matrix.strands.map(strandName).join(', ')}, in this order. A square is green only where every flow behind it was driven and seen encrypted.</p>
 <div class="scroll"><table class="matrix"><caption class="sr">Flow matrix: sources as rows, destinations as columns</caption>
-<thead><tr><th scope="col"><span class="axis">from ↓ &nbsp; to →</span></th>${matrix.destinations.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr><th scope="col"><span class="axis">from ↓ &nbsp; to →</span></th>${matrix.destinations.map((name) => html`<th scope="col">${name}${ticks(matrix.strands)}</th>`)}</tr></thead>
 <tbody>${matrix.cells.map((row, index) => html`<tr><th scope="row">${matrix.sources[index]!}</th>${row.map(cell)}</tr>`)}</tbody></table></div>
 <ul class="legend" aria-label="Legend">${order.map((state) => html`<li><span class="sq s-${state}" aria-hidden="true">${SQUARE_SIGNS[state].symbol}</span> ${SQUARE_SIGNS[state].word}</li>`)}</ul>`
 }
 ${flowTable(report.flows)}</section>`;
+}
+
+/** The protocols' names over the squares of a column; the squares say them again to a screen reader. */
+function ticks(strands: readonly Strand[]): Markup {
+  return html`<span class="ticks" aria-hidden="true">${strands.map((strand) => html`<span>${strand.protocol}${strand.family === 'ipv6' && '6'}</span>`)}</span>`;
 }
 
 function cell(item: MatrixCell): Markup {
@@ -40,7 +46,9 @@ function strandName(strand: Strand): string {
 function flowTable(flows: readonly FlowVerdict[]): Markup | null {
   if (flows.length === 0) return null;
   const sorted = [...flows].sort((a, b) => compareIds(a.id, b.id));
-  const shown = sorted.filter((flow) => flow.verdict !== 'supports');
+  const shown = (Object.keys(VERDICT_SIGNS) as Verdict[])
+    .filter((verdict) => verdict !== 'supports')
+    .flatMap((verdict) => sorted.filter((flow) => flow.verdict === verdict));
   return html`${shown.length > 0 && html`<h3>Flows that need reading</h3>${table(shown)}`}
 <details><summary>All ${flows.length} flows</summary>${table(sorted)}</details>`;
 }

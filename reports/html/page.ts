@@ -3,6 +3,7 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 import { limitLines } from '../limits.ts';
 import { effectiveVerdict, modeName, verdictCounts, verdictSentence } from '../summary.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
+import { topicsOf } from '../topics.ts';
 import { aboutSection } from './about.ts';
 import { checksSection } from './checks.ts';
 import { ledgersSection } from './ledgers.ts';
@@ -39,7 +40,18 @@ function verdict(report: Report): Markup {
   return html`<section class="verdict v-${worst}" aria-labelledby="verdict-h">
 <p class="kicker"><span class="shape" aria-hidden="true">${VERDICT_SIGNS[worst].symbol}</span> ${VERDICT_SIGNS[worst].word} <span class="class">environment: ${report.environment.class}</span></p>
 <h1 id="verdict-h">${verdictSentence(report)}</h1>
-<ul class="counts">${shown.map((key) => html`<li class="s-${key}"><b>${counts[key]}</b> <span>${VERDICT_SIGNS[key].symbol} ${VERDICT_SIGNS[key].word}</span></li>`)}</ul></section>`;
+<ul class="counts">${shown.map((key) => html`<li class="s-${key}"><b>${counts[key]}</b> <span>${VERDICT_SIGNS[key].symbol} ${VERDICT_SIGNS[key].word}</span></li>`)}</ul>${attention(report)}</section>`;
+}
+
+/** The checks that keep the verdict from being good, worst first. */
+function attention(report: Report): Markup | null {
+  const rows = topicsOf(report).flatMap((topic) => topic.rows);
+  const open = (['contradicts', 'inconclusive'] as const).flatMap((key) => rows.filter((row) => row.finding.verdict === key));
+  if (open.length === 0) return null;
+  return html`<ul class="attention" aria-label="Checks that need reading">${open.map(
+    ({ finding }) =>
+      html`<li><span class="shape s-${finding.verdict}" title="${VERDICT_SIGNS[finding.verdict].word}">${VERDICT_SIGNS[finding.verdict].symbol}</span> <a href="#${finding.id}">${finding.id}</a> <span>${finding.reason}</span></li>`,
+  )}</ul>`;
 }
 
 function limits(report: Report): Markup {

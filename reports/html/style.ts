@@ -24,6 +24,7 @@ h3{font-size:.95rem;font-weight:650;margin:1.4rem 0 .5rem}
 .kicker .class{margin-left:auto;color:var(--quiet);font-weight:500;letter-spacing:.02em;text-transform:none}
 h1{font:500 1.5rem/1.38 ui-serif,Georgia,"Noto Serif","Liberation Serif",serif;margin:.5rem 0 1rem;text-wrap:pretty;overflow-wrap:anywhere}
 .counts{display:flex;flex-wrap:wrap;gap:.3rem 2rem}.counts b{font-size:1.25rem;font-weight:650;color:var(--tone)}.counts span{color:var(--quiet);font-size:.88rem}
+.attention{margin-top:.9rem;border-top:1px solid var(--edge);padding-top:.7rem;font-size:.92rem}.attention li{display:flex;gap:.7rem;padding:.1rem 0}.attention .shape{color:var(--tone);font-weight:700;flex:0 0 1rem;background:none}.attention li>span:last-child{min-width:0;overflow-wrap:anywhere}.attention a{flex:none;font:600 .86rem/1.6 ui-monospace,"DejaVu Sans Mono",monospace}
 .limits{columns:2 24rem;column-gap:2.5rem}.limits li{break-inside:avoid;padding:0 0 .55rem 1rem;position:relative;font-size:.92rem}.limits li::before{content:"–";position:absolute;left:0;color:var(--quiet)}
 table{border-collapse:collapse;text-align:left}
 th,td{vertical-align:top;font-weight:400}
@@ -31,6 +32,7 @@ th,td{vertical-align:top;font-weight:400}
 .matrix{border-spacing:0}.matrix th{font-weight:600;padding:.45rem .9rem .45rem 0;white-space:nowrap;font-size:.9rem;vertical-align:middle}
 .matrix thead th{padding:.3rem .55rem;border-bottom:1px solid var(--rule);text-align:center}.matrix thead th:first-child{padding-left:0;text-align:left}.matrix .axis{color:var(--quiet);font-weight:400;font-size:.8rem}
 .matrix td{padding:.4rem .55rem;border-bottom:1px solid var(--hair);text-align:center}.matrix tbody th{border-bottom:1px solid var(--hair)}
+.ticks{display:flex;gap:3px;justify-content:center;margin-top:.15rem}.ticks span{width:1.75rem;font-size:.66rem;line-height:1.3;font-weight:400;color:var(--quiet);overflow:hidden;text-overflow:clip}
 .strip{display:inline-flex;gap:3px}
 .sq{position:relative;display:inline-grid;place-items:center;width:1.75rem;height:1.75rem;border-radius:3px;background:var(--wash);color:var(--tone);border:1px solid var(--edge);font-size:.9rem;line-height:1;font-weight:700}
 .legend{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin:.9rem 0 0;font-size:.84rem;color:var(--quiet)}.legend li{display:flex;gap:.45rem;align-items:center}.legend .sq{width:1.3rem;height:1.3rem;font-size:.75rem}
@@ -39,6 +41,7 @@ th,td{vertical-align:top;font-weight:400}
 .list thead th{font-size:.78rem;color:var(--quiet);border-bottom:1px solid var(--rule);vertical-align:bottom;font-weight:600}
 .list tfoot th,.list tfoot td{border-bottom:0;border-top:1px solid var(--rule);font-weight:600}
 .tight{width:auto}.tight th,.tight td{padding:.24rem 1.4rem .24rem 0}
+.flows th:first-child{width:21%}.flows td:nth-child(2){width:24%}
 .n{text-align:right!important;white-space:nowrap}.nw{white-space:nowrap}
 details{margin-top:.8rem}summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}details[open]>summary{margin-bottom:.5rem}
 .badge{display:inline-flex;gap:.35em;align-items:baseline;white-space:nowrap;color:var(--tone);background:var(--wash);border:1px solid var(--edge);border-radius:1em;padding:.02rem .6rem;font-size:.78rem;font-weight:600}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import type { EnvironmentClass } from '../harness/model/cluster.ts';
+import { limitLines } from './limits.ts';
+import { effectiveVerdict, verdictSentence, worstVerdict } from './summary.ts';
+import { healthyReport, sampleReport } from './testdata/sample-report.ts';
+
+describe('worstVerdict', () => {
+  test.each([
+    [[], 'inconclusive'],
+    [['not-exercised', 'not-applicable'], 'inconclusive'],
+    [['supports', 'not-exercised'], 'supports'],
+    [['supports', 'inconclusive'], 'inconclusive'],
+    [['inconclusive', 'contradicts', 'supports'], 'contradicts'],
+  ] as const)('%j is %s', (verdicts, worst) => {
+    expect(worstVerdict(verdicts)).toBe(worst);
+  });
+});
+
+describe('effectiveVerdict fails closed', () => {
+  const report = healthyReport();
+  test('all well', () => expect(effectiveVerdict(report)).toBe('supports'));
+  test('interrupted', () => expect(effectiveVerdict({ ...report, run: { ...report.run, complete: false } })).toBe('inconclusive'));
+  test('a stated check without a verdict', () =>
+    expect(effectiveVerdict({ ...report, verdicts: report.verdicts.slice(1) })).toBe('inconclusive'));
+  test('no check at all', () => expect(effectiveVerdict({ ...report, checks: [], verdicts: [] })).toBe('inconclusive'));
+  test('a flow that contradicts', () => expect(effectiveVerdict({ ...report, flows: sampleReport().flows })).toBe('contradicts'));
+});
+
+describe.each<EnvironmentClass>(['lab', 'ephemeral-test', 'pre-production', 'production-readonly'])('%s', (environmentClass) => {
+  const report = healthyReport();
+  const placed = { ...report, environment: { ...report.environment, class: environmentClass } };
+
+  test('neither sentence nor limits speak of compliance', () => {
+    expect([verdictSentence(placed), ...limitLines(placed)].join(' ')).not.toMatch(/complian|certif|guarantee/i);
+  });
+
+  test('says what is shown and what is not', () => {
+    expect(limitLines(placed).some((line) => line.startsWith('Shown:'))).toBe(true);
+    expect(limitLines(placed).some((line) => line.startsWith('Not shown:'))).toBe(true);
+  });
+});
+
+test('the lab says that the control plane is stood in for', () => {
+  expect(verdictSentence(healthyReport())).toContain("in the lab: a stand-in for Cilium's control plane on a real kernel");
+});
+
+test('limits name what was not exercised, clear by design, injected, cut short, or without an outside tap', () => {
+  const report = sampleReport();
+  const lines = limitLines({ ...report, run: { ...report.run, complete: false, note: 'SIGINT' }, ledger: {} }).join('\n');
+  expect(lines).toContain('Not exercised in this run: WIR-10.');
+  expect(lines).toContain('1 of 36 flows were not exercised');
+  expect(lines).toContain('15 flows are clear by design');
+  expect(lines).toContain('Fault L07 was injected on purpose');
+  expect(lines).toContain('The recording is incomplete: SIGINT.');
+  expect(lines).toContain('No IPv6 traffic was driven.');
+  expect(lines).toContain('No capture was taken outside the nodes');
+});
