@@ -1,0 +1,52 @@
+/** `npm test`: every check of the code, all of them even when one fails, and one closing line `N passed, N failed[, N skipped]`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT, tool } from './tool.ts';
+import { add, readTally, type Tally, ZERO } from './vitest-tally.ts';
+
+/** Title, package, command, arguments. Each counts as one. */
+const STATIC_CHECKS: readonly (readonly [title: string, packageName: string, command: string, args: readonly string[]])[] = [
+  ['format and lint', '@biomejs/biome', 'biome', ['ci', '--error-on-warnings']],
+  ['types', 'typescript', 'tsc', ['-p', '.']],
+  ['dead code', 'knip', 'knip', ['--no-progress']],
+  ['package', 'publint', 'publint', ['--strict']],
+];
+
+/** In this order: the lab's tests share two cores and one virtual machine each, so they come last and one file at a time. */
+const PROJECTS = ['unit', 'lab'];
+
+function run(title: string, packageName: string, command: string, args: readonly string[]): boolean {
+  const started = performance.now();
+  console.log(`\n--- ${title}`);
+  const { status, error } = spawnSync(process.execPath, [tool(packageName, command), ...args], { cwd: ROOT, stdio: 'inherit' });
+  if (error !== undefined) console.error(`${title}: ${error.message}`);
+  console.log(`--- ${title}: ${status === 0 ? 'ok' : `FAILED (exit ${status})`} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return status === 0;
+}
+
+function runProject(project: string, outputFile: string): Tally {
+  const ok = run(`${project} tests`, 'vitest', 'vitest', [
+    'run',
+    `--project=${project}`,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${outputFile}`,
+  ]);
+  return readTally(outputFile, ok);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'wirewitness-test-'));
+let total: Tally = ZERO;
+try {
+  for (const [title, packageName, command, args] of STATIC_CHECKS) {
+    const ok = run(title, packageName, command, args);
+    total = add(total, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+  }
+  for (const project of PROJECTS) total = add(total, runProject(project, join(scratch, `${project}.json`)));
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
