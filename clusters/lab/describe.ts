@@ -1,0 +1,52 @@
+import type { ClusterDescription } from '../../harness/model/cluster.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { succeeded } from '../../harness/proc/run.ts';
+import type { TopologyPlan } from './topology/plan.ts';
+import { HTTP_PORT } from './topology/script.ts';
+import type { Accelerator } from './vm/accelerator.ts';
+
+/** What the lab is, in the words every provider uses. Versions are asked of the programs themselves. */
+export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: Accelerator): Promise<ClusterDescription> {
+  const asked = succeeded(await root.run(['dash', '-c', 'uname -r; ip -V; tcpdump --version 2>&1 | head -n 1; wg --version']), 'lab');
+  const [kernel = '', ip = '', tcpdump = '', wireguard = ''] = asked.stdout.split('\n');
+  const available = { available: true, reason: 'the lab is made for it' };
+  return {
+    name: 'lab',
+    provider: 'lab',
+    environmentClass: 'lab',
+    nodes: plan.nodes.map(({ name, addresses, podCidrs, ciliumInternal, bootId }) => ({
+      name,
+      addresses,
+      podCidrs,
+      ciliumInternal,
+      bootId,
+      uplink: 'eth0',
+    })),
+    pods: plan.pods.map(({ name, namespace, node, addresses, labels, hostInterface }) => ({
+      ...{ name, namespace, node, addresses, labels, hostInterface },
+      httpPort: HTTP_PORT,
+    })),
+    services: plan.services.map(({ name, namespace, address, port, backends }) => ({
+      ...{ name, namespace, addresses: [address], port },
+      backends: backends.map((pod) => `${pod.namespace}/${pod.name}`),
+    })),
+    versions: {
+      kernel,
+      iproute2: versionIn(ip, /iproute2-([\w.~-]+)/),
+      tcpdump: versionIn(tcpdump, /version ([\w.-]+)/),
+      'wireguard-tools': versionIn(wireguard, /v?(\d[\w.-]*)/),
+    },
+    capabilities: {
+      'wire-tap': { available: true, reason: 'the bridge between the nodes, in a network namespace of its own' },
+      'agent-shell': available,
+      faults: available,
+      accelerator: { available: accelerator.name !== 'tcg', reason: accelerator.reason },
+    },
+  };
+}
+
+function versionIn(text: string, pattern: RegExp): string {
+  const version = pattern.exec(text)?.[1];
+  if (version === undefined) throw new Error(`lab: no version in ${JSON.stringify(text)}`);
+  return version;
+}

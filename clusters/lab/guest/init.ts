@@ -1,0 +1,34 @@
+/**
+ * The guest's first process. It says `LAB <uptime> ready` on the console once ssh answers, and powers off when told so.
+ * The guest has no way out: the user network is restricted and only the forwarded ssh port reaches in.
+ */
+export const INIT = `#!/usr/bin/dash
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs dev /dev 2>/dev/null
+mkdir -p /dev/pts
+mount -t devpts pts /dev/pts
+mount -t tmpfs run /run
+mkdir -p /run/netns /run/command
+mount -t tmpfs -o size=75% tmp /tmp
+say() { read now idle </proc/uptime; echo "LAB $now $*" >/dev/console; }
+say kernel
+while read -r module; do
+  insmod "/mods/$module.ko" 2>/dev/null || say "module-failed $module"
+done </mods/order
+say modules
+ip link set lo up
+tries=0
+while ! [ -e /sys/class/net/eth0 ] && [ $tries -lt 100 ]; do usleep 20000; tries=$((tries + 1)); done
+ip addr add 10.99.0.15/24 dev eth0 && ip link set eth0 up || say "no-network"
+mkdir -p /root/.ssh
+cp /lab/hostkey /etc/dropbear/hostkey
+cp /lab/authorized_keys /root/.ssh/authorized_keys
+rm -r /lab
+chmod 700 /root /root/.ssh
+chmod 600 /root/.ssh/authorized_keys /etc/dropbear/hostkey
+dropbear -s -r /etc/dropbear/hostkey -p 10.99.0.15:22 -K 0 -I 0 -j -k 2>/dev/console || say "no-ssh"
+say ready
+exec setsid busybox sh -c 'while :; do wait; sleep 3600; done' </dev/console >/dev/console 2>&1
+`;

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Where built things are kept: `$WIREWITNESS_CACHE`, `$XDG_CACHE_HOME/wirewitness` or `~/.cache/wirewitness`. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env['WIREWITNESS_CACHE']) return env['WIREWITNESS_CACHE'];
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'wirewitness');
+}
+
+/** SHA-256 in hex of parts, each with its length so that no two lists collide. */
+export function contentHash(parts: Iterable<string | Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return hash.digest('hex');
+}
+
+/**
+ * Hold a lock file while working. A lock whose owner no longer runs is taken over.
+ * @throws when another live process keeps it longer than `limitMs`
+ */
+export async function withLock<T>(path: string, limitMs: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  while (!(await tryLock(path))) {
+    const owner = Number((await readFile(path, 'utf8').catch(() => '')).trim());
+    if (owner > 0 && !isRunning(owner)) await rm(path, { force: true });
+    if (performance.now() > deadline) throw new Error(`${path} was held by process ${owner} for more than ${limitMs} ms`);
+    await delay(100, undefined, signal === undefined ? {} : { signal });
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function tryLock(path: string): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx', 0o600);
+    await handle.writeFile(`${process.pid}\n`);
+    await handle.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The finished folder, built by `build` in a folder beside it and moved into place whole. */
+export async function buildOnce(folder: string, build: (staging: string) => Promise<void>, signal?: AbortSignal): Promise<string> {
+  const ready = () =>
+    stat(folder).then(
+      () => true,
+      () => false,
+    );
+  if (await ready()) return folder;
+  return withLock(
+    `${folder}.lock`,
+    900_000,
+    async () => {
+      if (await ready()) return folder;
+      const staging = `${folder}.building`;
+      await rm(staging, { recursive: true, force: true });
+      await mkdir(staging, { recursive: true, mode: 0o700 });
+      await build(staging);
+      await rename(staging, folder);
+      return folder;
+    },
+    signal,
+  );
+}

@@ -1,0 +1,98 @@
+import type { ClusterDescription } from '../../harness/model/cluster.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { succeeded } from '../../harness/proc/run.ts';
+import { loadManifests } from '../manifests/load.ts';
+import { describeLab } from './describe.ts';
+import { ensureGuestImage } from './image/image.ts';
+import { WIRE_INTERFACE } from './topology/batches.ts';
+import { type Family, planTopology } from './topology/plan.ts';
+import { serversScript, topologyScript } from './topology/script.ts';
+import { chooseAccelerator } from './vm/accelerator.ts';
+import { bootMachine } from './vm/machine.ts';
+import { openMaster } from './vm/ssh-master.ts';
+import { sshShell } from './vm/ssh-shell.ts';
+
+/** What a lab is to be. */
+export interface LabSpec {
+  readonly nodes: number;
+  /** Paths of manifest files. */
+  readonly manifests: readonly string[];
+  /** Default IPv4 only. */
+  readonly families?: readonly Family[];
+  readonly signal?: AbortSignal;
+  readonly progress?: (line: string) => void;
+}
+
+/** A lab that is up: nodes, pods and servers, without any datapath between the nodes yet. */
+export interface Lab extends AsyncDisposable {
+  readonly description: ClusterDescription;
+  /** The guest's root namespace: outside all nodes. */
+  readonly root: Shell;
+  /** The wire between the nodes, which nothing inside a node can reach. */
+  readonly wire: { readonly shell: Shell; readonly interface: string };
+  /** ssh's configuration with the host `lab`, for people. */
+  readonly sshConfig: string;
+  /** A node's network namespace. @throws RangeError for a node that is not there */
+  host(node: string): Shell;
+  /** A pod's network namespace, by `namespace/name`. @throws RangeError for a pod that is not there */
+  pod(name: string): Shell;
+  /** Resolves when the machine went without being asked to, with what it last said. */
+  readonly gone: Promise<string>;
+}
+
+const LAYOUT_LIMIT_MS = 180_000;
+
+/** Boot the lab. Disposing it, aborting the signal or the end of this process, however it comes, leaves nothing behind. */
+export async function startLab(spec: LabSpec): Promise<Lab> {
+  const progress = spec.progress ?? (() => {});
+  const signal = spec.signal === undefined ? {} : { signal: spec.signal };
+  const plan = planTopology(spec.nodes, await loadManifests(spec.manifests), spec.families);
+  const began = performance.now();
+  const lap = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const [image, accelerator] = await Promise.all([ensureGuestImage(progress, spec.signal), chooseAccelerator(spec.signal)]);
+  progress(`booting guest ${image.id} under ${accelerator.name} (${accelerator.reason}) [${lap()}]`);
+  const machine = await bootMachine({ image, accelerator, memory: spec.nodes > 8 ? 512 : 256, ...signal });
+  const onAbort = () => {
+    machine.kill().catch(() => {}); // What waits on the machine rejects and tells.
+  };
+  spec.signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    spec.signal?.throwIfAborted();
+    progress(`guest is up after ${machine.guestSeconds} s of its own time [${lap()}]`);
+    const target = { config: machine.folder.sshConfig };
+    await openMaster(target);
+    const root = sshShell(target, 'lab');
+    const script = async (text: string) =>
+      succeeded(await root.run(['dash', '-s'], { stdin: text, timeoutMs: LAYOUT_LIMIT_MS, ...signal }), 'lab layout');
+    await script(topologyScript(plan));
+    await script(serversScript(plan));
+    const description = await describeLab(plan, root, accelerator);
+    progress(`${plan.nodes.length} nodes, ${plan.pods.length} pods and their servers are up [${lap()}]`);
+    const netns = new Map(plan.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod.netns]));
+    return {
+      description,
+      root,
+      wire: { shell: sshShell(target, 'wire'), interface: WIRE_INTERFACE },
+      sshConfig: target.config,
+      gone: machine.gone,
+      host: (node) => {
+        if (!plan.nodes.some(({ name }) => name === node))
+          throw new RangeError(`the lab has no node ${node}, only ${plan.nodes.map((n) => n.name).join(', ')}`);
+        return sshShell(target, node, node);
+      },
+      pod: (name) => {
+        const inside = netns.get(name);
+        if (inside === undefined) throw new RangeError(`the lab has no pod ${name}, only ${[...netns.keys()].join(', ')}`);
+        return sshShell(target, name, inside);
+      },
+      [Symbol.asyncDispose]: async () => {
+        spec.signal?.removeEventListener('abort', onAbort);
+        await machine.kill();
+      },
+    };
+  } catch (error) {
+    spec.signal?.removeEventListener('abort', onAbort);
+    await machine.kill();
+    throw error;
+  }
+}

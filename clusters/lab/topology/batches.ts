@@ -1,0 +1,78 @@
+import type { PlannedNode, PlannedPod, PlannedService, TopologyPlan } from './plan.ts';
+
+/** Name of the wire's bridge. It has no address: nothing but the nodes speaks on it. */
+export const WIRE_INTERFACE = 'br-lab';
+
+/** An MTU that is larger than any encapsulation leaves; whoever lays the datapath sets the route's. */
+const DEFAULT_POD_MTU = 1450;
+
+/** `ip -batch` for the root namespace: the wire, a namespace for each node and pod, and the nodes' uplinks. */
+export function rootBatch(plan: TopologyPlan): string[] {
+  return [
+    `link add ${WIRE_INTERFACE} type bridge mcast_snooping 0`,
+    // The wire is to be silent by itself, so the bridge and its ports get no address, not even a link-local one.
+    `link set ${WIRE_INTERFACE} addrgenmode none`,
+    `link set ${WIRE_INTERFACE} up`,
+    ...plan.nodes.flatMap((node) => [
+      `netns add ${node.name}`,
+      `link add ${node.port} type veth peer name eth0 netns ${node.name}`,
+      `link set ${node.port} addrgenmode none`,
+      `link set ${node.port} master ${WIRE_INTERFACE} up`,
+    ]),
+    ...plan.pods.map((pod) => `netns add ${pod.netns}`),
+  ];
+}
+
+/** `ip -batch` inside a node: its addresses, and for each of its pods a veth, permanent neighbours and the endpoint route. */
+export function nodeBatch(node: PlannedNode, plan: TopologyPlan): string[] {
+  const own = plan.pods.filter((pod) => pod.node === node.name);
+  return [
+    'link set lo up',
+    ...node.addresses.map((address) => (isIpv6(address) ? `addr add ${address}/64 dev eth0 nodad` : `addr add ${address}/16 dev eth0`)),
+    'link set eth0 up',
+    ...own.flatMap((pod) => [
+      `link add ${pod.hostInterface} address ${pod.hostMac} type veth peer name eth0 address ${pod.podMac} netns ${pod.netns}`,
+      `link set ${pod.hostInterface} addrgenmode none`,
+      `link set ${pod.hostInterface} up`,
+      ...pod.addresses.flatMap((address) => [
+        `neigh add ${address} lladdr ${pod.podMac} dev ${pod.hostInterface} nud permanent`,
+        isIpv6(address)
+          ? `route add ${address}/128 dev ${pod.hostInterface}`
+          : `route add ${address}/32 dev ${pod.hostInterface} scope link`,
+      ]),
+    ]),
+  ];
+}
+
+/** `ip -batch` inside a pod. Its gateway is no address of the veth, so the neighbour is permanent: Cilium's BPF answers there. */
+export function podBatch(pod: PlannedPod): string[] {
+  return [
+    'link set lo up',
+    ...pod.addresses.map((address) => (isIpv6(address) ? `addr add ${address}/128 dev eth0 nodad` : `addr add ${address}/32 dev eth0`)),
+    'link set eth0 up',
+    ...pod.gateways.flatMap((gateway) => [
+      `neigh add ${gateway} lladdr ${pod.hostMac} dev eth0 nud permanent`,
+      isIpv6(gateway) ? `route add ${gateway} dev eth0` : `route add ${gateway} dev eth0 scope link`,
+      `route add default via ${gateway} dev eth0 mtu ${DEFAULT_POD_MTU}`,
+    ]),
+  ];
+}
+
+/**
+ * nft rules that stand for Cilium's service translation in a node: before the datapath's marks (priority dstnat), so that
+ * those follow the chosen backend; also for what the node itself sends.
+ */
+export function serviceRules(services: readonly PlannedService[]): string {
+  const rules = services
+    .filter((service) => service.backends.length > 0)
+    .map((service) => {
+      const map = service.backends.map((pod, index) => `${index} : ${pod.addresses.find((address) => !isIpv6(address))}`).join(', ');
+      return `ip daddr ${service.address} tcp dport ${service.port} dnat to numgen inc mod ${service.backends.length} map { ${map} }${service.port === service.targetPort ? '' : `:${service.targetPort}`}`;
+    });
+  const chain = (name: string, hook: string) => `chain ${name} {\ntype nat hook ${hook} priority -100\n${rules.join('\n')}\n}`;
+  return `table ip lab_services {\n${chain('prerouting', 'prerouting')}\n${chain('output', 'output')}\n}\n`;
+}
+
+function isIpv6(address: string): boolean {
+  return address.includes(':');
+}

@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { matches, type Workload } from '../../manifests/load.ts';
+import { schedule } from '../../manifests/schedule.ts';
+
+/** IP families the lab lays addresses for. */
+export type Family = 'ipv4' | 'ipv6';
+
+/** A node of the lab: a network namespace with one uplink. */
+export interface PlannedNode {
+  readonly name: string;
+  /** From 1. */
+  readonly index: number;
+  /** Port of the wire's bridge, in the root namespace. */
+  readonly port: string;
+  readonly addresses: readonly string[];
+  readonly podCidrs: readonly string[];
+  /** cilium_host's, which whoever lays the datapath assigns. */
+  readonly ciliumInternal: readonly string[];
+  readonly bootId: string;
+}
+
+/** A pod of the lab: a network namespace behind a veth of its node. */
+export interface PlannedPod {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly node: string;
+  /** Network namespace. */
+  readonly netns: string;
+  readonly addresses: readonly string[];
+  readonly gateways: readonly string[];
+  /** Host side of its veth. */
+  readonly hostInterface: string;
+  readonly hostMac: string;
+  readonly podMac: string;
+}
+
+/** A service with its one cluster address. */
+export interface PlannedService {
+  readonly name: string;
+  readonly namespace: string;
+  readonly address: string;
+  readonly port: number;
+  readonly targetPort: number;
+  readonly backends: readonly PlannedPod[];
+}
+
+/** All that is to be laid out. */
+export interface TopologyPlan {
+  readonly families: readonly Family[];
+  readonly nodes: readonly PlannedNode[];
+  readonly pods: readonly PlannedPod[];
+  readonly services: readonly PlannedService[];
+}
+
+/** Pod addresses end in 11, 12, …; a /24 a node and .1 for its router leave room up to 254. */
+const PODS_PER_NODE = 244;
+const NODE_LIMIT = 99;
+
+/** Plan nodes, addresses and placement. The same input gives the same plan but for the boot ids. */
+export function planTopology(nodeCount: number, workload: Workload, families: readonly Family[] = ['ipv4']): TopologyPlan {
+  if (!Number.isInteger(nodeCount) || nodeCount < 1 || nodeCount > NODE_LIMIT)
+    throw new RangeError(`${nodeCount} nodes: the lab has 1 to ${NODE_LIMIT}`);
+  const pick = (ipv4: string, ipv6: string) => families.map((family) => (family === 'ipv4' ? ipv4 : ipv6));
+  const nodes = Array.from({ length: nodeCount }, (_, zero): PlannedNode => {
+    const index = zero + 1;
+    const hex = index.toString(16);
+    return {
+      name: `node${index}`,
+      index,
+      port: `w${index}`,
+      addresses: pick(`172.18.0.${index}`, `fd00:172:18::${hex}`),
+      podCidrs: pick(`10.0.${index}.0/24`, `fd00:10:0:${hex}::/64`),
+      ciliumInternal: pick(`10.0.${index}.1`, `fd00:10:0:${hex}::1`),
+      bootId: randomUUID(),
+    };
+  });
+  const placed = schedule(
+    workload.pods,
+    nodes.map((node) => node.name),
+  );
+  const used = new Map<string, number>();
+  const pods = workload.pods.map((wanted): PlannedPod => {
+    const node = nodes.find(({ name }) => name === placed.get(wanted))!;
+    const number = (used.get(node.name) ?? 0) + 1;
+    if (number > PODS_PER_NODE) throw new RangeError(`${node.name}: more than ${PODS_PER_NODE} pods`);
+    used.set(node.name, number);
+    const host = 10 + number;
+    const mac = `02:00:00:${byte(node.index)}:${byte(number)}`;
+    return {
+      name: wanted.name,
+      namespace: wanted.namespace,
+      labels: wanted.labels,
+      node: node.name,
+      netns: `${wanted.namespace}.${wanted.name}`,
+      addresses: pick(`10.0.${node.index}.${host}`, `fd00:10:0:${node.index.toString(16)}::${host.toString(16)}`),
+      gateways: node.ciliumInternal,
+      // Cilium names it lxc and a hash; 15 characters is the kernel's limit.
+      hostInterface: `lxc${createHash('sha256').update(`${wanted.namespace}/${wanted.name}`).digest('hex').slice(0, 12)}`,
+      hostMac: `${mac}:01`,
+      podMac: `${mac}:02`,
+    };
+  });
+  const services = workload.services.map(
+    (service, index): PlannedService => ({
+      name: service.name,
+      namespace: service.namespace,
+      address: `10.96.0.${10 + index}`,
+      port: service.port,
+      targetPort: service.targetPort,
+      backends: pods.filter((pod) => pod.namespace === service.namespace && matches(service.selector, pod.labels)),
+    }),
+  );
+  return { families, nodes, pods, services };
+}
+
+function byte(value: number): string {
+  return value.toString(16).padStart(2, '0');
+}

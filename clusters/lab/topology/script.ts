@@ -1,0 +1,52 @@
+import { nodeBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
+import type { TopologyPlan } from './plan.ts';
+
+/** TCP port of the HTTP server and UDP port of the echo, in every pod and node. */
+export const HTTP_PORT = 80;
+export const UDP_ECHO_PORT = 9000;
+
+/** Forwarding on, and no reverse path filter: replies of the datapath come in where the route does not point. */
+const NODE_SYSCTLS = [
+  'cd /proc/sys/net',
+  'echo 1 >ipv4/ip_forward',
+  'echo 1 >ipv6/conf/all/forwarding',
+  'echo 0 >ipv4/conf/all/rp_filter',
+  'echo 0 >ipv4/conf/default/rp_filter',
+].join('; ');
+
+/** One shell script, for standard input of `dash`, that lays the whole plan: starting a program is the guest's only real cost. */
+export function topologyScript(plan: TopologyPlan): string {
+  const lines = ['set -e'];
+  const feed = (command: string, input: string) => lines.push(`${command} <<'END'`, input.trimEnd(), 'END');
+  feed('ip -batch -', rootBatch(plan).join('\n'));
+  const rules = serviceRules(plan.services);
+  for (const node of plan.nodes) {
+    lines.push(`ip netns exec ${node.name} dash -c '${NODE_SYSCTLS}'`);
+    feed(`ip -n ${node.name} -batch -`, nodeBatch(node, plan).join('\n'));
+    if (plan.services.length > 0) feed(`ip netns exec ${node.name} nft -f -`, rules);
+  }
+  for (const pod of plan.pods) feed(`ip -n ${pod.netns} -batch -`, podBatch(pod).join('\n'));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Script that starts the servers of every pod and node, and ends when all of them listen. */
+export function serversScript(plan: TopologyPlan): string {
+  const places = [
+    ...plan.nodes.map(({ name }) => ({ netns: name, shown: name })),
+    ...plan.pods.map((pod) => ({ netns: pod.netns, shown: pod.name })),
+  ];
+  const start = places.map(
+    ({ netns, shown }) =>
+      `POD=${shown} ip netns exec ${netns} dash -c '` +
+      `socat -T 30 TCP6-LISTEN:${HTTP_PORT},ipv6only=0,reuseaddr,fork,backlog=64 EXEC:/usr/bin/lab-http </dev/null >/dev/null 2>&1 & ` +
+      `socat -T 5 UDP6-RECVFROM:${UDP_ECHO_PORT},ipv6only=0,fork EXEC:cat </dev/null >/dev/null 2>&1 &'`,
+  );
+  // Listening sockets are read from /proc of each namespace; port numbers stand there in hex.
+  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
+  const wait = places.map(
+    ({ netns }) =>
+      `ip netns exec ${netns} dash -c 'n=0; until grep -q ":${hex(HTTP_PORT)} .* 0A " /proc/net/tcp6 && grep -q ":${hex(UDP_ECHO_PORT)} " /proc/net/udp6; ` +
+      `do n=$((n + 1)); [ $n -gt 200 ] && { echo "${netns}: no server listens" >&2; exit 1; }; usleep 50000; done'`,
+  );
+  return `${['set -e', ...start, ...wait].join('\n')}\n`;
+}

@@ -1,0 +1,83 @@
+import { open, rename, rm } from 'node:fs/promises';
+import type { CommandResult, RunningCommand, RunOptions, Shell, StartOptions } from '../../../harness/model/shell.ts';
+import { LostConnectionError } from '../../../harness/proc/errors.ts';
+import { quoteArgv } from '../../../harness/proc/quote.ts';
+import { run, succeeded } from '../../../harness/proc/run.ts';
+import { start } from '../../../harness/proc/start.ts';
+
+/** Exit code of ssh when the connection failed; a remote command may end with it too. */
+const SSH_FAILED = 255;
+let counter = 0;
+
+/** How to reach the guest. */
+export interface SshTarget {
+  /** ssh's configuration, with the host `lab`. */
+  readonly config: string;
+}
+
+/**
+ * The guest, or one network namespace of it, as a {@link Shell}. Each command is a child of a small remote shell, which
+ * makes a death by signal 128+N and leaves the command's process id for those who must end it: killing ssh here would leave it running there.
+ */
+export function sshShell(target: SshTarget, name: string, namespace?: string): Shell {
+  const ssh = (script: string) => ['ssh', '-F', target.config, '-T', 'lab', script];
+  const carry = (argv: readonly string[]) => {
+    const id = `${process.pid}-${++counter}`;
+    const inside = namespace === undefined ? argv : ['ip', 'netns', 'exec', namespace, ...argv];
+    return { id, script: remoteScript(id, quoteArgv(inside)) };
+  };
+  const signalRemote = async (id: string, signal: 'INT' | 'KILL') => {
+    await run(ssh(`read p </run/command/${id} && kill -${signal} $p`), { place: name, timeoutMs: 20_000 });
+  };
+  const settle = async (id: string, argv: readonly string[], exitCode: number, stderr: string): Promise<number> => {
+    if (exitCode !== SSH_FAILED) return exitCode;
+    const own = await run(ssh(`test -e /run/command/${id}.255`), { place: name, timeoutMs: 20_000 });
+    if (own.exitCode === 0) return exitCode;
+    throw new LostConnectionError(name, argv, stderr || own.stderr);
+  };
+  const shell: Shell = {
+    name,
+    async run(argv, options: RunOptions = {}): Promise<CommandResult> {
+      const { id, script } = carry(argv);
+      const killRemote = () => {
+        signalRemote(id, 'KILL').catch(() => {}); // The caller hears of the limit; the machine may be gone already.
+      };
+      const result = await run(ssh(script), { ...options, place: name, shownArgv: argv, onKill: killRemote });
+      return { ...result, argv, exitCode: await settle(id, argv, result.exitCode, result.stderr) };
+    },
+    start(argv, options: StartOptions = {}): Promise<RunningCommand> {
+      const { id, script } = carry(argv);
+      return start(ssh(script), {
+        ...options,
+        place: name,
+        shownArgv: argv,
+        interrupt: (signal) => signalRemote(id, signal),
+        settle: (exitCode, stderr) => settle(id, argv, exitCode, stderr),
+      });
+    },
+    async fetch(remotePath, localPath) {
+      const argv = ['cat', '--', remotePath];
+      const partial = `${localPath}.partial`;
+      try {
+        const size = await shell.run(['stat', '-c', '%s', '--', remotePath]);
+        succeeded(size, name);
+        const copy = await shell.start(argv, { stdoutFile: partial });
+        succeeded(await copy.ended, name);
+        const handle = await open(partial, 'r');
+        const { size: got } = await handle.stat();
+        await handle.close();
+        if (got !== Number(size.stdout)) throw new Error(`${name}: ${remotePath} has ${size.stdout.trim()} bytes, ${got} arrived`);
+        await rename(partial, localPath);
+      } finally {
+        await rm(partial, { force: true });
+      }
+    },
+  };
+  return shell;
+}
+
+/** `$$` in a subshell is the parent's id, so the child reads its own from /proc; `exec` keeps it. */
+function remoteScript(id: string, command: string): string {
+  const own = `/run/command/${id}`;
+  return `(read p r </proc/self/stat; echo $p >${own}; exec ${command}); r=$?; rm -f ${own}; [ $r = 255 ] && : >${own}.255; exit $r`;
+}

@@ -1,0 +1,19 @@
+/**
+ * Runs the emulator for as long as its parent lives, then removes the run folder, whatever way the parent went: its end
+ * of the pipe on standard input closes also when it is killed. `$1` is the run folder, the rest is the command.
+ */
+export const SUPERVISOR = `
+folder=$1; shift
+trap '' INT HUP TERM
+exec 3<&0
+"$@" </dev/null 3<&- &
+machine=$!
+{ read -r order <&3; kill -9 $machine; } >/dev/null 2>&1 &
+watch=$!
+exec 3<&-
+wait $machine
+code=$?
+kill -9 $watch 2>/dev/null
+rm -rf "$folder"
+exit $code
+`;

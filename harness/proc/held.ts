@@ -1,0 +1,20 @@
+import type { RunningCommand } from '../model/shell.ts';
+import { type LocalStartOptions, start } from './start.ts';
+
+/** A command whose standard input is a pipe that only this process holds open. */
+export interface HeldCommand extends RunningCommand {
+  /** Close the pipe: the command reads end of file, as it also would if this process were killed. */
+  release(): void;
+}
+
+/** Start a command that is to end when this process does, even by SIGKILL: it must watch its standard input. */
+export async function startHeld(argv: readonly string[], options: LocalStartOptions = {}): Promise<HeldCommand> {
+  let release = () => {};
+  const running = await start(argv, {
+    ...options,
+    holdStdin: (close) => {
+      release = close;
+    },
+  });
+  return { ...running, release: () => release() };
+}

@@ -1,0 +1,114 @@
+import type { CommandResult, RunningCommand, StartOptions } from '../model/shell.ts';
+import { startChild } from './child.ts';
+import { CommandAbortedError, CommandFailedError, CommandTimeoutError } from './errors.ts';
+
+/** How {@link start} treats a command that a shell elsewhere stands behind. */
+export interface LocalStartOptions extends StartOptions {
+  readonly place?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The command line for results and messages, when the local one is only its carrier. */
+  readonly shownArgv?: readonly string[];
+  /** Ask the command to end; default SIGINT to its process group. */
+  readonly interrupt?: (signal: 'INT' | 'KILL') => Promise<void>;
+  /** Keep standard input an open pipe, and hand over what closes it. */
+  readonly holdStdin?: (close: () => void) => void;
+  /** Judge the raw exit code: return the one to report, or throw when the connection was lost. */
+  readonly settle?: (exitCode: number, stderr: string) => Promise<number>;
+}
+
+/** How long a command may take to end after SIGINT before it is killed, in milliseconds. */
+const STOP_GRACE_MS = 15_000;
+const READY_LIMIT_MS = 30_000;
+
+/** Start a program on this machine that runs until it is stopped, in a process group of its own. */
+export async function start(argv: readonly string[], options: LocalStartOptions = {}): Promise<RunningCommand> {
+  const place = options.place ?? 'local';
+  const shown = options.shownArgv ?? argv;
+  if (options.signal?.aborted) throw new CommandAbortedError(place, shown, options.signal.reason);
+  const listeners = new Set<() => void>();
+  const child = startChild(argv, {
+    place,
+    ...(options.holdStdin === undefined ? {} : { holdStdin: options.holdStdin }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.stdoutFile === undefined ? {} : { stdoutFile: options.stdoutFile }),
+    onOutput: () => {
+      for (const listener of listeners) listener();
+    },
+  });
+  let aborted: Error | undefined;
+  let over = false;
+  const ended = child.ended.then(async (raw): Promise<CommandResult> => {
+    if (aborted) throw aborted;
+    const exitCode = options.settle ? await options.settle(raw, child.stderr()) : raw;
+    return { argv: shown, exitCode, stdout: child.stdout(), stderr: child.stderr() };
+  });
+  const interrupt = options.interrupt ?? (async (signal) => child.signal(`SIG${signal}`));
+  const onAbort = () => {
+    aborted ??= new CommandAbortedError(place, shown, options.signal?.reason);
+    // The abort is what the caller hears; a failure to reach the far side as well would only hide it.
+    interrupt('KILL').then(child.destroy, child.destroy);
+  };
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const close = () => {
+    over = true;
+    options.signal?.removeEventListener('abort', onAbort);
+    for (const listener of listeners) listener();
+  };
+  ended.then(close, close);
+
+  let stopping: Promise<CommandResult> | undefined;
+  const stopOnce = async () => {
+    if (over) return ended;
+    const grace = setTimeout(() => {
+      interrupt('KILL').then(child.destroy, child.destroy);
+    }, STOP_GRACE_MS);
+    try {
+      await interrupt('INT');
+      return await ended;
+    } finally {
+      clearTimeout(grace);
+    }
+  };
+
+  return {
+    ended,
+    stop: () => {
+      stopping ??= stopOnce();
+      return stopping;
+    },
+    ready: (pattern, timeoutMs = READY_LIMIT_MS) =>
+      new Promise<string>((resolve, reject) => {
+        const settle = (action: () => void) => {
+          clearTimeout(timer);
+          listeners.delete(look);
+          action();
+        };
+        const look = () => {
+          const line = findLine(child.stderr(), pattern) ?? findLine(child.stdout(), pattern);
+          if (line !== undefined) settle(() => resolve(line));
+          else if (over) {
+            ended.then(
+              (r) =>
+                settle(() =>
+                  reject(new CommandFailedError(place, shown, r.exitCode, `ended before ${pattern} was seen: ${r.stderr || r.stdout}`)),
+                ),
+              (error) => settle(() => reject(error)),
+            );
+          }
+        };
+        const timer = setTimeout(
+          () => settle(() => reject(new CommandTimeoutError(place, shown, timeoutMs, `no line matched ${pattern}: ${child.stderr()}`))),
+          timeoutMs,
+        );
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+
+/** The first complete line that matches; a line still being written is left for the next look. */
+function findLine(text: string, pattern: RegExp): string | undefined {
+  const plain = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ''));
+  const complete = text.slice(0, text.lastIndexOf('\n') + 1);
+  return complete.split('\n').find((line) => line !== '' && plain.test(line));
+}
