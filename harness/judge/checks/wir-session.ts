@@ -1,0 +1,85 @@
+import type { Check } from '../check.ts';
+import { finding, judgedView, listed, viewDefect } from './wir-finding.ts';
+
+const LAWFUL = new Set(['initiation', 'response', 'cookie', 'data']);
+
+/** WIR-07: decryption with the kernel's keys needs them in memory while recording. */
+export const decryptsWithKernelKeys: Check = {
+  id: 'WIR-07',
+  title: 'Sampled ESP frames decrypt with the kernel’s own keys to the expected flow',
+  modes: ['ipsec'],
+  evidence: 'result of decryption in memory while recording',
+  controls: ['L07'],
+  judge: () =>
+    finding(
+      'not-exercised',
+      'the recording holds no result of a decryption: it needs the kernel’s keys in memory while recording',
+      'sampled frames decrypt',
+      'no sample was decrypted',
+      [],
+    ),
+};
+
+/** WIR-08: what runs on WireGuard's port is WireGuard. */
+export const lawfulWireguard: Check = {
+  id: 'WIR-08',
+  title: 'WireGuard messages are lawful in type and length, and nothing else uses its port',
+  modes: ['wireguard'],
+  evidence: 'WireGuard messages and other UDP on port 51871 on the wire; mac1 is not verified here',
+  controls: ['L30'],
+  judge(facts) {
+    const view = judgedView(facts);
+    const messages = view.captures.flatMap((c) => c.ledger?.wireguard ?? []);
+    const expected = 'handshake initiation, response, cookie and data of lawful length, nothing else on the port';
+    const types = new Map<string, number>();
+    for (const m of messages) types.set(m.type, (types.get(m.type) ?? 0) + m.frames);
+    const observed = [...types].map(([type, n]) => `${type}: ${n}`).join(', ') || 'no WireGuard message';
+    const strangers = [
+      ...view.captures.flatMap((c) =>
+        c.notWireguard.map(
+          (s) => `${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`,
+        ),
+      ),
+      ...messages.filter((m) => !LAWFUL.has(m.type)).map((m) => `${m.frames} message(s) of type ${m.type} ${m.src} > ${m.dst}`),
+    ];
+    if (strangers.length > 0) return finding('contradicts', listed(strangers), expected, observed, view.captures);
+    const defect = viewDefect(view);
+    if (defect !== null) return finding('inconclusive', defect, expected, observed, view.captures);
+    if (!types.has('data')) return finding('inconclusive', 'no WireGuard data message on the wire', expected, observed, view.captures);
+    return finding('supports', `every message on the port is lawful: ${observed}`, expected, observed, view.captures);
+  },
+};
+
+/** WIR-09: an AEAD nonce is used once. */
+export const freshSequences: Check = {
+  id: 'WIR-09',
+  title: 'No ESP sequence number repeats within an SA, and it rises',
+  modes: ['ipsec'],
+  evidence: 'SPI, sequence number and content of each ESP frame on the wire',
+  controls: ['L29', 'L40'],
+  judge(facts) {
+    const view = judgedView(facts);
+    const sas = view.captures.flatMap((c) => c.ledger?.esp ?? []);
+    const expected = 'each sequence number once for each SA, rising';
+    const observed =
+      sas.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.firstSeq}..${e.lastSeq}, ${e.duplicates} duplicate(s)`).join('; ') ||
+      'no ESP frame';
+    const reused = view.captures.flatMap((c) =>
+      c.espConflicts.map(
+        (x) => `SPI ${x.spi} ${x.src} > ${x.dst} uses sequence ${x.seq} again with another content, frame ${x.frame} of ${c.key}`,
+      ),
+    );
+    const repeated = sas
+      .filter((e) => e.duplicates > 0)
+      .map((e) => `SPI ${e.spi} ${e.src} > ${e.dst} repeats ${e.duplicates} sequence number(s): replayed or duplicated on the way`);
+    const falling = sas
+      .filter((e) => e.lastSeq < e.firstSeq)
+      .map((e) => `SPI ${e.spi} ${e.src} > ${e.dst} falls from ${e.firstSeq} to ${e.lastSeq}`);
+    const found = [...reused, ...repeated, ...falling];
+    if (found.length > 0) return finding('contradicts', listed(found), expected, observed, view.captures);
+    const defect = viewDefect(view);
+    if (defect !== null) return finding('inconclusive', defect, expected, observed, view.captures);
+    if (sas.length === 0) return finding('inconclusive', 'no ESP frame on the wire', expected, observed, view.captures);
+    return finding('supports', `no sequence number repeats in ${sas.length} SA(s)`, expected, observed, view.captures);
+  },
+};

@@ -1,0 +1,102 @@
+import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts';
+import type { FlowVerdict } from '../../model/report.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import type { Profile } from '../profiles/profile.ts';
+import type { CaptureFacts } from './capture-facts.ts';
+import { describeClear, describeSighting } from './describe.ts';
+import { type EvidenceRoom, evidenceRoom, type FlowEvidence } from './flow-evidence.ts';
+import { type ExpectedTreatment, treatmentOf } from './treatment.ts';
+
+interface Ruling {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** One verdict for each flow that was driven in the judged phase, in the manifest's order. */
+export function flowMatrix(
+  manifest: RecordingManifest,
+  profile: Profile | null,
+  captures: readonly CaptureFacts[],
+): readonly FlowVerdict[] {
+  const room = evidenceRoom(manifest, captures);
+  return manifest.traffic.filter((flow) => flow.phase === 'encrypted').map((flow) => rowOf(flow, manifest, profile, room));
+}
+
+function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profile | null, room: EvidenceRoom): FlowVerdict {
+  const expected = treatmentOf(profile, manifest.intent, flow.path);
+  const evidence = room.of(flow);
+  const ruling = rule(flow, expected, evidence, room);
+  return {
+    id: flow.id,
+    path: flow.path,
+    family: flow.family,
+    protocol: flow.protocol,
+    source: flow.source,
+    destination: flow.destination,
+    treatment: expected.treatment,
+    treatmentReason: expected.reason,
+    verdict: ruling.verdict,
+    reason: ruling.reason,
+    sent: flow.sent,
+    answered: flow.answered,
+    clearFrames: evidence.clear.reduce((n, a) => n + a.frames, 0),
+    controlFrames: evidence.controlFrames,
+  };
+}
+
+function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEvidence, room: EvidenceRoom): Ruling {
+  if (expected.treatment === 'clear-by-design') return ruleClear(flow, evidence, room);
+  const plaintext = plaintextOf(flow, evidence);
+  if (plaintext !== null && expected.known) return { verdict: 'contradicts', reason: plaintext };
+  if (plaintext !== null) return { verdict: 'inconclusive', reason: `${plaintext}; but ${expected.reason}` };
+  if (!expected.known) return { verdict: 'inconclusive', reason: expected.reason };
+  if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
+  return expected.treatment === 'dropped' ? ruleDropped(flow) : ruleEncrypted(flow, evidence);
+}
+
+/** Plaintext is a contradiction even when the capture is damaged: what was seen was seen. */
+function plaintextOf(flow: TrafficRecord, { clear, canaries }: FlowEvidence): string | null {
+  const sighting = canaries[0];
+  const account = clear[0];
+  if (sighting === undefined && account === undefined) return null;
+  const frames = clear.reduce((n, a) => n + a.frames, 0);
+  const parts = [
+    ...(account === undefined ? [] : [`${frames} frame(s) in the clear, the first ${describeClear(account)}`]),
+    ...(sighting === undefined ? [] : [`its canary ${flow.canary} readable, ${describeSighting(sighting)}`]),
+  ];
+  return `flow ${flow.id} (${flow.source.name} -> ${flow.destination.name}, ${flow.family} ${flow.protocol}): ${parts.join('; ')}`;
+}
+
+function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
+  if (evidence.staysOnNode)
+    return { verdict: 'not-exercised', reason: `every answer came from node ${flow.source.node}: no packet of it had to leave the node` };
+  const loss = flow.note === '' ? '' : `: ${flow.note}`;
+  if (flow.answered === 0) return { verdict: 'inconclusive', reason: `nothing flowed: ${flow.sent} sent, none answered${loss}` };
+  if (evidence.withoutCipher.length > 0)
+    return { verdict: 'inconclusive', reason: `no plaintext, but no ciphertext either on ${evidence.withoutCipher.join(', ')}` };
+  if (evidence.controlFrames === 0)
+    return { verdict: 'inconclusive', reason: `positive control missing: its canary was not seen in ${evidence.control}` };
+  const lost = flow.sent - flow.answered;
+  return {
+    verdict: 'supports',
+    reason: `no frame of it in the clear, ciphertext both ways, canary seen ${evidence.controlFrames} time(s) in ${evidence.control}${lost > 0 ? `; ${lost} of ${flow.sent} requests unanswered` : ''}`,
+  };
+}
+
+function ruleDropped(flow: TrafficRecord): Ruling {
+  return flow.answered === 0
+    ? { verdict: 'supports', reason: `${flow.sent} sent, none answered, no frame of it in the clear` }
+    : { verdict: 'inconclusive', reason: `${flow.answered} of ${flow.sent} were answered although it must be dropped; not in the clear` };
+}
+
+function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRoom): Ruling {
+  const frames = evidence.clear.reduce((n, a) => n + a.frames, 0);
+  if (flow.answered === 0)
+    return { verdict: 'not-exercised', reason: `clear by design, and nothing flowed: ${flow.sent} sent, none answered` };
+  if (flow.path === 'same-node' || flow.source.node === flow.destination.node)
+    return frames === 0
+      ? { verdict: 'supports', reason: 'stays on its node; no frame of it on the wire' }
+      : { verdict: 'supports', reason: `clear by design, yet ${frames} frame(s) of it left the node` };
+  if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
+  return { verdict: 'supports', reason: `clear by design: ${frames} frame(s) of it counted on the wire` };
+}

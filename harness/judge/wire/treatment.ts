@@ -1,0 +1,29 @@
+import type { Intent } from '../../model/intent.ts';
+import type { FlowPath } from '../../model/recording.ts';
+import type { Treatment } from '../../model/report.ts';
+import type { Profile } from '../profiles/profile.ts';
+
+/** What must happen to a kind of flow, and where that is written. */
+export interface ExpectedTreatment {
+  readonly treatment: Treatment;
+  readonly reason: string;
+  /** False: neither profile nor intent says; `encrypted` is then assumed, so that the doubt is never in favour of plaintext. */
+  readonly known: boolean;
+}
+
+/** The first rule of the profile that fits the intent and the path. */
+export function treatmentOf(profile: Profile | null, intent: Intent, path: FlowPath): ExpectedTreatment {
+  if (intent.mode === 'none') return { treatment: 'clear-by-design', reason: 'the intent claims no encryption', known: true };
+  if (profile === null)
+    return { treatment: 'encrypted', reason: `no profile is known for ${intent.profile}; taken as encrypted`, known: false };
+  const rule = profile.treatments.find(
+    (r) =>
+      r.modes.includes(intent.mode) &&
+      r.routings.includes(intent.routing) &&
+      (r.nodeEncryption === 'any' || r.nodeEncryption === intent.nodeEncryption) &&
+      r.paths.includes(path),
+  );
+  if (rule === undefined)
+    return { treatment: 'encrypted', reason: `profile ${profile.id} says nothing of ${path}; taken as encrypted`, known: false };
+  return { treatment: rule.treatment, reason: `${rule.reason} (${rule.document})`, known: true };
+}
