@@ -1,0 +1,41 @@
+import { u16 } from './bytes.ts';
+import { type FragmentTable, fragmentKey } from './fragments.ts';
+import type { Frame } from './frame.ts';
+import { Class } from './frame-class.ts';
+import { ipProtocolLayer, Layer } from './layer.ts';
+
+/** IPv4 header with options; narrows the packet to its total length. Total length 0 is a kernel's GSO packet: to the end. */
+export function ipv4(f: Frame, fragments: FragmentTable): Layer {
+  f.enter(Layer.IPV4);
+  if (!f.need(20)) return Layer.DONE;
+  const b = f.buffer;
+  const at = f.at;
+  const header = (b[at]! & 15) * 4;
+  if (b[at]! >> 4 !== 4 || header < 20) return f.finish(Class.MALFORMED);
+  const total = u16(b, at + 2);
+  if (total !== 0 && (total < header || !f.narrow(total))) return f.finish(Class.MALFORMED);
+  if (!f.need(header)) return Layer.DONE;
+  f.noteAddresses(4, at + 12);
+  f.protocolNumber = b[at + 9]!;
+  f.hopLimit = b[at + 8]!;
+  f.at = f.payloadAt = at + header;
+  const flags = u16(b, at + 6);
+  if ((flags & 0x3fff) === 0) return ipProtocolLayer(f.protocolNumber, 4);
+  return fragment(f, fragments, flags & 0x1fff, u16(b, at + 4), ipProtocolLayer(f.protocolNumber, 4));
+}
+
+/** Go on behind a fragment header: a first fragment is dissected, a later one takes its first one's class. `offset` in units of 8 bytes. */
+export function fragment(f: Frame, fragments: FragmentTable, offset: number, identification: number, next: Layer): Layer {
+  if (offset === 0) {
+    f.fragmented = true;
+    f.fragmentKeys.push(fragmentKey(f, identification));
+    return next;
+  }
+  f.enter(Layer.FRAGMENT);
+  f.laterFragment = true;
+  // Encrypted or authenticated whatever the first fragment was: the protocol stands in every fragment's IP header.
+  if (f.protocolNumber === 50) return f.finish(Class.ESP);
+  if (f.protocolNumber === 51) return f.finish(Class.AH);
+  fragments.follow(f, fragmentKey(f, identification));
+  return Layer.DONE;
+}

@@ -1,0 +1,98 @@
+import { u16, u32, u32le } from './bytes.ts';
+import type { Frame } from './frame.ts';
+import { Class } from './frame-class.ts';
+import { etherTypeLayer, Layer } from './layer.ts';
+
+/** First layer of a LINKTYPE_ value; `UNKNOWN` for one that is not read. */
+export function linkLayer(linkType: number): Layer {
+  switch (linkType) {
+    case 1:
+      return Layer.ETHERNET;
+    case 113:
+      return Layer.SLL;
+    case 276:
+      return Layer.SLL2;
+    case 12:
+    case 14:
+    case 101:
+      return Layer.RAW_IP;
+    case 228:
+      return Layer.IPV4;
+    case 229:
+      return Layer.IPV6;
+    case 0:
+    case 108:
+      return Layer.NULL;
+    default:
+      return Layer.UNKNOWN;
+  }
+}
+
+/** Ethernet II or 802.3. */
+export function ethernet(f: Frame): Layer {
+  f.enter(Layer.ETHERNET);
+  if (!f.need(14)) return Layer.DONE;
+  f.at += 14;
+  return etherTypeLayer(u16(f.buffer, f.at - 2));
+}
+
+/** One 802.1Q or 802.1ad tag. */
+export function vlan(f: Frame): Layer {
+  f.enter(Layer.VLAN);
+  if (!f.need(4)) return Layer.DONE;
+  f.at += 4;
+  return etherTypeLayer(u16(f.buffer, f.at - 2));
+}
+
+/** Linux cooked capture v1 (16 bytes, protocol last) and v2 (20 bytes, protocol first). */
+export function cooked(f: Frame, version: 1 | 2): Layer {
+  f.enter(version === 1 ? Layer.SLL : Layer.SLL2);
+  const header = version === 1 ? 16 : 20;
+  if (!f.need(header)) return Layer.DONE;
+  const protocol = u16(f.buffer, version === 1 ? f.at + 14 : f.at);
+  f.at += header;
+  // 1 is raw 802.3, 4 is 802.2: the kernel's own numbers, below any EtherType.
+  return etherTypeLayer(protocol === 4 ? 0 : protocol === 1 ? 0xffff : protocol);
+}
+
+/** BSD loopback: the address family in four bytes, in the byte order of the machine that captured. */
+export function nullLoopback(f: Frame): Layer {
+  f.enter(Layer.NULL);
+  if (!f.need(4)) return Layer.DONE;
+  const family = Math.min(u32(f.buffer, f.at), u32le(f.buffer, f.at));
+  f.at += 4;
+  if (family === 2) return Layer.IPV4;
+  return family === 10 || family === 24 || family === 28 || family === 30 ? Layer.IPV6 : Layer.UNKNOWN;
+}
+
+/** A bare IP packet; its version tells which. */
+export function rawIp(f: Frame): Layer {
+  if (!f.need(1)) return Layer.DONE;
+  const version = f.buffer[f.at]! >> 4;
+  if (version === 4) return Layer.IPV4;
+  return version === 6 ? Layer.IPV6 : Layer.UNKNOWN;
+}
+
+/** ARP over any link: header of 8 bytes and two pairs of addresses. */
+export function arp(f: Frame): Layer {
+  f.enter(Layer.ARP);
+  if (!f.need(8)) return Layer.DONE;
+  if (!f.need(8 + 2 * (f.buffer[f.at + 4]! + f.buffer[f.at + 5]!))) return Layer.DONE;
+  return f.finish(Class.CONTROL);
+}
+
+/** 802.2: spanning tree is control, SNAP carries an EtherType or a vendor's protocol. */
+export function llc(f: Frame): Layer {
+  f.enter(Layer.LLC);
+  if (!f.need(3)) return Layer.DONE;
+  const sap = u16(f.buffer, f.at);
+  if (sap === 0x4242) return f.finish(Class.CONTROL);
+  if (sap !== 0xaaaa) return f.finish(Class.UNKNOWN);
+  if (!f.need(8)) return Layer.DONE;
+  const organisation = u32(f.buffer, f.at + 2) & 0xffffff;
+  const type = u16(f.buffer, f.at + 6);
+  f.at += 8;
+  // Cisco's CDP, VTP, PVST+ stand under its own organisation code.
+  if (organisation === 0x00000c) return Layer.LINK_CONTROL;
+  return organisation === 0 && type > 1500 ? etherTypeLayer(type) : Layer.UNKNOWN;
+}

@@ -1,0 +1,29 @@
+/** Ports that a dissector takes for tunnels; everything else is told by content. */
+export interface DissectOptions {
+  /** UDP ports of WireGuard on which data messages are believed without a handshake; default 51871 (Cilium) and 51820. */
+  readonly wireguardPorts?: readonly number[];
+  /** Destination ports of VXLAN; default 8472 (Linux, Cilium) and 4789 (IANA). */
+  readonly vxlanPorts?: readonly number[];
+  /** Destination ports of Geneve; default 6081. */
+  readonly genevePorts?: readonly number[];
+}
+
+/** Bits of a port table. */
+export const PORT_WIREGUARD = 1;
+export const PORT_VXLAN = 2;
+export const PORT_GENEVE = 4;
+
+/** One byte of `PORT_` bits a port. */
+export function portTable(options: DissectOptions): Uint8Array {
+  const table = new Uint8Array(65536);
+  const mark = (ports: readonly number[], bit: number): void => {
+    for (const port of ports) {
+      if (!Number.isInteger(port) || port < 1 || port > 65535) throw new RangeError(`port ${port} is not between 1 and 65535`);
+      table[port]! |= bit;
+    }
+  };
+  mark(options.wireguardPorts ?? [51871, 51820], PORT_WIREGUARD);
+  mark(options.vxlanPorts ?? [8472, 4789], PORT_VXLAN);
+  mark(options.genevePorts ?? [6081], PORT_GENEVE);
+  return table;
+}

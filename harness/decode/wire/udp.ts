@@ -1,0 +1,61 @@
+import { u16, u32 } from './bytes.ts';
+import type { Frame } from './frame.ts';
+import { Class } from './frame-class.ts';
+import { isIke } from './ike.ts';
+import { Layer } from './layer.ts';
+import { PORT_GENEVE, PORT_VXLAN } from './options.ts';
+import { looksPlain } from './plain.ts';
+import type { WireguardDetector } from './wireguard.ts';
+
+const IKE_PORT = 500;
+const NAT_T_PORT = 4500;
+
+/** UDP header, then whatever stands behind it by port and content. Length 0 is a kernel's GSO packet: to the end. */
+export function udp(f: Frame, ports: Uint8Array, wireguard: WireguardDetector): Layer {
+  f.enter(Layer.UDP);
+  if (!f.need(8)) return Layer.DONE;
+  const b = f.buffer;
+  f.sourcePort = u16(b, f.at);
+  f.destinationPort = u16(b, f.at + 2);
+  let length = u16(b, f.at + 4);
+  if (length === 0) length = f.limit - f.at;
+  else if (length < 8 || !f.narrow(length)) return f.finish(Class.MALFORMED);
+  f.at += 8;
+  f.payloadAt = f.at;
+  const tunnel = ports[f.destinationPort]!;
+  if ((tunnel & PORT_VXLAN) !== 0) {
+    if (isVxlan(f)) return Layer.VXLAN;
+  } else if ((tunnel & PORT_GENEVE) !== 0 && f.end > f.at && b[f.at]! >> 6 === 0) return Layer.GENEVE;
+  if (f.sourcePort === NAT_T_PORT || f.destinationPort === NAT_T_PORT) {
+    const found = natTraversal(f, length - 8);
+    if (found !== Layer.OTHER) return found;
+  }
+  if ((f.sourcePort === IKE_PORT || f.destinationPort === IKE_PORT) && isIke(f, f.at)) return Layer.IKE;
+  const type = wireguard.detect(f, length - 8);
+  if (type !== 0) {
+    f.messageType = type;
+    return Layer.WIREGUARD;
+  }
+  // The cut fell where the type would stand: clear cannot be told from WireGuard, and must not be guessed.
+  if (f.end - f.at < 4 && f.limit - f.at >= 32 && f.end < f.limit) return f.finish(Class.TRUNCATED);
+  return f.finish(Class.CLEAR);
+}
+
+/** VXLAN's flag says that the network identifier is valid. A cut header is left for the layer to report. */
+function isVxlan(f: Frame): boolean {
+  return f.end > f.at && (f.buffer[f.at]! & 0x08) !== 0;
+}
+
+/** UDP 4500 (RFC 3948): four zero bytes before IKE, else an SPI; one byte 0xff keeps a NAT mapping alive. `OTHER` when it is none of them. */
+function natTraversal(f: Frame, length: number): Layer {
+  const b = f.buffer;
+  if (length === 1 && f.end > f.at && b[f.at] === 0xff) return Layer.NAT_KEEPALIVE;
+  if (f.end - f.at < 4) return Layer.OTHER;
+  if (u32(b, f.at) === 0) {
+    if (!isIke(f, f.at + 4)) return Layer.OTHER;
+    f.at += 4;
+    return Layer.IKE;
+  }
+  if (length < 16 || looksPlain(b, f.at, f.end) || looksPlain(b, f.at + 8, f.end)) return Layer.OTHER;
+  return Layer.ESP;
+}

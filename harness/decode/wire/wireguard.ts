@@ -1,0 +1,72 @@
+import type { Frame } from './frame.ts';
+import { INNER } from './frame.ts';
+import { PORT_WIREGUARD } from './options.ts';
+import { distinct, looksPlain } from './plain.ts';
+
+/** Names of the four message types, by type byte. */
+export const WIREGUARD_TYPES: readonly string[] = ['', 'initiation', 'response', 'cookie', 'data'];
+/** Endpoint pairs whose handshake is remembered; beyond it the oldest is forgotten. */
+export const MAX_WIREGUARD_PEERS = 4096;
+
+const INITIATION = 1;
+const RESPONSE = 2;
+const COOKIE = 3;
+const DATA = 4;
+const LENGTHS = [0, 148, 92, 64];
+/** Type, receiver index, counter; then ciphertext with a tag of 16. */
+const DATA_HEADER = 16;
+
+/** Tells WireGuard messages by their content; data messages also need a known port or a handshake between the same endpoints. */
+export class WireguardDetector {
+  readonly #ports: Uint8Array;
+  readonly #pairs = new Set<string>();
+
+  constructor(ports: Uint8Array) {
+    this.#ports = ports;
+  }
+
+  /** Message type of the UDP payload at `frame.at`, whose full length is `length`; 0 when it is none. */
+  detect(frame: Frame, length: number): number {
+    const b = frame.buffer;
+    const at = frame.at;
+    if (frame.end - at < 4) return 0;
+    const type = b[at]!;
+    if (type < INITIATION || type > DATA || (b[at + 1]! | b[at + 2]! | b[at + 3]!) !== 0) return 0;
+    if (type === DATA) return length >= 32 && length % 16 === 0 && this.#isData(frame) ? DATA : 0;
+    if (length !== LENGTHS[type] || !looksLikeHandshake(b, at, type, frame.end)) return 0;
+    this.#remember(pairKey(frame));
+    return type;
+  }
+
+  #isData(frame: Frame): boolean {
+    const known = ((this.#ports[frame.sourcePort]! | this.#ports[frame.destinationPort]!) & PORT_WIREGUARD) !== 0;
+    if (!known && !(this.#pairs.size > 0 && this.#pairs.has(pairKey(frame)))) return false;
+    return !looksPlain(frame.buffer, frame.at + DATA_HEADER, frame.end);
+  }
+
+  #remember(key: string): void {
+    this.#pairs.delete(key);
+    if (this.#pairs.size >= MAX_WIREGUARD_PEERS) {
+      for (const oldest of this.#pairs) {
+        this.#pairs.delete(oldest);
+        break;
+      }
+    }
+    this.#pairs.add(key);
+  }
+}
+
+/** The ephemeral Curve25519 key, or the cookie's nonce, is random; a public key's top bit is clear. */
+function looksLikeHandshake(b: Uint8Array, at: number, type: number, end: number): boolean {
+  if (type === COOKIE) return at + 32 > end || distinct(b, at + 8, at + 32) >= 10;
+  const key = at + (type === RESPONSE ? 12 : 8);
+  if (key + 32 > end) return true;
+  return b[key + 31]! < 128 && distinct(b, key, key + 32) >= 14;
+}
+
+function pairKey(frame: Frame): string {
+  const w = frame.words;
+  const one = `${w[INNER]}.${w[9]}.${w[10]}.${w[11]}:${frame.sourcePort}`;
+  const two = `${w[12]}.${w[13]}.${w[14]}.${w[15]}:${frame.destinationPort}`;
+  return one < two ? `${one}-${two}` : `${two}-${one}`;
+}

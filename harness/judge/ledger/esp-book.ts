@@ -1,0 +1,56 @@
+import { formatAddress } from '../../decode/wire/address.ts';
+import type { Frame } from '../../decode/wire/frame.ts';
+import type { EspAccount } from '../../model/ledger.ts';
+import { SequenceSet } from './sequence-set.ts';
+import { WordTable } from './word-table.ts';
+
+interface Entry {
+  frames: number;
+  readonly firstSeq: number;
+  lastSeq: number;
+  duplicates: number;
+  readonly seen: SequenceSet;
+}
+
+/** SPI as every output prints it: `0x%08x`. */
+export function formatSpi(spi: number): string {
+  return `0x${spi.toString(16).padStart(8, '0')}`;
+}
+
+/** Accounts of SAs: source, destination and SPI of the IP header that carries the ESP. Later fragments carry no SPI and are not in. */
+export class EspBook {
+  readonly #table = new WordTable(10);
+  readonly #entries: Entry[] = [];
+
+  note(frame: Frame): void {
+    const key = this.#table.key;
+    for (let i = 0; i < 8; i++) key[i] = frame.words[8 + i]!;
+    key[8] = frame.espSpi;
+    key[9] = frame.family;
+    const index = this.#table.intern();
+    let entry = this.#entries[index];
+    if (entry === undefined) {
+      entry = { frames: 0, firstSeq: frame.espSequence, lastSeq: 0, duplicates: 0, seen: new SequenceSet() };
+      this.#entries.push(entry);
+    }
+    entry.frames++;
+    entry.lastSeq = frame.espSequence;
+    if (entry.seen.repeat(frame.espSequence)) entry.duplicates++;
+  }
+
+  accounts(): EspAccount[] {
+    return this.#entries.map((entry, index) => {
+      const words = this.#table.words(index, 0, 8);
+      const family = this.#table.word(index, 9);
+      return {
+        src: formatAddress(family, words, 0),
+        dst: formatAddress(family, words, 4),
+        spi: formatSpi(this.#table.word(index, 8)),
+        frames: entry.frames,
+        firstSeq: entry.firstSeq,
+        lastSeq: entry.lastSeq,
+        duplicates: entry.duplicates,
+      };
+    });
+  }
+}

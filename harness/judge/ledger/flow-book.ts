@@ -1,0 +1,80 @@
+import { formatAddress } from '../../decode/wire/address.ts';
+import type { Frame } from '../../decode/wire/frame.ts';
+import { CLASS_NAMES } from '../../decode/wire/frame-class.ts';
+import { type LayerPaths, protocolName } from '../../decode/wire/layer.ts';
+import type { FlowAccount } from '../../model/ledger.ts';
+import { WordTable } from './word-table.ts';
+
+/** Key: 16 words of addresses, then class and families, layer path and protocol, ports. */
+const KEY_WORDS = 20;
+const NO_PORT = 0xffff_ffff;
+
+/** Accounts of flows. Grows with the number of different flows, not with frames. */
+export class FlowBook {
+  readonly #table = new WordTable(KEY_WORDS);
+  #frames = new Float64Array(512);
+  #bytes = new Float64Array(512);
+
+  /** Count a frame that has an IP header. Returns the flow's index. */
+  note(frame: Frame): number {
+    const key = this.#table.key;
+    const words = frame.words;
+    for (let i = 0; i < 16; i++) key[i] = words[i]!;
+    key[16] = frame.classCode | (frame.family << 8) | (frame.outerFamily << 16);
+    key[17] = (frame.path << 8) | (frame.protocolNumber & 255);
+    key[18] = frame.sourcePort < 0 ? NO_PORT : frame.sourcePort;
+    key[19] = frame.destinationPort < 0 ? NO_PORT : frame.destinationPort;
+    const index = this.#table.intern();
+    if (index >= this.#frames.length) this.#grow();
+    this.#frames[index]! += 1;
+    this.#bytes[index]! += frame.len;
+    return index;
+  }
+
+  /** Move what was counted for fragments under `from` to the flow their first fragment turned out to be of. */
+  move(from: number, to: number, frames: number, bytes: number): void {
+    this.#frames[from]! -= frames;
+    this.#bytes[from]! -= bytes;
+    this.#frames[to]! += frames;
+    this.#bytes[to]! += bytes;
+  }
+
+  accounts(paths: LayerPaths): FlowAccount[] {
+    const flows: FlowAccount[] = [];
+    for (let index = 0; index < this.#table.size; index++) if (this.#frames[index]! > 0) flows.push(this.#account(index, paths));
+    return flows;
+  }
+
+  #account(index: number, paths: LayerPaths): FlowAccount {
+    const table = this.#table;
+    const words = table.words(index, 0, 16);
+    const kinds = table.word(index, 16);
+    const family = (kinds >> 8) & 255;
+    const outer = kinds >> 16;
+    const pathAndProtocol = table.word(index, 17);
+    const sport = table.word(index, 18);
+    const dport = table.word(index, 19);
+    return {
+      src: formatAddress(family, words, 8),
+      dst: formatAddress(family, words, 12),
+      protocol: protocolName(pathAndProtocol & 255),
+      sport: sport === NO_PORT ? null : sport,
+      dport: dport === NO_PORT ? null : dport,
+      class: CLASS_NAMES[kinds & 255]!,
+      frames: this.#frames[index]!,
+      bytes: this.#bytes[index]!,
+      family: family === 4 ? 'ipv4' : 'ipv6',
+      outer: { src: formatAddress(outer, words, 0), dst: formatAddress(outer, words, 4) },
+      layers: paths.name(pathAndProtocol >>> 8),
+    };
+  }
+
+  #grow(): void {
+    const frames = new Float64Array(this.#frames.length * 2);
+    const bytes = new Float64Array(this.#bytes.length * 2);
+    frames.set(this.#frames);
+    bytes.set(this.#bytes);
+    this.#frames = frames;
+    this.#bytes = bytes;
+  }
+}
