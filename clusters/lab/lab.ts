@@ -1,7 +1,7 @@
 import type { ClusterDescription } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
-import { loadManifests } from '../manifests/load.ts';
+import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
 import { describeLab } from './describe.ts';
 import { ensureGuestImage } from './image/image.ts';
 import { WIRE_INTERFACE } from './topology/batches.ts';
@@ -15,8 +15,8 @@ import { sshShell } from './vm/ssh-shell.ts';
 /** What a lab is to be. */
 export interface LabSpec {
   readonly nodes: number;
-  /** Paths of manifest files. */
-  readonly manifests: readonly string[];
+  /** Paths of manifest files; default the demo applications. */
+  readonly manifests?: readonly string[];
   /** Default IPv4 only. */
   readonly families?: readonly Family[];
   readonly signal?: AbortSignal;
@@ -46,7 +46,7 @@ const LAYOUT_LIMIT_MS = 180_000;
 export async function startLab(spec: LabSpec): Promise<Lab> {
   const progress = spec.progress ?? (() => {});
   const signal = spec.signal === undefined ? {} : { signal: spec.signal };
-  const plan = planTopology(spec.nodes, await loadManifests(spec.manifests), spec.families);
+  const plan = planTopology(spec.nodes, await loadManifests(spec.manifests ?? DEMO_MANIFESTS), spec.families);
   const began = performance.now();
   const lap = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   const [image, accelerator] = await Promise.all([ensureGuestImage(progress, spec.signal), chooseAccelerator(spec.signal)]);

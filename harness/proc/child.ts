@@ -50,7 +50,8 @@ export function startChild(argv: readonly string[], options: ChildOptions): Chil
     stdin: options.stdin === undefined && options.holdStdin === undefined ? 'ignore' : 'pipe',
   });
   const pid = subprocess.pid;
-  if (pid !== undefined) rememberGroup(pid);
+  // One that watches its pipe ends by itself, and cleans up while it does: killing it would take that away.
+  if (pid !== undefined && options.holdStdin === undefined) rememberGroup(pid);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const collect = (stream: Readable, into: Buffer[]) => {

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Where built things are kept: `$WIREWITNESS_CACHE`, `$XDG_CACHE_HOME/wirewitness` or `~/.cache/wirewitness`. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env['WIREWITNESS_CACHE']) return env['WIREWITNESS_CACHE'];
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'wirewitness');
+  if (env.WIREWITNESS_CACHE) return env.WIREWITNESS_CACHE;
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'wirewitness');
 }
 
 /** SHA-256 in hex of parts, each with its length so that no two lists collide. */

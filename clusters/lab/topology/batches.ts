@@ -3,6 +3,9 @@ import type { PlannedNode, PlannedPod, PlannedService, TopologyPlan } from './pl
 /** Name of the wire's bridge. It has no address: nothing but the nodes speaks on it. */
 export const WIRE_INTERFACE = 'br-lab';
 
+/** Where the plan takes service addresses from. */
+const SERVICE_CIDR = '10.96.0.0/16';
+
 /** An MTU that is larger than any encapsulation leaves; whoever lays the datapath sets the route's. */
 const DEFAULT_POD_MTU = 1450;
 
@@ -30,6 +33,8 @@ export function nodeBatch(node: PlannedNode, plan: TopologyPlan): string[] {
     'link set lo up',
     ...node.addresses.map((address) => (isIpv6(address) ? `addr add ${address}/64 dev eth0 nodad` : `addr add ${address}/16 dev eth0`)),
     'link set eth0 up',
+    // What the node itself sends to a service needs some route before its address is translated; a real node has a default one.
+    ...(plan.services.length > 0 ? [`route add ${SERVICE_CIDR} dev eth0 scope link`] : []),
     ...own.flatMap((pod) => [
       `link add ${pod.hostInterface} address ${pod.hostMac} type veth peer name eth0 address ${pod.podMac} netns ${pod.netns}`,
       `link set ${pod.hostInterface} addrgenmode none`,

@@ -27,7 +27,7 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
     return { id, script: remoteScript(id, quoteArgv(inside)) };
   };
   const signalRemote = async (id: string, signal: 'INT' | 'KILL') => {
-    await run(ssh(`read p </run/command/${id} && kill -${signal} $p`), { place: name, timeoutMs: 20_000 });
+    await run(ssh(signalScript(id, signal)), { place: name, timeoutMs: 20_000 });
   };
   const settle = async (id: string, argv: readonly string[], exitCode: number, stderr: string): Promise<number> => {
     if (exitCode !== SSH_FAILED) return exitCode;
@@ -80,4 +80,12 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
 function remoteScript(id: string, command: string): string {
   const own = `/run/command/${id}`;
   return `(read p r </proc/self/stat; echo $p >${own}; exec ${command}); r=$?; rm -f ${own}; [ $r = 255 ] && : >${own}.255; exit $r`;
+}
+
+/** As a terminal's Ctrl-C: the command and all below it. It may have been asked to end before it wrote its id: wait up to 2 s for that. */
+function signalScript(id: string, signal: 'INT' | 'KILL'): string {
+  const own = `/run/command/${id}`;
+  const wait = `n=0; until [ -s ${own} ] || [ $n -gt 100 ]; do n=$((n + 1)); usleep 20000; done`;
+  const tree = `tree() { for c in $(cat /proc/$1/task/$1/children); do tree $c; done; echo $1; }`;
+  return `${wait}; ${tree}; read p <${own} && kill -${signal} $(tree $p)`;
 }

@@ -1,10 +1,10 @@
 /**
  * Runs the emulator for as long as its parent lives, then removes the run folder, whatever way the parent went: its end
- * of the pipe on standard input closes also when it is killed. `$1` is the run folder, the rest is the command.
+ * of the pipe on standard input closes also when it is killed. PIPE is ignored because dash reports the killed emulator to a parent that may be gone. `$1` is the run folder, the rest is the command.
  */
 export const SUPERVISOR = `
 folder=$1; shift
-trap '' INT HUP TERM
+trap '' INT HUP TERM PIPE
 exec 3<&0
 "$@" </dev/null 3<&- &
 machine=$!
