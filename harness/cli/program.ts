@@ -1,0 +1,162 @@
+import { Command, Option } from 'commander';
+import { toolVersion } from '../run/tool-version.ts';
+
+const MODES = ['ipsec', 'wireguard', 'none'];
+const ROUTINGS = ['vxlan', 'geneve', 'native'];
+
+const EXIT_CODES = `
+Exit codes: 0 the evidence supports the claim, 1 it contradicts it, 2 inconclusive, 3 wrong usage, 4 the environment lacks something, 130 interrupted.`;
+
+/** The command line. Each command's code is loaded when it is run, so that help and small commands start quickly. */
+export function program(): Command {
+  const root = new Command('wirewitness')
+    .description(
+      'Proves what is encrypted between the nodes of a Kubernetes cluster that runs Cilium transparent encryption, and what is not.',
+    )
+    .version(toolVersion())
+    .exitOverride()
+    .showHelpAfterError('(wirewitness --help lists the commands)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  wirewitness run --target lab                     IPsec, then WireGuard, proven in the embedded lab
+  wirewitness run --mode ipsec --profile 1.18      only IPsec, laid out as Cilium 1.18 does
+  wirewitness run --mode ipsec --fault L01         encryption claimed but off: must end with exit code 1
+  wirewitness assess wirewitness-out/ipsec --out again
+  wirewitness ledger capture.pcap --pod-cidr 10.0.0.0/8
+  ip xfrm state | wirewitness decode xfrm-state - --json
+${EXIT_CODES}`,
+    );
+  addRun(root);
+  addJudging(root);
+  addReading(root);
+  addLab(root);
+  return root;
+}
+
+function addRun(root: Command): void {
+  for (const name of ['run', 'record'] as const) {
+    root
+      .command(name)
+      .description(
+        name === 'run'
+          ? 'bring a cluster up, record, judge, write the reports, take it down'
+          : 'bring a cluster up, record, take it down; judge later with assess',
+      )
+      .addOption(new Option('--target <name>', 'where to run').choices(['lab']))
+      .addOption(new Option('--mode <mode>', 'what is claimed; without it ipsec, then wireguard').choices(MODES))
+      .option('--profile <version>', 'Cilium version whose layout is claimed, for instance 1.16 or 1.18.3')
+      .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
+      .option('--nodes <number>', 'nodes of the lab, 2 to 9')
+      .option('--node-encryption', 'node encryption is claimed (WireGuard)')
+      .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
+      .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
+      .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet')
+      .option('--json', 'print the verdicts as JSON at the end')
+      .addHelpText('after', EXIT_CODES)
+      .action(async (flags) => {
+        const { runCommand } = await import('./run-command.ts');
+        process.exitCode = await runCommand(flags, { judge: name === 'run' });
+      });
+  }
+}
+
+function addJudging(root: Command): void {
+  root
+    .command('assess <folder>')
+    .description('judge a recording again, without its cluster')
+    .option('--out <folder>', 'write report.json, report.html and junit.xml there (default: into the folder)')
+    .option('--json', 'print the verdicts as JSON')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (folder, flags) => {
+      const { assessCommand } = await import('./assess-command.ts');
+      process.exitCode = await assessCommand(folder, flags);
+    });
+  root
+    .command('report <folder>')
+    .description('show the report of a judged recording')
+    .addOption(new Option('--format <format>', 'what to print').choices(['console', 'json', 'junit', 'html']).default('console'))
+    .action(async (folder, flags) => {
+      const { reportCommand } = await import('./report-command.ts');
+      process.exitCode = await reportCommand(folder, flags);
+    });
+  root
+    .command('checks')
+    .description('list the checks, what each one reads and what must turn it red')
+    .option('--json', 'print as JSON')
+    .action(async (flags) => {
+      const { checksCommand } = await import('./checks-command.ts');
+      process.exitCode = checksCommand(flags);
+    });
+}
+
+function addReading(root: Command): void {
+  root
+    .command('ledger <file>')
+    .description('account for every frame of a capture (pcap or pcapng; - for standard input)')
+    .option('--json', 'print as JSON')
+    .option('--pod-cidr <cidr>', 'pod addresses; may be repeated', collect, [])
+    .option('--node-ip <address>', 'node addresses; may be repeated', collect, [])
+    .action(async (file, flags) => {
+      const { ledgerCommand } = await import('./ledger-command.ts');
+      process.exitCode = await ledgerCommand(file, flags);
+    });
+  root
+    .command('decode <kind> [file]')
+    .description('turn kernel or agent output into facts; lines that are not understood are listed, keys are never printed')
+    .option('--json', 'print as JSON')
+    .action(async (kind, file, flags) => {
+      const { decodeCommand } = await import('./decode-command.ts');
+      process.exitCode = await decodeCommand(kind, file, flags);
+    });
+  root
+    .command('doctor')
+    .description('what this machine lacks for a lab, and the command that mends it')
+    .option('--json', 'print as JSON')
+    .action(async (flags) => {
+      const { doctorCommand } = await import('./doctor-command.ts');
+      process.exitCode = await doctorCommand(flags);
+    });
+}
+
+function addLab(root: Command): void {
+  const lab = root.command('lab').description('the embedded lab, for people');
+  lab
+    .command('up')
+    .description('bring a lab up and leave it running')
+    .option('--nodes <number>', 'nodes, 2 to 9', '3')
+    .action(async (flags) => {
+      const { labUpCommand } = await import('./lab-command.ts');
+      process.exitCode = await labUpCommand({ nodes: Number(flags.nodes) });
+    });
+  lab
+    .command('shell <node> [command...]')
+    .description('a shell in a node (node1 …), a pod (namespace/name) or `wire`')
+    .passThroughOptions()
+    .action(async (node, command) => {
+      const { labShellCommand } = await import('./lab-command.ts');
+      process.exitCode = await labShellCommand(node, command);
+    });
+  lab
+    .command('status')
+    .description('what runs')
+    .option('--json', 'print as JSON')
+    .action(async (flags) => {
+      const { labStatusCommand } = await import('./lab-command.ts');
+      process.exitCode = await labStatusCommand(flags);
+    });
+  lab
+    .command('down')
+    .description('end the lab and remove what it left')
+    .action(async () => {
+      const { labDownCommand } = await import('./lab-command.ts');
+      process.exitCode = await labDownCommand();
+    });
+  root.enablePositionalOptions();
+  lab.enablePositionalOptions();
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

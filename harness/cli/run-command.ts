@@ -1,0 +1,57 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { writeConsole } from '../../reports/console.ts';
+import type { Intent } from '../model/intent.ts';
+import { assess, recordingFolderOf } from '../run/assess.ts';
+import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
+import { ExitError } from '../run/exit-error.ts';
+import { Interruption } from '../run/interruption.ts';
+import { runInLab } from '../run/lab-run.ts';
+import type { ModeOutcome } from '../run/mode-outcome.ts';
+import { planRun, type RunFlags } from '../run/plan-run.ts';
+import { writeReports } from '../run/write-reports.ts';
+import { consoleOptions } from './console-options.ts';
+
+/** `wirewitness run` and `record`: the whole way through, or only the recording. */
+export async function runCommand(flags: RunFlags & { json?: boolean }, { judge }: { judge: boolean }): Promise<number> {
+  const plan = await planRun(flags);
+  const out = resolve(plan.out);
+  await refuseUsed(out, plan.intents);
+  using interruption = new Interruption();
+  const started = performance.now();
+  const progress = (line: string): void => {
+    process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+  };
+  const outcomes: ModeOutcome[] = [];
+  const recorded = async (folder: string, intent: Intent): Promise<void> => {
+    if (!judge) return;
+    progress(`${intent.mode}: judging`);
+    const report = await assess(await recordingFolderOf(folder));
+    await writeReports(report, folder);
+    outcomes.push({ folder, report });
+  };
+  await runInLab({ intents: plan.intents, nodes: plan.nodes, fault: plan.fault, out, progress, signal: interruption.signal, recorded });
+  if (!judge) {
+    process.stdout.write(`recorded in ${out}\n`);
+    return EXIT.supports;
+  }
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(outcomes.map(summary), null, 2)}\n`);
+  else for (const { folder, report } of outcomes) process.stdout.write(`${writeConsole(report, consoleOptions(folder))}\n`);
+  return exitCodeFor(outcomes.map(({ report }) => report.verdict));
+}
+
+function summary({ folder, report }: ModeOutcome): unknown {
+  return { folder, mode: report.intent.mode, verdict: report.verdict, verdicts: report.verdicts };
+}
+
+/** Nothing is started when a folder to be written is in use: a recording is never overwritten. */
+async function refuseUsed(out: string, intents: readonly Intent[]): Promise<void> {
+  for (const { mode } of intents) {
+    const folder = join(out, mode, 'recording');
+    const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw ExitError.usage(`--out ${out}: ${error.message}`);
+    });
+    if (entries.length > 0) throw ExitError.usage(`--out ${out}: ${folder} holds a recording already; name another folder or remove it`);
+  }
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import type { CaptureCounters, CaptureRecord, Phase, Vantage } from '../model/recording.ts';
+import type { RunningCommand, Shell } from '../model/shell.ts';
+import type { RecordingWriter } from './recording-writer.ts';
+
+/** Where to capture. */
+export interface CaptureTarget {
+  readonly vantage: Vantage;
+  readonly node: string | null;
+  readonly interface: string;
+  readonly shell: Shell;
+}
+
+/** Larger than any frame: the frame is kept whole. */
+const SNAP_LENGTH = 262_144;
+const READY_MS = 20_000;
+/** How long a beacon may take from its interface into the capture file before the capture counts as blind. */
+const BEACON_SECONDS = 5;
+
+interface Running {
+  readonly target: CaptureTarget;
+  readonly argv: readonly string[];
+  readonly remote: string;
+  readonly command: RunningCommand;
+  readonly readyLine: string | null;
+  readonly startedAt: CaptureRecord['startedAt'];
+  readonly beacons: { readonly start: string; readonly end: string };
+}
+
+/**
+ * tcpdump at every vantage at once. A capture is proven at both ends: its `listening on` line, a beacon sent through its
+ * interface that has to appear in the file before the traffic starts, another one before it is stopped, and the three
+ * closing counters. What is missing is recorded as missing; the judge decides what that means.
+ *
+ * `--immediate-mode` because otherwise the last second sits in the kernel's ring and is lost at SIGINT.
+ */
+export class Captures {
+  readonly #writer: RecordingWriter;
+  readonly #phase: Phase;
+  readonly #running: readonly Running[];
+
+  private constructor(writer: RecordingWriter, phase: Phase, running: readonly Running[]) {
+    this.#writer = writer;
+    this.#phase = phase;
+    this.#running = running;
+  }
+
+  static async start(writer: RecordingWriter, phase: Phase, targets: readonly CaptureTarget[], signal?: AbortSignal): Promise<Captures> {
+    writer.event('captures-starting', { phase, interfaces: targets.map(label) });
+    const running = await Promise.all(targets.map((target) => startOne(writer, phase, target, signal)));
+    const captures = new Captures(writer, phase, running);
+    await captures.#sendBeacons('start');
+    writer.event('captures-ready', { phase });
+    return captures;
+  }
+
+  /** Send the closing beacons, stop every tcpdump, bring the files over and write what each one said. */
+  async stop(): Promise<void> {
+    await this.#sendBeacons('end');
+    await Promise.all(this.#running.map((running) => this.#stopOne(running)));
+    this.#writer.event('captures-stopped', { phase: this.#phase });
+  }
+
+  async #stopOne({ target, argv, remote, command, readyLine, startedAt, beacons }: Running): Promise<void> {
+    const result = await command.stop();
+    const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}.pcap`;
+    await target.shell.fetch(remote, await this.#writer.place(file));
+    await target.shell.run(['rm', '-f', remote]);
+    const log = file.replace(/\.pcap$/, '.log');
+    await this.#writer.text(log, result.stderr);
+    this.#writer.capture({
+      phase: this.#phase,
+      vantage: target.vantage,
+      node: target.node,
+      interface: target.interface,
+      kind: 'full',
+      filter: '',
+      snapLength: SNAP_LENGTH,
+      file,
+      argv,
+      readyLine,
+      startedAt,
+      stoppedAt: this.#writer.now(),
+      exitCode: result.exitCode,
+      counters: readCounters(result.stderr),
+      beacons,
+    });
+  }
+
+  /** One shell command a node: send each interface's beacon, then wait until each is in its file or the limit has passed. */
+  async #sendBeacons(end: 'start' | 'end'): Promise<void> {
+    const byShell = Map.groupBy(this.#running, (running) => running.target.shell);
+    await Promise.all(
+      [...byShell].map(async ([shell, group]) => {
+        const script = group.map((running) => beaconScript(running, end)).join('\n');
+        const result = await shell.run(['sh', '-c', script], { timeoutMs: (BEACON_SECONDS * group.length + 30) * 1000 });
+        this.#writer.event('beacons', {
+          phase: this.#phase,
+          end,
+          from: shell.name,
+          seen: result.stdout.trim().split('\n'),
+          said: result.stderr.trim(),
+        });
+      }),
+    );
+  }
+}
+
+/** tcpdump's closing lines; null unless all three are there. */
+export function readCounters(stderr: string): CaptureCounters | null {
+  const number = (pattern: RegExp): number | null => {
+    const match = pattern.exec(stderr);
+    return match?.[1] === undefined ? null : Number(match[1]);
+  };
+  const captured = number(/^(\d+) packets? captured$/m);
+  const receivedByFilter = number(/^(\d+) packets? received by filter$/m);
+  const droppedByKernel = number(/^(\d+) packets? dropped by kernel$/m);
+  return captured === null || receivedByFilter === null || droppedByKernel === null
+    ? null
+    : { captured, receivedByFilter, droppedByKernel };
+}
+
+async function startOne(writer: RecordingWriter, phase: Phase, target: CaptureTarget, signal?: AbortSignal): Promise<Running> {
+  const remote = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pcap`;
+  const argv = ['tcpdump', '-n', '-Z', 'root', '-i', target.interface, '-s', String(SNAP_LENGTH), '-U', '--immediate-mode', '-w', remote];
+  const startedAt = writer.now();
+  const command = await target.shell.start(argv, signal === undefined ? {} : { signal });
+  const readyLine = await command.ready(/listening on /, READY_MS).catch((error: Error) => {
+    writer.event('capture-not-ready', { phase, capture: label(target), problem: error.message });
+    return null;
+  });
+  const beacons = { start: randomBytes(16).toString('hex'), end: randomBytes(16).toString('hex') };
+  return { target, argv, remote, command, readyLine, startedAt, beacons };
+}
+
+/**
+ * A broadcast datagram bound to the interface: it passes the capture on any kind of interface, needs no neighbour and no
+ * route, and carries no mark, so that no datapath encrypts it. A device that has nowhere to send it (a WireGuard device,
+ * an external VXLAN device) drops it behind the tap and may say so; whether it was seen is what counts.
+ */
+function beaconScript({ target, remote, beacons }: Running, end: 'start' | 'end'): string {
+  const token = beacons[end];
+  return [
+    `perl -MSocket -e 'socket(my $s,AF_INET,SOCK_DGRAM,0) or die "socket: $!"; setsockopt($s,SOL_SOCKET,SO_BROADCAST,1); setsockopt($s,SOL_SOCKET,25,pack("Z*",$ARGV[0])) or die "bind to device: $!"; send($s,"wirewitness-beacon:$ARGV[1]",0,pack_sockaddr_in(9,INADDR_BROADCAST)) or warn "$ARGV[0]: $!\\n"' '${target.interface}' ${token}`,
+    `n=0; until grep -qa ${token} ${remote} || [ $n -ge ${BEACON_SECONDS * 20} ]; do n=$((n+1)); sleep 0.05; done`,
+    `grep -qa ${token} ${remote} && echo '${target.interface} seen' || echo '${target.interface} not seen'`,
+  ].join('\n');
+}
+
+function label(target: CaptureTarget): string {
+  return `${target.node ?? 'tap'}/${target.interface}`;
+}

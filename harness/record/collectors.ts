@@ -1,0 +1,72 @@
+import type { ClusterDescription } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
+import type { CommandRecord, Snapshot } from '../model/recording.ts';
+
+/** A command that reads state. None of them may print a key: what can, goes through a redactor before it is written. */
+export interface Collector {
+  readonly collector: string;
+  readonly shell: CommandRecord['shell'];
+  readonly argv: readonly string[];
+  readonly node: string | null;
+  readonly redact?: 'xfrm-keys' | 'key-secret';
+}
+
+const WIREGUARD_DEVICE = 'cilium_wg0';
+/** Subcommands of `wg show` that print no private and no preshared key; `dump` and `showconf` do and are never run. */
+const WIREGUARD_READS = [
+  'public-key',
+  'listen-port',
+  'fwmark',
+  'peers',
+  'endpoints',
+  'allowed-ips',
+  'latest-handshakes',
+  'transfer',
+] as const;
+
+/** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
+export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
+  const once = snapshot === 'before';
+  const list: Collector[] = [];
+  for (const node of cluster.nodes) {
+    const host = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
+      list.push({ collector, shell: 'host', argv, node: node.name, ...(redact === undefined ? {} : { redact }) });
+    };
+    const agent = (collector: string, argv: readonly string[]): void => {
+      list.push({ collector, shell: 'agent', argv, node: node.name });
+    };
+    host('xfrm-state', ['ip', '-s', 'xfrm', 'state', 'list'], 'xfrm-keys');
+    host('xfrm-policy', ['ip', 'xfrm', 'policy', 'list']);
+    host('xfrm-stat', ['cat', '/proc/net/xfrm_stat']);
+    host('ip-rule', ['ip', 'rule', 'list']);
+    host('ip-route-200', ['ip', 'route', 'show', 'table', '200']);
+    host('clock', ['date', '-u', '+%s.%N']);
+    if (intent.families.includes('ipv6')) host('ip-rule-6', ['ip', '-6', 'rule', 'list']);
+    if (intent.mode === 'wireguard') for (const what of WIREGUARD_READS) host(`wg-${what}`, ['wg', 'show', WIREGUARD_DEVICE, what]);
+    if (once) {
+      host('ip-route', ['ip', 'route', 'show', 'table', 'all']);
+      host('ip-link', ['ip', 'link', 'show']);
+      host('ip-addr', ['ip', 'addr', 'show']);
+      host('uname', ['uname', '-a']);
+      host('crypto', ['cat', '/proc/crypto']);
+      for (const pod of cluster.pods)
+        if (pod.node !== node.name)
+          for (const address of pod.addresses.slice(0, 1)) host('ip-route-get', ['ip', 'route', 'get', address, 'mark', '0xe00']);
+      agent('cilium-version', ['cilium-dbg', 'version']);
+      agent('cilium-config', ['cilium-dbg', 'config', '--all']);
+      agent('ipcache', ['cilium-dbg', 'bpf', 'ipcache', 'list']);
+    }
+    agent('cilium-status', ['cilium-dbg', 'status']);
+    agent('encrypt-status', ['cilium-dbg', 'encrypt', 'status']);
+  }
+  const api = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
+    list.push({ collector, shell: 'api', argv, node: null, ...(redact === undefined ? {} : { redact }) });
+  };
+  api('cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
+  if (once) {
+    api('cilium-config-map', ['kubectl', '-n', 'kube-system', 'get', 'configmap', 'cilium-config', '-o', 'yaml']);
+    if (intent.mode === 'ipsec')
+      api('key-secret', ['kubectl', '-n', 'kube-system', 'get', 'secret', 'cilium-ipsec-keys', '-o', 'yaml'], 'key-secret');
+  }
+  return list;
+}

@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type JournalEvent, RECORDING_SCHEMA, type Recording, type RecordingManifest } from '../model/recording.ts';
+import { hashFile } from './file-hash.ts';
+import { listFiles } from './list-files.ts';
+import { readManifest } from './manifest-schema.ts';
+import { RecordingError } from './recording-error.ts';
+
+/**
+ * Open a recording folder for reading. Every file is hashed first: one that was changed, removed or added makes the whole
+ * recording refused. A run that was killed goes on writing after its last checkpoint, so an incomplete recording may hold
+ * a longer journal and files its manifest does not know; those files are not readable through it.
+ *
+ * @throws RecordingError naming the folder and the file.
+ */
+export async function openRecording(folder: string): Promise<Recording> {
+  const manifest = await loadManifest(folder);
+  const known = new Map(manifest.files.map((file) => [file.path, file]));
+  const present = (await listFiles(folder)).filter((path) => path !== 'manifest.json');
+  for (const file of manifest.files) {
+    if (!present.includes(file.path)) throw new RecordingError(folder, file.path, 'is named in the manifest but is not there');
+    if (!manifest.run.complete && file.path === 'events.ndjson') continue;
+    const found = await hashFile(join(folder, file.path));
+    if (found.sha256 !== file.sha256)
+      throw new RecordingError(folder, file.path, `has SHA-256 ${found.sha256}, the manifest says ${file.sha256}: it was changed`);
+  }
+  const extra = present.filter((path) => !known.has(path));
+  if (manifest.run.complete && extra.length > 0)
+    throw new RecordingError(folder, extra[0] ?? null, 'is not named in the manifest: it was added');
+  const absolute = (path: string): string => {
+    if (!known.has(path)) throw new RecordingError(folder, path, 'is not part of the recording');
+    return join(folder, path);
+  };
+  return {
+    manifest,
+    text: (path) => readFile(absolute(path), 'utf8'),
+    bytes: (path) => createReadStream(absolute(path)) as AsyncIterable<Uint8Array>,
+    events: async () => parseEvents(folder, known.has('events.ndjson') ? await readFile(absolute('events.ndjson'), 'utf8') : '', manifest),
+  };
+}
+
+async function loadManifest(folder: string): Promise<RecordingManifest> {
+  const path = join(folder, 'manifest.json');
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new RecordingError(folder, 'manifest.json', error.code === 'ENOENT' ? 'is not there: this is no recording' : error.message);
+  });
+  if (!found.isFile()) throw new RecordingError(folder, 'manifest.json', 'is not a file');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new RecordingError(folder, 'manifest.json', `is not JSON: ${(error as Error).message}`);
+  }
+  const schema = (raw as { schema?: unknown } | null)?.schema;
+  if (schema !== RECORDING_SCHEMA)
+    throw new RecordingError(
+      folder,
+      'manifest.json',
+      `has schema ${JSON.stringify(schema)}; this version reads schema ${RECORDING_SCHEMA}`,
+    );
+  return readManifest(folder, raw);
+}
+
+function parseEvents(folder: string, text: string, manifest: RecordingManifest): JournalEvent[] {
+  const events: JournalEvent[] = [];
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (line === '') continue;
+    try {
+      events.push(JSON.parse(line) as JournalEvent);
+    } catch (error) {
+      // A run that was killed may have left half a line at the very end.
+      if (!manifest.run.complete && index === lines.length - 1) continue;
+      throw new RecordingError(folder, 'events.ndjson', `line ${index + 1} is not JSON: ${(error as Error).message}`);
+    }
+  }
+  return events;
+}

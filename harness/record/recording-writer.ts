@@ -1,0 +1,139 @@
+import { appendFileSync } from 'node:fs';
+import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ClusterDescription } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
+import {
+  type CaptureRecord,
+  type CommandRecord,
+  type FileRecord,
+  type Instant,
+  RECORDING_SCHEMA,
+  type RecordingManifest,
+  type TrafficRecord,
+} from '../model/recording.ts';
+import { hashFile } from './file-hash.ts';
+import { listFiles } from './list-files.ts';
+import { RecordingError } from './recording-error.ts';
+import type { RunClock } from './run-clock.ts';
+
+export interface RecordingHeader {
+  readonly runId: string;
+  readonly scenario: string;
+  readonly fault: string | null;
+  readonly toolVersion: string;
+  readonly intent: Intent;
+  readonly cluster: ClusterDescription;
+}
+
+/**
+ * Writes one recording folder. Files go to their place as they come, the journal line by line; the manifest is written
+ * after each step with `complete: false` and once more at the end, each time beside its place and renamed into it, so a
+ * run that is killed leaves a readable recording that says it is not complete.
+ */
+export class RecordingWriter {
+  readonly folder: string;
+  readonly #header: RecordingHeader;
+  readonly #clock: RunClock;
+  readonly #startedAt: Instant;
+  readonly #commands: CommandRecord[] = [];
+  readonly #captures: CaptureRecord[] = [];
+  readonly #traffic: TrafficRecord[] = [];
+
+  private constructor(folder: string, header: RecordingHeader, clock: RunClock) {
+    this.folder = folder;
+    this.#header = header;
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+  }
+
+  /** @throws RecordingError when the folder exists and is not empty: a recording is never overwritten. */
+  static async create(folder: string, header: RecordingHeader, clock: RunClock): Promise<RecordingWriter> {
+    await mkdir(folder, { recursive: true });
+    if ((await readdir(folder)).length > 0)
+      throw new RecordingError(folder, null, 'the folder is not empty; a recording is never overwritten');
+    const writer = new RecordingWriter(folder, header, clock);
+    writer.event('run-started', { run: header.runId, scenario: header.scenario, fault: header.fault });
+    await writer.checkpoint();
+    return writer;
+  }
+
+  now(): Instant {
+    return this.#clock.now();
+  }
+
+  /** Appended synchronously, so that the order in the journal is the order of the events. */
+  event(event: string, detail: Readonly<Record<string, unknown>> = {}): void {
+    appendFileSync(join(this.folder, 'events.ndjson'), `${JSON.stringify({ at: this.#clock.now(), event, detail })}\n`);
+  }
+
+  /** Absolute path for a file of the recording; its folder exists afterwards. */
+  async place(path: string): Promise<string> {
+    const absolute = join(this.folder, path);
+    await mkdir(dirname(absolute), { recursive: true });
+    return absolute;
+  }
+
+  async text(path: string, content: string): Promise<void> {
+    await writeFile(await this.place(path), content);
+  }
+
+  command(record: CommandRecord): void {
+    this.#commands.push(record);
+  }
+
+  capture(record: CaptureRecord): void {
+    this.#captures.push(record);
+  }
+
+  traffic(records: readonly TrafficRecord[]): void {
+    this.#traffic.push(...records);
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#manifest(false, 'the run was interrupted before it ended');
+  }
+
+  /** The last write. `note` says why a recording is not complete; empty for a complete one. */
+  async finish(note = ''): Promise<RecordingManifest> {
+    this.event('run-ended', { complete: note === '', note });
+    return this.#manifest(note === '', note);
+  }
+
+  async #manifest(complete: boolean, note: string): Promise<RecordingManifest> {
+    const files: FileRecord[] = [];
+    for (const path of await listFiles(this.folder)) {
+      if (path !== 'manifest.json' && path !== 'manifest.json.new') files.push({ path, ...(await hashFile(join(this.folder, path))) });
+    }
+    const header = this.#header;
+    const manifest: RecordingManifest = {
+      schema: RECORDING_SCHEMA,
+      run: {
+        id: header.runId,
+        scenario: header.scenario,
+        fault: header.fault,
+        startedAt: this.#startedAt,
+        endedAt: this.#clock.now(),
+        complete,
+        note,
+      },
+      tool: { name: 'wirewitness', version: header.toolVersion, node: process.version },
+      intent: header.intent,
+      cluster: header.cluster,
+      commands: this.#commands,
+      captures: this.#captures,
+      traffic: this.#traffic,
+      files,
+    };
+    const fresh = join(this.folder, 'manifest.json.new');
+    const handle = await open(fresh, 'w');
+    try {
+      await handle.writeFile(`${JSON.stringify(manifest, null, 1)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(fresh, join(this.folder, 'manifest.json'));
+    return manifest;
+  }
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { ClusterDescription, NodeDescription, PodDescription } from '../../model/cluster.ts';
+import type { Family } from '../../model/mode.ts';
+import type { FlowEnd, FlowPath } from '../../model/recording.ts';
+import type { PlannedFlow } from './planned-flow.ts';
+
+/** Ports the demo pods and nodes answer on: HTTP, and a UDP echo. */
+export const HTTP_PORT = 80;
+export const UDP_ECHO_PORT = 9000;
+
+/** Larger than any MTU in use, so that fragments or path-MTU handling must happen. */
+export const LARGE_BYTES = 3000;
+
+const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+
+/** Enough requests that a service with a few backends answers from more than one. */
+const SERVICE_REQUESTS = 4;
+
+/**
+ * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and
+ * for each family, each with a canary of its own; and one large flow for each ordered node pair.
+ *
+ * @param canary 16 random bytes in hex; a parameter so that tests can know them.
+ */
+export function planFlows(
+  cluster: ClusterDescription,
+  families: readonly Family[],
+  canary: () => string = () => randomBytes(16).toString('hex'),
+): PlannedFlow[] {
+  const flows: PlannedFlow[] = [];
+  const add = (
+    path: FlowPath,
+    protocol: PlannedFlow['protocol'],
+    family: Family,
+    source: FlowEnd,
+    destination: FlowEnd,
+    more: { port?: number; count?: number; bytes?: number } = {},
+  ): void => {
+    const bytes = more.bytes ?? 0;
+    const id = [path, bytes > 0 ? 'large' : '', protocol, family, source.name, destination.name].filter((part) => part !== '').join('/');
+    const port = more.port ?? (protocol === 'tcp' ? HTTP_PORT : protocol === 'udp' ? UDP_ECHO_PORT : null);
+    flows.push({ id, path, family, protocol, source, destination, port, canary: canary(), count: more.count ?? 1, bytes });
+  };
+  for (const family of families) {
+    const pods = cluster.pods.flatMap((pod) => podEnd(pod, family));
+    const nodes = cluster.nodes.flatMap((node) => nodeEnd(node, family));
+    const first = firstPodOfEachNode(pods);
+    for (const protocol of PROTOCOLS) {
+      for (const from of pods)
+        for (const to of pods) if (from.name !== to.name) add(from.node === to.node ? 'same-node' : 'pod-pod', protocol, family, from, to);
+      for (const from of first) for (const to of nodes) if (from.node !== to.node) add('pod-node', protocol, family, from, to);
+      for (const from of nodes) for (const to of first) if (from.node !== to.node) add('node-pod', protocol, family, from, to);
+      for (const from of nodes) for (const to of nodes) if (from.node !== to.node) add('node-node', protocol, family, from, to);
+    }
+    for (const service of cluster.services) {
+      const address = service.addresses.find((candidate) => isFamily(candidate, family));
+      if (address === undefined) continue;
+      const to: FlowEnd = { name: `${service.namespace}/${service.name}`, kind: 'service', node: null, address };
+      for (const from of pods) add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });
+    }
+    for (const from of first)
+      for (const to of first)
+        if (from.node !== to.node)
+          for (const protocol of ['udp', 'icmp'] as const) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
+  }
+  return flows;
+}
+
+function podEnd(pod: PodDescription, family: Family): FlowEnd[] {
+  const address = pod.addresses.find((candidate) => isFamily(candidate, family));
+  return address === undefined ? [] : [{ name: `${pod.namespace}/${pod.name}`, kind: 'pod', node: pod.node, address }];
+}
+
+function nodeEnd(node: NodeDescription, family: Family): FlowEnd[] {
+  const address = node.addresses.find((candidate) => isFamily(candidate, family));
+  return address === undefined ? [] : [{ name: node.name, kind: 'node', node: node.name, address }];
+}
+
+function firstPodOfEachNode(pods: readonly FlowEnd[]): FlowEnd[] {
+  const seen = new Set<string | null>();
+  return pods.filter((pod) => !seen.has(pod.node) && seen.add(pod.node));
+}
+
+function isFamily(address: string, family: Family): boolean {
+  return isIP(address) === (family === 'ipv6' ? 6 : 4);
+}

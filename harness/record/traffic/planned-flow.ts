@@ -1,0 +1,18 @@
+import type { Family } from '../../model/mode.ts';
+import type { FlowEnd, FlowPath } from '../../model/recording.ts';
+
+/** A flow to be driven, before anything happened. */
+export interface PlannedFlow {
+  readonly id: string;
+  readonly path: FlowPath;
+  readonly family: Family;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly source: FlowEnd;
+  readonly destination: FlowEnd;
+  readonly port: number | null;
+  readonly canary: string;
+  /** Requests to send. */
+  readonly count: number;
+  /** Payload bytes at least; 0 for the smallest that carries the canary. */
+  readonly bytes: number;
+}

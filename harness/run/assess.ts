@@ -1,0 +1,22 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { judge } from '../judge/judge.ts';
+import { buildReport } from '../judge/report.ts';
+import type { Report } from '../model/report.ts';
+import { openRecording } from '../record/open-recording.ts';
+import { runSuites } from './assess-suites.ts';
+
+/** Judge the recording in a folder: the suites give the verdicts, the same facts give flows and ledgers. */
+export async function assess(recordingFolder: string): Promise<Report> {
+  const recording = await openRecording(recordingFolder);
+  const { facts, flows } = await judge(recording, []);
+  const verdicts = await runSuites(recordingFolder);
+  return buildReport(recording, verdicts, flows, facts);
+}
+
+/** The recording folder for what a user named: the folder itself, or the one that holds `recording/`. */
+export async function recordingFolderOf(folder: string): Promise<string> {
+  const inside = join(folder, 'recording');
+  const found = await stat(join(inside, 'manifest.json')).catch(() => null);
+  return found === null ? folder : inside;
+}

@@ -1,0 +1,11 @@
+import type { Verdict } from '../model/verdict.ts';
+
+/** What the process says to its caller. */
+export const EXIT = { supports: 0, contradicts: 1, inconclusive: 2, usage: 3, environment: 4, interrupted: 130 } as const;
+
+/** A set of verdicts as one exit code: the worst wins, and nothing at all is inconclusive. */
+export function exitCodeFor(verdicts: readonly Verdict[]): number {
+  if (verdicts.includes('contradicts')) return EXIT.contradicts;
+  if (verdicts.length === 0 || verdicts.some((verdict) => verdict !== 'supports')) return EXIT.inconclusive;
+  return EXIT.supports;
+}

@@ -1,0 +1,20 @@
+import { EXIT } from './exit-codes.ts';
+
+/** Ends the command with this exit code and this message; no stack is printed. */
+export class ExitError extends Error {
+  override readonly name = 'ExitError';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  static usage(message: string): ExitError {
+    return new ExitError(EXIT.usage, message);
+  }
+
+  static environment(message: string): ExitError {
+    return new ExitError(EXIT.environment, message);
+  }
+}
