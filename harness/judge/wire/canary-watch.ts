@@ -1,0 +1,62 @@
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { CanarySearch } from '../ledger/canary.ts';
+import type { CanarySighting } from './capture-facts.ts';
+
+type Draft = { -readonly [K in keyof CanarySighting]: CanarySighting[K] };
+
+/** Searches each frame for the canaries of a phase and folds what it finds. */
+export class CanaryWatch {
+  readonly #search: CanarySearch;
+  readonly #flows: ReadonlyMap<string, readonly string[]>;
+  readonly #isInboundCopy: (outerSrc: string, src: string) => boolean;
+  readonly #sightings = new Map<string, Draft>();
+
+  /** @param flows canary to the ids of the flows that carry it */
+  constructor(flows: ReadonlyMap<string, readonly string[]>, isInboundCopy: (outerSrc: string, src: string) => boolean) {
+    this.#flows = flows;
+    this.#search = new CanarySearch(flows.keys());
+    this.#isInboundCopy = isInboundCopy;
+  }
+
+  /** Ids of the flows whose canary the frame carries. */
+  note(frame: DissectedFrame): readonly string[] {
+    const { hits } = this.#search;
+    this.#search.visit(frame);
+    if (hits.length === 0) return [];
+    const carried = new Set<string>();
+    const src = frame.src ?? 'no IP';
+    const dst = frame.dst ?? 'no IP';
+    const outerSrc = frame.outerSrc ?? src;
+    const outerDst = frame.outerDst ?? dst;
+    const inboundCopy = this.#isInboundCopy(outerSrc, src);
+    for (const { canary, form, split } of hits) {
+      const flows = this.#flows.get(canary) ?? [];
+      for (const id of flows) carried.add(id);
+      const key = `${canary} ${form} ${split} ${frame.class} ${inboundCopy}`;
+      const known = this.#sightings.get(key);
+      if (known !== undefined) known.frames++;
+      else
+        this.#sightings.set(key, {
+          canary,
+          flows,
+          form: split ? `${form}, split over segments` : form,
+          class: frame.class,
+          frames: 1,
+          firstFrame: frame.number,
+          src,
+          dst,
+          outerSrc,
+          outerDst,
+          layers: frame.layers,
+          inboundCopy,
+        });
+    }
+    // The search keeps every hit; what is folded here need not stay in memory.
+    hits.length = 0;
+    return [...carried];
+  }
+
+  sightings(): readonly CanarySighting[] {
+    return [...this.#sightings.values()];
+  }
+}

@@ -1,0 +1,48 @@
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import type { AddressBook } from './address-book.ts';
+import type { CipherAccount } from './capture-facts.ts';
+
+type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
+
+/** Folds ciphertext by the nodes between which it travels: the outermost addresses decide. */
+export class CipherBook {
+  readonly #accounts = new Map<string, Draft>();
+  readonly #book: AddressBook;
+
+  constructor(book: AddressBook) {
+    this.#book = book;
+  }
+
+  /** Handshakes carry no traffic and are left to the ledger. */
+  note(frame: DissectedFrame): void {
+    const { src, dst, outerSrc, outerDst } = frame;
+    if (src === null || dst === null || outerSrc === null || outerDst === null) return;
+    const kind = frame.class === 'esp' ? 'esp' : 'wireguard';
+    if (kind === 'wireguard' && frame.wireguardType !== 4 && !frame.laterFragment) return;
+    const key = `${kind} ${src} ${dst} ${outerSrc} ${outerDst} ${frame.layers}`;
+    let account = this.#accounts.get(key);
+    if (account === undefined) {
+      account = {
+        kind,
+        from: this.#book.ownerOf(outerSrc).node,
+        to: this.#book.ownerOf(outerDst).node,
+        src,
+        dst,
+        layers: frame.layers,
+        frames: 0,
+        bytes: 0,
+        largest: 0,
+        fragments: 0,
+      };
+      this.#accounts.set(key, account);
+    }
+    account.frames++;
+    account.bytes += frame.len;
+    account.largest = Math.max(account.largest, frame.len);
+    if (frame.laterFragment) account.fragments++;
+  }
+
+  accounts(): readonly CipherAccount[] {
+    return [...this.#accounts.values()];
+  }
+}
