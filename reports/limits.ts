@@ -5,7 +5,7 @@ import { topicsOf } from './topics.ts';
 const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, readonly string[]>> = {
   lab: [
     "Shown: what a real Linux kernel puts on a wire when its encryption is laid out as Cilium lays it out. The ESP, WireGuard and VXLAN are the kernel's own; the captures are real.",
-    'Not shown: anything about a Cilium agent, an operator or any other cluster. Cilium’s control plane is stood in for; whether real agents lay out the same state is a matter for the recordings of real agents.',
+    "Not shown: anything about a Cilium agent, an operator or any other cluster. Cilium's control plane is stood in for; whether real agents lay out the same state is a matter for the recordings of real agents.",
   ],
   'ephemeral-test': [
     'Shown: that these versions of Cilium and the kernel, set up this way, behaved so in a cluster made for the test.',
@@ -36,9 +36,12 @@ function coverage(report: Judged): string[] {
     lines.push(`Fault ${report.run.fault} was injected on purpose: red checks are the expected outcome of this run.`);
   if (report.flows.length === 0) lines.push('No traffic was judged: nothing is shown of any flow.');
   const untested = report.flows.filter((flow) => flow.verdict === 'not-exercised').length;
-  if (untested > 0) lines.push(`${untested} of ${report.flows.length} flows were not exercised: nothing is shown of them.`);
+  if (untested > 0) lines.push(`Flows not exercised: ${untested} of ${report.flows.length}; nothing is shown of them.`);
   const clear = report.flows.filter((flow) => flow.treatment === 'clear-by-design').length;
-  if (clear > 0) lines.push(`${clear} flows are clear by design under this intent; they are listed with the reason and are not protected.`);
+  if (clear > 0)
+    lines.push(
+      `Flows clear by design under this intent: ${clear} of ${report.flows.length}; they are listed with the reason and are not protected.`,
+    );
   const families = new Set(report.flows.map((flow) => flow.family));
   for (const family of ['ipv4', 'ipv6'] as const) {
     if (!families.has(family) && report.flows.length > 0) lines.push(`No ${family === 'ipv4' ? 'IPv4' : 'IPv6'} traffic was driven.`);

@@ -48,8 +48,8 @@ test('limits name what was not exercised, clear by design, injected, cut short, 
   const report = sampleReport();
   const lines = limitLines({ ...report, run: { ...report.run, complete: false, note: 'SIGINT' }, ledger: {} }).join('\n');
   expect(lines).toContain('Not exercised in this run: WIR-10.');
-  expect(lines).toContain('1 of 36 flows were not exercised');
-  expect(lines).toContain('15 flows are clear by design');
+  expect(lines).toContain('Flows not exercised: 1 of 36');
+  expect(lines).toContain('Flows clear by design under this intent: 15 of 36');
   expect(lines).toContain('Fault L07 was injected on purpose');
   expect(lines).toContain('The recording is incomplete: SIGINT.');
   expect(lines).toContain('No IPv6 traffic was driven.');

@@ -1,61 +1,78 @@
 import type { FrameClass, Tally } from '../../harness/model/ledger.ts';
 import type { Report } from '../../harness/model/report.ts';
+import { compareIds } from '../topics.ts';
 import { evidenceLink } from './evidence.ts';
 import { html, type Markup } from './markup.ts';
+import { messagesOf } from './messages.ts';
 import { count } from './number.ts';
 
 type ReportLedger = Report['ledger'][string];
 
-/** From the best protected to the least understood. */
-const ORDER: readonly FrameClass[] = ['esp', 'wireguard', 'ike', 'ah', 'tls', 'control', 'clear', 'unknown', 'malformed', 'truncated'];
+/** A ledger with the parts of its key `<phase>/<vantage>/<node or '-'>/<interface>`. */
+interface Capture {
+  readonly ledger: ReportLedger;
+  readonly node: string;
+  readonly name: string;
+}
 
-/** The account of every frame, a table row a capture, with its ESP SAs and WireGuard messages on demand. */
+/** From the best protected to the least understood. */
+const CLASSES: readonly FrameClass[] = ['esp', 'wireguard', 'ike', 'ah', 'tls', 'control', 'clear', 'unknown', 'malformed', 'truncated'];
+
+/** From the outside of the nodes inwards. */
+const VANTAGES = ['wire', 'nic', 'tunnel', 'wireguard', 'pod'];
+
+/** The account of every frame: a row a capture, a column a class, the sum beside the file's own count. */
 export function ledgersSection(report: Report): Markup {
-  const ledgers = Object.entries(report.ledger).sort(([a], [b]) => (a < b ? -1 : 1));
+  const captures = Object.entries(report.ledger).map(([key, ledger]) => capture(key, ledger));
+  captures.sort((a, b) => rank(a) - rank(b) || compareIds(a.name, b.name) || compareIds(a.ledger.phase, b.ledger.phase));
+  const used = CLASSES.filter((name) => captures.some(({ ledger }) => ledger.classes[name] !== undefined));
   return html`<section id="ledger" aria-labelledby="ledger-h"><h2 id="ledger-h">Every frame accounted for</h2>
 ${
-  ledgers.length === 0
+  captures.length === 0
     ? html`<p>No capture was judged.</p>`
-    : html`<p class="lead">A frame's class is the outermost protection met on the way in. Classes add up to the file. The un-encrypted phase (<em>clear</em>) is the control: the same capture must see plaintext there.</p>
-${ledgers.map(([key, ledger]) => capture(key, ledger))}`
+    : html`<p class="lead">Frames, with bytes below. A frame's class is the outermost protection met on the way in; the classes of a row add up to its file. The <em>clear</em> phase is the control: un-encrypted on purpose, the same capture must see plaintext there.</p>
+<div class="scroll"><table class="list ledgers"><thead><tr><th scope="col">Capture</th><th scope="col">Phase</th><th scope="col">Share</th>${used.map(
+        (name) => html`<th scope="col" class="n"><span class="key k-${name}" aria-hidden="true"></span>${name}</th>`,
+      )}<th scope="col" class="n">file</th></tr></thead><tbody>${captures.map((item) => row(item, used))}</tbody></table></div>
+${captures.map((item) => messagesOf(`${item.name}, ${item.ledger.phase} phase`, item.ledger))}`
 }</section>`;
 }
 
-function capture(key: string, ledger: ReportLedger): Markup {
+function capture(key: string, ledger: ReportLedger): Capture {
   const [, , node = '-', ...rest] = key.split('/');
-  const at = node === '-' ? rest.join('/') : `${node}, ${rest.join('/')}`;
-  const classes = ORDER.flatMap((name) => (ledger.classes[name] ? [[name, ledger.classes[name]] as const] : []));
-  const sum = classes.reduce((total, [, tally]) => total + tally.frames, 0);
-  return html`<article class="capture"><h3>${ledger.vantage} <small>${at} · ${ledger.phase} phase</small></h3>
-${bar(classes, sum)}
-<div class="scroll"><table class="list tight"><thead><tr><th scope="col">Class</th><th scope="col" class="n">Frames</th><th scope="col" class="n">Bytes</th></tr></thead>
-<tbody>${classes.map(([name, tally]) => html`<tr><th scope="row"><span class="key k-${name}" aria-hidden="true"></span>${name}</th><td class="n">${count(tally.frames)}</td><td class="n">${count(tally.bytes)}</td></tr>`)}</tbody>
-<tfoot><tr><th scope="row">file</th><td class="n">${count(ledger.frames)}</td><td class="n">${count(ledger.wireBytes)}</td></tr></tfoot></table></div>
-${sum !== ledger.frames && html`<p class="warn">The classes add up to ${count(sum)} frames, not to the file's ${count(ledger.frames)}.</p>`}
-${ledger.truncatedTail && html`<p class="warn">The file ends inside a record.</p>`}
-<p class="src">${evidenceLink(ledger.file)} (${ledger.format})</p>${espTable(ledger)}${wireguardTable(ledger)}</article>`;
+  const place = node === '-' ? rest.join('/') : `${node} ${rest.join('/')}`;
+  return { ledger, node, name: `${ledger.vantage} ${place}` };
 }
 
-function bar(classes: readonly (readonly [FrameClass, Tally])[], sum: number): Markup {
+function rank({ ledger }: Capture): number {
+  const index = VANTAGES.indexOf(ledger.vantage);
+  return index === -1 ? VANTAGES.length : index;
+}
+
+function row({ ledger, name }: Capture, used: readonly FrameClass[]): Markup {
+  const tallies = used.map((item) => [item, ledger.classes[item] ?? { frames: 0, bytes: 0 }] as const);
+  const sum = tallies.reduce((total, [, tally]) => total + tally.frames, 0);
+  return html`<tr><th scope="row">${name}<br><small>${evidenceLink(ledger.file)} ${ledger.format}</small>
+${sum !== ledger.frames && html`<p class="warn">The classes add up to ${count(sum)} frames, not to the file's ${count(ledger.frames)}.</p>`}
+${ledger.truncatedTail && html`<p class="warn">The file ends inside a record.</p>`}</th><td>${ledger.phase}</td><td class="share">${bar(tallies, sum)}</td>
+${tallies.map(([, tally]) => (tally.frames === 0 ? html`<td class="n zero">0</td>` : html`<td class="n">${figures(tally)}</td>`))}
+<td class="n total">${figures({ frames: ledger.frames, bytes: ledger.wireBytes })}</td></tr>`;
+}
+
+function figures(tally: Tally): Markup {
+  return html`${count(tally.frames)}<br><small>${count(tally.bytes)}</small>`;
+}
+
+function bar(tallies: readonly (readonly [FrameClass, Tally])[], sum: number): Markup {
   let x = 0;
-  const parts = classes.map(([name, tally]) => {
+  const parts = tallies.map(([name, tally]) => {
     const width = sum === 0 ? 0 : (tally.frames / sum) * 1000;
     const left = x;
     x += width;
-    return html`<rect class="k-${name}" x="${left.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="10"><title>${name}: ${tally.frames} frames</title></rect>`;
+    return width === 0
+      ? null
+      : html`<rect class="k-${name}" x="${left.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="10"><title>${name}: ${tally.frames} frames</title></rect>`;
   });
-  const label = classes.map(([name, tally]) => `${name} ${tally.frames}`).join(', ') || 'no frames';
+  const label = tallies.map(([name, tally]) => `${name} ${tally.frames}`).join(', ') || 'no frames';
   return html`<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${label}">${parts}</svg>`;
-}
-
-function espTable(ledger: ReportLedger): Markup | null {
-  if (ledger.esp.length === 0) return null;
-  return html`<details><summary>${ledger.esp.length} IPsec SAs on this capture</summary><div class="scroll"><table class="list tight"><thead><tr><th scope="col">SPI</th><th scope="col">From</th><th scope="col">To</th><th scope="col" class="n">Frames</th><th scope="col" class="n">Sequence</th><th scope="col" class="n">Repeats</th></tr></thead>
-<tbody>${ledger.esp.map((sa) => html`<tr><th scope="row"><code>${sa.spi}</code></th><td>${sa.src}</td><td>${sa.dst}</td><td class="n">${count(sa.frames)}</td><td class="n">${count(sa.firstSeq)}–${count(sa.lastSeq)}</td><td class="n">${count(sa.duplicates)}</td></tr>`)}</tbody></table></div></details>`;
-}
-
-function wireguardTable(ledger: ReportLedger): Markup | null {
-  if (ledger.wireguard.length === 0) return null;
-  return html`<details><summary>WireGuard messages on this capture</summary><div class="scroll"><table class="list tight"><thead><tr><th scope="col">Message</th><th scope="col">From</th><th scope="col">To</th><th scope="col" class="n">Frames</th></tr></thead>
-<tbody>${ledger.wireguard.map((item) => html`<tr><th scope="row">${item.type}</th><td>${item.src}</td><td>${item.dst}</td><td class="n">${count(item.frames)}</td></tr>`)}</tbody></table></div></details>`;
 }

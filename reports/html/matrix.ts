@@ -1,10 +1,9 @@
-import type { FlowVerdict, Report } from '../../harness/model/report.ts';
-import type { Verdict } from '../../harness/model/verdict.ts';
+import type { Report } from '../../harness/model/report.ts';
 import { flowMatrix, type MatrixCell, type Square, type SquareState, type Strand } from '../flow-matrix.ts';
-import { SQUARE_SIGNS, VERDICT_SIGNS } from '../symbols.ts';
-import { compareIds } from '../topics.ts';
+import { SQUARE_SIGNS } from '../symbols.ts';
+import { flowLists, strandName } from './flows.ts';
 import { html, type Markup } from './markup.ts';
-import { badge, square } from './status.ts';
+import { square } from './status.ts';
 
 /** Node × node × protocol, then the list of all flows behind it. */
 export function matrixSection(report: Report): Markup {
@@ -21,7 +20,7 @@ ${
 <tbody>${matrix.cells.map((row, index) => html`<tr><th scope="row">${matrix.sources[index]!}</th>${row.map(cell)}</tr>`)}</tbody></table></div>
 <ul class="legend" aria-label="Legend">${order.map((state) => html`<li><span class="sq s-${state}" aria-hidden="true">${SQUARE_SIGNS[state].symbol}</span> ${SQUARE_SIGNS[state].word}</li>`)}</ul>`
 }
-${flowTable(report.flows)}</section>`;
+${flowLists(report.flows)}</section>`;
 }
 
 /** The protocols' names over the squares of a column; the squares say them again to a screen reader. */
@@ -37,28 +36,4 @@ function squareLabel(item: MatrixCell, one: Square): string {
   const paths = [...new Set(one.flows.map((flow) => flow.path))].join(', ');
   const where = `${item.source} to ${item.destination}, ${strandName(one.strand)}`;
   return paths === '' ? `${where}: not tested` : `${where}: ${SQUARE_SIGNS[one.state].word} (${paths})`;
-}
-
-function strandName(strand: Strand): string {
-  return `${strand.protocol.toUpperCase()} over ${strand.family === 'ipv4' ? 'IPv4' : 'IPv6'}`;
-}
-
-function flowTable(flows: readonly FlowVerdict[]): Markup | null {
-  if (flows.length === 0) return null;
-  const sorted = [...flows].sort((a, b) => compareIds(a.id, b.id));
-  const shown = (Object.keys(VERDICT_SIGNS) as Verdict[])
-    .filter((verdict) => verdict !== 'supports')
-    .flatMap((verdict) => sorted.filter((flow) => flow.verdict === verdict));
-  return html`${shown.length > 0 && html`<h3>Flows that need reading</h3>${table(shown)}`}
-<details><summary>All ${flows.length} flows</summary>${table(sorted)}</details>`;
-}
-
-function table(flows: readonly FlowVerdict[]): Markup {
-  return html`<div class="scroll"><table class="list flows"><thead><tr><th scope="col">Flow</th><th scope="col">From → to</th><th scope="col">Must be</th><th scope="col">Verdict</th><th scope="col" class="n">Answered</th><th scope="col" class="n">Clear frames<br><small>judged / control phase</small></th></tr></thead>
-<tbody>${flows.map(
-    (flow) => html`<tr><th scope="row"><code>${flow.id}</code><br><small>${flow.path}, ${strandName(flow)}</small></th>
-<td>${flow.source.name} <small>${flow.source.address}</small><br>→ ${flow.destination.name} <small>${flow.destination.address}</small></td>
-<td>${flow.treatment.replaceAll('-', ' ')}<br><small>${flow.treatmentReason}</small></td>
-<td>${badge(flow.verdict)}<br><small>${flow.reason}</small></td><td class="n">${flow.answered} / ${flow.sent}</td><td class="n">${flow.clearFrames} / ${flow.controlFrames}</td></tr>`,
-  )}</tbody></table></div>`;
 }

@@ -28,6 +28,17 @@ describe('one file that fetches nothing', () => {
   });
 });
 
+test('every flow is listed with its id, every treatment with its reason', () => {
+  const report = sampleReport();
+  const page = writeHtml(report);
+  for (const flow of report.flows) expect(page).toContain(`<code>${flow.id}</code>`);
+  expect(page).toContain('Node encryption is off in the intent');
+});
+
+test('the same report gives the same bytes', () => {
+  expect(writeHtml(sampleReport())).toBe(writeHtml(sampleReport()));
+});
+
 describe('readable without colour', () => {
   const page = writeHtml(sampleReport());
   test('one h1, a skip link, scopes on header cells, words for squares', () => {

@@ -41,7 +41,9 @@ th,td{vertical-align:top;font-weight:400}
 .list thead th{font-size:.78rem;color:var(--quiet);border-bottom:1px solid var(--rule);vertical-align:bottom;font-weight:600}
 .list tfoot th,.list tfoot td{border-bottom:0;border-top:1px solid var(--rule);font-weight:600}
 .tight{width:auto}.tight th,.tight td{padding:.24rem 1.4rem .24rem 0}
-.flows th:first-child{width:21%}.flows td:nth-child(2){width:24%}
+.flows tbody th{width:25%}.flows td:nth-child(2){width:22%}.flows td:nth-child(3){width:10%}.flows td small{line-height:1.35}
+.why{font-size:.9rem}.why li{padding:.12rem 0}.why b{font-weight:600}.why span{color:var(--quiet)}.why span::after{content:" ·"}
+.ledgers .share{width:18%;padding-top:.8rem}.ledgers .zero{color:var(--quiet)}.ledgers .total{font-weight:650}.ledgers .key{margin-right:.35rem}.ledgers thead th:nth-last-child(1),.ledgers td:last-child{padding-right:0}
 .n{text-align:right!important;white-space:nowrap}.nw{white-space:nowrap}
 details{margin-top:.8rem}summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}details[open]>summary{margin-bottom:.5rem}
 .badge{display:inline-flex;gap:.35em;align-items:baseline;white-space:nowrap;color:var(--tone);background:var(--wash);border:1px solid var(--edge);border-radius:1em;padding:.02rem .6rem;font-size:.78rem;font-weight:600}
@@ -52,18 +54,18 @@ details{margin-top:.8rem}summary{cursor:pointer;color:var(--link);font-size:.9re
 .reason{margin:.15rem 0 .45rem;overflow-wrap:anywhere}.check:target{background:var(--raise)}
 .check dl{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 2rem;font-size:.87rem}.check dl div{display:flex;gap:.6rem;min-width:0}.check .wide{grid-column:1/-1}
 dt{color:var(--quiet);flex:0 0 4.6rem;font-size:.82rem;padding-top:.06rem}dd{min-width:0;overflow-wrap:anywhere}dd a{margin-right:.8rem}
-.capture{padding:.2rem 0 1rem;border-bottom:1px solid var(--hair)}.capture h3{margin-top:.9rem}
-.bar{display:block;width:100%;height:.65rem;border-radius:2px;margin:.2rem 0 .6rem;background:var(--hair)}
+.bar{display:block;width:100%;height:.65rem;border-radius:2px;background:var(--hair)}
 .key{display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin-right:.5rem;background:currentColor}
-.src{font-size:.87rem;margin-top:.4rem}.warn{color:var(--bad);font-weight:600;font-size:.9rem}
+.warn{color:var(--bad);font-weight:600;font-size:.9rem}
 .scale{display:block;width:100%;height:auto;margin-bottom:.6rem}.scale text{font-size:11px;fill:var(--quiet)}.axis-line{stroke:var(--rule)}.tick{stroke:var(--link);stroke-width:1.6}
 .columns{columns:2 26rem;column-gap:2.5rem}.facts{break-inside:avoid;margin-bottom:1.2rem}.facts h3{margin-top:0}.facts table{width:100%;font-size:.88rem}.facts th{color:var(--quiet);width:8.5rem;padding:.18rem 1rem .18rem 0}.facts td{padding:.18rem 0;overflow-wrap:anywhere}
 footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:.7rem;font-size:.82rem;color:var(--quiet)}
+@media screen and (max-width:60rem){.flows,.ledgers{min-width:52rem}}
 @media (max-width:44rem){body{padding:0 1rem 2rem}.check dl{grid-template-columns:1fr}.check h4{flex-wrap:wrap}.ct{flex-basis:100%;order:3}h1{font-size:1.25rem}}
 @media print{
-@page{size:A4;margin:16mm 15mm}
-html{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}body{max-width:none;padding:0}.top nav,.skip{display:none}
-.check,.capture,.facts,tr,.verdict,.limits li{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}.scroll{overflow:visible}
+@page{size:A4;margin:16mm 15mm}:root{--paper:#fff}
+html{font-size:9.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}body{max-width:none;padding:0}.top nav,.skip{display:none}
+.check,.facts,tr,.matrix,.scale,p,.legend,.why li,.verdict,.limits li{break-inside:avoid}h2,h3,h4,.lead,summary{break-after:avoid}thead{display:table-header-group}.scroll{overflow:visible}
 details::details-content{content-visibility:visible;display:block;height:auto}summary{list-style:none;color:var(--ink);font-weight:600}
-a{color:inherit;text-decoration-color:var(--rule)}main>section{margin-top:1.6rem}}
+h2{margin-top:0}.columns,.limits{columns:2 auto}.flows,.ledgers{min-width:0}a{color:inherit;text-decoration-color:var(--rule)}main>section{margin-top:1.6rem}}
 `;

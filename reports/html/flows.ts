@@ -1,0 +1,44 @@
+import type { FlowVerdict } from '../../harness/model/report.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
+import type { Strand } from '../flow-matrix.ts';
+import { VERDICT_SIGNS } from '../symbols.ts';
+import { compareIds } from '../topics.ts';
+import { html, type Markup } from './markup.ts';
+import { badge } from './status.ts';
+
+/** The flows behind the matrix: why each treatment is due, those that need reading, then all of them on demand. */
+export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
+  if (flows.length === 0) return null;
+  const sorted = [...flows].sort((a, b) => compareIds(a.id, b.id));
+  const open = (Object.keys(VERDICT_SIGNS) as Verdict[])
+    .filter((verdict) => verdict !== 'supports')
+    .flatMap((verdict) => sorted.filter((flow) => flow.verdict === verdict));
+  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows that need reading</h3>${table(open)}`}
+<details><summary>All ${flows.length} flows</summary>${table(sorted)}</details>`;
+}
+
+/** `TCP over IPv4`. */
+export function strandName(strand: Strand): string {
+  return `${strand.protocol.toUpperCase()} over ${strand.family === 'ipv4' ? 'IPv4' : 'IPv6'}`;
+}
+
+/** Each treatment with its reason once, and the number of flows it is for: nothing by design is left unsaid. */
+function reasons(flows: readonly FlowVerdict[]): Markup {
+  const groups = Map.groupBy(flows, (flow) => JSON.stringify([flow.treatment, flow.treatmentReason]));
+  return html`<h3>What must happen, and why</h3><ul class="why">${[...groups.values()].map((group) => {
+    const { treatment, treatmentReason } = group[0]!;
+    const paths = [...new Set(group.map((flow) => flow.path))].join(', ');
+    return html`<li><b>${treatment.replaceAll('-', ' ')}</b> <span>${group.length} flows (${paths})</span> ${treatmentReason}</li>`;
+  })}</ul>`;
+}
+
+function table(flows: readonly FlowVerdict[]): Markup {
+  return html`<div class="scroll"><table class="list flows"><thead><tr><th scope="col">From → to</th><th scope="col">Kind</th><th scope="col">Must be</th><th scope="col">Verdict</th><th scope="col" class="n">Answered</th><th scope="col" class="n">Clear frames<br><small>judged / control</small></th></tr></thead>
+<tbody>${flows.map(
+    (
+      flow,
+    ) => html`<tr><th scope="row">${flow.source.name} → ${flow.destination.name}<br><small>${flow.source.address} → ${flow.destination.address}</small></th>
+<td>${flow.path}, ${strandName(flow)}<br><small><code>${flow.id}</code></small></td><td>${flow.treatment.replaceAll('-', ' ')}</td>
+<td>${badge(flow.verdict)} <small>${flow.reason}</small></td><td class="n">${flow.answered} / ${flow.sent}</td><td class="n">${flow.clearFrames} / ${flow.controlFrames}</td></tr>`,
+  )}</tbody></table></div>`;
+}
