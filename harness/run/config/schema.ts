@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const PROFILE = 'a Cilium version in quotes, for instance "1.16" or "1.18.3" (YAML reads 1.20 without quotes as the number 1.2)';
+
+const IntentSchema = z
+  .strictObject({
+    mode: z
+      .enum(['ipsec', 'wireguard', 'none'])
+      .describe('Which encryption is claimed to be on. Without it a run takes ipsec, then wireguard.'),
+    routing: z.enum(['vxlan', 'geneve', 'native']).describe('How pod packets travel between nodes underneath the encryption.'),
+    profile: z
+      .string(PROFILE)
+      .regex(/^\d+\.\d+(\.\d+)?$/, PROFILE)
+      .describe('The Cilium version whose marks, rules and encapsulation order are expected, in quotes.'),
+    nodeEncryption: z.boolean().describe('Traffic of the nodes themselves is claimed to be encrypted.'),
+    strictMode: z.boolean().describe('Strict mode is claimed: what cannot be encrypted is dropped.'),
+    perTunnelKeys: z.boolean().describe('A key of its own for each directed tunnel is claimed (IPsec, the `+` in the key Secret).'),
+    families: z
+      .array(z.enum(['ipv4', 'ipv6']))
+      .min(1, 'at least one of "ipv4", "ipv6"')
+      .refine((families) => new Set(families).size === families.length, 'each family once')
+      .describe('IP families that are judged, each by itself.'),
+  })
+  .partial()
+  .describe('What is claimed of the cluster. An input: it is never read off the cluster under test.');
+
+/** The shape of wirewitness.yaml. Unknown keys are errors: a misspelt claim would not be judged. */
+export const ConfigSchema = z
+  .strictObject({
+    intent: IntentSchema,
+    target: z.enum(['lab']).describe('Where to run.'),
+    nodes: z.int('a whole number').min(2, 'at least 2').max(9, 'at most 9').describe('Nodes of the lab.'),
+    out: z.string().min(1, 'a folder').describe('Folder that receives the recordings and reports, relative to the working directory.'),
+  })
+  .partial()
+  .meta({ title: 'wirewitness.yaml', description: 'What wirewitness is to prove, and where. Flags of the command line override it.' });
+
+/** What the file says; what it leaves out is undefined and gets the command line's default. */
+export type Config = z.infer<typeof ConfigSchema>;
