@@ -34,3 +34,12 @@ test('a node that no flow touched is shown, untested', () => {
   const { cells } = flowMatrix({ ...report, flows: report.flows.filter((item) => item.source.node !== 'node3') });
   expect(cells[2]!.flatMap((cell) => cell.squares.map((square) => square.state))).toEqual(Array(12).fill('untested'));
 });
+
+test('a protocol driven over one family only leaves the other family untested', () => {
+  const report = healthyReport();
+  const both = [...report.flows, { ...flow, id: 'six', family: 'ipv6' as const, protocol: 'tcp' }];
+  const matrix = flowMatrix({ ...report, flows: both });
+  expect(matrix.strands).toHaveLength(6);
+  const cell = matrix.cells.flat().find((item) => item.source === flow.source.node && item.destination === flow.destination.node)!;
+  expect(cell.squares.slice(3).map((square) => square.state)).toEqual(['encrypted', 'untested', 'untested']);
+});

@@ -14,7 +14,7 @@ export type SquareState =
   | 'untested'
   | 'not-applicable';
 
-/** One protocol over one family: the position of a square inside every cell. */
+/** One protocol over one family: the position of a square inside every cell, by family, then by protocol. */
 export interface Strand {
   readonly protocol: string;
   readonly family: Family;
@@ -53,9 +53,7 @@ export function flowMatrix(report: Pick<Report, 'flows' | 'environment'>): FlowM
     nodes,
     report.flows.map((flow) => flow.destination),
   );
-  const strands = [
-    ...new Map(report.flows.map((flow) => [strandKey(flow), { protocol: flow.protocol, family: flow.family }])).values(),
-  ].sort((a, b) => compareIds(a.family, b.family) || rank(a.protocol) - rank(b.protocol) || compareIds(a.protocol, b.protocol));
+  const strands = crossed(report.flows);
   const groups = Map.groupBy(report.flows, (flow) => JSON.stringify([place(flow.source), place(flow.destination), strandKey(flow)]));
   const cells = sources.map((source) =>
     destinations.map((destination) => ({
@@ -82,6 +80,13 @@ export function squareState(flows: readonly FlowVerdict[]): SquareState {
   if (treatments.size > 1) return treatments.has('clear-by-design') ? 'mixed' : 'dropped';
   if (treatments.has('encrypted')) return 'encrypted';
   return treatments.has('dropped') ? 'dropped' : 'clear-by-design';
+}
+
+/** Every protocol over every family that was driven at all: TCP over both and ICMP over one leave a square untested. */
+function crossed(flows: readonly FlowVerdict[]): Strand[] {
+  const families = [...new Set(flows.map((flow) => flow.family))].sort(compareIds);
+  const protocols = [...new Set(flows.map((flow) => flow.protocol))].sort((a, b) => rank(a) - rank(b) || compareIds(a, b));
+  return families.flatMap((family) => protocols.map((protocol) => ({ protocol, family })));
 }
 
 function place(end: FlowEnd): string {

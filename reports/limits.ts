@@ -42,6 +42,7 @@ function coverage(report: Judged): string[] {
     lines.push(
       `Flows clear by design under this intent: ${clear} of ${report.flows.length}; they are listed with the reason and are not protected.`,
     );
+  lines.push(...uncrossed(report));
   const families = new Set(report.flows.map((flow) => flow.family));
   for (const family of ['ipv4', 'ipv6'] as const) {
     if (!families.has(family) && report.flows.length > 0) lines.push(`No ${family === 'ipv4' ? 'IPv4' : 'IPv6'} traffic was driven.`);
@@ -53,6 +54,21 @@ function coverage(report: Judged): string[] {
     lines.push('No capture was taken outside the nodes: every capture could be influenced by the node it was taken on.');
   }
   return lines;
+}
+
+/** Ordered pairs of nodes that no judged flow crossed: the claim is about them too, the evidence is not. */
+function uncrossed(report: Judged): string[] {
+  const nodes = report.environment.cluster.nodes.map((node) => node.name);
+  const driven = report.flows.filter((flow) => flow.verdict !== 'not-exercised');
+  const crossed = new Set(driven.map((flow) => JSON.stringify([flow.source.node, flow.destination.node])));
+  const pairs = nodes.flatMap((from) => nodes.filter((to) => to !== from).map((to) => [from, to] as const));
+  const missing = pairs.filter((pair) => !crossed.has(JSON.stringify(pair)));
+  if (missing.length === 0 || report.flows.length === 0) return [];
+  const named = missing.slice(0, 6).map(([from, to]) => `${from} to ${to}`);
+  const more = missing.length > named.length ? ` and ${missing.length - named.length} more` : '';
+  return [
+    `Ordered pairs of nodes that no judged flow crossed: ${missing.length} of ${pairs.length} (${named.join(', ')}${more}); nothing is shown of them.`,
+  ];
 }
 
 function always(report: Judged): string[] {

@@ -55,3 +55,12 @@ test('limits name what was not exercised, clear by design, injected, cut short, 
   expect(lines).toContain('No IPv6 traffic was driven.');
   expect(lines).toContain('No capture was taken outside the nodes');
 });
+
+test('limits name the pairs of nodes that no judged flow crossed', () => {
+  const report = healthyReport();
+  expect(limitLines(report).join('\n')).not.toContain('Ordered pairs');
+  const lines = limitLines({ ...report, flows: report.flows.filter((flow) => flow.source.node !== 'node3') });
+  expect(lines).toContain(
+    'Ordered pairs of nodes that no judged flow crossed: 2 of 6 (node3 to node1, node3 to node2); nothing is shown of them.',
+  );
+});

@@ -14,7 +14,7 @@ export function matrixSection(report: Report): Markup {
 ${
   matrix.strands.length === 0
     ? html`<p>No flow was judged: nothing is shown of any traffic.</p>`
-    : html`<p class="lead">From the row to the column. Each cell holds ${matrix.strands.map(strandName).join(', ')}, in this order. A square is green only where every flow behind it was driven and seen encrypted.</p>
+    : html`<p class="lead">From the row to the column. Each cell holds ${matrix.strands.map(strandName).join(', ')}, in this order${matrix.strands.some((strand) => strand.family !== matrix.strands[0]!.family) && ', a line each family'}. A square is green only where every flow behind it was driven and seen encrypted.</p>
 <div class="scroll"><table class="matrix"><caption class="sr">Flow matrix: sources as rows, destinations as columns</caption>
 <thead><tr><th scope="col"><span class="axis">from ↓ &nbsp; to →</span></th>${matrix.destinations.map((name) => html`<th scope="col">${name}${ticks(matrix.strands)}</th>`)}</tr></thead>
 <tbody>${matrix.cells.map((row, index) => html`<tr><th scope="row">${matrix.sources[index]!}</th>${row.map(cell)}</tr>`)}</tbody></table></div>
@@ -25,11 +25,15 @@ ${flowLists(report.flows)}</section>`;
 
 /** The protocols' names over the squares of a column; the squares say them again to a screen reader. */
 function ticks(strands: readonly Strand[]): Markup {
-  return html`<span class="ticks" aria-hidden="true">${strands.map((strand) => html`<span>${strand.protocol}${strand.family === 'ipv6' && '6'}</span>`)}</span>`;
+  const line = strands.filter((strand) => strand.family === strands[0]!.family);
+  return html`<span class="ticks" aria-hidden="true">${line.map((strand) => html`<span>${strand.protocol}</span>`)}</span>`;
 }
 
 function cell(item: MatrixCell): Markup {
-  return html`<td><span class="strip">${item.squares.map((one) => square(one.state, squareLabel(item, one)))}</span></td>`;
+  const lines = Map.groupBy(item.squares, (one) => one.strand.family);
+  return html`<td>${[...lines.values()].map(
+    (line) => html`<span class="strip">${line.map((one) => square(one.state, squareLabel(item, one)))}</span>`,
+  )}</td>`;
 }
 
 function squareLabel(item: MatrixCell, one: Square): string {

@@ -33,7 +33,7 @@ th,td{vertical-align:top;font-weight:400}
 .matrix thead th{padding:.3rem .55rem;border-bottom:1px solid var(--rule);text-align:center}.matrix thead th:first-child{padding-left:0;text-align:left}.matrix .axis{color:var(--quiet);font-weight:400;font-size:.8rem}
 .matrix td{padding:.4rem .55rem;border-bottom:1px solid var(--hair);text-align:center}.matrix tbody th{border-bottom:1px solid var(--hair)}
 .ticks{display:flex;gap:3px;justify-content:center;margin-top:.15rem}.ticks span{width:1.75rem;font-size:.66rem;line-height:1.3;font-weight:400;color:var(--quiet);overflow:hidden;text-overflow:clip}
-.strip{display:inline-flex;gap:3px}
+.strip{display:flex;gap:3px;justify-content:center}.strip+.strip{margin-top:3px}
 .sq{position:relative;display:inline-grid;place-items:center;width:1.75rem;height:1.75rem;border-radius:3px;background:var(--wash);color:var(--tone);border:1px solid var(--edge);font-size:.9rem;line-height:1;font-weight:700}
 .legend{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin:.9rem 0 0;font-size:.84rem;color:var(--quiet)}.legend li{display:flex;gap:.45rem;align-items:center}.legend .sq{width:1.3rem;height:1.3rem;font-size:.75rem}
 .s-untested{border-style:dashed}
@@ -67,5 +67,5 @@ footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:.7rem;font-s
 html{font-size:9.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}body{max-width:none;padding:0}.top nav,.skip{display:none}
 .check,.facts,tr,.matrix,.scale,p,.legend,.why li,.verdict,.limits li{break-inside:avoid}h2,h3,h4,.lead,summary{break-after:avoid}thead{display:table-header-group}.scroll{overflow:visible}
 details::details-content{content-visibility:visible;display:block;height:auto}summary{list-style:none;color:var(--ink);font-weight:600}
-h2{margin-top:0}.columns,.limits{columns:2 auto}.flows,.ledgers{min-width:0}a{color:inherit;text-decoration-color:var(--rule)}main>section{margin-top:1.6rem}}
+.sq{width:1.5rem;height:1.5rem}.ticks span{width:1.5rem;font-size:.56rem}.columns,.limits{columns:2 auto}.flows,.ledgers{min-width:0}a{color:inherit;text-decoration-color:var(--rule)}main>section{margin-top:1.6rem}}
 `;
