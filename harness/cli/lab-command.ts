@@ -44,9 +44,9 @@ export async function labShellCommand(place: string, command: readonly string[] 
   const netns = namespaceOf(state, place);
   const inside = netns === undefined ? '' : `ip netns exec ${netns} `;
   const prompt = quoteArgv([`PS1=${place}# `]);
-  const script = command.length > 0 ? `exec ${inside}${quoteArgv(command)}` : `export ${prompt}; exec ${inside}dash -i`;
-  const terminal = process.stdin.isTTY ? ['-t'] : ['-T'];
-  return runInteractive(['ssh', '-F', state.sshConfig, ...terminal, 'lab', script]);
+  const [terminal, shell] = process.stdin.isTTY ? ['-t', 'dash -i'] : ['-T', 'dash -s'];
+  const script = command.length > 0 ? `exec ${inside}${quoteArgv(command)}` : `export ${prompt}; exec ${inside}${shell}`;
+  return runInteractive(['ssh', '-F', state.sshConfig, terminal, 'lab', script]);
 }
 
 /** `wirewitness lab status`. */

@@ -92,7 +92,7 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
       namespace: wanted.namespace,
       labels: wanted.labels,
       node: node.name,
-      netns: `${wanted.namespace}.${wanted.name}`,
+      netns: netnsOf(wanted.namespace, wanted.name),
       addresses: pick(`10.0.${node.index}.${host}`, `fd00:10:0:${node.index.toString(16)}::${host.toString(16)}`),
       gateways: node.ciliumInternal,
       // Cilium names it lxc and a hash; 15 characters is the kernel's limit.
@@ -116,4 +116,9 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
 
 function byte(value: number): string {
   return value.toString(16).padStart(2, '0');
+}
+
+/** Name of a pod's network namespace. */
+export function netnsOf(namespace: string, name: string): string {
+  return `${namespace}.${name}`;
 }

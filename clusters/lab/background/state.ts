@@ -1,0 +1,67 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { cacheFolder } from '../image/cache.ts';
+
+const stateSchema = z.object({
+  pid: z.int().positive(),
+  /** Unix socket of the process that holds the lab. */
+  control: z.string(),
+  sshConfig: z.string(),
+  startedAt: z.string(),
+  nodes: z.array(z.object({ name: z.string(), addresses: z.array(z.string()) })),
+  pods: z.array(z.object({ name: z.string(), node: z.string(), netns: z.string(), addresses: z.array(z.string()) })),
+});
+
+/** What is written down about the lab that runs in the background. It holds paths to keys, never keys. */
+export type LabState = z.infer<typeof stateSchema>;
+
+/** Folder of the background lab: state, lock and log. 0700. */
+export async function stateFolder(): Promise<string> {
+  const folder = join(cacheFolder(), 'lab');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+const stateFile = async () => join(await stateFolder(), 'state.json');
+
+/** Write the state, whole or not at all. */
+export async function writeState(state: LabState): Promise<void> {
+  const file = await stateFile();
+  await writeFile(`${file}.partial`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.partial`, file);
+}
+
+export async function removeState(): Promise<void> {
+  await rm(await stateFile(), { force: true });
+}
+
+/** The lab that runs in the background; undefined when none does, also when its holder was killed and left the file. */
+export async function runningLab(): Promise<LabState | undefined> {
+  const text = await readFile(await stateFile(), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const state = stateSchema.parse(JSON.parse(text));
+  if (await tell(state, 'hello')) return state;
+  await removeState();
+  return undefined;
+}
+
+/** Say a word to the holder and wait until it closes the connection; false when there is none. */
+export function tell(state: LabState, word: 'hello' | 'down'): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(state.control);
+    socket.once('connect', () => socket.end(`${word}\n`));
+    socket.resume();
+    socket.once('close', (failed) => {
+      if (!failed) resolve(true);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes(error.code ?? '')) resolve(false);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { DEMO_MANIFESTS, loadManifests } from '../../manifests/load.ts';
+import { nodeBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
+import { planTopology } from './plan.ts';
+
+const workload = await loadManifests(DEMO_MANIFESTS);
+const plan = planTopology(3, workload);
+
+describe('planTopology', () => {
+  test('gives nodes and pods the addresses Cilium would', () => {
+    expect(plan.nodes.map(({ name, addresses, podCidrs, ciliumInternal }) => [name, addresses, podCidrs, ciliumInternal])).toEqual([
+      ['node1', ['172.18.0.1'], ['10.0.1.0/24'], ['10.0.1.1']],
+      ['node2', ['172.18.0.2'], ['10.0.2.0/24'], ['10.0.2.1']],
+      ['node3', ['172.18.0.3'], ['10.0.3.0/24'], ['10.0.3.1']],
+    ]);
+    expect(plan.pods.map((pod) => [pod.name, pod.node, pod.addresses[0]])).toEqual([
+      ['deathstar-1', 'node1', '10.0.1.11'],
+      ['deathstar-2', 'node2', '10.0.2.11'],
+      ['tiefighter-1', 'node3', '10.0.3.11'],
+      ['xwing-1', 'node1', '10.0.1.12'],
+      ['pod-worker', 'node1', '10.0.1.13'],
+      ['pod-worker2', 'node2', '10.0.2.12'],
+    ]);
+  });
+
+  test('every address, interface and MAC is used once; interface names fit the kernel', () => {
+    const many = planTopology(9, workload, ['ipv4', 'ipv6']);
+    const all = [
+      ...many.nodes.flatMap((n) => n.addresses),
+      ...many.pods.flatMap((p) => [...p.addresses, p.hostInterface, p.hostMac, p.podMac]),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+    expect(many.pods.every((pod) => /^lxc[0-9a-f]{12}$/.test(pod.hostInterface))).toBe(true);
+  });
+
+  test('differs between runs in nothing but the boot ids', () => {
+    const strip = (p: typeof plan) => ({ ...p, nodes: p.nodes.map((node) => ({ ...node, bootId: '' })) });
+    const again = planTopology(3, workload);
+    expect(strip(again)).toEqual(strip(plan));
+    expect(again.nodes[0]!.bootId).not.toBe(plan.nodes[0]!.bootId);
+  });
+
+  test.each([0, 100, 1.5])('%s nodes are refused with the limit', (count) => {
+    expect(() => planTopology(count, workload)).toThrow(`${count} nodes: the lab has 1 to 99`);
+  });
+});
+
+describe('batches', () => {
+  test('the wire and its ports carry no address', () => {
+    const lines = rootBatch(plan);
+    expect(lines.slice(0, 3)).toEqual([
+      'link add br-lab type bridge mcast_snooping 0',
+      'link set br-lab addrgenmode none',
+      'link set br-lab up',
+    ]);
+    expect(lines.some((line) => line.startsWith('addr'))).toBe(false);
+  });
+
+  test('a pod has its address, one neighbour and a default route', () => {
+    expect(podBatch(plan.pods[0]!)).toEqual([
+      'link set lo up',
+      'addr add 10.0.1.11/32 dev eth0',
+      'link set eth0 up',
+      'neigh add 10.0.1.1 lladdr 02:00:00:01:01:01 dev eth0 nud permanent',
+      'route add 10.0.1.1 dev eth0 scope link',
+      'route add default via 10.0.1.1 dev eth0 mtu 1450',
+    ]);
+  });
+
+  test('a node has an endpoint route for each of its own pods and no other', () => {
+    const routes = nodeBatch(plan.nodes[1]!, plan).filter((line) => /^route add 10\.0\./.test(line));
+    expect(routes.map((line) => line.split(' ')[2])).toEqual(['10.0.2.11/32', '10.0.2.12/32']);
+  });
+
+  test('the service reaches its backends in turn, for pods and for the node itself', () => {
+    const rules = serviceRules(plan.services);
+    expect(
+      rules.match(/ip daddr 10\.96\.0\.10 tcp dport 80 dnat to numgen inc mod 2 map \{ 0 : 10\.0\.1\.11, 1 : 10\.0\.2\.11 \}/g),
+    ).toHaveLength(2);
+  });
+});
