@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
-import { writeHtml } from '../../reports/html/html.ts';
+import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import type { Report } from '../model/report.ts';

@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
+import { cacheFolder } from '../../../clusters/lab/image/cache.ts';
+import { chooseAccelerator, QEMU } from '../../../clusters/lab/vm/accelerator.ts';
+import { findProgram } from './find-program.ts';
+
+/** One thing a lab needs. `optional`: it is absent, and a lab runs without it. */
+export interface MachineFinding {
+  readonly name: string;
+  readonly state: 'ok' | 'missing' | 'optional';
+  readonly detail: string;
+  /** The command that mends it; empty where nothing is to be mended. */
+  readonly mend: string;
+}
+
+interface Program {
+  readonly name: string;
+  readonly for: string;
+  readonly mend: string;
+  readonly optional?: boolean;
+}
+
+const apt = (packageName: string): string => `sudo apt-get install --no-install-recommends ${packageName}`;
+
+const PROGRAMS: readonly Program[] = [
+  { name: QEMU, for: 'runs the lab', mend: apt('qemu-system-x86') },
+  { name: 'ssh', for: 'reaches the lab', mend: apt('openssh-client') },
+  { name: 'apt-get', for: "brings the guest's packages", mend: 'use a Debian or Ubuntu machine' },
+  { name: 'dpkg', for: "unpacks the guest's packages", mend: 'use a Debian or Ubuntu machine' },
+  { name: 'tcpdump', for: 'reads captures by hand', mend: apt('tcpdump'), optional: true },
+];
+
+const NODE_MAJOR = 24;
+/** Bytes a guest image and its packages take, with room for two recordings. */
+const DISK_WANTED = 500e6;
+
+/** What this machine has and lacks for a lab. Changes nothing but makes the cache folder. */
+export async function examineMachine(): Promise<MachineFinding[]> {
+  return [
+    examineNode(process.versions.node),
+    ...PROGRAMS.map(examineProgram),
+    await examineAccelerator(),
+    await examineCache(cacheFolder()),
+  ];
+}
+
+/** @param version as in `process.versions.node` */
+export function examineNode(version: string): MachineFinding {
+  const ok = Number.parseInt(version, 10) >= NODE_MAJOR;
+  return {
+    name: 'node',
+    state: ok ? 'ok' : 'missing',
+    detail: `${version}, needed is ${NODE_MAJOR} or newer`,
+    mend: ok ? '' : 'sh scripts/setup',
+  };
+}
+
+function examineProgram({ name, for: purpose, mend, optional = false }: Program): MachineFinding {
+  const path = findProgram(name);
+  if (path !== undefined) return { name, state: 'ok', detail: `${path} (${purpose})`, mend: '' };
+  return { name, state: optional ? 'optional' : 'missing', detail: `not found (${purpose})`, mend };
+}
+
+async function examineAccelerator(): Promise<MachineFinding> {
+  const name = 'accelerator';
+  if (findProgram(QEMU) === undefined) return { name, state: 'optional', detail: `not probed: no ${QEMU}`, mend: '' };
+  const accelerator = await chooseAccelerator();
+  if (accelerator.name !== 'tcg') return { name, state: 'ok', detail: `${accelerator.name}: ${accelerator.reason}`, mend: '' };
+  return { name, state: 'optional', detail: `software emulation (slower, same results): ${accelerator.reason}`, mend: '' };
+}
+
+/** The cache folder must be writable and its disk must have room. */
+export async function examineCache(folder: string): Promise<MachineFinding> {
+  const name = 'cache';
+  const mend = 'name another folder: WIREWITNESS_CACHE=/some/folder';
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    const detail = `${folder}, ${(free / 1e9).toFixed(1)} GB free, ${DISK_WANTED / 1e9} GB wanted`;
+    return { name, state: free >= DISK_WANTED ? 'ok' : 'missing', detail, mend: free >= DISK_WANTED ? '' : mend };
+  } catch (error) {
+    return { name, state: 'missing', detail: `${folder}: ${(error as Error).message}`, mend };
+  }
+}
