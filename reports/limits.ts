@@ -43,17 +43,29 @@ function coverage(report: Judged): string[] {
       `Flows clear by design under this intent: ${clear} of ${report.flows.length}; they are listed with the reason and are not protected.`,
     );
   lines.push(...uncrossed(report));
-  const families = new Set(report.flows.map((flow) => flow.family));
-  for (const family of ['ipv4', 'ipv6'] as const) {
-    if (!families.has(family) && report.flows.length > 0) lines.push(`No ${family === 'ipv4' ? 'IPv4' : 'IPv6'} traffic was driven.`);
-  }
+  lines.push(...families(report));
   const rows = topicsOf({ ...report, verdict: 'inconclusive', limits: [] }).flatMap((topic) => topic.rows);
   const idle = rows.filter((row) => row.finding.verdict === 'not-exercised').map((row) => row.finding.id);
   if (idle.length > 0) lines.push(`Not exercised in this run: ${idle.join(', ')}.`);
   if (!Object.values(report.ledger).some((ledger) => ledger.vantage === 'wire')) {
     lines.push('No capture was taken outside the nodes: every capture could be influenced by the node it was taken on.');
   }
+  const clearPhase = Object.values(report.ledger).some((ledger) => ledger.phase === 'clear');
+  if (!clearPhase && report.intent.mode !== 'none') {
+    lines.push(
+      'There was no un-encrypted phase: that these captures would show plaintext rests on the clear vantages inside the nodes alone.',
+    );
+  }
   return lines;
+}
+
+function families(report: Judged): string[] {
+  const driven = new Set(report.flows.map((flow) => flow.family));
+  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    const name = family === 'ipv4' ? 'IPv4' : 'IPv6';
+    if (!report.intent.families.includes(family)) return [`Nothing is said of ${name}: the claim does not cover it.`];
+    return driven.has(family) ? [] : [`No ${name} traffic was driven, though the claim covers it.`];
+  });
 }
 
 /** Ordered pairs of nodes that no judged flow crossed: the claim is about them too, the evidence is not. */

@@ -52,7 +52,8 @@ test('limits name what was not exercised, clear by design, injected, cut short, 
   expect(lines).toContain('Flows clear by design under this intent: 15 of 36');
   expect(lines).toContain('Fault L07 was injected on purpose');
   expect(lines).toContain('The recording is incomplete: SIGINT.');
-  expect(lines).toContain('No IPv6 traffic was driven.');
+  expect(lines).toContain('Nothing is said of IPv6: the claim does not cover it.');
+  expect(lines).toContain('There was no un-encrypted phase');
   expect(lines).toContain('No capture was taken outside the nodes');
 });
 
@@ -63,4 +64,10 @@ test('limits name the pairs of nodes that no judged flow crossed', () => {
   expect(lines).toContain(
     'Ordered pairs of nodes that no judged flow crossed: 2 of 6 (node3 to node1, node3 to node2); nothing is shown of them.',
   );
+});
+
+test('limits name a family that was claimed and not driven', () => {
+  const report = healthyReport();
+  const lines = limitLines({ ...report, intent: { ...report.intent, families: ['ipv4', 'ipv6'] } });
+  expect(lines).toContain('No IPv6 traffic was driven, though the claim covers it.');
 });
