@@ -56,7 +56,7 @@ export const ENVIRONMENTS: Readonly<Record<EnvironmentClass, string>> = {
 };
 
 /** What was claimed, in words: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
-export function claimOf(report: Judged): string {
+function claimOf(report: Judged): string {
   const count = report.environment.cluster.nodes.length;
   const nodes = `the ${count} ${count === 1 ? 'node' : 'nodes'} of “${report.environment.cluster.name}”`;
   if (report.intent.mode === 'none') return `nothing is encrypted between ${nodes}`;

@@ -2,7 +2,7 @@ import type { Report } from '../../harness/model/report.ts';
 import { sampleReport } from './sample-report.ts';
 
 /** Markup, terminal control, an XML-illegal character, a lone surrogate and a right-to-left override. */
-export const HOSTILE = '<script>alert("x")</script>&\'\u001b[2J\u0000\ud800\u202e]]>';
+const HOSTILE = '<script>alert("x")</script>&\'\u001b[2J\u0000\ud800\u202e]]>';
 
 /** The sample with {@link HOSTILE} in every place that carries text from a cluster or a person. */
 export function hostileReport(): Report {
