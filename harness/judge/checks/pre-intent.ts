@@ -1,0 +1,51 @@
+import type { EncryptionMode } from '../../decode/cilium/items.ts';
+import type { Mode } from '../../model/mode.ts';
+import { configured } from '../state/agent-config.ts';
+import { at, type Examination } from '../state/examination.ts';
+import type { NodeState } from '../state/node-state.ts';
+import { stateCheck } from '../state/state-check.ts';
+
+const REPORTED: Readonly<Record<Mode, EncryptionMode>> = { ipsec: 'IPsec', wireguard: 'Wireguard', none: 'Disabled' };
+
+/** What the cluster says of itself against what the user claims. */
+export const pre01 = stateCheck(
+  {
+    id: 'PRE-01',
+    title: 'what the cluster reports equals the intent (mode, node encryption, tunnel)',
+    modes: ['ipsec', 'wireguard', 'none'],
+    evidence: 'cilium status of every node, before and after; cilium config, before',
+    controls: ['L01', 'L02'],
+  },
+  (x, { manifest: { intent } }) => {
+    const wanted = REPORTED[intent.mode];
+    for (const node of x.nodes('before', 'after')) {
+      const status = x.use(node.ciliumStatus);
+      if (status === undefined) continue;
+      const { mode, nodeEncryption, text } = status.encryption;
+      if (mode === 'unknown') x.gap(`${at(node)}: the status says nothing of encryption`);
+      else x.expect(mode === wanted, `${at(node)}: the agent reports encryption ${text ?? mode}, the intent claims ${intent.mode}`);
+      if (intent.mode === 'wireguard' && mode === wanted && nodeEncryption !== undefined)
+        x.expect(
+          /^enabled/i.test(nodeEncryption) === intent.nodeEncryption,
+          `${at(node)}: node encryption is ${nodeEncryption}, the intent claims ${intent.nodeEncryption}`,
+        );
+      if (node.snapshot === 'before') routing(x, node, status.routing);
+    }
+    return x.conclude(`encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`, 'statements');
+  },
+);
+
+function routing(x: Examination, node: NodeState, reported: string | undefined): void {
+  const { intent } = x.facts.manifest;
+  const mode = configured(x, node, 'routing-mode');
+  const protocol = configured(x, node, 'tunnel-protocol');
+  const tunnel = intent.routing === 'native' ? 'native' : 'tunnel';
+  if (reported !== undefined)
+    x.expect(
+      reported === intent.routing || reported === tunnel,
+      `${at(node)}: the agent reports ${reported} routing, the intent claims ${intent.routing}`,
+    );
+  if (mode) x.expect(mode === tunnel, `${at(node)}: routing mode ${mode}, the intent claims ${intent.routing}`);
+  if (protocol && mode === 'tunnel' && tunnel === 'tunnel')
+    x.expect(protocol === intent.routing, `${at(node)}: tunnel protocol ${protocol}, the intent claims ${intent.routing}`);
+}

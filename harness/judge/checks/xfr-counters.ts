@@ -1,0 +1,60 @@
+import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
+import { associationsOf, nameOf, tunnelsOf } from '../state/associations.ts';
+import type { Examination } from '../state/examination.ts';
+import type { Known } from '../state/node-state.ts';
+import { ipsecCheck } from '../state/state-check.ts';
+import { bracketing, type WireWindow, wireWindows } from '../state/wire-window.ts';
+
+/** Packets an SA may send between the two readings and outside the capture: probes, and the seconds at both ends. */
+const OUTSIDE_CAPTURE = 64;
+
+/** The kernel's own count of encrypted packets against the frames that an independent capture saw. */
+export const xfr09 = ipsecCheck(
+  {
+    id: 'XFR-09',
+    title: 'counters of each SA grow by what the wire capture shows for its SPI (within a stated tolerance)',
+    evidence: 'ip -s xfrm state before and after, captures of the wire',
+    controls: ['idle SA', 'L16'],
+  },
+  (x, ipsec) => {
+    const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen`;
+    const windows = wireWindows(x);
+    if (windows.length === 0) return x.set('not-exercised', expected, 'no complete capture of the encrypted phase outside the nodes');
+    for (const tunnel of tunnelsOf(x, ipsec)) {
+      const [before, after] = (['before', 'after'] as const).map((s) =>
+        x.facts.state.nodes.find((n) => n.node === tunnel.from.name && n.snapshot === s),
+      );
+      if (before === undefined || after === undefined) continue;
+      const [first, last] = [x.use(before.xfrmStates), x.use(after.xfrmStates)];
+      if (first === undefined || last === undefined || !before.xfrmStates.ok || !after.xfrmStates.ok) continue;
+      for (const sa of associationsOf(last, tunnel, false)) {
+        const start = associationsOf(first, tunnel, false).find((s) => s.spi === sa.spi);
+        judge(x, tunnel.from.name, start, sa, windows, [before.xfrmStates, after.xfrmStates]);
+      }
+    }
+    return x.conclude(expected, 'SAs');
+  },
+);
+
+function judge(
+  x: Examination,
+  node: string,
+  start: XfrmState | undefined,
+  end: XfrmState,
+  windows: readonly WireWindow[],
+  readings: readonly [Known<unknown>, Known<unknown>],
+): void {
+  const where = `${node}: SA ${nameOf(end)}`;
+  const window = windows.find((w) => bracketing(w, ...readings));
+  if (window === undefined) return x.gap(`${node}: the two readings do not lie around the capture`);
+  const [from, to] = [start?.packets ?? start?.oseq ?? 0, end.packets ?? end.oseq];
+  if (to === undefined) return x.gap(`${where}: neither packets nor a sequence number were printed`);
+  if (to < from) return x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`);
+  const seen = window.ledger.esp
+    .filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi))
+    .reduce((sum, e) => sum + e.frames - e.duplicates, 0);
+  const sent = to - from;
+  const slack = Math.max(OUTSIDE_CAPTURE, sent * 0.1);
+  x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`);
+  x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`);
+}

@@ -1,0 +1,17 @@
+import { decodeCiliumConfig } from '../../decode/cilium/cilium-config.ts';
+import { decodeCiliumNodes } from '../../decode/cilium/cilium-nodes.ts';
+import { decodeKeySecret } from '../../decode/cilium/key-secret.ts';
+import type { Recording, Snapshot } from '../../model/recording.ts';
+import type { ApiState } from './node-state.ts';
+import { decoded, single } from './read-datum.ts';
+
+/** What the API server said in one snapshot. */
+export async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiState> {
+  const place = { snapshot, node: null };
+  return {
+    snapshot,
+    ciliumNodes: await decoded(recording, place, 'cilium-nodes', decodeCiliumNodes),
+    keySecret: single(await decoded(recording, place, 'key-secret', (text) => decodeKeySecret(text)), place, 'key-secret'),
+    configMap: await decoded(recording, place, 'cilium-config-map', decodeCiliumConfig),
+  };
+}

@@ -1,0 +1,76 @@
+import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
+import type { NodeDescription } from '../../model/cluster.ts';
+import type { IpsecProfile, SaPair } from '../profiles/profile.ts';
+import type { Examination } from './examination.ts';
+import { endpointOf, familyOf, isAny, sameAddress } from './networks.ts';
+
+/** A directed tunnel that SAs must or may exist for. */
+export interface Tunnel {
+  readonly from: NodeDescription;
+  readonly to: NodeDescription;
+  readonly src: string;
+  readonly dst: string;
+  readonly pair: SaPair;
+}
+
+/** Every directed tunnel of the profile, each family of the intent by itself; addresses that are not known are gaps. */
+export function tunnelsOf(x: Examination, ipsec: IpsecProfile): readonly Tunnel[] {
+  const { cluster, intent } = x.facts.manifest;
+  const tunnels: Tunnel[] = [];
+  for (const from of cluster.nodes)
+    for (const to of cluster.nodes) {
+      if (from === to) continue;
+      for (const pair of ipsec.saPairs[intent.routing].value) {
+        // Between node addresses one SA pair carries both families: that of the underlay.
+        const underlay = familyOf(from.addresses[0] ?? '') ?? 'ipv4';
+        for (const family of pair.endpoints === 'node' ? [underlay] : intent.families) {
+          const [src, dst] = [endpointOf(from, pair.endpoints, family), endpointOf(to, pair.endpoints, family)];
+          if (src !== undefined && dst !== undefined) tunnels.push({ from, to, src, dst, pair });
+          else x.gap(`${family} ${pair.endpoints} address of ${(src === undefined ? from : to).name} is not known`);
+        }
+      }
+    }
+  if (tunnels.length === 0) x.gap('fewer than two nodes: no tunnel to examine');
+  return tunnels;
+}
+
+/** Whether an SA is the out or the in SA of its node; null when neither end is the node's. */
+export function directionOf(node: NodeDescription, sa: XfrmState): 'out' | 'in' | null {
+  const own = [...node.ciliumInternal, ...node.addresses];
+  if (own.some((address) => sameAddress(address, sa.src))) return 'out';
+  return own.some((address) => sameAddress(address, sa.dst)) ? 'in' : null;
+}
+
+/** SAs of a tunnel among a node's; with `shared` an in SA from any source serves it too. */
+export function associationsOf(states: readonly XfrmState[], tunnel: Tunnel, shared: boolean): readonly XfrmState[] {
+  return states.filter(
+    (sa) =>
+      sa.proto === 'esp' &&
+      sameAddress(sa.dst, tunnel.dst) &&
+      (sameAddress(sa.src, tunnel.src) || (shared && isAny(sa.src) && familyOf(sa.src) === familyOf(tunnel.src))),
+  );
+}
+
+/** One name for all key material of an SA; undefined when none was printed. Equal names are equal keys, within one recording. */
+export function keyOf(sa: XfrmState): string | undefined {
+  const parts = [sa.aead, sa.auth, sa.enc].flatMap((a) => (a === undefined ? [] : [a.fingerprint]));
+  return parts.length === 0 || parts.includes(undefined) ? undefined : parts.join('+');
+}
+
+/** `10.0.0.1 -> 10.0.1.1 spi 0x00000003`. */
+export function nameOf(sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): string {
+  return `${sa.src} -> ${sa.dst} spi ${sa.spi}`;
+}
+
+/** The node's description. The state facts hold the manifest's nodes only. */
+export function describedNode(x: Examination, name: string): NodeDescription {
+  const node = x.facts.manifest.cluster.nodes.find((n) => n.name === name);
+  if (node === undefined) throw new RangeError(`node ${name} is not in the manifest`);
+  return node;
+}
+
+/** A node's states without those that were cut off, which are gaps. */
+export function wholeStates(x: Examination, where: string, states: readonly XfrmState[]): readonly XfrmState[] {
+  for (const sa of states) if (sa.incomplete) x.gap(`${where}: SA ${nameOf(sa)} was cut off`);
+  return states.filter((sa) => !sa.incomplete);
+}

@@ -1,0 +1,104 @@
+import type { Snapshot } from '../../model/recording.ts';
+import type { Finding } from '../../model/verdict.ts';
+import type { Facts } from '../facts.ts';
+import type { Datum, NodeState } from './node-state.ts';
+
+/** Most sentences a finding quotes; the rest is counted. */
+const QUOTED = 8;
+
+/**
+ * Gathers what one check meets and turns it into a finding. Fails closed: a fault contradicts, else a gap is inconclusive,
+ * else a check that examined nothing is inconclusive; only then it supports.
+ */
+export class Examination {
+  readonly facts: Facts;
+  readonly #faults: string[] = [];
+  readonly #gaps: string[] = [];
+  readonly #notes: string[] = [];
+  readonly #evidence = new Set<string>();
+  #examined = 0;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+  }
+
+  /** Something that must hold does not. */
+  fault(text: string): void {
+    if (!this.#faults.includes(text)) this.#faults.push(text);
+  }
+
+  /** Evidence is missing or damaged. */
+  gap(text: string): void {
+    if (!this.#gaps.includes(text)) this.#gaps.push(text);
+  }
+
+  /** Worth telling, decides nothing. */
+  note(text: string): void {
+    if (!this.#notes.includes(text)) this.#notes.push(text);
+  }
+
+  /** One thing was looked at and held. */
+  held(count = 1): void {
+    this.#examined += count;
+  }
+
+  /** One thing was looked at: a fault with the text, or it held. */
+  expect(holds: boolean, text: string): void {
+    if (holds) this.held();
+    else this.fault(text);
+  }
+
+  /** The value of a datum; without one the gap is noted and undefined is returned. */
+  use<T>(datum: Datum<T>): T | undefined {
+    for (const path of datum.evidence) this.#evidence.add(path);
+    if (datum.ok) return datum.value;
+    this.gap(datum.reason);
+    return undefined;
+  }
+
+  /** Paths that the finding names besides those of the data used. */
+  cite(...paths: readonly string[]): void {
+    for (const path of paths) this.#evidence.add(path);
+  }
+
+  /** What the nodes said in these snapshots, in the manifest's order. */
+  nodes(...snapshots: readonly Snapshot[]): readonly NodeState[] {
+    if (this.facts.manifest.cluster.nodes.length === 0) this.gap('the recording names no node');
+    return this.facts.state.nodes.filter((node) => snapshots.includes(node.snapshot));
+  }
+
+  /** The finding. `what` names what was examined, for instance `SAs`. */
+  conclude(expected: string, what: string): Finding {
+    const evidence = [...this.#evidence];
+    const noted = this.#notes.length > 0 ? `; ${this.#notes.join('; ')}` : '';
+    if (this.#faults.length > 0) {
+      const observed = quote(this.#faults);
+      return { verdict: 'contradicts', reason: `${observed}${noted}`, expected, observed, evidence };
+    }
+    if (this.#gaps.length > 0) {
+      const observed = quote(this.#gaps);
+      return { verdict: 'inconclusive', reason: `evidence is missing: ${observed}${noted}`, expected, observed, evidence };
+    }
+    if (this.#examined === 0) {
+      const observed = `no ${what} to examine: an empty set proves nothing`;
+      return { verdict: 'inconclusive', reason: `${observed}${noted}`, expected, observed, evidence };
+    }
+    const observed = `${this.#examined} ${what} examined, all as expected${noted}`;
+    return { verdict: 'supports', reason: observed, expected, observed, evidence };
+  }
+
+  /** The finding of a check that this run did not or cannot feed. */
+  set(verdict: 'not-exercised' | 'not-applicable', expected: string, reason: string): Finding {
+    return { verdict, reason, expected, observed: reason, evidence: [...this.#evidence] };
+  }
+}
+
+/** `node1 before`, the start of every sentence. */
+export function at(node: Pick<NodeState, 'node' | 'snapshot'>): string {
+  return `${node.node} ${node.snapshot}`;
+}
+
+function quote(sentences: readonly string[]): string {
+  const rest = sentences.length - QUOTED;
+  return sentences.slice(0, QUOTED).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+}

@@ -1,0 +1,80 @@
+import type { CiliumConfigEntry, CiliumNodeItem, CiliumStatus, EncryptStatus, IpcacheEntry, KeySecret } from '../../decode/cilium/items.ts';
+import type { CryptoAlgorithm, IpLink, IpRoute, IpRule } from '../../decode/kernel/ip-items.ts';
+import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
+import type { XfrmCounter, XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
+import type { CommandRecord, Snapshot } from '../../model/recording.ts';
+
+/**
+ * Something that was read, or why it could not be. A command that ran, exited 0 and printed nothing is an empty value:
+ * evidence of absence. A command that is missing, failed, or printed what no decoder understands is no value at all.
+ */
+export type Datum<T> = Known<T> | Unknown;
+
+export interface Known<T> {
+  readonly ok: true;
+  readonly value: T;
+  /** Paths inside the recording, at least one. */
+  readonly evidence: readonly string[];
+  /** The commands it was read from, for their times. */
+  readonly commands: readonly CommandRecord[];
+}
+
+export interface Unknown {
+  readonly ok: false;
+  /** Names the node, the snapshot, the collector and what went wrong. */
+  readonly reason: string;
+  /** True when no such command is in the recording at all. */
+  readonly absent: boolean;
+  readonly evidence: readonly string[];
+}
+
+/** The answer of one `ip route get`. */
+export interface RouteAnswer {
+  readonly destination: string;
+  /** The mark that was asked with, 0 for none. */
+  readonly mark: number;
+  readonly route: IpRoute;
+}
+
+/** What one node said in one snapshot. */
+export interface NodeState {
+  readonly node: string;
+  readonly snapshot: Snapshot;
+  readonly xfrmStates: Datum<readonly XfrmState[]>;
+  readonly xfrmPolicies: Datum<readonly XfrmPolicy[]>;
+  readonly xfrmStat: Datum<readonly XfrmCounter[]>;
+  readonly ipRules: Datum<readonly IpRule[]>;
+  readonly ipRules6: Datum<readonly IpRule[]>;
+  /** Table 200; a table that does not exist is empty. */
+  readonly table200: Datum<readonly IpRoute[]>;
+  readonly routes: Datum<readonly IpRoute[]>;
+  readonly routeAnswers: Datum<readonly RouteAnswer[]>;
+  readonly links: Datum<readonly IpLink[]>;
+  /** cilium_wg0; null when the node has no such device. */
+  readonly wireguard: Datum<WireguardDevice | null>;
+  readonly crypto: Datum<readonly CryptoAlgorithm[]>;
+  readonly uname: Datum<string>;
+  /** The node's clock, Unix milliseconds. */
+  readonly clock: Datum<number>;
+  readonly ciliumVersion: Datum<string>;
+  readonly ciliumStatus: Datum<CiliumStatus>;
+  readonly encryptStatus: Datum<EncryptStatus>;
+  readonly ciliumConfig: Datum<readonly CiliumConfigEntry[]>;
+  readonly ipcache: Datum<readonly IpcacheEntry[]>;
+  /** Lines of the agent's log. */
+  readonly agentLog: Datum<readonly string[]>;
+}
+
+/** What the API server said in one snapshot. */
+export interface ApiState {
+  readonly snapshot: Snapshot;
+  readonly ciliumNodes: Datum<readonly CiliumNodeItem[]>;
+  readonly keySecret: Datum<KeySecret>;
+  readonly configMap: Datum<readonly CiliumConfigEntry[]>;
+}
+
+/** The decoded command outputs of a recording: one entry for every node and snapshot, also where nothing was recorded. */
+export interface StateFacts {
+  readonly nodes: readonly NodeState[];
+  readonly api: readonly ApiState[];
+}

@@ -1,0 +1,101 @@
+import type { Decoded } from '../../decode/decoded.ts';
+import type { CommandRecord, Recording, Snapshot } from '../../model/recording.ts';
+import type { Datum, Unknown } from './node-state.ts';
+
+/** Where to look: a snapshot of one node, or of the API server when `node` is null. */
+export interface Place {
+  readonly snapshot: Snapshot;
+  readonly node: string | null;
+}
+
+/** A command with what it printed. */
+export interface Output {
+  readonly command: CommandRecord;
+  readonly text: string;
+}
+
+/** `node1 before: xfrm-state`. */
+function label(place: Place, collector: string): string {
+  return `${place.node ?? 'API server'} ${place.snapshot}: ${collector}`;
+}
+
+/** A reason why there is no value. */
+export function unknown(place: Place, collector: string, why: string, evidence: readonly string[] = [], absent = false): Unknown {
+  return { ok: false, reason: `${label(place, collector)}: ${why}`, absent, evidence };
+}
+
+/** A table that was never filled is empty, not broken, although iproute2 exits 2. */
+const EMPTY_TABLE = /FIB table does not exist/;
+
+/** Every output of a collector at a place; unknown when there is none or one of them failed. */
+export async function outputsOf(recording: Recording, place: Place, collector: string): Promise<Datum<readonly Output[]>> {
+  const commands = recording.manifest.commands.filter(
+    (c) => c.snapshot === place.snapshot && c.node === place.node && c.collector === collector,
+  );
+  if (commands.length === 0) return unknown(place, collector, 'not in the recording', [], true);
+  const evidence = commands.map((c) => c.stdout);
+  const outputs: Output[] = [];
+  for (const command of commands) {
+    const [text, errors] = await Promise.all([recording.text(command.stdout), recording.text(command.stderr)]);
+    const empty = EMPTY_TABLE.test(errors) || EMPTY_TABLE.test(text);
+    if (command.exitCode !== 0 && !empty) {
+      const said = firstLine(errors) || firstLine(text) || 'nothing printed';
+      return unknown(place, collector, `\`${command.argv.join(' ')}\` ended with ${command.exitCode}: ${said}`, [
+        command.stdout,
+        command.stderr,
+      ]);
+    }
+    // The recorder replaces an output it could not clean of keys by this note: there is nothing to judge.
+    if (errors.includes('the output was withheld')) return unknown(place, collector, firstLine(errors), [command.stderr]);
+    outputs.push({ command, text: empty ? withoutTableErrors(text) : text });
+  }
+  return { ok: true, value: outputs, evidence, commands };
+}
+
+/** All items of a collector's outputs; unknown when a line was not understood. */
+export async function decoded<T>(
+  recording: Recording,
+  place: Place,
+  collector: string,
+  decode: (text: string) => Decoded<T>,
+): Promise<Datum<readonly T[]>> {
+  const outputs = await outputsOf(recording, place, collector);
+  if (!outputs.ok) return outputs;
+  const items: T[] = [];
+  for (const { command, text } of outputs.value) {
+    const { items: found, unparsed } = decode(text);
+    const first = unparsed[0];
+    if (first !== undefined)
+      return unknown(place, collector, `${unparsed.length} line(s) not understood, the first ${first.line}: ${first.text}`, [
+        command.stdout,
+      ]);
+    items.push(...found);
+  }
+  return { ...outputs, value: items };
+}
+
+/** The one item of a collector whose output describes one thing. */
+export function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string): Datum<T> {
+  if (!datum.ok) return datum;
+  const [item] = datum.value;
+  if (item === undefined) return unknown(place, collector, 'printed nothing that could be read', datum.evidence);
+  return { ...datum, value: item };
+}
+
+/** Turn a value into another; null means that it could not be read. */
+export function mapped<T, U>(datum: Datum<T>, place: Place, collector: string, turn: (value: T) => U | null): Datum<U> {
+  if (!datum.ok) return datum;
+  const value = turn(datum.value);
+  return value === null ? unknown(place, collector, 'could not be read', datum.evidence) : { ...datum, value };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}
+
+function withoutTableErrors(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !EMPTY_TABLE.test(line) && !/^(Dump terminated|exit \d+)$/.test(line))
+    .join('\n');
+}

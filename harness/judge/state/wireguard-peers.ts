@@ -1,0 +1,41 @@
+import type { WireguardDevice, WireguardPeer } from '../../decode/kernel/wireguard-items.ts';
+import type { NodeDescription } from '../../model/cluster.ts';
+import type { Examination } from './examination.ts';
+import { sameAddress } from './networks.ts';
+import type { NodeState } from './node-state.ts';
+
+/** The device of a node; undefined when it could not be read, null when the node has none. */
+export function deviceOf(x: Examination, node: NodeState): WireguardDevice | null | undefined {
+  return x.use(node.wireguard);
+}
+
+/**
+ * The public key of each node by name: what its own device has, else what its CiliumNode publishes. The device is the
+ * better witness; the annotation serves where a node could not be read.
+ */
+export function publicKeys(x: Examination, snapshot: NodeState['snapshot']): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>();
+  const api = x.facts.state.api.find((a) => a.snapshot === snapshot);
+  if (api?.ciliumNodes.ok)
+    for (const { name, wireguardPublicKey } of api.ciliumNodes.value)
+      if (wireguardPublicKey !== undefined) keys.set(name, wireguardPublicKey);
+  for (const node of x.facts.state.nodes) {
+    if (node.snapshot !== snapshot || !node.wireguard.ok || node.wireguard.value?.publicKey === undefined) continue;
+    keys.set(node.node, node.wireguard.value.publicKey);
+  }
+  return keys;
+}
+
+/** The peer that stands for a node: by its key, else by its endpoint's address. */
+export function peerOf(device: WireguardDevice, node: NodeDescription, keys: ReadonlyMap<string, string>): WireguardPeer | undefined {
+  const key = keys.get(node.name);
+  return (
+    device.peers.find((peer) => peer.publicKey === key) ??
+    device.peers.find((peer) => node.addresses.some((address) => sameAddress(address, endpointAddress(peer))))
+  );
+}
+
+/** Address of a peer's endpoint without port and brackets; empty when none is known. */
+export function endpointAddress(peer: WireguardPeer): string {
+  return (peer.endpoint ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+}

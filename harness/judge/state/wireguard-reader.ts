@@ -1,0 +1,58 @@
+import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
+import { decodeWireguardShow } from '../../decode/kernel/wireguard-show.ts';
+import { joinWireguard, type WireguardSubcommand } from '../../decode/kernel/wireguard-subcommands.ts';
+import type { CommandRecord, Recording } from '../../model/recording.ts';
+import type { Datum } from './node-state.ts';
+import { decoded, outputsOf, type Place, unknown } from './read-datum.ts';
+
+const DEVICE = 'cilium_wg0';
+
+/** What must have been read of a device before anything is said of it. */
+const PARTS: readonly WireguardSubcommand[] = [
+  'public-key',
+  'listen-port',
+  'fwmark',
+  'peers',
+  'endpoints',
+  'allowed-ips',
+  'latest-handshakes',
+  'transfer',
+];
+
+/** cilium_wg0 of a node: from the safe subcommands, else from `wg show`; null when the node has no such device. */
+export async function readWireguard(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
+  const commands = recording.manifest.commands.filter(
+    (c) => c.snapshot === place.snapshot && c.node === place.node && /^wg-(?!show$)/.test(c.collector),
+  );
+  if (commands.length === 0) return fromShow(recording, place);
+  const missing = await withoutDevice(recording, commands);
+  if (missing !== undefined) return { ok: true, value: null, evidence: [missing.stdout, missing.stderr], commands: [missing] };
+  const parts: Partial<Record<WireguardSubcommand, string>> = {};
+  for (const part of PARTS) {
+    const outputs = await outputsOf(recording, place, `wg-${part}`);
+    if (!outputs.ok) return outputs;
+    parts[part] = outputs.value.map((o) => o.text).join('\n');
+  }
+  const evidence = commands.map((c) => c.stdout);
+  const { items, unparsed } = joinWireguard(parts, DEVICE);
+  const first = unparsed[0];
+  if (first !== undefined) return unknown(place, 'wg', `line ${first.line} not understood: ${first.text}`, evidence);
+  const device = items.find((item) => item.name === DEVICE);
+  return device === undefined ? unknown(place, 'wg', 'printed nothing', evidence) : { ok: true, value: device, evidence, commands };
+}
+
+async function fromShow(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
+  const shown = await decoded(recording, place, 'wg-show', (text) => decodeWireguardShow(text));
+  if (!shown.ok) return shown;
+  return { ...shown, value: shown.value.find((device) => device.name === DEVICE) ?? null };
+}
+
+/** The command that says there is no such device, if one does: evidence of absence, not a failure. */
+async function withoutDevice(recording: Recording, commands: readonly CommandRecord[]): Promise<CommandRecord | undefined> {
+  for (const command of commands) {
+    if (command.exitCode === 0) continue;
+    const said = `${await recording.text(command.stderr)}\n${await recording.text(command.stdout)}`;
+    if (/No such device|does not exist|Protocol not supported/i.test(said)) return command;
+  }
+  return undefined;
+}
