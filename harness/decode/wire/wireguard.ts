@@ -16,7 +16,7 @@ const LENGTHS = [0, 148, 92, 64];
 /** Type, receiver index, counter; then ciphertext with a tag of 16. */
 const DATA_HEADER = 16;
 
-/** Tells WireGuard messages by their content; data messages also need a known port or a handshake between the same endpoints. */
+/** Tells WireGuard messages by their content. Data messages need a known port, a handshake between the same endpoints, or a stricter look. */
 export class WireguardDetector {
   readonly #ports: Uint8Array;
   readonly #pairs = new Set<string>();
@@ -39,9 +39,12 @@ export class WireguardDetector {
   }
 
   #isData(frame: Frame): boolean {
-    const known = ((this.#ports[frame.sourcePort]! | this.#ports[frame.destinationPort]!) & PORT_WIREGUARD) !== 0;
-    if (!known && !(this.#pairs.size > 0 && this.#pairs.has(pairKey(frame)))) return false;
-    return !looksPlain(frame.buffer, frame.at + DATA_HEADER, frame.end);
+    const b = frame.buffer;
+    const body = frame.at + DATA_HEADER;
+    if (looksPlain(b, body, frame.end)) return false;
+    if (((this.#ports[frame.sourcePort]! | this.#ports[frame.destinationPort]!) & PORT_WIREGUARD) !== 0) return true;
+    if (this.#pairs.size > 0 && this.#pairs.has(pairKey(frame))) return true;
+    return looksLikeData(b, frame.at, frame.end);
   }
 
   #remember(key: string): void {
@@ -62,6 +65,17 @@ function looksLikeHandshake(b: Uint8Array, at: number, type: number, end: number
   const key = at + (type === RESPONSE ? 12 : 8);
   if (key + 32 > end) return true;
   return b[key + 31]! < 128 && distinct(b, key, key + 32) >= 14;
+}
+
+/**
+ * A data message of which neither port nor handshake is known, as in a capture that began in mid-session: a receiver index,
+ * a counter below 2^40 (no session lives that long: WireGuard re-keys after 120 s), and ciphertext that varies as random bytes do.
+ * Random datagrams pass once in 2^60.
+ */
+function looksLikeData(b: Uint8Array, at: number, end: number): boolean {
+  if (at + 32 > end) return false;
+  if ((b[at + 13]! | b[at + 14]! | b[at + 15]!) !== 0) return false;
+  return (b[at + 4]! | b[at + 5]! | b[at + 6]! | b[at + 7]!) !== 0 && distinct(b, at + 16, at + 32) >= 10;
 }
 
 function pairKey(frame: Frame): string {
