@@ -1,0 +1,48 @@
+import type { Shell } from '../../../harness/model/shell.ts';
+import type { DatapathContext } from '../context.ts';
+import { type Answer, standInShell } from '../stand-in-shell.ts';
+import type { View } from '../topology.ts';
+import { configText } from './config.ts';
+import { encryptStatusJson, encryptStatusText } from './encrypt-status.ts';
+import { ipcacheText } from './ipcache.ts';
+import { readKernelState } from './kernel-state.ts';
+import { statusText } from './status.ts';
+
+/**
+ * Stand-in of a node's agent. It answers the commands of `cilium-dbg` (called `cilium` up to 1.14) that the harness reads, in Cilium's
+ * format, each time from the kernel as it is then.
+ */
+export function agentShell(context: DatapathContext, view: View): Shell {
+  const { name, uplink } = view.self;
+  const { profile } = context;
+  const host = context.options.host(name);
+  const kernel = () =>
+    readKernelState(
+      host,
+      uplink,
+      view.peers.map((peer) => peer.address),
+    );
+  return standInShell(`${name}/agent`, async (argv): Promise<Answer> => {
+    const [program, ...words] = argv;
+    if (program !== 'cilium-dbg' && program !== 'cilium') return { stderr: `sh: 1: ${program}: not found\n`, exitCode: 127 };
+    switch (words.join(' ')) {
+      case 'version':
+        return { stdout: ['Client', 'Daemon'].map((part) => `${part}: ${profile.version} go version go1.26.8 linux/amd64\n`).join('') };
+      case 'status':
+        return { stdout: statusText(context, view, await kernel()) };
+      case 'encrypt status':
+        return { stdout: encryptStatusText(await kernel(), profile, uplink) };
+      case 'encrypt status -o json':
+        return { stdout: encryptStatusJson(await kernel(), profile, uplink) };
+      case 'config --all':
+        return { stdout: configText(context) };
+      case 'bpf ipcache list':
+        return { stdout: ipcacheText(context, view, await kernel()) };
+      default:
+        return {
+          stderr: `Error: unknown command "${words.join(' ')}" for "${program}"\nRun '${program} --help' for usage.\n`,
+          exitCode: 1,
+        };
+    }
+  });
+}

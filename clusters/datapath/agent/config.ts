@@ -1,0 +1,58 @@
+import type { DatapathContext } from '../context.ts';
+
+const WIDTH = 34;
+
+/**
+ * `cilium-dbg config --all`, in the agents' layout: the options about encryption, routing and families. 1.20 no longer lists IPsec and
+ * WireGuard there. The values are of what was laid out last, not of the intent.
+ */
+export function configText(context: DatapathContext): string {
+  const { profile, options, laid } = context;
+  const ipsec = laid === 'ipsec';
+  const wireguard = laid === 'wireguard';
+  const native = options.intent.routing === 'native';
+  const entries: Record<string, string> = {
+    Devices: `[${options.nodes[0]?.uplink ?? ''}]`,
+    EnableAutoDirectRouting: String(native),
+    EnableEndpointRoutes: 'false',
+    EnableHostLegacyRouting: 'true',
+    EnableIPv4: 'true',
+    EnableIPv4Masquerade: String(!native),
+    EnableIPv6: 'false',
+    EnableIPv6Masquerade: 'false',
+    EncryptNode: String(wireguard && options.intent.nodeEncryption),
+    IPv4NativeRoutingCIDR: '<nil>',
+    IPv6NativeRoutingCIDR: '<nil>',
+    NodeEncryptionOptOutLabels: '[map[]]',
+    NodeEncryptionOptOutLabelsString: 'node-role.kubernetes.io/control-plane',
+    RoutingMode: native ? 'native' : 'tunnel',
+  };
+  if (profile.id !== '1.20') {
+    entries.EnableIPSec = String(ipsec);
+    entries.EnableIPsecKeyWatcher = 'true';
+    entries.EnableWireguard = String(wireguard);
+    entries.EncryptInterface = '[]';
+    entries.IPSecKeyFile = ipsec ? '/etc/cilium/ipsec/keys' : '';
+    entries.IPsecKeyRotationDuration = '300000000000';
+    entries.UseCiliumInternalIPForIPsec = 'false';
+  }
+  if (profile.id === '1.14') {
+    entries.TunnelPort = options.intent.routing === 'geneve' ? '6081' : '8472';
+    entries.TunnelProtocol = options.intent.routing === 'geneve' ? 'geneve' : 'vxlan';
+    entries.WireguardEncapsulate = 'false';
+  } else {
+    entries[profile.id === '1.20' ? 'EnableEncryptionStrictModeEgress' : 'EnableEncryptionStrictMode'] = 'false';
+  }
+  const lines = (values: Record<string, string>) =>
+    Object.keys(values)
+      .sort()
+      .map((name) => `${name.padEnd(WIDTH)}: ${values[name]}`);
+  return [
+    '#### Read-only configurations ####',
+    ...lines(entries),
+    '##### Read-write configurations #####',
+    ...lines({ Debug: 'Disabled', DropNotification: 'Enabled', MonitorAggregationLevel: 'Medium', TraceNotification: 'Enabled' }),
+    `${'PolicyEnforcement'.padEnd(WIDTH)}: default`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { DatapathContext } from '../context.ts';
+import type { Peer, View } from '../topology.ts';
+import type { KernelState } from './kernel-state.ts';
+
+const WIREGUARD_KEY_ID = 255;
+
+/** `cilium-dbg bpf ipcache list`: who is where, and under which key packets to it must leave, as far as the kernel can encrypt to it. */
+export function ipcacheText(context: DatapathContext, view: View, kernel: KernelState): string {
+  const { profile } = context;
+  const flagged = profile.id !== '1.14';
+  const flags = (tunnel: boolean) => (flagged ? ` flags=${tunnel && isRecent(profile.id) ? 'hastunnel' : '<none>'}` : '');
+  const row = (prefix: string, identity: number, key: number, endpoint: string): [string, string] => [
+    prefix,
+    `identity=${identity} encryptkey=${key} tunnelendpoint=${endpoint}${flags(endpoint !== NOWHERE)}`,
+  ];
+  // With node encryption agents give the key to nodes and cilium_host addresses too (seen on 1.18.3).
+  const nodeKey = kernel.redirectsNodes ? WIREGUARD_KEY_ID : 0;
+  const own = ownKey(kernel);
+  const rows = [
+    row('0.0.0.0/0', 2, 0, NOWHERE),
+    row(`${view.self.address}/32`, 1, nodeKey, NOWHERE),
+    row(`${view.self.internal}/32`, 1, nodeKey, NOWHERE),
+    ...view.self.pods.map((pod) => row(`${pod.address}/32`, identityOf(pod.name), own, NOWHERE)),
+    ...view.peers.flatMap((peer) => {
+      const key = peerKey(kernel, peer);
+      return [
+        row(`${peer.address}/32`, 6, nodeKey, nodeKey === 0 ? NOWHERE : peer.address),
+        row(`${peer.internal}/32`, 6, nodeKey, peer.address),
+        ...(isRecent(profile.id) ? [row(peer.podCidr, 2, key, peer.address)] : []),
+        ...peer.pods.map((pod) => row(`${pod.address}/32`, identityOf(pod.name), key, peer.address)),
+      ];
+    }),
+  ];
+  const width = Math.max(...rows.map(([, value]) => value.length)) + 3;
+  return `${'IP PREFIX/ADDRESS'.padEnd(20)}IDENTITY\n${rows.map(([prefix, value]) => `${prefix.padEnd(20)}${value.padEnd(width)}`).join('\n')}\n`;
+}
+
+const NOWHERE = '0.0.0.0';
+
+const isRecent = (profile: string) => profile === '1.18' || profile === '1.20';
+
+function ownKey(kernel: KernelState): number {
+  if (kernel.wireguard) return WIREGUARD_KEY_ID;
+  return kernel.states[0]?.spi ?? 0;
+}
+
+function peerKey(kernel: KernelState, peer: Peer): number {
+  if (kernel.wireguard)
+    return kernel.wireguard.endpoints.some((endpoint) => endpoint.startsWith(`${peer.address}:`)) ? WIREGUARD_KEY_ID : 0;
+  return kernel.states.find((state) => state.dst === peer.internal || state.dst === peer.address)?.spi ?? 0;
+}
+
+/** A stable security identity of a pod, in the range of cluster-local ones (256 to 65535). */
+function identityOf(pod: string): number {
+  return 256 + (createHash('sha256').update(pod).digest().readUInt16BE(0) % 65280);
+}

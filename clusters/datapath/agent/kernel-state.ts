@@ -1,0 +1,73 @@
+import type { Shell } from '../../../harness/model/shell.ts';
+import { applyScript } from '../apply.ts';
+import { LayoutError } from '../layout-error.ts';
+
+/** What an agent reads of its node's kernel. No key leaves this module: SA keys are only counted. */
+export interface KernelState {
+  readonly states: readonly { readonly src: string; readonly dst: string; readonly spi: number }[];
+  /** Distinct SA keys, which is what agents call keys in use. */
+  readonly keysInUse: number;
+  /** Highest 64-bit output sequence number over all SAs. */
+  readonly maxSequence: bigint;
+  /** Non-zero counters of /proc/net/xfrm_stat. */
+  readonly errors: readonly (readonly [name: string, count: number])[];
+  /** Whether a packet filter on the uplink's ingress marks packets for decryption. */
+  readonly decryptsOnUplink: boolean;
+  /** Whether one on its egress sends whole nodes' traffic into WireGuard. */
+  readonly redirectsNodes: boolean;
+  readonly wireguard: { readonly publicKey: string; readonly port: number; readonly endpoints: readonly string[] } | undefined;
+}
+
+const script = (uplink: string) => `echo '#state'; ip xfrm state list
+echo '#stat'; cat /proc/net/xfrm_stat
+echo '#ingress'; tc filter show dev ${uplink} ingress
+echo '#egress'; tc filter show dev ${uplink} egress
+echo '#wg'; [ ! -d /proc/sys/net/ipv4/conf/cilium_wg0 ] || { wg show cilium_wg0 public-key; wg show cilium_wg0 listen-port; wg show cilium_wg0 endpoints; }
+echo '#end'
+`;
+
+/** @throws LayoutError when the node cannot be read whole */
+export async function readKernelState(shell: Shell, uplink: string, nodeAddresses: readonly string[]): Promise<KernelState> {
+  const output = await applyScript(shell, script(uplink), 'reading the kernel');
+  const section = (name: string) => between(shell.name, output, name);
+  const state = section('state');
+  const wireguard = section('wg')
+    .split('\n')
+    .filter((line) => line !== '');
+  const [publicKey, port, ...peers] = wireguard;
+  return {
+    states: [...state.matchAll(/^src (\S+) dst (\S+)\n\s*proto esp spi (0x[0-9a-f]+)/gm)].map((found) => ({
+      src: String(found[1]),
+      dst: String(found[2]),
+      spi: Number(found[3]),
+    })),
+    keysInUse: new Set([...state.matchAll(/^\s*(?:aead|enc) \S+ (0x[0-9a-f]+)/gm)].map((found) => found[1])).size,
+    maxSequence: highest(state),
+    errors: [...section('stat').matchAll(/^(Xfrm\w+)\s+(\d+)$/gm)]
+      .map((found) => [String(found[1]), Number(found[2])] as const)
+      .filter(([, count]) => count > 0),
+    decryptsOnUplink: /flower/.test(section('ingress')),
+    redirectsNodes: nodeAddresses.some((address) => section('egress').includes(`dst_ip ${address}\n`)),
+    wireguard:
+      publicKey === undefined || port === undefined
+        ? undefined
+        : { publicKey, port: Number(port), endpoints: peers.map((line) => line.split('\t')[1] ?? '') },
+  };
+}
+
+function between(place: string, output: string, name: string): string {
+  const start = output.indexOf(`#${name}\n`);
+  const end = output.indexOf('\n#', start);
+  // An output that stops early must not read as "nothing there".
+  if (start === -1 || end === -1 || !output.endsWith('#end\n')) throw new LayoutError(place, `the kernel's ${name} was not read whole`, '');
+  return output.slice(start + name.length + 2, end + 1);
+}
+
+/** The numbers are compared as numbers; old agents compared them as text and named the wrong one. */
+function highest(state: string): bigint {
+  const plain = [...state.matchAll(/anti-replay context: seq \S+ oseq (0x[0-9a-f]+)/g)].map((found) => BigInt(String(found[1])));
+  const extended = [...state.matchAll(/oseq-hi (0x[0-9a-f]+), oseq (0x[0-9a-f]+)/g)].map(
+    (found) => (BigInt(String(found[1])) << 32n) | BigInt(String(found[2])),
+  );
+  return [...plain, ...extended].reduce((max, value) => (value > max ? value : max), 0n);
+}

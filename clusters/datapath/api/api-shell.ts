@@ -1,0 +1,36 @@
+import { stringify } from 'yaml';
+import type { Shell } from '../../../harness/model/shell.ts';
+import type { DatapathContext } from '../context.ts';
+import { type Answer, standInShell } from '../stand-in-shell.ts';
+import { ciliumConfig, ciliumNodes, keySecret, podTable } from './objects.ts';
+
+/** Stand-in of the API server behind `kubectl get`: CiliumNode objects, the ConfigMap, the key Secret, the pods. */
+export function apiShell(context: DatapathContext): Shell {
+  return standInShell('api', async (argv): Promise<Answer> => {
+    switch (question(argv)) {
+      case 'get ciliumnodes -o yaml':
+        return { stdout: stringify(ciliumNodes(context)) };
+      case 'kube-system get configmap cilium-config -o yaml':
+        return { stdout: stringify(ciliumConfig(context)) };
+      case 'kube-system get secret cilium-ipsec-keys -o yaml': {
+        const secret = keySecret(context);
+        if (secret === undefined) return { stderr: 'Error from server (NotFound): secrets "cilium-ipsec-keys" not found\n', exitCode: 1 };
+        return { stdout: stringify(secret) };
+      }
+      case 'get pods -A -o wide':
+        return { stdout: podTable(context) };
+      default:
+        return { stderr: `error: the lab's API does not know: ${argv.join(' ')}\n`, exitCode: 1 };
+    }
+  });
+}
+
+/** The command without the program, the namespace first. */
+function question(argv: readonly string[]): string {
+  const [program, ...words] = argv;
+  if (program !== 'kubectl') return '';
+  const flag = words.findIndex((word) => word === '-n' || word === '--namespace');
+  if (flag === -1) return words.join(' ');
+  const [, namespace = ''] = words.splice(flag, 2);
+  return [namespace, ...words].join(' ');
+}

@@ -1,0 +1,108 @@
+import { type DatapathContext, lookUp } from '../context.ts';
+import { keyFile } from '../keys/ipsec-key.ts';
+
+/** The CiliumNode list of `kubectl get ciliumnodes`. */
+export function ciliumNodes(context: DatapathContext): object {
+  return {
+    apiVersion: 'v1',
+    items: context.options.nodes.map((node) => {
+      const published = context.publishedKeys.get(node.name);
+      return {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumNode',
+        metadata: {
+          ...(published === undefined ? {} : { annotations: { 'network.cilium.io/wg-pub-key': published } }),
+          labels: { 'kubernetes.io/hostname': node.name, 'kubernetes.io/os': 'linux' },
+          name: node.name,
+        },
+        spec: {
+          addresses: [
+            ...node.addresses.map((ip) => ({ ip, type: 'InternalIP' })),
+            ...node.ciliumInternal.map((ip) => ({ ip, type: 'CiliumInternalIP' })),
+          ],
+          bootid: lookUp(context.bootIds, node.name, 'boot id'),
+          encryption: nodeEncryption(context),
+          health: {},
+          ingress: {},
+          ipam: { podCIDRs: [...node.podCidrs], pools: {} },
+        },
+        status: {},
+      };
+    }),
+    kind: 'List',
+    metadata: { resourceVersion: '' },
+  };
+}
+
+/** `key` is the SPI for IPsec and 255 for WireGuard (not in 1.14); off has none. */
+function nodeEncryption(context: DatapathContext): object {
+  if (context.laid === 'ipsec') return { key: context.ipsecKey.id };
+  return context.laid === 'wireguard' && context.profile.wireguard.nodeKey ? { key: 255 } : {};
+}
+
+/** The ConfigMap `cilium-config`: the options about encryption, routing and families, of what was laid out last. */
+export function ciliumConfig(context: DatapathContext): object {
+  const { intent } = context.options;
+  const native = intent.routing === 'native';
+  const data: Record<string, string> = {
+    'auto-direct-node-routes': String(native),
+    'enable-ipv4': 'true',
+    'enable-ipv4-masquerade': String(!native),
+    'enable-ipv6': 'false',
+    ipam: 'cluster-pool',
+    'kube-proxy-replacement': 'false',
+    'routing-mode': native ? 'native' : 'tunnel',
+    ...(native ? {} : { 'tunnel-protocol': intent.routing }),
+  };
+  if (context.laid === 'ipsec') {
+    data['enable-ipsec'] = 'true';
+    data['ipsec-key-file'] = '/etc/cilium/ipsec/keys';
+    data['ipsec-key-rotation-duration'] = '5m';
+  }
+  if (context.laid === 'wireguard') {
+    data['enable-wireguard'] = 'true';
+    if (intent.nodeEncryption) data['encrypt-node'] = 'true';
+  }
+  const sorted = Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { apiVersion: 'v1', data: sorted, kind: 'ConfigMap', metadata: { name: 'cilium-config', namespace: 'kube-system' } };
+}
+
+/** The Secret with the real key, base64; undefined when IPsec is off. Whoever records it must take the key out in memory. */
+export function keySecret(context: DatapathContext): object | undefined {
+  if (context.laid !== 'ipsec') return undefined;
+  return {
+    apiVersion: 'v1',
+    data: { keys: Buffer.from(keyFile(context.ipsecKey)).toString('base64') },
+    kind: 'Secret',
+    metadata: { name: 'cilium-ipsec-keys', namespace: 'kube-system' },
+    type: 'Opaque',
+  };
+}
+
+/** `kubectl get pods -A -o wide`. */
+export function podTable(context: DatapathContext): string {
+  const rows = [
+    ['NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE', 'NOMINATED NODE', 'READINESS GATES'],
+    ...context.options.pods.map((pod) => [
+      pod.namespace,
+      pod.name,
+      '1/1',
+      'Running',
+      '0',
+      '1m',
+      pod.addresses[0] ?? '<none>',
+      pod.node,
+      '<none>',
+      '<none>',
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)) + 3) ?? [];
+  return `${rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n')}\n`;
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { Intent } from '../../harness/model/intent.ts';
+import type { Mode } from '../../harness/model/mode.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { type IpsecKey, newIpsecKey } from './keys/ipsec-key.ts';
+import { newWireguardKey, type WireguardKey } from './keys/wireguard-key.ts';
+import type { IpsecOptions } from './plan/ipsec-states.ts';
+import type { Encryption } from './plan/node.ts';
+import { type LayoutProfile, layoutProfile } from './profile.ts';
+import { sites, type View, views } from './topology.ts';
+
+export interface DatapathOptions {
+  readonly intent: Intent;
+  readonly nodes: readonly NodeDescription[];
+  readonly pods: readonly PodDescription[];
+  /** The node's network namespace, with ip, tc, nft, wg. */
+  host(node: string): Shell;
+  /** The pod's network namespace, by `namespace/name`. */
+  pod(name: string): Shell;
+  readonly progress?: (line: string) => void;
+  /** IPsec key id (SPI), 1 to 15; default 3. */
+  readonly keyId?: number;
+}
+
+/** What the datapath, its faults and its agents share. Key material lives here and nowhere else. */
+export interface DatapathContext {
+  readonly options: DatapathOptions;
+  readonly profile: LayoutProfile;
+  readonly views: readonly View[];
+  readonly ipsecKey: IpsecKey;
+  readonly wireguardKeys: ReadonlyMap<string, WireguardKey>;
+  readonly bootIds: ReadonlyMap<string, string>;
+  /** What was laid out last; the agents' configuration follows it, not the intent. */
+  laid: Mode;
+  /** Public keys that CiliumNode objects carry, by node. */
+  readonly publishedKeys: Map<string, string>;
+}
+
+/**
+ * @throws RangeError for an intent that cannot be laid out
+ */
+export function newContext(options: DatapathOptions): DatapathContext {
+  const { intent, nodes, pods } = options;
+  const profile = layoutProfile(intent.profile);
+  if (nodes.length === 0) throw new RangeError('a datapath needs at least one node');
+  if (intent.families.length !== 1 || intent.families[0] !== 'ipv4') {
+    throw new RangeError(`the reference datapath lays out IPv4, not ${intent.families.join(' and ') || 'no family'}`);
+  }
+  if (intent.mode === 'ipsec' && intent.nodeEncryption) throw new RangeError('node encryption exists with WireGuard only, not with IPsec');
+  if (intent.strictMode) throw new RangeError('the reference datapath has no strict mode');
+  if (intent.perTunnelKeys && intent.mode === 'ipsec' && !profile.perTunnelKeys) {
+    throw new RangeError(
+      `Cilium ${profile.version} refuses per-tunnel keys (a key file with +): say perTunnelKeys false for profile ${profile.id}`,
+    );
+  }
+  return {
+    options,
+    profile,
+    views: views(sites(nodes, pods, 'ipv4')),
+    ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys),
+    wireguardKeys: new Map(nodes.map((node) => [node.name, newWireguardKey()])),
+    bootIds: new Map(nodes.map((node) => [node.name, node.bootId ?? randomUUID()])),
+    laid: 'none',
+    publishedKeys: new Map(),
+  };
+}
+
+export function lookUp<Value>(map: ReadonlyMap<string, Value>, node: string, what: string): Value {
+  const found = map.get(node);
+  if (found === undefined) throw new RangeError(`no ${what} of node ${JSON.stringify(node)}; known: ${[...map.keys()].join(', ')}`);
+  return found;
+}
+
+/** @throws RangeError naming the known nodes */
+export function viewOf(context: DatapathContext, node: string): View {
+  return lookUp(new Map(context.views.map((view) => [view.self.name, view])), node, 'view');
+}
+
+/** What IPsec plans need. */
+export function ipsecOptions(context: DatapathContext): IpsecOptions {
+  return {
+    profile: context.profile,
+    key: context.ipsecKey,
+    bootId: (node) => lookUp(context.bootIds, node, 'boot id'),
+    tunnel: context.options.intent.routing !== 'native',
+  };
+}
+
+/** The encryption of a mode, with this cluster's keys. */
+export function encryptionOf(context: DatapathContext, mode: Mode): Encryption {
+  if (mode === 'ipsec') return { mode, options: ipsecOptions(context) };
+  if (mode === 'none') return { mode };
+  return {
+    mode,
+    options: {
+      profile: context.profile,
+      nodeEncryption: context.options.intent.nodeEncryption,
+      key: (node) => lookUp(context.wireguardKeys, node, 'WireGuard key'),
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { EncryptionKeys, Faults } from '../../harness/model/cluster.ts';
+import type { Mode } from '../../harness/model/mode.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { agentShell } from './agent/agent-shell.ts';
+import { apiShell } from './api/api-shell.ts';
+import { type DatapathOptions, newContext, viewOf } from './context.ts';
+import { datapathFaults } from './faults/catalogue.ts';
+import type { DatapathFault } from './faults/fault.ts';
+import { keysOf } from './keys/encryption-keys.ts';
+import { layOut, tearDown } from './lay.ts';
+
+/** Cilium's transparent encryption without Cilium: the kernel is laid out as real agents were seen to lay it out. */
+export interface Datapath {
+  /** A working cluster without encryption. */
+  layPlain(): Promise<void>;
+  /**
+   * Turn encryption on, from any state; the mode is the intent's unless said. A fault injected before that takes the place of
+   * enabling is done instead, once and for all: enabling again does it again.
+   */
+  enable(mode?: Mode): Promise<void>;
+  /** Take everything away, devices included; rejects when something is left. */
+  disable(): Promise<void>;
+  /** The stand-in of the node's agent: answers from what the kernel has. */
+  agent(node: string): Shell;
+  /** The stand-in of the API server. */
+  readonly api: Shell;
+  readonly keys: EncryptionKeys;
+  readonly faults: Faults;
+}
+
+/** @throws RangeError for an intent that cannot be laid out */
+export function createDatapath(options: DatapathOptions): Datapath {
+  const context = newContext(options);
+  let instead: DatapathFault | undefined;
+  return {
+    layPlain: () => layOut(context, 'none'),
+    enable: (mode = options.intent.mode) => (instead ? instead.inject(context) : layOut(context, mode)),
+    disable: () => tearDown(context),
+    agent: (node) => agentShell(context, viewOf(context, node)),
+    api: apiShell(context),
+    keys: keysOf(context),
+    faults: datapathFaults(context, (fault) => {
+      instead = fault;
+    }),
+  };
+}

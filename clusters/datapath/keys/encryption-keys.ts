@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { EncryptionKeys } from '../../../harness/model/cluster.ts';
+import type { DatapathContext } from '../context.ts';
+import { keyFingerprint } from './ipsec-key.ts';
+
+/** Safe facts about the keys of what is laid out. */
+export function keysOf(context: DatapathContext): EncryptionKeys {
+  return {
+    current: async () => {
+      if (context.laid === 'ipsec') {
+        const { id, algorithm, key } = context.ipsecKey;
+        return { id, algorithm, fingerprint: keyFingerprint(key) };
+      }
+      if (context.laid === 'wireguard') {
+        // Public keys only: one name for the set of them.
+        const all = [...context.wireguardKeys.values()].map((pair) => pair.publicKey).sort();
+        const fingerprint = createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 24);
+        return { id: 255, algorithm: 'chacha20poly1305', fingerprint };
+      }
+      return { id: 0, algorithm: '', fingerprint: '' };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Routing } from '../../../harness/model/mode.ts';
+import type { View } from '../topology.ts';
+import type { NodePlan } from './node-plan.ts';
+import { tunnelOf } from './tunnel.ts';
+
+/** Route MTUs: of the remote pod CIDRs in the node's main table and of the pods' default routes. */
+export interface BaseOptions {
+  readonly routing: Routing;
+  readonly routeMtu: number;
+}
+
+/**
+ * What every agent lays out, encryption or not: cilium_host/cilium_net, the tunnel device, the routes of the main table, the local
+ * rule moved from 0 to 100 so that rules of priority 1 and 9 come before it, and table 2004 for the proxy (seen on all agents).
+ */
+export function basePlan(view: View, options: BaseOptions): Partial<NodePlan> {
+  const { self, peers } = view;
+  const tunnel = tunnelOf(options.routing);
+  const host = self.internal;
+  const routes = peers.map((peer) =>
+    tunnel
+      ? `route replace ${peer.podCidr} via ${host} dev cilium_host proto kernel src ${host} mtu ${options.routeMtu}`
+      : // auto-direct-node-routes
+        `route replace ${peer.podCidr} via ${peer.address} dev ${self.uplink} proto kernel`,
+  );
+  return {
+    sysctls: [
+      ['net/ipv4/ip_forward', '1'],
+      ['net/ipv4/conf/all/rp_filter', '0'],
+      ['net/ipv4/conf/default/rp_filter', '0'],
+      [`net/ipv4/conf/${self.uplink}/rp_filter`, '0'],
+    ],
+    devices: [
+      ['cilium_host', 'type veth peer name cilium_net'],
+      ...(tunnel ? [[tunnel.device, `type ${tunnel.kind} external dstport ${tunnel.port}`] as const] : []),
+    ],
+    ip: [
+      'link set cilium_host addrgenmode none arp off up',
+      'link set cilium_net addrgenmode none arp off up',
+      ...(tunnel ? [`link set ${tunnel.device} addrgenmode none up`] : []),
+      `addr replace ${host}/32 dev cilium_host scope link`,
+      `route replace ${host} dev cilium_host proto kernel scope link`,
+      `route replace ${self.podCidr} via ${host} dev cilium_host proto kernel src ${host}`,
+      ...routes,
+      'rule add pref 100 lookup local',
+      'rule del pref 0 lookup local',
+      'rule add pref 9 fwmark 0x200/0xf00 lookup 2004',
+      'route replace local default dev lo table 2004 proto kernel scope host',
+    ],
+  };
+}

@@ -1,0 +1,100 @@
+import type { Routing } from '../../../harness/model/mode.ts';
+import { decryptMark, encryptMark } from '../marks.ts';
+import type { Peer, View } from '../topology.ts';
+import { policiesPlan } from './ipsec-policies.ts';
+import { type IpsecOptions, statesPlan } from './ipsec-states.ts';
+import { masqueradeChain, nftTable } from './masquerade.ts';
+import { mergePlans, type NodePlan } from './node-plan.ts';
+import { type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+
+/** Route MTU of pods with IPsec over links of 1500 (seen). */
+export const ipsecRouteMtu = (routing: Routing): number => (routing === 'native' ? 1423 : 1373);
+
+/** Everything IPsec adds to the base of a node. */
+export function ipsecPlan(options: IpsecOptions, view: View, routing: Routing): NodePlan {
+  const tunnel = tunnelOf(routing);
+  const common: Partial<NodePlan> = {
+    xfrm: [...statesPlan(options, view), ...policiesPlan(options, view)],
+    ip: rules(options, view, tunnel?.device ?? view.self.uplink, tunnel ? options.profile.tableMtu : 1500),
+  };
+  if (tunnel === undefined) return mergePlans(common, nativePlan(options, view));
+  if (options.profile.tunnelOrder === 'vxlan-in-esp') {
+    // The pod packet stays unmarked; the tunnel's outer packet carries the mark and meets the policy between the nodes.
+    const encapsulation = tunnelPlan(view, tunnel, (peer) => encryptMark(peer.id, options.key.id));
+    return mergePlans(common, encapsulation, uplinkIngress(options, view, 'address'), { nft: nftTable(masqueradeChain(view)) });
+  }
+  const encapsulation = tunnelPlan(view, tunnel);
+  const uplink = options.profile.nodePair ? uplinkIngress(options, view, 'address') : {};
+  return mergePlans(common, encapsulation, tunnelIngress(options, view, tunnel), uplink, {
+    nft: nftTable(markChain(options, view), masqueradeChain(view)),
+  });
+}
+
+/** ip rules of priority 1 and table 200. */
+function rules(options: IpsecOptions, view: View, device: string, mtu: number): string[] {
+  return [
+    'rule add pref 1 fwmark 0xd00/0xf00 lookup 200',
+    ...(options.profile.encryptRule ? ['rule add pref 1 fwmark 0xe00/0xf00 lookup 200'] : []),
+    `route replace local ${view.self.podCidr} dev ${device} table 200 proto kernel scope host`,
+    ...view.peers.map((peer) => `route replace ${peer.podCidr} dev cilium_host table 200 proto kernel mtu ${mtu}`),
+  ];
+}
+
+/**
+ * Marks pod packets for a remote pod CIDR with the peer's node id and the SPI. Priority -90 comes after destination NAT (-100),
+ * so the mark follows the chosen backend. A remote cilium_host address is not marked: agents have `encryptkey=0` for it.
+ */
+function markChain(options: IpsecOptions, view: View): string[] {
+  const elements = view.peers.map((peer) => `${peer.podCidr} : ${encryptMark(peer.id, options.key.id)}`).join(', ');
+  const internals = view.peers.map((peer) => peer.internal).join(', ');
+  return [
+    `map encrypt { type ipv4_addr : mark; flags interval; elements = { ${elements} }; }`,
+    'chain encrypt {',
+    '  type filter hook prerouting priority -90;',
+    `  iifname "lxc*" ip daddr != { ${internals} } meta mark set ip daddr map @encrypt`,
+    '}',
+  ];
+}
+
+function markOf(options: IpsecOptions, peer: Peer): string {
+  return options.profile.inState === 'any-peer' ? '0xd00' : decryptMark(peer.id);
+}
+
+/** flower takes ip_proto in hexadecimal: 0x32 is ESP. */
+function espFilter(device: string, source: string, mark: string, suffix = ''): string {
+  return `filter add dev ${device} ingress pref 1 protocol ip flower ip_proto 0x32 src_ip ${source} action skbedit mark ${mark}${suffix}`;
+}
+
+/** ESP out of the tunnel is made the host's own and marked for decryption, by its sender. */
+function tunnelIngress(options: IpsecOptions, view: View, tunnel: Tunnel): Partial<NodePlan> {
+  return { tc: view.peers.map((peer) => espFilter(tunnel.device, peer.internal, markOf(options, peer), ' ptype host')) };
+}
+
+/** ESP on the uplink is marked for decryption; the decrypted packet comes by here again and loses its mark, or table 200 would keep it. */
+function uplinkIngress(options: IpsecOptions, view: View, end: 'internal' | 'address'): Partial<NodePlan> {
+  const { uplink } = view.self;
+  return {
+    tc: [
+      `qdisc add dev ${uplink} clsact`,
+      ...view.peers.map((peer) => espFilter(uplink, peer[end], markOf(options, peer))),
+      `filter add dev ${uplink} ingress pref 9 protocol all matchall action skbedit mark 0`,
+    ],
+  };
+}
+
+/**
+ * Native routing: ESP between the cilium_host addresses straight on the uplink. Where the 0xe00 rule exists, table 200 sends the ESP
+ * packet out of cilium_host; it comes back in by cilium_net without a mark and is routed by the main table, as with legacy host routing.
+ */
+function nativePlan(options: IpsecOptions, view: View): NodePlan {
+  const bounce: Partial<NodePlan> = options.profile.encryptRule
+    ? {
+        sysctls: [['net/ipv4/conf/cilium_net/accept_local', '1']],
+        tc: [
+          'qdisc add dev cilium_net clsact',
+          'filter add dev cilium_net ingress pref 1 protocol ip flower ip_proto 0x32 action skbedit mark 0 ptype host',
+        ],
+      }
+    : {};
+  return mergePlans(bounce, uplinkIngress(options, view, 'internal'), { nft: nftTable(markChain(options, view)) });
+}

@@ -1,0 +1,33 @@
+/**
+ * What one node is told, as batches of its tools. Plans are data: pure functions make them, one shell run applies them.
+ * Lines of `ip` and `tc` are those of `ip -batch` and `tc -batch`; every line must succeed.
+ */
+export interface NodePlan {
+  /** Path under /proc/sys and value. */
+  readonly sysctls: readonly (readonly [path: string, value: string])[];
+  /** `ip link add` arguments by device name; made only where the device is absent. */
+  readonly devices: readonly (readonly [name: string, arguments_: string])[];
+  readonly ip: readonly string[];
+  /** States and policies, apart because their lines hold keys. */
+  readonly xfrm: readonly string[];
+  readonly tc: readonly string[];
+  readonly nft: readonly string[];
+  /** Devices with their `wg setconf` text, which holds the private key. */
+  readonly wireguard: readonly (readonly [device: string, configuration: string])[];
+}
+
+export const EMPTY_PLAN: NodePlan = { sysctls: [], devices: [], ip: [], xfrm: [], tc: [], nft: [], wireguard: [] };
+
+/** One plan after the other, batch by batch. */
+export function mergePlans(...plans: readonly Partial<NodePlan>[]): NodePlan {
+  const all = <K extends keyof NodePlan>(key: K) => plans.flatMap((plan) => (plan[key] ?? []) as NodePlan[K][number][]);
+  return {
+    sysctls: all('sysctls') as NodePlan['sysctls'],
+    devices: all('devices') as NodePlan['devices'],
+    ip: all('ip') as string[],
+    xfrm: all('xfrm') as string[],
+    tc: all('tc') as string[],
+    nft: all('nft') as string[],
+    wireguard: all('wireguard') as NodePlan['wireguard'],
+  };
+}

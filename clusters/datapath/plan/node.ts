@@ -1,0 +1,29 @@
+import type { Routing } from '../../../harness/model/mode.ts';
+import type { View } from '../topology.ts';
+import { basePlan } from './base.ts';
+import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
+import type { IpsecOptions } from './ipsec-states.ts';
+import { mergePlans, type NodePlan } from './node-plan.ts';
+import { plainPlan, plainRouteMtu } from './plain.ts';
+import { type WireguardOptions, wireguardPlan, wireguardRouteMtu } from './wireguard.ts';
+
+/** What a node is to become, with the keys it needs. */
+export type Encryption =
+  | { readonly mode: 'none' }
+  | { readonly mode: 'ipsec'; readonly options: IpsecOptions }
+  | { readonly mode: 'wireguard'; readonly options: WireguardOptions };
+
+/** MTU of the pods' default routes and of the routes to remote pod CIDRs. */
+export function routeMtu(encryption: Encryption, routing: Routing): number {
+  if (encryption.mode === 'ipsec') return ipsecRouteMtu(routing);
+  if (encryption.mode === 'wireguard') return wireguardRouteMtu(encryption.options.profile, routing);
+  return plainRouteMtu(routing);
+}
+
+/** The whole of one node: base and encryption. */
+export function nodePlan(encryption: Encryption, view: View, routing: Routing): NodePlan {
+  const base = basePlan(view, { routing, routeMtu: routeMtu(encryption, routing) });
+  if (encryption.mode === 'ipsec') return mergePlans(base, ipsecPlan(encryption.options, view, routing));
+  if (encryption.mode === 'wireguard') return mergePlans(base, wireguardPlan(encryption.options, view, routing));
+  return mergePlans(base, plainPlan(view, routing));
+}

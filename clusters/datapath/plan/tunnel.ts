@@ -1,0 +1,45 @@
+import type { Routing } from '../../../harness/model/mode.ts';
+import type { Peer, View } from '../topology.ts';
+import type { NodePlan } from './node-plan.ts';
+
+export interface Tunnel {
+  readonly kind: 'vxlan' | 'geneve';
+  readonly device: string;
+  readonly port: number;
+}
+
+/** The tunnel device of a routing mode; undefined for native routing. */
+export function tunnelOf(routing: Routing): Tunnel | undefined {
+  if (routing === 'native') return undefined;
+  return { kind: routing, device: `cilium_${routing}`, port: routing === 'vxlan' ? 8472 : 6081 };
+}
+
+/** Network identifier a node's packets carry. Agents put the source's security identity here; the lab has one a node. */
+export function nodeVni(site: { readonly address: string }): number {
+  const last = site.address.split('.').at(-1);
+  return 0x1000 + Number(last);
+}
+
+/** tc action: encapsulate to the peer, with this mark on the outer packet. The mark is set first: the tunnel's route lookup carries it. */
+export function encapsulate(view: View, peer: Peer, tunnel: Tunnel, mark: string): string {
+  return `action skbedit mark ${mark} pipe action tunnel_key set src_ip ${view.self.address} dst_ip ${peer.address} id ${nodeVni(view.self)} dst_port ${tunnel.port} nocsum pipe action mirred egress redirect dev ${tunnel.device}`;
+}
+
+/**
+ * Stands in for Cilium's BPF on cilium_host and on the tunnel device. `markFor` is the mark of the outer packet towards a peer
+ * (0: none; left over marks would meet the block policy).
+ */
+export function tunnelPlan(view: View, tunnel: Tunnel, markFor: (peer: Peer) => string = () => '0'): Partial<NodePlan> {
+  return {
+    tc: [
+      'qdisc add dev cilium_host clsact',
+      `qdisc add dev ${tunnel.device} clsact`,
+      ...view.peers.map(
+        (peer) =>
+          `filter add dev cilium_host egress pref 10 protocol ip flower dst_ip ${peer.podCidr} ${encapsulate(view, peer, tunnel, markFor(peer))}`,
+      ),
+      // cilium_host has no ARP, so the inner destination MAC is arbitrary: the packet is made the host's own.
+      `filter add dev ${tunnel.device} ingress pref 9 protocol all matchall action skbedit mark 0 ptype host`,
+    ],
+  };
+}

@@ -1,0 +1,102 @@
+import type { Routing } from '../../../harness/model/mode.ts';
+import type { WireguardKey } from '../keys/wireguard-key.ts';
+import type { LayoutProfile } from '../profile.ts';
+import type { Peer, View } from '../topology.ts';
+import { masqueradeChain, nftTable } from './masquerade.ts';
+import { mergePlans, type NodePlan } from './node-plan.ts';
+import { encapsulate, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+
+export const WIREGUARD_DEVICE = 'cilium_wg0';
+export const WIREGUARD_PORT = 51871;
+
+export interface WireguardOptions {
+  readonly profile: LayoutProfile;
+  readonly nodeEncryption: boolean;
+  /** Key pair of a node by name. */
+  readonly key: (node: string) => WireguardKey;
+}
+
+/** Route MTU of pods with WireGuard over links of 1500 (seen): WireGuard takes 80, VXLAN inside it 50 more. */
+export function wireguardRouteMtu(profile: LayoutProfile, routing: Routing): number {
+  return routing !== 'native' && profile.wireguard.encapsulates ? 1370 : 1420;
+}
+
+/** Allowed IPs of a peer, each with its prefix length. */
+export function allowedIps(options: WireguardOptions, peer: Peer, routing: Routing): string[] {
+  const node = `${peer.address}/32`;
+  if (routing !== 'native' && options.profile.wireguard.tunnelAllowedIps === 'node') return [node];
+  return [node, `${peer.internal}/32`, ...peer.pods.map((pod) => `${pod.address}/32`)];
+}
+
+/** Everything WireGuard adds to the base of a node. */
+export function wireguardPlan(options: WireguardOptions, view: View, routing: Routing): NodePlan {
+  const tunnel = tunnelOf(routing);
+  const device: Partial<NodePlan> = {
+    devices: [[WIREGUARD_DEVICE, 'mtu 1420 type wireguard']],
+    wireguard: [[WIREGUARD_DEVICE, configuration(options, view, routing)]],
+    ip: [`link set ${WIREGUARD_DEVICE} up`],
+  };
+  const { uplink } = view.self;
+  const out = `action mirred egress redirect dev ${WIREGUARD_DEVICE}`;
+  const uplinkEgress: Partial<NodePlan> = {
+    tc: [
+      `qdisc add dev ${uplink} clsact`,
+      // WireGuard's own packets carry the device's fwmark and must pass.
+      `filter add dev ${uplink} egress pref 1 protocol all handle 0xe00/0xf00 fw action ok`,
+      ...(options.nodeEncryption
+        ? view.peers.map((peer) => `filter add dev ${uplink} egress pref 4 protocol ip flower dst_ip ${peer.address}/32 ${out}`)
+        : []),
+      ...redirects(options, view, tunnel, out),
+    ],
+  };
+  if (tunnel === undefined) return mergePlans(device, uplinkEgress);
+  const nat = { nft: nftTable(masqueradeChain(view)) };
+  if (options.profile.wireguard.encapsulates) return mergePlans(device, tunnelPlan(view, tunnel), uplinkEgress, nat);
+  return mergePlans(device, tunnelPlan(view, tunnel), barePlan(options, view, tunnel, out), uplinkEgress, nat);
+}
+
+function redirects(options: WireguardOptions, view: View, tunnel: Tunnel | undefined, out: string): string[] {
+  const { uplink, podCidr } = view.self;
+  if (tunnel === undefined) {
+    const hosts = options.nodeEncryption ? '' : `src_ip ${podCidr} `;
+    return view.peers.map((peer) => `filter add dev ${uplink} egress pref 5 protocol ip flower ${hosts}dst_ip ${peer.podCidr} ${out}`);
+  }
+  if (!options.profile.wireguard.encapsulates) return [];
+  return [`filter add dev ${uplink} egress pref 5 protocol ip flower ip_proto udp dst_port ${tunnel.port} ${out}`];
+}
+
+/**
+ * 1.14: the bare pod packet goes into WireGuard. Packets from or to a cilium_host address are not encrypted there (`encryptkey=0`)
+ * and stay in the tunnel, before the redirect of the pods.
+ */
+function barePlan(options: WireguardOptions, view: View, tunnel: Tunnel, out: string): Partial<NodePlan> {
+  return {
+    tc: view.peers.flatMap((peer) => {
+      const encap = encapsulate(view, peer, tunnel, '0');
+      const clear = [
+        `filter add dev cilium_host egress pref 3 protocol ip flower src_ip ${view.self.internal}/32 dst_ip ${peer.podCidr} ${encap}`,
+        `filter add dev cilium_host egress pref 3 protocol ip flower dst_ip ${peer.internal}/32 ${encap}`,
+      ];
+      const pods = `filter add dev cilium_host egress pref 5 protocol ip flower dst_ip ${peer.podCidr} ${out}`;
+      return options.nodeEncryption ? [pods] : [...clear, pods];
+    }),
+  };
+}
+
+function configuration(options: WireguardOptions, view: View, routing: Routing): string {
+  const lines = [
+    '[Interface]',
+    `PrivateKey = ${options.key(view.self.name).privateKey}`,
+    `ListenPort = ${WIREGUARD_PORT}`,
+    `FwMark = ${options.profile.wireguard.fwmark}`,
+  ];
+  for (const peer of view.peers) {
+    lines.push(
+      '[Peer]',
+      `PublicKey = ${options.key(peer.name).publicKey}`,
+      `Endpoint = ${peer.address}:${WIREGUARD_PORT}`,
+      `AllowedIPs = ${allowedIps(options, peer, routing).join(', ')}`,
+    );
+  }
+  return lines.join('\n');
+}

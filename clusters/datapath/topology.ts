@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { Family } from '../../harness/model/mode.ts';
+
+/** A node in one family, with what the plans need of it. Addresses without prefix length. */
+export interface Site {
+  readonly name: string;
+  readonly family: Family;
+  /** Node (underlay) address. */
+  readonly address: string;
+  readonly podCidr: string;
+  /** Address of cilium_host. */
+  readonly internal: string;
+  readonly uplink: string;
+  readonly pods: readonly SitePod[];
+}
+
+export interface SitePod {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** A remote node as one node knows it; `id` is the node id the one gave the other, 16 bits, never 0. */
+export interface Peer extends Site {
+  readonly id: number;
+}
+
+/** One node's view of the cluster. */
+export interface View {
+  readonly self: Site;
+  readonly peers: readonly Peer[];
+}
+
+const familyOf = (address: string): Family => (address.includes(':') ? 'ipv6' : 'ipv4');
+
+function pick(node: string, what: string, addresses: readonly string[], family: Family): string {
+  const found = addresses.find((address) => familyOf(address) === family);
+  if (found === undefined) throw new RangeError(`node ${node} has no ${family} ${what}: ${JSON.stringify(addresses)}`);
+  return found;
+}
+
+/** @throws RangeError when a node lacks an address of the family */
+export function sites(nodes: readonly NodeDescription[], pods: readonly PodDescription[], family: Family): Site[] {
+  return nodes.map((node) => ({
+    name: node.name,
+    family,
+    address: pick(node.name, 'node address', node.addresses, family),
+    podCidr: pick(node.name, 'pod CIDR', node.podCidrs, family),
+    internal: pick(node.name, 'cilium_host address', node.ciliumInternal, family),
+    uplink: node.uplink,
+    pods: pods
+      .filter((pod) => pod.node === node.name)
+      .map((pod) => ({ name: `${pod.namespace}/${pod.name}`, address: pick(pod.name, 'pod address', pod.addresses, family) })),
+  }));
+}
+
+/**
+ * Views of all nodes. Each node hands out its own 16-bit ids, as agents do, so that two ids exist for a pair;
+ * they are derived from the names, so a layout repeats.
+ */
+export function views(all: readonly Site[]): View[] {
+  return all.map((self) => {
+    const taken = new Set<number>([0]);
+    const peers = all
+      .filter((site) => site.name !== self.name)
+      .map((site) => {
+        let id = createHash('sha256').update(`${self.name}>${site.name}`).digest().readUInt16BE(0);
+        while (taken.has(id)) id = (id + 1) & 0xffff;
+        taken.add(id);
+        return { ...site, id };
+      });
+    return { self, peers };
+  });
+}

@@ -1,0 +1,30 @@
+import type { Shell } from '../../harness/model/shell.ts';
+import { applyScript } from './apply.ts';
+import { LayoutError } from './layout-error.ts';
+
+const PROBE = `echo '#state'; ip xfrm state list nokeys | grep '^src' || :
+echo '#policy'; ip xfrm policy list | grep '^src' || :
+echo '#rule'; ip rule | grep -E 'lookup (200|201|2004)$' || :
+echo '#route'; ip route show table 200 2>/dev/null || :
+echo '#device'; for d in cilium_host cilium_net cilium_vxlan cilium_geneve cilium_wg0; do [ ! -d /proc/sys/net/ipv4/conf/$d ] || echo $d; done
+echo '#nft'; nft list tables | grep cilium_datapath || :
+echo '#end'
+`;
+
+/**
+ * Make sure nothing of a layout is left on a node: SAs, policies, rules, table 200, devices, the nft table.
+ * @throws LayoutError with what is left
+ */
+export async function verifyClean(shell: Shell): Promise<void> {
+  const output = await applyScript(shell, PROBE, 'looking for leftovers');
+  const lines = output.split('\n').filter((line) => line !== '');
+  // A probe that died half-way would look clean.
+  if (lines.at(-1) !== '#end') throw new LayoutError(shell.name, 'the probe for leftovers did not end', output);
+  const left: string[] = [];
+  let section = '';
+  for (const line of lines) {
+    if (line.startsWith('#')) section = line.slice(1);
+    else left.push(`${section} ${line}`);
+  }
+  if (left.length > 0) throw new LayoutError(shell.name, 'not clean after disabling', left.join('; '));
+}
