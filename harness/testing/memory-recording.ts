@@ -1,0 +1,30 @@
+import type { JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
+
+/**
+ * A recording that lives in memory, for tests and adapters.
+ *
+ * @throws Error from `text` and `bytes` for a path that is not in it, as a folder would
+ */
+export function memoryRecording(
+  manifest: RecordingManifest,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  events: readonly JournalEvent[] = [],
+): Recording {
+  const content = (path: string): string | Uint8Array => {
+    const found = files.get(path);
+    if (found === undefined) throw new Error(`${path} is not in the recording in memory`);
+    return found;
+  };
+  return {
+    manifest,
+    async text(path) {
+      const found = content(path);
+      return typeof found === 'string' ? found : Buffer.from(found).toString('utf8');
+    },
+    async *bytes(path) {
+      const found = content(path);
+      yield typeof found === 'string' ? Buffer.from(found) : found;
+    },
+    events: async () => events,
+  };
+}
