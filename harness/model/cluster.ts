@@ -72,6 +72,8 @@ export interface EncryptionKeys {
 /** A fault that a provider can inject by real operations. */
 export interface Faults {
   list(): readonly string[];
+  /** Whether the fault takes the place of turning encryption on, or is made once it is on. @throws RangeError for an unknown id */
+  moment(id: string): 'instead-of-enable' | 'after-enable';
   inject(id: string): Promise<void>;
 }
 

@@ -89,9 +89,10 @@ export class Captures {
 
   /** One shell command a node: send each interface's beacon, then wait until each is in its file or the limit has passed. */
   async #sendBeacons(end: 'start' | 'end'): Promise<void> {
-    const byShell = Map.groupBy(this.#running, (running) => running.target.shell);
+    const byPlace = Map.groupBy(this.#running, (running) => running.target.shell.name);
     await Promise.all(
-      [...byShell].map(async ([shell, group]) => {
+      [...byPlace.values()].map(async (group) => {
+        const shell = group[0]!.target.shell;
         const script = group.map((running) => beaconScript(running, end)).join('\n');
         const result = await shell.run(['sh', '-c', script], { timeoutMs: (BEACON_SECONDS * group.length + 30) * 1000 });
         this.#writer.event('beacons', {

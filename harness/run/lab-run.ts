@@ -74,9 +74,15 @@ async function recordInLab({ lab, intent, fault, folder, progress, signal, clock
     progress('laying out the un-encrypted datapath');
     await datapath.layPlain();
     const enable = async (): Promise<void> => {
-      if (fault === null) return datapath.enable();
-      writer.event('fault', { fault });
-      await datapath.faults.inject(fault);
+      const moment = fault === null ? null : datapath.faults.moment(fault);
+      const inject = async (): Promise<void> => {
+        if (fault === null) return;
+        writer.event('fault', { fault, moment });
+        await datapath.faults.inject(fault);
+      };
+      if (moment === 'instead-of-enable') await inject();
+      await datapath.enable();
+      if (moment === 'after-enable') await inject();
     };
     await recordSteady({ cluster, intent, writer, progress, signal, enable });
     await writer.finish();

@@ -1,3 +1,4 @@
+import { DATAPATH_FAULTS } from '../../clusters/datapath/faults/catalogue.ts';
 import { profileFor } from '../judge/profiles/profile-for.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
@@ -38,6 +39,8 @@ export async function planRun(flags: RunFlags): Promise<RunPlan> {
   const nodeEncryption = flags.nodeEncryption ?? false;
   if (nodeEncryption && !modes.includes('wireguard'))
     throw ExitError.usage(`--node-encryption: only WireGuard has it, --mode is ${modes.join(', ')}`);
+  if (flags.fault !== undefined && !DATAPATH_FAULTS.some(({ id }) => id === flags.fault))
+    throw ExitError.usage(`--fault ${flags.fault}: unknown; the lab knows ${DATAPATH_FAULTS.map(({ id }) => id).join(', ')}`);
   const intents = modes.map(
     (mode): Intent => ({
       mode,

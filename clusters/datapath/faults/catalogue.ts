@@ -39,6 +39,7 @@ export function datapathFault(id: string): DatapathFault {
 export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFault) => void): Faults {
   return {
     list: () => DATAPATH_FAULTS.map((fault) => fault.id),
+    moment: (id) => datapathFault(id).when,
     inject: async (id) => {
       const fault = datapathFault(id);
       context.options.progress?.(`fault ${fault.id}: ${fault.what}`);

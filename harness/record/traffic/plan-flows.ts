@@ -57,7 +57,10 @@ export function planFlows(
       const address = service.addresses.find((candidate) => isFamily(candidate, family));
       if (address === undefined) continue;
       const to: FlowEnd = { name: `${service.namespace}/${service.name}`, kind: 'service', node: null, address };
-      for (const from of pods) add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });
+      // A backend that calls its own service may be sent back to itself, which never leaves the pod's node and needs hairpin NAT.
+      for (const from of pods)
+        if (!service.backends.includes(from.name))
+          add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });
     }
     for (const from of first)
       for (const to of first)

@@ -1,0 +1,117 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ClusterDescription } from '../model/cluster.ts';
+import { openRecording } from './open-recording.ts';
+import { RecordingWriter } from './recording-writer.ts';
+import { RunClock } from './run-clock.ts';
+
+const cluster: ClusterDescription = {
+  name: 'lab',
+  provider: 'lab',
+  environmentClass: 'lab',
+  nodes: [],
+  pods: [],
+  services: [],
+  versions: {},
+  capabilities: {},
+};
+const header = {
+  runId: 'run-1',
+  scenario: 'steady',
+  fault: null,
+  toolVersion: '0.1.0',
+  intent: {
+    mode: 'ipsec',
+    routing: 'vxlan',
+    profile: '1.16',
+    nodeEncryption: false,
+    strictMode: false,
+    perTunnelKeys: true,
+    families: ['ipv4'],
+  },
+  cluster,
+} as const;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wirewitness-recording-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function complete(): Promise<void> {
+  const writer = await RecordingWriter.create(folder, header, new RunClock());
+  await writer.text('commands/a.txt', 'hello\n');
+  writer.event('something', { n: 1 });
+  await writer.finish();
+}
+
+describe('a recording', () => {
+  test('is read back as it was written', async () => {
+    await complete();
+    const recording = await openRecording(folder);
+    expect(await recording.text('commands/a.txt')).toBe('hello\n');
+    expect((await recording.events()).map(({ event }) => event)).toEqual(['run-started', 'something', 'run-ended']);
+    expect(recording.manifest.run.complete).toBe(true);
+    expect(recording.manifest.files.map(({ path }) => path)).toEqual(['commands/a.txt', 'events.ndjson']);
+  });
+
+  test('with one flipped bit is refused, and the file is named', async () => {
+    await complete();
+    const path = join(folder, 'commands/a.txt');
+    const bytes = await readFile(path);
+    bytes[0]! ^= 1;
+    await writeFile(path, bytes);
+    await expect(openRecording(folder)).rejects.toThrow(/commands\/a\.txt: has SHA-256 .* it was changed/);
+  });
+
+  test('with a file removed or added is refused', async () => {
+    await complete();
+    await writeFile(join(folder, 'extra.txt'), '');
+    await expect(openRecording(folder)).rejects.toThrow(/extra\.txt: is not named in the manifest/);
+    await rm(join(folder, 'extra.txt'));
+    await rm(join(folder, 'commands/a.txt'));
+    await expect(openRecording(folder)).rejects.toThrow(/commands\/a\.txt: is named in the manifest but is not there/);
+  });
+
+  test('of another schema, or with a manifest that is not one, is refused', async () => {
+    await complete();
+    const path = join(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...manifest, schema: 2 }));
+    await expect(openRecording(folder)).rejects.toThrow(/has schema 2; this version reads schema 1/);
+    await writeFile(path, JSON.stringify({ ...manifest, intent: { ...manifest.intent, mode: 'magic' } }));
+    await expect(openRecording(folder)).rejects.toThrow(/intent\.mode/);
+    await writeFile(path, '{');
+    await expect(openRecording(folder)).rejects.toThrow(/is not JSON/);
+  });
+
+  test('that climbs out of its folder is refused', async () => {
+    await complete();
+    const path = join(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8'));
+    manifest.files[0].path = '../../etc/passwd';
+    await writeFile(path, JSON.stringify(manifest));
+    await expect(openRecording(folder)).rejects.toThrow(/must stay inside the recording/);
+  });
+
+  test('of a killed run is readable up to its last checkpoint and says that it is not complete', async () => {
+    const writer = await RecordingWriter.create(folder, header, new RunClock());
+    await writer.text('commands/a.txt', 'hello\n');
+    await writer.checkpoint();
+    await appendFile(join(folder, 'events.ndjson'), '{"at":{"utc":"20');
+    await writeFile(join(folder, 'later.txt'), 'not checkpointed');
+    const recording = await openRecording(folder);
+    expect(recording.manifest.run).toMatchObject({ complete: false, note: 'the run was interrupted before it ended' });
+    expect((await recording.events()).map(({ event }) => event)).toEqual(['run-started']);
+    expect(() => recording.bytes('later.txt')).toThrow(/is not part of the recording/);
+  });
+
+  test('is never overwritten', async () => {
+    await complete();
+    await expect(RecordingWriter.create(folder, header, new RunClock())).rejects.toThrow(/the folder is not empty/);
+  });
+});

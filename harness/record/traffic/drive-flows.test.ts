@@ -1,0 +1,66 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localShell } from '../../proc/local-shell.ts';
+import { driveFlows } from './drive-flows.ts';
+import type { PlannedFlow } from './planned-flow.ts';
+
+let http: Server;
+let udp: Socket;
+const canaries: (string | undefined)[] = [];
+
+beforeAll(async () => {
+  http = createServer((request, response) => {
+    canaries.push(request.headers['x-canary']?.toString());
+    request.resume().on('end', () => response.setHeader('X-Backend', 'deathstar-1').end('Ship landed\n'));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  udp = createSocket('udp4');
+  udp.on('message', (message, from) => udp.send(message, from.port, from.address));
+  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  udp.close();
+  await new Promise((resolve) => http.close(resolve));
+});
+
+const end = { name: 'here', kind: 'node', node: 'here', address: '127.0.0.1' } as const;
+const flow = (id: string, protocol: PlannedFlow['protocol'], port: number | null, more: Partial<PlannedFlow> = {}): PlannedFlow => ({
+  ...{
+    id,
+    path: 'node-node',
+    family: 'ipv4',
+    protocol,
+    source: end,
+    destination: end,
+    port,
+    canary: '00112233445566778899aabbccddeeff',
+    count: 2,
+    bytes: 0,
+  },
+  ...more,
+});
+const now = () => ({ utc: '2026-01-01T00:00:00.000Z', monotonicMs: 0 });
+
+test('HTTP and UDP flows are driven, carry their canary and are accounted for', async () => {
+  const port = (http.address() as AddressInfo).port;
+  const flows = [
+    flow('http', 'tcp', port),
+    flow('udp', 'udp', udp.address().port),
+    flow('large', 'udp', udp.address().port, { bytes: 3000, count: 1 }),
+  ];
+  const records = await driveFlows(localShell(), flows, 'clear', now);
+  expect(records.map(({ id, sent, answered, answeredBy, note }) => ({ id, sent, answered, answeredBy, note }))).toEqual([
+    { id: 'http', sent: 2, answered: 2, answeredBy: ['deathstar-1'], note: '' },
+    { id: 'udp', sent: 2, answered: 2, answeredBy: [], note: '' },
+    { id: 'large', sent: 1, answered: 1, answeredBy: [], note: '' },
+  ]);
+  expect(canaries).toEqual(['00112233445566778899aabbccddeeff', '00112233445566778899aabbccddeeff']);
+});
+
+test('a request nobody answers is recorded as lost, with what the system said', async () => {
+  const [record] = await driveFlows(localShell(), [flow('closed', 'tcp', 1, { count: 1 })], 'clear', now);
+  expect(record).toMatchObject({ sent: 1, answered: 0 });
+  expect(record?.note).toMatch(/refused/i);
+});

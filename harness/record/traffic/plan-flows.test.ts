@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { ClusterDescription } from '../../model/cluster.ts';
+import { planFlows } from './plan-flows.ts';
+
+const node = (i: number) => ({
+  name: `node${i}`,
+  addresses: [`172.18.0.${i}`],
+  podCidrs: [`10.0.${i}.0/24`],
+  ciliumInternal: [`10.0.${i}.1`],
+  uplink: 'eth0',
+});
+const pod = (name: string, i: number, j: number) => ({
+  name,
+  namespace: 'demo',
+  node: `node${i}`,
+  addresses: [`10.0.${i}.${j}`],
+  labels: {},
+});
+const cluster: ClusterDescription = {
+  name: 'lab',
+  provider: 'lab',
+  environmentClass: 'lab',
+  nodes: [node(1), node(2)],
+  pods: [pod('a', 1, 11), pod('b', 2, 11), pod('c', 2, 12)],
+  services: [{ name: 'svc', namespace: 'demo', addresses: ['10.96.0.10'], port: 80, backends: ['demo/b'] }],
+  versions: {},
+  capabilities: {},
+};
+
+test('every ordered pair of every path is driven over each protocol', () => {
+  const count = (path: string, protocol: string): number =>
+    planFlows(cluster, ['ipv4']).filter((flow) => flow.path === path && flow.protocol === protocol && flow.bytes === 0).length;
+  expect(['tcp', 'udp', 'icmp'].map((protocol) => count('pod-pod', protocol))).toEqual([4, 4, 4]);
+  expect(count('same-node', 'udp')).toBe(2);
+  expect([count('pod-node', 'tcp'), count('node-pod', 'icmp'), count('node-node', 'udp')]).toEqual([2, 2, 2]);
+});
+
+test('a service is called by each pod but its own backends', () => {
+  const sources = planFlows(cluster, ['ipv4'])
+    .filter((flow) => flow.path === 'pod-service')
+    .map((flow) => flow.source.name);
+  expect(sources).toEqual(['demo/a', 'demo/c']);
+});
+
+test('each flow has an id and a canary of its own, 128 bits long', () => {
+  const flows = planFlows(cluster, ['ipv4']);
+  expect(new Set(flows.map((flow) => flow.id)).size).toBe(flows.length);
+  expect(new Set(flows.map((flow) => flow.canary)).size).toBe(flows.length);
+  for (const flow of flows) expect(flow.canary).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('a family that no end has gives no flow', () => {
+  expect(planFlows(cluster, ['ipv6'])).toEqual([]);
+});
