@@ -7,7 +7,8 @@ import { GUEST_FILES } from '../guest/files.ts';
 import { buildOnce, cacheFolder, contentHash } from './cache.ts';
 import { writeCpio } from './cpio.ts';
 import { MODULE_ROOTS } from './kernel-modules.ts';
-import { downloadPackages, resolvePackages } from './packages.ts';
+import { knownPackages } from './known-packages.ts';
+import { downloadPackages } from './packages.ts';
 import { buildRootFilesystem } from './root-filesystem.ts';
 
 /** Raise when the builder itself changes what it writes. */
@@ -30,7 +31,7 @@ export async function ensureGuestImage(progress: (line: string) => void, signal?
   const cache = cacheFolder();
   const debs = join(cache, 'packages');
   await mkdir(debs, { recursive: true, mode: 0o700 });
-  const packages = await resolvePackages(signal);
+  const packages = await knownPackages(cache, signal);
   const guest = [...GUEST_FILES].flatMap(([path, { mode, data }]) => [path, String(mode), data]);
   const inputs = [BUILDER_REVISION, MODULE_ROOTS.join(' '), ...packages.flatMap((p) => [p.fileName, p.checksum]), ...guest];
   const id = contentHash(inputs).slice(0, 16);

@@ -104,3 +104,6 @@ async function apt(argv: readonly string[], signal?: AbortSignal, mayFail = fals
   if (!mayFail) return (await runOrThrow(argv, options)).stdout;
   return (await run(argv, options)).stdout;
 }
+
+/** All names that {@link resolvePackages} asks for. */
+export const WANTED_PACKAGES: readonly string[] = [...KERNEL_META, ...TOOL_PACKAGES];

@@ -33,7 +33,7 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
     if (exitCode !== SSH_FAILED) return exitCode;
     const own = await run(ssh(`test -e /run/command/${id}.255`), { place: name, timeoutMs: 20_000 });
     if (own.exitCode === 0) return exitCode;
-    throw new LostConnectionError(name, argv, stderr || own.stderr);
+    throw new LostConnectionError(name, argv, `exit 255: ${stderr} / probe exit ${own.exitCode}: ${own.stderr}`);
   };
   const shell: Shell = {
     name,
