@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { CaptureFormatError } from '../decode/wire/format-error.ts';
 import { addressLabeller } from '../judge/ledger/label.ts';
 import { accountFor } from '../judge/ledger/ledger.ts';
+import type { Ledger } from '../model/ledger.ts';
 import { ledgerTable } from './ledger-table.ts';
 
 /** Exit code for an operand that cannot be used. */
@@ -24,13 +25,38 @@ export async function ledgerCommand(file: string, flags: LedgerFlags): Promise<n
     const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
     const name = file === '-' ? 'standard input' : file;
     const ledger = await accountFor(source, { file: name });
-    process.stdout.write(flags.json ? `${JSON.stringify({ file, ...ledger }, null, 2)}\n` : ledgerTable(name, ledger, label));
+    process.stdout.write(flags.json ? `${JSON.stringify(publicLedger(file, ledger), null, 2)}\n` : ledgerTable(name, ledger, label));
     return 0;
   } catch (error) {
     if (!(error instanceof CaptureFormatError || error instanceof RangeError || isSystemError(error))) throw error;
     process.stderr.write(`wirewitness ledger: ${isSystemError(error) ? `${file}: ${error.message}` : error.message}\n`);
     return USAGE;
   }
+}
+
+/** The published shape: nothing but what it names, in its order. */
+function publicLedger(file: string, ledger: Ledger): Record<string, unknown> {
+  return {
+    file,
+    format: ledger.format,
+    frames: ledger.frames,
+    bytes: ledger.bytes,
+    wireBytes: ledger.wireBytes,
+    truncatedTail: ledger.truncatedTail,
+    classes: ledger.classes,
+    esp: ledger.esp,
+    wireguard: ledger.wireguard,
+    flows: ledger.flows.map(({ src, dst, protocol, sport, dport, class: frameClass, frames, bytes }) => ({
+      src,
+      dst,
+      protocol,
+      sport,
+      dport,
+      class: frameClass,
+      frames,
+      bytes,
+    })),
+  };
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

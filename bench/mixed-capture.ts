@@ -1,0 +1,66 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { pcapHeader } from '../harness/decode/wire/sample/capture-file.ts';
+import * as p from '../harness/decode/wire/sample/packets.ts';
+
+/** Flows of each shape; the bench shall not live off one hash slot. */
+const FLOWS = 64;
+
+/** Frame shapes as Cilium's modes put them on a wire, in the mix the bench uses. */
+function shapes(flow: number): Buffer[] {
+  const src = [10, 244, 1, flow];
+  const dst = [10, 244, 2, flow];
+  const nodes = { src: [172, 18, 0, flow & 7], dst: [172, 18, 1, flow >> 3] };
+  const body = p.noise(160, flow + 1);
+  const tcp = p.tcpSegment(32768 + flow, 80, flow, body);
+  const pod = p.ipv4Packet(6, tcp, { src, dst });
+  const podUdp = p.ipv4Packet(17, p.udpDatagram(40000 + flow, 53, p.noise(60, flow)), { src, dst });
+  const esp = p.ipv4Packet(50, p.espPacket(3 + (flow & 1), 1, p.noise(200, flow)), nodes);
+  const eth = (inner: Buffer): Buffer => p.ethernetFrame(0x0800, inner);
+  const vxlan = (inner: Buffer): Buffer => eth(p.ipv4Packet(17, p.udpDatagram(50000 + flow, 8472, p.vxlanPacket(flow, inner)), nodes));
+  return [
+    eth(esp),
+    vxlan(eth(esp)),
+    eth(p.ipv4Packet(17, p.udpDatagram(51871, 51871, p.wireguardData(flow + 1, 1, p.noise(192, flow))), nodes)),
+    vxlan(eth(pod)),
+    eth(p.ipv4Packet(17, p.udpDatagram(50000 + flow, 6081, p.genevePacket(0x6558, p.noise(8, 1), eth(podUdp))), nodes)),
+    eth(pod),
+    p.ethernetFrame(0x86dd, p.ipv6Packet(6, tcp, { src: flow, dst: flow + 1 })),
+    p.ethernetFrame(0x86dd, p.ipv6Packet(50, p.espPacket(3, 1, p.noise(120, flow)), { src: flow, dst: flow + 1 })),
+    eth(p.ipv4Packet(4, podUdp, nodes)),
+    p.ethernetFrame(0x0806, Buffer.from([0, 1, 8, 0, 6, 4, 0, 1, ...new Array(20).fill(1)])),
+  ];
+}
+
+/** Write a pcap of `frames` frames, streamed. Returns its size in bytes. */
+export function writeMixedCapture(path: string, frames: number): number {
+  const templates: Buffer[] = [];
+  for (let flow = 0; flow < FLOWS; flow++) templates.push(...shapes(flow));
+  const file = openSync(path, 'w');
+  try {
+    const chunk = Buffer.alloc(1 << 20);
+    let filled = pcapHeader().copy(chunk);
+    let size = 0;
+    for (let i = 0; i < frames; i++) {
+      const frame = templates[i % templates.length]!;
+      if (filled + 16 + frame.length > chunk.length) {
+        size += writeSync(file, chunk, 0, filled);
+        filled = 0;
+      }
+      chunk.writeUInt32LE(1_700_000_000 + Math.floor(i / 100_000), filled);
+      chunk.writeUInt32LE((i % 100_000) * 10, filled + 4);
+      chunk.writeUInt32LE(frame.length, filled + 8);
+      chunk.writeUInt32LE(frame.length, filled + 12);
+      frame.copy(chunk, filled + 16);
+      setSequence(chunk, filled + 16, i);
+      filled += 16 + frame.length;
+    }
+    return size + writeSync(file, chunk, 0, filled);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Give each ESP packet directly in IPv4 its own sequence number, so that the bench pays for duplicate detection. */
+function setSequence(chunk: Buffer, at: number, sequence: number): void {
+  if (chunk[at + 12] === 8 && chunk[at + 13] === 0 && chunk[at + 23] === 50) chunk.writeUInt32BE(sequence, at + 38);
+}
