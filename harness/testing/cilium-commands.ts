@@ -14,18 +14,19 @@ export class CommandShelf {
   add(snapshot: Snapshot, node: string | null, collector: string, argv: readonly string[], text: string): void {
     const shell = node === null ? 'api' : collector.startsWith('cilium') || collector.startsWith('encrypt') ? 'agent' : 'host';
     const path = `commands/${snapshot}/${node ?? 'api'}/${collector}-${this.commands.length}.txt`;
-    // The recordings append the exit code of a command that failed.
+    // The recordings append what a command said of its failure; table 200 was read for both families, one after the other.
+    const [printed = '', error] = text.split(/^(?=Error: )/m);
     const exit = /(?:^|\n)exit (\d+)\s*$/.exec(text);
-    const failed = exit !== null;
-    this.files.set(path, failed ? '' : text);
-    this.files.set(`${path}.err`, failed ? text : '');
+    const failed = exit !== null && printed.trim() === '';
+    this.files.set(path, exit === null ? text : printed);
+    this.files.set(`${path}.err`, error ?? '');
     this.commands.push({
       snapshot,
       node,
       shell,
       collector,
       argv,
-      exitCode: Number(exit?.[1] ?? 0),
+      exitCode: failed ? Number(exit[1]) : 0,
       stdout: path,
       stderr: `${path}.err`,
       startedAt: UNKNOWN_TIME,
@@ -61,7 +62,6 @@ export function shelveCommands(folder: string, shelf: CommandShelf): void {
     if (existsSync(join(folder, 'node1', file))) host(collector, read(`node1/${file}`));
   const proc = read('node1/proc.txt').split('\n');
   host('uname', proc.find((line) => line.startsWith('Linux ')) ?? '');
-  host('clock', proc.find((line) => /^\d{4}-\d\d-\d\dT/.test(line)) ?? '');
   for (const { argv, answer } of routeAnswers(read('node1/route-get.txt'))) host('ip-route-get', answer, argv);
   if (folder.includes('wireguard')) for (const [what, text] of wireguardReads(read('node1/wg-dump.txt'))) host(`wg-${what}`, text);
   shelf.add('after', null, 'cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml'], read('ciliumnodes.yaml'));

@@ -1,0 +1,80 @@
+/** Bytes of packets for tests. Checksums are left zero: no reader of captures looks at them. */
+
+/** A MAC pair that stands for any; type in network order. */
+export function ethernet(payload: Uint8Array, etherType = 0x0800): Buffer {
+  const header = Buffer.alloc(14);
+  header.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]);
+  header.writeUInt16BE(etherType, 12);
+  return Buffer.concat([header, payload]);
+}
+
+export function ipv4(src: string, dst: string, protocol: number, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(20);
+  header[0] = 0x45;
+  header.writeUInt16BE(20 + payload.length, 2);
+  header[8] = 64;
+  header[9] = protocol;
+  header.set(src.split('.').map(Number), 12);
+  header.set(dst.split('.').map(Number), 16);
+  return Buffer.concat([header, payload]);
+}
+
+export function udp(sport: number, dport: number, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt16BE(sport, 0);
+  header.writeUInt16BE(dport, 2);
+  header.writeUInt16BE(8 + payload.length, 4);
+  return Buffer.concat([header, payload]);
+}
+
+export function echo(type: 8 | 0, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = type;
+  return Buffer.concat([header, payload]);
+}
+
+/** An ESP packet whose IV is its sequence number and whose ciphertext is the filler. */
+export function esp(spi: number, sequence: number, size = 64, filler = 0xa5): Buffer {
+  const packet = Buffer.alloc(size, filler);
+  packet.writeUInt32BE(spi, 0);
+  packet.writeUInt32BE(sequence, 4);
+  packet.writeBigUInt64BE(BigInt(sequence), 8);
+  return packet;
+}
+
+/** A WireGuard data message with `size` bytes of ciphertext that vary as random bytes do. */
+export function wireguardData(counter: number, size = 48): Buffer {
+  const message = Buffer.alloc(16 + size);
+  message[0] = 4;
+  message.writeUInt32LE(0x11223344, 4);
+  message.writeBigUInt64LE(BigInt(counter), 8);
+  for (let i = 0; i < size; i++) message[16 + i] = (i * 151 + counter * 37 + (i >> 3) * 89) & 0xff;
+  return message;
+}
+
+export function vxlan(inner: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = 0x08;
+  return Buffer.concat([header, inner]);
+}
+
+/** A classic pcap of Ethernet frames, one a millisecond. */
+export function pcap(frames: readonly Uint8Array[]): Buffer {
+  const header = Buffer.alloc(24);
+  header.writeUInt32LE(0xa1b2c3d4, 0);
+  header.writeUInt16LE(2, 4);
+  header.writeUInt16LE(4, 6);
+  header.writeUInt32LE(262_144, 16);
+  header.writeUInt32LE(1, 20);
+  return Buffer.concat([
+    header,
+    ...frames.flatMap((frame, index) => {
+      const record = Buffer.alloc(16);
+      record.writeUInt32LE(1_700_000_000, 0);
+      record.writeUInt32LE(index * 1000, 4);
+      record.writeUInt32LE(frame.length, 8);
+      record.writeUInt32LE(frame.length, 12);
+      return [record, frame];
+    }),
+  ]);
+}
