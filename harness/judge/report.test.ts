@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
+import { catalogue } from './catalogue.ts';
+import type { Check } from './check.ts';
+import { judge } from './judge.ts';
+import { buildReport, overallVerdict } from './report.ts';
+
+const recording = () =>
+  syntheticRecording({
+    captures: [
+      { phase: 'clear', frames: [clearPing(8, 'ab'.repeat(16))] },
+      { phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] },
+    ],
+    traffic: [flow('clear', 'ab'.repeat(16)), flow('encrypted', 'cd'.repeat(16))],
+  });
+
+describe('judge', () => {
+  test('the same recording gives the same report, byte for byte', async () => {
+    const once = async (): Promise<string> => {
+      const source = recording();
+      const { facts, verdicts, flows } = await judge(source);
+      return JSON.stringify(await buildReport(source, verdicts, flows, facts));
+    };
+    expect(await once()).toBe(await once());
+  });
+
+  test('a check that breaks is inconclusive and says why', async () => {
+    const broken: Check = {
+      id: 'ZZZ-01',
+      title: 'breaks',
+      modes: ['ipsec'],
+      evidence: '',
+      controls: [],
+      judge() {
+        throw new Error('no such thing');
+      },
+    };
+    const { verdicts } = await judge(recording(), [broken]);
+    expect(verdicts[0]).toMatchObject({ id: 'ZZZ-01', verdict: 'inconclusive', reason: 'ZZZ-01 could not be judged: no such thing' });
+  });
+
+  test('ids are unique and each check names a control or says that it has none', () => {
+    expect(new Set(catalogue.map((c) => c.id)).size).toBe(catalogue.length);
+    expect(catalogue.filter((c) => c.title === '' || c.modes.length === 0)).toEqual([]);
+  });
+});
+
+describe('overallVerdict', () => {
+  test.each([
+    [['supports', 'not-exercised', 'not-applicable'], 'supports'],
+    [['supports', 'inconclusive'], 'inconclusive'],
+    [['supports', 'inconclusive', 'contradicts'], 'contradicts'],
+    [['not-exercised'], 'inconclusive'],
+    [[], 'inconclusive'],
+  ] as const)('%j is %s', (verdicts, expected) => {
+    expect(overallVerdict(verdicts)).toBe(expected);
+  });
+});
