@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CaptureRecord, Recording, RecordingManifest, TrafficRecord, Vantage } from '../model/recording.ts';
+import type { CaptureRecord, RecordingManifest, TrafficRecord, Vantage } from '../model/recording.ts';
 import { clusterOf, intentOf } from './cilium-cluster.ts';
 import { CommandShelf, shelveCommands } from './cilium-commands.ts';
 import { shelveSamples } from './cilium-samples.ts';
 import { baseTraffic, pingTraffic, UNKNOWN_TIME } from './cilium-traffic.ts';
-import { memoryRecording } from './memory-recording.ts';
+import { type MemoryRecording, memoryRecording } from './memory-recording.ts';
 
 /** Where the recordings of real agents lie: beside the project, outside the repository. */
 export const ciliumFixtures = fileURLToPath(new URL('../../../shared/fixtures/cilium/', import.meta.url));
@@ -26,7 +26,7 @@ export function ciliumFixtureFolders(): string[] {
  * These recordings have no beacons, no closing counters and no un-encrypted phase, and the adapter adds none: a check that
  * asks for them finds the recording inconclusive.
  */
-export function ciliumRecording(folder: string): Recording {
+export function ciliumRecording(folder: string): MemoryRecording {
   const cluster = clusterOf(folder);
   const shelf = new CommandShelf();
   shelveCommands(folder, shelf);
@@ -38,7 +38,7 @@ export function ciliumRecording(folder: string): Recording {
 }
 
 /** A recording of what happened on a real cluster while `<prefix>.events.txt` was done: wire capture, pings, samples of node1. */
-export function ciliumEventRecording(folder: string, prefix: string): Recording {
+export function ciliumEventRecording(folder: string, prefix: string): MemoryRecording {
   const shelf = new CommandShelf();
   shelveSamples(readFileSync(join(folder, `${prefix}.samples.node1.txt`), 'utf8'), shelf);
   const capture = { ...captureOf('base.wire.pcap'), file: `${prefix}.wire.pcap` };
@@ -71,7 +71,12 @@ function captureOf(file: string): CaptureRecord {
   };
 }
 
-function assemble(folder: string, shelf: CommandShelf, captures: readonly CaptureRecord[], traffic: readonly TrafficRecord[]): Recording {
+function assemble(
+  folder: string,
+  shelf: CommandShelf,
+  captures: readonly CaptureRecord[],
+  traffic: readonly TrafficRecord[],
+): MemoryRecording {
   const files = new Map<string, string | Uint8Array>(shelf.files);
   for (const { file } of captures) files.set(file, readFileSync(join(folder, file)));
   const manifest: RecordingManifest = {

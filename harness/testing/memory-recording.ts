@@ -1,5 +1,10 @@
 import type { JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
 
+/** A recording that lives in memory, with its files. */
+export interface MemoryRecording extends Recording {
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+}
+
 /**
  * A recording that lives in memory, for tests and adapters.
  *
@@ -9,7 +14,7 @@ export function memoryRecording(
   manifest: RecordingManifest,
   files: ReadonlyMap<string, string | Uint8Array>,
   events: readonly JournalEvent[] = [],
-): Recording {
+): MemoryRecording {
   const content = (path: string): string | Uint8Array => {
     const found = files.get(path);
     if (found === undefined) throw new Error(`${path} is not in the recording in memory`);
@@ -17,6 +22,7 @@ export function memoryRecording(
   };
   return {
     manifest,
+    files,
     async text(path) {
       const found = content(path);
       return typeof found === 'string' ? found : Buffer.from(found).toString('utf8');

@@ -7,12 +7,11 @@ import type {
   FlowEnd,
   FlowPath,
   Phase,
-  Recording,
   TrafficRecord,
   Vantage,
 } from '../model/recording.ts';
 import { UNKNOWN_TIME } from './cilium-traffic.ts';
-import { memoryRecording } from './memory-recording.ts';
+import { type MemoryRecording, memoryRecording } from './memory-recording.ts';
 import { echo, esp, ethernet, ipv4, pcap, udp, vxlan, wireguardData } from './packets.ts';
 
 const NODE1 = '192.168.77.11';
@@ -117,7 +116,7 @@ export interface Synthetic {
 }
 
 /** A complete recording in memory, as the recorder would have written it. */
-export function syntheticRecording({ intent = {}, captures, traffic, xfrmState = {} }: Synthetic): Recording {
+export function syntheticRecording({ intent = {}, captures, traffic, xfrmState = {} }: Synthetic): MemoryRecording {
   const files = new Map<string, string | Uint8Array>();
   const records = captures.map((capture, index): CaptureRecord => {
     const frames = capture.blind === true ? capture.frames : [beacon('start'), ...capture.frames, beacon('end')];
