@@ -40,18 +40,30 @@ export const cfg07 = ipsecCheck(
 );
 
 function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptStatus, esp: readonly XfrmState[]): void {
-  if (keysInUse === undefined) return x.gap(`${at(node)}: encrypt status names no keys in use`);
+  if (keysInUse === undefined) {
+    x.gap(`${at(node)}: encrypt status names no keys in use`);
+    return;
+  }
   const keys = esp.map(keyOf);
-  if (keys.includes(undefined)) return x.gap(`${at(node)}: an SA has no key fingerprint, so keys can't be counted`);
+  if (keys.includes(undefined)) {
+    x.gap(`${at(node)}: an SA has no key fingerprint, so keys can't be counted`);
+    return;
+  }
   const counted = new Set(keys).size;
   x.expect(keysInUse === counted, `${at(node)}: encrypt status says ${keysInUse} keys in use, the kernel has ${counted} distinct keys`);
 }
 
 function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptStatus, esp: readonly XfrmState[]): void {
-  if (maxSeq === undefined) return x.gap(`${at(node)}: encrypt status names no sequence number`);
+  if (maxSeq === undefined) {
+    x.gap(`${at(node)}: encrypt status names no sequence number`);
+    return;
+  }
   const highest = esp.reduce((max, sa) => (sa.oseq !== undefined && BigInt(sa.oseq) > max ? BigInt(sa.oseq) : max), 0n);
   const said = maxSeq === null ? 0n : numberOf(maxSeq.value);
-  if (said === null) return x.gap(`${at(node)}: the sequence number ${maxSeq?.value ?? ''} is no number`);
+  if (said === null) {
+    x.gap(`${at(node)}: the sequence number ${maxSeq?.value ?? ''} is no number`);
+    return;
+  }
   const apart = said > highest ? said - highest : highest - said;
   x.expect(apart <= MOVED, `${at(node)}: encrypt status says sequence ${said}, the kernel's highest is ${highest}`);
 }

@@ -42,7 +42,10 @@ function judgeFields(x: Examination, node: NodeState, fields: Readonly<Record<st
 }
 
 function judgeLog(x: Examination, node: NodeState): void {
-  if (!node.agentLog.ok && node.agentLog.absent) return x.note('agent logs were not recorded');
+  if (!node.agentLog.ok && node.agentLog.absent) {
+    x.note('agent logs were not recorded');
+    return;
+  }
   const lines = x.use(node.agentLog);
   if (lines === undefined) return;
   const bad = lines.filter((l) => LEVEL.test(l) && ABOUT_ENCRYPTION.test(l) && !ALLOWED.some((a) => a.line.test(l)));

@@ -35,12 +35,16 @@ function judgeCrypto(x: Examination, node: NodeState): void {
 function judgeWireguard(x: Examination, node: NodeState): void {
   if (node.wireguard.ok && node.wireguard.value !== null) {
     x.cite(...node.wireguard.evidence);
-    return x.held();
+    x.held();
+    return;
   }
   const uname = x.use(node.uname);
   if (uname === undefined) return;
   const match = /\b(\d+)\.(\d+)\.\d+/.exec(uname);
-  if (match === null) return x.gap(`${at(node)}: no kernel version in \`${uname}\``);
+  if (match === null) {
+    x.gap(`${at(node)}: no kernel version in \`${uname}\``);
+    return;
+  }
   const [major, minor] = [Number(match[1]), Number(match[2])];
   const [a, b] = WIREGUARD_SINCE;
   x.expect(

@@ -44,7 +44,7 @@ export const wgd04 = wireguardCheck(
   },
 );
 
-function dueAddresses(x: Examination, node: NodeDescription, form: 'node' | 'node-and-pods' | 'either'): readonly string[] {
+function dueAddresses(x: Examination, node: NodeDescription, form: 'node' | 'node-and-pods'): readonly string[] {
   const { intent, cluster } = x.facts.manifest;
   const underlay = node.addresses.slice(0, 1);
   const pods = cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);

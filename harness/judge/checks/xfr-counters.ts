@@ -46,10 +46,19 @@ function judge(
 ): void {
   const where = `${node}: SA ${nameOf(end)}`;
   const window = windows.find((w) => bracketing(w, ...readings));
-  if (window === undefined) return x.gap(`${node}: the two readings do not lie around the capture`);
+  if (window === undefined) {
+    x.gap(`${node}: the two readings do not lie around the capture`);
+    return;
+  }
   const [from, to] = [start?.packets ?? start?.oseq ?? 0, end.packets ?? end.oseq];
-  if (to === undefined) return x.gap(`${where}: neither packets nor a sequence number were printed`);
-  if (to < from) return x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`);
+  if (to === undefined) {
+    x.gap(`${where}: neither packets nor a sequence number were printed`);
+    return;
+  }
+  if (to < from) {
+    x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`);
+    return;
+  }
   const seen = window.ledger.esp
     .filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi))
     .reduce((sum, e) => sum + e.frames - e.duplicates, 0);

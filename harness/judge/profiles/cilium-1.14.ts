@@ -4,7 +4,7 @@ import { documented, recorded } from './origin.ts';
 import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IN_POD_POLICY, IN_PROXY_POLICY, OUT_POD_POLICY } from './parts.ts';
 import type { Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
-import { wireguardTo117 } from './wireguard-data.ts';
+import { wireguard114 } from './wireguard-data.ts';
 
 const AGENT = 'agent 1.14.5, two nodes, vxlan';
 const ASSUMED = `${AGENT}: this routing was not recorded`;
@@ -26,6 +26,6 @@ export const cilium114: Profile = {
     policies: { vxlan: recorded(policies, AGENT), geneve: documented(policies, ASSUMED), native: documented(policies, ASSUMED) },
     blockPolicyOutlives: recorded(false, 'agent 1.14.5, encryption disabled'),
   },
-  wireguard: wireguardTo117(recorded([0x1e00], AGENT), AGENT),
+  wireguard: wireguard114(AGENT),
   treatments: TREATMENTS_TO_1_17,
 };

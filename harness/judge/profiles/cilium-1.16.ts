@@ -3,7 +3,7 @@ import { documented } from './origin.ts';
 import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IDLE_NODE_PAIR, IN_WILDCARD_POLICY, OUT_NODE_POLICY, OUT_POD_POLICY } from './parts.ts';
 import type { IpsecProfile, Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
-import { wireguardTo117 } from './wireguard-data.ts';
+import { wireguard116 } from './wireguard-data.ts';
 
 const SOURCE = 'pkg/datapath/linux/ipsec of 1.16, between agents 1.14.5 and 1.17.8';
 const base = ipsec117(SOURCE);
@@ -39,9 +39,6 @@ export const cilium116: Profile = {
       native: documented(policies.slice(0, 4), SOURCE),
     },
   },
-  wireguard: wireguardTo117(
-    documented([0x1e00, 0xe00], 'agents 1.14.5 (0x1e00) and 1.18.3 (0xe00); the change lies between'),
-    'pkg/wireguard of 1.16',
-  ),
+  wireguard: wireguard116('1.16'),
   treatments: TREATMENTS_TO_1_17,
 };

@@ -123,8 +123,8 @@ export interface WireguardProfile {
   readonly port: Sourced<number>;
   /** Lawful values of the device's fwmark. */
   readonly fwmarks: Sourced<readonly number[]>;
-  /** `node-and-pods`: node, cilium_host and pod addresses; `node`: node addresses only; `either`: more than the node's are lawful. */
-  readonly allowedIps: Readonly<Record<Routing, Sourced<'node-and-pods' | 'node' | 'either'>>>;
+  /** `node-and-pods`: node, cilium_host and pod addresses; `node`: node addresses only. */
+  readonly allowedIps: Readonly<Record<Routing, Sourced<'node-and-pods' | 'node'>>>;
   /** What the WireGuard payload holds: the bare pod packet, or the tunnel packet. */
   readonly inside: Readonly<Record<Routing, Sourced<'bare' | 'tunnel'>>>;
   /** Key id in ipcache and CiliumNode. */

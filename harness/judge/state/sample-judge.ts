@@ -1,0 +1,53 @@
+import type { Intent } from '../../model/intent.ts';
+import type { Recording, RecordingManifest } from '../../model/recording.ts';
+import type { Finding } from '../../model/verdict.ts';
+import type { Check } from '../check.ts';
+import { profileFor } from '../profiles/profile-for.ts';
+import type { CaptureFacts } from '../wire/capture-facts.ts';
+import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';
+import { type SampleOutput, sampleRecording } from './sample-recording.ts';
+import { readState } from './state-facts.ts';
+
+/** What a test changes of the healthy sample. */
+export interface SampleChange {
+  readonly intent?: Partial<Intent>;
+  /** Change outputs; one that becomes null is left out. */
+  readonly output?: (output: SampleOutput) => SampleOutput | null;
+  readonly captures?: readonly CaptureFacts[];
+  readonly traffic?: RecordingManifest['traffic'];
+}
+
+/** Judge a recording's state by one check; the captures are given, not read. */
+export async function judgeState(recording: Recording, check: Check, captures: readonly CaptureFacts[] = []): Promise<Finding> {
+  const { manifest } = recording;
+  return check.judge({
+    manifest,
+    profile: profileFor(manifest.intent.profile),
+    state: await readState(recording),
+    wire: { captures, flows: [] },
+  });
+}
+
+/** Judge the healthy sample, or what a test made of it, by the check of that id. */
+export async function judgeSample(
+  checks: readonly Check[],
+  id: string,
+  mode: 'ipsec' | 'wireguard',
+  change: SampleChange = {},
+): Promise<Finding> {
+  const check = checks.find((c) => c.id === id);
+  if (check === undefined) throw new RangeError(`there is no check ${id}`);
+  const outputs = sampleOutputs(mode).flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
+  const recording = sampleRecording(sampleIntent(mode, change.intent), sampleCluster, outputs, { traffic: change.traffic ?? [] });
+  return judgeState(recording, check, change.captures);
+}
+
+/** Replace text in one collector's output of one node, in both snapshots. A text that is not there is an error of the test. */
+export function edit(node: string | null, collector: string, from: string | RegExp, to: string): NonNullable<SampleChange['output']> {
+  return (output) => {
+    if (output.node !== node || output.collector !== collector) return output;
+    const stdout = output.stdout.replace(from, to);
+    if (stdout === output.stdout) throw new RangeError(`${collector} of ${node} does not hold ${from}`);
+    return { ...output, stdout };
+  };
+}
