@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { configJsonSchema } from './json-schema.ts';
 
 test('docs/wirewitness.schema.json is what the code reads', () => {
-  // To write it again: npm run config-schema
+  // To write it again: npm run docs
   expect(readFileSync(new URL('../../../docs/wirewitness.schema.json', import.meta.url), 'utf8')).toBe(configJsonSchema());
 });
 
