@@ -20,6 +20,9 @@ function decodeObjects(text: string): Decoded<CiliumConfigEntry> {
   return { items, unparsed };
 }
 
+/** `config view` aligns its columns; a sentence of an error message has single blanks. */
+const WIDE_GAP = /^[a-z][a-z0-9.-]*(?:\t| {2,})\s*\S/;
+
 /**
  * Reads `cilium config view` (two columns), `cilium-dbg config --all` (`Name : value`, maps on lines of their own, two
  * headings) and the ConfigMap cilium-config as YAML or JSON. A key may come twice: nested maps are printed flat.
@@ -32,7 +35,8 @@ export function decodeCiliumConfig(text: string): Decoded<CiliumConfigEntry> {
   for (const line of textLines(text)) {
     if (/^#{3,} .* #{3,}$/.test(line.words)) agent = true;
     else {
-      const pair = /^([A-Za-z][\w.-]*) ?:(?: (.*))?$/.exec(line.words) ?? /^([a-z][a-z0-9.-]*)(?: (.+))$/.exec(line.words);
+      const pair =
+        /^([A-Za-z][\w.-]*) ?:(?: (.*))?$/.exec(line.words) ?? (WIDE_GAP.test(line.text) ? /^(\S+) (.+)$/.exec(line.words) : null);
       // Only the agent's listing has keys without a value; `config view` prints an empty value as nothing after a wide gap.
       const bare = pair === null ? /^([A-Za-z][\w.-]*)$/.exec(line.words) : null;
       if (pair !== null) items.push({ key: pair[1] ?? '', value: pair[2] ?? '' });

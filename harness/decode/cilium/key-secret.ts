@@ -2,6 +2,7 @@ import type { Decoded, DecodeOptions, Fingerprint, UnparsedLine } from '../decod
 import { hexBytes, sha256Fingerprint } from '../kernel/fingerprint.ts';
 import { isObject, unparsedValue } from '../kernel/json.ts';
 import { type Draft, textLines, unparsedLine } from '../kernel/lines.ts';
+import { isAlgorithmName } from '../kernel/xfrm-algorithm.ts';
 import { kubeObjects } from './documents.ts';
 import type { KeySecret, SecretAlgorithm } from './items.ts';
 import { algorithmProblems, idProblems } from './key-rules.ts';
@@ -16,8 +17,10 @@ function decodeKey(name: string, text: string, fingerprint: Fingerprint): Secret
     : { name, bits: bytes.length * 8, fingerprint: fingerprint(bytes) };
 }
 
-/** Algorithm names have letters and brackets; a field that does not is not a name and may be a key. */
-const NAME = /^[a-z][a-z0-9_-]*(?:\([a-z0-9_,()-]+\))?$/i;
+/** Without brackets only the null ciphers are names: any other word may be a key. */
+function isName(text: string): boolean {
+  return isAlgorithmName(text) && /\)$|_null$/.test(text);
+}
 
 function decodeLine(words: string, fingerprint: Fingerprint): KeySecret | undefined {
   const [first = '', ...fields] = words.split(' ');
@@ -25,13 +28,13 @@ function decodeLine(words: string, fingerprint: Fingerprint): KeySecret | undefi
   const secret: Draft<KeySecret> = { id: head === null ? null : Number(head[1]), perTunnelKeys: head?.[2] === '+', problems: [] };
   const [a = '', b = '', c = '', d = ''] = head === null ? [first, ...fields] : fields;
   const count = head === null ? fields.length + 1 : fields.length;
-  if (!NAME.test(a)) return undefined;
+  if (!isName(a)) return undefined;
   secret.problems.push(...idProblems(secret.id));
   if (count === 3) {
     const icv = /^\d{1,4}$/.test(c) ? Number(c) : undefined;
     secret.aead = { ...decodeKey(a, b, fingerprint), ...(icv === undefined ? {} : { icvBits: icv }) };
     secret.problems.push(...algorithmProblems('aead', secret.aead));
-  } else if ((count === 4 || count === 5) && NAME.test(c)) {
+  } else if ((count === 4 || count === 5) && isName(c)) {
     secret.auth = decodeKey(a, b, fingerprint);
     secret.enc = decodeKey(c, d, fingerprint);
     secret.problems.push(...algorithmProblems('auth', secret.auth), ...algorithmProblems('enc', secret.enc));

@@ -1,7 +1,7 @@
 import type { Decoded, UnparsedLine } from '../decoded.ts';
 import type { IpLink } from './ip-items.ts';
 import { isObject, type JsonObject, looksLikeJson, number, objects, parseJson, strings, text as textOf, unparsedValue } from './json.ts';
-import { allUnparsed, type Draft, textLines, unparsedLine } from './lines.ts';
+import { allUnparsed, type Draft, iprouteLines, unparsedLine } from './lines.ts';
 
 const HEAD = /^(\d+): ([^\s@:]+)(?:@([^\s:]+))?: <([^>]*)> mtu (\d+)(.*)$/;
 const KIND =
@@ -73,7 +73,7 @@ export function decodeIpLink(text: string): Decoded<IpLink> {
   if (looksLikeJson(text)) return decodeJson(text);
   const items: Draft<IpLink>[] = [];
   const unparsed: UnparsedLine[] = [];
-  for (const line of textLines(text)) {
+  for (const line of iprouteLines(text)) {
     const head = HEAD.exec(line.words);
     const current = items.at(-1);
     if (head !== null) {

@@ -2,7 +2,7 @@ import type { Decoded, UnparsedLine } from '../decoded.ts';
 import type { IpRoute } from './ip-items.ts';
 import { decodeRouteObject } from './ip-route-json.ts';
 import { isObject, looksLikeJson, parseJson, unparsedValue } from './json.ts';
-import { allUnparsed, type Draft, type TextLine, textLines, unparsedLine, unsigned } from './lines.ts';
+import { allUnparsed, type Draft, iprouteLines, type TextLine, unparsedLine, unsigned } from './lines.ts';
 
 const TYPES = new Set('unicast local broadcast multicast anycast blackhole unreachable prohibit throw nat'.split(' '));
 const FLAGS = new Set(
@@ -81,7 +81,7 @@ const EMPTY_TABLE = /^(?:Error: (?:ipv[46]: )?FIB table does not exist\.|Dump te
 function decodeText(text: string): Decoded<IpRoute> {
   const items: Draft<IpRoute>[] = [];
   const unparsed: UnparsedLine[] = [];
-  for (const line of textLines(text)) {
+  for (const line of iprouteLines(text)) {
     const last = items.at(-1);
     if (EMPTY_TABLE.test(line.words)) continue;
     // A get prints its cache flags on a line of their own.

@@ -10,11 +10,20 @@ export interface TextLine {
   readonly words: string;
 }
 
-/** Non-blank lines. `ip -o` puts one object on a line with backslashes: each part keeps the number of its line. */
+/** Non-blank lines. */
 export function textLines(text: string): TextLine[] {
+  return linesOf(text, (line) => [line]);
+}
+
+/** Non-blank lines of iproute2. `ip -o` puts an object on one line, with backslashes: each part keeps the number of its line. */
+export function iprouteLines(text: string): TextLine[] {
+  return linesOf(text, (line) => line.split('\\'));
+}
+
+function linesOf(text: string, parts: (line: string) => string[]): TextLine[] {
   const found: TextLine[] = [];
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    for (const part of raw.split('\\')) {
+    for (const part of parts(raw)) {
       const words = part.trim().replace(/\s+/g, ' ');
       if (words !== '') found.push({ line: index + 1, text: part, words });
     }
@@ -22,16 +31,13 @@ export function textLines(text: string): TextLine[] {
   return found;
 }
 
-const ALGORITHM = /\b(?:aead|auth-trunc|auth|enc|comp)\b.*0x/;
-
-/** Hides what could be key material: long hex, any hex of an algorithm line, base64 of the length of a WireGuard key. */
+/** Hides what could be key material: hex longer than a 32-bit number, base64 of the length of a WireGuard key. */
 export function maskSecrets(text: string): string {
-  const masked = text
-    .replace(/0x[0-9a-fA-F]{17,}/g, '0x<masked>')
+  return text
+    .replace(/((?:private|preshared) key:?\s*)(?!\(hidden\)|\(none\))\S.*/gi, '$1<masked>')
+    .replace(/0x[0-9a-fA-F]{9,}/g, '0x<masked>')
     .replace(/[0-9a-fA-F]{32,}/g, '<masked>')
-    .replace(/[A-Za-z0-9+/]{38,}={0,2}/g, '<masked>')
-    .replace(/((?:private|preshared) key:?\s*)(?!\(hidden\)|\(none\))\S.*/gi, '$1<masked>');
-  return ALGORITHM.test(masked) ? masked.replace(/0x[0-9a-fA-F]{9,}/g, '0x<masked>') : masked;
+    .replace(/[A-Za-z0-9+/]{38,}={0,2}/g, '<masked>');
 }
 
 /** The report of a line that was not understood, with key material masked. */

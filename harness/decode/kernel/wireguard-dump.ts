@@ -49,6 +49,11 @@ function isKeyOrNone(text: string): boolean {
   return text === '(none)' || text === '(hidden)' || PUBLIC_KEY.test(text);
 }
 
+/** A line of a dump that was cut may hold a part of the private key: no long column is repeated. */
+function hideColumns(text: string): string {
+  return text.replace(/[A-Za-z0-9+/]{8,}={0,2}/g, '<masked>');
+}
+
 /**
  * Reads `wg show all dump` (device in the first column) and `wg show DEVICE dump`, columns by TAB or blanks. The private
  * key in the second column becomes a fingerprint. Peers of a device that was not printed stand under a device without facts.
@@ -73,7 +78,7 @@ export function decodeWireguardDump(text: string, options: DecodeOptions = {}): 
     const peer = DEVICE.test(name) || !named ? readPeer(columns, fingerprint) : undefined;
     if (device !== undefined) items.push(device);
     else if (peer !== undefined) under(name).peers.push(peer);
-    else unparsed.push(unparsedLine(line.line, line.text));
+    else unparsed.push(unparsedLine(line.line, hideColumns(line.text)));
   }
   return { items, unparsed };
 }

@@ -6,6 +6,11 @@ import type { XfrmAlgorithm } from './xfrm-items.ts';
 const LINE =
   /^(aead|auth-trunc|auth|enc|comp) '?([^\s']+)'?(?: (0x\S*|<<Keys hidden>>|<key:\d+:[^>\s]+>))?(?: \((\d+) bits\))?(?: (\d+))?$/;
 
+/** A name of the kernel's crypto API. Long runs of hex digits are a key that stands in the wrong place: not a name. */
+export function isAlgorithmName(text: string): boolean {
+  return text.length <= 64 && /^[a-z][a-z0-9_-]*(?:\([a-z0-9_,()-]+\))?$/.test(text) && !/[0-9a-f]{9}/.test(text);
+}
+
 export interface AlgorithmLine {
   readonly slot: 'aead' | 'auth' | 'enc' | 'comp';
   readonly algorithm: XfrmAlgorithm;
@@ -16,7 +21,7 @@ export interface AlgorithmLine {
 /** An algorithm line with its key in the clear, hidden by iproute2, or redacted by the recorder. */
 export function decodeAlgorithmLine(words: string, fingerprint: Fingerprint): AlgorithmLine | undefined {
   const match = LINE.exec(words);
-  if (match === null) return undefined;
+  if (match === null || !isAlgorithmName(match[2] ?? '')) return undefined;
   const [, kind = '', name = '', key, bits, icv] = match;
   const algorithm: Draft<XfrmAlgorithm> = { name };
   // aead and auth-trunc always end in the ICV length: a line without it was cut.

@@ -1,5 +1,5 @@
 import type { Decoded, UnparsedLine } from '../decoded.ts';
-import { type Draft, textLines, unparsedLine, unsigned } from './lines.ts';
+import { type Draft, iprouteLines, unparsedLine, unsigned } from './lines.ts';
 import { decodeFlags, decodeMark, decodeSelector, decodeSpi, HOUSEKEEPING } from './xfrm-fields.ts';
 import type { XfrmPolicy, XfrmTemplate } from './xfrm-items.ts';
 
@@ -89,7 +89,7 @@ export function decodeXfrmPolicy(text: string): Decoded<XfrmPolicy> {
   const items: PolicyDraft[] = [];
   const unparsed: UnparsedLine[] = [];
   let policy: PolicyDraft | undefined;
-  for (const line of textLines(text)) {
+  for (const line of iprouteLines(text)) {
     const words = line.words.replace(/^\+ /, '');
     const selector = words.startsWith('src ') ? decodeSelector(words) : undefined;
     if (selector !== undefined) {

@@ -1,6 +1,6 @@
 import type { Decoded, DecodeOptions, Fingerprint, UnparsedLine } from '../decoded.ts';
 import { sha256Fingerprint } from './fingerprint.ts';
-import { type Draft, type TextLine, textLines, unparsedLine, unsigned } from './lines.ts';
+import { type Draft, iprouteLines, type TextLine, unparsedLine, unsigned } from './lines.ts';
 import { decodeAlgorithmLine } from './xfrm-algorithm.ts';
 import { decodeFlags, decodeMark, decodeSelector, decodeSpi, HOUSEKEEPING } from './xfrm-fields.ts';
 import type { XfrmState } from './xfrm-items.ts';
@@ -149,7 +149,7 @@ export function decodeXfrmState(text: string, options: DecodeOptions = {}): Deco
     if (building !== undefined && (building.state.spi === '' || building.esn === 'open')) building.state.incomplete = true;
     building = undefined;
   };
-  for (const line of textLines(text)) {
+  for (const line of iprouteLines(text)) {
     const words = withoutDiffSign(line);
     const head = HEAD.exec(words);
     if (head !== null) {

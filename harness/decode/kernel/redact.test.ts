@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { sha256Fingerprint } from './fingerprint.ts';
+import { AGENTS, haveFixtures, recorded, WITHOUT_FIXTURES } from './fixture.ts';
+import { redactXfrmKeys } from './redact.ts';
+import { decodeXfrmState } from './xfrm-state.ts';
+
+const key = 'a1'.repeat(20);
+
+describe('redaction of ip xfrm', () => {
+  test.each([
+    [`\taead rfc4106(gcm(aes)) 0x${key} 128`, '\taead rfc4106(gcm(aes)) <key:160:20> 128'],
+    [`\taead rfc4106(gcm(aes)) 0x${key} (160 bits) 128`, '\taead rfc4106(gcm(aes)) <key:160:20> (160 bits) 128'],
+    [
+      `auth-trunc hmac(sha1) 0x${key} 96 \\\tenc cbc(aes) 0x${'b2'.repeat(16)}`,
+      'auth-trunc hmac(sha1) <key:160:20> 96 \\\tenc cbc(aes) <key:128:16>',
+    ],
+    ['\tenc ecb(cipher_null) ', '\tenc ecb(cipher_null) '],
+    ['\taead rfc4106(gcm(aes)) <<Keys hidden>> 128', '\taead rfc4106(gcm(aes)) <<Keys hidden>> 128'],
+    ['\tmark 0xbbd33e00/0xffffff00 output-mark 0xe00/0xffffff00', '\tmark 0xbbd33e00/0xffffff00 output-mark 0xe00/0xffffff00'],
+    [' 00000000 00000000 007fffff', ' 00000000 00000000 007fffff'],
+  ])('%s', (line, expected) => expect(redactXfrmKeys(line, (bytes) => String(bytes.length))).toBe(expected));
+
+  test.each([
+    `\taead rfc4106(gcm(aes)) 0x${key}Z 128`,
+    `\taead 0x${key} 128`,
+    `\taead rfc4106(gcm(aes)) 0x${key.slice(1)} 128`,
+    `\tsome other line ${key}`,
+    `[{"aead_key":"${key}"}]`,
+  ])('refuses what may still hold a key, without repeating it: %s', (line) => {
+    expect(() => redactXfrmKeys(line, sha256Fingerprint)).toThrow(/^line 1: /);
+    expect(() => redactXfrmKeys(line, sha256Fingerprint)).not.toThrow(/a1a1/);
+  });
+
+  test.skipIf(!haveFixtures).each(AGENTS)(`%s (${haveFixtures ? 'recorded' : WITHOUT_FIXTURES})`, (agent) => {
+    for (const name of ['xfrm-state', 'xfrm-state-s', 'xfrm-state-nokeys', 'xfrm-policy', 'xfrm-policy-s']) {
+      const text = recorded(agent, name);
+      const redacted = redactXfrmKeys(text, sha256Fingerprint);
+      expect(redacted).not.toMatch(/0x[0-9a-f]{9}/);
+      expect(decodeXfrmState(redacted).items).toEqual(decodeXfrmState(text).items);
+    }
+  });
+});
