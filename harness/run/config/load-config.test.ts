@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExitError } from '../exit-error.ts';
-import { loadConfig, parseConfig } from './load-config.ts';
+import { configFor, loadConfig, parseConfig } from './load-config.ts';
 
 /** The message of a refusal. */
 function refusal(text: string): string {
@@ -74,4 +77,17 @@ test('names every mistake, one a line', () => {
 
 test('a file that is not there is a usage error that names it', async () => {
   await expect(loadConfig('absent.yaml')).rejects.toThrow('absent.yaml: cannot be read: ENOENT');
+});
+
+test('wirewitness.yaml is read where there is one, and a named file before it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  try {
+    expect(await configFor(undefined, folder)).toEqual({});
+    writeFileSync(join(folder, 'wirewitness.yaml'), 'nodes: 2\n');
+    writeFileSync(join(folder, 'other.yaml'), 'nodes: 5\n');
+    expect(await configFor(undefined, folder)).toEqual({ nodes: 2 });
+    expect(await configFor(join(folder, 'other.yaml'), folder)).toEqual({ nodes: 5 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ExitError } from '../exit-error.ts';
@@ -16,7 +18,16 @@ export async function loadConfig(path: string): Promise<Config> {
   return parseConfig(text, path);
 }
 
-/** The same for text already read; `path` is for the messages. */
+/** The file that is read when none is named. */
+const DEFAULT_FILE = 'wirewitness.yaml';
+
+/** The named file, else wirewitness.yaml of `folder` where there is one, else a configuration that says nothing. @throws as loadConfig */
+export async function configFor(named: string | undefined, folder: string = process.cwd()): Promise<Config> {
+  if (named !== undefined) return loadConfig(named);
+  return existsSync(join(folder, DEFAULT_FILE)) ? loadConfig(join(folder, DEFAULT_FILE)) : {};
+}
+
+/** As loadConfig, for text already read; `path` is for the messages. */
 export function parseConfig(text: string, path: string): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
