@@ -49,7 +49,7 @@ export function pcapngSection(littleEndian = true): Buffer {
 
 /** Interface description with a timestamp resolution (`if_tsresol` as written). */
 export function pcapngInterface(linkType: number, tsresol: number, littleEndian = true): Buffer {
-  const short = littleEndian ? [linkType, 0, 0, 0] : [0, linkType, 0, 0];
+  const short = littleEndian ? [linkType & 255, linkType >> 8, 0, 0] : [linkType >> 8, linkType & 255, 0, 0];
   const option = littleEndian ? [9, 0, 1, 0, tsresol, 0, 0, 0, 0, 0, 0, 0] : [0, 9, 0, 1, tsresol, 0, 0, 0, 0, 0, 0, 0];
   return pcapngBlock(1, Buffer.concat([Buffer.from(short), words(littleEndian, [0]), Buffer.from(option)]), littleEndian);
 }
