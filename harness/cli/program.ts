@@ -15,6 +15,7 @@ export function program(): Command {
     )
     .version(toolVersion())
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError('(wirewitness --help lists the commands)')
     .addHelpText(
       'after',
@@ -121,7 +122,7 @@ function addReading(root: Command): void {
 }
 
 function addLab(root: Command): void {
-  const lab = root.command('lab').description('the embedded lab, for people');
+  const lab = root.command('lab').description('the embedded lab, for people').enablePositionalOptions();
   lab
     .command('up')
     .description('bring a lab up and leave it running')
@@ -153,8 +154,6 @@ function addLab(root: Command): void {
       const { labDownCommand } = await import('./lab-command.ts');
       process.exitCode = await labDownCommand();
     });
-  root.enablePositionalOptions();
-  lab.enablePositionalOptions();
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { limitLines } from '../../reports/limits.ts';
+import { effectiveVerdict } from '../../reports/summary.ts';
 import { judge } from '../judge/judge.ts';
 import { buildReport } from '../judge/report.ts';
 import type { Report } from '../model/report.ts';
@@ -11,7 +13,8 @@ export async function assess(recordingFolder: string): Promise<Report> {
   const recording = await openRecording(recordingFolder);
   const { facts, flows } = await judge(recording, []);
   const verdicts = await runSuites(recordingFolder);
-  return buildReport(recording, verdicts, flows, facts);
+  const report = await buildReport(recording, verdicts, flows, facts);
+  return { ...report, verdict: effectiveVerdict(report), limits: limitLines(report) };
 }
 
 /** The recording folder for what a user named: the folder itself, or the one that holds `recording/`. */

@@ -1,11 +1,11 @@
 import { type CpioEntry, file } from '../image/cpio.ts';
-import { HTTP_SERVER } from './http-server.ts';
 import { INIT } from './init.ts';
+import { POD_SERVER } from './pod-server.ts';
 
 /** Files of the guest that are ours: first process, servers of the demo pods, the few tables programs look things up in. */
 export const GUEST_FILES: ReadonlyMap<string, CpioEntry> = new Map([
   ['init', file(INIT, 0o755)],
-  ['usr/bin/lab-http', file(HTTP_SERVER, 0o755)],
+  ['usr/bin/lab-server', file(POD_SERVER, 0o755)],
   ['etc/passwd', file('root:x:0:0:root:/root:/bin/sh\ntcpdump:x:100:100::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n')],
   ['etc/group', file('root:x:0:\ntcpdump:x:100:\nnogroup:x:65534:\n')],
   ['etc/shells', file('/bin/sh\n')],

@@ -37,14 +37,12 @@ export function serversScript(plan: TopologyPlan): string {
   ];
   const start = places.map(
     ({ netns, shown }) =>
-      `p=$(POD=${shown} ip netns exec ${netns} dash -c '` +
-      `socat -T 30 TCP6-LISTEN:${HTTP_PORT},ipv6only=0,reuseaddr,fork,backlog=64 EXEC:/usr/bin/lab-http </dev/null >/dev/null 2>&1 & ` +
-      `socat -T 5 UDP6-RECVFROM:${UDP_ECHO_PORT},ipv6only=0,fork EXEC:cat </dev/null >/dev/null 2>&1 & echo $!'); servers="$servers ${netns}:$p"`,
+      `ip netns exec ${netns} lab-server ${shown} ${HTTP_PORT} ${UDP_ECHO_PORT} </dev/null >/dev/null 2>>/tmp/lab-server.log & servers="$servers ${netns}:$!"`,
   );
   // A process shows the sockets of its own namespace, port numbers in hex, 0A for listening.
   const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
   const listens = `grep -q ":${hex(HTTP_PORT)} .* 0A " /proc/$p/net/tcp6 && grep -q ":${hex(UDP_ECHO_PORT)} " /proc/$p/net/udp6`;
-  const limit = `n=$((n + 1)); [ $n -gt 400 ] && { echo "\${s%:*}: no server listens" >&2; exit 1; }`;
+  const limit = `n=$((n + 1)); [ $n -gt 400 ] && { echo "\${s%:*}: no server listens" >&2; cat /tmp/lab-server.log >&2; exit 1; }`;
   const wait = `for s in $servers; do p=\${s##*:}; n=0; until ${listens}; do ${limit}; usleep 25000; done; done`;
   return `${['set -e', 'servers=', ...start, wait].join('\n')}\n`;
 }
