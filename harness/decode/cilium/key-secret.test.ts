@@ -77,6 +77,7 @@ describe('the IPsec key file', () => {
       K160,
       `${GCM} ${K160} x y z`,
       `x: ${K160}`,
+      `3+ ${K160}(aes) 00 128`,
       `data:\n  keys: ${btoa(GCM)}x!`,
     ])
       expect(JSON.stringify(decodeKeySecret(line)), line).not.toMatch(/a1a1a1a1|b2b2b2b2|c3c3c3c3|YTFhMW/);

@@ -118,6 +118,7 @@ describe('ip link', () => {
       addresses: [],
     };
     expect(decodeIpLink(text)).toEqual({ items: [link], unparsed: [] });
+    expect(decodeIpLink(text.trim().replaceAll('\n', '\\'))).toEqual({ items: [link], unparsed: [] });
     expect(decodeIpLink(json)).toEqual({ items: [link], unparsed: [] });
   });
 });
