@@ -1,8 +1,6 @@
 import type { Check } from '../check.ts';
 import { finding, judgedView, listed, viewDefect } from './wir-finding.ts';
 
-const LAWFUL = new Set(['initiation', 'response', 'cookie', 'data']);
-
 /** WIR-07: decryption with the kernel's keys needs them in memory while recording. */
 export const decryptsWithKernelKeys: Check = {
   id: 'WIR-07',
@@ -18,36 +16,6 @@ export const decryptsWithKernelKeys: Check = {
       'no sample was decrypted',
       [],
     ),
-};
-
-/** WIR-08: what runs on WireGuard's port is WireGuard. */
-export const lawfulWireguard: Check = {
-  id: 'WIR-08',
-  title: 'WireGuard messages are lawful in type and length, and nothing else uses its port',
-  modes: ['wireguard'],
-  evidence: 'WireGuard messages and other UDP on port 51871 on the wire; mac1 is not verified here',
-  controls: ['L30'],
-  judge(facts) {
-    const view = judgedView(facts);
-    const messages = view.captures.flatMap((c) => c.ledger?.wireguard ?? []);
-    const expected = 'handshake initiation, response, cookie and data of lawful length, nothing else on the port';
-    const types = new Map<string, number>();
-    for (const m of messages) types.set(m.type, (types.get(m.type) ?? 0) + m.frames);
-    const observed = [...types].map(([type, n]) => `${type}: ${n}`).join(', ') || 'no WireGuard message';
-    const strangers = [
-      ...view.captures.flatMap((c) =>
-        c.notWireguard.map(
-          (s) => `${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`,
-        ),
-      ),
-      ...messages.filter((m) => !LAWFUL.has(m.type)).map((m) => `${m.frames} message(s) of type ${m.type} ${m.src} > ${m.dst}`),
-    ];
-    if (strangers.length > 0) return finding('contradicts', listed(strangers), expected, observed, view.captures);
-    const defect = viewDefect(view);
-    if (defect !== null) return finding('inconclusive', defect, expected, observed, view.captures);
-    if (!types.has('data')) return finding('inconclusive', 'no WireGuard data message on the wire', expected, observed, view.captures);
-    return finding('supports', `every message on the port is lawful: ${observed}`, expected, observed, view.captures);
-  },
 };
 
 /** WIR-09: an AEAD nonce is used once. */

@@ -3,8 +3,9 @@ import { everyFrameAccounted } from './wir-account.ts';
 import { ciphertextMatches, encapsulationOrder, knownSpis } from './wir-cipher.ts';
 import { largePackets, noCanary, noPlaintext } from './wir-leak.ts';
 import { clearIsListed, matrixComplete } from './wir-matrix.ts';
-import { decryptsWithKernelKeys, freshSequences, lawfulWireguard } from './wir-session.ts';
+import { decryptsWithKernelKeys, freshSequences } from './wir-session.ts';
 import { tapAgreesWithAgents } from './wir-tap.ts';
+import { lawfulWireguard } from './wir-wireguard.ts';
 
 /** What the wire must show. */
 export const wirChecks: readonly Check[] = [

@@ -1,5 +1,6 @@
 import type { FrameClass, Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
+import type { Handshake } from './handshakes.ts';
 
 /** Where a canary stood in a capture, folded over frames of one form, class and pair. */
 export interface CanarySighting {
@@ -89,4 +90,6 @@ export interface CaptureFacts {
   }[];
   /** Frames of a UDP port of WireGuard that are not a lawful WireGuard message, folded by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
+  /** WireGuard handshakes, up to a bound. */
+  readonly handshakes: readonly Handshake[];
 }

@@ -10,6 +10,7 @@ import { ClearBook } from './clear-book.ts';
 import { completenessGaps } from './completeness.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { flowIndex } from './flow-index.ts';
+import { HandshakeBook } from './handshakes.ts';
 import { StrangerBook } from './stranger-book.ts';
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger that says why. */
@@ -27,6 +28,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
   const cipher = new CipherBook(book);
   const conflicts = new EspConflicts();
   const strangers = new StrangerBook();
+  const handshakes = new HandshakeBook();
   const visit = (frame: DissectedFrame): void => {
     const carried = canaries.note(frame);
     switch (frame.class) {
@@ -35,6 +37,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
         cipher.note(frame);
         return;
       case 'wireguard':
+        handshakes.note(frame);
         cipher.note(frame);
         return;
       case 'control':
@@ -45,36 +48,25 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
         if (frame.class === 'clear' || frame.class === 'tls' || frame.class === 'ah' || carried.length > 0) clear.note(frame, carried);
     }
   };
-  const common = { key: keyOf(record), record };
+  const facts = (ledger: CaptureFacts['ledger'], gaps: readonly string[]): CaptureFacts => ({
+    key: keyOf(record),
+    record,
+    ledger,
+    complete: gaps.length === 0,
+    gaps,
+    beacons: beacons.seen,
+    canaries: canaries.sightings(),
+    clear: clear.accounts(),
+    cipher: cipher.accounts(),
+    espConflicts: conflicts.found,
+    notWireguard: strangers.accounts(),
+    handshakes: handshakes.kept,
+  });
   try {
     const ledger = await examineCapture(recording.bytes(record.file), { file: record.file }, visit);
-    const gaps = completenessGaps(record, ledger, beacons.seen);
-    return {
-      ...common,
-      ledger,
-      complete: gaps.length === 0,
-      gaps,
-      beacons: beacons.seen,
-      canaries: canaries.sightings(),
-      clear: clear.accounts(),
-      cipher: cipher.accounts(),
-      espConflicts: conflicts.found,
-      notWireguard: strangers.accounts(),
-    };
+    return facts(ledger, completenessGaps(record, ledger, beacons.seen));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      ...common,
-      ledger: null,
-      complete: false,
-      gaps: [`the file could not be read: ${message}`],
-      beacons: beacons.seen,
-      canaries: canaries.sightings(),
-      clear: clear.accounts(),
-      cipher: cipher.accounts(),
-      espConflicts: conflicts.found,
-      notWireguard: strangers.accounts(),
-    };
+    return facts(null, [`the file could not be read: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 

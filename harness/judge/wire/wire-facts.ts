@@ -1,4 +1,4 @@
-import type { Phase, Recording, Vantage } from '../../model/recording.ts';
+import type { Recording } from '../../model/recording.ts';
 import type { FlowVerdict } from '../../model/report.ts';
 import type { Profile } from '../profiles/profile.ts';
 import type { CaptureFacts } from './capture-facts.ts';
@@ -22,9 +22,4 @@ export async function readWire(recording: Recording, profile: Profile | null): P
   const captures: CaptureFacts[] = [];
   for (const record of recording.manifest.captures) captures.push(await readCapture(recording, record));
   return { captures, flows: flowMatrix(recording.manifest, profile, captures) };
-}
-
-/** Full captures of one phase at one vantage. */
-export function capturesAt(wire: Pick<WireFacts, 'captures'>, phase: Phase, vantage: Vantage): readonly CaptureFacts[] {
-  return wire.captures.filter((c) => c.record.phase === phase && c.record.vantage === vantage && c.record.kind === 'full');
 }
