@@ -13,7 +13,7 @@ export const cfg01 = stateCheck(
   },
   (x, { manifest: { intent } }) => {
     const [on, off] = intent.mode === 'ipsec' ? ['enable-ipsec', 'enable-wireguard'] : ['enable-wireguard', 'enable-ipsec'];
-    for (const node of x.nodes('before')) {
+    for (const node of x.once('ciliumConfig')) {
       const [value, other] = [configured(x, node, on), configured(x, node, off)];
       if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`);
       else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`);

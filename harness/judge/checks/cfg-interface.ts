@@ -14,7 +14,7 @@ export const cfg04 = ipsecCheck(
   (x) => {
     const expected = "the node's uplink decrypts";
     if (x.facts.manifest.intent.routing !== 'native') return x.set('not-applicable', expected, 'the tunnel device decrypts in tunnel mode');
-    for (const node of x.nodes('before')) {
+    for (const node of x.once('encryptStatus')) {
       const { uplink } = describedNode(x, node.node);
       const named = listOf(configured(x, node, 'encrypt-interface'));
       if (named.length > 0)

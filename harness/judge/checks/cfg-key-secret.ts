@@ -3,9 +3,10 @@ import type { Examination } from '../state/examination.ts';
 import { ipsecCheck } from '../state/state-check.ts';
 
 function secretOf(x: Examination): KeySecret | undefined {
-  const api = x.facts.state.api.find((a) => a.snapshot === 'before');
-  if (api !== undefined) return x.use(api.keySecret);
-  x.gap('the recording has no snapshot before the traffic');
+  const reads = x.facts.state.api.filter((a) => a.snapshot !== 'clear').map((a) => a.keySecret);
+  const read = reads.find((datum) => datum.ok || !datum.absent) ?? reads[0];
+  if (read !== undefined) return x.use(read);
+  x.gap('the recording has no snapshot of the API server');
   return undefined;
 }
 

@@ -11,7 +11,7 @@ export const cfg05 = stateCheck(
     controls: ['L22'],
   },
   (x, { manifest: { intent } }) => {
-    for (const node of x.nodes('before')) {
+    for (const node of x.once('ciliumConfig')) {
       const value = configured(x, node, 'encrypt-node');
       const status = x.use(node.ciliumStatus)?.encryption.nodeEncryption;
       if (value === undefined && status === undefined) x.gap(`${at(node)}: neither config nor status says whether node encryption is on`);

@@ -16,7 +16,7 @@ export const cfg06 = stateCheck(
     controls: ['old key names'],
   },
   (x, { manifest: { intent } }) => {
-    for (const node of x.nodes('before')) {
+    for (const node of x.once('ciliumConfig')) {
       if (x.use(node.ciliumConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`);
       const value = configured(x, node, NEW, OLD) ?? 'absent';
       x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`);

@@ -29,8 +29,8 @@ export const pre01 = stateCheck(
           /^enabled/i.test(nodeEncryption) === intent.nodeEncryption,
           `${at(node)}: node encryption is ${nodeEncryption}, the intent claims ${intent.nodeEncryption}`,
         );
-      if (node.snapshot === 'before') routing(x, node, status.routing);
     }
+    for (const node of x.once('ciliumConfig')) routing(x, node, node.ciliumStatus.ok ? node.ciliumStatus.value.routing : undefined);
     return x.conclude(`encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`, 'statements');
   },
 );

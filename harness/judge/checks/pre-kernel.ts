@@ -15,7 +15,7 @@ export const pre02 = stateCheck(
     controls: ['node without WireGuard'],
   },
   (x, { manifest: { intent } }) => {
-    for (const node of x.nodes('before')) {
+    for (const node of x.once(intent.mode === 'ipsec' ? 'crypto' : 'wireguard')) {
       if (intent.mode === 'ipsec') judgeCrypto(x, node);
       else judgeWireguard(x, node);
     }

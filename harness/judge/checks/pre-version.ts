@@ -14,7 +14,7 @@ export const pre03 = stateCheck(
   (x, { manifest: { intent }, profile }) => {
     if (profile === null) x.gap(`there is no profile for Cilium ${intent.profile}`);
     const versions = new Map<string, string>();
-    for (const node of x.nodes('before')) {
+    for (const node of x.once('ciliumVersion')) {
       const version = x.use(node.ciliumVersion);
       if (version === undefined) continue;
       versions.set(node.node, version);

@@ -18,7 +18,7 @@ export const rul03 = profileCheck(
   (x, profile) => {
     const lawful = devicesOf(x, profile);
     if (lawful === null) return x.set('not-applicable', 'a lawful device', `profile ${profile.id} has no such mode`);
-    for (const node of x.nodes('before')) {
+    for (const node of x.once('routes')) {
       const own = describedNode(x, node.node);
       const names = lawful.map((device) => (device === 'uplink' ? own.uplink : device));
       judgeAnswers(x, node, own, names);

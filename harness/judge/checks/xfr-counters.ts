@@ -19,7 +19,7 @@ export const xfr09 = ipsecCheck(
   (x, ipsec) => {
     const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen`;
     const windows = wireWindows(x);
-    if (windows.length === 0) return x.set('not-exercised', expected, 'no complete capture of the encrypted phase outside the nodes');
+    if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
     for (const tunnel of tunnelsOf(x, ipsec)) {
       const [before, after] = (['before', 'after'] as const).map((s) =>
         x.facts.state.nodes.find((n) => n.node === tunnel.from.name && n.snapshot === s),

@@ -67,6 +67,19 @@ export class Examination {
     return this.facts.state.nodes.filter((node) => snapshots.includes(node.snapshot));
   }
 
+  /** Each node once, in the first snapshot (before, then after) that has this datum: for what is read only once a run. */
+  once(datum: keyof NodeState): readonly NodeState[] {
+    const states = this.nodes('before', 'after');
+    const hasIt = (state: NodeState) => {
+      const value = state[datum];
+      return typeof value === 'object' && (value.ok || !value.absent);
+    };
+    return this.facts.manifest.cluster.nodes.flatMap(({ name }) => {
+      const own = states.filter((state) => state.node === name);
+      return own.find(hasIt) ?? own[0] ?? [];
+    });
+  }
+
   /** The finding. `what` names what was examined, for instance `SAs`. */
   conclude(expected: string, what: string): Finding {
     const evidence = [...this.#evidence];

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { EspAccount, FlowAccount } from '../../model/ledger.ts';
+import { judgeSample, type SampleChange } from '../state/sample-judge.ts';
+import type { CaptureFacts } from '../wire/capture-facts.ts';
+import { wgdChecks } from './wgd.ts';
+import { xfrChecks } from './xfr.ts';
+
+const instant = (seconds: number) => ({ utc: '2026-01-01T00:00:00.000Z', monotonicMs: seconds * 1000 });
+
+/** A complete capture of the wire from 20 s to 50 s; the sample reads the kernel at 10 s and at 60 s. */
+function wire(esp: readonly EspAccount[], flows: readonly FlowAccount[], change: Partial<CaptureFacts> = {}, start = 20): CaptureFacts {
+  return {
+    key: 'encrypted/wire/-/br0',
+    record: {
+      phase: 'encrypted',
+      vantage: 'wire',
+      node: null,
+      interface: 'br0',
+      kind: 'full',
+      filter: '',
+      snapLength: 0,
+      file: 'captures/wire.pcap',
+      argv: [],
+      readyLine: 'listening on br0',
+      startedAt: instant(start),
+      stoppedAt: instant(50),
+      exitCode: 0,
+      counters: { captured: 1, receivedByFilter: 1, droppedByKernel: 0 },
+      beacons: { start: 'a', end: 'b' },
+    },
+    ledger: { format: 'pcap', frames: 1, bytes: 1, wireBytes: 1, truncatedTail: false, classes: {}, esp, wireguard: [], flows },
+    complete: true,
+    gaps: [],
+    beacons: { start: 1, end: 1, other: 0 },
+    canaries: [],
+    clear: [],
+    cipher: [],
+    espConflicts: [],
+    ...change,
+  } as CaptureFacts;
+}
+
+/** The sample's SAs go from 0x10 to 0x40: 48 packets each. */
+const sent = (frames: number): readonly EspAccount[] =>
+  [
+    ['172.18.0.1', '172.18.0.2'],
+    ['172.18.0.2', '172.18.0.1'],
+    ['10.0.1.1', '10.0.2.1'],
+    ['10.0.2.1', '10.0.1.1'],
+  ].map(([src = '', dst = '']) => ({ src, dst, spi: '0x00000003', frames, firstSeq: 17, lastSeq: 16 + frames, duplicates: 0 }));
+
+/** The sample's peers move 8000 bytes each way. */
+const moved = (payload: number): readonly FlowAccount[] =>
+  [
+    ['172.18.0.1', '172.18.0.2'],
+    ['172.18.0.2', '172.18.0.1'],
+  ].map(([src = '', dst = '']) => ({
+    src,
+    dst,
+    protocol: 'udp',
+    sport: 51871,
+    dport: 51871,
+    class: 'wireguard',
+    frames: 10,
+    bytes: payload + 10 * 42,
+    family: 'ipv4',
+    outer: { src, dst },
+    layers: 'eth/ipv4/udp/wireguard',
+  }));
+
+const xfr = (captures: readonly CaptureFacts[], change: SampleChange = {}) =>
+  judgeSample(xfrChecks, 'XFR-09', 'ipsec', { captures, ...change });
+const wgd = (captures: readonly CaptureFacts[]) => judgeSample(wgdChecks, 'WGD-06', 'wireguard', { captures });
+
+describe('XFR-09', () => {
+  test('as many frames as packets supports', async () => expect((await xfr([wire(sent(48), [])])).verdict).toBe('supports'));
+  test('more frames than packets contradicts: somebody else sends them', async () => {
+    const finding = await xfr([wire(sent(49), [])]);
+    expect(finding.verdict).toBe('contradicts');
+    expect(finding.reason).toContain('sent 48 packets, the wire shows 49 frames');
+  });
+  test('far fewer frames than packets contradicts', async () => {
+    const output: SampleChange['output'] = (o) =>
+      o.collector === 'xfrm-state' && o.snapshot === 'after' ? { ...o, stdout: o.stdout.replaceAll('oseq 0x40', 'oseq 0x400') } : o;
+    expect((await xfr([wire(sent(48), [])], { output })).verdict).toBe('contradicts');
+  });
+  test('no capture: not exercised; a damaged one, or one outside the readings: inconclusive', async () => {
+    expect((await xfr([])).verdict).toBe('not-exercised');
+    expect((await xfr([wire(sent(48), [], { complete: false, gaps: ['killed'] })])).verdict).toBe('inconclusive');
+    expect((await xfr([wire(sent(48), [], {}, 5)])).verdict).toBe('inconclusive');
+  });
+});
+
+describe('WGD-06', () => {
+  test('the same bytes support', async () => expect((await wgd([wire([], moved(8000))])).verdict).toBe('supports'));
+  test('more bytes on the wire contradict', async () => expect((await wgd([wire([], moved(12_000))])).verdict).toBe('contradicts'));
+  test('a damaged capture is inconclusive', async () =>
+    expect((await wgd([wire([], moved(8000), { complete: false, gaps: ['killed'] })])).verdict).toBe('inconclusive'));
+});
