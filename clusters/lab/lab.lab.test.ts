@@ -11,13 +11,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../harness/proc/run.ts';
 import { shellContract } from '../../harness/proc/shell-contract.ts';
 import { type Lab, startLab } from './lab.ts';
-import { QEMU } from './vm/accelerator.ts';
+import { missingRequirements } from './requirements.ts';
 
-const missing = (
-  await Promise.all(
-    [QEMU, 'ssh', 'apt-get', 'dpkg'].map(async (tool) => ((await run(['sh', '-c', `command -v ${tool}`])).exitCode === 0 ? [] : [tool])),
-  )
-).flat();
+const missing = (await missingRequirements()).map(({ program }) => program);
 
 /** Whether anything still listens there. */
 async function answers(port: number): Promise<boolean> {
@@ -52,6 +48,12 @@ describe.skipIf(missing.length > 0)(`a lab of two nodes${missing.length > 0 ? ` 
   describe.each(['root', 'node', 'pod'])('shell of the %s', (place) => {
     const shell = () => (place === 'root' ? lab.root : place === 'node' ? lab.host('node1') : lab.pod('endor/xwing-1'));
     for (const { title, verify } of shellContract) test(title, () => verify(shell()));
+  });
+
+  test('its clock is ours, to within a tenth of a second or what the questions took', () => {
+    const { low, high } = lab.clockOffset;
+    expect(low).toBeLessThanOrEqual(high);
+    expect(Math.abs((low + high) / 2)).toBeLessThan(100 + (high - low));
   });
 
   test('says what it is', () => {

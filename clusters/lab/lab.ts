@@ -4,10 +4,12 @@ import { succeeded } from '../../harness/proc/run.ts';
 import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
 import { describeLab } from './describe.ts';
 import { ensureGuestImage } from './image/image.ts';
+import { LabRequirementError, missingRequirements } from './requirements.ts';
 import { WIRE_INTERFACE } from './topology/batches.ts';
 import { type Family, planTopology } from './topology/plan.ts';
 import { serversScript, topologyScript } from './topology/script.ts';
 import { chooseAccelerator } from './vm/accelerator.ts';
+import { type ClockOffset, setGuestClock } from './vm/clock.ts';
 import { bootMachine } from './vm/machine.ts';
 import { openMaster } from './vm/ssh-master.ts';
 import { sshShell } from './vm/ssh-shell.ts';
@@ -30,6 +32,8 @@ export interface Lab extends AsyncDisposable {
   readonly root: Shell;
   /** The wire between the nodes, which nothing inside a node can reach. */
   readonly wire: { readonly shell: Shell; readonly interface: string };
+  /** How far the clock of captures is ahead of this machine's. */
+  readonly clockOffset: ClockOffset;
   /** ssh's configuration with the host `lab`, for people. */
   readonly sshConfig: string;
   /** A node's network namespace. @throws RangeError for a node that is not there */
@@ -47,6 +51,8 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
   const progress = spec.progress ?? (() => {});
   const signal = spec.signal === undefined ? {} : { signal: spec.signal };
   const plan = planTopology(spec.nodes, await loadManifests(spec.manifests ?? DEMO_MANIFESTS), spec.families);
+  const missing = await missingRequirements();
+  if (missing.length > 0) throw new LabRequirementError(missing);
   const began = performance.now();
   const lap = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   const [image, accelerator] = await Promise.all([ensureGuestImage(progress, spec.signal), chooseAccelerator(spec.signal)]);
@@ -62,6 +68,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
     const target = { config: machine.folder.sshConfig };
     await openMaster(target);
     const root = sshShell(target, 'lab');
+    const clockOffset = await setGuestClock(root);
     const script = async (text: string) =>
       succeeded(await root.run(['dash', '-s'], { stdin: text, timeoutMs: LAYOUT_LIMIT_MS, ...signal }), 'lab layout');
     await script(topologyScript(plan));
@@ -74,6 +81,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
       root,
       wire: { shell: sshShell(target, 'wire'), interface: WIRE_INTERFACE },
       sshConfig: target.config,
+      clockOffset,
       gone: machine.gone,
       host: (node) => {
         if (!plan.nodes.some(({ name }) => name === node))

@@ -6,10 +6,10 @@ import { runOrThrow } from '../../../harness/proc/run.ts';
 import { GUEST_FILES } from '../guest/files.ts';
 import { buildOnce, cacheFolder, contentHash } from './cache.ts';
 import { writeCpio } from './cpio.ts';
-import { MODULE_ROOTS } from './kernel-modules.ts';
 import { knownPackages } from './known-packages.ts';
 import { downloadPackages } from './packages.ts';
-import { buildRootFilesystem } from './root-filesystem.ts';
+import { pruneCache } from './prune.ts';
+import { buildRootFilesystem, ROOT_FILESYSTEM_INPUTS } from './root-filesystem.ts';
 
 /** Raise when the builder itself changes what it writes. */
 const BUILDER_REVISION = '1';
@@ -33,8 +33,9 @@ export async function ensureGuestImage(progress: (line: string) => void, signal?
   await mkdir(debs, { recursive: true, mode: 0o700 });
   const packages = await knownPackages(cache, signal);
   const guest = [...GUEST_FILES].flatMap(([path, { mode, data }]) => [path, String(mode), data]);
-  const inputs = [BUILDER_REVISION, MODULE_ROOTS.join(' '), ...packages.flatMap((p) => [p.fileName, p.checksum]), ...guest];
+  const inputs = [BUILDER_REVISION, ...ROOT_FILESYSTEM_INPUTS, ...packages.flatMap((p) => [p.fileName, p.checksum]), ...guest];
   const id = contentHash(inputs).slice(0, 16);
+  let built = false;
   const folder = await buildOnce(
     join(cache, `guest-${id}`),
     async (staging) => {
@@ -52,11 +53,13 @@ export async function ensureGuestImage(progress: (line: string) => void, signal?
       const archive = await promisify(gzip)(writeCpio(entries), { level: 6 });
       await writeFile(join(staging, 'initrd.gz'), archive);
       await rm(tree, { recursive: true });
+      built = true;
       progress(
         `guest image ${id}: ${kernel.slice('vmlinuz-'.length)}, ${modules} modules, initrd ${(archive.length / 1e6).toFixed(1)} MB${absent.length > 0 ? `, without ${absent.join(', ')}` : ''}`,
       );
     },
     signal,
   );
+  if (built) await pruneCache(cache, new Set(packages.map(({ fileName }) => fileName)));
   return { id, kernel: join(folder, 'vmlinuz'), initrd: join(folder, 'initrd.gz') };
 }

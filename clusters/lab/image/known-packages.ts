@@ -33,7 +33,11 @@ async function indexState(): Promise<string> {
   for (const place of INDEX_PLACES) {
     const names = await readdir(place).catch(() => []); // A place that is not there is a state too.
     for (const name of names.sort()) {
-      const { size, mtimeMs, isFile } = await stat(join(place, name)).then((s) => ({ size: s.size, mtimeMs: s.mtimeMs, isFile: s.isFile() }));
+      const { size, mtimeMs, isFile } = await stat(join(place, name)).then((s) => ({
+        size: s.size,
+        mtimeMs: s.mtimeMs,
+        isFile: s.isFile(),
+      }));
       if (isFile) parts.push(`${place}/${name} ${size} ${mtimeMs}`);
     }
   }

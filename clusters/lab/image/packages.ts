@@ -5,7 +5,7 @@ import { run, runOrThrow } from '../../../harness/proc/run.ts';
 /** Programs of the guest. Their libraries follow from what their packages depend on. */
 const TOOL_PACKAGES: readonly string[] = [
   ...['busybox-static', 'dash', 'iproute2', 'tcpdump', 'wireguard-tools', 'iputils-ping', 'dropbear-bin'],
-  ...['conntrack', 'nftables', 'ethtool', 'socat', 'netbase', 'perl-base'],
+  ...['conntrack', 'nftables', 'ethtool', 'socat', 'netbase', 'perl-base', 'coreutils'],
 ];
 
 /** Meta-packages that name the newest kernel for virtual machines, the smallest first: Debian, then Ubuntu. */

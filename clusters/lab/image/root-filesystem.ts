@@ -8,13 +8,13 @@ import { loadModules, MODULE_ROOTS } from './kernel-modules.ts';
 
 /** Programs of the guest, without the leading `usr/`: a merged-/usr distribution keeps them there, an older one does not. */
 const PROGRAMS: readonly string[] = [
-  ...['bin/dash', 'bin/ip', 'sbin/tc', 'sbin/bridge', 'bin/ss', 'bin/tcpdump', 'bin/wg', 'bin/ping', 'bin/socat', 'bin/perl'],
+  ...['bin/dash', 'bin/ip', 'sbin/tc', 'sbin/bridge', 'bin/ss', 'bin/tcpdump', 'bin/wg', 'bin/ping', 'bin/socat', 'bin/perl', 'bin/date'],
   ...['sbin/dropbear', 'sbin/conntrack', 'sbin/ethtool', 'sbin/nft'],
 ];
 
-/** Applets of busybox, each a link. `ip` and `ping` are not among them: the real ones are. */
+/** Applets of busybox, each a link. `ip` and `ping` are not among them: the real ones are, as is `date`, which busybox lets tell and set whole seconds only. */
 const APPLETS =
-  'mount umount mkdir cat echo ls rm rmdir cp mv ln chmod grep sed awk head tail sleep date cut tr sort uniq wc seq basename dirname env kill ps pidof ' +
+  'mount umount mkdir cat echo ls rm rmdir cp mv ln chmod grep sed awk head tail sleep cut tr sort uniq wc seq basename dirname env kill ps pidof ' +
   'poweroff reboot insmod lsmod sysctl hostname stty dd od hexdump md5sum sha256sum base64 nc wget vi less find xargs tee test true false touch ' +
   'mktemp setsid timeout usleep free top uname id dmesg mkfifo nohup df du tar gzip cmp stat readlink printf expr nproc uptime which';
 
@@ -72,3 +72,6 @@ export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<
   for (const [path, entry] of GUEST_FILES) entries.set(path, entry);
   return { entries, modules: modules.length, absent };
 }
+
+/** All that decides what {@link buildRootFilesystem} takes from the packages, for the image's identity. */
+export const ROOT_FILESYSTEM_INPUTS: readonly string[] = [...PROGRAMS, APPLETS, ...MODULE_ROOTS];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directory, file, writeCpio } from '../image/cpio.ts';
@@ -17,13 +17,19 @@ export interface RunFolder {
 
 /** Make the folder: keys of this run, the initrd that carries them into the guest, and ssh's configuration. */
 export async function makeRunFolder(image: GuestImage, port: number): Promise<RunFolder> {
-  const path = await mkdtemp(join(await realpath(tmpdir()), 'ww-lab-'));
-  const control = join(path, 'mux');
-  if (Buffer.byteLength(control) > SOCKET_PATH_LIMIT) {
-    throw new RangeError(
-      `the temporary folder's path is too long for a socket: ${control} has ${Buffer.byteLength(control)} bytes, the limit is ${SOCKET_PATH_LIMIT}; set TMPDIR`,
-    );
+  const parent = await realpath(tmpdir());
+  refuseLongPath(join(parent, 'ww-lab-XXXXXX', 'mux'));
+  const path = await mkdtemp(join(parent, 'ww-lab-'));
+  try {
+    return await fill(path, image, port);
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    throw error;
   }
+}
+
+async function fill(path: string, image: GuestImage, port: number): Promise<RunFolder> {
+  const control = join(path, 'mux');
   const client = makeSshKey('lab');
   const host = makeSshKey('guest');
   const initrd = join(path, 'initrd');
@@ -62,4 +68,12 @@ export async function makeRunFolder(image: GuestImage, port: number): Promise<Ru
   ];
   await writeFile(sshConfig, `${settings.join('\n')}\n`, { mode: 0o600 });
   return { path, initrd, sshConfig };
+}
+
+function refuseLongPath(socket: string): void {
+  const length = Buffer.byteLength(socket);
+  if (length <= SOCKET_PATH_LIMIT) return;
+  throw new RangeError(
+    `the temporary folder's path is too long for a socket: ${socket} has ${length} bytes, the limit is ${SOCKET_PATH_LIMIT}; set TMPDIR`,
+  );
 }

@@ -1,0 +1,35 @@
+import type { Shell } from '../../../harness/model/shell.ts';
+import { succeeded } from '../../../harness/proc/run.ts';
+
+/** How far the guest's clock is ahead of this machine's, as an interval in milliseconds that certainly holds it. */
+export interface ClockOffset {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Set the guest's clock by ours, so that captures there and the journal here tell one time. The machine's own clock chip
+ * counts whole seconds, so without this they are up to a second apart.
+ */
+export async function setGuestClock(root: Shell): Promise<ClockOffset> {
+  const { low, high } = await measure(root);
+  const width = high - low;
+  // The program acts somewhere within its own duration; the middle is as good a guess as any, and is measured after.
+  const at = (Date.now() + width / 2) / 1000;
+  succeeded(await root.run(['date', '--set', `@${at.toFixed(6)}`]), root.name);
+  return measure(root);
+}
+
+/** The narrowest interval of a few questions: the answer was given between our question and its arrival. */
+async function measure(root: Shell): Promise<ClockOffset> {
+  const asked: ClockOffset[] = [];
+  for (let n = 0; n < 3; n++) {
+    const before = Date.now();
+    const { stdout } = succeeded(await root.run(['date', '+%s.%N']), root.name);
+    const after = Date.now();
+    const guest = Number(stdout) * 1000;
+    if (!Number.isFinite(guest)) throw new Error(`${root.name}: the guest's clock reads ${JSON.stringify(stdout)}`);
+    asked.push({ low: guest - after, high: guest - before });
+  }
+  return { low: Math.max(...asked.map((o) => o.low)), high: Math.min(...asked.map((o) => o.high)) };
+}
