@@ -51,6 +51,21 @@ describe('healthy real agents', () => {
   });
 });
 
+describe('encapsulation on real wires', () => {
+  const orders: [string, RegExp][] = [
+    ['v1.14.5-ipsec-vxlan', /^esp-in-vxlan: \d+ frame\(s\)$/],
+    ['v1.17.8-ipsec-vxlan', /^esp-in-vxlan: \d+ frame\(s\)$/],
+    ['v1.18.3-ipsec-vxlan', /^vxlan-in-esp: \d+ frame\(s\)$/],
+    ['v1.20dev-ipsec-vxlan', /^vxlan-in-esp: \d+ frame\(s\)$/],
+  ];
+  test.for(orders)('%s', async ([name, observed], { skip }) => {
+    const folder = join(ciliumFixtures, name);
+    skip(!existsSync(folder), ABSENT);
+    const { verdicts } = await judge(ciliumRecording(folder));
+    expect(verdicts.find((v) => v.id === 'WIR-05')?.observed).toMatch(observed);
+  });
+});
+
 describe('faults on real agents', () => {
   const folder = join(ciliumFixtures, 'v1.18.3-ipsec-vxlan');
 

@@ -1,3 +1,5 @@
+import { blake2s } from '@noble/hashes/blake2.js';
+
 /** Bytes of packets for tests. Checksums are left zero: no reader of captures looks at them. */
 
 /** A MAC pair that stands for any; type in network order. */
@@ -49,6 +51,16 @@ export function wireguardData(counter: number, size = 48): Buffer {
   message.writeUInt32LE(0x11223344, 4);
   message.writeBigUInt64LE(BigInt(counter), 8);
   for (let i = 0; i < size; i++) message[16 + i] = (i * 151 + counter * 37 + (i >> 3) * 89) & 0xff;
+  return message;
+}
+
+/** A handshake initiation with a mac1 for the owner of a public key (base64); its other fields only look the part. */
+export function wireguardInitiation(publicKey: string): Buffer {
+  const message = Buffer.alloc(148);
+  message[0] = 1;
+  for (let i = 4; i < 116; i++) message[i] = (i * 151 + (i >> 3) * 89) & 0x7f;
+  const key = blake2s(Buffer.concat([Buffer.from('mac1----'), Buffer.from(publicKey, 'base64')]));
+  message.set(blake2s(message.subarray(0, 116), { key, dkLen: 16 }), 116);
   return message;
 }
 

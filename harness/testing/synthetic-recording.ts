@@ -12,7 +12,7 @@ import type {
 } from '../model/recording.ts';
 import { UNKNOWN_TIME } from './cilium-traffic.ts';
 import { type MemoryRecording, memoryRecording } from './memory-recording.ts';
-import { echo, esp, ethernet, ipv4, pcap, udp, vxlan, wireguardData } from './packets.ts';
+import { echo, esp, ethernet, ipv4, pcap, udp, vxlan, wireguardData, wireguardInitiation } from './packets.ts';
 
 const NODE1 = '192.168.77.11';
 const NODE2 = '192.168.77.12';
@@ -65,6 +65,11 @@ export function wireguardFrame(direction: 'out' | 'back', counter: number, size 
   return ethernet(ipv4(from, to, 17, udp(51871, 51871, wireguardData(counter, size))));
 }
 
+/** A handshake initiation from node1 to node2, made for the owner of a public key (base64). */
+export function initiationFrame(publicKey: string): Buffer {
+  return ethernet(ipv4(NODE1, NODE2, 17, udp(51871, 51871, wireguardInitiation(publicKey))));
+}
+
 export function beacon(end: 'start' | 'end'): Buffer {
   return ethernet(ipv4(NODE1, '255.255.255.255', 17, udp(9, 9, Buffer.from(`wirewitness-beacon:${BEACONS[end]}`))));
 }
@@ -113,10 +118,12 @@ export interface Synthetic {
   readonly traffic: readonly TrafficRecord[];
   /** Text of `ip -s xfrm state` by node, for the snapshot after. */
   readonly xfrmState?: Readonly<Record<string, string>>;
+  /** WireGuard public keys that the CiliumNodes publish, by node. */
+  readonly publishedKeys?: Readonly<Record<string, string>>;
 }
 
 /** A complete recording in memory, as the recorder would have written it. */
-export function syntheticRecording({ intent = {}, captures, traffic, xfrmState = {} }: Synthetic): MemoryRecording {
+export function syntheticRecording({ intent = {}, captures, traffic, xfrmState = {}, publishedKeys }: Synthetic): MemoryRecording {
   const files = new Map<string, string | Uint8Array>();
   const records = captures.map((capture, index): CaptureRecord => {
     const frames = capture.blind === true ? capture.frames : [beacon('start'), ...capture.frames, beacon('end')];
@@ -144,23 +151,26 @@ export function syntheticRecording({ intent = {}, captures, traffic, xfrmState =
       beacons: BEACONS,
     };
   });
-  const commands = Object.entries(xfrmState).map(([node, text]): CommandRecord => {
-    const stdout = `commands/after/${node}/xfrm-state.txt`;
+  const commands: CommandRecord[] = [];
+  const read = (node: string | null, collector: string, text: string): void => {
+    const stdout = `commands/after/${node ?? 'api'}/${collector}.txt`;
     files.set(stdout, text);
     files.set(`${stdout}.err`, '');
-    return {
+    commands.push({
       snapshot: 'after',
       node,
-      shell: 'host',
-      collector: 'xfrm-state',
-      argv: ['ip', '-s', 'xfrm', 'state', 'list'],
+      shell: node === null ? 'api' : 'host',
+      collector,
+      argv: [collector],
       exitCode: 0,
       stdout,
       stderr: `${stdout}.err`,
       startedAt: UNKNOWN_TIME,
       endedAt: UNKNOWN_TIME,
-    };
-  });
+    });
+  };
+  for (const [node, text] of Object.entries(xfrmState)) read(node, 'xfrm-state', text);
+  if (publishedKeys !== undefined) read(null, 'cilium-nodes', JSON.stringify({ items: Object.entries(publishedKeys).map(ciliumNode) }));
   return memoryRecording(
     {
       schema: 1,
@@ -184,4 +194,13 @@ export function syntheticRecording({ intent = {}, captures, traffic, xfrmState =
     },
     files,
   );
+}
+
+function ciliumNode([name, key]: [string, string]): object {
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNode',
+    metadata: { name, annotations: { 'network.cilium.io/wg-pub-key': key } },
+    spec: { addresses: [], ipam: { podCIDRs: [] } },
+  };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckVerdict, Verdict } from '../../model/verdict.ts';
-import { esp, ethernet, ipv4, udp } from '../../testing/packets.ts';
+import { echo, esp, ethernet, ipv4, udp } from '../../testing/packets.ts';
 import {
   clearPing,
   espFrame,
   espInVxlan,
   flow,
+  initiationFrame,
   type Synthetic,
   type SyntheticCapture,
   syntheticRecording,
@@ -171,6 +172,14 @@ describe('WIR-08 and WIR-09', () => {
     const captures = [clearPhase, encrypted([...healthyWireguard, stranger])];
     await expectVerdict('WIR-08', 'contradicts', { intent: { mode: 'wireguard' }, captures, traffic }, /no WireGuard/);
   });
+  test('a handshake for another key than the published one contradicts (L19)', async () => {
+    const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
+    const captures = [clearPhase, encrypted([initiationFrame(key(2)), ...healthyWireguard])];
+    const base = { intent: { mode: 'wireguard' as const }, captures, traffic };
+    await expectVerdict('WIR-08', 'supports', { ...base, publishedKeys: { node1: key(1), node2: key(2) } }, /1 valid/);
+    await expectVerdict('WIR-08', 'contradicts', { ...base, publishedKeys: { node1: key(1), node2: key(3) } }, /published key of node2/);
+    await expectVerdict('WIR-08', 'inconclusive', base, /public key was not read/);
+  });
   test('a replayed frame contradicts (L29)', async () => {
     const captures = [clearPhase, encrypted([...healthyEsp, espFrame('out', 1)])];
     await expectVerdict('WIR-09', 'contradicts', { captures, traffic }, /repeats 1 sequence/);
@@ -178,6 +187,54 @@ describe('WIR-08 and WIR-09', () => {
   test('a sequence number with another content is named (L40)', async () => {
     const captures = [clearPhase, encrypted([...healthyEsp, espFrame('out', 1, 3, 96)])];
     await expectVerdict('WIR-09', 'contradicts', { captures, traffic }, /another content/);
+  });
+});
+
+describe('traffic of the nodes', () => {
+  const nodes = (phase: 'clear' | 'encrypted', canary: string) => {
+    const end = (name: string, address: string) => ({ name, kind: 'node' as const, node: name, address });
+    return flow(phase, canary, {
+      id: 'node-node/icmp',
+      path: 'node-node',
+      source: end('node1', '192.168.77.11'),
+      destination: end('node2', '192.168.77.12'),
+    });
+  };
+  const ping = ethernet(ipv4('192.168.77.11', '192.168.77.12', 1, echo(8, Buffer.from(SECRET, 'hex'))));
+  const captures = [clearPhase, encrypted([...healthyWireguard, ping])];
+
+  test('is clear by design without node encryption, and is counted', async () => {
+    const synthetic = { intent: { mode: 'wireguard' as const }, captures, traffic: [...traffic, nodes('encrypted', 'ee'.repeat(16))] };
+    await expectVerdict('WIR-01', 'supports', {
+      ...synthetic,
+      traffic: [flow('clear', CLEAR), flow('encrypted', 'dd'.repeat(16)), nodes('encrypted', SECRET)],
+    });
+    await expectVerdict('WIR-12', 'supports', synthetic, /1 flow\(s\) clear by design/);
+  });
+
+  test('in the clear under node encryption contradicts, driven or not (L22)', async () => {
+    const intent = { mode: 'wireguard' as const, nodeEncryption: true };
+    const driven = [flow('clear', CLEAR), nodes('encrypted', SECRET)];
+    await expectVerdict('WIR-01', 'contradicts', { intent, captures, traffic: driven }, /node-node\/icmp/);
+    await expectVerdict('WIR-11', 'contradicts', { intent, captures, traffic: driven }, /node-node\/icmp/);
+    const others = [flow('clear', CLEAR), flow('encrypted', 'dd'.repeat(16))];
+    await expectVerdict('WIR-01', 'contradicts', { intent, captures, traffic: others }, /undriven traffic/);
+  });
+
+  test('a pod’s flow under another address is told by its canary (L38)', async () => {
+    await expectVerdict(
+      'WIR-01',
+      'contradicts',
+      { intent: { mode: 'wireguard' }, captures, traffic },
+      /192\.168\.77\.11 > 192\.168\.77\.12 icmp/,
+    );
+  });
+
+  test('intent none claims nothing of encryption (H18)', async () => {
+    const found = await verdictsOf({ intent: { mode: 'none' }, captures: [encrypted([clearPing(8, SECRET)])], traffic });
+    expect(found.get('WIR-01')?.verdict).toBe('not-applicable');
+    expect(found.get('WIR-04')?.verdict).toBe('supports');
+    expect(found.get('WIR-12')?.verdict).toBe('supports');
   });
 });
 
