@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode, Routing } from '../../model/mode.ts';
 import type { FlowPath } from '../../model/recording.ts';
+import { sampleIntent } from '../state/sample-cluster.ts';
+import { treatmentOf } from '../wire/treatment.ts';
 import { IN_MARK, markMismatch, OUT_MARK } from './marks.ts';
 import { profileFor, profiles } from './profile-for.ts';
-import { treatmentFor } from './treatments.ts';
 
 describe('profileFor', () => {
   test.each([
@@ -25,12 +26,12 @@ describe('profiles', () => {
     for (const mode of ['ipsec', 'wireguard', 'none'] satisfies Mode[])
       for (const routing of ['vxlan', 'geneve', 'native'] satisfies Routing[])
         for (const nodeEncryption of [true, false])
-          for (const path of paths) expect(treatmentFor(profile, { mode, routing, nodeEncryption }, path).reason).toMatch(/\(.+: .+\)/);
+          for (const path of paths) expect(treatmentOf(profile, sampleIntent(mode, { routing, nodeEncryption }), path).known).toBe(true);
   });
 
   test('a host reaches a remote pod encrypted from 1.18 in tunnel mode only', () => {
     const treat = (version: string, routing: Routing) =>
-      treatmentFor(profileFor(version)!, { mode: 'ipsec', routing, nodeEncryption: false }, 'node-pod').treatment;
+      treatmentOf(profileFor(version), sampleIntent('ipsec', { routing }), 'node-pod').treatment;
     expect([treat('1.17', 'vxlan'), treat('1.18', 'vxlan'), treat('1.18', 'native')]).toEqual([
       'clear-by-design',
       'encrypted',

@@ -1,7 +1,4 @@
-import type { Intent } from '../../model/intent.ts';
-import type { FlowPath } from '../../model/recording.ts';
-import type { Treatment } from '../../model/report.ts';
-import type { Profile, TreatmentRule } from './profile.ts';
+import type { TreatmentRule } from './profile.ts';
 
 const BOTH = ['ipsec', 'wireguard'] as const;
 const ALL_ROUTINGS = ['vxlan', 'geneve', 'native'] as const;
@@ -104,30 +101,3 @@ export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
   },
   CLEAR_NODE_POD,
 ];
-
-/** What must happen to a flow, why, and where that is written. */
-export interface FlowTreatment {
-  readonly treatment: Treatment;
-  readonly reason: string;
-}
-
-/**
- * The treatment of a kind of flow under an intent, by the first rule of the profile that fits.
- *
- * @throws RangeError when the profile has no rule for it; a profile covers every path of every mode it knows
- */
-export function treatmentFor(
-  profile: Pick<Profile, 'id' | 'treatments'>,
-  intent: Pick<Intent, 'mode' | 'routing' | 'nodeEncryption'>,
-  path: FlowPath,
-): FlowTreatment {
-  const rule = profile.treatments.find(
-    (r) =>
-      r.modes.includes(intent.mode) &&
-      r.routings.includes(intent.routing) &&
-      (r.nodeEncryption === 'any' || r.nodeEncryption === intent.nodeEncryption) &&
-      r.paths.includes(path),
-  );
-  if (rule === undefined) throw new RangeError(`profile ${profile.id} has no treatment for ${path} under ${intent.mode} ${intent.routing}`);
-  return { treatment: rule.treatment, reason: `${rule.reason} (${rule.source}: ${rule.document})` };
-}
