@@ -3,7 +3,7 @@ import { readApi } from './api-reader.ts';
 import { readNode } from './node-reader.ts';
 import type { StateFacts } from './node-state.ts';
 
-export type { ApiState, Datum, Known, NodeState, RouteAnswer, StateFacts, Unknown } from './node-state.ts';
+export type { StateFacts } from './node-state.ts';
 
 const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after'];
 
