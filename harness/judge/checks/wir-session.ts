@@ -47,6 +47,15 @@ export const freshSequences: Check = {
     if (found.length > 0) return finding('contradicts', listed(found), expected, observed, view.captures);
     const defect = viewDefect(view);
     if (defect !== null) return finding('inconclusive', defect, expected, observed, view.captures);
+    const uncompared = view.captures.reduce((n, c) => n + c.espUncompared, 0);
+    if (uncompared > 0)
+      return finding(
+        'inconclusive',
+        `${uncompared} ESP frame(s) came after the bound of the comparison`,
+        expected,
+        observed,
+        view.captures,
+      );
     if (sas.length === 0) return finding('inconclusive', 'no ESP frame on the wire', expected, observed, view.captures);
     return finding('supports', `no sequence number repeats in ${sas.length} SA(s)`, expected, observed, view.captures);
   },

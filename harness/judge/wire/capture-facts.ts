@@ -88,6 +88,8 @@ export interface CaptureFacts {
     readonly seq: number;
     readonly frame: number;
   }[];
+  /** Sequence numbers beyond the bound, which were not compared. */
+  readonly espUncompared: number;
   /** Frames of a UDP port of WireGuard that are not a lawful WireGuard message, folded by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
   /** WireGuard handshakes, up to a bound. */

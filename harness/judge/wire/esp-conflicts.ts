@@ -1,7 +1,7 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 
-/** Sequence numbers that are remembered over all SAs of a capture; later ones are not compared. */
+/** Sequence numbers that are remembered over all SAs of a capture; later ones are only counted. */
 export const MAX_REMEMBERED = 2_000_000;
 /** Conflicts that are named. */
 const MAX_NAMED = 100;
@@ -11,8 +11,15 @@ const IV = 8;
 /** Finds frames of one SA that use a sequence number again with another content. Bounded. */
 export class EspConflicts {
   readonly found: CaptureFacts['espConflicts'][number][] = [];
+  /** Frames that came after the bound was reached. */
+  uncompared = 0;
+  readonly #limit: number;
   readonly #seen = new Map<string, Map<number, number>>();
   #remembered = 0;
+
+  constructor(limit = MAX_REMEMBERED) {
+    this.#limit = limit;
+  }
 
   note(frame: DissectedFrame): void {
     const { spi, sequence, src, dst } = frame;
@@ -27,7 +34,10 @@ export class EspConflicts {
     const digest = contentDigest(frame.payload);
     const before = sequences.get(sequence);
     if (before === undefined) {
-      if (this.#remembered >= MAX_REMEMBERED) return;
+      if (this.#remembered >= this.#limit) {
+        this.uncompared++;
+        return;
+      }
       this.#remembered++;
       sequences.set(sequence, digest);
     } else if (before !== digest && this.found.length < MAX_NAMED)

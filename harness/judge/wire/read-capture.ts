@@ -59,6 +59,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
     clear: clear.accounts(),
     cipher: cipher.accounts(),
     espConflicts: conflicts.found,
+    espUncompared: conflicts.uncompared,
     notWireguard: strangers.accounts(),
     handshakes: handshakes.kept,
   });

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { pcap } from '../../testing/packets.ts';
+import { espFrame } from '../../testing/synthetic-recording.ts';
+import { examineCapture } from '../ledger/ledger.ts';
+import { EspConflicts } from './esp-conflicts.ts';
+
+async function conflictsOf(frames: readonly Uint8Array[], limit?: number): Promise<EspConflicts> {
+  const conflicts = new EspConflicts(limit);
+  const source = (async function* () {
+    yield pcap(frames);
+  })();
+  await examineCapture(source, {}, (frame) => conflicts.note(frame));
+  return conflicts;
+}
+
+test('the same sequence number with another content is a conflict, with the same content or in another SA it is none', async () => {
+  const frames = [espFrame('out', 1), espFrame('out', 1), espFrame('back', 1), espFrame('out', 1, 4), espFrame('out', 1, 3, 96)];
+  const { found, uncompared } = await conflictsOf(frames);
+  expect(found).toEqual([{ src: '192.168.77.11', dst: '192.168.77.12', spi: '0x00000003', seq: 1, frame: 5 }]);
+  expect(uncompared).toBe(0);
+});
+
+test('what comes after the bound is counted, so that no check can call it compared', async () => {
+  const { found, uncompared } = await conflictsOf([espFrame('out', 1), espFrame('out', 2), espFrame('out', 3)], 2);
+  expect(found).toEqual([]);
+  expect(uncompared).toBe(1);
+});
