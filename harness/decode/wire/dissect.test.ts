@@ -67,6 +67,13 @@ describe('WireGuard', () => {
     expect(dissect([udp(999, 4000, late)], { options: { wireguardPorts: [4000] } }).class).toBe('wireguard');
   });
 
+  test('a full packet is not padded beyond the MTU: 1420 and 32 bytes, as real agents send', () => {
+    const full = p.wireguardData(0x0e4c310e, 15, p.noise(1436));
+    expect(dissect([udp(51871, 51871, full)]).class).toBe('wireguard');
+    expect(dissect([udp(999, 41641, full)]).class).toBe('clear');
+    expect(dissect([udp(51871, 51871, full.subarray(0, 1012))]).class).toBe('clear');
+  });
+
   test('handshake messages on any port', () => {
     expect(dissect([udp(1, 2, initiation)])).toMatchObject({ class: 'wireguard', wireguardType: 1 });
     const cookie = Buffer.concat([Buffer.from([3, 0, 0, 0]), p.noise(60)]);

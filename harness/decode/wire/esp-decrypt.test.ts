@@ -39,9 +39,10 @@ describe('ESP of real agents decrypts with their keys', () => {
       const seen = { esp: 0, decrypted: 0, esn: 0, withoutEsn: 0 };
       await readCapture(createReadStream(run), (raw) => {
         const frame = dissector.dissect(raw);
-        if (frame.spi === null) return;
+        // A first fragment has no tag.
+        if (frame.spi === null || frame.fragmented) return;
         seen.esp++;
-        for (const sa of sas.get(`${frame.src}>${frame.dst}>${frame.spi}`) ?? []) {
+        for (const sa of sas.get(`${frame.src}>${frame.dst}>${frame.spi}`) ?? sas.get(`0.0.0.0>${frame.dst}>${frame.spi}`) ?? []) {
           const plain = decryptEsp(frame.payload, sa.key, sa.esn ? { esnHigh: 0 } : {});
           expect(plain).toMatchObject({ spi: frame.spi, sequence: frame.sequence, nextHeader: 4 });
           expect(plain.payload[0]! >> 4).toBe(4);

@@ -15,6 +15,11 @@ const DATA = 4;
 const LENGTHS = [0, 148, 92, 64];
 /** Type, receiver index, counter; then ciphertext with a tag of 16. */
 const DATA_HEADER = 16;
+/**
+ * Packets are padded to 16 bytes but never above the interface's MTU, so a full one may be unaligned (real agents: 1420 and 32).
+ * No WireGuard interface has an MTU below this less 32.
+ */
+const MIN_UNALIGNED = 1024;
 
 /** Tells WireGuard messages by their content. Data messages need a known port, a handshake between the same endpoints, or a stricter look. */
 export class WireguardDetector {
@@ -32,19 +37,20 @@ export class WireguardDetector {
     if (frame.end - at < 4) return 0;
     const type = b[at]!;
     if (type < INITIATION || type > DATA || (b[at + 1]! | b[at + 2]! | b[at + 3]!) !== 0) return 0;
-    if (type === DATA) return length >= 32 && length % 16 === 0 && this.#isData(frame) ? DATA : 0;
+    if (type === DATA) return length >= 32 && this.#isData(frame, length) ? DATA : 0;
     if (length !== LENGTHS[type] || !looksLikeHandshake(b, at, type, frame.end)) return 0;
     this.#remember(pairKey(frame));
     return type;
   }
 
-  #isData(frame: Frame): boolean {
+  #isData(frame: Frame, length: number): boolean {
     const b = frame.buffer;
-    const body = frame.at + DATA_HEADER;
-    if (looksPlain(b, body, frame.end)) return false;
+    if (looksPlain(b, frame.at + DATA_HEADER, frame.end)) return false;
+    const aligned = length % 16 === 0;
+    if (!aligned && (length < MIN_UNALIGNED || !looksLikeData(b, frame.at, frame.end))) return false;
     if (((this.#ports[frame.sourcePort]! | this.#ports[frame.destinationPort]!) & PORT_WIREGUARD) !== 0) return true;
     if (this.#pairs.size > 0 && this.#pairs.has(pairKey(frame))) return true;
-    return looksLikeData(b, frame.at, frame.end);
+    return aligned && looksLikeData(b, frame.at, frame.end);
   }
 
   #remember(key: string): void {
