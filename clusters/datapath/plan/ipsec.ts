@@ -48,10 +48,10 @@ function markChain(options: IpsecOptions, view: View): string[] {
   const elements = view.peers.map((peer) => `${peer.podCidr} : ${encryptMark(peer.id, options.key.id)}`).join(', ');
   const internals = view.peers.map((peer) => peer.internal).join(', ');
   return [
-    `map encrypt { type ipv4_addr : mark; flags interval; elements = { ${elements} }; }`,
-    'chain encrypt {',
+    `map pod_cidr_mark { type ipv4_addr : mark; flags interval; elements = { ${elements} }; }`,
+    'chain mark_pods {',
     '  type filter hook prerouting priority -90;',
-    `  iifname "lxc*" ip daddr != { ${internals} } meta mark set ip daddr map @encrypt`,
+    `  iifname "lxc*" ip daddr != { ${internals} } meta mark set ip daddr map @pod_cidr_mark`,
     '}',
   ];
 }

@@ -7,7 +7,7 @@ export const NFT_TABLE = 'inet cilium_datapath';
 export function masqueradeChain(view: View): string[] {
   const cidrs = [view.self, ...view.peers].map((site) => site.podCidr).join(', ');
   return [
-    'chain masquerade {',
+    'chain snat_pods {',
     '  type nat hook postrouting priority 100;',
     `  ip saddr ${view.self.podCidr} ip daddr != { ${cidrs} } oifname "${view.self.uplink}" masquerade`,
     '}',

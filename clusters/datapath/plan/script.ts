@@ -9,9 +9,9 @@ export function planScript(plan: NodePlan): string {
   for (const [path, value] of plan.sysctls) parts.push(`echo ${value} >/proc/sys/${path}`);
   // /proc/sys/net lists the devices of the caller's own network namespace, without starting a program.
   for (const [name, args] of plan.devices) parts.push(`[ -d /proc/sys/net/ipv4/conf/${name} ] || ip link add ${name} ${args}`);
-  for (const [device, text] of plan.wireguard) parts.push(document(`wg setconf ${device} /dev/stdin`, text.split('\n')));
-  if (plan.ip.length > 0) parts.push(document('ip -batch -', plan.ip));
-  if (plan.xfrm.length > 0) parts.push(document('ip -batch -', plan.xfrm));
+  // Not /dev/stdin: a small machine has no such link.
+  for (const [device, text] of plan.wireguard) parts.push(document(`wg setconf ${device} /proc/self/fd/0`, text.split('\n')));
+  if (plan.ip.length + plan.xfrm.length > 0) parts.push(document('ip -batch -', [...plan.ip, ...plan.xfrm]));
   if (plan.nft.length > 0) parts.push(document('nft -f -', plan.nft));
   if (plan.tc.length > 0) parts.push(document('tc -batch -', plan.tc));
   return `${parts.join('\n')}\n`;
