@@ -4,7 +4,7 @@ import { type DatapathContext, encryptionOf, lookUp } from './context.ts';
 import { nodePlan, routeMtu } from './plan/node.ts';
 import { resetPlan } from './plan/reset.ts';
 import { forcedScript, planScript } from './plan/script.ts';
-import { verifyClean } from './verify-clean.ts';
+import { expectClean, LEFTOVER_PROBE } from './verify-clean.ts';
 
 /**
  * Bring every node to the layout of a mode, from whatever layout it has. cilium_host and the tunnel device stay where they are, so
@@ -37,9 +37,8 @@ export async function layOut(context: DatapathContext, mode: Mode): Promise<void
 export async function tearDown(context: DatapathContext): Promise<void> {
   await Promise.all(
     context.views.map(async (view) => {
-      const shell = context.options.host(view.self.name);
-      await applyScript(shell, forcedScript(resetPlan(view, { devices: true })), 'taking the layout away');
-      await verifyClean(shell);
+      const script = `${forcedScript(resetPlan(view, { devices: true }))}${LEFTOVER_PROBE}`;
+      expectClean(view.self.name, await applyScript(context.options.host(view.self.name), script, 'taking the layout away'));
     }),
   );
   context.laid = 'none';

@@ -1,8 +1,7 @@
-import type { Shell } from '../../harness/model/shell.ts';
-import { applyScript } from './apply.ts';
 import { LayoutError } from './layout-error.ts';
 
-const PROBE = `echo '#state'; ip xfrm state list nokeys | grep '^src' || :
+/** Shell lines that name what is left of a layout on a node: SAs, policies, rules, table 200, devices, the nft table. */
+export const LEFTOVER_PROBE = `echo '#state'; ip xfrm state list nokeys | grep '^src' || :
 echo '#policy'; ip xfrm policy list | grep '^src' || :
 echo '#rule'; ip rule | grep -E 'lookup (200|201|2004)$' || :
 echo '#route'; ip route show table 200 2>/dev/null || :
@@ -12,19 +11,19 @@ echo '#end'
 `;
 
 /**
- * Make sure nothing of a layout is left on a node: SAs, policies, rules, table 200, devices, the nft table.
- * @throws LayoutError with what is left
+ * Make sure nothing of a layout is left on a node, from what {@link LEFTOVER_PROBE} printed.
+ * @throws LayoutError with what is left, or when the output is not whole
  */
-export async function verifyClean(shell: Shell): Promise<void> {
-  const output = await applyScript(shell, PROBE, 'looking for leftovers');
+export function expectClean(node: string, output: string): void {
   const lines = output.split('\n').filter((line) => line !== '');
   // A probe that died half-way would look clean.
-  if (lines.at(-1) !== '#end') throw new LayoutError(shell.name, 'the probe for leftovers did not end', output);
+  if (lines[0] !== '#state' || lines.at(-1) !== '#end')
+    throw new LayoutError(node, 'the probe for leftovers did not run to its end', output);
   const left: string[] = [];
   let section = '';
   for (const line of lines) {
     if (line.startsWith('#')) section = line.slice(1);
     else left.push(`${section} ${line}`);
   }
-  if (left.length > 0) throw new LayoutError(shell.name, 'not clean after disabling', left.join('; '));
+  if (left.length > 0) throw new LayoutError(node, 'not clean after disabling', left.join('; '));
 }
