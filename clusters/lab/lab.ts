@@ -11,6 +11,7 @@ import { serversScript, topologyScript } from './topology/script.ts';
 import { chooseAccelerator } from './vm/accelerator.ts';
 import { type ClockOffset, setGuestClock } from './vm/clock.ts';
 import { bootMachine } from './vm/machine.ts';
+import { RemoteShells } from './vm/remote-shells.ts';
 import { openMaster } from './vm/ssh-master.ts';
 import { sshShell } from './vm/ssh-shell.ts';
 
@@ -65,8 +66,9 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
   try {
     spec.signal?.throwIfAborted();
     progress(`guest is up after ${machine.guestSeconds} s of its own time [${lap()}]`);
-    const target = { config: machine.folder.sshConfig };
-    await openMaster(target);
+    const { sshConfig } = machine.folder;
+    const target = { config: sshConfig, shells: new RemoteShells(['ssh', '-F', sshConfig, '-T', 'lab', 'dash']) };
+    await openMaster(sshConfig);
     const root = sshShell(target, 'lab');
     const clockOffset = await setGuestClock(root);
     const script = async (text: string) =>
@@ -95,6 +97,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
       },
       [Symbol.asyncDispose]: async () => {
         spec.signal?.removeEventListener('abort', onAbort);
+        target.shells.close();
         await machine.kill();
       },
     };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { CaptureCounters, CaptureRecord, Phase, Vantage } from '../model/recording.ts';
-import type { RunningCommand, Shell } from '../model/shell.ts';
+import type { CaptureCounters, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
+import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 
 /** Where to capture. */
@@ -57,15 +57,19 @@ export class Captures {
   /** Send the closing beacons, stop every tcpdump, bring the files over and write what each one said. */
   async stop(): Promise<void> {
     await this.#sendBeacons('end');
-    await Promise.all(this.#running.map((running) => this.#stopOne(running)));
+    // All are stopped before any file is fetched, so that what fetching costs falls on no capture.
+    const stopped = await Promise.all(
+      this.#running.map(async (running) => ({ running, result: await running.command.stop(), stoppedAt: this.#writer.now() })),
+    );
+    for (const { running, result, stoppedAt } of stopped) await this.#keep(running, result, stoppedAt);
+    await Promise.all([...Map.groupBy(this.#running, ({ target }) => target.shell.name).values()].map(removeRemote));
     this.#writer.event('captures-stopped', { phase: this.#phase });
   }
 
-  async #stopOne({ target, argv, remote, command, readyLine, startedAt, beacons }: Running): Promise<void> {
-    const result = await command.stop();
+  async #keep(running: Running, result: CommandResult, stoppedAt: Instant): Promise<void> {
+    const { target, argv, remote, readyLine, startedAt, beacons } = running;
     const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}.pcap`;
     await target.shell.fetch(remote, await this.#writer.place(file));
-    await target.shell.run(['rm', '-f', remote]);
     const log = file.replace(/\.pcap$/, '.log');
     await this.#writer.text(log, result.stderr);
     this.#writer.capture({
@@ -80,7 +84,7 @@ export class Captures {
       argv,
       readyLine,
       startedAt,
-      stoppedAt: this.#writer.now(),
+      stoppedAt,
       exitCode: result.exitCode,
       counters: readCounters(result.stderr),
       beacons,
@@ -105,6 +109,10 @@ export class Captures {
       }),
     );
   }
+}
+
+async function removeRemote(group: readonly Running[]): Promise<void> {
+  await group[0]?.target.shell.run(['rm', '-f', ...group.map(({ remote }) => remote)]);
 }
 
 /** tcpdump's closing lines; null unless all three are there. */

@@ -1,22 +1,21 @@
 import { run, runOrThrow } from '../../../harness/proc/run.ts';
 import { start } from '../../../harness/proc/start.ts';
-import type { SshTarget } from './ssh-shell.ts';
 
 /**
  * Open the one connection that all shells share. The master ends with the machine: its other end lies in the emulator.
  * @throws CommandFailedError with ssh's own words
  */
-export async function openMaster(target: SshTarget, signal?: AbortSignal): Promise<{ close(): Promise<void> }> {
+export async function openMaster(config: string, signal?: AbortSignal): Promise<{ close(): Promise<void> }> {
   // ssh says nothing when it is connected, so it runs a command that does, in the connection's own session.
-  const master = await start(['ssh', '-F', target.config, '-M', '-T', 'lab', 'echo connected; exec sleep 2147483647'], {
+  const master = await start(['ssh', '-F', config, '-M', '-T', 'lab', 'echo connected; exec sleep 2147483647'], {
     place: 'ssh to the lab',
     ...(signal === undefined ? {} : { signal }),
   });
   await master.ready(/^connected$/, 60_000);
-  await runOrThrow(['ssh', '-F', target.config, '-O', 'check', 'lab'], { timeoutMs: 20_000 });
+  await runOrThrow(['ssh', '-F', config, '-O', 'check', 'lab'], { timeoutMs: 20_000 });
   return {
     async close() {
-      await run(['ssh', '-F', target.config, '-O', 'exit', 'lab'], { timeoutMs: 20_000 });
+      await run(['ssh', '-F', config, '-O', 'exit', 'lab'], { timeoutMs: 20_000 });
       await master.ended;
     },
   };

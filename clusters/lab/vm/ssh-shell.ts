@@ -1,26 +1,23 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { CommandResult, RunningCommand, RunOptions, Shell, StartOptions } from '../../../harness/model/shell.ts';
-import { LostConnectionError } from '../../../harness/proc/errors.ts';
-import { Gate } from '../../../harness/proc/gate.ts';
+import { CommandAbortedError, CommandTimeoutError, LostConnectionError } from '../../../harness/proc/errors.ts';
 import { quoteArgv } from '../../../harness/proc/quote.ts';
-import { run, succeeded } from '../../../harness/proc/run.ts';
+import { succeeded } from '../../../harness/proc/run.ts';
 import { start } from '../../../harness/proc/start.ts';
+import type { RemoteShells } from './remote-shells.ts';
 
 /** Exit code of ssh when it got no exit status: the connection failed, or the server did not send it. A remote command may end with it too. */
 const SSH_FAILED = 255;
 /** Exit codes of the commands that ended, a line each: `<id> <code>`. */
 const EXITS = '/run/command/exits';
-/**
- * Sessions that run a short command at once, over all shells. Many more gain nothing on the guest's one processor, and
- * OpenSSH's multiplexing was seen to lose sessions when some forty were opened and closed together.
- */
-const SESSIONS = new Gate(6);
 let counter = 0;
 
 /** How to reach the guest. */
 export interface SshTarget {
   /** ssh's configuration, with the host `lab`. */
   readonly config: string;
+  /** Where short commands run. */
+  readonly shells: RemoteShells;
 }
 
 /**
@@ -29,35 +26,47 @@ export interface SshTarget {
  */
 export function sshShell(target: SshTarget, name: string, namespace?: string): Shell {
   const ssh = (script: string) => ['ssh', '-F', target.config, '-T', 'lab', script];
-  const carry = (argv: readonly string[]) => {
-    const id = `${process.pid}-${++counter}`;
-    const inside = namespace === undefined ? argv : ['ip', 'netns', 'exec', namespace, ...argv];
-    return { id, script: remoteScript(id, quoteArgv(inside)) };
-  };
+  const inside = (argv: readonly string[]) => quoteArgv(namespace === undefined ? argv : ['ip', 'netns', 'exec', namespace, ...argv]);
+  const newId = () => `${process.pid}-${++counter}`;
   const signalRemote = async (id: string, signal: 'INT' | 'KILL') => {
-    await SESSIONS.pass(() => run(ssh(signalScript(id, signal)), { place: name, timeoutMs: 20_000 }));
+    await target.shells.control(newId(), signalScript(id, signal));
   };
   const settle = async (id: string, argv: readonly string[], exitCode: number, stderr: string): Promise<number> => {
     if (exitCode !== SSH_FAILED) return exitCode;
-    // dropbear drops the exit status of some sessions when many end at once, of this one too: only what it prints counts.
-    const asked = await SESSIONS.pass(() => run(ssh(`echo "<$(sed -n 's/^${id} //p' ${EXITS})>"`), { place: name, timeoutMs: 20_000 }));
-    const told = /^<(\d+)>$/m.exec(asked.stdout)?.[1];
-    if (told === undefined) throw new LostConnectionError(name, argv, stderr || asked.stderr);
-    return Number(told);
+    // dropbear drops the exit status of some sessions when many end at once; the command has left it in the guest.
+    const asked = await target.shells.run(newId(), `sed -n 's/^${id} //p' ${EXITS}`).catch(() => null);
+    if (asked === null || !/^\d+\n$/.test(asked.stdout)) throw new LostConnectionError(name, argv, stderr);
+    return Number(asked.stdout);
   };
   const shell: Shell = {
     name,
     async run(argv, options: RunOptions = {}): Promise<CommandResult> {
-      const { id, script } = carry(argv);
-      const killRemote = () => {
+      const { timeoutMs, signal } = options;
+      if (signal?.aborted) throw new CommandAbortedError(name, argv, signal.reason);
+      const id = newId();
+      const outcome = target.shells.run(id, childScript(id, inside(argv)), options.stdin).catch((error: Error) => {
+        throw new LostConnectionError(name, argv, error.message);
+      });
+      const { promise: stopped, reject } = Promise.withResolvers<never>();
+      const stop = (error: Error) => {
         signalRemote(id, 'KILL').catch(() => {}); // The caller hears of the limit; the machine may be gone already.
+        reject(error);
       };
-      const result = await SESSIONS.pass(() => run(ssh(script), { ...options, place: name, shownArgv: argv, onKill: killRemote }));
-      return { ...result, argv, exitCode: await settle(id, argv, result.exitCode, result.stderr) };
+      const timer =
+        timeoutMs === undefined ? undefined : setTimeout(() => stop(new CommandTimeoutError(name, argv, timeoutMs, '')), timeoutMs);
+      const onAbort = () => stop(new CommandAbortedError(name, argv, signal?.reason));
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        return { argv, ...(await Promise.race([outcome, stopped])) };
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        outcome.catch(() => {}); // After a limit nobody waits for it any more.
+      }
     },
     start(argv, options: StartOptions = {}): Promise<RunningCommand> {
-      const { id, script } = carry(argv);
-      return start(ssh(script), {
+      const id = newId();
+      return start(ssh(sessionScript(id, inside(argv))), {
         ...options,
         place: name,
         shownArgv: argv,
@@ -87,9 +96,13 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
 }
 
 /** `$$` in a subshell is the parent's id, so the child reads its own from /proc; `exec` keeps it. */
-function remoteScript(id: string, command: string): string {
-  const own = `/run/command/${id}`;
-  return `(read p r </proc/self/stat; echo $p >${own}; exec ${command}); r=$?; rm -f ${own}; echo ${id} $r >>${EXITS}; exit $r`;
+function childScript(id: string, command: string): string {
+  return `(read p r </proc/self/stat; echo $p >/run/command/${id}; exec ${command})`;
+}
+
+/** For a session of its own: leaves the exit code behind, because the session may lose it. */
+function sessionScript(id: string, command: string): string {
+  return `${childScript(id, command)}; r=$?; rm -f /run/command/${id}; echo ${id} $r >>${EXITS}; exit $r`;
 }
 
 /** As a terminal's Ctrl-C: the command and all below it. It may have been asked to end before it wrote its id: wait up to 2 s for that. */

@@ -1,0 +1,36 @@
+import { type Outcome, RemoteShell } from './remote-shell.ts';
+
+/** Shells in the guest at most: more gain nothing on its one processor. */
+const MOST = 8;
+
+/** The shells that a lab's commands share: each command goes to the one with the least to do. */
+export class RemoteShells {
+  readonly #argv: readonly string[];
+  readonly #shells: RemoteShell[] = [];
+  #control: RemoteShell | undefined;
+
+  /** @param argv starts a POSIX shell in the guest */
+  constructor(argv: readonly string[]) {
+    this.#argv = argv;
+  }
+
+  run(id: string, script: string, stdin?: string | Uint8Array): Promise<Outcome> {
+    let shell = this.#shells.find(({ load }) => load === 0);
+    if (shell === undefined && this.#shells.length < MOST) {
+      shell = new RemoteShell(this.#argv);
+      this.#shells.push(shell);
+    }
+    shell ??= this.#shells.reduce((least, other) => (other.load < least.load ? other : least));
+    return shell.run(id, script, stdin);
+  }
+
+  /** As run, on a shell of its own: never behind the command that it is to end. */
+  control(id: string, script: string): Promise<Outcome> {
+    this.#control ??= new RemoteShell(this.#argv);
+    return this.#control.run(id, script, undefined);
+  }
+
+  close(): void {
+    for (const shell of [...this.#shells, ...(this.#control === undefined ? [] : [this.#control])]) shell.close();
+  }
+}
