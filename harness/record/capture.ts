@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { CaptureCounters, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
 import type { RecordingWriter } from './recording-writer.ts';
@@ -16,6 +17,9 @@ const SNAP_LENGTH = 262_144;
 const READY_MS = 20_000;
 /** How long a beacon may take from its interface into the capture file before the capture counts as blind. */
 const BEACON_SECONDS = 5;
+
+/** The program that sends beacons, read once. */
+const beacon = readFile(new URL('./beacon.pl', import.meta.url), 'utf8');
 
 interface Running {
   readonly target: CaptureTarget;
@@ -91,14 +95,16 @@ export class Captures {
     });
   }
 
-  /** One shell command a node: send each interface's beacon, then wait until each is in its file or the limit has passed. */
+  /** One program a place: send each interface's beacon, then wait until each is in its file or the limit has passed. */
   async #sendBeacons(end: 'start' | 'end'): Promise<void> {
     const byPlace = Map.groupBy(this.#running, (running) => running.target.shell.name);
     await Promise.all(
       [...byPlace.values()].map(async (group) => {
         const shell = group[0]!.target.shell;
-        const script = group.map((running) => beaconScript(running, end)).join('\n');
-        const result = await shell.run(['sh', '-c', script], { timeoutMs: (BEACON_SECONDS * group.length + 30) * 1000 });
+        const captures = group.flatMap(({ target, beacons, remote }) => [target.interface, beacons[end], remote]);
+        const result = await shell.run(['perl', '-e', await beacon, '--', String(BEACON_SECONDS), ...captures], {
+          timeoutMs: (BEACON_SECONDS + 30) * 1000,
+        });
         this.#writer.event('beacons', {
           phase: this.#phase,
           end,
@@ -140,20 +146,6 @@ async function startOne(writer: RecordingWriter, phase: Phase, target: CaptureTa
   });
   const beacons = { start: randomBytes(16).toString('hex'), end: randomBytes(16).toString('hex') };
   return { target, argv, remote, command, readyLine, startedAt, beacons };
-}
-
-/**
- * A broadcast datagram bound to the interface: it passes the capture on any kind of interface, needs no neighbour and no
- * route, and carries no mark, so that no datapath encrypts it. A device that has nowhere to send it (a WireGuard device,
- * an external VXLAN device) drops it behind the tap and may say so; whether it was seen is what counts.
- */
-function beaconScript({ target, remote, beacons }: Running, end: 'start' | 'end'): string {
-  const token = beacons[end];
-  return [
-    `perl -MSocket -e 'socket(my $s,AF_INET,SOCK_DGRAM,0) or die "socket: $!"; setsockopt($s,SOL_SOCKET,SO_BROADCAST,1); setsockopt($s,SOL_SOCKET,25,pack("Z*",$ARGV[0])) or die "bind to device: $!"; send($s,"wirewitness-beacon:$ARGV[1]",0,pack_sockaddr_in(9,INADDR_BROADCAST)) or warn "$ARGV[0]: $!\\n"' '${target.interface}' ${token}`,
-    `n=0; until grep -qa ${token} ${remote} || [ $n -ge ${BEACON_SECONDS * 20} ]; do n=$((n+1)); sleep 0.05; done`,
-    `grep -qa ${token} ${remote} && echo '${target.interface} seen' || echo '${target.interface} not seen'`,
-  ].join('\n');
 }
 
 function label(target: CaptureTarget): string {

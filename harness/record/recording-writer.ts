@@ -103,7 +103,9 @@ export class RecordingWriter {
   async #manifest(complete: boolean, note: string): Promise<RecordingManifest> {
     const files: FileRecord[] = [];
     for (const path of await listFiles(this.folder)) {
-      if (path !== 'manifest.json' && path !== 'manifest.json.new') files.push({ path, ...(await hashFile(join(this.folder, path))) });
+      // A file that is still on its way is not part of the recording yet.
+      if (path !== 'manifest.json' && path !== 'manifest.json.new' && !path.endsWith('.partial'))
+        files.push({ path, ...(await hashFile(join(this.folder, path))) });
     }
     const header = this.#header;
     const manifest: RecordingManifest = {

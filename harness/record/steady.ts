@@ -82,8 +82,8 @@ async function captureTargets(cluster: Cluster, intent: Intent): Promise<Capture
   const tunnel = intent.routing === 'native' ? null : `cilium_${intent.routing}`;
   for (const node of cluster.description.nodes) {
     const shell = cluster.host(node.name);
-    const listed = await shell.run(['ls', '/sys/class/net']);
-    const interfaces = new Set(listed.stdout.split(/\s+/));
+    const listed = await shell.run(['cat', '/proc/net/dev']);
+    const interfaces = new Set([...listed.stdout.matchAll(/^ *([^ :]+):/gm)].map((match) => match[1]));
     const add = (vantage: CaptureTarget['vantage'], name: string | null | undefined): void => {
       if (typeof name === 'string' && interfaces.has(name)) targets.push({ vantage, node: node.name, interface: name, shell });
     };

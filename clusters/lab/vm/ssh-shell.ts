@@ -26,7 +26,7 @@ export interface SshTarget {
  */
 export function sshShell(target: SshTarget, name: string, namespace?: string): Shell {
   const ssh = (script: string) => ['ssh', '-F', target.config, '-T', 'lab', script];
-  const inside = (argv: readonly string[]) => quoteArgv(namespace === undefined ? argv : ['ip', 'netns', 'exec', namespace, ...argv]);
+  const inside = (argv: readonly string[]) => (namespace === undefined ? quoteArgv(argv) : inNamespace(namespace, argv));
   const newId = () => `${process.pid}-${++counter}`;
   const signalRemote = async (id: string, signal: 'INT' | 'KILL') => {
     await target.shells.control(newId(), signalScript(id, signal));
@@ -111,4 +111,14 @@ function signalScript(id: string, signal: 'INT' | 'KILL'): string {
   const wait = `n=0; until [ -s ${own} ] || [ $n -gt 100 ]; do n=$((n + 1)); usleep 20000; done`;
   const tree = `tree() { for c in $(cat /proc/$1/task/$1/children); do tree $c; done; echo $1; }`;
   return `${wait}; ${tree}; read p <${own} && kill -${signal} $(tree $p)`;
+}
+
+/**
+ * Enters a network namespace and no other: `ip netns exec` also remounts /sys and takes four times as long to start here.
+ * busybox would run its own `ip` and `ping` for those names, so the program is named by its path.
+ */
+function inNamespace(namespace: string, argv: readonly string[]): string {
+  const [program = '', ...rest] = argv;
+  const path = `"$(command -v ${quoteArgv([program])} || echo ${quoteArgv([program])})"`;
+  return `busybox nsenter --net=/run/netns/${namespace} ${[path, ...rest.map((word) => quoteArgv([word]))].join(' ')}`;
 }
