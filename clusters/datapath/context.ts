@@ -5,6 +5,7 @@ import type { Mode } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { type IpsecKey, newIpsecKey } from './keys/ipsec-key.ts';
 import { newWireguardKey, type WireguardKey } from './keys/wireguard-key.ts';
+import { layoutRefusal } from './layout-refusal.ts';
 import type { IpsecOptions } from './plan/ipsec-states.ts';
 import type { Encryption } from './plan/node.ts';
 import { type LayoutProfile, layoutProfile } from './profile.ts';
@@ -44,16 +45,8 @@ export function newContext(options: DatapathOptions): DatapathContext {
   const { intent, nodes, pods } = options;
   const profile = layoutProfile(intent.profile);
   if (nodes.length === 0) throw new RangeError('a datapath needs at least one node');
-  if (intent.families.length !== 1 || intent.families[0] !== 'ipv4') {
-    throw new RangeError(`the reference datapath lays out IPv4, not ${intent.families.join(' and ') || 'no family'}`);
-  }
-  if (intent.mode === 'ipsec' && intent.nodeEncryption) throw new RangeError('node encryption exists with WireGuard only, not with IPsec');
-  if (intent.strictMode) throw new RangeError('the reference datapath has no strict mode');
-  if (intent.perTunnelKeys && intent.mode === 'ipsec' && !profile.perTunnelKeys) {
-    throw new RangeError(
-      `Cilium ${profile.version} refuses per-tunnel keys (a key file with +): say perTunnelKeys false for profile ${profile.id}`,
-    );
-  }
+  const refusal = layoutRefusal(intent);
+  if (refusal !== null) throw new RangeError(refusal.why);
   return {
     options,
     profile,

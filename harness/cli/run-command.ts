@@ -8,7 +8,7 @@ import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import { runInLab } from '../run/lab-run.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
-import { planRun, type RunFlags } from '../run/plan-run.ts';
+import { planRun, type RunFlags, type RunPlan } from '../run/plan-run.ts';
 import { writeReports } from '../run/write-reports.ts';
 import { consoleOptions } from './console-options.ts';
 
@@ -22,6 +22,7 @@ export async function runCommand(flags: RunFlags & { json?: boolean }, { judge }
   const progress = (line: string): void => {
     process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
   };
+  progress(planLine(plan));
   const outcomes: ModeOutcome[] = [];
   const recorded = async (folder: string, intent: Intent): Promise<void> => {
     if (!judge) return;
@@ -42,6 +43,12 @@ export async function runCommand(flags: RunFlags & { json?: boolean }, { judge }
 
 function summary({ folder, report }: ModeOutcome): unknown {
   return { folder, mode: report.intent.mode, verdict: report.verdict, verdicts: report.verdicts };
+}
+
+/** What is going to be run, for whoever did not know of a wirewitness.yaml in the folder. */
+function planLine({ target, nodes, intents, fault }: RunPlan): string {
+  const claims = intents.map(({ mode, profile, routing }) => `${mode} as Cilium ${profile} over ${routing}`).join(', then ');
+  return `${target}, ${nodes} nodes: ${claims}${fault === null ? '' : `, with fault ${fault}`}`;
 }
 
 /** Nothing is started when a folder to be written is in use: a recording is never overwritten. */

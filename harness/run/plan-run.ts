@@ -1,12 +1,13 @@
 import { DATAPATH_FAULTS } from '../../clusters/datapath/faults/catalogue.ts';
-import { profileFor } from '../judge/profiles/profile-for.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
+import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
+import { intentsOf } from './plan-intents.ts';
 
 /** The flags of `run` and `record` as the command line hands them over. */
 export interface RunFlags {
-  readonly target?: string;
+  readonly target?: 'lab';
   readonly mode?: Mode;
   readonly profile?: string;
   readonly routing?: Routing;
@@ -19,38 +20,35 @@ export interface RunFlags {
 
 /** What will be run. */
 export interface RunPlan {
+  readonly target: 'lab';
   readonly intents: readonly Intent[];
   readonly nodes: number;
   readonly fault: string | null;
+  /** As named, relative to the working directory. */
   readonly out: string;
 }
 
 const MIN_NODES = 2;
 const MAX_NODES = 9;
 
-/** Flags over the configuration file over the defaults. @throws ExitError naming the operand and the limit. */
-export async function planRun(flags: RunFlags): Promise<RunPlan> {
-  const profile = flags.profile ?? '1.16';
-  if (profileFor(profile) === null) throw ExitError.usage(`--profile ${profile}: no profile is known for this version`);
-  const nodes = flags.nodes === undefined ? 3 : Number(flags.nodes);
+/**
+ * Flags over the configuration file over the defaults. Nothing is started for a plan that the lab cannot lay out.
+ *
+ * @param folder where wirewitness.yaml is looked for when `--config` names no file
+ * @throws ExitError (usage) naming the flag or the place in the file, and the limit
+ */
+export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan> {
+  const config = await configFor(flags.config, folder);
+  const nodes = flags.nodes === undefined ? (config.nodes ?? 3) : Number(flags.nodes);
   if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES)
     throw ExitError.usage(`--nodes ${flags.nodes}: must be a whole number from ${MIN_NODES} to ${MAX_NODES}`);
-  const modes: Mode[] = flags.mode === undefined ? ['ipsec', 'wireguard'] : [flags.mode];
-  const nodeEncryption = flags.nodeEncryption ?? false;
-  if (nodeEncryption && !modes.includes('wireguard'))
-    throw ExitError.usage(`--node-encryption: only WireGuard has it, --mode is ${modes.join(', ')}`);
   if (flags.fault !== undefined && !DATAPATH_FAULTS.some(({ id }) => id === flags.fault))
     throw ExitError.usage(`--fault ${flags.fault}: unknown; the lab knows ${DATAPATH_FAULTS.map(({ id }) => id).join(', ')}`);
-  const intents = modes.map(
-    (mode): Intent => ({
-      mode,
-      routing: flags.routing ?? 'vxlan',
-      profile,
-      nodeEncryption: nodeEncryption && mode === 'wireguard',
-      strictMode: false,
-      perTunnelKeys: mode === 'ipsec' && profile !== '1.6' && !profile.startsWith('1.14'),
-      families: ['ipv4'],
-    }),
-  );
-  return { intents, nodes, fault: flags.fault ?? null, out: flags.out ?? 'wirewitness-out' };
+  return {
+    target: flags.target ?? config.target ?? 'lab',
+    intents: intentsOf(flags, config.intent ?? {}, flags.config ?? DEFAULT_FILE),
+    nodes,
+    fault: flags.fault ?? null,
+    out: flags.out ?? config.out ?? 'wirewitness-out',
+  };
 }

@@ -19,7 +19,7 @@ export async function loadConfig(path: string): Promise<Config> {
 }
 
 /** The file that is read when none is named. */
-const DEFAULT_FILE = 'wirewitness.yaml';
+export const DEFAULT_FILE = 'wirewitness.yaml';
 
 /** The named file, else wirewitness.yaml of `folder` where there is one, else a configuration that says nothing. @throws as loadConfig */
 export async function configFor(named: string | undefined, folder: string = process.cwd()): Promise<Config> {

@@ -1,0 +1,72 @@
+import { layoutRefusal } from '../../clusters/datapath/layout-refusal.ts';
+import { profileFor } from '../judge/profiles/profile-for.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Mode, Routing } from '../model/mode.ts';
+import type { Config } from './config/schema.ts';
+import { ExitError } from './exit-error.ts';
+
+/** The flags that speak of the claim. */
+export interface ClaimFlags {
+  readonly mode?: Mode;
+  readonly profile?: string;
+  readonly routing?: Routing;
+  readonly nodeEncryption?: boolean;
+}
+
+type Claims = NonNullable<Config['intent']>;
+
+/** The only mode that has it: a claim of it says nothing of the other modes of the same run. */
+const ONLY_IN = { nodeEncryption: 'wireguard', perTunnelKeys: 'ipsec' } as const;
+
+const NAMES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'none' };
+
+/**
+ * One intent a mode: flags over the file over the defaults. Without a mode IPsec, then WireGuard; node encryption then speaks
+ * of the WireGuard run and per-tunnel keys of the IPsec run.
+ *
+ * @param file the configuration file's name, for messages
+ * @throws ExitError (usage) for a claim that the lab cannot lay out, naming the flag or the key in the file, and the limit
+ */
+export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): Intent[] {
+  const operand = (claim: keyof Intent): string => operandOf(claim, flags, file, fileName);
+  const asked = flags.profile ?? file.profile ?? '1.16';
+  const profile = profileFor(asked);
+  if (profile === null) throw ExitError.usage(`${operand('profile')}: no profile is known for this version`);
+  const mode = flags.mode ?? file.mode;
+  const modes: readonly Mode[] = mode === undefined ? ['ipsec', 'wireguard'] : [mode];
+  const claims = { nodeEncryption: flags.nodeEncryption ?? file.nodeEncryption, perTunnelKeys: file.perTunnelKeys };
+  for (const claim of ['nodeEncryption', 'perTunnelKeys'] as const)
+    if (claims[claim] === true && !modes.includes(ONLY_IN[claim]))
+      throw ExitError.usage(
+        `${operand(claim)}: only ${NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
+      );
+  return modes.map((each) => {
+    const intent: Intent = {
+      mode: each,
+      routing: flags.routing ?? file.routing ?? 'vxlan',
+      profile: profile.id,
+      nodeEncryption: each === 'wireguard' && (claims.nodeEncryption ?? false),
+      strictMode: file.strictMode ?? false,
+      perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? profile.ipsec.perTunnelKeys.value),
+      families: file.families ?? ['ipv4'],
+    };
+    const refusal = layoutRefusal(intent);
+    if (refusal !== null) throw ExitError.usage(`${operand(refusal.claim)}: ${refusal.why}`);
+    return intent;
+  });
+}
+
+const FLAGS: Partial<Record<keyof Intent, string>> = {
+  mode: '--mode',
+  profile: '--profile',
+  routing: '--routing',
+  nodeEncryption: '--node-encryption',
+};
+
+/** Where a claim was made: the flag with its value, the key in the file with its value, or the default. */
+function operandOf(claim: keyof Intent, flags: ClaimFlags, file: Claims, fileName: string): string {
+  const flagged = (flags as Partial<Intent>)[claim];
+  if (flagged !== undefined) return flagged === true ? `${FLAGS[claim]}` : `${FLAGS[claim]} ${flagged}`;
+  const filed = file[claim];
+  return filed === undefined ? `${claim} by default` : `${fileName}: intent.${claim} ${JSON.stringify(filed)}`;
+}
