@@ -1,6 +1,8 @@
+import { tolerateClosedOutput } from './closed-output.ts';
 import { program } from './program.ts';
 import { reportError } from './report-error.ts';
 
+tolerateClosedOutput(process.stdout);
 try {
   await program().parseAsync(process.argv);
 } catch (error) {

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { localShell } from '../proc/local-shell.ts';
+import { tolerateClosedOutput } from './closed-output.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wirewitness-closed-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** Runs the command with a standard output whose reader has gone before the first byte. */
+const READER_GONE = `mkfifo "$1/go"; node=$2; main=$3; go=$1/go; shift 3
+{ read -r _ < "$go"; "$node" "$main" "$@"; echo "exit $?" >&2; } | { exec 0<&-; echo > "$go"; }`;
+
+describe('a reader that went away', () => {
+  test.each([
+    ['--help', 0],
+    ['checks', 0],
+    ['report', 3],
+  ])('%s ends quietly with its own exit code', async (command, exitCode) => {
+    const place = mkdtempSync(join(folder, 'run-'));
+    const argv = ['sh', '-c', READER_GONE, 'sh', place, process.execPath, main, command];
+    const { stderr } = await localShell().run(argv, { timeoutMs: 20_000 });
+    expect(stderr).toContain(`exit ${exitCode}\n`);
+    expect(stderr).not.toMatch(/EPIPE|node:events/);
+  });
+});
+
+test('every other error of the output is thrown', () => {
+  const output = new PassThrough();
+  tolerateClosedOutput(output);
+  expect(() => output.emit('error', Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }))).toThrow('ENOSPC');
+  expect(() => output.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))).not.toThrow();
+});
