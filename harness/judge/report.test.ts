@@ -47,12 +47,23 @@ describe('judge', () => {
 
 describe('overallVerdict', () => {
   test.each([
-    [['supports', 'not-exercised', 'not-applicable'], 'supports'],
-    [['supports', 'inconclusive'], 'inconclusive'],
-    [['supports', 'inconclusive', 'contradicts'], 'contradicts'],
-    [['not-exercised'], 'inconclusive'],
-    [[], 'inconclusive'],
-  ] as const)('%j is %s', (verdicts, expected) => {
-    expect(overallVerdict(verdicts)).toBe(expected);
+    [['supports', 'not-exercised', 'not-applicable'], 'supports', 'inconclusive'],
+    [['supports', 'inconclusive'], 'inconclusive', 'inconclusive'],
+    [['supports', 'inconclusive', 'contradicts'], 'contradicts', 'contradicts'],
+    [['not-exercised'], 'inconclusive', 'inconclusive'],
+    [[], 'inconclusive', 'inconclusive'],
+  ] as const)('%j is %s, and %s when the run did not complete', (verdicts, complete, incomplete) => {
+    expect(overallVerdict(verdicts, true)).toBe(complete);
+    expect(overallVerdict(verdicts, false)).toBe(incomplete);
   });
+});
+
+test('the report of a run that did not complete never supports the claim', async () => {
+  const whole = recording();
+  const { facts } = await judge(whole, []);
+  const supports = { id: 'WIR-01', verdict: 'supports', reason: '', expected: '', observed: '', evidence: [] } as const;
+  const { manifest } = whole;
+  const stopped = { ...whole, manifest: { ...manifest, run: { ...manifest.run, complete: false, note: 'interrupted by SIGINT' } } };
+  expect((await buildReport(whole, [supports], [], facts)).verdict).toBe('supports');
+  expect((await buildReport(stopped, [supports], [], facts)).verdict).toBe('inconclusive');
 });

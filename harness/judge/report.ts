@@ -3,7 +3,9 @@ import type { CheckStatement, FlowVerdict, Report } from '../model/report.ts';
 import type { CheckVerdict, Verdict } from '../model/verdict.ts';
 import { catalogue } from './catalogue.ts';
 import type { Facts } from './facts.ts';
-import { limitsOf } from './limits.ts';
+
+/** A report before its limits are written: the words of a report belong to the reports. */
+export type Judgement = Omit<Report, 'limits'>;
 
 /** Put a judgement into the one model that all writers share. Has no time but the recording's. */
 export async function buildReport(
@@ -11,7 +13,7 @@ export async function buildReport(
   verdicts: readonly CheckVerdict[],
   flows: readonly FlowVerdict[],
   facts: Facts,
-): Promise<Report> {
+): Promise<Judgement> {
   const { manifest } = recording;
   const ledger: Record<string, Report['ledger'][string]> = {};
   for (const capture of facts.wire.captures) {
@@ -26,20 +28,25 @@ export async function buildReport(
     tool: manifest.tool,
     intent: manifest.intent,
     environment: { class: manifest.cluster.environmentClass, cluster: manifest.cluster },
-    verdict: overallVerdict([...verdicts, ...flows].map((v) => v.verdict)),
+    verdict: overallVerdict(
+      [...verdicts, ...flows].map((v) => v.verdict),
+      manifest.run.complete,
+    ),
     checks: catalogue.map(statementOf),
     verdicts,
     flows,
     ledger,
     timeline: await recording.events(),
-    limits: limitsOf(manifest, verdicts, facts),
   };
 }
 
-/** The worst verdict wins. What was not exercised does not hurt, but nothing exercised supports nothing. */
-export function overallVerdict(verdicts: readonly Verdict[]): Verdict {
+/**
+ * The worst verdict wins. What was not exercised does not hurt, but nothing exercised supports nothing, and neither does a
+ * run that did not complete: what it would still have recorded is unknown.
+ */
+export function overallVerdict(verdicts: readonly Verdict[], complete: boolean): Verdict {
   if (verdicts.includes('contradicts')) return 'contradicts';
-  if (verdicts.includes('inconclusive') || !verdicts.includes('supports')) return 'inconclusive';
+  if (!complete || verdicts.includes('inconclusive') || !verdicts.includes('supports')) return 'inconclusive';
   return 'supports';
 }
 

@@ -13,8 +13,9 @@ export async function assess(recordingFolder: string): Promise<Report> {
   const recording = await openRecording(recordingFolder);
   const { facts, flows } = await judge(recording, []);
   const verdicts = await runSuites(recordingFolder);
-  const report = await buildReport(recording, verdicts, flows, facts);
-  return { ...report, verdict: effectiveVerdict(report), limits: limitLines(report) };
+  const judgement = await buildReport(recording, verdicts, flows, facts);
+  const report = { ...judgement, verdict: effectiveVerdict(judgement) };
+  return { ...report, limits: limitLines(report) };
 }
 
 /** The recording folder for what a user named: the folder itself, or the one that holds `recording/`. */
