@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { assess } from '../run/assess.ts';
+import { ExitError } from '../run/exit-error.ts';
+import { InterruptedError } from '../run/interruption.ts';
+import { storeRecording } from '../testing/store-recording.ts';
+import { clearPing, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
+import { reportError } from './report-error.ts';
+
+let said = '';
+beforeEach(() => {
+  said = '';
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('reportError', () => {
+  const aborted = Object.assign(new Error('aborted'), { name: 'AbortError', cause: new InterruptedError('SIGTERM') });
+  test.each([
+    ['help was asked for', new CommanderError(0, 'commander.helpDisplayed', ''), 0, /^$/],
+    ['a mistake on the command line', new CommanderError(1, 'commander.unknownOption', ''), 3, /^$/],
+    ['usage', ExitError.usage('--nodes 1: too few'), 3, /^wirewitness: --nodes 1: too few\n$/],
+    ['environment', ExitError.environment('no qemu'), 4, /^wirewitness: no qemu\n$/],
+    ['interrupted', new InterruptedError('SIGINT'), 130, /^wirewitness: interrupted by SIGINT; .*kept\n$/],
+    ['interrupted, seen by what was aborted', aborted, 130, /interrupted by SIGTERM/],
+    ['what nobody foresaw, with its stack', new TypeError('x is undefined'), 2, /TypeError: x is undefined\n +at /],
+    ['something thrown that is no error', 'text', 2, /^wirewitness: text\n$/],
+  ])('%s', (_, error, exitCode, message) => {
+    expect(reportError(error)).toBe(exitCode);
+    expect(said).toMatch(message);
+  });
+
+  test('a recording with one flipped byte is refused: exit code 2, the file named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wirewitness-flipped-'));
+    try {
+      const canary = 'ab'.repeat(16);
+      storeRecording(
+        syntheticRecording({ captures: [{ phase: 'clear', frames: [clearPing(8, canary)] }], traffic: [flow('clear', canary)] }),
+        folder,
+      );
+      const path = join(folder, 'captures/0.pcap');
+      const bytes = readFileSync(path);
+      bytes[bytes.length >> 1]! ^= 1;
+      writeFileSync(path, bytes);
+      const error: unknown = await assess(folder).catch((thrown: unknown) => thrown);
+      expect(reportError(error)).toBe(2);
+      expect(said).toMatch(/captures\/0\.pcap: has SHA-256 .* it was changed\n$/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,34 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { InterruptedError, Interruption } from './interruption.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const listeners = () => NAMES.map((name) => process.listenerCount(name));
+
+/** The listener that the interruption put up, so that nobody else's is called. */
+function signalTo(name: (typeof NAMES)[number]): void {
+  process.listeners(name).at(-1)?.(name);
+}
+
+test.each(NAMES)('%s aborts the run and says so; a second signal ends the process at once', (name) => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
+    throw new Error(`exit ${code}`);
+  });
+  using interruption = new Interruption();
+  expect(interruption.signal.aborted).toBe(false);
+  signalTo(name);
+  expect(interruption.signal.reason).toBeInstanceOf(InterruptedError);
+  expect(interruption.signal.reason).toMatchObject({ message: `interrupted by ${name}` });
+  expect(exit).not.toHaveBeenCalled();
+  expect(() => signalTo('SIGINT')).toThrow('exit 130');
+});
+
+test('takes its listeners away when the run is over', () => {
+  const before = listeners();
+  {
+    using _ = new Interruption();
+    expect(listeners()).toEqual(before.map((count) => count + 1));
+  }
+  expect(listeners()).toEqual(before);
+});
