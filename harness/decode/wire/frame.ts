@@ -110,7 +110,8 @@ export class Frame implements DissectedFrame {
     } else for (let i = 0; i < 8; i++) words[8 + i] = u32(b, at + 4 * i);
     if (this.outerFamily === 0) {
       this.outerFamily = family;
-      words.copyWithin(0, 8, 16);
+      // A loop, because a call into the runtime costs more than eight words.
+      for (let i = 0; i < 8; i++) words[i] = words[8 + i]!;
     }
     this.family = family;
     this.sourcePort = this.destinationPort = this.tcpSeq = -1;

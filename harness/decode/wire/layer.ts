@@ -47,20 +47,27 @@ export const MAX_LAYER_PATHS = 4096;
 
 /** Interns layer paths as small numbers, so that a frame costs no string. Path 0 is the empty one. */
 export class LayerPaths {
-  readonly #next: Int32Array[] = [new Int32Array(32)];
+  /** Children of each path, 32 a path by layer, in one array; 0 is a child that is not known yet. */
+  #next = new Uint16Array(32 * 64);
   readonly #names: string[] = [''];
 
   /** The path `parent` with `layer` appended. */
   append(parent: number, layer: Layer): number {
-    const children = this.#next[parent]!;
-    const known = children[layer]!;
-    if (known !== 0) return known;
+    const known = this.#next[parent * 32 + layer]!;
+    return known !== 0 ? known : this.#add(parent, layer);
+  }
+
+  #add(parent: number, layer: Layer): number {
     const id = this.#names.length;
     if (id >= MAX_LAYER_PATHS) return MAX_LAYER_PATHS - 1;
     const name = LAYER_NAMES[layer]!;
     this.#names.push(id === MAX_LAYER_PATHS - 1 ? 'other' : parent === 0 ? name : `${this.#names[parent]}/${name}`);
-    this.#next.push(new Int32Array(32));
-    children[layer] = id;
+    if ((id + 1) * 32 > this.#next.length) {
+      const larger = new Uint16Array(this.#next.length * 2);
+      larger.set(this.#next);
+      this.#next = larger;
+    }
+    this.#next[parent * 32 + layer] = id;
     return id;
   }
 

@@ -17,19 +17,20 @@ export function looksPlain(bytes: Uint8Array, from: number, to: number): boolean
   return distinct(bytes, from, from + 16) < 7;
 }
 
-/** Number of different values in `bytes[from … to)`, at most 32 of them. */
+/** Values seen in the current call of `distinct`: one bit each, cleared at its start. */
+const seen = new Int32Array(8);
+
+/** Number of different values in `bytes[from … to)`. */
 export function distinct(bytes: Uint8Array, from: number, to: number): number {
   let count = 0;
+  for (let i = 0; i < 8; i++) seen[i] = 0;
   for (let i = from; i < to; i++) {
     const c = bytes[i]!;
-    let seen = false;
-    for (let j = from; j < i; j++) {
-      if (bytes[j] === c) {
-        seen = true;
-        break;
-      }
-    }
-    if (!seen) count++;
+    const before = seen[c >> 5]!;
+    const after = before | (1 << (c & 31));
+    if (after === before) continue;
+    seen[c >> 5] = after;
+    count++;
   }
   return count;
 }

@@ -3,28 +3,17 @@ import type { Frame } from '../../decode/wire/frame.ts';
 import { CLASS_NAMES } from '../../decode/wire/frame-class.ts';
 import { type LayerPaths, protocolName } from '../../decode/wire/layer.ts';
 import type { FlowAccount } from '../../model/ledger.ts';
-import { WordTable } from './word-table.ts';
-
-/** Key: 16 words of addresses, then class and families, layer path and protocol, ports. */
-const KEY_WORDS = 20;
-const NO_PORT = 0xffff_ffff;
+import { FlowTable, NO_PORT } from './flow-table.ts';
 
 /** Accounts of flows. Grows with the number of different flows, not with frames. */
 export class FlowBook {
-  readonly #table = new WordTable(KEY_WORDS);
+  readonly #table = new FlowTable();
   #frames = new Float64Array(512);
   #bytes = new Float64Array(512);
 
   /** Count a frame that has an IP header. Returns the flow's index. */
   note(frame: Frame): number {
-    const key = this.#table.key;
-    const words = frame.words;
-    for (let i = 0; i < 16; i++) key[i] = words[i]!;
-    key[16] = frame.classCode | (frame.family << 8) | (frame.outerFamily << 16);
-    key[17] = (frame.path << 8) | (frame.protocolNumber & 255);
-    key[18] = frame.sourcePort < 0 ? NO_PORT : frame.sourcePort;
-    key[19] = frame.destinationPort < 0 ? NO_PORT : frame.destinationPort;
-    const index = this.#table.intern();
+    const index = this.#table.intern(frame);
     if (index >= this.#frames.length) this.#grow();
     this.#frames[index]! += 1;
     this.#bytes[index]! += frame.len;
@@ -47,7 +36,7 @@ export class FlowBook {
 
   #account(index: number, paths: LayerPaths): FlowAccount {
     const table = this.#table;
-    const words = table.words(index, 0, 16);
+    const words = table.addresses(index);
     const kinds = table.word(index, 16);
     const family = (kinds >> 8) & 255;
     const outer = kinds >> 16;

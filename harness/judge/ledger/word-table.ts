@@ -41,8 +41,11 @@ export class WordTable {
   }
 
   #same(index: number): boolean {
-    const base = index * this.#width;
-    for (let i = 0; i < this.#width; i++) if (this.#keys[base + i] !== this.key[i]) return false;
+    const width = this.#width;
+    const base = index * width;
+    const keys = this.#keys;
+    const key = this.key;
+    for (let i = 0; i < width; i++) if (keys[base + i] !== key[i]) return false;
     return true;
   }
 
