@@ -4,6 +4,21 @@ import { toolVersion } from '../run/tool-version.ts';
 const MODES = ['ipsec', 'wireguard', 'none'];
 const ROUTINGS = ['vxlan', 'geneve', 'native'];
 
+/** Written out here too: importing the decoders for a line of help would make every command start slower. */
+export const DECODE_KINDS = [
+  'xfrm-state',
+  'xfrm-policy',
+  'xfrm-stat',
+  'ip-rule',
+  'ip-route',
+  'wg',
+  'cilium-status',
+  'encrypt-status',
+  'cilium-config',
+  'cilium-node',
+  'key-secret',
+];
+
 const EXIT_CODES = `
 Exit codes: 0 the evidence supports the claim, 1 it contradicts it, 2 inconclusive, 3 wrong usage, 4 the environment lacks something, 130 interrupted.`;
 
@@ -38,8 +53,9 @@ ${EXIT_CODES}`,
 
 function addRun(root: Command): void {
   for (const name of ['run', 'record'] as const) {
-    root
-      .command(name)
+    const command = root.command(name);
+    if (name === 'run') command.option('--json', 'print the verdicts as JSON at the end');
+    command
       .description(
         name === 'run'
           ? 'bring a cluster up, record, judge, write the reports, take it down'
@@ -54,7 +70,6 @@ function addRun(root: Command): void {
       .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
       .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet')
-      .option('--json', 'print the verdicts as JSON at the end')
       .addHelpText('after', EXIT_CODES)
       .action(async (flags) => {
         const { runCommand } = await import('./run-command.ts');
@@ -104,8 +119,10 @@ function addReading(root: Command): void {
       process.exitCode = await ledgerCommand(file, flags);
     });
   root
-    .command('decode <kind> [file]')
+    .command('decode')
     .description('turn kernel or agent output into facts; lines that are not understood are listed, keys are never printed')
+    .argument('<kind>', `one of ${DECODE_KINDS.join(', ')}`)
+    .argument('[file]', 'standard input when it is - or absent')
     .option('--json', 'print as JSON')
     .action(async (kind, file, flags) => {
       const { decodeCommand } = await import('./decode-command.ts');

@@ -21,8 +21,12 @@ export async function loadConfig(path: string): Promise<Config> {
 /** The file that is read when none is named. */
 export const DEFAULT_FILE = 'wirewitness.yaml';
 
-/** The named file, else wirewitness.yaml of `folder` where there is one, else a configuration that says nothing. @throws as loadConfig */
-export async function configFor(named: string | undefined, folder: string = process.cwd()): Promise<Config> {
+/**
+ * The named file, else wirewitness.yaml of `folder` (default: the working directory) where there is one, else a configuration
+ * that says nothing. Messages name the file as it was found: relative in the working directory.
+ * @throws as loadConfig
+ */
+export async function configFor(named: string | undefined, folder = ''): Promise<Config> {
   if (named !== undefined) return loadConfig(named);
   return existsSync(join(folder, DEFAULT_FILE)) ? loadConfig(join(folder, DEFAULT_FILE)) : {};
 }
