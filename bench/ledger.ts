@@ -9,40 +9,76 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accountFor } from '../harness/judge/ledger/ledger.ts';
 import { writeMixedCapture } from './mixed-capture.ts';
+import { type Rival, ratioLine, rivals } from './rivals.ts';
 
-/** The account of one file, in a process of its own so that its memory is its own. */
+const LEDGER_RUNS = 3;
+
+/** What one process of the ledger says of itself. */
+interface OwnMeasure {
+  readonly frames: number;
+  /** Time from opening the file to the ledger, without the start of the process. */
+  readonly seconds: number;
+  readonly rssMiB: number;
+  readonly classes: unknown;
+}
+
+/** The account of one file, in a process of its own so that its memory is its own; read as `wirewitness ledger FILE` reads it. */
 async function measureHere(file: string): Promise<void> {
   const begin = process.hrtime.bigint();
   const ledger = await accountFor(createReadStream(file, { highWaterMark: 1 << 18 }), { file });
-  const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-  process.stdout.write(
-    JSON.stringify({ frames: ledger.frames, seconds, rssMiB: process.resourceUsage().maxRSS / 1024, classes: ledger.classes }),
-  );
+  const seconds = secondsSince(begin);
+  const own: OwnMeasure = { frames: ledger.frames, seconds, rssMiB: process.resourceUsage().maxRSS / 1024, classes: ledger.classes };
+  process.stdout.write(JSON.stringify(own));
 }
 
-interface Measure {
-  readonly name: string;
-  /** Wall time of the process, start-up included. */
-  readonly seconds: number;
-  readonly lines: number;
-}
-
-/** Wall time of a program that reads the file; null when the program is not installed. */
-function measureProgram(name: string, argv: readonly string[]): Measure | null {
+/** Run a program to its end. `wall` is the time of the process in seconds, start-up included; null when it is not installed. */
+function runTimed(argv: readonly string[]): { wall: number; stdout: Buffer } | null {
   const [program, ...rest] = argv;
   const begin = process.hrtime.bigint();
   const result = spawnSync(program!, rest, { maxBuffer: 2 ** 31, stdio: ['ignore', 'pipe', 'pipe'] });
+  const wall = secondsSince(begin);
   if (result.error && 'code' in result.error && result.error.code === 'ENOENT') return null;
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`${argv.join(' ')} ended with ${result.status}: ${result.stderr.toString().slice(0, 300)}`);
-  const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-  return { name, seconds, lines: countLines(result.stdout) };
+  return { wall, stdout: result.stdout };
 }
 
-function countLines(text: Buffer): number {
+/** Measure the ledger, print its line, return the median wall time in seconds. */
+function measureLedger(file: string, frames: number): number {
+  const runs: { wall: number; own: OwnMeasure }[] = [];
+  for (let i = 0; i < LEDGER_RUNS; i++) {
+    const run = runTimed([process.execPath, import.meta.filename, '--measure', file]);
+    if (run === null) throw new Error(`${process.execPath} is not there`);
+    const own = JSON.parse(run.stdout.toString()) as OwnMeasure;
+    if (own.frames !== frames) throw new Error(`the ledger counted ${own.frames} frames, not ${frames}`);
+    runs.push({ wall: run.wall, own });
+  }
+  const wall = median(runs.map((run) => run.wall));
+  const inner = median(runs.map((run) => run.own.seconds));
+  const peak = Math.max(...runs.map((run) => run.own.rssMiB));
+  console.log(
+    `${'ledger'.padEnd(32)}${wall.toFixed(2)} s  (${inner.toFixed(2)} s without start-up)  ${rate(frames, inner)}  peak RSS ${peak.toFixed(0)} MiB`,
+  );
+  console.log(JSON.stringify(runs[0]!.own.classes));
+  return wall;
+}
+
+/** Measure a rival, print its line, return the median wall time in seconds; null when it is not installed. */
+function measureRival(rival: Rival, frames: number): number | null {
+  const walls: number[] = [];
   let lines = 0;
-  for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at + 1)) lines++;
-  return lines;
+  for (let i = 0; i < rival.runs; i++) {
+    const run = runTimed(rival.argv);
+    if (run === null) {
+      console.log(`${rival.name.padEnd(32)}not installed`);
+      return null;
+    }
+    walls.push(run.wall);
+    lines = countLines(run.stdout);
+  }
+  const wall = median(walls);
+  console.log(`${rival.name.padEnd(32)}${wall.toFixed(2)} s  ${rate(frames, wall)}  ${lines} lines`);
+  return wall;
 }
 
 function main(frames: number): void {
@@ -50,59 +86,34 @@ function main(frames: number): void {
   try {
     const file = join(folder, 'mixed.pcap');
     const size = writeMixedCapture(file, frames);
-    console.log(`${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB, ${process.version}`);
-    const begin = process.hrtime.bigint();
-    const child = spawnSync(process.execPath, [import.meta.filename, '--measure', file], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const wall = Number(process.hrtime.bigint() - begin) / 1e9;
-    if (child.status !== 0) throw new Error(`the ledger ended with ${child.status}`);
-    const own = JSON.parse(child.stdout.toString()) as { frames: number; seconds: number; rssMiB: number; classes: unknown };
-    if (own.frames !== frames) throw new Error(`the ledger counted ${own.frames} frames, not ${frames}`);
-    const rate = (seconds: number): string => `${(frames / seconds / 1e6).toFixed(3)} M frames/s`;
-    console.log(
-      `ledger              ${own.seconds.toFixed(2)} s (${wall.toFixed(2)} s with start-up)  ${rate(own.seconds)}  peak RSS ${own.rssMiB.toFixed(0)} MiB`,
-    );
-    console.log(`                    ${JSON.stringify(own.classes)}`);
-    const rivals: [string, string[]][] = [
-      ['tcpdump, no match', ['tcpdump', '-nn', '-r', file, 'udp port 1']],
-      ['tcpdump, esp', ['tcpdump', '-nn', '-r', file, 'esp']],
-      [
-        'tshark, fields',
-        [
-          'tshark',
-          '-n',
-          '-r',
-          file,
-          '-T',
-          'fields',
-          '-e',
-          'ip.src',
-          '-e',
-          'ip.dst',
-          '-e',
-          'esp.spi',
-          '-e',
-          'esp.sequence',
-          '-e',
-          'wg.type',
-          '-e',
-          'tcp.port',
-          '-e',
-          'udp.port',
-        ],
-      ],
-      ['tshark, io,phs', ['tshark', '-n', '-q', '-r', file, '-z', 'io,phs']],
-    ];
-    for (const [name, argv] of rivals) {
-      const rival = measureProgram(name, argv);
-      if (rival === null) console.log(`${name.padEnd(20)}not installed`);
-      else
-        console.log(
-          `${name.padEnd(20)}${rival.seconds.toFixed(2)} s  ${rate(rival.seconds)}  ${rival.lines} lines  = ${(rival.seconds / wall).toFixed(2)} x the ledger's wall time`,
-        );
-    }
+    console.log(`${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB, ${process.version}; wall times, medians where run more than once`);
+    const ledger = measureLedger(file, frames);
+    const ratios = rivals(file).map((rival) => {
+      const wall = measureRival(rival, frames);
+      return wall === null ? `ratio to ${rival.name.padEnd(29)} not measured: not installed` : ratioLine(rival, wall, ledger);
+    });
+    console.log(ratios.join('\n'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function rate(frames: number, seconds: number): string {
+  return `${(frames / seconds / 1e6).toFixed(3)} M frames/s`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+function secondsSince(begin: bigint): number {
+  return Number(process.hrtime.bigint() - begin) / 1e9;
+}
+
+function countLines(text: Buffer): number {
+  let lines = 0;
+  for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at + 1)) lines++;
+  return lines;
 }
 
 if (process.argv[2] === '--measure') await measureHere(process.argv[3]!);

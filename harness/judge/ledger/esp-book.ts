@@ -1,6 +1,7 @@
 import { formatAddress } from '../../decode/wire/address.ts';
 import type { Frame } from '../../decode/wire/frame.ts';
 import type { EspAccount } from '../../model/ledger.ts';
+import { FlowShortcut } from './flow-shortcut.ts';
 import { SequenceSet } from './sequence-set.ts';
 import { WordTable } from './word-table.ts';
 
@@ -20,22 +21,32 @@ export function formatSpi(spi: number): string {
 /** Accounts of SAs: source, destination and SPI of the IP header that carries the ESP. Later fragments carry no SPI and are not in. */
 export class EspBook {
   readonly #table = new WordTable(10);
+  readonly #shortcut = new FlowShortcut();
   readonly #entries: Entry[] = [];
 
-  note(frame: Frame): void {
+  /** @param flow index of the frame's flow. */
+  note(frame: Frame, flow: number): void {
+    let index = this.#shortcut.find(flow, frame.espSpi);
+    if (index < 0) {
+      index = this.#open(frame);
+      this.#shortcut.note(flow, frame.espSpi, index);
+    }
+    const entry = this.#entries[index]!;
+    entry.frames++;
+    entry.lastSeq = frame.espSequence;
+    if (entry.seen.repeat(frame.espSequence)) entry.duplicates++;
+  }
+
+  #open(frame: Frame): number {
     const key = this.#table.key;
     for (let i = 0; i < 8; i++) key[i] = frame.words[8 + i]!;
     key[8] = frame.espSpi;
     key[9] = frame.family;
     const index = this.#table.intern();
-    let entry = this.#entries[index];
-    if (entry === undefined) {
-      entry = { frames: 0, firstSeq: frame.espSequence, lastSeq: 0, duplicates: 0, seen: new SequenceSet() };
-      this.#entries.push(entry);
+    if (index === this.#entries.length) {
+      this.#entries.push({ frames: 0, firstSeq: frame.espSequence, lastSeq: 0, duplicates: 0, seen: new SequenceSet() });
     }
-    entry.frames++;
-    entry.lastSeq = frame.espSequence;
-    if (entry.seen.repeat(frame.espSequence)) entry.duplicates++;
+    return index;
   }
 
   accounts(): EspAccount[] {

@@ -42,8 +42,8 @@ class Accountant {
     this.#wireBytes[frame.classCode]! += raw.len;
     this.#bytes += raw.caplen;
     const flow = frame.family === 0 ? -1 : this.#flows.note(frame);
-    if (frame.espSpi >= 0) this.#esp.note(frame);
-    if (frame.messageType > 0) this.#wireguard.note(frame);
+    if (frame.espSpi >= 0) this.#esp.note(frame, flow);
+    if (frame.messageType > 0) this.#wireguard.note(frame, flow);
     if (frame.waiting !== null) wait(frame.waiting, frame, flow);
     if (this.#dissector.adopted.length > 0) for (const train of this.#dissector.adopted) this.#adopt(train, frame, flow);
     if (this.#visit) this.#visit(frame);

@@ -2,20 +2,33 @@ import { formatAddress } from '../../decode/wire/address.ts';
 import type { Frame } from '../../decode/wire/frame.ts';
 import { WIREGUARD_TYPES } from '../../decode/wire/wireguard.ts';
 import type { WireguardAccount } from '../../model/ledger.ts';
+import { FlowShortcut } from './flow-shortcut.ts';
 import { WordTable } from './word-table.ts';
 
 /** Accounts of WireGuard messages by endpoint pair and message type. Later fragments carry no type and are not in. */
 export class WireguardBook {
   readonly #table = new WordTable(10);
+  readonly #shortcut = new FlowShortcut();
   readonly #frames: number[] = [];
 
-  note(frame: Frame): void {
+  /** @param flow index of the frame's flow. */
+  note(frame: Frame, flow: number): void {
+    let index = this.#shortcut.find(flow, frame.messageType);
+    if (index < 0) {
+      index = this.#open(frame);
+      this.#shortcut.note(flow, frame.messageType, index);
+    }
+    this.#frames[index]! += 1;
+  }
+
+  #open(frame: Frame): number {
     const key = this.#table.key;
     for (let i = 0; i < 8; i++) key[i] = frame.words[8 + i]!;
     key[8] = frame.messageType;
     key[9] = frame.family;
     const index = this.#table.intern();
-    this.#frames[index] = (this.#frames[index] ?? 0) + 1;
+    if (index === this.#frames.length) this.#frames.push(0);
+    return index;
   }
 
   accounts(): WireguardAccount[] {

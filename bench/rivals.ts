@@ -1,0 +1,34 @@
+/** A program that reads the same capture, and what the project aims at beside it. */
+export interface Rival {
+  readonly name: string;
+  readonly argv: readonly string[];
+  /** Times it is run; the median counts. tshark takes long enough for one. */
+  readonly runs: number;
+  /** Least ratio of its wall time to the ledger's: 100 is a hundred times as fast, 0.5 is within twice its time. Null when none was set. */
+  readonly goal: number | null;
+}
+
+const FIELDS = ['ip.src', 'ip.dst', 'esp.spi', 'esp.sequence', 'wg.type', 'tcp.port', 'udp.port'].flatMap((field) => ['-e', field]);
+
+/** The rivals of the bench for one file. */
+export function rivals(file: string): Rival[] {
+  return [
+    { name: 'tcpdump -r FILE esp', argv: ['tcpdump', '-nn', '-r', file, 'esp'], runs: 3, goal: 0.5 },
+    { name: 'tcpdump -r FILE "udp port 1"', argv: ['tcpdump', '-nn', '-r', file, 'udp port 1'], runs: 3, goal: 0.5 },
+    { name: 'tshark -T fields', argv: ['tshark', '-n', '-r', file, '-T', 'fields', ...FIELDS], runs: 1, goal: 100 },
+    { name: 'tshark -q -z io,phs', argv: ['tshark', '-n', '-q', '-r', file, '-z', 'io,phs'], runs: 1, goal: 100 },
+  ];
+}
+
+/** One line that says how the ledger's wall time stands to a rival's, and whether the goal is met. */
+export function ratioLine(rival: Rival, seconds: number, ledgerSeconds: number): string {
+  const ratio = seconds / ledgerSeconds;
+  const said = ratio >= 1 ? `ledger ${ratio.toFixed(2)} x as fast` : `ledger takes ${(1 / ratio).toFixed(2)} x as long`;
+  return `ratio to ${rival.name.padEnd(29)} ${said.padEnd(28)}${goalText(rival.goal, ratio)}`;
+}
+
+function goalText(goal: number | null, ratio: number): string {
+  if (goal === null) return '';
+  const wanted = goal >= 1 ? `at least ${goal} x as fast` : `at most ${1 / goal} x as long`;
+  return `goal ${wanted}: ${ratio >= goal ? 'met' : 'missed'}`;
+}
