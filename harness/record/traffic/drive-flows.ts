@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import ipaddr from 'ipaddr.js';
 import type { Instant, Phase, TrafficRecord } from '../../model/recording.ts';
 import type { Shell } from '../../model/shell.ts';
 import type { PlannedFlow } from './planned-flow.ts';
@@ -60,18 +61,10 @@ export async function driveFlows(
 }
 
 function driverLine(flow: PlannedFlow, index: number): string {
-  const family = flow.family === 'ipv6' ? 6 : 4;
-  return [
-    index + 1,
-    flow.protocol,
-    family,
-    flow.destination.address,
-    flow.port ?? 0,
-    flow.canary,
-    flow.count,
-    flow.bytes,
-    ANSWER_SECONDS,
-  ].join('\t');
+  const { address } = flow.destination;
+  const bytes = Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');
+  const where = [flow.protocol, flow.family === 'ipv6' ? 6 : 4, address, bytes, flow.port ?? 0];
+  return [index + 1, ...where, flow.canary, flow.count, flow.bytes, ANSWER_SECONDS].join('\t');
 }
 
 function later(instant: Instant, ms: number): Instant {
