@@ -4,8 +4,8 @@ export interface Rival {
   readonly argv: readonly string[];
   /** Times it is run; the median counts. tshark takes long enough for one. */
   readonly runs: number;
-  /** Least ratio of its wall time to the ledger's: 100 is a hundred times as fast, 0.5 is within twice its time. Null when none was set. */
-  readonly goal: number | null;
+  /** Least ratio of its wall time to the ledger's: 100 is a hundred times as fast, 0.5 is within twice its time. */
+  readonly goal: number;
 }
 
 const FIELDS = ['ip.src', 'ip.dst', 'esp.spi', 'esp.sequence', 'wg.type', 'tcp.port', 'udp.port'].flatMap((field) => ['-e', field]);
@@ -24,11 +24,10 @@ export function rivals(file: string): Rival[] {
 export function ratioLine(rival: Rival, seconds: number, ledgerSeconds: number): string {
   const ratio = seconds / ledgerSeconds;
   const said = ratio >= 1 ? `ledger ${ratio.toFixed(2)} x as fast` : `ledger takes ${(1 / ratio).toFixed(2)} x as long`;
-  return `ratio to ${rival.name.padEnd(29)} ${said.padEnd(28)}${goalText(rival.goal, ratio)}`;
+  return `ratio to ${rival.name.padEnd(29)} ${said.padEnd(30)}${goalText(rival.goal, ratio)}`;
 }
 
-function goalText(goal: number | null, ratio: number): string {
-  if (goal === null) return '';
+function goalText(goal: number, ratio: number): string {
   const wanted = goal >= 1 ? `at least ${goal} x as fast` : `at most ${1 / goal} x as long`;
   return `goal ${wanted}: ${ratio >= goal ? 'met' : 'missed'}`;
 }

@@ -6,7 +6,7 @@ export const MAX_SEQUENCE_PAGES = 256;
 
 /**
  * Which 32 bit sequence numbers of an SA were seen, in bounded memory (at most 34 KiB). Pages stand in one array, which grows to
- * the limit and is then recycled, the oldest page first: turning pages makes no garbage. Page 0 … is found through chains by the
+ * the limit and is then recycled, the oldest page first: turning pages makes no garbage. A page is found through chains by the
  * low bits of its number.
  */
 export class SequenceSet {
