@@ -4,9 +4,10 @@
  * @module
  */
 import { spawnSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileChunks } from '../harness/cli/file-chunks.ts';
 import { accountFor } from '../harness/judge/ledger/ledger.ts';
 import { writeMixedCapture } from './mixed-capture.ts';
 import { type Rival, ratioLine, rivals } from './rivals.ts';
@@ -25,7 +26,7 @@ interface OwnMeasure {
 /** The account of one file, in a process of its own so that its memory is its own; read as `wirewitness ledger FILE` reads it. */
 async function measureHere(file: string): Promise<void> {
   const begin = process.hrtime.bigint();
-  const ledger = await accountFor(createReadStream(file, { highWaterMark: 1 << 18 }), { file });
+  const ledger = await accountFor(fileChunks(file), { file });
   const seconds = secondsSince(begin);
   const own: OwnMeasure = { frames: ledger.frames, seconds, rssMiB: process.resourceUsage().maxRSS / 1024, classes: ledger.classes };
   process.stdout.write(JSON.stringify(own));

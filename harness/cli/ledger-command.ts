@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { CaptureFormatError } from '../decode/wire/format-error.ts';
 import { addressLabeller } from '../judge/ledger/label.ts';
 import { accountFor } from '../judge/ledger/ledger.ts';
 import type { Ledger } from '../model/ledger.ts';
+import { fileChunks } from './file-chunks.ts';
 import { ledgerTable } from './ledger-table.ts';
 
 /** Exit code for an operand that cannot be used. */
@@ -22,7 +22,7 @@ export interface LedgerFlags {
 export async function ledgerCommand(file: string, flags: LedgerFlags): Promise<number> {
   try {
     const label = addressLabeller(flags.podCidr ?? [], flags.nodeIp ?? []);
-    const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
+    const source = file === '-' ? process.stdin : fileChunks(file);
     const name = file === '-' ? 'standard input' : file;
     const ledger = await accountFor(source, { file: name });
     process.stdout.write(flags.json ? `${JSON.stringify(publicLedger(file, ledger), null, 2)}\n` : ledgerTable(name, ledger, label));

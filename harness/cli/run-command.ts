@@ -31,7 +31,13 @@ export async function runCommand(flags: RunFlags & { json?: boolean }, { judge }
     await writeReports(report, folder);
     outcomes.push({ folder, report });
   };
-  await runInLab({ intents: plan.intents, nodes: plan.nodes, fault: plan.fault, out, progress, signal: interruption.signal, recorded });
+  const { signal } = interruption;
+  try {
+    await runInLab({ intents: plan.intents, nodes: plan.nodes, fault: plan.fault, out, progress, signal, recorded });
+  } catch (error) {
+    // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.
+    throw signal.aborted ? signal.reason : error;
+  }
   if (!judge) {
     process.stdout.write(`recorded in ${out}\n`);
     return EXIT.supports;

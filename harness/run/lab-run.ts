@@ -87,7 +87,8 @@ async function recordInLab({ lab, intent, fault, folder, progress, signal, clock
     await recordSteady({ cluster, intent, writer, progress, signal, enable });
     await writer.finish();
   } catch (error) {
-    await writer.finish(error instanceof Error ? error.message : String(error));
+    const cause = signal.aborted ? signal.reason : error;
+    await writer.finish(cause instanceof Error ? cause.message : String(cause));
     throw error;
   }
   await datapath.disable();
