@@ -6,6 +6,7 @@ import { oneLine } from './printable.ts';
 import { effectiveVerdict, modeName, verdictCounts, verdictSentence } from './summary.ts';
 import { SQUARE_SIGNS, VERDICT_SIGNS } from './symbols.ts';
 import { topicsOf } from './topics.ts';
+import { brief, cut, wrap } from './wrap.ts';
 
 export interface ConsoleOptions {
   readonly color: boolean;
@@ -32,8 +33,8 @@ const STYLES: Readonly<Record<Verdict | SquareState, Style>> = {
 };
 
 /**
- * The end of a run on one screen: the verdict sentence, a line for each check that needs reading (those that support
- * are listed by id), the flow matrix with sources as rows, and where the report is. Control characters that came in
+ * The end of a run on one screen: the verdict sentence, a line for each check that needs reading (its reason on two
+ * lines at most; those that support are listed by id), the flow matrix with sources as rows, and where the report is. Control characters that came in
  * with names are made visible, so that a name cannot steer the terminal.
  */
 export function writeConsole(report: Report, options: ConsoleOptions): string {
@@ -71,7 +72,7 @@ function checkLines(report: Report, width: number, paint: Paint): string[] {
       const { id, verdict, reason } = row.finding;
       if (verdict !== 'contradicts' && verdict !== 'inconclusive') continue;
       const label = `${VERDICT_SIGNS[verdict].symbol} ${oneLine(id)} ${VERDICT_SIGNS[verdict].word}`;
-      const [first = '', ...more] = wrap(oneLine(reason), width - 27, '').slice(0, 3);
+      const [first = '', ...more] = brief(oneLine(reason), width - 25);
       lines.push(`${paint(STYLES[verdict], label.padEnd(24))} ${first}`, ...more.map((line) => `${' '.repeat(25)}${line}`));
     }
     for (const verdict of ['supports', 'not-exercised', 'not-applicable'] as const) {
@@ -111,23 +112,4 @@ function matrixLines(report: Report, width: number, paint: Paint): string[] {
   const text = legend.map((state) => `${SQUARE_SIGNS[state].symbol} ${SQUARE_SIGNS[state].word}`).join('   ');
   lines.push(...wrap(text, width - 2, '').map((line) => paint('dim', `  ${line}`)));
   return lines;
-}
-
-function cut(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
-}
-
-/** Breaks at spaces; a word longer than the width stands on a line of its own. */
-function wrap(text: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const candidate = line === '' ? word : `${line} ${word}`;
-    if ([...candidate].length > width && line !== '') {
-      lines.push(line);
-      line = indent + word;
-    } else line = candidate;
-  }
-  return line === '' ? lines : [...lines, line];
 }

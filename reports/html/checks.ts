@@ -1,7 +1,9 @@
 import type { Report } from '../../harness/model/report.ts';
+import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { type CheckRow, topicsOf } from '../topics.ts';
 import { evidenceLink } from './evidence.ts';
-import { html, type Markup } from './markup.ts';
+import { firstFact, folded, foldedFacts } from './folded.ts';
+import { html, type Markup, type Part } from './markup.ts';
 import { badge } from './status.ts';
 
 /** Every check by topic: verdict, reason, expected beside observed, evidence, controls. */
@@ -18,8 +20,16 @@ ${topics.map(
 function check({ statement, finding }: CheckRow): Markup {
   return html`<article class="check c-${finding.verdict}" id="${finding.id}">
 <h4><span class="cid">${finding.id}</span> <span class="ct">${statement.title}</span> ${badge(finding.verdict)}</h4>
-<p class="reason">${finding.reason}</p>
-<dl><div><dt>Expected</dt><dd>${finding.expected || '—'}</dd></div><div><dt>Observed</dt><dd>${finding.observed || '—'}</dd></div>
-<div class="wide"><dt>Evidence</dt><dd>${finding.evidence.length === 0 ? 'none' : finding.evidence.map((path) => html`${evidenceLink(path)} `)}</dd></div>
+<div class="reason">${foldedFacts(finding.reason)}</div>
+<dl><div><dt>Expected</dt><dd>${finding.expected || '—'}</dd></div><div><dt>Observed</dt><dd>${observed(finding)}</dd></div>
+<div class="wide files"><dt>Evidence</dt><dd>${finding.evidence.length === 0 ? 'none' : folded(finding.evidence.map(evidenceLink), 'files')}</dd></div>
 <div class="wide"><dt>Control</dt><dd>${statement.controls.length === 0 ? 'none stated: nothing is known to turn this check red' : html`must turn red with: ${statement.controls.join('; ')}`}</dd></div></dl></article>`;
+}
+
+/** What was seen; where the reason has said it all already, its first fact and the number of the others. */
+function observed({ observed: text, reason }: CheckVerdict): Part {
+  if (text === '') return '—';
+  const { fact, others } = firstFact(text);
+  if (others > 0 && reason.includes(text)) return `${fact}; +${others} more, as above`;
+  return foldedFacts(text, 2);
 }

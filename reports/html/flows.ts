@@ -6,6 +6,9 @@ import { compareIds } from '../topics.ts';
 import { html, type Markup } from './markup.ts';
 import { badge } from './status.ts';
 
+/** How many flows that need reading stand before the fold. */
+const SHOWN = 8;
+
 /** The flows behind the matrix: why each treatment is due, those that need reading, then all of them on demand. */
 export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
   if (flows.length === 0) return null;
@@ -13,7 +16,7 @@ export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
   const open = (Object.keys(VERDICT_SIGNS) as Verdict[])
     .filter((verdict) => verdict !== 'supports')
     .flatMap((verdict) => sorted.filter((flow) => flow.verdict === verdict));
-  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows that need reading</h3>${table(open)}`}
+  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows that need reading</h3>${table(open.slice(0, SHOWN))}${open.length > SHOWN && html`<details><summary>+${open.length - SHOWN} more flows that need reading</summary>${table(open.slice(SHOWN))}</details>`}`}
 <details><summary>All ${flows.length} flows</summary>${table(sorted)}</details>`;
 }
 

@@ -6,6 +6,7 @@ import { VERDICT_SIGNS } from '../symbols.ts';
 import { topicsOf } from '../topics.ts';
 import { aboutSection } from './about.ts';
 import { checksSection } from './checks.ts';
+import { firstFact } from './folded.ts';
 import { ledgersSection } from './ledgers.ts';
 import { html, Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
@@ -48,10 +49,10 @@ function attention(report: Report): Markup | null {
   const rows = topicsOf(report).flatMap((topic) => topic.rows);
   const open = (['contradicts', 'inconclusive'] as const).flatMap((key) => rows.filter((row) => row.finding.verdict === key));
   if (open.length === 0) return null;
-  return html`<ul class="attention" aria-label="Checks that need reading">${open.map(
-    ({ finding }) =>
-      html`<li><span class="shape s-${finding.verdict}" title="${VERDICT_SIGNS[finding.verdict].word}">${VERDICT_SIGNS[finding.verdict].symbol}</span> <a href="#${finding.id}">${finding.id}</a> <span>${finding.reason}</span></li>`,
-  )}</ul>`;
+  return html`<ul class="attention" aria-label="Checks that need reading">${open.map(({ finding }) => {
+    const { fact, others } = firstFact(finding.reason);
+    return html`<li><span class="shape s-${finding.verdict}" title="${VERDICT_SIGNS[finding.verdict].word}">${VERDICT_SIGNS[finding.verdict].symbol}</span> <a href="#${finding.id}">${finding.id}</a> <span class="fact">${fact}</span>${others > 0 && html`<a class="others" href="#${finding.id}">+${others} more</a>`}</li>`;
+  })}</ul>`;
 }
 
 function limits(report: Report): Markup {

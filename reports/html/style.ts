@@ -24,7 +24,7 @@ h3{font-size:.95rem;font-weight:650;margin:1.4rem 0 .5rem}
 .kicker .class{margin-left:auto;color:var(--quiet);font-weight:500;letter-spacing:.02em;text-transform:none}
 h1{font:500 1.5rem/1.38 ui-serif,Georgia,"Noto Serif","Liberation Serif",serif;margin:.5rem 0 1rem;text-wrap:pretty;overflow-wrap:anywhere}
 .counts{display:flex;flex-wrap:wrap;gap:.3rem 2rem}.counts b{font-size:1.25rem;font-weight:650;color:var(--tone)}.counts span{color:var(--quiet);font-size:.88rem}
-.attention{margin-top:.9rem;border-top:1px solid var(--edge);padding-top:.7rem;font-size:.92rem}.attention li{display:flex;gap:.7rem;padding:.1rem 0}.attention .shape{color:var(--tone);font-weight:700;flex:0 0 1rem;background:none}.attention li>span:last-child{min-width:0;overflow-wrap:anywhere}.attention a{flex:none;font:600 .86rem/1.6 ui-monospace,"DejaVu Sans Mono",monospace}
+.attention{margin-top:.9rem;border-top:1px solid var(--edge);padding-top:.7rem;font-size:.92rem}.attention li{display:flex;gap:.7rem;padding:.1rem 0}.attention .shape{color:var(--tone);font-weight:700;flex:0 0 1rem;background:none}.attention .fact{flex:1;min-width:0;overflow-wrap:anywhere}.attention a.others{font:inherit;font-size:.86rem;white-space:nowrap}.attention a{flex:none;font:600 .86rem/1.6 ui-monospace,"DejaVu Sans Mono",monospace}
 .limits{columns:2 24rem;column-gap:2.5rem}.limits li{break-inside:avoid;padding:0 0 .55rem 1rem;position:relative;font-size:.92rem}.limits li::before{content:"–";position:absolute;left:0;color:var(--quiet)}
 table{border-collapse:collapse;text-align:left}
 th,td{vertical-align:top;font-weight:400}
@@ -51,7 +51,7 @@ details{margin-top:.8rem}summary{cursor:pointer;color:var(--link);font-size:.9re
 .check{padding:.75rem 0 .8rem .9rem;border-bottom:1px solid var(--hair);border-left:3px solid transparent}
 .c-contradicts,.c-inconclusive{border-left-color:var(--tone)}
 .check h4{display:flex;gap:.7rem;align-items:baseline;font-size:.95rem;font-weight:600}.cid{font:600 .84rem ui-monospace,"DejaVu Sans Mono","Liberation Mono",monospace;flex:none}.ct{flex:1}
-.reason{margin:.15rem 0 .45rem;overflow-wrap:anywhere}.check:target{background:var(--raise)}
+.reason{margin:.15rem 0 .45rem;overflow-wrap:anywhere}.reason li,dd li{position:relative;padding-left:.9rem}.reason li::before,dd li::before{content:"–";position:absolute;left:0;color:var(--quiet)}.files li{display:inline;padding:0}.files li::before{content:none}.unnamed{color:var(--quiet);font-size:.92em}.more{margin:.1rem 0}.more>summary{font-size:.86rem}details.more[open]>summary{margin-bottom:.1rem}.check:target{background:var(--raise)}
 .check dl{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 2rem;font-size:.87rem}.check dl div{display:flex;gap:.6rem;min-width:0}.check .wide{grid-column:1/-1}
 dt{color:var(--quiet);flex:0 0 4.6rem;font-size:.82rem;padding-top:.06rem}dd{min-width:0;overflow-wrap:anywhere}dd a{margin-right:.8rem}
 .bar{display:block;width:100%;height:.65rem;border-radius:2px;background:var(--hair)}
@@ -62,6 +62,7 @@ dt{color:var(--quiet);flex:0 0 4.6rem;font-size:.82rem;padding-top:.06rem}dd{min
 footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:.7rem;font-size:.82rem;color:var(--quiet)}
 @media screen and (max-width:60rem){.flows,.ledgers{min-width:52rem}}
 @media (max-width:44rem){body{padding:0 1rem 2rem}.check dl{grid-template-columns:1fr}.check h4{flex-wrap:wrap}.ct{flex-basis:100%;order:3}h1{font-size:1.25rem}}
+@media screen{.attention .fact{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}}
 @media print{
 @page{size:A4;margin:16mm 15mm}:root{--paper:#fff}
 html{font-size:9.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}body{max-width:none;padding:0}.top nav,.skip{display:none}

@@ -65,7 +65,7 @@ describe('encryption off though claimed (L01)', () => {
   const off: Synthetic = { captures: [clearPhase, encrypted([clearPing(8, SECRET), clearPing(0, SECRET)])], traffic };
 
   test('WIR-01 names the flow and where it was seen', async () => {
-    await expectVerdict('WIR-01', 'contradicts', off, /pod-pod\/icmp\/a\/b.*2 frame\(s\) in the clear.*vxlan/);
+    await expectVerdict('WIR-01', 'contradicts', off, /demo\/a -> demo\/b.*2 frame\(s\) in the clear.*vxlan.*pod-pod\/icmp\/a\/b/);
   });
   test('WIR-02 names the direction without ciphertext', async () => {
     await expectVerdict('WIR-02', 'contradicts', off, /no esp frame went node1 -> node2; node2 -> node1/);

@@ -64,7 +64,7 @@ function plaintextOf(flow: TrafficRecord, { clear, canaries }: FlowEvidence): st
     ...(account === undefined ? [] : [`${frames} frame(s) in the clear, the first ${describeClear(account)}`]),
     ...(sighting === undefined ? [] : [`its canary ${flow.canary} readable, ${describeSighting(sighting)}`]),
   ];
-  return `flow ${flow.id} (${flow.source.name} -> ${flow.destination.name}, ${flow.family} ${flow.protocol}): ${parts.join('; ')}`;
+  return `${flow.source.name} -> ${flow.destination.name}, ${flow.family} ${flow.protocol}: ${parts.join(', ')} (flow ${flow.id})`;
 }
 
 function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
