@@ -1,3 +1,4 @@
+import { WIREGUARD_STATE } from '../decode/kernel/wireguard-subcommands.ts';
 import type { ClusterDescription } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { CommandRecord, Snapshot } from '../model/recording.ts';
@@ -12,18 +13,6 @@ export interface Collector {
 }
 
 const WIREGUARD_DEVICE = 'cilium_wg0';
-/** Subcommands of `wg show` that print no private and no preshared key; `dump` and `showconf` do and are never run. */
-const WIREGUARD_READS = [
-  'public-key',
-  'listen-port',
-  'fwmark',
-  'peers',
-  'endpoints',
-  'allowed-ips',
-  'latest-handshakes',
-  'transfer',
-] as const;
-
 /** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
 export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   const once = snapshot === 'before';
@@ -42,7 +31,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     host('ip-route-200', ['ip', 'route', 'show', 'table', '200']);
     host('clock', ['date', '-u', '+%s.%N']);
     if (intent.families.includes('ipv6')) host('ip-rule-6', ['ip', '-6', 'rule', 'list']);
-    if (intent.mode === 'wireguard') for (const what of WIREGUARD_READS) host(`wg-${what}`, ['wg', 'show', WIREGUARD_DEVICE, what]);
+    if (intent.mode === 'wireguard') for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', WIREGUARD_DEVICE, what]);
     if (once) {
       host('ip-route', ['ip', 'route', 'show', 'table', 'all']);
       host('ip-link', ['ip', 'link', 'show']);

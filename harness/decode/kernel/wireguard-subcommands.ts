@@ -3,8 +3,11 @@ import { type Draft, textLines, unparsedLine } from './lines.ts';
 import { DEVICE, decodeAllowedIps, decodeEndpoint, decodeOffOr, PUBLIC_KEY } from './wireguard-fields.ts';
 import type { WireguardDevice, WireguardPeer } from './wireguard-items.ts';
 
-/** The subcommands of `wg show DEVICE …` that print no private and no preshared key. */
-export const WIREGUARD_SUBCOMMANDS = [
+/**
+ * The subcommands of `wg show DEVICE …` that a device's state is read with. They print no private and no preshared key;
+ * `dump` and `showconf` do and are never run.
+ */
+export const WIREGUARD_STATE = [
   'public-key',
   'listen-port',
   'fwmark',
@@ -13,8 +16,9 @@ export const WIREGUARD_SUBCOMMANDS = [
   'allowed-ips',
   'latest-handshakes',
   'transfer',
-  'persistent-keepalive',
 ] as const;
+/** Every subcommand that prints no key and can be joined to a device. */
+export const WIREGUARD_SUBCOMMANDS = [...WIREGUARD_STATE, 'persistent-keepalive'] as const;
 export type WireguardSubcommand = (typeof WIREGUARD_SUBCOMMANDS)[number];
 
 type PeerDraft = Draft<WireguardPeer>;

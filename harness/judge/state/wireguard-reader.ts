@@ -1,23 +1,11 @@
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import { decodeWireguardShow } from '../../decode/kernel/wireguard-show.ts';
-import { joinWireguard, type WireguardSubcommand } from '../../decode/kernel/wireguard-subcommands.ts';
+import { joinWireguard, WIREGUARD_STATE, type WireguardSubcommand } from '../../decode/kernel/wireguard-subcommands.ts';
 import type { CommandRecord, Recording } from '../../model/recording.ts';
 import type { Datum } from './node-state.ts';
 import { decoded, outputsOf, type Place, unknown } from './read-datum.ts';
 
 const DEVICE = 'cilium_wg0';
-
-/** What must have been read of a device before anything is said of it. */
-const PARTS: readonly WireguardSubcommand[] = [
-  'public-key',
-  'listen-port',
-  'fwmark',
-  'peers',
-  'endpoints',
-  'allowed-ips',
-  'latest-handshakes',
-  'transfer',
-];
 
 /** cilium_wg0 of a node: from the safe subcommands, else from `wg show`; null when the node has no such device. */
 export async function readWireguard(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
@@ -28,7 +16,7 @@ export async function readWireguard(recording: Recording, place: Place): Promise
   const missing = await withoutDevice(recording, commands);
   if (missing !== undefined) return { ok: true, value: null, evidence: [missing.stdout, missing.stderr], commands: [missing] };
   const parts: Partial<Record<WireguardSubcommand, string>> = {};
-  for (const part of PARTS) {
+  for (const part of WIREGUARD_STATE) {
     const outputs = await outputsOf(recording, place, `wg-${part}`);
     if (!outputs.ok) return outputs;
     parts[part] = outputs.value.map((o) => o.text).join('\n');
