@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
 
 const MODES = ['ipsec', 'wireguard', 'none'];
@@ -67,6 +68,7 @@ function addRun(root: Command): void {
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
       .option('--nodes <number>', 'nodes of the lab, 2 to 9')
       .option('--node-encryption', 'node encryption is claimed (WireGuard)')
+      .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
       .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
       .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet')

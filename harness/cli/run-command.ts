@@ -33,7 +33,16 @@ export async function runCommand(flags: RunFlags & { json?: boolean }, { judge }
   };
   const { signal } = interruption;
   try {
-    await runInLab({ intents: plan.intents, nodes: plan.nodes, fault: plan.fault, out, progress, signal, recorded });
+    await runInLab({
+      intents: plan.intents,
+      nodes: plan.nodes,
+      scenario: plan.scenario,
+      fault: plan.fault,
+      out,
+      progress,
+      signal,
+      recorded,
+    });
   } catch (error) {
     // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.
     throw signal.aborted ? signal.reason : error;

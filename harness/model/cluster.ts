@@ -1,3 +1,5 @@
+import type { Family, Mode, Routing } from './mode.ts';
+import type { ScenarioName } from './scenario.ts';
 import type { CommandResult, Shell } from './shell.ts';
 
 /** Where a cluster runs; caps what its evidence may be said to prove. */
@@ -67,14 +69,67 @@ export interface Workloads {
 export interface EncryptionKeys {
   /** Safe facts about the key in force; `id` is the SPI for IPsec, 255 for WireGuard, 0 for off. */
   current(): Promise<{ id: number; algorithm: string; fingerprint: string }>;
+  /**
+   * Change the key as users do, and return when the cluster has done with it: IPsec from id n to n+1 (15 to 1) with the grace
+   * time in which both live, WireGuard by a new key pair of one node. `step` is told of each step as it begins.
+   */
+  rotate?(step: (name: string, detail: Readonly<Record<string, unknown>>) => void): Promise<void>;
 }
 
-/** A fault that a provider can inject by real operations. */
+/** Changes of the cluster that a scenario makes under load. Each returns when the change is complete. */
+export interface Lifecycle {
+  restartAgent(node: string): Promise<void>;
+  /** A pod that answers as the demo pods do. */
+  addPod(pod: { readonly namespace: string; readonly name: string; readonly node: string }): Promise<PodDescription>;
+  /** By `namespace/name`. */
+  deletePod(pod: string): Promise<void>;
+  /** Bring in a node of the description that was held back from the start. */
+  joinNode(node: string): Promise<void>;
+  leaveNode(node: string): Promise<void>;
+  disableEncryption(): Promise<void>;
+}
+
+/**
+ * When a fault is made: in place of turning encryption on; once it is on; after the captures of the judged phase are ready and before
+ * the flows are driven; by a cluster that lies to the recorder ({@link Faults.disguise}); or armed before a scenario that then goes wrong.
+ */
+export type FaultMoment = 'instead-of-enable' | 'after-enable' | 'during-traffic' | 'disguise' | 'scenario';
+
+/** What a fault must turn red where, and what it may: the first cell that fits the intent counts. */
+export interface FaultCell {
+  readonly mode: Mode;
+  /** Absent: any. */
+  readonly routings?: readonly Routing[];
+  readonly profiles?: readonly string[];
+  readonly families?: readonly Family[];
+  readonly nodeEncryption?: boolean;
+  /** Ids of checks that must be red, which is `contradicts` or `inconclusive`. */
+  readonly reddens: readonly string[];
+  /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */
+  readonly implies: readonly string[];
+}
+
+/** A fault as the catalogue states it. */
+export interface FaultStatement {
+  readonly id: string;
+  /** One sentence: what is wrong afterwards. */
+  readonly what: string;
+  /** Where it was seen: `F11`, `real 1.18.3`; empty for none. */
+  readonly like: string;
+  readonly when: FaultMoment;
+  readonly scenario: ScenarioName;
+  readonly cells: readonly FaultCell[];
+  /** Why these checks and no others, with what the kernel showed. */
+  readonly why: string;
+}
+
+/** Faults that a provider can inject by real operations. */
 export interface Faults {
-  list(): readonly string[];
-  /** Whether the fault takes the place of turning encryption on, or is made once it is on. @throws RangeError for an unknown id */
-  moment(id: string): 'instead-of-enable' | 'after-enable';
+  list(): readonly FaultStatement[];
+  /** @throws RangeError for an unknown id, or where the layout does not fit the fault */
   inject(id: string): Promise<void>;
+  /** The cluster as a recorder that is lied to sees it, for faults of the moment `disguise`. @throws RangeError as inject */
+  disguise(id: string, cluster: Cluster): Cluster;
 }
 
 /** A cluster that is up. Disposing it leaves nothing behind. */
@@ -91,6 +146,8 @@ export interface Cluster extends AsyncDisposable {
   readonly workloads: Workloads;
   readonly keys: EncryptionKeys;
   readonly faults: Faults | undefined;
+  /** Absent where the harness may not change the cluster. */
+  readonly lifecycle?: Lifecycle;
   /** Turn encryption on as the intent says. Idempotent. Absent where the harness may not change the cluster. */
   enableEncryption?(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { ClusterDescription } from './cluster.ts';
 import type { Intent } from './intent.ts';
 import type { Family } from './mode.ts';
+import type { ScenarioName } from './scenario.ts';
 
 /** Schema of the recording folder; a reader refuses any other. */
 export const RECORDING_SCHEMA = 1;
@@ -11,14 +12,20 @@ export interface Instant {
   readonly monotonicMs: number;
 }
 
-/** `clear`: the un-encrypted phase that proves the captures can see plaintext. `encrypted`: the phase that is judged. */
-export type Phase = 'clear' | 'encrypted';
+/**
+ * `clear`: the un-encrypted phase that proves the captures can see plaintext. `encrypted`: the steady phase that is judged.
+ * `window`: the long window of a scenario in which something is changed under load.
+ */
+export type Phase = 'clear' | 'encrypted' | 'window';
 
 /** Where a capture was taken; see the design's list of words. */
 export type Vantage = 'wire' | 'nic' | 'tunnel' | 'wireguard' | 'pod';
 
-/** Snapshot of the cluster's state: in the un-encrypted phase, before and after the judged traffic. */
-export type Snapshot = 'clear' | 'before' | 'after';
+/**
+ * Snapshot of the cluster's state: in the un-encrypted phase, before and after the judged traffic, at the end of a scenario's window.
+ * `sample` is not one moment: the kernel read again and again while the window lasts; each command's times tell which moment.
+ */
+export type Snapshot = 'clear' | 'before' | 'after' | 'end' | 'sample';
 
 /** One command that was run to read state, and where its output is. */
 export interface CommandRecord {
@@ -49,12 +56,19 @@ export interface CaptureCounters {
   readonly droppedByKernel: number;
 }
 
+export type CaptureKind = 'full' | 'sentinel' | 'cipher';
+
 export interface CaptureRecord {
   readonly phase: Phase;
   readonly vantage: Vantage;
   readonly node: string | null;
   readonly interface: string;
-  readonly kind: 'full' | 'sentinel';
+  /**
+   * `full`: every frame, whole. `sentinel`: whole frames of all that is not ESP, WireGuard or known control, for long windows.
+   * `cipher`: only ESP and WireGuard, cut after their headers, for the timeline of SPIs.
+   */
+  readonly kind: CaptureKind;
+  /** pcap filter expression; empty for none. */
   readonly filter: string;
   /** 0 or 262144 and above means whole frames. */
   readonly snapLength: number;
@@ -104,6 +118,52 @@ export interface TrafficRecord {
   readonly endedAt: Instant;
   /** What the client printed when something went wrong, else empty. */
   readonly note: string;
+  /** For traffic that went on for the whole window. */
+  readonly load?: LoadFigures;
+}
+
+/** Requests sent at a steady pace while something was changed; `sent - answered` were lost. */
+export interface LoadFigures {
+  readonly intervalMs: number;
+  /** Longest time without an answer between two that came, milliseconds. */
+  readonly longestGapMs: number;
+  /** Requests without an answer, in order, each with the time it was sent; at most {@link KEPT_LOSSES}. */
+  readonly losses: readonly { readonly sequence: number; readonly at: Instant }[];
+}
+
+/** Lost requests that a load lists; more are only counted. */
+export const KEPT_LOSSES = 1000;
+
+/** Result of decrypting sampled ESP frames of one SA in memory with the kernel's key; neither key nor plaintext is kept. */
+export interface DecryptionProof {
+  /** The capture's path inside the recording. */
+  readonly capture: string;
+  readonly src: string;
+  readonly dst: string;
+  /** `0x%08x`. */
+  readonly spi: string;
+  readonly sampled: number;
+  readonly decrypted: number;
+  /** Ids of driven flows whose canary or addresses stood inside. */
+  readonly flows: readonly string[];
+  /** Frames that decrypted to something that is no driven flow, by innermost `src > dst protocol`. */
+  readonly others: readonly string[];
+  /** Why frames were not decrypted, else empty. */
+  readonly note: string;
+}
+
+/** Whether one SA's key is the one derived from the Secret, the addresses and the boot ids; compared in memory. */
+export interface DerivationProof {
+  readonly snapshot: Snapshot;
+  readonly node: string;
+  readonly src: string;
+  readonly dst: string;
+  /** `0x%08x`. */
+  readonly spi: string;
+  /** `per-tunnel`: hashed with the ends' addresses and boot ids. `shared`: the key itself. `unknown`: an input was missing. */
+  readonly derivation: 'per-tunnel' | 'shared' | 'unknown';
+  readonly matches: boolean;
+  readonly note: string;
 }
 
 /** A line of events.ndjson. */
@@ -124,7 +184,7 @@ export interface RecordingManifest {
   readonly schema: typeof RECORDING_SCHEMA;
   readonly run: {
     readonly id: string;
-    readonly scenario: string;
+    readonly scenario: ScenarioName;
     readonly fault: string | null;
     readonly startedAt: Instant;
     readonly endedAt: Instant;
@@ -138,6 +198,8 @@ export interface RecordingManifest {
   readonly commands: readonly CommandRecord[];
   readonly captures: readonly CaptureRecord[];
   readonly traffic: readonly TrafficRecord[];
+  /** What was found out in memory with keys that the recording does not hold. */
+  readonly proofs: { readonly decryption: readonly DecryptionProof[]; readonly derivation: readonly DerivationProof[] };
   readonly files: readonly FileRecord[];
 }
 

@@ -1,15 +1,18 @@
 import * as z from 'zod';
-import type { RecordingManifest } from '../model/recording.ts';
+import { KEPT_LOSSES, type RecordingManifest } from '../model/recording.ts';
+import { SCENARIOS } from '../model/scenario.ts';
 import { RecordingError } from './recording-error.ts';
 
 const instant = z.object({ utc: z.iso.datetime(), monotonicMs: z.number() });
 const family = z.enum(['ipv4', 'ipv6']);
-const phase = z.enum(['clear', 'encrypted']);
+const phase = z.enum(['clear', 'encrypted', 'window']);
+const snapshot = z.enum(['clear', 'before', 'after', 'end', 'sample']);
 /** A path inside the recording: relative, and it may not climb out. */
 const path = z
   .string()
   .refine((value) => value !== '' && !value.startsWith('/') && !value.split('/').includes('..'), 'must stay inside the recording');
 const capability = z.object({ available: z.boolean(), reason: z.string() });
+const sa = { src: z.string(), dst: z.string(), spi: z.string().regex(/^0x[0-9a-f]{8}$/) };
 const flowEnd = z.object({ name: z.string(), kind: z.enum(['pod', 'node', 'service']), node: z.string().nullable(), address: z.string() });
 
 const cluster = z.object({
@@ -48,7 +51,7 @@ const manifest = z.object({
   schema: z.literal(1),
   run: z.object({
     id: z.string(),
-    scenario: z.string(),
+    scenario: z.enum(SCENARIOS),
     fault: z.string().nullable(),
     startedAt: instant,
     endedAt: instant,
@@ -68,7 +71,7 @@ const manifest = z.object({
   cluster,
   commands: z.array(
     z.object({
-      snapshot: z.enum(['clear', 'before', 'after']),
+      snapshot,
       node: z.string().nullable(),
       shell: z.enum(['host', 'agent', 'wire', 'api']),
       collector: z.string(),
@@ -86,7 +89,7 @@ const manifest = z.object({
       vantage: z.enum(['wire', 'nic', 'tunnel', 'wireguard', 'pod']),
       node: z.string().nullable(),
       interface: z.string(),
-      kind: z.enum(['full', 'sentinel']),
+      kind: z.enum(['full', 'sentinel', 'cipher']),
       filter: z.string(),
       snapLength: z.number(),
       file: path,
@@ -116,8 +119,38 @@ const manifest = z.object({
       startedAt: instant,
       endedAt: instant,
       note: z.string(),
+      load: z
+        .object({
+          intervalMs: z.number(),
+          longestGapMs: z.number(),
+          losses: z.array(z.object({ sequence: z.number(), at: instant })).max(KEPT_LOSSES),
+        })
+        .optional(),
     }),
   ),
+  proofs: z.object({
+    decryption: z.array(
+      z.object({
+        ...sa,
+        capture: path,
+        sampled: z.number(),
+        decrypted: z.number(),
+        flows: z.array(z.string()),
+        others: z.array(z.string()),
+        note: z.string(),
+      }),
+    ),
+    derivation: z.array(
+      z.object({
+        ...sa,
+        snapshot,
+        node: z.string(),
+        derivation: z.enum(['per-tunnel', 'shared', 'unknown']),
+        matches: z.boolean(),
+        note: z.string(),
+      }),
+    ),
+  }),
   files: z.array(z.object({ path, bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 });
 

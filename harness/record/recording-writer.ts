@@ -6,12 +6,15 @@ import type { Intent } from '../model/intent.ts';
 import {
   type CaptureRecord,
   type CommandRecord,
+  type DecryptionProof,
+  type DerivationProof,
   type FileRecord,
   type Instant,
   RECORDING_SCHEMA,
   type RecordingManifest,
   type TrafficRecord,
 } from '../model/recording.ts';
+import type { ScenarioName } from '../model/scenario.ts';
 import { hashFile } from './file-hash.ts';
 import { listFiles } from './list-files.ts';
 import { RecordingError } from './recording-error.ts';
@@ -19,7 +22,7 @@ import type { RunClock } from './run-clock.ts';
 
 export interface RecordingHeader {
   readonly runId: string;
-  readonly scenario: string;
+  readonly scenario: ScenarioName;
   readonly fault: string | null;
   readonly toolVersion: string;
   readonly intent: Intent;
@@ -39,6 +42,8 @@ export class RecordingWriter {
   readonly #commands: CommandRecord[] = [];
   readonly #captures: CaptureRecord[] = [];
   readonly #traffic: TrafficRecord[] = [];
+  readonly #decryption: DecryptionProof[] = [];
+  readonly #derivation: DerivationProof[] = [];
 
   private constructor(folder: string, header: RecordingHeader, clock: RunClock) {
     this.folder = folder;
@@ -90,6 +95,14 @@ export class RecordingWriter {
     this.#traffic.push(...records);
   }
 
+  proveDecryption(proofs: readonly DecryptionProof[]): void {
+    this.#decryption.push(...proofs);
+  }
+
+  proveDerivation(proofs: readonly DerivationProof[]): void {
+    this.#derivation.push(...proofs);
+  }
+
   async checkpoint(): Promise<void> {
     await this.#manifest(false, 'the run was interrupted before it ended');
   }
@@ -125,6 +138,7 @@ export class RecordingWriter {
       commands: this.#commands,
       captures: this.#captures,
       traffic: this.#traffic,
+      proofs: { decryption: this.#decryption, derivation: this.#derivation },
       files,
     };
     const fresh = join(this.folder, 'manifest.json.new');

@@ -9,7 +9,10 @@ import { driveFlows } from './traffic/drive-flows.ts';
 import { planFlows } from './traffic/plan-flows.ts';
 import type { PlannedFlow } from './traffic/planned-flow.ts';
 
-export interface SteadyOptions {
+/** Which flows are driven: all of the matrix, or one of each kind between each pair of nodes where time is short. */
+export type FlowChoice = 'all' | 'probe';
+
+export interface ScenarioOptions {
   readonly cluster: Cluster;
   readonly intent: Intent;
   readonly writer: RecordingWriter;
@@ -17,6 +20,10 @@ export interface SteadyOptions {
   readonly signal?: AbortSignal;
   /** Turn encryption on between the two phases. Where it is absent there is no un-encrypted phase. */
   readonly enable?: () => Promise<void>;
+  /** Called when the captures of the judged phase are ready, before its flows are driven. */
+  readonly duringTraffic?: () => Promise<void>;
+  /** Default `all`. */
+  readonly flows?: FlowChoice;
 }
 
 /** Sources driven at the same time. */
@@ -26,12 +33,12 @@ const SOURCES_AT_ONCE = 3;
  * Scenario `steady`: an un-encrypted phase in which the same captures must show each canary, then encryption on, the state
  * before, all flows under full captures, the state after. Nothing is judged here.
  */
-export async function recordSteady({ cluster, intent, writer, progress, signal, enable }: SteadyOptions): Promise<void> {
+export async function recordSteady({ cluster, intent, writer, progress, signal, enable, duringTraffic }: ScenarioOptions): Promise<void> {
   const fingerprint = keyFingerprint();
   const flows = planFlows(cluster.description, intent.families);
   if (enable !== undefined) {
     progress(`un-encrypted phase: ${flows.length} flows`);
-    await drivePhase(cluster, writer, 'clear', intent, flows, signal);
+    await drivePhase({ cluster, writer, phase: 'clear', intent, flows, signal });
     progress('turning encryption on');
     writer.event('encryption-enabling', {});
     await enable();
@@ -40,21 +47,27 @@ export async function recordSteady({ cluster, intent, writer, progress, signal, 
   progress('reading the state before');
   await collectSnapshot(writer, cluster, intent, 'before', fingerprint, signal);
   progress(`encrypted phase: ${flows.length} flows`);
-  await drivePhase(cluster, writer, 'encrypted', intent, flows, signal);
+  await drivePhase({ cluster, writer, phase: 'encrypted', intent, flows, signal, ready: duringTraffic });
   progress('reading the state after');
   await collectSnapshot(writer, cluster, intent, 'after', fingerprint, signal);
 }
 
-async function drivePhase(
-  cluster: Cluster,
-  writer: RecordingWriter,
-  phase: Phase,
-  intent: Intent,
-  flows: readonly PlannedFlow[],
-  signal?: AbortSignal,
-): Promise<void> {
+interface PhaseOptions {
+  readonly cluster: Cluster;
+  readonly writer: RecordingWriter;
+  readonly phase: Phase;
+  readonly intent: Intent;
+  readonly flows: readonly PlannedFlow[];
+  readonly signal: AbortSignal | undefined;
+  /** Called when the captures are ready. */
+  readonly ready?: (() => Promise<void>) | undefined;
+}
+
+/** All flows once, under full captures at every vantage. */
+async function drivePhase({ cluster, writer, phase, intent, flows, signal, ready }: PhaseOptions): Promise<void> {
   const captures = await Captures.start(writer, phase, await captureTargets(cluster, intent), signal);
   try {
+    await ready?.();
     const sources = [...Map.groupBy(flows, (flow) => flow.source.name).values()].values();
     await Promise.all(
       Array.from({ length: SOURCES_AT_ONCE }, async () => {

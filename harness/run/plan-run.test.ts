@@ -41,6 +41,7 @@ describe('merges flags over the file over the defaults', () => {
         { ...DEFAULTS, mode: 'wireguard', perTunnelKeys: false },
       ],
       nodes: 3,
+      scenario: 'steady',
       fault: null,
       out: 'wirewitness-out',
     });
@@ -51,6 +52,7 @@ describe('merges flags over the file over the defaults', () => {
       target: 'lab',
       intents: [{ ...DEFAULTS, mode: 'wireguard', routing: 'native', profile: '1.18', nodeEncryption: true, perTunnelKeys: false }],
       nodes: 4,
+      scenario: 'steady',
       fault: null,
       out: 'proof',
     });

@@ -1,6 +1,7 @@
 import { DATAPATH_FAULTS } from '../../clusters/datapath/faults/catalogue.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
+import type { ScenarioName } from '../model/scenario.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { intentsOf } from './plan-intents.ts';
@@ -13,6 +14,7 @@ export interface RunFlags {
   readonly routing?: Routing;
   readonly nodes?: string;
   readonly nodeEncryption?: boolean;
+  readonly scenario?: ScenarioName;
   readonly fault?: string;
   readonly config?: string;
   readonly out?: string;
@@ -23,6 +25,7 @@ export interface RunPlan {
   readonly target: 'lab';
   readonly intents: readonly Intent[];
   readonly nodes: number;
+  readonly scenario: ScenarioName;
   readonly fault: string | null;
   /** As named, relative to the working directory. */
   readonly out: string;
@@ -48,6 +51,7 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
     target: flags.target ?? config.target ?? 'lab',
     intents: intentsOf(flags, config.intent ?? {}, flags.config ?? DEFAULT_FILE),
     nodes,
+    scenario: flags.scenario ?? DATAPATH_FAULTS.find(({ id }) => id === flags.fault)?.scenario ?? 'steady',
     fault: flags.fault ?? null,
     out: flags.out ?? config.out ?? 'wirewitness-out',
   };

@@ -96,6 +96,7 @@ function assemble(
     commands: shelf.commands,
     captures,
     traffic,
+    proofs: { decryption: [], derivation: [] },
     files: [],
   };
   return memoryRecording(manifest, files);

@@ -190,6 +190,7 @@ export function syntheticRecording({ intent = {}, captures, traffic, xfrmState =
       commands,
       captures: records,
       traffic,
+      proofs: { decryption: [], derivation: [] },
       files: [],
     },
     files,

@@ -10,7 +10,7 @@ export function hostileReport(): Report {
   const { cluster } = report.environment;
   return {
     ...report,
-    run: { ...report.run, id: HOSTILE, scenario: HOSTILE, fault: HOSTILE, note: HOSTILE },
+    run: { ...report.run, id: HOSTILE, fault: HOSTILE, note: HOSTILE },
     environment: {
       ...report.environment,
       cluster: {

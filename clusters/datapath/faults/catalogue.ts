@@ -38,13 +38,17 @@ export function datapathFault(id: string): DatapathFault {
  */
 export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFault) => void): Faults {
   return {
-    list: () => DATAPATH_FAULTS.map((fault) => fault.id),
-    moment: (id) => datapathFault(id).when,
+    list: () => DATAPATH_FAULTS,
     inject: async (id) => {
       const fault = datapathFault(id);
       context.options.progress?.(`fault ${fault.id}: ${fault.what}`);
       if (fault.when === 'instead-of-enable') arm(fault);
       else await fault.inject(context);
+    },
+    disguise: (id, cluster) => {
+      const fault = datapathFault(id);
+      if (fault.disguise === undefined) throw new RangeError(`fault ${id} does not disguise the cluster`);
+      return fault.disguise(context, cluster);
     },
   };
 }

@@ -1,11 +1,9 @@
+import type { Cluster, FaultStatement } from '../../../harness/model/cluster.ts';
 import type { DatapathContext } from '../context.ts';
 
-/** A fault of the catalogue (FAULTS: L..), made by real operations on the kernel. */
-export interface DatapathFault {
-  readonly id: string;
-  /** One sentence: what is wrong afterwards. */
-  readonly what: string;
-  /** `instead-of-enable`: takes the place of turning encryption on. `after-enable`: done to a healthy layout. */
-  readonly when: 'instead-of-enable' | 'after-enable';
+/** A fault of the catalogue (FAULTS: L..), made by real operations on the kernel or, for `disguise`, on what the recorder is given. */
+export interface DatapathFault extends FaultStatement {
   inject(context: DatapathContext): Promise<void>;
+  /** Only faults of the moment `disguise` have it; their `inject` does nothing. */
+  disguise?(context: DatapathContext, cluster: Cluster): Cluster;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ends, inState } from '../plan/ipsec-states.ts';
+import { checks } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch } from './on-first-node.ts';
 
@@ -13,7 +14,13 @@ function deletionOf(add: string): string {
 export const WRONG_KEY: DatapathFault = {
   id: 'L07',
   what: 'the first node holds another key than its peer in the SAs that decrypt the peer',
+  like: 'F15',
   when: 'after-enable',
+  scenario: 'steady',
+  cells: [
+    { mode: 'ipsec', reddens: checks('XFR-03 XFR-08'), implies: checks('XFR-04 CFG-07 WIR-01 WIR-02 WIR-03 WIR-07 WIR-10 WIR-11 WIR-13') },
+  ],
+  why: '',
   inject: async (context) => {
     const { view, peer, options } = firstPair(context, 'L07', 'ipsec');
     if (options.profile.inState === 'any-peer') throw new RangeError(`fault L07 needs an SA a peer; ${options.profile.id} has one for all`);
@@ -29,7 +36,13 @@ export const WRONG_KEY: DatapathFault = {
 export const IN_STATE_GONE: DatapathFault = {
   id: 'L08',
   what: 'the SAs that decrypt one peer are deleted on the first node',
+  like: 'F14',
   when: 'after-enable',
+  scenario: 'steady',
+  cells: [
+    { mode: 'ipsec', reddens: checks('XFR-01 XFR-08'), implies: checks('CFG-07 XFR-03 WIR-01 WIR-02 WIR-03 WIR-06 WIR-10 WIR-11 WIR-13') },
+  ],
+  why: '',
   inject: async (context) => {
     const { view, peer, options } = firstPair(context, 'L08', 'ipsec');
     const lines =
@@ -43,7 +56,17 @@ export const IN_STATE_GONE: DatapathFault = {
 export const FLUSHED: DatapathFault = {
   id: 'L41',
   what: 'all SAs and policies are flushed on the first node',
+  like: 'F12, real 1.14.5',
   when: 'after-enable',
+  scenario: 'steady',
+  cells: [
+    {
+      mode: 'ipsec',
+      reddens: checks('XFR-01 XFR-06 XFR-07 WIR-01'),
+      implies: checks('PRE-01 CFG-07 XFR-02 XFR-03 XFR-05 XFR-08 XFR-10 WIR-02 WIR-03 WIR-10 WIR-11 WIR-13'),
+    },
+  ],
+  why: '',
   inject: async (context) => {
     const { view } = firstPair(context, 'L41', 'ipsec');
     await ipBatch(context, view.self.name, ['xfrm state flush', 'xfrm policy flush'], 'fault L41');

@@ -13,7 +13,7 @@ export interface SampleOutput {
   readonly stderr?: string;
 }
 
-const SECONDS: Readonly<Record<Snapshot, number>> = { clear: 0, before: 10, after: 60 };
+const SECONDS: Readonly<Record<Snapshot, number>> = { clear: 0, before: 10, after: 60, end: 90, sample: 70 };
 const EPOCH = Date.parse('2026-01-01T00:00:00.000Z');
 
 function instant(seconds: number): { utc: string; monotonicMs: number } {
@@ -25,7 +25,7 @@ export function sampleRecording(
   intent: Intent,
   cluster: ClusterDescription,
   outputs: readonly SampleOutput[],
-  rest: Partial<Pick<RecordingManifest, 'captures' | 'traffic'>> = {},
+  rest: Partial<Pick<RecordingManifest, 'captures' | 'traffic' | 'proofs'>> = {},
 ): Recording {
   const files = new Map<string, string>();
   const commands = outputs.map((output, index): CommandRecord => {
@@ -54,6 +54,7 @@ export function sampleRecording(
     commands,
     captures: rest.captures ?? [],
     traffic: rest.traffic ?? [],
+    proofs: rest.proofs ?? { decryption: [], derivation: [] },
     files: [],
   };
   return {

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createDatapath } from '../../clusters/datapath/datapath.ts';
+import type { Lab } from '../../clusters/lab/lab.ts';
+import type { Cluster, FaultMoment } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
+import type { ScenarioName } from '../model/scenario.ts';
+import { RecordingWriter } from '../record/recording-writer.ts';
+import type { RunClock } from '../record/run-clock.ts';
+import { scenarios } from '../record/scenarios.ts';
+import type { FlowChoice } from '../record/steady.ts';
+import { toolVersion } from './tool-version.ts';
+
+/** One recording to be made in a lab that is up. */
+export interface LabRecording {
+  readonly lab: Lab;
+  readonly intent: Intent;
+  readonly scenario: ScenarioName;
+  readonly fault: string | null;
+  /** Receives `recording/`. */
+  readonly folder: string;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+  readonly clock: RunClock;
+  readonly flows?: FlowChoice;
+  /** Default true: an un-encrypted phase comes first. */
+  readonly clearPhase?: boolean;
+}
+
+/** Record one scenario in a lab that is up, and leave the lab as clean as it was; rejects when it can't be made clean. */
+export async function recordInLab(recording: LabRecording): Promise<void> {
+  const { lab, intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true } = recording;
+  const { description } = lab;
+  const datapath = createDatapath({ intent, nodes: description.nodes, pods: description.pods, host: lab.host, pod: lab.pod, progress });
+  const honest: Cluster = {
+    description,
+    host: lab.host,
+    agent: (node) => datapath.agent(node),
+    wire: lab.wire,
+    api: datapath.api,
+    workloads: { shell: lab.pod, exec: (pod, argv) => lab.pod(pod).run(argv) },
+    keys: datapath.keys,
+    faults: datapath.faults,
+    // The lab outlives the recordings made in it and is disposed of by its owner.
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+  const moment = fault === null ? null : momentOf(honest, fault);
+  const cluster = fault !== null && moment === 'disguise' ? datapath.faults.disguise(fault, honest) : honest;
+  const run = scenarios[scenario];
+  if (run === undefined) throw new RangeError(`scenario ${scenario} cannot be recorded in the lab`);
+  const header = {
+    runId: `${new Date().toISOString().replace(/[:.]/g, '')}-${randomBytes(4).toString('hex')}`,
+    scenario,
+    fault,
+    toolVersion: toolVersion(),
+    intent,
+    cluster: description,
+  };
+  const writer = await RecordingWriter.create(join(folder, 'recording'), header, clock);
+  const at = async (now: FaultMoment): Promise<void> => {
+    if (fault === null || moment !== now) return;
+    writer.event('fault', { fault, moment });
+    await datapath.faults.inject(fault);
+  };
+  try {
+    progress('laying out the un-encrypted datapath');
+    await datapath.layPlain();
+    const enable = async (): Promise<void> => {
+      await at('instead-of-enable');
+      await datapath.enable();
+      await at('after-enable');
+      await at('scenario');
+    };
+    if (!clearPhase) await enable();
+    const duringTraffic = () => at('during-traffic');
+    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, ...(clearPhase ? { enable } : {}) });
+    await writer.finish();
+  } catch (error) {
+    const cause = signal.aborted ? signal.reason : error;
+    await writer.finish(cause instanceof Error ? cause.message : String(cause));
+    throw error;
+  }
+  await datapath.disable();
+}
+
+function momentOf(cluster: Cluster, fault: string): FaultMoment | null {
+  return cluster.faults?.list().find(({ id }) => id === fault)?.when ?? null;
+}
