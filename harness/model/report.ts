@@ -1,4 +1,5 @@
 import type { ClusterDescription, EnvironmentClass } from './cluster.ts';
+import type { CryptoInventory } from './crypto.ts';
 import type { Intent } from './intent.ts';
 import type { Ledger } from './ledger.ts';
 import type { Family } from './mode.ts';
@@ -53,5 +54,7 @@ export interface Report {
   /** Key `<phase>/<vantage>/<node or '-'>/<interface>`. */
   readonly ledger: Readonly<Record<string, Ledger & { readonly file: string; readonly phase: Phase; readonly vantage: string }>>;
   readonly timeline: readonly JournalEvent[];
+  /** The cryptography that was observed; absent in reports of versions that took no inventory. */
+  readonly crypto?: CryptoInventory;
   readonly limits: readonly string[];
 }
