@@ -4,13 +4,14 @@ import type { Phase } from '../model/recording.ts';
 import { Captures, type CaptureTarget } from './capture.ts';
 import { collectSnapshot } from './collect.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
+import { KeyVault } from './proofs/key-vault.ts';
+import { proveInMemory } from './proofs/prove.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 import { driveFlows } from './traffic/drive-flows.ts';
-import { planFlows } from './traffic/plan-flows.ts';
+import { type FlowChoice, planFlows } from './traffic/plan-flows.ts';
 import type { PlannedFlow } from './traffic/planned-flow.ts';
 
-/** Which flows are driven: all of the matrix, or one of each kind between each pair of nodes where time is short. */
-export type FlowChoice = 'all' | 'probe';
+export type { FlowChoice } from './traffic/plan-flows.ts';
 
 export interface ScenarioOptions {
   readonly cluster: Cluster;
@@ -33,9 +34,19 @@ const SOURCES_AT_ONCE = 3;
  * Scenario `steady`: an un-encrypted phase in which the same captures must show each canary, then encryption on, the state
  * before, all flows under full captures, the state after. Nothing is judged here.
  */
-export async function recordSteady({ cluster, intent, writer, progress, signal, enable, duringTraffic }: ScenarioOptions): Promise<void> {
+export async function recordSteady({
+  cluster,
+  intent,
+  writer,
+  progress,
+  signal,
+  enable,
+  duringTraffic,
+  flows: choice,
+}: ScenarioOptions): Promise<void> {
   const fingerprint = keyFingerprint();
-  const flows = planFlows(cluster.description, intent.families);
+  using vault = new KeyVault();
+  const flows = planFlows(cluster.description, intent.families, choice);
   if (enable !== undefined) {
     progress(`un-encrypted phase: ${flows.length} flows`);
     await drivePhase({ cluster, writer, phase: 'clear', intent, flows, signal });
@@ -45,11 +56,12 @@ export async function recordSteady({ cluster, intent, writer, progress, signal, 
     writer.event('encryption-enabled', {});
   }
   progress('reading the state before');
-  await collectSnapshot(writer, cluster, intent, 'before', fingerprint, signal);
+  await collectSnapshot(writer, cluster, intent, 'before', fingerprint, signal, vault);
   progress(`encrypted phase: ${flows.length} flows`);
   await drivePhase({ cluster, writer, phase: 'encrypted', intent, flows, signal, ready: duringTraffic });
   progress('reading the state after');
-  await collectSnapshot(writer, cluster, intent, 'after', fingerprint, signal);
+  await collectSnapshot(writer, cluster, intent, 'after', fingerprint, signal, vault);
+  await proveInMemory(writer, vault, cluster.description);
 }
 
 interface PhaseOptions {

@@ -63,8 +63,10 @@ export async function recordInLab(recording: LabRecording): Promise<void> {
     await datapath.faults.inject(fault);
   };
   try {
-    progress('laying out the un-encrypted datapath');
-    await datapath.layPlain();
+    if (clearPhase) {
+      progress('laying out the un-encrypted datapath');
+      await datapath.layPlain();
+    }
     const enable = async (): Promise<void> => {
       await at('instead-of-enable');
       await datapath.enable();

@@ -4,6 +4,10 @@ import type { ClusterDescription, NodeDescription, PodDescription } from '../../
 import type { Family } from '../../model/mode.ts';
 import type { FlowEnd, FlowPath } from '../../model/recording.ts';
 import type { PlannedFlow } from './planned-flow.ts';
+import { probeFlows } from './probe-flows.ts';
+
+/** Which flows are driven: all of the matrix, or one of each kind between each pair of nodes where time is short. */
+export type FlowChoice = 'all' | 'probe';
 
 /** Ports the demo pods and nodes answer on: HTTP, and a UDP echo. */
 export const HTTP_PORT = 80;
@@ -26,6 +30,7 @@ const SERVICE_REQUESTS = 4;
 export function planFlows(
   cluster: ClusterDescription,
   families: readonly Family[],
+  choice: FlowChoice = 'all',
   canary: () => string = () => randomBytes(16).toString('hex'),
 ): PlannedFlow[] {
   const flows: PlannedFlow[] = [];
@@ -67,7 +72,7 @@ export function planFlows(
         if (from.node !== to.node)
           for (const protocol of ['udp', 'icmp'] as const) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
   }
-  return flows;
+  return choice === 'probe' ? probeFlows(flows) : flows;
 }
 
 function podEnd(pod: PodDescription, family: Family): FlowEnd[] {

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { writeSelftestConsole } from '../../reports/selftest/console.ts';
+import type { Mode, Routing } from '../model/mode.ts';
+import type { CellResult } from '../model/selftest.ts';
+import { EXIT } from '../run/exit-codes.ts';
+import { ExitError } from '../run/exit-error.ts';
+import { Interruption } from '../run/interruption.ts';
+import { planCells } from '../run/selftest/plan-cells.ts';
+import { runSelftest } from '../run/selftest/run-selftest.ts';
+import { cellLine } from './selftest-line.ts';
+
+export interface SelftestFlags {
+  readonly quick?: boolean;
+  readonly fault?: string;
+  readonly mode?: Mode;
+  readonly profile?: string;
+  readonly routing?: Routing;
+  readonly jobs: string;
+  readonly out: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+const MOST_JOBS = 8;
+
+/** `wirewitness selftest`: break the lab in every known way and show which checks see it. */
+export async function selftestCommand(flags: SelftestFlags): Promise<number> {
+  const jobs = Number(flags.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS)
+    throw ExitError.usage(`--jobs ${flags.jobs}: must be a whole number from 1 to ${MOST_JOBS}`);
+  const { quick = false, resume = false, mode, profile, routing } = flags;
+  const subjects = flags.fault?.split(',').filter((id) => id !== '') ?? [];
+  const filters = { ...(mode && { mode }), ...(profile && { profile }), ...(routing && { routing }) };
+  const cells = planCells({ quick, subjects, ...filters });
+  const filtered = subjects.length > 0 || Object.keys(filters).length > 0;
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  const started = performance.now();
+  const progress = (line: string): void => {
+    process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+  };
+  progress(`${cells.length} cells in up to ${jobs} labs`);
+  const report = await runSelftest({
+    cells,
+    extent: filtered ? 'filtered' : quick ? 'quick' : 'full',
+    jobs,
+    out: resolve(flags.out),
+    resume,
+    signal,
+    progress,
+    ended: (result, number) => progress(`[${number}/${cells.length}] ${cellLine(result)}`),
+  }).catch((error: unknown) => {
+    // Taking the labs down tears whatever was under way; the interruption is the cause of what that says.
+    throw interruption.signal.aborted ? interruption.signal.reason : error;
+  });
+  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : writeSelftestConsole(report));
+  return exitCodeOf(report.results);
+}
+
+/** A cell that could not be run weighs more than one that is wrong only where there is no wrong one: 1 is a finding, 2 is none. */
+function exitCodeOf(results: readonly CellResult[]): number {
+  if (results.some(({ state }) => state === 'failed')) return EXIT.contradicts;
+  const ran = results.some(({ state }) => state === 'passed');
+  return !ran || results.some(({ state }) => state === 'broken') ? EXIT.inconclusive : EXIT.supports;
+}

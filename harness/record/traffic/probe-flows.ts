@@ -1,0 +1,27 @@
+import type { PlannedFlow } from './planned-flow.ts';
+
+/** Between one pod a node: which protocols each path is driven over where time is short. */
+const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protocol'][]>> = {
+  'pod-pod': ['tcp', 'udp', 'icmp'],
+  'pod-service': ['tcp'],
+  'pod-node': ['icmp', 'tcp'],
+  'node-pod': ['icmp', 'tcp'],
+  'node-node': ['icmp', 'udp'],
+  'same-node': ['udp'],
+};
+
+/**
+ * The flows of the whole matrix that a probe drives: for each ordered pair of nodes every path, between one pod a node, a large flow,
+ * and a service from one pod a node that is none of its backends.
+ */
+export function probeFlows(flows: readonly PlannedFlow[]): PlannedFlow[] {
+  const taken = new Set<string>();
+  return flows.filter(({ path, protocol, family, source, destination, bytes }) => {
+    if (!PROBED[path].includes(protocol)) return false;
+    // The first of a kind between two nodes; a service has no node, so the first call from each.
+    const kind = [path, protocol, family, source.node, destination.node, bytes > 0].join();
+    if (taken.has(kind)) return false;
+    taken.add(kind);
+    return true;
+  });
+}

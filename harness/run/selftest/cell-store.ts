@@ -1,0 +1,47 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CellResult, SelftestCell } from '../../model/selftest.ts';
+
+/** The results of a matrix on disk: a folder a cell, with its recording and, once it is done, `result.json`. */
+export class CellStore {
+  readonly #folder: string;
+  readonly #toolVersion: string;
+
+  constructor(folder: string, toolVersion: string) {
+    this.#folder = folder;
+    this.#toolVersion = toolVersion;
+  }
+
+  folderOf(cell: SelftestCell): string {
+    return join(this.#folder, 'cells', cell.id.replaceAll(' ', '-'));
+  }
+
+  /** An empty folder for a cell: what an interrupted run left there goes. */
+  async fresh(cell: SelftestCell): Promise<string> {
+    const folder = this.folderOf(cell);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  /** The result of an earlier run by the same tool version for the same statement of the cell; broken ones do not count as done. */
+  async done(cell: SelftestCell): Promise<CellResult | undefined> {
+    const text = await readFile(join(this.folderOf(cell), 'result.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return undefined;
+    const result = JSON.parse(text) as CellResult;
+    const same = result.schema === 1 && result.toolVersion === this.#toolVersion && JSON.stringify(result.cell) === JSON.stringify(cell);
+    return same && (result.state === 'passed' || result.state === 'failed') ? result : undefined;
+  }
+
+  /** Written whole or not at all, when the cell is done. */
+  async keep(result: CellResult): Promise<void> {
+    const folder = this.folderOf(result.cell);
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, 'result.json');
+    await writeFile(`${path}.new`, `${JSON.stringify(result, null, 1)}\n`);
+    await rename(`${path}.new`, path);
+  }
+}

@@ -1,0 +1,33 @@
+import type { CheckOutcome, CheckResult, SelftestCell } from '../../model/selftest.ts';
+import type { CheckVerdict, Verdict } from '../../model/verdict.ts';
+
+/** Red is what a run must not pass with: evidence against the claim, or none. */
+export function isRed(verdict: Verdict): boolean {
+  return verdict === 'contradicts' || verdict === 'inconclusive';
+}
+
+/**
+ * Hold the verdicts against what the cell says. A named check that the judge does not know is missed: an expectation that
+ * nothing can meet must not look met.
+ */
+export function compare(cell: Pick<SelftestCell, 'reddens' | 'implies'>, verdicts: readonly CheckVerdict[]): CheckResult[] {
+  const known = new Set(verdicts.map(({ id }) => id));
+  const unknown = cell.reddens
+    .filter((id) => !known.has(id))
+    .map((id): CheckResult => ({ id, outcome: 'missed', verdict: null, reason: `the judge has no check ${id}` }));
+  return [
+    ...verdicts.map(({ id, verdict, reason }): CheckResult => ({ id, outcome: outcomeOf(cell, id, isRed(verdict)), verdict, reason })),
+    ...unknown,
+  ];
+}
+
+function outcomeOf({ reddens, implies }: Pick<SelftestCell, 'reddens' | 'implies'>, id: string, red: boolean): CheckOutcome {
+  if (reddens.includes(id)) return red ? 'caught' : 'missed';
+  if (!red) return 'quiet';
+  return implies.includes(id) ? 'implied' : 'false-alarm';
+}
+
+/** Outcomes that fail a cell. */
+export function isWrong(outcome: CheckOutcome): boolean {
+  return outcome === 'missed' || outcome === 'false-alarm';
+}

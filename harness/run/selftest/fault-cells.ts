@@ -1,0 +1,40 @@
+import { layoutRefusal } from '../../../clusters/datapath/layout-refusal.ts';
+import type { FaultCell, FaultStatement } from '../../model/cluster.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { SelftestCell } from '../../model/selftest.ts';
+import { LAYOUTS, layoutName } from './layouts.ts';
+
+/** The first cell of the catalogue that fits an intent counts. */
+export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
+  return fault.cells.find(
+    (cell) =>
+      cell.mode === intent.mode &&
+      (cell.routings?.includes(intent.routing) ?? true) &&
+      (cell.profiles?.includes(intent.profile) ?? true) &&
+      (cell.families?.every((family) => intent.families.includes(family)) ?? true) &&
+      (cell.nodeEncryption ?? intent.nodeEncryption) === intent.nodeEncryption,
+  );
+}
+
+const NODES = 2;
+
+/** Every layout of the matrix that a fault applies to, in the matrix's order; those the lab cannot lay out are left out. */
+export function faultCells(fault: FaultStatement, layouts: readonly Intent[] = LAYOUTS): SelftestCell[] {
+  return layouts.flatMap((intent): SelftestCell[] => {
+    const cell = fittingCell(fault, intent);
+    if (cell === undefined || layoutRefusal(intent) !== null) return [];
+    return [
+      {
+        id: `${fault.id} ${layoutName(intent)}`,
+        subject: fault.id,
+        kind: 'fault',
+        what: fault.what,
+        intent,
+        scenario: fault.scenario,
+        nodes: NODES,
+        reddens: cell.reddens,
+        implies: cell.implies,
+      },
+    ];
+  });
+}

@@ -1,0 +1,30 @@
+import { judge } from '../../judge/judge.ts';
+import { overallVerdict } from '../../judge/report.ts';
+import type { Recording } from '../../model/recording.ts';
+import type { CellResult, SelftestCell } from '../../model/selftest.ts';
+import { compare, isWrong } from './compare.ts';
+
+/** What judging a cell's recording adds to its result. */
+export type CellJudgement = Pick<CellResult, 'state' | 'verdict' | 'checks' | 'reason'>;
+
+/** Judge a cell's recording in this process and hold the verdicts against what the cell says. */
+export async function judgeCell(cell: SelftestCell, recording: Recording): Promise<CellJudgement> {
+  const { verdicts, flows } = await judge(recording);
+  const { complete, note } = recording.manifest.run;
+  const verdict = overallVerdict(
+    [...verdicts, ...flows].map((finding) => finding.verdict),
+    complete,
+  );
+  const checks = compare(cell, verdicts);
+  if (!complete) return { state: 'broken', verdict, checks, reason: `the recording is not complete: ${note}` };
+  // A fault that leaves the run green is a miss even where no check is named; a healthy cluster must be green as a whole.
+  const overall = cell.kind === 'fault' ? verdict !== 'supports' : verdict === 'supports' || cell.kind === 'recording';
+  const wrong = !overall || checks.some(({ outcome }) => isWrong(outcome));
+  const reason = overall ? '' : `the run as a whole ${verdict}${firstFlow(flows)}`;
+  return { state: wrong ? 'failed' : 'passed', verdict, checks, reason };
+}
+
+function firstFlow(flows: readonly { readonly id: string; readonly verdict: string; readonly reason: string }[]): string {
+  const red = flows.find(({ verdict }) => verdict === 'contradicts' || verdict === 'inconclusive');
+  return red === undefined ? '' : `; flow ${red.id}: ${red.reason}`;
+}

@@ -1,0 +1,39 @@
+import { type Lab, startLab } from '../../../clusters/lab/lab.ts';
+import type { CellResult } from '../../model/selftest.ts';
+import type { CellStore } from './cell-store.ts';
+import { type LabQueue, labKind } from './lab-queue.ts';
+import { runCell } from './run-cell.ts';
+
+export interface WorkerOptions {
+  readonly queue: LabQueue;
+  readonly store: CellStore;
+  readonly signal: AbortSignal;
+  /** What the lab says while it boots. */
+  readonly progress: (line: string) => void;
+  readonly done: (result: CellResult) => Promise<void>;
+}
+
+/** Take cells from the queue until it is empty, all in one lab as long as it fits and stays clean. Leaves no lab behind. */
+export async function workInLab({ queue, store, signal, progress, done }: WorkerOptions): Promise<void> {
+  let lab: Lab | undefined;
+  let kind: string | undefined;
+  const takeDown = async (): Promise<void> => {
+    const old = lab;
+    lab = undefined;
+    await old?.[Symbol.asyncDispose]();
+  };
+  try {
+    for (let next = queue.take(kind); next !== undefined; next = queue.take(kind)) {
+      signal.throwIfAborted();
+      const { cell, source } = next;
+      if (kind !== labKind(cell)) await takeDown();
+      kind = labKind(cell);
+      lab ??= await startLab({ nodes: cell.nodes, families: cell.intent.families, signal, progress });
+      const { result, unclean } = await runCell({ cell, source, lab, folder: await store.fresh(cell), signal, progress: () => {} });
+      if (unclean !== '') await takeDown();
+      await done({ ...result, rebooted: unclean });
+    }
+  } finally {
+    await takeDown();
+  }
+}

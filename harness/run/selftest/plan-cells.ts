@@ -1,0 +1,48 @@
+import { DATAPATH_FAULTS } from '../../../clusters/datapath/faults/catalogue.ts';
+import type { Mode } from '../../model/mode.ts';
+import { ExitError } from '../exit-error.ts';
+import { faultCells } from './fault-cells.ts';
+import { healthyCells } from './healthy.ts';
+import { LAYOUTS } from './layouts.ts';
+import { type PlannedCell, PROBE } from './planned-cell.ts';
+
+/** Which part of the matrix is wanted. */
+export interface CellChoice {
+  /** One cell a fault, and a few healthy ones. */
+  readonly quick: boolean;
+  /** Ids of faults and healthy variants; empty for all. */
+  readonly subjects: readonly string[];
+  /** Only cells of this mode. */
+  readonly mode?: Mode;
+  readonly profile?: string;
+  readonly routing?: string;
+}
+
+/**
+ * The cells of the matrix, healthy ones first: when they are red, no other cell means anything.
+ * @throws ExitError (usage) for an id that nobody knows, naming those known, and for a choice that leaves nothing
+ */
+export function planCells({ quick, subjects, mode, profile, routing }: CellChoice): PlannedCell[] {
+  const fits = ({ cell }: PlannedCell): boolean =>
+    (subjects.length === 0 || subjects.includes(cell.subject)) &&
+    (mode === undefined || cell.intent.mode === mode) &&
+    (profile === undefined || cell.intent.profile === profile) &&
+    (routing === undefined || cell.intent.routing === routing);
+  const faults = DATAPATH_FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: PROBE })));
+  // A healthy variant that is named is wanted, quick or not.
+  const healthy = healthyCells(quick && subjects.length === 0);
+  refuseUnknown(subjects, [...DATAPATH_FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject)]);
+  const chosen = [...healthy.filter(fits), ...faults.flatMap((cells) => (quick ? cells.filter(fits).slice(0, 1) : cells.filter(fits)))];
+  if (chosen.length === 0) {
+    const told = [...subjects, mode, profile, routing].filter((word) => word !== undefined).join(' ');
+    throw ExitError.usage(
+      `no cell of the matrix fits ${told}; its layouts: ${LAYOUTS.map((l) => `${l.mode} ${l.profile} ${l.routing}`).join(', ')}`,
+    );
+  }
+  return chosen;
+}
+
+function refuseUnknown(subjects: readonly string[], known: readonly string[]): void {
+  const unknown = subjects.find((id) => !known.includes(id));
+  if (unknown !== undefined) throw ExitError.usage(`--fault ${unknown}: unknown; the matrix knows ${[...new Set(known)].join(', ')}`);
+}

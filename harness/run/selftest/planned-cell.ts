@@ -1,0 +1,25 @@
+import type { Recording } from '../../model/recording.ts';
+import type { SelftestCell } from '../../model/selftest.ts';
+import type { FlowChoice } from '../../record/steady.ts';
+
+/** How a cell is recorded in the lab. */
+export interface LabSource {
+  readonly kind: 'lab';
+  readonly flows: FlowChoice;
+  /** Whether an un-encrypted phase comes first; without one the positive control comes from the captures on the pod's side. */
+  readonly clearPhase: boolean;
+}
+
+/** Where a cell's recording comes from: made in the lab, made elsewhere, or nowhere, which is reported with the reason. */
+export type CellSource =
+  | LabSource
+  | { readonly kind: 'recording'; readonly read: () => Promise<Recording> }
+  | { readonly kind: 'absent'; readonly reason: string };
+
+export interface PlannedCell {
+  readonly cell: SelftestCell;
+  readonly source: CellSource;
+}
+
+/** As short as a recording can be that still feeds every check. */
+export const PROBE: LabSource = { kind: 'lab', flows: 'probe', clearPhase: false };

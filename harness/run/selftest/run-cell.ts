@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Lab } from '../../../clusters/lab/lab.ts';
+import type { CellResult, SelftestCell } from '../../model/selftest.ts';
+import { openRecording } from '../../record/open-recording.ts';
+import { RunClock } from '../../record/run-clock.ts';
+import { recordInLab } from '../record-in-lab.ts';
+import { toolVersion } from '../tool-version.ts';
+import { judgeCell } from './judge-cell.ts';
+import type { LabSource } from './planned-cell.ts';
+
+export interface CellRun {
+  readonly cell: SelftestCell;
+  readonly source: LabSource;
+  readonly lab: Lab;
+  /** Empty; receives `recording/`. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+}
+
+/** What came of a cell, and what made the lab unfit for the next one; empty when it is clean. */
+export interface CellEnd {
+  readonly result: CellResult;
+  readonly unclean: string;
+}
+
+/**
+ * Record a cell in a lab that is up and judge the recording. A recording that is whole counts, also when the lab could not be made
+ * clean after it; one that broke off makes the cell broken.
+ * @throws the signal's reason when it was aborted
+ */
+export async function runCell({ cell, source, lab, folder, signal, progress }: CellRun): Promise<CellEnd> {
+  const began = performance.now();
+  const startedAt = new Date().toISOString();
+  let unclean = '';
+  try {
+    await recordInLab({ lab, folder, signal, progress, clock: new RunClock(), ...recordingOf(cell, source) });
+  } catch (error) {
+    signal.throwIfAborted();
+    unclean = messageOf(error);
+  }
+  const judgement = await openRecording(join(folder, 'recording')).then(
+    (recording) => judgeCell(cell, recording),
+    (error: unknown) => ({ state: 'broken' as const, verdict: null, checks: [], reason: unclean || messageOf(error) }),
+  );
+  const seconds = (performance.now() - began) / 1000;
+  return { unclean, result: { schema: 1, toolVersion: toolVersion(), cell, ...judgement, startedAt, seconds, rebooted: '' } };
+}
+
+function recordingOf({ subject, kind, intent, scenario }: SelftestCell, { flows, clearPhase }: LabSource) {
+  return { intent, scenario, fault: kind === 'fault' ? subject : null, flows, clearPhase };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
