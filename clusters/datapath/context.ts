@@ -28,12 +28,21 @@ export interface DatapathOptions {
 export interface DatapathContext {
   readonly options: DatapathOptions;
   readonly profile: LayoutProfile;
+  /** Nodes that take part, and the pods that run: changed by the life cycle only. */
+  nodes: readonly NodeDescription[];
+  pods: readonly PodDescription[];
+  /** Of {@link nodes} and {@link pods} as they are now. */
   readonly views: readonly View[];
-  readonly ipsecKey: IpsecKey;
-  readonly wireguardKeys: ReadonlyMap<string, WireguardKey>;
+  /** The key of the Secret; changed by a rotation only. */
+  ipsecKey: IpsecKey;
+  readonly wireguardKeys: Map<string, WireguardKey>;
   readonly bootIds: ReadonlyMap<string, string>;
   /** What was laid out last; the agents' configuration follows it, not the intent. */
   laid: Mode;
+  /** Nodes whose agent is being restarted and answers nothing. */
+  readonly restarting: Set<string>;
+  /** Key ids (SPI) that CiliumNode objects carry, by node; a node without an entry publishes the Secret's. */
+  readonly publishedIds: Map<string, number>;
   /** Public keys that CiliumNode objects carry, by node. */
   readonly publishedKeys: Map<string, string>;
 }
@@ -50,11 +59,17 @@ export function newContext(options: DatapathOptions): DatapathContext {
   return {
     options,
     profile,
-    views: views(sites(nodes, pods, 'ipv4')),
+    nodes,
+    pods,
+    get views() {
+      return views(sites(this.nodes, this.pods, 'ipv4'));
+    },
     ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys),
     wireguardKeys: new Map(nodes.map((node) => [node.name, newWireguardKey()])),
     bootIds: new Map(nodes.map((node) => [node.name, node.bootId ?? randomUUID()])),
     laid: 'none',
+    restarting: new Set(),
+    publishedIds: new Map(),
     publishedKeys: new Map(),
   };
 }

@@ -17,6 +17,7 @@ export async function layOut(context: DatapathContext, mode: Mode): Promise<void
   // Before the first change: a layout that breaks half-way is reported as what it was to become, never as the one before.
   context.laid = mode;
   context.publishedKeys.clear();
+  context.publishedIds.clear();
   await Promise.all(
     context.views.map(async (view) => {
       const reset = forcedScript(resetPlan(view, { devices: false }));
@@ -43,6 +44,7 @@ export async function tearDown(context: DatapathContext): Promise<void> {
   );
   context.laid = 'none';
   context.publishedKeys.clear();
+  context.publishedIds.clear();
   context.options.progress?.(`layout taken away on ${context.views.length} nodes`);
 }
 

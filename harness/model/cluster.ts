@@ -71,16 +71,20 @@ export interface EncryptionKeys {
   current(): Promise<{ id: number; algorithm: string; fingerprint: string }>;
   /**
    * Change the key as users do, and return when the cluster has done with it: IPsec from id n to n+1 (15 to 1) with the grace
-   * time in which both live, WireGuard by a new key pair of one node. `step` is told of each step as it begins.
+   * time in which both live, WireGuard by a new key pair of one node. `step` is told of each step as it begins; where the cluster
+   * is the harness's own, it goes on when what `step` returns has resolved.
    */
-  rotate?(step: (name: string, detail: Readonly<Record<string, unknown>>) => void): Promise<void>;
+  rotate?(step: (name: string, detail: Readonly<Record<string, unknown>>) => Promise<void>): Promise<void>;
 }
 
 /** Changes of the cluster that a scenario makes under load. Each returns when the change is complete. */
 export interface Lifecycle {
   restartAgent(node: string): Promise<void>;
-  /** A pod that answers as the demo pods do. */
-  addPod(pod: { readonly namespace: string; readonly name: string; readonly node: string }): Promise<PodDescription>;
+  /** A pod that answers as the demo pods do. `started` is called as soon as it can send, before the other nodes have to know of it. */
+  addPod(
+    pod: { readonly namespace: string; readonly name: string; readonly node: string },
+    started: (pod: PodDescription) => Promise<void>,
+  ): Promise<PodDescription>;
   /** By `namespace/name`. */
   deletePod(pod: string): Promise<void>;
   /** Bring in a node of the description that was held back from the start. */

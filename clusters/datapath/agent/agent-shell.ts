@@ -25,6 +25,8 @@ export function agentShell(context: DatapathContext, view: View): Shell {
   return standInShell(`${name}/agent`, async (argv): Promise<Answer> => {
     const [program, ...words] = argv;
     if (program !== 'cilium-dbg' && program !== 'cilium') return { stderr: `sh: 1: ${program}: not found\n`, exitCode: 127 };
+    if (context.restarting.has(name))
+      return { stderr: 'Cannot get status/probe: Get "http://localhost/v1/healthz": cilium agent is not running\n', exitCode: 1 };
     switch (words.join(' ')) {
       case 'version':
         return { stdout: ['Client', 'Daemon'].map((part) => `${part}: ${profile.version} go version go1.26.8 linux/amd64\n`).join('') };

@@ -5,7 +5,7 @@ import { keyFile } from '../keys/ipsec-key.ts';
 export function ciliumNodes(context: DatapathContext): object {
   return {
     apiVersion: 'v1',
-    items: context.options.nodes.map((node) => {
+    items: context.nodes.map((node) => {
       const published = context.publishedKeys.get(node.name);
       return {
         apiVersion: 'cilium.io/v2',
@@ -21,7 +21,7 @@ export function ciliumNodes(context: DatapathContext): object {
             ...node.ciliumInternal.map((ip) => ({ ip, type: 'CiliumInternalIP' })),
           ],
           bootid: lookUp(context.bootIds, node.name, 'boot id'),
-          encryption: nodeEncryption(context),
+          encryption: nodeEncryption(context, node.name),
           health: {},
           ingress: {},
           ipam: { podCIDRs: [...node.podCidrs], pools: {} },
@@ -35,8 +35,8 @@ export function ciliumNodes(context: DatapathContext): object {
 }
 
 /** `key` is the SPI for IPsec and 255 for WireGuard (not in 1.14); off has none. */
-function nodeEncryption(context: DatapathContext): object {
-  if (context.laid === 'ipsec') return { key: context.ipsecKey.id };
+function nodeEncryption(context: DatapathContext, node: string): object {
+  if (context.laid === 'ipsec') return { key: context.publishedIds.get(node) ?? context.ipsecKey.id };
   return context.laid === 'wireguard' && context.profile.wireguard.nodeKey ? { key: 255 } : {};
 }
 
@@ -83,7 +83,7 @@ export function keySecret(context: DatapathContext): object | undefined {
 export function podTable(context: DatapathContext): string {
   const rows = [
     ['NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE', 'NOMINATED NODE', 'READINESS GATES'],
-    ...context.options.pods.map((pod) => [
+    ...context.pods.map((pod) => [
       pod.namespace,
       pod.name,
       '1/1',

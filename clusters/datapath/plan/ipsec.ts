@@ -5,7 +5,7 @@ import { policiesPlan } from './ipsec-policies.ts';
 import { type IpsecOptions, statesPlan } from './ipsec-states.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+import { filterHandle, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
 
 /** Route MTU of pods with IPsec over links of 1500 (seen). */
 export const ipsecRouteMtu = (routing: Routing): number => (routing === 'native' ? 1423 : 1373);
@@ -61,13 +61,13 @@ function markOf(options: IpsecOptions, peer: Peer): string {
 }
 
 /** flower takes ip_proto in hexadecimal: 0x32 is ESP. */
-function espFilter(device: string, source: string, mark: string, suffix = ''): string {
-  return `filter add dev ${device} ingress pref 1 protocol ip flower ip_proto 0x32 src_ip ${source} action skbedit mark ${mark}${suffix}`;
+function espFilter(device: string, peer: Peer, source: string, mark: string, suffix = ''): string {
+  return `filter add dev ${device} ingress pref 1 handle ${filterHandle(peer)} protocol ip flower ip_proto 0x32 src_ip ${source} action skbedit mark ${mark}${suffix}`;
 }
 
 /** ESP out of the tunnel is made the host's own and marked for decryption, by its sender. */
 function tunnelIngress(options: IpsecOptions, view: View, tunnel: Tunnel): Partial<NodePlan> {
-  return { tc: view.peers.map((peer) => espFilter(tunnel.device, peer.internal, markOf(options, peer), ' ptype host')) };
+  return { tc: view.peers.map((peer) => espFilter(tunnel.device, peer, peer.internal, markOf(options, peer), ' ptype host')) };
 }
 
 /** ESP on the uplink is marked for decryption; the decrypted packet comes by here again and loses its mark, or table 200 would keep it. */
@@ -76,7 +76,7 @@ function uplinkIngress(options: IpsecOptions, view: View, end: 'internal' | 'add
   return {
     tc: [
       `qdisc add dev ${uplink} clsact`,
-      ...view.peers.map((peer) => espFilter(uplink, peer[end], markOf(options, peer))),
+      ...view.peers.map((peer) => espFilter(uplink, peer, peer[end], markOf(options, peer))),
       `filter add dev ${uplink} ingress pref 9 protocol all matchall action skbedit mark 0`,
     ],
   };

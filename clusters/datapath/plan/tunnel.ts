@@ -20,6 +20,11 @@ export function nodeVni(site: { readonly address: string }): number {
   return 0x1000 + Number(last);
 }
 
+/** Handle of a peer's filter in its list, so that the filter can be replaced in one step or deleted alone. */
+export function filterHandle(peer: Peer, number = 0): string {
+  return `0x${(number * 0x10000 + peer.id).toString(16)}`;
+}
+
 /** tc action: encapsulate to the peer, with this mark on the outer packet. The mark is set first: the tunnel's route lookup carries it. */
 export function encapsulate(view: View, peer: Peer, tunnel: Tunnel, mark: string): string {
   return `action skbedit mark ${mark} pipe action tunnel_key set src_ip ${view.self.address} dst_ip ${peer.address} id ${nodeVni(view.self)} dst_port ${tunnel.port} nocsum pipe action mirred egress redirect dev ${tunnel.device}`;
@@ -36,7 +41,7 @@ export function tunnelPlan(view: View, tunnel: Tunnel, markFor: (peer: Peer) => 
       `qdisc add dev ${tunnel.device} clsact`,
       ...view.peers.map(
         (peer) =>
-          `filter add dev cilium_host egress pref 10 protocol ip flower dst_ip ${peer.podCidr} ${encapsulate(view, peer, tunnel, markFor(peer))}`,
+          `filter add dev cilium_host egress pref 10 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.podCidr} ${encapsulate(view, peer, tunnel, markFor(peer))}`,
       ),
       // cilium_host has no ARP, so the inner destination MAC is arbitrary: the packet is made the host's own.
       `filter add dev ${tunnel.device} ingress pref 9 protocol all matchall action skbedit mark 0 ptype host`,

@@ -4,7 +4,7 @@ import type { LayoutProfile } from '../profile.ts';
 import type { Peer, View } from '../topology.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { encapsulate, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+import { encapsulate, filterHandle, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
 
 export const WIREGUARD_DEVICE = 'cilium_wg0';
 export const WIREGUARD_PORT = 51871;
@@ -44,7 +44,10 @@ export function wireguardPlan(options: WireguardOptions, view: View, routing: Ro
       // WireGuard's own packets carry the device's fwmark and must pass.
       `filter add dev ${uplink} egress pref 1 protocol all handle 0xe00/0xf00 fw action ok`,
       ...(options.nodeEncryption
-        ? view.peers.map((peer) => `filter add dev ${uplink} egress pref 4 protocol ip flower dst_ip ${peer.address}/32 ${out}`)
+        ? view.peers.map(
+            (peer) =>
+              `filter add dev ${uplink} egress pref 4 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.address}/32 ${out}`,
+          )
         : []),
       ...redirects(options, view, tunnel, out),
     ],
@@ -59,7 +62,10 @@ function redirects(options: WireguardOptions, view: View, tunnel: Tunnel | undef
   const { uplink, podCidr } = view.self;
   if (tunnel === undefined) {
     const hosts = options.nodeEncryption ? '' : `src_ip ${podCidr} `;
-    return view.peers.map((peer) => `filter add dev ${uplink} egress pref 5 protocol ip flower ${hosts}dst_ip ${peer.podCidr} ${out}`);
+    return view.peers.map(
+      (peer) =>
+        `filter add dev ${uplink} egress pref 5 handle ${filterHandle(peer)} protocol ip flower ${hosts}dst_ip ${peer.podCidr} ${out}`,
+    );
   }
   if (!options.profile.wireguard.encapsulates) return [];
   return [`filter add dev ${uplink} egress pref 5 protocol ip flower ip_proto udp dst_port ${tunnel.port} ${out}`];
@@ -74,10 +80,10 @@ function barePlan(options: WireguardOptions, view: View, tunnel: Tunnel, out: st
     tc: view.peers.flatMap((peer) => {
       const encap = encapsulate(view, peer, tunnel, '0');
       const clear = [
-        `filter add dev cilium_host egress pref 3 protocol ip flower src_ip ${view.self.internal}/32 dst_ip ${peer.podCidr} ${encap}`,
-        `filter add dev cilium_host egress pref 3 protocol ip flower dst_ip ${peer.internal}/32 ${encap}`,
+        `filter add dev cilium_host egress pref 3 handle ${filterHandle(peer)} protocol ip flower src_ip ${view.self.internal}/32 dst_ip ${peer.podCidr} ${encap}`,
+        `filter add dev cilium_host egress pref 3 handle ${filterHandle(peer, 1)} protocol ip flower dst_ip ${peer.internal}/32 ${encap}`,
       ];
-      const pods = `filter add dev cilium_host egress pref 5 protocol ip flower dst_ip ${peer.podCidr} ${out}`;
+      const pods = `filter add dev cilium_host egress pref 5 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.podCidr} ${out}`;
       return options.nodeEncryption ? [pods] : [...clear, pods];
     }),
   };
