@@ -2,6 +2,7 @@ import type { Recording } from '../model/recording.ts';
 import type { CheckStatement, FlowVerdict, Report } from '../model/report.ts';
 import type { CheckVerdict, Verdict } from '../model/verdict.ts';
 import { catalogue } from './catalogue.ts';
+import { readCryptoInventory } from './crypto/crypto-inventory.ts';
 import type { Facts } from './facts.ts';
 
 /** A report before its limits are written: the words of a report belong to the reports. */
@@ -37,6 +38,7 @@ export async function buildReport(
     flows,
     ledger,
     timeline: await recording.events(),
+    crypto: await readCryptoInventory(recording),
   };
 }
 

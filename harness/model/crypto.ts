@@ -27,6 +27,8 @@ export interface CryptoSighting {
 /** An IPsec SA with one key. The same SPI with another key is another asset. */
 export interface IpsecAssociationAsset extends CryptoSighting {
   readonly kind: 'ipsec-association';
+  /** `esp`; anything else is no encryption. */
+  readonly proto: string;
   readonly src: string;
   readonly dst: string;
   /** `0x%08x`. Its low four bits are Cilium's key id. */

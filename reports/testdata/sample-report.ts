@@ -3,6 +3,7 @@ import type { Instant, JournalEvent } from '../../harness/model/recording.ts';
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
 import { limitLines } from '../limits.ts';
 import { SAMPLE_CHECKS } from './sample-checks.ts';
+import { sampleCrypto } from './sample-crypto.ts';
 import { healthyFlows } from './sample-flows.ts';
 
 const START = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -96,6 +97,7 @@ function assemble(flows: FlowVerdict[], verdict: Report['verdict'], fault: strin
       },
     },
     timeline: TIMELINE,
+    crypto: sampleCrypto(),
   };
   return { ...judged, limits: limitLines(judged) };
 }

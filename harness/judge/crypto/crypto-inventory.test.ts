@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { Intent } from '../../model/intent.ts';
+import type { CommandRecord, Recording } from '../../model/recording.ts';
+import { sampleCluster, sampleIntent } from '../state/sample-cluster.ts';
+import { type SampleOutput, sampleRecording } from '../state/sample-recording.ts';
+import { readCryptoInventory } from './crypto-inventory.ts';
+
+const sa = (spi: string, key: string): string => `src 10.0.1.1 dst 10.0.2.1
+	proto esp spi ${spi} reqid 1 mode tunnel
+	replay-window 0 flag esn
+	aead rfc4106(gcm(aes)) ${key} 128
+`;
+const OLD = sa('0x00000003', '<key:160:aaaa>');
+const NEW = sa('0x00000004', '<key:160:bbbb>');
+
+/** Outputs read one after the other, a second apart. */
+function recorded(intent: Intent, outputs: readonly Omit<SampleOutput, 'snapshot'>[]): Recording {
+  const recording = sampleRecording(
+    intent,
+    sampleCluster,
+    outputs.map((output) => ({ snapshot: 'sample', ...output })),
+  );
+  const commands = recording.manifest.commands.map((command, index): CommandRecord => {
+    const at = { utc: `2026-01-01T00:00:0${index}.000Z`, monotonicMs: index * 1000 };
+    return { ...command, startedAt: at, endedAt: at };
+  });
+  return { ...recording, manifest: { ...recording.manifest, commands } };
+}
+
+const xfrm = (node: string, stdout: string) => ({ node, collector: 'xfrm-state', stdout });
+
+describe('IPsec', () => {
+  test('each key of each SA is an asset with the times between which it was in the kernel of its nodes', async () => {
+    const readings = [
+      xfrm('node1', OLD),
+      xfrm('node2', OLD),
+      xfrm('node1', OLD + NEW),
+      xfrm('node2', OLD + NEW),
+      xfrm('node1', NEW),
+      xfrm('node2', NEW),
+    ];
+    const { assets } = await readCryptoInventory(recorded(sampleIntent('ipsec'), readings));
+    expect(assets).toMatchObject([
+      {
+        kind: 'ipsec-association',
+        spi: '0x00000003',
+        esn: true,
+        mode: 'tunnel',
+        algorithms: [{ role: 'aead', name: 'rfc4106(gcm(aes))', keyBits: 160, icvBits: 128, fingerprint: 'aaaa' }],
+        firstSeen: '2026-01-01T00:00:00.000Z',
+        lastSeen: '2026-01-01T00:00:03.000Z',
+        goneBy: '2026-01-01T00:00:05.000Z',
+        nodes: ['node1', 'node2'],
+      },
+      { spi: '0x00000004', firstSeen: '2026-01-01T00:00:02.000Z', goneBy: null },
+    ]);
+  });
+
+  test('an SA that one node still has is not gone', async () => {
+    const readings = [xfrm('node1', OLD), xfrm('node2', OLD), xfrm('node1', ''), xfrm('node2', OLD)];
+    const { assets } = await readCryptoInventory(recorded(sampleIntent('ipsec'), readings));
+    expect(assets).toMatchObject([{ goneBy: null }]);
+  });
+
+  test('an SPI that gets another key is another asset', async () => {
+    const readings = [xfrm('node1', OLD), xfrm('node1', sa('0x00000003', '<key:160:cccc>'))];
+    const { assets } = await readCryptoInventory(recorded(sampleIntent('ipsec'), readings));
+    expect(assets).toMatchObject([{ goneBy: '2026-01-01T00:00:01.000Z' }, { spi: '0x00000003', goneBy: null }]);
+  });
+
+  test('what cannot be read is a gap that names the place, and nothing recorded is one too', async () => {
+    const readings = [
+      xfrm('node1', 'nonsense\n'),
+      { ...xfrm('node2', ''), exitCode: 1, stderr: 'RTNETLINK: no\n' },
+      xfrm('node2', OLD.slice(0, 90)),
+    ];
+    const { assets, gaps } = await readCryptoInventory(recorded(sampleIntent('ipsec'), readings));
+    expect(assets).toEqual([]);
+    expect(gaps).toContain('the recording has no key-secret');
+    expect(gaps.join('\n')).toMatch(/node1 sample: xfrm-state \(.*line 1 not understood/);
+    expect(gaps.join('\n')).toMatch(/node2 sample: xfrm-state \(.*ended with 1: RTNETLINK: no/);
+    expect(gaps.join('\n')).toMatch(/was cut off/);
+    expect((await readCryptoInventory(recorded(sampleIntent('ipsec'), []))).gaps).toEqual([
+      'the recording has no key-secret',
+      'the recording has no xfrm-state',
+    ]);
+  });
+});
+
+describe('WireGuard', () => {
+  const key = (letter: string) => `${letter.repeat(42)}A=`;
+
+  test('a key pair that is replaced while samples are taken is two assets', async () => {
+    const sample = (stdout: string) => ({ node: 'node1', collector: 'wg-public-key', stdout });
+    const { assets } = await readCryptoInventory(recorded(sampleIntent('wireguard'), [sample(`${key('a')}\n`), sample(`${key('b')}\n`)]));
+    expect(assets).toMatchObject([
+      { kind: 'wireguard-key', publicKey: key('a'), nodes: ['node1'], goneBy: '2026-01-01T00:00:01.000Z' },
+      { publicKey: key('b'), goneBy: null },
+    ]);
+  });
+
+  test('a sample that is no key, and a node without state, are gaps', async () => {
+    const { assets, gaps } = await readCryptoInventory(
+      recorded(sampleIntent('wireguard'), [{ node: 'node1', collector: 'wg-public-key', stdout: 'short\n' }]),
+    );
+    expect(assets).toEqual([]);
+    expect(gaps.join('\n')).toMatch(/node1 sample: .* is no public key/);
+    expect(gaps.join('\n')).toMatch(/node2: the recording has no readable state of cilium_wg0/);
+  });
+});

@@ -1,0 +1,19 @@
+import type { CryptoInventory } from '../../model/crypto.ts';
+import type { Recording } from '../../model/recording.ts';
+import { ipsecAssociations } from './ipsec-associations.ts';
+import { ipsecKeys } from './ipsec-keys.ts';
+import { wireguardKeys } from './wireguard-keys.ts';
+
+/**
+ * The cryptography that the kernels and the key Secret showed over the whole recording, samples of a scenario's window included:
+ * observed state, not configuration and not source code. An output that cannot be read is a gap, never silently less.
+ */
+export async function readCryptoInventory(recording: Recording): Promise<CryptoInventory> {
+  const gaps: string[] = [];
+  const assets = [
+    ...(await ipsecKeys(recording, gaps)),
+    ...(await ipsecAssociations(recording, gaps)),
+    ...(await wireguardKeys(recording, gaps)),
+  ];
+  return { mode: recording.manifest.intent.mode, assets, gaps };
+}

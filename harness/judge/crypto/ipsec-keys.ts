@@ -1,0 +1,41 @@
+import type { KeySecret, SecretAlgorithm } from '../../decode/cilium/items.ts';
+import { decodeKeySecret } from '../../decode/cilium/key-secret.ts';
+import type { CryptoAlgorithmUse, IpsecKeyAsset } from '../../model/crypto.ts';
+import type { Recording } from '../../model/recording.ts';
+import { commandsOf, placeOf, textOf } from './command-text.ts';
+import { type Reading, sightings } from './sightings.ts';
+
+/** Every key that the Secret held, in order of first sight. Only IPsec has one. */
+export async function ipsecKeys(recording: Recording, gaps: string[]): Promise<readonly IpsecKeyAsset[]> {
+  if (recording.manifest.intent.mode !== 'ipsec') return [];
+  const readings: Reading<KeySecret>[] = [];
+  for (const command of commandsOf(recording, 'key-secret', gaps)) {
+    const text = await textOf(recording, command, gaps);
+    if (text === null) continue;
+    const { items, unparsed } = decodeKeySecret(text);
+    if (unparsed.length > 0 || items.length === 0) gaps.push(`${placeOf(command)}: ${unparsed.length} line(s) not understood`);
+    readings.push({ command, shown: new Map(items.map((secret) => [identity(secret), secret])) });
+  }
+  return sightings(readings).map(({ value, seen }) => ({
+    kind: 'ipsec-key',
+    keyId: value.id,
+    perTunnelKeys: value.perTunnelKeys,
+    algorithms: algorithmsOf(value),
+    ...seen,
+  }));
+}
+
+function identity(secret: KeySecret): string {
+  return [secret.id, ...algorithmsOf(secret).map(({ name, fingerprint }) => `${name} ${fingerprint}`)].join('|');
+}
+
+function algorithmsOf({ aead, enc, auth }: KeySecret): readonly CryptoAlgorithmUse[] {
+  return [...use('aead', aead), ...use('encryption', enc), ...use('authentication', auth)];
+}
+
+/** A key that could not be read has 0 bits in the decoder: here it is not known. */
+function use(role: CryptoAlgorithmUse['role'], algorithm: SecretAlgorithm | undefined): CryptoAlgorithmUse[] {
+  if (algorithm === undefined) return [];
+  const { name, bits, icvBits, fingerprint } = algorithm;
+  return [{ role, name, keyBits: bits || null, icvBits: icvBits ?? null, fingerprint: fingerprint || null }];
+}
