@@ -3,6 +3,7 @@ import type { Intent } from '../model/intent.ts';
 import type { Snapshot } from '../model/recording.ts';
 import type { Shell } from '../model/shell.ts';
 import { type Collector, collectorsFor } from './collectors.ts';
+import type { KeyVault } from './proofs/key-vault.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 import { redactOutput } from './redact-output.ts';
 
@@ -10,7 +11,11 @@ const COMMAND_MS = 30_000;
 /** Commands in flight for a node at once: more gains nothing where a machine has few cores. */
 const AT_ONCE = 2;
 
-/** Read the cluster's state once and write every output, with the command, the exit code and the times. */
+/**
+ * Read the cluster's state once and write every output, with the command, the exit code and the times.
+ *
+ * @param vault sees the outputs before their keys are redacted; holds them in memory only
+ */
 export async function collectSnapshot(
   writer: RecordingWriter,
   cluster: Cluster,
@@ -18,6 +23,7 @@ export async function collectSnapshot(
   snapshot: Snapshot,
   fingerprint: (key: Uint8Array) => string,
   signal?: AbortSignal,
+  vault?: KeyVault,
 ): Promise<void> {
   writer.event('snapshot-started', { snapshot });
   const queues = Map.groupBy(collectorsFor(cluster.description, intent, snapshot), (collector) => collector.node);
@@ -25,7 +31,8 @@ export async function collectSnapshot(
     [...queues.values()].flatMap((collectors) => {
       const numbered = collectors.entries();
       return Array.from({ length: AT_ONCE }, async () => {
-        for (const [index, collector] of numbered) await collectOne(writer, cluster, snapshot, collector, index, fingerprint, signal);
+        for (const [index, collector] of numbered)
+          await collectOne(writer, cluster, snapshot, collector, index, fingerprint, signal, vault);
       });
     }),
   );
@@ -41,6 +48,7 @@ async function collectOne(
   index: number,
   fingerprint: (key: Uint8Array) => string,
   signal?: AbortSignal,
+  vault?: KeyVault,
 ): Promise<void> {
   const shell = shellOf(cluster, collector);
   if (shell === undefined) return;
@@ -48,6 +56,7 @@ async function collectOne(
   const result = await shell.run(collector.argv, { timeoutMs: COMMAND_MS, ...(signal === undefined ? {} : { signal }) });
   const endedAt = writer.now();
   const base = `commands/${snapshot}/${collector.node ?? collector.shell}/${String(index).padStart(2, '0')}-${collector.collector}`;
+  if (result.exitCode === 0) vault?.see(snapshot, collector, result.stdout);
   const output = redactOutput(collector, result, fingerprint);
   await writer.text(`${base}.txt`, output.stdout);
   await writer.text(`${base}.err`, output.stderr);

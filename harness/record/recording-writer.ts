@@ -95,6 +95,16 @@ export class RecordingWriter {
     this.#traffic.push(...records);
   }
 
+  /** Captures that were kept so far. */
+  get captures(): readonly CaptureRecord[] {
+    return this.#captures;
+  }
+
+  /** Conversations that were driven so far. */
+  get driven(): readonly TrafficRecord[] {
+    return this.#traffic;
+  }
+
   proveDecryption(proofs: readonly DecryptionProof[]): void {
     this.#decryption.push(...proofs);
   }

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+
+/** Bytes of a boot id that Cilium hashes: `/proc/sys/kernel/random/boot_id` without its newline. */
+const BOOT_ID = 36;
+
+/** What goes into the key of one direction of one tunnel besides the global key. */
+export interface TunnelKeyInputs {
+  /** Addresses of the SA, as the kernel has them. */
+  readonly src: string;
+  readonly dst: string;
+  /** CiliumNode `spec.bootid` of the node that owns the address. */
+  readonly srcBootId: string;
+  readonly dstBootId: string;
+}
+
+/**
+ * The key an SA must have where the key file has a `+`: SHA-256 (SHA-512 for a key above 32 bytes) over global key, source
+ * address, destination address, source boot id and destination boot id, cut to the global key's length. An IPv4 address counts
+ * 4 bytes, an IPv6 address 16.
+ * Source: Cilium 1.16 to 1.20, `pkg/datapath/linux/ipsec` computeNodeIPsecKey and canonicalIP.
+ *
+ * @throws RangeError for a boot id of another length, an address that is none, or a key longer than SHA-512
+ */
+export function tunnelKey(globalKey: Uint8Array, inputs: TunnelKeyInputs): Uint8Array {
+  const hash = createHash(globalKey.length > 32 ? 'sha512' : 'sha256');
+  hash.update(globalKey);
+  for (const address of [inputs.src, inputs.dst]) hash.update(addressBytes(address));
+  for (const bootId of [inputs.srcBootId, inputs.dstBootId]) {
+    if (bootId.length !== BOOT_ID) throw new RangeError(`a boot id has ${bootId.length} characters, not ${BOOT_ID}`);
+    hash.update(bootId, 'latin1');
+  }
+  const digest = hash.digest();
+  if (globalKey.length > digest.length) throw new RangeError(`a global key of ${globalKey.length} bytes is longer than the hash`);
+  return digest.subarray(0, globalKey.length);
+}
+
+function addressBytes(address: string): Uint8Array {
+  if (!ipaddr.isValid(address)) throw new RangeError(`${JSON.stringify(address)} is no address`);
+  // A v4-mapped IPv6 address is hashed as IPv4.
+  return Uint8Array.from(ipaddr.process(address).toByteArray());
+}

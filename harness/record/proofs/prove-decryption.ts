@@ -1,0 +1,101 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
+import { EspDecryptError } from '../../decode/wire/esp-decrypt.ts';
+import { CaptureFormatError } from '../../decode/wire/format-error.ts';
+import type { ClusterDescription } from '../../model/cluster.ts';
+import type { CaptureRecord, DecryptionProof, TrafficRecord } from '../../model/recording.ts';
+import type { KeyVault } from './key-vault.ts';
+import { matchFlow } from './match-flow.ts';
+import { type Opener, openerFor } from './open-packet.ts';
+import { type SampledAssociation, sampleFrames } from './sample-frames.ts';
+
+/** Packets of no driven flow that one proof names. */
+const NAMED_OTHERS = 16;
+const ANY = new Set(['0.0.0.0', '::']);
+
+/** What the decryption needs of a run. */
+export interface DecryptionInput {
+  readonly folder: string;
+  readonly captures: readonly CaptureRecord[];
+  readonly traffic: readonly TrafficRecord[];
+  readonly cluster: ClusterDescription;
+}
+
+/**
+ * Decrypt some ESP packets of every SA that the judged phase's wire shows, with the keys the kernel held. One proof an SA
+ * and capture; neither key nor plaintext is in it.
+ */
+export async function proveDecryption(vault: KeyVault, input: DecryptionInput): Promise<DecryptionProof[]> {
+  const full = input.captures.filter((c) => c.phase === 'encrypted' && c.kind === 'full');
+  const taps = full.filter((c) => c.vantage === 'wire');
+  const flows = input.traffic.filter((t) => t.phase === 'encrypted');
+  const proofs: DecryptionProof[] = [];
+  for (const { file } of taps.length > 0 ? taps : full.filter((c) => c.vantage === 'nic')) {
+    for (const sample of await samplesOf(join(input.folder, file), file))
+      proofs.push({ capture: file, src: sample.src, dst: sample.dst, spi: sample.spi, ...decrypt(vault, sample, flows, input.cluster) });
+  }
+  return proofs;
+}
+
+/** A file that is no capture gives no samples: the judge reads the same file and says what is wrong with it. */
+async function samplesOf(path: string, file: string): Promise<readonly SampledAssociation[]> {
+  try {
+    return await sampleFrames(createReadStream(path) as AsyncIterable<Uint8Array>, file);
+  } catch (error) {
+    if (error instanceof CaptureFormatError) return [];
+    throw error;
+  }
+}
+
+type Outcome = Pick<DecryptionProof, 'sampled' | 'decrypted' | 'flows' | 'others' | 'note'>;
+
+function decrypt(vault: KeyVault, sample: SampledAssociation, flows: readonly TrafficRecord[], cluster: ClusterDescription): Outcome {
+  const { openers, note } = openersFor(vault, sample);
+  const named = new Set<string>();
+  const others = new Set<string>();
+  let decrypted = 0;
+  for (const packet of sample.packets) {
+    const plain = openPacket(openers, packet);
+    if (plain === null) continue;
+    decrypted++;
+    const inner = matchFlow(plain, flows, cluster);
+    for (const id of inner.flows) named.add(id);
+    if (inner.flows.length === 0 && others.size < NAMED_OTHERS) others.add(inner.name);
+    plain.payload.fill(0);
+  }
+  const sampled = sample.packets.length;
+  const failed =
+    openers.length > 0 && decrypted < sampled ? `${sampled - decrypted} of ${sampled} do not verify with the kernel's key` : note;
+  return { sampled, decrypted, flows: [...named], others: [...others], note: decrypted === sampled ? '' : failed };
+}
+
+function openPacket(openers: readonly Opener[], packet: Uint8Array): ReturnType<Opener> | null {
+  for (const open of openers) {
+    try {
+      return open(packet);
+    } catch (error) {
+      if (!(error instanceof EspDecryptError)) throw error;
+    }
+  }
+  return null;
+}
+
+/** One opener for each SA of that name in the kernels of the two ends, in any snapshot: a key may have changed on the way. */
+function openersFor(vault: KeyVault, sample: SampledAssociation): { openers: Opener[]; note: string } {
+  const states = vault.associations.map(({ sa }) => sa).filter((sa) => fits(sa, sample));
+  if (states.length === 0) return { openers: [], note: 'no SA of that name was read in a kernel' };
+  const highs = [...new Set(states.flatMap((sa) => [sa.oseq ?? 0, sa.seq ?? 0].map((n) => Math.floor(n / 2 ** 32))))];
+  const openers: Opener[] = [];
+  const notes = new Set<string>();
+  for (const sa of states) {
+    const opener = openerFor(vault, sa, highs);
+    if (typeof opener === 'string') notes.add(opener);
+    else openers.push(opener);
+  }
+  return { openers, note: [...notes].join('; ') };
+}
+
+function fits(sa: XfrmState, sample: SampledAssociation): boolean {
+  return Number(sa.spi) === Number(sample.spi) && sa.dst === sample.dst && (sa.src === sample.src || ANY.has(sa.src));
+}

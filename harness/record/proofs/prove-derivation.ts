@@ -1,0 +1,67 @@
+import ipaddr from 'ipaddr.js';
+import { tunnelKey } from '../../decode/cilium/tunnel-key.ts';
+import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
+import type { DerivationProof } from '../../model/recording.ts';
+import type { GlobalKey, KeyedAssociation, KeyVault } from './key-vault.ts';
+
+/** Compare each SA's key with the one that follows from the Secret. Only the outcome leaves the vault. */
+export function proveDerivation(vault: KeyVault): DerivationProof[] {
+  return vault.associations.map((association) => {
+    const { snapshot, node, sa } = association;
+    return { snapshot, node, src: sa.src, dst: sa.dst, spi: sa.spi, ...compare(vault, association) };
+  });
+}
+
+type Outcome = Pick<DerivationProof, 'derivation' | 'matches' | 'note'>;
+
+function compare(vault: KeyVault, { snapshot, sa }: KeyedAssociation): Outcome {
+  const unknown = (note: string): Outcome => ({ derivation: 'unknown', matches: false, note });
+  const candidates = vault.globalKeys.filter((key) => key.id === Number(sa.spi));
+  if (candidates.length === 0) return unknown(`no Secret with key id ${Number(sa.spi)} was read`);
+  // A Secret may have changed under one id; the one read with this snapshot is the one in force.
+  const global = candidates.find((key) => key.snapshot === snapshot) ?? candidates.at(-1)!;
+  const parts = [sa.aead, sa.auth, sa.enc].filter((a) => a !== undefined);
+  if (parts.length === 0) return unknown('the SA has no algorithm');
+  const perTunnel = global.perTunnel;
+  const derivation = perTunnel ? 'per-tunnel' : 'shared';
+  for (const algorithm of parts) {
+    const own = vault.keyOf(algorithm);
+    if (own === undefined) return unknown(`the kernel printed no key of ${algorithm.name}`);
+    const base = global.keys.get(algorithm.name);
+    if (base === undefined) return { derivation, matches: false, note: `the Secret holds no key of ${algorithm.name}` };
+    const expected = perTunnel ? derived(vault, base, sa) : base;
+    if (typeof expected === 'string') return unknown(expected);
+    if (!sameBytes(own, expected))
+      return { derivation, matches: false, note: sharedInstead(own, base, perTunnel) ?? `the key of ${algorithm.name} is another` };
+  }
+  return { derivation, matches: true, note: '' };
+}
+
+/** The derived key, or why there is none. */
+function derived(vault: KeyVault, base: GlobalKeyBytes, sa: XfrmState): Uint8Array | string {
+  const [srcBootId, dstBootId] = [bootIdOf(vault, sa.src), bootIdOf(vault, sa.dst)];
+  if (srcBootId === undefined || dstBootId === undefined) return `no boot id is known for ${srcBootId === undefined ? sa.src : sa.dst}`;
+  try {
+    return tunnelKey(base, { src: sa.src, dst: sa.dst, srcBootId, dstBootId });
+  } catch (error) {
+    return (error as RangeError).message;
+  }
+}
+
+type GlobalKeyBytes = GlobalKey['keys'] extends ReadonlyMap<string, infer Bytes> ? Bytes : never;
+
+function bootIdOf(vault: KeyVault, address: string): string | undefined {
+  const direct = vault.bootIds.get(address);
+  if (direct !== undefined || !ipaddr.isValid(address)) return direct;
+  const wanted = ipaddr.process(address).toString();
+  for (const [known, bootId] of vault.bootIds) if (ipaddr.isValid(known) && ipaddr.process(known).toString() === wanted) return bootId;
+  return undefined;
+}
+
+function sharedInstead(own: Uint8Array, base: Uint8Array, perTunnel: boolean): string | null {
+  return perTunnel && sameBytes(own, base) ? 'the SA has the global key itself, not one derived for its tunnel' : null;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(b);
+}

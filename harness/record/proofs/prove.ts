@@ -1,0 +1,21 @@
+import type { ClusterDescription } from '../../model/cluster.ts';
+import type { RecordingWriter } from '../recording-writer.ts';
+import type { KeyVault } from './key-vault.ts';
+import { proveDecryption } from './prove-decryption.ts';
+import { proveDerivation } from './prove-derivation.ts';
+
+/**
+ * Write what the keys in memory prove of this run: each SA's derivation and the decryption of samples. Called once, when
+ * the last snapshot has been read and the captures of the judged phase have been fetched.
+ */
+export async function proveInMemory(writer: RecordingWriter, vault: KeyVault, cluster: ClusterDescription): Promise<void> {
+  if (vault.associations.length === 0) {
+    writer.event('proofs', { associations: 0, note: 'no SA with a key was read' });
+    return;
+  }
+  const derivation = proveDerivation(vault);
+  writer.proveDerivation(derivation);
+  const decryption = await proveDecryption(vault, { folder: writer.folder, captures: writer.captures, traffic: writer.driven, cluster });
+  writer.proveDecryption(decryption);
+  writer.event('proofs', { associations: derivation.length, sampled: decryption.reduce((n, p) => n + p.sampled, 0) });
+}

@@ -1,0 +1,49 @@
+import { CaptureParser } from '../../decode/wire/capture.ts';
+import { Dissector } from '../../decode/wire/dissect.ts';
+
+/** Frames that are decrypted of one SA. */
+export const SAMPLED_FRAMES = 8;
+/** SAs of a capture that are sampled; more only come of frames somebody made up. */
+const MAX_ASSOCIATIONS = 4096;
+
+/** ESP packets of one SA as they stood in a capture, from the SPI to the last byte of the tag. */
+export interface SampledAssociation {
+  readonly src: string;
+  readonly dst: string;
+  /** `0x%08x`. */
+  readonly spi: string;
+  readonly packets: readonly Uint8Array[];
+}
+
+/**
+ * Take some whole, unfragmented ESP packets of every SA: the first half of them as they come, then ever later ones, so that
+ * neither the start nor the rest of the capture goes untried. Nothing is chosen by content.
+ *
+ * @throws CaptureFormatError when the bytes are no capture
+ */
+export async function sampleFrames(source: AsyncIterable<Uint8Array>, file: string): Promise<readonly SampledAssociation[]> {
+  const found = new Map<string, { src: string; dst: string; spi: string; packets: Uint8Array[]; seen: number; next: number }>();
+  const dissector = new Dissector();
+  const parser = new CaptureParser(file, (raw) => {
+    if (raw.caplen < raw.len) return;
+    const frame = dissector.dissect(raw);
+    const { spi, src, dst, payloadLength } = frame;
+    if (spi === null || src === null || dst === null || frame.laterFragment || payloadLength === 0 || frame.class !== 'esp') return;
+    const name = `0x${spi.toString(16).padStart(8, '0')}`;
+    const key = `${src} ${dst} ${name}`;
+    let entry = found.get(key);
+    if (entry === undefined) {
+      if (found.size >= MAX_ASSOCIATIONS) return;
+      entry = { src, dst, spi: name, packets: [], seen: 0, next: 1 };
+      found.set(key, entry);
+    }
+    entry.seen++;
+    if (entry.packets.length < SAMPLED_FRAMES / 2) entry.packets.push(frame.payload.slice());
+    else if (entry.seen >= entry.next && entry.packets.length < SAMPLED_FRAMES) entry.packets.push(frame.payload.slice());
+    else return;
+    entry.next = entry.seen * 2;
+  });
+  for await (const chunk of source) parser.push(chunk);
+  parser.end();
+  return [...found.values()].map(({ src, dst, spi, packets }) => ({ src, dst, spi, packets }));
+}
