@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeSelftestConsole } from '../../reports/selftest/console.ts';
 import type { Mode, Routing } from '../model/mode.ts';
 import type { CellResult } from '../model/selftest.ts';
@@ -7,6 +7,7 @@ import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import { planCells } from '../run/selftest/plan-cells.ts';
 import { runSelftest } from '../run/selftest/run-selftest.ts';
+import { consoleOptions } from './console-options.ts';
 import { cellLine } from './selftest-line.ts';
 
 export interface SelftestFlags {
@@ -33,6 +34,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   const filters = { ...(mode && { mode }), ...(profile && { profile }), ...(routing && { routing }) };
   const cells = planCells({ quick, subjects, ...filters });
   const filtered = subjects.length > 0 || Object.keys(filters).length > 0;
+  const out = resolve(flags.out);
   using interruption = new Interruption();
   const { signal } = interruption;
   const started = performance.now();
@@ -44,7 +46,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
     cells,
     extent: filtered ? 'filtered' : quick ? 'quick' : 'full',
     jobs,
-    out: resolve(flags.out),
+    out,
     resume,
     signal,
     progress,
@@ -53,7 +55,8 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
     // Taking the labs down tears whatever was under way; the interruption is the cause of what that says.
     throw interruption.signal.aborted ? interruption.signal.reason : error;
   });
-  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : writeSelftestConsole(report));
+  const look = { ...consoleOptions(out), reportPath: join(out, 'selftest.html') };
+  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : writeSelftestConsole(report, look));
   return exitCodeOf(report.results);
 }
 
