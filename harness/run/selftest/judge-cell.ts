@@ -15,8 +15,9 @@ export async function judgeCell(cell: SelftestCell, recording: Recording): Promi
     [...verdicts, ...flows].map((finding) => finding.verdict),
     complete,
   );
+  // What a recording that broke off lacks says nothing of the checks.
+  if (!complete) return { state: 'broken', verdict, checks: [], reason: `the recording is not complete: ${note}` };
   const checks = compare(cell, verdicts);
-  if (!complete) return { state: 'broken', verdict, checks, reason: `the recording is not complete: ${note}` };
   // A fault that leaves the run green is a miss even where no check is named; a healthy cluster must be green as a whole.
   const overall = cell.kind === 'fault' ? verdict !== 'supports' : verdict === 'supports' || cell.kind === 'recording';
   const wrong = !overall || checks.some(({ outcome }) => isWrong(outcome));
