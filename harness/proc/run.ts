@@ -1,5 +1,5 @@
 import type { CommandResult, RunOptions } from '../model/shell.ts';
-import { startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import { CommandAbortedError, CommandFailedError, CommandTimeoutError } from './errors.ts';
 
 /** Where and how {@link run} starts the program, beside what a shell's caller may say. */
@@ -21,10 +21,15 @@ export interface LocalRunOptions extends RunOptions {
  * @throws CommandNotStartedError, CommandTimeoutError, CommandAbortedError
  */
 export async function run(argv: readonly string[], options: LocalRunOptions = {}): Promise<CommandResult> {
+  return runChild(argv, options, () => startChild(argv, { ...options, place: options.place ?? 'local' }));
+}
+
+/** As {@link run}, for a child of any kind: a process here, or a command elsewhere. */
+export async function runChild(argv: readonly string[], options: LocalRunOptions, begin: () => Child): Promise<CommandResult> {
   const place = options.place ?? 'local';
   const shown = options.shownArgv ?? argv;
   if (options.signal?.aborted) throw new CommandAbortedError(place, shown, options.signal.reason);
-  const child = startChild(argv, { ...options, place });
+  const child = begin();
   let stop: Error | undefined;
   const kill = (error: Error) => {
     stop ??= error;

@@ -1,5 +1,5 @@
 import type { CommandResult, RunningCommand, StartOptions } from '../model/shell.ts';
-import { startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import { CommandAbortedError, CommandFailedError, CommandTimeoutError } from './errors.ts';
 
 /** How {@link start} treats a command that a shell elsewhere stands behind. */
@@ -22,18 +22,29 @@ const READY_LIMIT_MS = 30_000;
 
 /** Start a program on this machine that runs until it is stopped, in a process group of its own. */
 export async function start(argv: readonly string[], options: LocalStartOptions = {}): Promise<RunningCommand> {
+  return superviseChild(argv, options, (onOutput) =>
+    startChild(argv, {
+      place: options.place ?? 'local',
+      ...(options.holdStdin === undefined ? {} : { holdStdin: options.holdStdin }),
+      ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.stdoutFile === undefined ? {} : { stdoutFile: options.stdoutFile }),
+      onOutput,
+    }),
+  );
+}
+
+/** As {@link start}, for a child of any kind: a process here, or a command elsewhere. */
+export async function superviseChild(
+  argv: readonly string[],
+  options: LocalStartOptions,
+  begin: (onOutput: () => void) => Child,
+): Promise<RunningCommand> {
   const place = options.place ?? 'local';
   const shown = options.shownArgv ?? argv;
   if (options.signal?.aborted) throw new CommandAbortedError(place, shown, options.signal.reason);
   const listeners = new Set<() => void>();
-  const child = startChild(argv, {
-    place,
-    ...(options.holdStdin === undefined ? {} : { holdStdin: options.holdStdin }),
-    ...(options.env === undefined ? {} : { env: options.env }),
-    ...(options.stdoutFile === undefined ? {} : { stdoutFile: options.stdoutFile }),
-    onOutput: () => {
-      for (const listener of listeners) listener();
-    },
+  const child = begin(() => {
+    for (const listener of listeners) listener();
   });
   let aborted: Error | undefined;
   let over = false;

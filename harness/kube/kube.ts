@@ -1,0 +1,116 @@
+import type { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import { kubeError } from './kube-error.ts';
+import { type KubeObject, type KubeReference, nameOf } from './object.ts';
+
+/** Which cluster: a kubeconfig file and a context of it; without them as kubectl finds them, or the pod's own service account. */
+export interface KubeTarget {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** Field manager of everything applied, for whoever looks at `managedFields`. */
+const FIELD_MANAGER = 'wirewitness';
+/** client-node has no time limit of its own. */
+const REQUEST_MS = 30_000;
+
+/** A cluster's API, as little of it as is needed. Every call rejects with a KubeError that names the request. */
+export interface Kube {
+  /** For messages: the context and the server. */
+  readonly name: string;
+  readonly config: KubeConfig;
+  /** Server-side apply: creates or changes, and owns only the fields given. */
+  apply(object: KubeObject): Promise<KubeObject>;
+  /** Undefined when there is none of this name (or of this kind). */
+  read(reference: KubeReference): Promise<KubeObject | undefined>;
+  /** Empty as well when the cluster has no such kind. @param namespace all of them without it */
+  list(apiVersion: string, kind: string, namespace?: string, labelSelector?: string): Promise<KubeObject[]>;
+  /** True when there was something to delete. */
+  remove(reference: KubeReference, graceSeconds?: number): Promise<boolean>;
+  /** The log of a container, its last lines. */
+  log(namespace: string, pod: string, container: string, tailLines: number): Promise<string>;
+  /** What the server says of itself: `v1.34.4`. */
+  version(): Promise<string>;
+}
+
+/** Open a cluster. The client takes 0.4 s to load, so it is loaded here. @throws KubeError for a context that is not there */
+export async function openKube(target: KubeTarget = {}): Promise<Kube> {
+  const k8s = await import('@kubernetes/client-node');
+  const config = new k8s.KubeConfig();
+  try {
+    if (target.kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromFile(target.kubeconfig);
+  } catch (error) {
+    throw kubeError(`kubeconfig ${target.kubeconfig ?? '(default)'}`, error);
+  }
+  if (target.context !== undefined) {
+    const known = config.getContexts().map(({ name }) => name);
+    if (!known.includes(target.context))
+      throw kubeError(`context ${target.context}`, new Error(`there is none of this name; known are ${known.join(', ') || 'none'}`));
+    config.setCurrentContext(target.context);
+  }
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined)
+    throw kubeError(`kubeconfig ${target.kubeconfig ?? '(default)'}`, new Error('no current context: name one with --context'));
+  const objects = k8s.KubernetesObjectApi.makeApiClient(config);
+  const core = config.makeApiClient(k8s.CoreV1Api);
+  const versions = config.makeApiClient(k8s.VersionApi);
+  return {
+    name: `${config.getCurrentContext()} (${server})`,
+    config,
+    apply: (object) =>
+      bounded(`apply ${nameOf(object)}`, () =>
+        objects.patch(object as never, undefined, undefined, FIELD_MANAGER, true, k8s.PatchStrategy.ServerSideApply),
+      ) as Promise<KubeObject>,
+    read: (reference) =>
+      absent(bounded(`read ${nameOf(reference)}`, () => objects.read(reference as never))) as Promise<KubeObject | undefined>,
+    list: (apiVersion, kind, namespace, labelSelector) => listAll(objects, apiVersion, kind, namespace, labelSelector),
+    remove: async (reference, graceSeconds) =>
+      (await absent(
+        bounded(`delete ${nameOf(reference)}`, () =>
+          objects.delete(reference as never, undefined, undefined, graceSeconds, undefined, 'Background'),
+        ),
+      )) !== undefined,
+    log: (namespace, pod, container, tailLines) =>
+      bounded(`log of ${namespace}/${pod}`, () => core.readNamespacedPodLog({ namespace, name: pod, container, tailLines })),
+    version: async () => (await bounded('version', () => versions.getCode())).gitVersion,
+  };
+}
+
+async function listAll(
+  objects: KubernetesObjectApi,
+  apiVersion: string,
+  kind: string,
+  namespace?: string,
+  labelSelector?: string,
+): Promise<KubeObject[]> {
+  const request = `list ${kind}${namespace === undefined ? '' : ` in ${namespace}`}`;
+  const call = () => objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector);
+  const answer = await absent(bounded(request, call), [/Unrecognized API version and kind/]);
+  // The items of a list carry neither.
+  return (answer?.items ?? []).map((item) => ({ ...item, apiVersion, kind }) as KubeObject);
+}
+
+/** One request within the limit. The client offers no other way to bound it than to stop waiting. */
+async function bounded<Value>(request: string, call: () => Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${REQUEST_MS} ms`)), REQUEST_MS);
+  });
+  try {
+    return await Promise.race([call(), late]);
+  } catch (error) {
+    throw kubeError(request, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function absent<Value>(answer: Promise<Value>, alsoAbsent: readonly RegExp[] = []): Promise<Value | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { status, message } = error as { status?: number; message: string };
+    if (status === 404 || alsoAbsent.some((pattern) => pattern.test(message))) return undefined;
+    throw error;
+  }
+}

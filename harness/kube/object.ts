@@ -1,0 +1,25 @@
+/** A Kubernetes object as YAML has it; what is not named here stays as it came. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly uid?: string;
+    /** A date or its text; only its presence counts. */
+    readonly deletionTimestamp?: unknown;
+  };
+  readonly [member: string]: unknown;
+}
+
+/** Which object: its kind and name. */
+export type KubeReference = Pick<KubeObject, 'apiVersion' | 'kind'> & {
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+};
+
+/** `Pod demo/web`, for messages. */
+export function nameOf({ kind, metadata }: KubeReference): string {
+  return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Shell } from '../model/shell.ts';
+import { newRemoteId, remoteKillArgv } from '../proc/remote-command.ts';
+import { runChild, succeeded } from '../proc/run.ts';
+import { superviseChild } from '../proc/start.ts';
+import { execChild } from './exec-child.ts';
+import type { ExecPlace } from './exec-connection.ts';
+import type { Kube } from './kube.ts';
+
+/** Beyond the caller's own limit, the far side kills the command by itself: a closed connection leaves it running there (kubernetes#89031). */
+const KILL_MARGIN_S = 10;
+const CONTROL_MS = 15_000;
+
+/**
+ * A container as a {@link Shell}, by exec. It needs `sh`, `cat`, `head`, `mkdir`, `rm`, `stat` and `timeout` there, as busybox has them,
+ * and room for process ids in /tmp.
+ */
+export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace}/${place.pod}`): Shell {
+  const { config } = kube;
+  const signal = async (id: string, what: 'INT' | 'KILL'): Promise<void> => {
+    const argv = remoteKillArgv(id, what);
+    await runChild(argv, { place: name, timeoutMs: CONTROL_MS }, () => execChild(config, place, { argv, name }));
+  };
+  const shell: Shell = {
+    name,
+    run(argv, options = {}) {
+      const id = newRemoteId();
+      const { timeoutMs, stdin } = options;
+      return runChild(
+        argv,
+        {
+          ...options,
+          place: name,
+          onKill: () => {
+            signal(id, 'KILL').catch(() => {}); // The caller hears of the limit; the pod may be gone already.
+          },
+        },
+        () =>
+          execChild(config, place, {
+            argv,
+            name,
+            id,
+            ...(stdin === undefined ? {} : { stdin }),
+            ...(timeoutMs === undefined ? {} : { killAfterSeconds: timeoutMs / 1000 + KILL_MARGIN_S }),
+          }),
+      );
+    },
+    start(argv, options = {}) {
+      const id = newRemoteId();
+      const { stdoutFile } = options;
+      return superviseChild(argv, { ...options, place: name, interrupt: (what) => signal(id, what) }, (onOutput) =>
+        execChild(config, place, { argv, name, id, onOutput, ...(stdoutFile === undefined ? {} : { stdoutFile }) }),
+      );
+    },
+    async fetch(remotePath, localPath) {
+      const partial = `${localPath}.partial`;
+      try {
+        const { stdout: size } = succeeded(await shell.run(['stat', '-c', '%s', '--', remotePath]), name);
+        const { stdout: sum } = succeeded(await shell.run(['sha256sum', '--', remotePath]), name);
+        const copy = await shell.start(['cat', '--', remotePath], { stdoutFile: partial });
+        succeeded(await copy.ended, name);
+        const { size: got } = await stat(partial);
+        if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, ${got} arrived`);
+        const hash = createHash('sha256');
+        await pipeline(createReadStream(partial), hash);
+        if (hash.digest('hex') !== sum.split(' ')[0]) throw new Error(`${name}: ${remotePath} arrived changed: its SHA-256 differs`);
+        await rename(partial, localPath);
+      } finally {
+        await rm(partial, { force: true });
+      }
+    },
+  };
+  return shell;
+}
