@@ -54,8 +54,10 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   api('cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
   if (once) {
     api('cilium-config-map', ['kubectl', '-n', 'kube-system', 'get', 'configmap', 'cilium-config', '-o', 'yaml']);
-    if (intent.mode === 'ipsec')
-      api('key-secret', ['kubectl', '-n', 'kube-system', 'get', 'secret', 'cilium-ipsec-keys', '-o', 'yaml'], 'key-secret');
+  }
+  // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.
+  if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {
+    api('key-secret', ['kubectl', '-n', 'kube-system', 'get', 'secret', 'cilium-ipsec-keys', '-o', 'yaml'], 'key-secret');
   }
   return list;
 }

@@ -1,23 +1,6 @@
 import type { Check } from '../check.ts';
 import { finding, judgedView, listed, viewDefect } from './wir-finding.ts';
 
-/** WIR-07: decryption with the kernel's keys needs them in memory while recording. */
-export const decryptsWithKernelKeys: Check = {
-  id: 'WIR-07',
-  title: 'Sampled ESP frames decrypt with the kernel’s own keys to the expected flow',
-  modes: ['ipsec'],
-  evidence: 'result of decryption in memory while recording',
-  controls: ['L07'],
-  judge: () =>
-    finding(
-      'not-exercised',
-      'the recording holds no result of a decryption: it needs the kernel’s keys in memory while recording',
-      'sampled frames decrypt',
-      'no sample was decrypted',
-      [],
-    ),
-};
-
 /** WIR-09: an AEAD nonce is used once. */
 export const freshSequences: Check = {
   id: 'WIR-09',

@@ -5,6 +5,8 @@ import { type Handshake, hasValidMac1 } from '../wire/handshakes.ts';
 import type { WireView } from '../wire/vantage-points.ts';
 import { finding, judgedView, listed, viewDefect } from './wir-finding.ts';
 
+/** Snapshots around the judged phase: a key of another time proves nothing of its handshakes. */
+const JUDGED: ReadonlySet<string> = new Set(['before', 'after']);
 const LAWFUL = new Set(['initiation', 'response', 'cookie', 'data']);
 
 /** WIR-08: what runs on WireGuard's port is WireGuard, and its handshakes are for the nodes' published keys. */
@@ -79,10 +81,10 @@ function describe(handshake: Handshake, node: string | null, capture: string): s
 /** The keys a node published in its CiliumNode; where the API was not read, the key of its device. */
 function publishedKeys(facts: Facts, node: string): string[] {
   const published = facts.state.api.flatMap((api) =>
-    api.snapshot !== 'clear' && api.ciliumNodes.ok ? api.ciliumNodes.value.filter((n) => n.name === node) : [],
+    JUDGED.has(api.snapshot) && api.ciliumNodes.ok ? api.ciliumNodes.value.filter((n) => n.name === node) : [],
   );
   const keys = published.flatMap((n) => (n.wireguardPublicKey === undefined ? [] : [n.wireguardPublicKey]));
   if (published.length > 0) return [...new Set(keys)];
-  const devices = facts.state.nodes.filter((n) => n.node === node && n.snapshot !== 'clear').map((n) => n.wireguard);
+  const devices = facts.state.nodes.filter((n) => n.node === node && JUDGED.has(n.snapshot)).map((n) => n.wireguard);
   return [...new Set(devices.flatMap((d) => (d.ok && d.value?.publicKey !== undefined ? [d.value.publicKey] : [])))];
 }

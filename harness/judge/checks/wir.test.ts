@@ -57,6 +57,7 @@ describe('a healthy recording', () => {
   test('checks of the other mode do not apply', async () => {
     const found = await verdictsOf({ captures: [clearPhase, encrypted(healthyEsp)], traffic });
     expect(found.get('WIR-08')?.verdict).toBe('not-applicable');
+    expect(found.get('WIR-07')?.reason).toMatch(/no kernel printed the key of an SA/);
     expect(found.get('WIR-07')?.verdict).toBe('not-exercised');
   });
 });

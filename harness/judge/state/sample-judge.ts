@@ -15,6 +15,7 @@ export interface SampleChange {
   readonly output?: (output: SampleOutput) => SampleOutput | null;
   readonly captures?: readonly CaptureFacts[];
   readonly traffic?: RecordingManifest['traffic'];
+  readonly proofs?: RecordingManifest['proofs'];
 }
 
 /** Judge a recording's state by one check; the captures are given, not read. */
@@ -38,7 +39,10 @@ export async function judgeSample(
   const check = checks.find((c) => c.id === id);
   if (check === undefined) throw new RangeError(`there is no check ${id}`);
   const outputs = sampleOutputs(mode).flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
-  const recording = sampleRecording(sampleIntent(mode, change.intent), sampleCluster, outputs, { traffic: change.traffic ?? [] });
+  const recording = sampleRecording(sampleIntent(mode, change.intent), sampleCluster, outputs, {
+    traffic: change.traffic ?? [],
+    ...(change.proofs === undefined ? {} : { proofs: change.proofs }),
+  });
   return judgeState(recording, check, change.captures);
 }
 

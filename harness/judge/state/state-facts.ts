@@ -5,7 +5,7 @@ import type { StateFacts } from './node-state.ts';
 
 export type { StateFacts } from './node-state.ts';
 
-const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after'];
+const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end'];
 
 /** Decode the command outputs of a recording. Never throws for what an output says: a datum then carries the reason. */
 export async function readState(recording: Recording): Promise<StateFacts> {

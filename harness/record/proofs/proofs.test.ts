@@ -73,7 +73,7 @@ describe.skipIf(AGENTS.length === 0)('proofs on the recordings of real agents (n
     using wrong = vaultOf('v1.18.3-ipsec-vxlan', wrongKeys);
     for (const proof of await proveDecryption(wrong, input('v1.18.3-ipsec-vxlan'))) {
       expect(proof).toMatchObject({ decrypted: 0, flows: [] });
-      expect(proof.note).toMatch(/do not verify/);
+      expect(proof.note).toMatch(/sequence \d+ does not verify with the key on node1/);
     }
     using none = new KeyVault();
     for (const proof of await proveDecryption(none, input('v1.18.3-ipsec-vxlan'))) expect(proof.note).toMatch(/no SA of that name/);
@@ -86,6 +86,17 @@ function input(agent: string) {
   copyFileSync(join(FIXTURES, agent, 'base.wire.pcap'), join(workspace, `${agent}.pcap`));
   return { folder: workspace, captures, traffic: manifest.traffic, cluster: manifest.cluster };
 }
+
+test.skipIf(AGENTS.length === 0)('both ends must hold the key: one with another opens nothing', async () => {
+  using vault = vaultOf('v1.18.3-ipsec-vxlan');
+  const states = readFileSync(join(FIXTURES, 'v1.18.3-ipsec-vxlan/node1/xfrm-state-s.txt'), 'utf8');
+  vault.see('after', collector('xfrm-state', 'node2'), wrongKeys(states));
+  for (const proof of await proveDecryption(vault, input('v1.18.3-ipsec-vxlan'))) {
+    expect(proof.decrypted).toBe(0);
+    expect(proof.note).toMatch(/on node2/);
+    expect(proof.note).not.toMatch(/on node1/);
+  }
+});
 
 describe('the vault', () => {
   test('is empty and zeroed once disposed', () => {

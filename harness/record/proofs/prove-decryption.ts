@@ -51,23 +51,27 @@ async function samplesOf(path: string, file: string): Promise<readonly SampledAs
 type Outcome = Pick<DecryptionProof, 'sampled' | 'decrypted' | 'flows' | 'others' | 'note'>;
 
 function decrypt(vault: KeyVault, sample: SampledAssociation, flows: readonly TrafficRecord[], cluster: ClusterDescription): Outcome {
-  const { openers, note } = openersFor(vault, sample);
+  const { ends, notes } = openersFor(vault, sample);
   const named = new Set<string>();
   const others = new Set<string>();
   let decrypted = 0;
   for (const packet of sample.packets) {
-    const plain = openPacket(openers, packet);
-    if (plain === null) continue;
+    const opened = [...ends].map(([node, openers]) => ({ node, plain: openPacket(openers, packet) }));
+    for (const { node, plain } of opened)
+      if (plain === null) notes.add(`sequence ${sequenceOf(packet)} does not verify with the key on ${node}`);
+    const plain = opened[0]?.plain;
+    if (plain === undefined || plain === null || opened.some((o) => o.plain === null)) continue;
     decrypted++;
     const inner = matchFlow(plain, flows, cluster);
     for (const id of inner.flows) named.add(id);
     if (inner.flows.length === 0 && others.size < NAMED_OTHERS) others.add(inner.name);
-    plain.payload.fill(0);
+    for (const o of opened) o.plain?.payload.fill(0);
   }
-  const sampled = sample.packets.length;
-  const failed =
-    openers.length > 0 && decrypted < sampled ? `${sampled - decrypted} of ${sampled} do not verify with the kernel's key` : note;
-  return { sampled, decrypted, flows: [...named], others: [...others], note: decrypted === sampled ? '' : failed };
+  return { sampled: sample.packets.length, decrypted, flows: [...named], others: [...others], note: [...notes].join('; ') };
+}
+
+function sequenceOf(packet: Uint8Array): number {
+  return Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength).readUInt32BE(4);
 }
 
 function openPacket(openers: readonly Opener[], packet: Uint8Array): ReturnType<Opener> | null {
@@ -81,19 +85,21 @@ function openPacket(openers: readonly Opener[], packet: Uint8Array): ReturnType<
   return null;
 }
 
-/** One opener for each SA of that name in the kernels of the two ends, in any snapshot: a key may have changed on the way. */
-function openersFor(vault: KeyVault, sample: SampledAssociation): { openers: Opener[]; note: string } {
-  const states = vault.associations.map(({ sa }) => sa).filter((sa) => fits(sa, sample));
-  if (states.length === 0) return { openers: [], note: 'no SA of that name was read in a kernel' };
-  const highs = [...new Set(states.flatMap((sa) => [sa.oseq ?? 0, sa.seq ?? 0].map((n) => Math.floor(n / 2 ** 32))))];
-  const openers: Opener[] = [];
-  const notes = new Set<string>();
-  for (const sa of states) {
+/**
+ * Openers by node: the sender and the receiver must both be able to open what is on the wire. A node has one for each
+ * snapshot in which its kernel held an SA of that name, because a key may have changed on the way.
+ */
+function openersFor(vault: KeyVault, sample: SampledAssociation): { ends: ReadonlyMap<string, readonly Opener[]>; notes: Set<string> } {
+  const states = vault.associations.filter(({ sa }) => fits(sa, sample));
+  const ends = new Map<string, Opener[]>();
+  const notes = new Set<string>(states.length === 0 ? ['no SA of that name was read in a kernel'] : []);
+  const highs = [...new Set(states.flatMap(({ sa }) => [sa.oseq ?? 0, sa.seq ?? 0].map((n) => Math.floor(n / 2 ** 32))))];
+  for (const { node, sa } of states) {
     const opener = openerFor(vault, sa, highs);
     if (typeof opener === 'string') notes.add(opener);
-    else openers.push(opener);
+    else ends.set(node, [...(ends.get(node) ?? []), opener]);
   }
-  return { openers, note: [...notes].join('; ') };
+  return { ends, notes };
 }
 
 function fits(sa: XfrmState, sample: SampledAssociation): boolean {
