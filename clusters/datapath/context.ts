@@ -3,13 +3,13 @@ import type { NodeDescription, PodDescription } from '../../harness/model/cluste
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
-import { type IpsecKey, newIpsecKey } from './keys/ipsec-key.ts';
+import { type IpsecKey, type KeyKind, newIpsecKey } from './keys/ipsec-key.ts';
 import { newWireguardKey, type WireguardKey } from './keys/wireguard-key.ts';
 import { layoutRefusal } from './layout-refusal.ts';
 import type { IpsecOptions } from './plan/ipsec-states.ts';
 import type { Encryption } from './plan/node.ts';
 import { type LayoutProfile, layoutProfile } from './profile.ts';
-import { sites, type View, views } from './topology.ts';
+import { clusterViews, type View } from './topology.ts';
 
 export interface DatapathOptions {
   readonly intent: Intent;
@@ -22,6 +22,8 @@ export interface DatapathOptions {
   readonly progress?: (line: string) => void;
   /** IPsec key id (SPI), 1 to 15; default 3. */
   readonly keyId?: number;
+  /** IPsec algorithms; default AES-GCM with 128 bits. */
+  readonly key?: KeyKind;
 }
 
 /** What the datapath, its faults and its agents share. Key material lives here and nowhere else. */
@@ -62,9 +64,9 @@ export function newContext(options: DatapathOptions): DatapathContext {
     nodes,
     pods,
     get views() {
-      return views(sites(this.nodes, this.pods, 'ipv4'));
+      return clusterViews(this.nodes, this.pods, intent.families);
     },
-    ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys),
+    ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys, options.key),
     wireguardKeys: new Map(nodes.map((node) => [node.name, newWireguardKey()])),
     bootIds: new Map(nodes.map((node) => [node.name, node.bootId ?? randomUUID()])),
     laid: 'none',

@@ -2,9 +2,11 @@ import type { Mode } from '../../harness/model/mode.ts';
 import { applyScript } from './apply.ts';
 import { type DatapathContext, encryptionOf, lookUp } from './context.ts';
 import { nodePlan, routeMtu } from './plan/node.ts';
+import { EMPTY_PLAN } from './plan/node-plan.ts';
 import { resetPlan } from './plan/reset.ts';
 import { forcedScript, planScript } from './plan/script.ts';
-import { expectClean, LEFTOVER_PROBE } from './verify-clean.ts';
+import { perFamily } from './topology.ts';
+import { expectClean, leftoverProbe } from './verify-clean.ts';
 
 /**
  * Bring every node to the layout of a mode, from whatever layout it has. cilium_host and the tunnel device stay where they are, so
@@ -38,7 +40,7 @@ export async function layOut(context: DatapathContext, mode: Mode): Promise<void
 export async function tearDown(context: DatapathContext): Promise<void> {
   await Promise.all(
     context.views.map(async (view) => {
-      const script = `${forcedScript(resetPlan(view, { devices: true }))}${LEFTOVER_PROBE}`;
+      const script = `${forcedScript(resetPlan(view, { devices: true }))}${leftoverProbe(view)}`;
       expectClean(view.self.name, await applyScript(context.options.host(view.self.name), script, 'taking the layout away'));
     }),
   );
@@ -51,14 +53,11 @@ export async function tearDown(context: DatapathContext): Promise<void> {
 /** The CNI plugin sets the MTU of a pod's default route; the device keeps the link's. */
 async function setPodMtu(context: DatapathContext, mtu: number): Promise<void> {
   await Promise.all(
-    context.views.flatMap(({ self }) =>
-      self.pods.map((pod) =>
-        applyScript(
-          context.options.pod(pod.name),
-          `ip route replace default via ${self.internal} dev eth0 mtu ${mtu}\n`,
-          `setting the route MTU ${mtu}`,
-        ),
-      ),
+    context.views.flatMap((view) =>
+      view.self.pods.map((pod) => {
+        const routes = perFamily(view).map(({ self }) => `route replace default via ${self.internal} dev eth0 mtu ${mtu}`);
+        return applyScript(context.options.pod(pod.name), planScript({ ...EMPTY_PLAN, ip: routes }), `setting the route MTU ${mtu}`);
+      }),
     ),
   );
 }

@@ -11,8 +11,8 @@ export interface LayoutRefusal {
 export function layoutRefusal(intent: Intent): LayoutRefusal | null {
   const profile = profileOrWhy(intent.profile);
   if (typeof profile === 'string') return { claim: 'profile', why: profile };
-  if (intent.families.length !== 1 || intent.families[0] !== 'ipv4')
-    return { claim: 'families', why: `the reference datapath lays out ipv4, not ${intent.families.join(' and ') || 'no family'}` };
+  const families = familiesRefusal(intent);
+  if (families !== null) return { claim: 'families', why: families };
   if (intent.mode === 'ipsec' && intent.nodeEncryption)
     return { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' };
   if (intent.strictMode) return { claim: 'strictMode', why: 'the reference datapath has no strict mode' };
@@ -21,6 +21,16 @@ export function layoutRefusal(intent: Intent): LayoutRefusal | null {
       claim: 'perTunnelKeys',
       why: `Cilium ${profile.version} refuses per-tunnel keys (a key file with +): say perTunnelKeys false for profile ${profile.id}`,
     };
+  return null;
+}
+
+function familiesRefusal({ mode, routing, families }: Intent): string | null {
+  if (families.length === 0) return 'a datapath needs at least one IP family';
+  if (families.includes('ipv4')) return null;
+  if (mode === 'ipsec')
+    return 'IPv6 alone cannot be laid out with IPsec: Cilium itself encrypts nothing then in native routing (cilium/cilium #40877, #45271) and has no IPv6 pair between nodes in tunnel mode; say ipv4,ipv6';
+  if (routing !== 'native')
+    return `IPv6 alone cannot be laid out over ${routing}: the reference datapath's tunnels run over IPv4; say ipv4,ipv6`;
   return null;
 }
 

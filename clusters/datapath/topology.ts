@@ -6,8 +6,10 @@ import type { Family } from '../../harness/model/mode.ts';
 export interface Site {
   readonly name: string;
   readonly family: Family;
-  /** Node (underlay) address. */
+  /** Node address in this family. */
   readonly address: string;
+  /** Node address that carries tunnels and WireGuard's own packets: the first of the node's, IPv4 where it has both. */
+  readonly underlay: string;
   readonly podCidr: string;
   /** Address of cilium_host. */
   readonly internal: string;
@@ -25,10 +27,22 @@ export interface Peer extends Site {
   readonly id: number;
 }
 
-/** One node's view of the cluster. */
+/** One node's view of the cluster in one family. */
 export interface View {
   readonly self: Site;
   readonly peers: readonly Peer[];
+  /** The same node in the other families of a dual stack cluster; empty in a single-stack one. */
+  readonly others: readonly View[];
+}
+
+/** A node's views, one a family: what is laid out for each family by itself goes through this. */
+export function perFamily(view: View): readonly View[] {
+  return [view, ...view.others];
+}
+
+/** Whether a site's family is the one that carries tunnels. */
+export function isUnderlay(site: Site): boolean {
+  return site.address === site.underlay;
 }
 
 const familyOf = (address: string): Family => (address.includes(':') ? 'ipv6' : 'ipv4');
@@ -45,6 +59,7 @@ export function sites(nodes: readonly NodeDescription[], pods: readonly PodDescr
     name: node.name,
     family,
     address: pick(node.name, 'node address', node.addresses, family),
+    underlay: node.addresses[0] ?? pick(node.name, 'node address', node.addresses, family),
     podCidr: pick(node.name, 'pod CIDR', node.podCidrs, family),
     internal: pick(node.name, 'cilium_host address', node.ciliumInternal, family),
     uplink: node.uplink,
@@ -69,6 +84,20 @@ export function views(all: readonly Site[]): View[] {
         taken.add(id);
         return { ...site, id };
       });
-    return { self, peers };
+    return { self, peers, others: [] };
   });
+}
+
+/**
+ * Views of all nodes in the families of an intent. The first family is the one of the view, the rest are its `others`.
+ * A peer has one node id, whatever the family, as with agents.
+ * @throws RangeError when a node or pod lacks an address of a family, or without a family
+ */
+export function clusterViews(nodes: readonly NodeDescription[], pods: readonly PodDescription[], families: readonly Family[]): View[] {
+  // Tunnels run over the first address of a node, so its family leads whatever the order in the intent.
+  const lead = familyOf(nodes[0]?.addresses[0] ?? '');
+  const ordered = [...families].sort((a, b) => Number(b === lead) - Number(a === lead));
+  const [first, ...rest] = ordered.map((family) => views(sites(nodes, pods, family)));
+  if (first === undefined) throw new RangeError('a datapath needs at least one IP family');
+  return first.map((view, index) => ({ ...view, others: rest.flatMap((all) => all[index] ?? []) }));
 }

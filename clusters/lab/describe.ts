@@ -26,8 +26,8 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
       ...{ name, namespace, node, addresses, labels, hostInterface },
       httpPort: HTTP_PORT,
     })),
-    services: plan.services.map(({ name, namespace, address, port, backends }) => ({
-      ...{ name, namespace, addresses: [address], port },
+    services: plan.services.map(({ name, namespace, addresses, port, backends }) => ({
+      ...{ name, namespace, addresses, port },
       backends: backends.map((pod) => `${pod.namespace}/${pod.name}`),
     })),
     versions: {

@@ -69,6 +69,7 @@ function addRun(root: Command): void {
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
       .option('--nodes <number>', 'nodes of the lab, 2 to 9')
       .option('--node-encryption', 'node encryption is claimed (WireGuard)')
+      .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6')
       .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
       .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { WIREGUARD_STATE } from '../decode/kernel/wireguard-subcommands.ts';
 import type { ClusterDescription } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
@@ -30,7 +31,10 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     host('ip-rule', ['ip', 'rule', 'list']);
     host('ip-route-200', ['ip', 'route', 'show', 'table', '200']);
     host('clock', ['date', '-u', '+%s.%N']);
-    if (intent.families.includes('ipv6')) host('ip-rule-6', ['ip', '-6', 'rule', 'list']);
+    if (intent.families.includes('ipv6')) {
+      host('ip-rule-6', ['ip', '-6', 'rule', 'list']);
+      host('ip-route-200', ['ip', '-6', 'route', 'show', 'table', '200']);
+    }
     if (intent.mode === 'wireguard') for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', WIREGUARD_DEVICE, what]);
     if (once) {
       host('ip-route', ['ip', 'route', 'show', 'table', 'all']);
@@ -40,7 +44,9 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
       host('crypto', ['cat', '/proc/crypto']);
       for (const pod of cluster.pods)
         if (pod.node !== node.name)
-          for (const address of pod.addresses.slice(0, 1)) host('ip-route-get', ['ip', 'route', 'get', address, 'mark', '0xe00']);
+          for (const family of intent.families)
+            for (const address of pod.addresses.filter((a) => isIP(a) === (family === 'ipv6' ? 6 : 4)).slice(0, 1))
+              host('ip-route-get', ['ip', 'route', 'get', address, 'mark', '0xe00']);
       agent('cilium-version', ['cilium-dbg', 'version']);
       agent('cilium-config', ['cilium-dbg', 'config', '--all']);
       agent('ipcache', ['cilium-dbg', 'bpf', 'ipcache', 'list']);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startLab } from '../../clusters/lab/lab.ts';
 import type { Intent } from '../model/intent.ts';
+import type { Family } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { RunClock } from '../record/run-clock.ts';
 import { recordInLab } from './record-in-lab.ts';
@@ -23,7 +24,7 @@ export interface LabRunOptions {
 export async function runInLab(options: LabRunOptions): Promise<void> {
   const { intents, nodes, scenario, fault, out, progress, signal, recorded } = options;
   const clock = new RunClock();
-  await using lab = await startLab({ nodes, signal, progress });
+  await using lab = await startLab({ nodes, families: familiesOf(intents), signal, progress });
   for (const intent of intents) {
     signal.throwIfAborted();
     const folder = join(out, intent.mode);
@@ -31,4 +32,9 @@ export async function runInLab(options: LabRunOptions): Promise<void> {
     await recorded(folder, intent);
   }
   progress('taking the lab down');
+}
+
+/** Every family that one of the intents claims, IPv4 first, because tunnels run over a node's first address. */
+function familiesOf(intents: readonly Intent[]): Family[] {
+  return (['ipv4', 'ipv6'] as const).filter((family) => intents.some(({ families }) => families.includes(family)));
 }

@@ -1,7 +1,7 @@
 import { layoutRefusal } from '../../clusters/datapath/layout-refusal.ts';
 import { profileFor } from '../judge/profiles/profile-for.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Mode, Routing } from '../model/mode.ts';
+import type { Family, Mode, Routing } from '../model/mode.ts';
 import type { Config } from './config/schema.ts';
 import { ExitError } from './exit-error.ts';
 
@@ -11,6 +11,8 @@ export interface ClaimFlags {
   readonly profile?: string;
   readonly routing?: Routing;
   readonly nodeEncryption?: boolean;
+  /** Names joined by commas, as typed. */
+  readonly families?: string;
 }
 
 type Claims = NonNullable<Config['intent']>;
@@ -48,7 +50,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       nodeEncryption: each === 'wireguard' && (claims.nodeEncryption ?? false),
       strictMode: file.strictMode ?? false,
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? profile.ipsec.perTunnelKeys.value),
-      families: file.families ?? ['ipv4'],
+      families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
     };
     const refusal = layoutRefusal(intent);
     if (refusal !== null) throw ExitError.usage(`${operand(refusal.claim)}: ${refusal.why}`);
@@ -61,11 +63,24 @@ const FLAGS: Partial<Record<keyof Intent, string>> = {
   profile: '--profile',
   routing: '--routing',
   nodeEncryption: '--node-encryption',
+  families: '--families',
 };
+
+const FAMILIES: readonly string[] = ['ipv4', 'ipv6'] satisfies Family[];
+
+/** `ipv4,ipv6` as families; undefined without the flag. @throws ExitError (usage) naming the word that is no family or stands twice */
+function familiesOf(flag: string | undefined): readonly Family[] | undefined {
+  if (flag === undefined) return undefined;
+  const words = flag.split(',').map((word) => word.trim());
+  const wrong = words.find((word, index) => !FAMILIES.includes(word) || words.indexOf(word) !== index);
+  if (wrong !== undefined)
+    throw ExitError.usage(`--families ${flag}: ${JSON.stringify(wrong)}; each of ${FAMILIES.join(', ')} at most once`);
+  return words as Family[];
+}
 
 /** Where a claim was made: the flag with its value, the key in the file with its value, or the default. */
 function operandOf(claim: keyof Intent, flags: ClaimFlags, file: Claims, fileName: string): string {
-  const flagged = (flags as Partial<Intent>)[claim];
+  const flagged = (flags as Partial<Record<keyof Intent, string | boolean>>)[claim];
   if (flagged !== undefined) return flagged === true ? `${FLAGS[claim]}` : `${FLAGS[claim]} ${flagged}`;
   const filed = file[claim];
   return filed === undefined ? `${claim} by default` : `${fileName}: intent.${claim} ${JSON.stringify(filed)}`;

@@ -99,8 +99,15 @@ describe('merges flags over the file over the defaults', () => {
 describe('refuses what the lab cannot lay out, naming the operand and the limit', () => {
   const CASES: [string, RunFlags, string | undefined, RegExp][] = [
     ['strict mode', {}, 'intent: {strictMode: true}\n', /^wirewitness\.yaml: intent\.strictMode true: .*no strict mode$/],
-    ['IPv6', {}, 'intent: {families: [ipv4, ipv6]}\n', /^wirewitness\.yaml: intent\.families \["ipv4","ipv6"\]: .*lays out ipv4, not/],
-    ['IPv6 alone', {}, 'intent: {families: [ipv6]}\n', /lays out ipv4, not ipv6$/],
+    ['IPv6 alone with IPsec', {}, 'intent: {families: [ipv6]}\n', /^wirewitness\.yaml: intent\.families \["ipv6"\]: IPv6 alone .*#40877/],
+    [
+      'IPv6 alone in a tunnel',
+      { mode: 'wireguard', families: 'ipv6' },
+      undefined,
+      /^--families ipv6: .*over vxlan: .*tunnels run over IPv4/,
+    ],
+    ['a family that is none', { families: 'ipv4,ipv5' }, undefined, /^--families ipv4,ipv5: "ipv5"/],
+    ['a family twice', { families: 'ipv4,ipv4' }, undefined, /^--families ipv4,ipv4: "ipv4"; each of ipv4, ipv6 at most once$/],
     ['node encryption with IPsec', { mode: 'ipsec', nodeEncryption: true }, undefined, /^--node-encryption: only WireGuard .*--mode ipsec/],
     [
       'the file’s, with --mode',

@@ -14,6 +14,7 @@ export interface RunFlags {
   readonly routing?: Routing;
   readonly nodes?: string;
   readonly nodeEncryption?: boolean;
+  readonly families?: string;
   readonly scenario?: ScenarioName;
   readonly fault?: string;
   readonly config?: string;

@@ -1,3 +1,4 @@
+import type { Family } from '../../../harness/model/mode.ts';
 import type { DatapathContext } from '../context.ts';
 
 const WIDTH = 34;
@@ -11,15 +12,16 @@ export function configText(context: DatapathContext): string {
   const ipsec = laid === 'ipsec';
   const wireguard = laid === 'wireguard';
   const native = options.intent.routing === 'native';
+  const has = (family: Family) => options.intent.families.includes(family);
   const entries: Record<string, string> = {
     Devices: `[${options.nodes[0]?.uplink ?? ''}]`,
     EnableAutoDirectRouting: String(native),
     EnableEndpointRoutes: 'false',
     EnableHostLegacyRouting: 'true',
-    EnableIPv4: 'true',
-    EnableIPv4Masquerade: String(!native),
-    EnableIPv6: 'false',
-    EnableIPv6Masquerade: 'false',
+    EnableIPv4: String(has('ipv4')),
+    EnableIPv4Masquerade: String(!native && has('ipv4')),
+    EnableIPv6: String(has('ipv6')),
+    EnableIPv6Masquerade: String(!native && has('ipv6')),
     EncryptNode: String(wireguard && options.intent.nodeEncryption),
     IPv4NativeRoutingCIDR: '<nil>',
     IPv6NativeRoutingCIDR: '<nil>',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatapathContext } from '../context.ts';
-import type { Peer, View } from '../topology.ts';
+import { type Peer, perFamily, type View } from '../topology.ts';
 import type { KernelState } from './kernel-state.ts';
 
 const WIREGUARD_KEY_ID = 255;
@@ -17,23 +17,27 @@ export function ipcacheText(context: DatapathContext, view: View, kernel: Kernel
   // With node encryption agents give the key to nodes and cilium_host addresses too (seen on 1.18.3).
   const nodeKey = kernel.redirectsNodes ? WIREGUARD_KEY_ID : 0;
   const own = ownKey(kernel);
-  const rows = [
-    row('0.0.0.0/0', 2, 0, NOWHERE),
-    row(`${view.self.address}/32`, 1, nodeKey, NOWHERE),
-    row(`${view.self.internal}/32`, 1, nodeKey, NOWHERE),
-    ...view.self.pods.map((pod) => row(`${pod.address}/32`, identityOf(pod.name), own, NOWHERE)),
-    ...view.peers.flatMap((peer) => {
-      const key = peerKey(kernel, peer);
-      return [
-        row(`${peer.address}/32`, 6, nodeKey, nodeKey === 0 ? NOWHERE : peer.address),
-        row(`${peer.internal}/32`, 6, nodeKey, peer.address),
-        ...(isRecent(profile.id) ? [row(peer.podCidr, 2, key, peer.address)] : []),
-        ...peer.pods.map((pod) => row(`${pod.address}/32`, identityOf(pod.name), key, peer.address)),
-      ];
-    }),
-  ];
+  const rows = perFamily(view).flatMap(({ self, peers }) => {
+    const bits = self.family === 'ipv6' ? 128 : 32;
+    return [
+      row(self.family === 'ipv6' ? '::/0' : '0.0.0.0/0', 2, 0, NOWHERE),
+      row(`${self.address}/${bits}`, 1, nodeKey, NOWHERE),
+      row(`${self.internal}/${bits}`, 1, nodeKey, NOWHERE),
+      ...self.pods.map((pod) => row(`${pod.address}/${bits}`, identityOf(pod.name), own, NOWHERE)),
+      ...peers.flatMap((peer) => {
+        const key = peerKey(kernel, peer);
+        return [
+          row(`${peer.address}/${bits}`, 6, nodeKey, nodeKey === 0 ? NOWHERE : peer.underlay),
+          row(`${peer.internal}/${bits}`, 6, nodeKey, peer.underlay),
+          ...(isRecent(profile.id) ? [row(peer.podCidr, 2, key, peer.underlay)] : []),
+          ...peer.pods.map((pod) => row(`${pod.address}/${bits}`, identityOf(pod.name), key, peer.underlay)),
+        ];
+      }),
+    ];
+  });
   const width = Math.max(...rows.map(([, value]) => value.length)) + 3;
-  return `${'IP PREFIX/ADDRESS'.padEnd(20)}IDENTITY\n${rows.map(([prefix, value]) => `${prefix.padEnd(20)}${value.padEnd(width)}`).join('\n')}\n`;
+  const column = Math.max(20, ...rows.map(([prefix]) => prefix.length + 3));
+  return `${'IP PREFIX/ADDRESS'.padEnd(column)}IDENTITY\n${rows.map(([prefix, value]) => `${prefix.padEnd(column)}${value.padEnd(width)}`).join('\n')}\n`;
 }
 
 const NOWHERE = '0.0.0.0';
@@ -47,7 +51,9 @@ function ownKey(kernel: KernelState): number {
 
 function peerKey(kernel: KernelState, peer: Peer): number {
   if (kernel.wireguard)
-    return kernel.wireguard.endpoints.some((endpoint) => endpoint.startsWith(`${peer.address}:`)) ? WIREGUARD_KEY_ID : 0;
+    return kernel.wireguard.endpoints.some((endpoint) => endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '') === peer.underlay)
+      ? WIREGUARD_KEY_ID
+      : 0;
   return kernel.states.find((state) => state.dst === peer.internal || state.dst === peer.address)?.spi ?? 0;
 }
 

@@ -1,6 +1,7 @@
+import type { Family } from '../../../harness/model/mode.ts';
 import type { DatapathContext } from '../context.ts';
 import { WIREGUARD_DEVICE } from '../plan/wireguard.ts';
-import type { View } from '../topology.ts';
+import { perFamily, type View } from '../topology.ts';
 import { kernelMode } from './encrypt-status.ts';
 import type { KernelState } from './kernel-state.ts';
 
@@ -10,6 +11,7 @@ export function statusText(context: DatapathContext, view: View, kernel: KernelS
   const { routing } = options.intent;
   const old = profile.id === '1.14';
   const tunnel = routing === 'native' ? 'Native' : `Tunnel [${routing}]`;
+  const enabled = (family: Family) => (options.intent.families.includes(family) ? 'Enabled' : 'Disabled');
   const rows: (readonly [string, string])[] = [
     ['KVStore', old ? 'Ok   Disabled' : 'Disabled   '],
     ['Kubernetes', 'Ok         1.34 (v1.34.4) [linux/amd64]'],
@@ -18,12 +20,12 @@ export function statusText(context: DatapathContext, view: View, kernel: KernelS
     ['CNI Chaining', 'none'],
     ['Cilium', 'Ok    (v-)'],
     ['NodeMonitor', 'Disabled'],
-    ['IPAM', `IPv4: ${view.self.pods.length + 1}/254 allocated from ${view.self.podCidr}, `],
+    ['IPAM', perFamily(view).map(allocated).join('')],
     ['IPv4 BIG TCP', 'Disabled'],
     ['IPv6 BIG TCP', 'Disabled'],
     ['BandwidthManager', 'Disabled'],
     old ? ['Host Routing', 'Legacy'] : ['Routing', `Network: ${tunnel}   Host: Legacy`],
-    ['Masquerading', routing === 'native' ? 'Disabled' : 'IPTables [IPv4: Enabled, IPv6: Disabled]'],
+    ['Masquerading', routing === 'native' ? 'Disabled' : `IPTables [IPv4: ${enabled('ipv4')}, IPv6: ${enabled('ipv6')}]`],
     ['Controller Status', '22/22 healthy'],
     ['Proxy Status', `OK, ip ${view.self.internal}, 0 redirects active on ports 10000-20000, Envoy: embedded`],
     ['Global Identity Range', 'min 256, max 65535'],
@@ -32,6 +34,12 @@ export function statusText(context: DatapathContext, view: View, kernel: KernelS
     ['Cluster health', '        Probe disabled'],
   ];
   return `${rows.map(([name, value]) => `${`${name}:`.padEnd(25)}${value}`).join('\n')}\n`;
+}
+
+/** Addresses of a family's pod CIDR: all but the first and the last (pkg/ipam, host scope). */
+function allocated({ self }: View): string {
+  const v6 = self.family === 'ipv6';
+  return `${v6 ? 'IPv6' : 'IPv4'}: ${self.pods.length + 1}/${v6 ? '18446744073709551614' : '254'} allocated from ${self.podCidr}, `;
 }
 
 function encryption(kernel: KernelState): string {

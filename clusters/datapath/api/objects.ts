@@ -1,8 +1,11 @@
+import type { Family } from '../../../harness/model/mode.ts';
 import { type DatapathContext, lookUp } from '../context.ts';
 import { keyFile } from '../keys/ipsec-key.ts';
 
 /** The CiliumNode list of `kubectl get ciliumnodes`. */
 export function ciliumNodes(context: DatapathContext): object {
+  // Nodes have addresses of a family whatever Cilium does; Cilium hands out only those of the families it runs.
+  const inUse = (address: string) => context.options.intent.families.includes(address.includes(':') ? 'ipv6' : 'ipv4');
   return {
     apiVersion: 'v1',
     items: context.nodes.map((node) => {
@@ -18,13 +21,13 @@ export function ciliumNodes(context: DatapathContext): object {
         spec: {
           addresses: [
             ...node.addresses.map((ip) => ({ ip, type: 'InternalIP' })),
-            ...node.ciliumInternal.map((ip) => ({ ip, type: 'CiliumInternalIP' })),
+            ...node.ciliumInternal.filter(inUse).map((ip) => ({ ip, type: 'CiliumInternalIP' })),
           ],
           bootid: lookUp(context.bootIds, node.name, 'boot id'),
           encryption: nodeEncryption(context, node.name),
           health: {},
           ingress: {},
-          ipam: { podCIDRs: [...node.podCidrs], pools: {} },
+          ipam: { podCIDRs: node.podCidrs.filter(inUse), pools: {} },
         },
         status: {},
       };
@@ -44,11 +47,13 @@ function nodeEncryption(context: DatapathContext, node: string): object {
 export function ciliumConfig(context: DatapathContext): object {
   const { intent } = context.options;
   const native = intent.routing === 'native';
+  const has = (family: Family) => intent.families.includes(family);
   const data: Record<string, string> = {
     'auto-direct-node-routes': String(native),
-    'enable-ipv4': 'true',
-    'enable-ipv4-masquerade': String(!native),
-    'enable-ipv6': 'false',
+    'enable-ipv4': String(has('ipv4')),
+    'enable-ipv4-masquerade': String(!native && has('ipv4')),
+    'enable-ipv6': String(has('ipv6')),
+    ...(has('ipv6') ? { 'enable-ipv6-masquerade': String(!native) } : {}),
     ipam: 'cluster-pool',
     'kube-proxy-replacement': 'false',
     'routing-mode': native ? 'native' : 'tunnel',

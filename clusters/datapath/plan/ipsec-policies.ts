@@ -1,12 +1,15 @@
+import type { Family } from '../../../harness/model/mode.ts';
 import { encryptMark } from '../marks.ts';
-import type { Peer, View } from '../topology.ts';
+import { isUnderlay, type Peer, perFamily, type View } from '../topology.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 
-const ANY = '0.0.0.0/0';
+/** What stands for every address, and for every network, of a family. */
+const ANY_ADDRESS: Readonly<Record<Family, string>> = { ipv4: '0.0.0.0', ipv6: '::' };
+const any = (family: Family) => `${ANY_ADDRESS[family]}/0`;
 
 /** Selector and mark of the out policy for a peer's pod CIDR: what `ip xfrm policy delete` needs too. */
 export function outSelector(options: IpsecOptions, peer: Peer): string {
-  return `src ${ANY} dst ${peer.podCidr} dir out mark ${encryptMark(peer.id, options.key.id)} mask 0xffffff00`;
+  return `src ${any(peer.family)} dst ${peer.podCidr} dir out mark ${encryptMark(peer.id, options.key.id)} mask 0xffffff00`;
 }
 
 /** The same for the peer's node address. */
@@ -14,27 +17,44 @@ export function nodeOutSelector(options: IpsecOptions, view: View, peer: Peer): 
   return `src ${view.self.address}/32 dst ${peer.address}/32 dir out mark ${encryptMark(peer.id, options.key.id)} mask 0xffffff00`;
 }
 
-/** Whatever carries the encrypt mark and met no other policy is dropped, not sent in the clear. */
-export const BLOCK_SELECTOR = `src ${ANY} dst ${ANY} dir out mark 0xe00 mask 0xf00`;
+/** Whatever carries the encrypt mark and met no other policy is dropped, not sent in the clear; each family has its own. */
+export function blockSelector(family: Family): string {
+  return `src ${any(family)} dst ${any(family)} dir out mark 0xe00 mask 0xf00`;
+}
 
-/** All policies of a node, as the recorded agents of the profile have them. */
+/** The block policy of IPv4. */
+export const BLOCK_SELECTOR = blockSelector('ipv4');
+
+/**
+ * All policies of a node, as the recorded agents of the profile have them; those of IPv6 are the same with its addresses
+ * (pkg/datapath/linux/ipsec.go, enableIPSecIPv6Do), but the pair between nodes exists in the tunnels' family only.
+ */
 export function policiesPlan(options: IpsecOptions, view: View): string[] {
+  return perFamily(view).flatMap((own) => familyPolicies(options, own));
+}
+
+function familyPolicies(options: IpsecOptions, view: View): string[] {
   const { self } = view;
+  const ANY = any(self.family);
+  const none = ANY_ADDRESS[self.family];
   const spi = options.key.id;
   const lines = view.peers.flatMap((peer) => {
     const pods = `xfrm policy add ${outSelector(options, peer)} tmpl src ${self.internal} dst ${peer.internal} proto esp spi ${spi} reqid 1 mode tunnel`;
-    if (!options.profile.nodePair || !options.tunnel) return [pods];
+    if (!options.profile.nodePair || !options.tunnel || !isUnderlay(self)) return [pods];
     return [
       pods,
       `xfrm policy add ${nodeOutSelector(options, view, peer)} tmpl src ${self.address} dst ${peer.address} proto esp spi ${spi} reqid 1 mode tunnel`,
     ];
   });
-  lines.push(`xfrm policy add ${BLOCK_SELECTOR} action block priority 100`);
+  lines.push(`xfrm policy add ${blockSelector(self.family)} action block priority 100`);
   if (options.profile.inPolicies === 'wildcard') {
-    const any = 'tmpl src 0.0.0.0 dst 0.0.0.0 proto esp reqid 0 mode tunnel level use';
-    lines.push(`xfrm policy add src ${ANY} dst ${ANY} dir in ${any}`, `xfrm policy add src ${ANY} dst ${ANY} dir fwd priority 2975 ${any}`);
+    const wildcard = `tmpl src ${none} dst ${none} proto esp reqid 0 mode tunnel level use`;
+    lines.push(
+      `xfrm policy add src ${ANY} dst ${ANY} dir in ${wildcard}`,
+      `xfrm policy add src ${ANY} dst ${ANY} dir fwd priority 2975 ${wildcard}`,
+    );
   } else {
-    const own = `tmpl src 0.0.0.0 dst ${self.internal} proto esp reqid 1 mode tunnel`;
+    const own = `tmpl src ${none} dst ${self.internal} proto esp reqid 1 mode tunnel`;
     lines.push(
       `xfrm policy add src ${ANY} dst ${self.podCidr} dir in mark 0xd00 mask 0xf00 ${own}`,
       `xfrm policy add src ${ANY} dst ${self.podCidr} dir in mark 0x200 mask 0xf00 ${own} level use`,

@@ -1,8 +1,8 @@
 import { deriveTunnelKey } from '../keys/derive.ts';
-import type { IpsecKey } from '../keys/ipsec-key.ts';
+import { algorithmWords, type IpsecKey, withKeys } from '../keys/ipsec-key.ts';
 import { decryptMark, encryptMark } from '../marks.ts';
 import type { LayoutProfile } from '../profile.ts';
-import type { Peer, Site, View } from '../topology.ts';
+import { isUnderlay, type Peer, perFamily, type Site, type View } from '../topology.ts';
 
 /** Which address of a node ends a tunnel: cilium_host, or the node's own. */
 type End = 'internal' | 'address';
@@ -21,45 +21,56 @@ export function ends(options: IpsecOptions): readonly End[] {
   return options.profile.nodePair && options.tunnel ? ['internal', 'address'] : ['internal'];
 }
 
-/** The secret key of the SA from one end to the other, `0x…`. */
-function saKey(options: IpsecOptions, from: Site, to: Site, end: End): string {
-  const key = options.key.perTunnel
-    ? deriveTunnelKey(options.key.key, {
-        source: from[end],
-        destination: to[end],
-        sourceBootId: options.bootId(from.name),
-        destinationBootId: options.bootId(to.name),
-      })
-    : options.key.key;
-  return `0x${Buffer.from(key).toString('hex')}`;
+/** The same for one site: the pair between nodes exists in the tunnels' family only. */
+export function endsOf(options: IpsecOptions, site: Site): readonly End[] {
+  return ends(options).filter((end) => end === 'internal' || isUnderlay(site));
 }
 
-function state(options: IpsecOptions, src: string, dst: string, marks: string, key: string): string {
-  const { id, algorithm, icvBits, perTunnel } = options.key;
+/** Algorithms with the secret keys of the SA from one end to the other; authentication and cipher are derived each by itself. */
+function saKeys(options: IpsecOptions, from: Site, to: Site, end: End): string {
+  const { key } = options;
+  if (!key.perTunnel) return algorithmWords(key);
+  const tunnel = {
+    source: from[end],
+    destination: to[end],
+    sourceBootId: options.bootId(from.name),
+    destinationBootId: options.bootId(to.name),
+  };
+  return algorithmWords(withKeys(key, (global) => deriveTunnelKey(global, tunnel)));
+}
+
+function state(options: IpsecOptions, src: string, dst: string, marks: string, keys: string): string {
+  const { id, perTunnel } = options.key;
   const replay = perTunnel ? 'replay-window 1024 flag esn' : 'replay-window 0';
-  return `xfrm state add src ${src} dst ${dst} proto esp spi ${id} reqid 1 mode tunnel ${replay} ${marks} aead ${algorithm} ${key} ${icvBits} sel src 0.0.0.0/0 dst 0.0.0.0/0`;
+  const any = dst.includes(':') ? '::/0' : '0.0.0.0/0';
+  return `xfrm state add src ${src} dst ${dst} proto esp spi ${id} reqid 1 mode tunnel ${replay} ${marks} ${keys} sel src ${any} dst ${any}`;
 }
 
 /** The out SA from this node to the peer. */
 export function outState(options: IpsecOptions, view: View, peer: Peer, end: End): string {
   const marks = `mark ${encryptMark(peer.id, options.key.id)} mask 0xffffff00 output-mark 0xe00 mask 0xffffff00`;
-  return state(options, view.self[end], peer[end], marks, saKey(options, view.self, peer, end));
+  return state(options, view.self[end], peer[end], marks, saKeys(options, view.self, peer, end));
 }
 
 /** The in SA of this node for the peer's packets. */
 export function inState(options: IpsecOptions, view: View, peer: Peer, end: End): string {
   // Without the node id a second peer's SA would be EEXIST: the kernel does not tell in SAs apart by their source.
   const marks = `mark ${decryptMark(peer.id)} mask 0xffff0f00 output-mark 0xd00 mask 0xffffff00`;
-  return state(options, peer[end], view.self[end], marks, saKey(options, peer, view.self, end));
+  return state(options, peer[end], view.self[end], marks, saKeys(options, peer, view.self, end));
 }
 
-/** All SAs of a node. */
+/** All SAs of a node, each family between its own cilium_host addresses (pkg/datapath/linux/ipsec.go, enableIPSecIPv6Do). */
 export function statesPlan(options: IpsecOptions, view: View): string[] {
-  const out = view.peers.flatMap((peer) => ends(options).map((end) => outState(options, view, peer, end)));
+  return perFamily(view).flatMap((own) => familyStates(options, own));
+}
+
+function familyStates(options: IpsecOptions, view: View): string[] {
+  const out = view.peers.flatMap((peer) => endsOf(options, peer).map((end) => outState(options, view, peer, end)));
   if (options.profile.inState === 'any-peer') {
     if (options.key.perTunnel) throw new RangeError(`Cilium ${options.profile.version} has one in SA for all peers: no per-tunnel keys`);
     const marks = 'mark 0xd00 mask 0xf00 output-mark 0xd00 mask 0xffffff00';
-    return [...out, state(options, '0.0.0.0', view.self.internal, marks, saKey(options, view.self, view.self, 'internal'))];
+    const any = view.self.family === 'ipv6' ? '::' : '0.0.0.0';
+    return [...out, state(options, any, view.self.internal, marks, saKeys(options, view.self, view.self, 'internal'))];
   }
-  return [...out, ...view.peers.flatMap((peer) => ends(options).map((end) => inState(options, view, peer, end)))];
+  return [...out, ...view.peers.flatMap((peer) => endsOf(options, peer).map((end) => inState(options, view, peer, end)))];
 }

@@ -1,11 +1,11 @@
 import type { Routing } from '../../../harness/model/mode.ts';
 import { decryptMark, encryptMark } from '../marks.ts';
-import type { Peer, View } from '../topology.ts';
+import { isUnderlay, type Peer, perFamily, type View } from '../topology.ts';
 import { policiesPlan } from './ipsec-policies.ts';
 import { type IpsecOptions, statesPlan } from './ipsec-states.ts';
-import { masqueradeChain, nftTable } from './masquerade.ts';
+import { masqueradeChain, nftFamily, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { filterHandle, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+import { filterHandle, matchFamily, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
 
 /** Route MTU of pods with IPsec over links of 1500 (seen). */
 export const ipsecRouteMtu = (routing: Routing): number => (routing === 'native' ? 1423 : 1373);
@@ -13,10 +13,12 @@ export const ipsecRouteMtu = (routing: Routing): number => (routing === 'native'
 /** Everything IPsec adds to the base of a node. */
 export function ipsecPlan(options: IpsecOptions, view: View, routing: Routing): NodePlan {
   const tunnel = tunnelOf(routing);
-  const common: Partial<NodePlan> = {
-    xfrm: [...statesPlan(options, view), ...policiesPlan(options, view)],
-    ip: rules(options, view, tunnel?.device ?? view.self.uplink, tunnel ? options.profile.tableMtu : 1500),
-  };
+  const device = tunnel?.device ?? view.self.uplink;
+  const mtu = tunnel ? options.profile.tableMtu : 1500;
+  const common = mergePlans(
+    { xfrm: [...statesPlan(options, view), ...policiesPlan(options, view)] },
+    ...perFamily(view).map((own) => rulesPlan(options, own, device, mtu)),
+  );
   if (tunnel === undefined) return mergePlans(common, nativePlan(options, view));
   if (options.profile.tunnelOrder === 'vxlan-in-esp') {
     // The pod packet stays unmarked; the tunnel's outer packet carries the mark and meets the policy between the nodes.
@@ -30,14 +32,18 @@ export function ipsecPlan(options: IpsecOptions, view: View, routing: Routing): 
   });
 }
 
-/** ip rules of priority 1 and table 200. */
-function rules(options: IpsecOptions, view: View, device: string, mtu: number): string[] {
-  return [
+/** ip rules of priority 1 and table 200, of one family. */
+function rulesPlan(options: IpsecOptions, { self, peers }: View, device: string, mtu: number): Partial<NodePlan> {
+  const v6 = self.family === 'ipv6';
+  const rules = [
     'rule add pref 1 fwmark 0xd00/0xf00 lookup 200',
     ...(options.profile.encryptRule ? ['rule add pref 1 fwmark 0xe00/0xf00 lookup 200'] : []),
-    `route replace local ${view.self.podCidr} dev ${device} table 200 proto kernel scope host`,
-    ...view.peers.map((peer) => `route replace ${peer.podCidr} dev cilium_host table 200 proto kernel mtu ${mtu}`),
   ];
+  const routes = [
+    `route replace local ${self.podCidr} dev ${device} table 200 proto kernel${v6 ? '' : ' scope host'}`,
+    ...peers.map((peer) => `route replace ${peer.podCidr} dev cilium_host table 200 proto kernel mtu ${mtu}`),
+  ];
+  return v6 ? { ip: routes, ip6: rules } : { ip: [...rules, ...routes] };
 }
 
 /**
@@ -45,15 +51,26 @@ function rules(options: IpsecOptions, view: View, device: string, mtu: number): 
  * so the mark follows the chosen backend. A remote cilium_host address is not marked: agents have `encryptkey=0` for it.
  */
 function markChain(options: IpsecOptions, view: View): string[] {
-  const elements = view.peers.map((peer) => `${peer.podCidr} : ${encryptMark(peer.id, options.key.id)}`).join(', ');
-  const internals = view.peers.map((peer) => peer.internal).join(', ');
+  const families = perFamily(view);
   return [
-    `map pod_cidr_mark { type ipv4_addr : mark; flags interval; elements = { ${elements} }; }`,
+    ...families.map(({ self, peers }) => {
+      const elements = peers.map((peer) => `${peer.podCidr} : ${encryptMark(peer.id, options.key.id)}`).join(', ');
+      return `map ${markMap(self)} { type ${self.family}_addr : mark; flags interval; elements = { ${elements} }; }`;
+    }),
     'chain mark_pods {',
     '  type filter hook prerouting priority -90;',
-    `  iifname "lxc*" ip daddr != { ${internals} } meta mark set ip daddr map @pod_cidr_mark`,
+    ...families.map(({ self, peers }) => {
+      const internals = peers.map((peer) => peer.internal).join(', ');
+      const daddr = `${nftFamily(self)} daddr`;
+      return `  iifname "lxc*" ${daddr} != { ${internals} } meta mark set ${daddr} map @${markMap(self)}`;
+    }),
     '}',
   ];
+}
+
+/** The nft map from remote pod CIDRs to marks, one a family. */
+export function markMap({ family }: View['self']): string {
+  return family === 'ipv6' ? 'pod_cidr_mark6' : 'pod_cidr_mark';
 }
 
 function markOf(options: IpsecOptions, peer: Peer): string {
@@ -61,22 +78,26 @@ function markOf(options: IpsecOptions, peer: Peer): string {
 }
 
 /** flower takes ip_proto in hexadecimal: 0x32 is ESP. */
-function espFilter(device: string, peer: Peer, source: string, mark: string, suffix = ''): string {
-  return `filter add dev ${device} ingress pref 1 handle ${filterHandle(peer)} protocol ip flower ip_proto 0x32 src_ip ${source} action skbedit mark ${mark}${suffix}`;
+function espFilter(device: string, peer: Peer, end: 'internal' | 'address', mark: string, suffix = ''): string {
+  return `filter add dev ${device} ingress ${matchFamily(peer, 1)} handle ${filterHandle(peer)} flower ip_proto 0x32 src_ip ${peer[end]} action skbedit mark ${mark}${suffix}`;
 }
 
 /** ESP out of the tunnel is made the host's own and marked for decryption, by its sender. */
 function tunnelIngress(options: IpsecOptions, view: View, tunnel: Tunnel): Partial<NodePlan> {
-  return { tc: view.peers.map((peer) => espFilter(tunnel.device, peer, peer.internal, markOf(options, peer), ' ptype host')) };
+  const peers = perFamily(view).flatMap((own) => own.peers);
+  return { tc: peers.map((peer) => espFilter(tunnel.device, peer, 'internal', markOf(options, peer), ' ptype host')) };
 }
 
 /** ESP on the uplink is marked for decryption; the decrypted packet comes by here again and loses its mark, or table 200 would keep it. */
 function uplinkIngress(options: IpsecOptions, view: View, end: 'internal' | 'address'): Partial<NodePlan> {
   const { uplink } = view.self;
+  const peers = perFamily(view)
+    .flatMap((own) => own.peers)
+    .filter((peer) => end === 'internal' || isUnderlay(peer));
   return {
     tc: [
       `qdisc add dev ${uplink} clsact`,
-      ...view.peers.map((peer) => espFilter(uplink, peer, peer[end], markOf(options, peer))),
+      ...peers.map((peer) => espFilter(uplink, peer, end, markOf(options, peer))),
       `filter add dev ${uplink} ingress pref 9 protocol all matchall action skbedit mark 0`,
     ],
   };
@@ -92,7 +113,9 @@ function nativePlan(options: IpsecOptions, view: View): NodePlan {
         sysctls: [['net/ipv4/conf/cilium_net/accept_local', '1']],
         tc: [
           'qdisc add dev cilium_net clsact',
-          'filter add dev cilium_net ingress pref 1 protocol ip flower ip_proto 0x32 action skbedit mark 0 ptype host',
+          ...perFamily(view).map(
+            ({ self }) => `filter add dev cilium_net ingress ${matchFamily(self, 1)} flower ip_proto 0x32 action skbedit mark 0 ptype host`,
+          ),
         ],
       }
     : {};

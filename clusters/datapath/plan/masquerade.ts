@@ -1,15 +1,23 @@
-import type { View } from '../topology.ts';
+import { perFamily, type View } from '../topology.ts';
 
 /** Name of the one nft table of the reference datapath. */
 export const NFT_TABLE = 'inet cilium_datapath';
 
+/** The word for a family's header in nft. */
+export function nftFamily({ family }: View['self']): 'ip' | 'ip6' {
+  return family === 'ipv6' ? 'ip6' : 'ip';
+}
+
 /** In tunnel mode pods reach anything that is no pod with their node's address, as agents do (seen: pod to remote node). */
 export function masqueradeChain(view: View): string[] {
-  const cidrs = [view.self, ...view.peers].map((site) => site.podCidr).join(', ');
   return [
     'chain snat_pods {',
     '  type nat hook postrouting priority 100;',
-    `  ip saddr ${view.self.podCidr} ip daddr != { ${cidrs} } oifname "${view.self.uplink}" masquerade`,
+    ...perFamily(view).map(({ self, peers }) => {
+      const cidrs = [self, ...peers].map((site) => site.podCidr).join(', ');
+      const ip = nftFamily(self);
+      return `  ${ip} saddr ${self.podCidr} ${ip} daddr != { ${cidrs} } oifname "${self.uplink}" masquerade`;
+    }),
     '}',
   ];
 }

@@ -8,6 +8,8 @@ export interface NodePlan {
   /** `ip link add` arguments by device name; made only where the device is absent. */
   readonly devices: readonly (readonly [name: string, arguments_: string])[];
   readonly ip: readonly string[];
+  /** Lines for `ip -6 -batch`: rules and default routes, in which no address tells the family. */
+  readonly ip6: readonly string[];
   /** States and policies, apart because their lines hold keys. */
   readonly xfrm: readonly string[];
   readonly tc: readonly string[];
@@ -16,7 +18,7 @@ export interface NodePlan {
   readonly wireguard: readonly (readonly [device: string, configuration: string])[];
 }
 
-export const EMPTY_PLAN: NodePlan = { sysctls: [], devices: [], ip: [], xfrm: [], tc: [], nft: [], wireguard: [] };
+export const EMPTY_PLAN: NodePlan = { sysctls: [], devices: [], ip: [], ip6: [], xfrm: [], tc: [], nft: [], wireguard: [] };
 
 /** One plan after the other, batch by batch. */
 export function mergePlans(...plans: readonly Partial<NodePlan>[]): NodePlan {
@@ -25,6 +27,7 @@ export function mergePlans(...plans: readonly Partial<NodePlan>[]): NodePlan {
     sysctls: all('sysctls') as NodePlan['sysctls'],
     devices: all('devices') as NodePlan['devices'],
     ip: all('ip') as string[],
+    ip6: all('ip6') as string[],
     xfrm: all('xfrm') as string[],
     tc: all('tc') as string[],
     nft: all('nft') as string[],

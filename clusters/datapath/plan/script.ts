@@ -12,17 +12,19 @@ export function planScript(plan: NodePlan): string {
   // Not /dev/stdin: a small machine has no such link.
   for (const [device, text] of plan.wireguard) parts.push(document(`wg setconf ${device} /proc/self/fd/0`, text.split('\n')));
   if (plan.ip.length + plan.xfrm.length > 0) parts.push(document('ip -batch -', [...plan.ip, ...plan.xfrm]));
+  if (plan.ip6.length > 0) parts.push(document('ip -6 -batch -', plan.ip6));
   if (plan.nft.length > 0) parts.push(document('nft -f -', plan.nft));
   if (plan.tc.length > 0) parts.push(document('tc -batch -', plan.tc));
   return `${parts.join('\n')}\n`;
 }
 
 /** Deletions that tolerate absence: `-force` goes on after a line that found nothing. What must be gone is verified afterwards. */
-export function forcedScript(plan: Pick<NodePlan, 'ip' | 'tc' | 'nft'>): string {
+export function forcedScript(plan: Pick<NodePlan, 'ip' | 'ip6' | 'tc' | 'nft'>): string {
   const parts: string[] = [];
   if (plan.tc.length > 0) parts.push(document('tc -force -batch - >/dev/null 2>&1', plan.tc));
   if (plan.nft.length > 0) parts.push(document('nft -f -', plan.nft));
   if (plan.ip.length > 0) parts.push(document('ip -force -batch - >/dev/null 2>&1', plan.ip));
+  if (plan.ip6.length > 0) parts.push(document('ip -6 -force -batch - >/dev/null 2>&1', plan.ip6));
   parts.push(':');
   return `${parts.join('\n')}\n`;
 }

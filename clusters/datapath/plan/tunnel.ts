@@ -1,5 +1,5 @@
 import type { Routing } from '../../../harness/model/mode.ts';
-import type { Peer, View } from '../topology.ts';
+import { type Peer, perFamily, type View } from '../topology.ts';
 import type { NodePlan } from './node-plan.ts';
 
 export interface Tunnel {
@@ -15,8 +15,8 @@ export function tunnelOf(routing: Routing): Tunnel | undefined {
 }
 
 /** Network identifier a node's packets carry. Agents put the source's security identity here; the lab has one a node. */
-export function nodeVni(site: { readonly address: string }): number {
-  const last = site.address.split('.').at(-1);
+export function nodeVni(site: { readonly underlay: string }): number {
+  const last = site.underlay.split('.').at(-1);
   return 0x1000 + Number(last);
 }
 
@@ -27,7 +27,12 @@ export function filterHandle(peer: Peer, number = 0): string {
 
 /** tc action: encapsulate to the peer, with this mark on the outer packet. The mark is set first: the tunnel's route lookup carries it. */
 export function encapsulate(view: View, peer: Peer, tunnel: Tunnel, mark: string): string {
-  return `action skbedit mark ${mark} pipe action tunnel_key set src_ip ${view.self.address} dst_ip ${peer.address} id ${nodeVni(view.self)} dst_port ${tunnel.port} nocsum pipe action mirred egress redirect dev ${tunnel.device}`;
+  return `action skbedit mark ${mark} pipe action tunnel_key set src_ip ${view.self.underlay} dst_ip ${peer.underlay} id ${nodeVni(view.self)} dst_port ${tunnel.port} nocsum pipe action mirred egress redirect dev ${tunnel.device}`;
+}
+
+/** Preference and protocol of a tc filter for a site's family: one preference holds one protocol, so IPv6 has the next one. */
+export function matchFamily({ family }: Pick<Peer, 'family'>, preference: number): string {
+  return family === 'ipv6' ? `pref ${preference + 1} protocol ipv6` : `pref ${preference} protocol ip`;
 }
 
 /**
@@ -39,9 +44,11 @@ export function tunnelPlan(view: View, tunnel: Tunnel, markFor: (peer: Peer) => 
     tc: [
       'qdisc add dev cilium_host clsact',
       `qdisc add dev ${tunnel.device} clsact`,
-      ...view.peers.map(
-        (peer) =>
-          `filter add dev cilium_host egress pref 10 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.podCidr} ${encapsulate(view, peer, tunnel, markFor(peer))}`,
+      ...perFamily(view).flatMap((own) =>
+        own.peers.map(
+          (peer) =>
+            `filter add dev cilium_host egress ${matchFamily(peer, 10)} handle ${filterHandle(peer)} flower dst_ip ${peer.podCidr} ${encapsulate(own, peer, tunnel, markFor(peer))}`,
+        ),
       ),
       // cilium_host has no ARP, so the inner destination MAC is arbitrary: the packet is made the host's own.
       `filter add dev ${tunnel.device} ingress pref 9 protocol all matchall action skbedit mark 0 ptype host`,

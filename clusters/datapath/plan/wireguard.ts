@@ -1,10 +1,10 @@
 import type { Routing } from '../../../harness/model/mode.ts';
 import type { WireguardKey } from '../keys/wireguard-key.ts';
 import type { LayoutProfile } from '../profile.ts';
-import type { Peer, View } from '../topology.ts';
+import { type Peer, perFamily, type View } from '../topology.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { encapsulate, filterHandle, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+import { encapsulate, filterHandle, matchFamily, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
 
 export const WIREGUARD_DEVICE = 'cilium_wg0';
 export const WIREGUARD_PORT = 51871;
@@ -21,11 +21,12 @@ export function wireguardRouteMtu(profile: LayoutProfile, routing: Routing): num
   return routing !== 'native' && profile.wireguard.encapsulates ? 1370 : 1420;
 }
 
-/** Allowed IPs of a peer, each with its prefix length. */
+/** Allowed IPs of a peer in its family, each with its prefix length. */
 export function allowedIps(options: WireguardOptions, peer: Peer, routing: Routing): string[] {
-  const node = `${peer.address}/32`;
+  const bits = peer.family === 'ipv6' ? 128 : 32;
+  const node = `${peer.address}/${bits}`;
   if (routing !== 'native' && options.profile.wireguard.tunnelAllowedIps === 'node') return [node];
-  return [node, `${peer.internal}/32`, ...peer.pods.map((pod) => `${pod.address}/32`)];
+  return [node, `${peer.internal}/${bits}`, ...peer.pods.map((pod) => `${pod.address}/${bits}`)];
 }
 
 /** Everything WireGuard adds to the base of a node. */
@@ -43,12 +44,7 @@ export function wireguardPlan(options: WireguardOptions, view: View, routing: Ro
       `qdisc add dev ${uplink} clsact`,
       // WireGuard's own packets carry the device's fwmark and must pass.
       `filter add dev ${uplink} egress pref 1 protocol all handle 0xe00/0xf00 fw action ok`,
-      ...(options.nodeEncryption
-        ? view.peers.map(
-            (peer) =>
-              `filter add dev ${uplink} egress pref 4 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.address}/32 ${out}`,
-          )
-        : []),
+      ...(options.nodeEncryption ? nodeRedirects(view, out) : []),
       ...redirects(options, view, tunnel, out),
     ],
   };
@@ -58,15 +54,30 @@ export function wireguardPlan(options: WireguardOptions, view: View, routing: Ro
   return mergePlans(device, tunnelPlan(view, tunnel), barePlan(options, view, tunnel, out), uplinkEgress, nat);
 }
 
+/** With node encryption: whatever goes to a node's address, but for neighbour discovery. */
+function nodeRedirects(view: View, out: string): string[] {
+  return perFamily(view).flatMap(({ self, peers }) => {
+    const filter = `filter add dev ${self.uplink} egress`;
+    if (self.family === 'ipv4')
+      return peers.map((peer) => `${filter} pref 4 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.address}/32 ${out}`);
+    return [
+      // cilium_wg0 knows no neighbours, so discovery must stay on the link (bpf/lib/wireguard.h leaves advertisements there).
+      ...[135, 136].map((type) => `${filter} pref 2 protocol ipv6 flower ip_proto icmpv6 type ${type} action ok`),
+      ...peers.map((peer) => `${filter} pref 7 handle ${filterHandle(peer)} protocol ipv6 flower dst_ip ${peer.address}/128 ${out}`),
+    ];
+  });
+}
+
 function redirects(options: WireguardOptions, view: View, tunnel: Tunnel | undefined, out: string): string[] {
-  const { uplink, podCidr } = view.self;
-  if (tunnel === undefined) {
-    const hosts = options.nodeEncryption ? '' : `src_ip ${podCidr} `;
-    return view.peers.map(
-      (peer) =>
-        `filter add dev ${uplink} egress pref 5 handle ${filterHandle(peer)} protocol ip flower ${hosts}dst_ip ${peer.podCidr} ${out}`,
-    );
-  }
+  const { uplink } = view.self;
+  if (tunnel === undefined)
+    return perFamily(view).flatMap(({ self, peers }) => {
+      const hosts = options.nodeEncryption ? '' : `src_ip ${self.podCidr} `;
+      return peers.map(
+        (peer) =>
+          `filter add dev ${uplink} egress ${matchFamily(peer, 5)} handle ${filterHandle(peer)} flower ${hosts}dst_ip ${peer.podCidr} ${out}`,
+      );
+    });
   if (!options.profile.wireguard.encapsulates) return [];
   return [`filter add dev ${uplink} egress pref 5 protocol ip flower ip_proto udp dst_port ${tunnel.port} ${out}`];
 }
@@ -77,15 +88,19 @@ function redirects(options: WireguardOptions, view: View, tunnel: Tunnel | undef
  */
 function barePlan(options: WireguardOptions, view: View, tunnel: Tunnel, out: string): Partial<NodePlan> {
   return {
-    tc: view.peers.flatMap((peer) => {
-      const encap = encapsulate(view, peer, tunnel, '0');
-      const clear = [
-        `filter add dev cilium_host egress pref 3 handle ${filterHandle(peer)} protocol ip flower src_ip ${view.self.internal}/32 dst_ip ${peer.podCidr} ${encap}`,
-        `filter add dev cilium_host egress pref 3 handle ${filterHandle(peer, 1)} protocol ip flower dst_ip ${peer.internal}/32 ${encap}`,
-      ];
-      const pods = `filter add dev cilium_host egress pref 5 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.podCidr} ${out}`;
-      return options.nodeEncryption ? [pods] : [...clear, pods];
-    }),
+    tc: perFamily(view).flatMap((own) =>
+      own.peers.flatMap((peer) => {
+        const encap = encapsulate(own, peer, tunnel, '0');
+        const filter = (preference: number, number?: number) =>
+          `filter add dev cilium_host egress ${matchFamily(peer, preference)} handle ${filterHandle(peer, number)} flower`;
+        const clear = [
+          `${filter(3)} src_ip ${own.self.internal} dst_ip ${peer.podCidr} ${encap}`,
+          `${filter(3, 1)} dst_ip ${peer.internal} ${encap}`,
+        ];
+        const pods = `${filter(5)} dst_ip ${peer.podCidr} ${out}`;
+        return options.nodeEncryption ? [pods] : [...clear, pods];
+      }),
+    ),
   };
 }
 
@@ -100,8 +115,11 @@ function configuration(options: WireguardOptions, view: View, routing: Routing):
     lines.push(
       '[Peer]',
       `PublicKey = ${options.key(peer.name).publicKey}`,
-      `Endpoint = ${peer.address}:${WIREGUARD_PORT}`,
-      `AllowedIPs = ${allowedIps(options, peer, routing).join(', ')}`,
+      `Endpoint = ${peer.underlay.includes(':') ? `[${peer.underlay}]` : peer.underlay}:${WIREGUARD_PORT}`,
+      `AllowedIPs = ${perFamily(view)
+        .flatMap((own) => own.peers.filter(({ name }) => name === peer.name))
+        .flatMap((site) => allowedIps(options, site, routing))
+        .join(', ')}`,
     );
   }
   return lines.join('\n');

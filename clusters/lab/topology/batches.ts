@@ -4,7 +4,7 @@ import type { PlannedNode, PlannedPod, PlannedService, TopologyPlan } from './pl
 export const WIRE_INTERFACE = 'br-lab';
 
 /** Where the plan takes service addresses from. */
-const SERVICE_CIDR = '10.96.0.0/16';
+const SERVICE_CIDR = { ipv4: '10.96.0.0/16', ipv6: 'fd00:10:96::/112' } as const;
 
 /** An MTU that is larger than any encapsulation leaves; whoever lays the datapath sets the route's. */
 const DEFAULT_POD_MTU = 1450;
@@ -34,7 +34,9 @@ export function nodeBatch(node: PlannedNode, plan: TopologyPlan): string[] {
     ...node.addresses.map((address) => (isIpv6(address) ? `addr add ${address}/64 dev eth0 nodad` : `addr add ${address}/16 dev eth0`)),
     'link set eth0 up',
     // What the node itself sends to a service needs some route before its address is translated; a real node has a default one.
-    ...(plan.services.length > 0 ? [`route add ${SERVICE_CIDR} dev eth0 scope link`] : []),
+    ...(plan.services.length > 0
+      ? plan.families.map((family) => `route add ${SERVICE_CIDR[family]} dev eth0${family === 'ipv4' ? ' scope link' : ''}`)
+      : []),
     ...own.flatMap((pod) => [
       `link add ${pod.hostInterface} address ${pod.hostMac} type veth peer name eth0 address ${pod.podMac} netns ${pod.netns}`,
       `link set ${pod.hostInterface} addrgenmode none`,
@@ -68,14 +70,20 @@ export function podBatch(pod: PlannedPod): string[] {
  * those follow the chosen backend; also for what the node itself sends.
  */
 export function serviceRules(services: readonly PlannedService[]): string {
-  const rules = services
-    .filter((service) => service.backends.length > 0)
-    .map((service) => {
-      const map = service.backends.map((pod, index) => `${index} : ${pod.addresses.find((address) => !isIpv6(address))}`).join(', ');
-      return `ip daddr ${service.address} tcp dport ${service.port} dnat to numgen inc mod ${service.backends.length} map { ${map} }${service.port === service.targetPort ? '' : `:${service.targetPort}`}`;
-    });
+  return [serviceTable('ip', services, (address) => !isIpv6(address)), serviceTable('ip6', services, isIpv6)].join('');
+}
+
+function serviceTable(family: 'ip' | 'ip6', services: readonly PlannedService[], ofFamily: (address: string) => boolean): string {
+  const rules = services.flatMap((service) => {
+    const address = service.addresses.find(ofFamily);
+    const backends = service.backends.flatMap((pod) => pod.addresses.filter(ofFamily).slice(0, 1));
+    if (address === undefined || backends.length === 0) return [];
+    const map = backends.map((backend, index) => `${index} : ${backend}`).join(', ');
+    return `${family} daddr ${address} tcp dport ${service.port} dnat to numgen inc mod ${backends.length} map { ${map} }${service.port === service.targetPort ? '' : `:${service.targetPort}`}`;
+  });
+  if (rules.length === 0) return '';
   const chain = (name: string, hook: string) => `chain ${name} {\ntype nat hook ${hook} priority -100\n${rules.join('\n')}\n}`;
-  return `table ip lab_services {\n${chain('prerouting', 'prerouting')}\n${chain('output', 'output')}\n}\n`;
+  return `table ${family} lab_services {\n${chain('prerouting', 'prerouting')}\n${chain('output', 'output')}\n}\n`;
 }
 
 function isIpv6(address: string): boolean {

@@ -35,11 +35,11 @@ export interface PlannedPod {
   readonly podMac: string;
 }
 
-/** A service with its one cluster address. */
+/** A service with a cluster address of each family. */
 export interface PlannedService {
   readonly name: string;
   readonly namespace: string;
-  readonly address: string;
+  readonly addresses: readonly string[];
   readonly port: number;
   readonly targetPort: number;
   readonly backends: readonly PlannedPod[];
@@ -105,7 +105,7 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
     (service, index): PlannedService => ({
       name: service.name,
       namespace: service.namespace,
-      address: `10.96.0.${10 + index}`,
+      addresses: pick(`10.96.0.${10 + index}`, `fd00:10:96::${(10 + index).toString(16)}`),
       port: service.port,
       targetPort: service.targetPort,
       backends: pods.filter((pod) => pod.namespace === service.namespace && matches(service.selector, pod.labels)),

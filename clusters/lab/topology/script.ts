@@ -23,7 +23,7 @@ export function topologyScript(plan: TopologyPlan): string {
   for (const node of plan.nodes) {
     lines.push(`ip netns exec ${node.name} dash -c '${NODE_SYSCTLS}'`);
     feed(`ip -n ${node.name} -batch -`, nodeBatch(node, plan).join('\n'));
-    if (plan.services.length > 0) feed(`ip netns exec ${node.name} nft -f -`, rules);
+    if (rules !== '') feed(`ip netns exec ${node.name} nft -f -`, rules);
   }
   for (const pod of plan.pods) feed(`ip -n ${pod.netns} -batch -`, podBatch(pod).join('\n'));
   return `${lines.join('\n')}\n`;
