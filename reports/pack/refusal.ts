@@ -1,0 +1,11 @@
+/** Why a pack is refused: names the file or header, or the byte of the archive where it stands. */
+export class PackRefusal extends Error {
+  override readonly name = 'PackRefusal';
+  /** What it is about: a path inside the pack, `header of PATH`, `end of the archive`, `compression`. */
+  readonly subject: string;
+
+  constructor(subject: string, problem: string) {
+    super(`${subject}: ${problem}`);
+    this.subject = subject;
+  }
+}
