@@ -1,0 +1,68 @@
+import type { Report } from '../../harness/model/report.ts';
+import type { CheckVerdict, Verdict } from '../../harness/model/verdict.ts';
+import type { Cap } from './caps.ts';
+import { weaker } from './caps.ts';
+import type { FrameworkProcedure } from './framework-schema.ts';
+import type { ControlStatus, ProcedureRow } from './rows.ts';
+
+/** A procedure with the caps that made its strength less than the framework's file says. */
+export interface EvaluatedProcedure {
+  readonly row: ProcedureRow;
+  readonly caps: readonly string[];
+}
+
+/** What this run has for one procedure. Only verdicts that are in the report count; a stated check without one is inconclusive. */
+export function evaluateProcedure(report: Report, procedure: FrameworkProcedure, caps: readonly Cap[]): EvaluatedProcedure {
+  const findings = procedure.checks.map((id) => ({ id, finding: findingOf(report, id) }));
+  const checks = findings.map(({ id, finding }) => ({ id, verdict: finding.verdict }));
+  const status = statusOf(
+    checks.map(({ verdict }) => verdict),
+    report,
+  );
+  const all = [...caps, ...unexercised(checks)];
+  const tested = status !== 'not-tested';
+  const strength = tested ? all.reduce((limit, cap) => weaker(limit, cap.limit), procedure.strength) : 'out-of-reach';
+  const evidence = findings.flatMap(({ finding }) => (tested ? finding.evidence : []));
+  return {
+    row: {
+      id: procedure.id,
+      type: procedure.type,
+      paraphrase: procedure.paraphrase,
+      status,
+      strength,
+      checks,
+      evidence: [...new Set(evidence)].sort(),
+    },
+    caps: tested
+      ? all
+          .filter(({ limit, reason }) => reason !== '' && weaker(procedure.strength, limit) !== procedure.strength)
+          .map(({ reason }) => reason)
+      : [],
+  };
+}
+
+type Found = Pick<CheckVerdict, 'verdict' | 'evidence'>;
+
+function findingOf(report: Report, id: string): Found {
+  const found = report.verdicts.find((verdict) => verdict.id === id);
+  if (found !== undefined) return found;
+  const stated = report.checks.some((check) => check.id === id);
+  return { verdict: stated ? 'inconclusive' : 'not-exercised', evidence: [] };
+}
+
+/**
+ * The worst of the verdicts that speak; what does not apply to the claim or was not exercised does not. A run with a fault made on
+ * purpose is evidence about the instrument, and one that did not complete supports nothing.
+ */
+function statusOf(verdicts: readonly Verdict[], report: Report): ControlStatus {
+  if (report.run.fault !== null) return 'not-tested';
+  if (verdicts.includes('contradicts')) return 'contradicts';
+  if (verdicts.includes('inconclusive')) return 'inconclusive';
+  if (!verdicts.includes('supports')) return 'not-tested';
+  return report.run.complete ? 'supports' : 'inconclusive';
+}
+
+function unexercised(checks: ProcedureRow['checks']): readonly Cap[] {
+  const idle = checks.filter(({ verdict }) => verdict === 'not-exercised').map(({ id }) => id);
+  return idle.length === 0 ? [] : [{ limit: 'partial', reason: `not exercised in this run: ${idle.join(', ')}` }];
+}

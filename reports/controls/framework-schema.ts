@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+const text = z.string().trim().min(1, 'a text');
+const checkId = z.string().regex(/^[A-Z]{3}-\d{2}$/, 'the id of a check, for instance WIR-01 (`wirewitness checks` lists them)');
+const fact = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name such as paymentCardData');
+
+const ProcedureSchema = z
+  .strictObject({
+    id: text.describe('The procedure as the framework names it, for instance 4.2.1.c.'),
+    type: z.enum(['documentation', 'interview', 'observation', 'system-configuration', 'data-transmission']),
+    paraphrase: text.describe('Own words.'),
+    strength: z
+      .enum(['direct', 'partial', 'supporting', 'out-of-reach'])
+      .describe('What evidence of the checks is worth to it at the most.'),
+    checks: z.array(checkId).default([]).describe('Checks whose evidence speaks to it; none when it is out of reach.'),
+  })
+  .refine(({ strength, checks }) => (strength === 'out-of-reach') === (checks.length === 0), {
+    message: 'a procedure has checks exactly when it is not out-of-reach',
+    path: ['checks'],
+  });
+
+const ControlSchema = z.strictObject({
+  id: text,
+  objective: text.nullable().default(null).describe('Id of the objective in a published OSCAL catalog.'),
+  paraphrase: text.describe('Own words.'),
+  appliesWhen: z.array(fact).default([]).describe('Facts that must be declared true beside those of the framework.'),
+  reach: z
+    .enum(['operation', 'design'])
+    .default('operation')
+    .describe('design: a test outside production is what is asked for. operation: only the cluster in question can show it.'),
+  procedures: z.array(ProcedureSchema).min(1, 'at least one procedure'),
+  remains: text.describe('What is left for the assessor.'),
+});
+
+/** A file of controls: one framework, its requirements in own words and what of the evidence speaks to them. */
+export const FrameworkSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes'),
+    title: text,
+    version: text,
+    note: text,
+    facts: z
+      .record(fact, text)
+      .default({})
+      .describe('Facts that rules of this file ask for, each with the statement that a user declares true or false.'),
+    appliesWhen: z.array(fact).default([]).describe('Facts that must be declared true for any control to bind.'),
+    controls: z.array(ControlSchema).min(1, 'at least one control'),
+  })
+  .superRefine((framework, context) => {
+    const { facts, appliesWhen, controls } = framework;
+    const asked = [
+      ...appliesWhen.map((name) => ({ name, path: ['appliesWhen'] })),
+      ...controls.flatMap((control, index) => control.appliesWhen.map((name) => ({ name, path: ['controls', index, 'appliesWhen'] }))),
+    ];
+    for (const { name, path } of asked)
+      if (!Object.hasOwn(facts, name)) context.addIssue({ code: 'custom', path, message: `${name} is not among the facts of this file` });
+    const seen = new Set<string>();
+    for (const [index, { id }] of controls.entries()) {
+      if (seen.has(id)) context.addIssue({ code: 'custom', path: ['controls', index, 'id'], message: `${id} is there twice` });
+      seen.add(id);
+    }
+  });
+
+export type Framework = z.infer<typeof FrameworkSchema>;
+export type FrameworkControl = Framework['controls'][number];
+export type FrameworkProcedure = FrameworkControl['procedures'][number];
