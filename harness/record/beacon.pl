@@ -23,5 +23,5 @@ sub seen { my ($c) = @_;
   local $/; return index(readline($f) // '', $c->{token}) >= 0; }
 my $until = time + $seconds + 1; my @left = @captures;
 while (@left = grep { !seen($_) } @left) { last if time >= $until; select(undef, undef, undef, 0.05) }
-my %missing = map { $_->{interface} => 1 } @left;
-print "$_->{interface} ", $missing{$_->{interface}} ? 'not seen' : 'seen', "\n" for @captures;
+my %missing = map { $_->{token} => 1 } @left;
+print "$_->{interface} ", $missing{$_->{token}} ? 'not seen' : 'seen', "\n" for @captures;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { CaptureCounters, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
+import type { CaptureCounters, CaptureKind, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
+import { captureLimits } from './capture-filter.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 
 /** Where to capture. */
@@ -10,10 +11,10 @@ export interface CaptureTarget {
   readonly node: string | null;
   readonly interface: string;
   readonly shell: Shell;
+  /** Default `full`. */
+  readonly kind?: CaptureKind;
 }
 
-/** Larger than any frame: the frame is kept whole. */
-const SNAP_LENGTH = 262_144;
 const READY_MS = 20_000;
 /** How long a beacon may take from its interface into the capture file before the capture counts as blind. */
 const BEACON_SECONDS = 5;
@@ -72,7 +73,9 @@ export class Captures {
 
   async #keep(running: Running, result: CommandResult, stoppedAt: Instant): Promise<void> {
     const { target, argv, remote, readyLine, startedAt, beacons } = running;
-    const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}.pcap`;
+    const kind = target.kind ?? 'full';
+    const suffix = kind === 'full' ? '' : `-${kind}`;
+    const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}${suffix}.pcap`;
     await target.shell.fetch(remote, await this.#writer.place(file));
     const log = file.replace(/\.pcap$/, '.log');
     await this.#writer.text(log, result.stderr);
@@ -81,9 +84,8 @@ export class Captures {
       vantage: target.vantage,
       node: target.node,
       interface: target.interface,
-      kind: 'full',
-      filter: '',
-      snapLength: SNAP_LENGTH,
+      kind,
+      ...captureLimits(kind),
       file,
       argv,
       readyLine,
@@ -137,7 +139,9 @@ export function readCounters(stderr: string): CaptureCounters | null {
 
 async function startOne(writer: RecordingWriter, phase: Phase, target: CaptureTarget, signal?: AbortSignal): Promise<Running> {
   const remote = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pcap`;
-  const argv = ['tcpdump', '-n', '-Z', 'root', '-i', target.interface, '-s', String(SNAP_LENGTH), '-U', '--immediate-mode', '-w', remote];
+  const { filter, snapLength } = captureLimits(target.kind ?? 'full');
+  const options = ['-n', '-Z', 'root', '-i', target.interface, '-s', String(snapLength), '-U', '--immediate-mode', '-w', remote];
+  const argv = ['tcpdump', ...options, ...(filter === '' ? [] : [filter])];
   const startedAt = writer.now();
   const command = await target.shell.start(argv, signal === undefined ? {} : { signal });
   const readyLine = await command.ready(/listening on /, READY_MS).catch((error: Error) => {
@@ -149,5 +153,5 @@ async function startOne(writer: RecordingWriter, phase: Phase, target: CaptureTa
 }
 
 function label(target: CaptureTarget): string {
-  return `${target.node ?? 'tap'}/${target.interface}`;
+  return `${target.node ?? 'tap'}/${target.interface}${target.kind === undefined ? '' : `/${target.kind}`}`;
 }

@@ -1,38 +1,24 @@
 import type { Cluster } from '../model/cluster.ts';
-import type { Intent } from '../model/intent.ts';
 import type { Snapshot } from '../model/recording.ts';
 import type { Shell } from '../model/shell.ts';
 import { type Collector, collectorsFor } from './collectors.ts';
-import type { KeyVault } from './proofs/key-vault.ts';
-import type { RecordingWriter } from './recording-writer.ts';
 import { redactOutput } from './redact-output.ts';
+import type { RecordingSession } from './session.ts';
 
 const COMMAND_MS = 30_000;
 /** Commands in flight for a node at once: more gains nothing where a machine has few cores. */
 const AT_ONCE = 2;
 
-/**
- * Read the cluster's state once and write every output, with the command, the exit code and the times.
- *
- * @param vault sees the outputs before their keys are redacted; holds them in memory only
- */
-export async function collectSnapshot(
-  writer: RecordingWriter,
-  cluster: Cluster,
-  intent: Intent,
-  snapshot: Snapshot,
-  fingerprint: (key: Uint8Array) => string,
-  signal?: AbortSignal,
-  vault?: KeyVault,
-): Promise<void> {
+/** Read the cluster's state once and write every output, with the command, the exit code and the times. */
+export async function collectSnapshot(session: RecordingSession, snapshot: Snapshot): Promise<void> {
+  const { writer, cluster, intent } = session;
   writer.event('snapshot-started', { snapshot });
   const queues = Map.groupBy(collectorsFor(cluster.description, intent, snapshot), (collector) => collector.node);
   await Promise.all(
     [...queues.values()].flatMap((collectors) => {
       const numbered = collectors.entries();
       return Array.from({ length: AT_ONCE }, async () => {
-        for (const [index, collector] of numbered)
-          await collectOne(writer, cluster, snapshot, collector, index, fingerprint, signal, vault);
+        for (const [index, collector] of numbered) await collectOne(session, snapshot, collector, index);
       });
     }),
   );
@@ -40,23 +26,21 @@ export async function collectSnapshot(
   await writer.checkpoint();
 }
 
-async function collectOne(
-  writer: RecordingWriter,
-  cluster: Cluster,
-  snapshot: Snapshot,
-  collector: Collector,
-  index: number,
-  fingerprint: (key: Uint8Array) => string,
-  signal?: AbortSignal,
-  vault?: KeyVault,
-): Promise<void> {
+/**
+ * Run one command and write its output, keys redacted; the session's vault sees it before and holds it in memory only.
+ *
+ * @param index sets the outputs of one snapshot and place apart
+ */
+export async function collectOne(session: RecordingSession, snapshot: Snapshot, collector: Collector, index: number): Promise<void> {
+  const { writer, cluster, signal, fingerprint, vault } = session;
   const shell = shellOf(cluster, collector);
   if (shell === undefined) return;
   const startedAt = writer.now();
   const result = await shell.run(collector.argv, { timeoutMs: COMMAND_MS, ...(signal === undefined ? {} : { signal }) });
   const endedAt = writer.now();
   const base = `commands/${snapshot}/${collector.node ?? collector.shell}/${String(index).padStart(2, '0')}-${collector.collector}`;
-  if (result.exitCode === 0) vault?.see(snapshot, collector, result.stdout);
+  // Samples are many and prove nothing that the snapshots around them do not.
+  if (result.exitCode === 0 && snapshot !== 'sample') vault.see(snapshot, collector, result.stdout);
   const output = redactOutput(collector, result, fingerprint);
   await writer.text(`${base}.txt`, output.stdout);
   await writer.text(`${base}.err`, output.stderr);

@@ -17,6 +17,8 @@ const WIREGUARD_DEVICE = 'cilium_wg0';
 /** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
 export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   const once = snapshot === 'before';
+  // What a scenario may have changed is read once more when its window is over.
+  const changed = snapshot === 'end';
   const list: Collector[] = [];
   for (const node of cluster.nodes) {
     const host = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
@@ -48,6 +50,8 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
             for (const address of pod.addresses.filter((a) => isIP(a) === (family === 'ipv6' ? 6 : 4)).slice(0, 1))
               host('ip-route-get', ['ip', 'route', 'get', address, 'mark', '0xe00']);
       agent('cilium-version', ['cilium-dbg', 'version']);
+    }
+    if (once || changed) {
       agent('cilium-config', ['cilium-dbg', 'config', '--all']);
       agent('ipcache', ['cilium-dbg', 'bpf', 'ipcache', 'list']);
     }
@@ -58,7 +62,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     list.push({ collector, shell: 'api', argv, node: null, ...(redact === undefined ? {} : { redact }) });
   };
   api('cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
-  if (once) {
+  if (once || changed) {
     api('cilium-config-map', ['kubectl', '-n', 'kube-system', 'get', 'configmap', 'cilium-config', '-o', 'yaml']);
   }
   // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.

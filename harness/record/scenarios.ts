@@ -1,5 +1,10 @@
+import type { Cluster } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
-import { recordSteady, type ScenarioOptions } from './steady.ts';
+import { type Change, churnPods, disableEncryption, joinNode, lastNode, leaveNode, restartAgents, rotateKey } from './changes.ts';
+import { collectSnapshot } from './collect.ts';
+import { openSession, type RecordingSession, type ScenarioOptions } from './session.ts';
+import { recordClear, recordJudged, recordSteady } from './steady.ts';
+import { recordWindow } from './window.ts';
 
 /** What a scenario does while it records. */
 export type Scenario = (options: ScenarioOptions) => Promise<void>;
@@ -7,4 +12,49 @@ export type Scenario = (options: ScenarioOptions) => Promise<void>;
 /** Every scenario that can be recorded, by name. */
 export const scenarios: Readonly<Partial<Record<ScenarioName, Scenario>>> = {
   steady: recordSteady,
+  rotation: steadyThen(rotateKey),
+  'agent-restart': steadyThen(restartAgents),
+  'pod-churn': steadyThen(churnPods),
+  'node-join': recordNodeJoin,
+  'node-leave': steadyThen(leaveNode, withoutLastNode),
+  disable: steadyThen(disableEncryption),
 };
+
+/** All that `steady` does, then the window, then the state at the end of what is left of the cluster. */
+function steadyThen(change: Change, remaining: (session: RecordingSession) => Cluster = ({ cluster }) => cluster): Scenario {
+  return async (options) => {
+    using session = openSession(options);
+    await recordClear(session);
+    await recordJudged(session);
+    await recordWindow(session, (window) => change(session, window));
+    await recordEnd({ ...session, cluster: remaining(session) });
+  };
+}
+
+/** The window comes first: the last node joins a cluster that is encrypted already, and then all nodes are judged as in `steady`. */
+async function recordNodeJoin(options: ScenarioOptions): Promise<void> {
+  using session = openSession(options);
+  await recordClear(session);
+  await recordWindow(session, () => joinNode(session));
+  await recordJudged(session);
+  await recordEnd(session);
+}
+
+async function recordEnd(session: RecordingSession): Promise<void> {
+  session.progress('reading the state at the end');
+  await collectSnapshot(session, 'end');
+}
+
+function withoutLastNode(session: RecordingSession): Cluster {
+  const { cluster } = session;
+  const gone = lastNode(session).name;
+  const { description } = cluster;
+  return {
+    ...cluster,
+    description: {
+      ...description,
+      nodes: description.nodes.filter(({ name }) => name !== gone),
+      pods: description.pods.filter(({ node }) => node !== gone),
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import ipaddr from 'ipaddr.js';
 import type { Instant, Phase, TrafficRecord } from '../../model/recording.ts';
 import type { Shell } from '../../model/shell.ts';
+import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 
 /** Seconds a request waits for its answer before it counts as lost. */
@@ -61,12 +61,5 @@ export async function driveFlows(
 }
 
 function driverLine(flow: PlannedFlow, index: number): string {
-  const { address } = flow.destination;
-  const bytes = Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');
-  const where = [flow.protocol, flow.family === 'ipv6' ? 6 : 4, address, bytes, flow.port ?? 0];
-  return [index + 1, ...where, flow.canary, flow.count, flow.bytes, ANSWER_SECONDS].join('\t');
-}
-
-function later(instant: Instant, ms: number): Instant {
-  return { utc: new Date(Date.parse(instant.utc) + ms).toISOString(), monotonicMs: instant.monotonicMs + ms };
+  return [index + 1, ...streamWords(flow), flow.count, flow.bytes, ANSWER_SECONDS].join('\t');
 }

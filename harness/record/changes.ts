@@ -1,0 +1,104 @@
+import type { Lifecycle, NodeDescription } from '../model/cluster.ts';
+import type { RecordingSession } from './session.ts';
+import { LOAD_INTERVAL_MS, type Load } from './traffic/load.ts';
+import type { Window } from './window.ts';
+
+/** What is changed in a window. */
+export type Change = (session: RecordingSession, window: Window) => Promise<void>;
+
+/** Requests of each stream that a new pod lives for, once everybody knows of it. */
+const POD_LIFE = 40;
+
+/**
+ * Rotate the key. Each step goes into the journal as it begins; one that names a time (`waitMs`) lasts until the load has sent, and knows the
+ * outcome of, as many requests as fit into it.
+ */
+export const rotateKey: Change = async ({ cluster, writer, progress }, window) => {
+  const { keys } = cluster;
+  if (keys.rotate === undefined) throw new RangeError(`${cluster.description.name}: the keys of this cluster cannot be rotated`);
+  writer.event('rotation-started', { ...(await keys.current()) });
+  progress('window: rotating the key');
+  await keys.rotate(async (name, detail) => {
+    writer.event('rotation-step', { name, ...detail });
+    const { waitMs } = detail;
+    if (typeof waitMs === 'number') await window.requests(Math.ceil(waitMs / LOAD_INTERVAL_MS));
+  });
+  writer.event('rotation-ended', { ...(await keys.current()) });
+};
+
+/** Restart the agent of one node after the other. */
+export const restartAgents: Change = async (session, window) => {
+  const { cluster, writer, progress } = session;
+  for (const { name } of cluster.description.nodes) {
+    progress(`window: restarting the agent of ${name}`);
+    writer.event('agent-restart', { node: name });
+    await lifecycleOf(session).restartAgent(name);
+    writer.event('agent-restarted', { node: name });
+    await window.requests(POD_LIFE / 2);
+  }
+};
+
+/** A new pod on the first node and then on the last: it sends from the moment it can until it is gone. */
+export const churnPods: Change = async (session, window) => {
+  const { cluster, writer, progress } = session;
+  const lifecycle = lifecycleOf(session);
+  const { nodes, pods } = cluster.description;
+  const namespace = pods[0]?.namespace ?? 'default';
+  const places = new Set([nodes[0]?.name, nodes.at(-1)?.name].filter((name) => name !== undefined));
+  for (const [index, node] of [...places].entries()) {
+    const pod = { namespace, name: `churn-${index + 1}`, node };
+    const name = `${namespace}/${pod.name}`;
+    progress(`window: pod ${name} comes and goes on ${node}`);
+    let load: Load | undefined;
+    writer.event('pod-adding', { pod: name, node });
+    const added = await lifecycle.addPod(pod, async (started) => {
+      load = await window.loadFrom(started);
+      await load.requests(1);
+    });
+    writer.event('pod-added', { pod: name, node, addresses: added.addresses });
+    await window.requests(POD_LIFE);
+    writer.event('pod-deleting', { pod: name, node });
+    await lifecycle.deletePod(name);
+    writer.event('pod-deleted', { pod: name, node });
+    if (load !== undefined) await window.finish(load);
+  }
+};
+
+/** Bring in the last node, which was held back until now. */
+export const joinNode = async (session: RecordingSession): Promise<void> => {
+  const node = lastNode(session);
+  session.progress(`window: ${node.name} joins`);
+  session.writer.event('node-joining', { node: node.name });
+  await lifecycleOf(session).joinNode(node.name);
+  session.writer.event('node-joined', { node: node.name });
+};
+
+/** The last node leaves. */
+export const leaveNode: Change = async (session) => {
+  const node = lastNode(session);
+  session.progress(`window: ${node.name} leaves`);
+  session.writer.event('node-leaving', { node: node.name });
+  await lifecycleOf(session).leaveNode(node.name);
+  session.writer.event('node-left', { node: node.name });
+};
+
+/** Turn encryption off as users do. */
+export const disableEncryption: Change = async (session) => {
+  session.progress('window: turning encryption off');
+  session.writer.event('disabling', {});
+  await lifecycleOf(session).disableEncryption();
+  session.writer.event('disabled', {});
+};
+
+/** The node that joins or leaves. @throws RangeError for a cluster of one node */
+export function lastNode({ cluster }: RecordingSession): NodeDescription {
+  const { nodes, name } = cluster.description;
+  const last = nodes.at(-1);
+  if (last === undefined || nodes.length < 2) throw new RangeError(`${name}: a node can join or leave only where there are two`);
+  return last;
+}
+
+function lifecycleOf({ cluster }: RecordingSession): Lifecycle {
+  if (cluster.lifecycle === undefined) throw new RangeError(`${cluster.description.name}: the harness may not change this cluster`);
+  return cluster.lifecycle;
+}

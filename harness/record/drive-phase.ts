@@ -1,0 +1,40 @@
+import type { Phase } from '../model/recording.ts';
+import { Captures } from './capture.ts';
+import { fullCaptures } from './capture-targets.ts';
+import type { RecordingSession } from './session.ts';
+import { driveFlows } from './traffic/drive-flows.ts';
+import { planFlows } from './traffic/plan-flows.ts';
+
+/** Sources driven at the same time. */
+const SOURCES_AT_ONCE = 3;
+
+/**
+ * All flows once, under full captures at every vantage.
+ *
+ * @param ready called when the captures are ready, before the first flow
+ */
+export async function drivePhase(session: RecordingSession, phase: Phase, ready?: () => Promise<void>): Promise<void> {
+  const { cluster, writer, intent, signal } = session;
+  const flows = planFlows(cluster.description, intent.families, session.flows);
+  session.progress(`${phase === 'clear' ? 'un-encrypted' : phase} phase: ${flows.length} flows`);
+  const captures = await Captures.start(writer, phase, await fullCaptures(cluster, intent), signal);
+  try {
+    await ready?.();
+    const sources = [...Map.groupBy(flows, (flow) => flow.source.name).values()].values();
+    await Promise.all(
+      Array.from({ length: SOURCES_AT_ONCE }, async () => {
+        for (const group of sources) {
+          const source = group[0]?.source;
+          if (source === undefined) continue;
+          signal?.throwIfAborted();
+          const shell = source.kind === 'node' ? cluster.host(source.name) : cluster.workloads.shell(source.name);
+          writer.traffic(await driveFlows(shell, group, phase, () => writer.now(), signal));
+        }
+      }),
+    );
+    writer.event('traffic-ended', { phase });
+  } finally {
+    await captures.stop();
+    await writer.checkpoint();
+  }
+}

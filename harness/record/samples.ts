@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { collectOne } from './collect.ts';
+import { type Collector, collectorsFor } from './collectors.ts';
+import type { RecordingSession } from './session.ts';
+
+/** Milliseconds from the start of one reading of all nodes to the start of the next, unless a reading takes longer. */
+const PACE_MS = 1500;
+
+/** What is read again and again: cheap, and enough to see which keys live where and who published what. */
+const SAMPLED = new Set(['xfrm-state', 'wg-latest-handshakes', 'wg-transfer', 'cilium-nodes']);
+
+/** Reads the kernel of every node, and what the nodes publish, again and again until it is stopped. */
+export class Samples {
+  readonly #halt = new AbortController();
+  readonly #done: Promise<void>;
+  #failure: unknown;
+
+  private constructor(read: (index: number) => Promise<void>) {
+    this.#done = this.#run(read).catch((error: unknown) => {
+      this.#failure = error;
+    });
+  }
+
+  static start(session: RecordingSession): Samples {
+    const collectors = collectorsFor(session.cluster.description, session.intent, 'sample').filter(({ collector }) =>
+      SAMPLED.has(collector),
+    );
+    const byPlace = [...Map.groupBy(collectors, ({ node }) => node).values()];
+    const inPlace = async (group: readonly Collector[], round: number): Promise<void> => {
+      for (const collector of group) await collectOne(session, 'sample', collector, round);
+    };
+    return new Samples(async (round) => {
+      await Promise.all(byPlace.map((group) => inPlace(group, round)));
+    });
+  }
+
+  /** Ends after the reading under way. @throws what made a reading impossible: a lost connection, never a command's exit code */
+  async stop(): Promise<void> {
+    this.#halt.abort();
+    await this.#done;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #run(read: (round: number) => Promise<void>): Promise<void> {
+    const { signal } = this.#halt;
+    for (let round = 1; !signal.aborted; round += 1) {
+      const began = performance.now();
+      await read(round);
+      const left = PACE_MS - (performance.now() - began);
+      if (left > 0) await pause(left, undefined, { signal }).catch(() => {}); // Stopping ends the pause early.
+    }
+  }
+}

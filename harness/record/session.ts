@@ -1,0 +1,33 @@
+import type { Cluster } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
+import { keyFingerprint } from './key-fingerprint.ts';
+import { KeyVault } from './proofs/key-vault.ts';
+import type { RecordingWriter } from './recording-writer.ts';
+import type { FlowChoice } from './traffic/plan-flows.ts';
+
+/** What a scenario is given. */
+export interface ScenarioOptions {
+  readonly cluster: Cluster;
+  readonly intent: Intent;
+  readonly writer: RecordingWriter;
+  readonly progress: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /** Turn encryption on between the two phases. Where it is absent there is no un-encrypted phase. */
+  readonly enable?: () => Promise<void>;
+  /** Called when the captures of the judged phase are ready, before its flows are driven. */
+  readonly duringTraffic?: () => Promise<void>;
+  /** Default `all`. */
+  readonly flows?: FlowChoice;
+}
+
+/** One recording under way: what it was given, and the secrets that live as long as it and no longer. */
+export interface RecordingSession extends ScenarioOptions, Disposable {
+  /** Keyed hash of a key: equal keys of one recording have equal fingerprints. */
+  readonly fingerprint: (key: Uint8Array) => string;
+  readonly vault: KeyVault;
+}
+
+export function openSession(options: ScenarioOptions): RecordingSession {
+  const vault = new KeyVault();
+  return { ...options, fingerprint: keyFingerprint(), vault, [Symbol.dispose]: () => vault[Symbol.dispose]() };
+}

@@ -1,0 +1,91 @@
+import type { PodDescription } from '../model/cluster.ts';
+import type { Shell } from '../model/shell.ts';
+import { Captures } from './capture.ts';
+import { windowCaptures } from './capture-targets.ts';
+import { Samples } from './samples.ts';
+import type { RecordingSession } from './session.ts';
+import { LOAD_INTERVAL_MS, Load } from './traffic/load.ts';
+import { firstPods, planLoad } from './traffic/plan-load.ts';
+
+/** Requests of each stream, answered or lost, before the change and again after it: 2.5 s each at the load's pace. */
+const REQUESTS_AROUND = 50;
+
+/** The long window of a scenario, while the load goes on. */
+export interface Window {
+  /** Start streams from a pod to the first pod of every other node; they go on until the window ends or they are stopped. */
+  loadFrom(pod: PodDescription): Promise<Load>;
+  /** Resolves when every stream knows the outcome of `count` more requests: time measured on the traffic. */
+  requests(count: number): Promise<void>;
+  /** Stop one source's streams before the window ends and write what became of them. */
+  finish(load: Load): Promise<void>;
+}
+
+/**
+ * Change something while requests flow between the first pods of every ordered pair of nodes, with the wire watched for whatever is
+ * not protected, the headers of what is, and the kernel of every node read again and again.
+ */
+export async function recordWindow(session: RecordingSession, change: (window: Window) => Promise<void>): Promise<void> {
+  const { cluster, writer, signal } = session;
+  const captures = await Captures.start(writer, 'window', windowCaptures(cluster), signal);
+  try {
+    const samples = Samples.start(session);
+    try {
+      await underLoad(session, change);
+    } finally {
+      await samples.stop();
+    }
+  } finally {
+    await captures.stop();
+    await writer.checkpoint();
+  }
+}
+
+async function underLoad(session: RecordingSession, change: (window: Window) => Promise<void>): Promise<void> {
+  const { cluster, writer, progress } = session;
+  const pods = firstPods(cluster.description.pods);
+  const loads = new Set<Load>();
+  const window: Window = {
+    loadFrom: async (pod) => {
+      const load = await startLoad(session, cluster.workloads.shell(nameOf(pod)), [pod], pods);
+      loads.add(load);
+      return load;
+    },
+    requests: async (count) => {
+      await Promise.all([...loads].map((load) => load.requests(count)));
+    },
+    finish: async (load) => {
+      loads.delete(load);
+      writer.traffic(await load.stop());
+    },
+  };
+  try {
+    await Promise.all(pods.map((pod) => window.loadFrom(pod)));
+    writer.event('window-started', { intervalMs: LOAD_INTERVAL_MS, sources: pods.map(nameOf) });
+    progress(`window: load from ${pods.length} pods`);
+    await window.requests(REQUESTS_AROUND);
+    await change(window);
+    await window.requests(REQUESTS_AROUND);
+  } finally {
+    await finishAll([...loads], window);
+    writer.event('window-ended', {});
+  }
+}
+
+/** Every load is stopped, whatever one of them says, so that what the others saw is kept. */
+async function finishAll(loads: readonly Load[], window: Window): Promise<void> {
+  const outcomes = await Promise.allSettled(loads.map((load) => window.finish(load)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+function startLoad(
+  { writer, intent, signal }: RecordingSession,
+  shell: Shell,
+  sources: readonly PodDescription[],
+  destinations: readonly PodDescription[],
+): Promise<Load> {
+  return Load.start(shell, planLoad(sources, destinations, intent.families), () => writer.now(), { signal });
+}
+
+function nameOf({ namespace, name }: PodDescription): string {
+  return `${namespace}/${name}`;
+}
