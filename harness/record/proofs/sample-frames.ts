@@ -28,7 +28,8 @@ export async function sampleFrames(source: AsyncIterable<Uint8Array>, file: stri
     if (raw.caplen < raw.len) return;
     const frame = dissector.dissect(raw);
     const { spi, src, dst, payloadLength } = frame;
-    if (spi === null || src === null || dst === null || frame.laterFragment || payloadLength === 0 || frame.class !== 'esp') return;
+    // A first fragment holds neither the whole ciphertext nor the tag.
+    if (spi === null || src === null || dst === null || frame.fragmented || payloadLength === 0 || frame.class !== 'esp') return;
     const name = `0x${spi.toString(16).padStart(8, '0')}`;
     const key = `${src} ${dst} ${name}`;
     let entry = found.get(key);
