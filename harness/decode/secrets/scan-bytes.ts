@@ -1,0 +1,49 @@
+import { encodedRuns } from './encoded-runs.ts';
+import { SECRET_PATTERNS } from './patterns.ts';
+import type { MarkSearch } from './secret-marks.ts';
+
+/** Something that is or looks like a secret. The secret itself is in no field. */
+export interface SecretFinding {
+  /** `known-secret` for one of the run, else the name of a pattern. */
+  readonly rule: string;
+  /** Offset in the file, or in the view of it that `form` names. */
+  readonly offset: number;
+  /** How it was written: `raw`, `hex`, `base64`, `hex in base64`, with the view of the file in front. */
+  readonly form: string;
+}
+
+/** What to look for, beside the patterns. */
+export interface SecretKnowledge {
+  /** The run's own secrets; null where the recording has no marks. */
+  readonly marks: MarkSearch | null;
+  /** Values that look like keys and are public, as they are printed. */
+  readonly isPublic: (value: string) => boolean;
+}
+
+/** Encodings that may lie in each other: the key file of a Secret is hex in base64. */
+const MAX_DEPTH = 2;
+
+/** Find secrets in bytes: raw, as hex, as base64, one inside the other, broken over lines. One finding a rule, form and place. */
+export function scanBytes(bytes: Uint8Array, knowledge: SecretKnowledge, form = ''): SecretFinding[] {
+  const found = new Map<string, SecretFinding>();
+  scan(bytes, knowledge, [], 0, (rule, offset, encodings) => {
+    const how = encodings.length === 0 ? 'raw' : encodings.toReversed().join(' in ');
+    const finding = { rule, offset, form: form === '' ? how : `${form}, ${how}` };
+    found.set(`${rule} ${how} ${offset}`, finding);
+  });
+  return [...found.values()];
+}
+
+type Report = (rule: string, offset: number, encodings: readonly string[]) => void;
+
+/** @param outer where the encoded run that holds these bytes begins, for depth above 0 */
+function scan(bytes: Uint8Array, knowledge: SecretKnowledge, encodings: readonly string[], outer: number, report: Report): void {
+  const place = (at: number): number => (encodings.length === 0 ? at : outer);
+  knowledge.marks?.search(bytes, (at) => report('known-secret', place(at), encodings));
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  for (const { rule, pattern, confirm } of SECRET_PATTERNS)
+    for (const match of text.matchAll(pattern))
+      if (confirm === undefined || confirm(match[0], knowledge.isPublic)) report(rule, place(match.index), encodings);
+  if (encodings.length >= MAX_DEPTH) return;
+  for (const run of encodedRuns(text)) scan(run.bytes, knowledge, [...encodings, run.encoding], place(run.at), report);
+}

@@ -1,0 +1,92 @@
+import { gunzipSync } from 'node:zlib';
+import { type SecretFinding, type SecretKnowledge, scanBytes } from './scan-bytes.ts';
+
+/** Bytes that are scanned at once; files of any size go by in such pieces. */
+const PIECE = 1024 * 1024;
+/** How far a piece reaches back into the one before: longer than any secret with the line ends in it. */
+const OVERLAP = 16 * 1024;
+/** Largest compressed file that is opened, and what it may unpack to. */
+const MAX_UNPACKED = 256 * 1024 * 1024;
+
+/**
+ * Find secrets in a file of any kind, piece by piece. Text in UTF-16 and the text of a page without its tags and entities are
+ * looked at as well, and a gzip file is opened.
+ * @throws RangeError when a gzip file unpacks to more than the limit: it can't be cleared
+ */
+export async function scanFile(source: AsyncIterable<Uint8Array>, knowledge: SecretKnowledge): Promise<SecretFinding[]> {
+  const findings = new Map<string, SecretFinding>();
+  let held = Buffer.alloc(0);
+  let origin = 0;
+  let first = true;
+  let packed: Uint8Array[] | null = null;
+  const flush = (last: boolean): void => {
+    for (const finding of scanPiece(held, knowledge)) {
+      const moved = { ...finding, offset: finding.offset + origin };
+      findings.set(`${moved.rule} ${moved.form} ${moved.offset}`, moved);
+    }
+    const keep = last ? 0 : Math.min(OVERLAP, held.length);
+    origin += held.length - keep;
+    held = held.subarray(held.length - keep);
+  };
+  for await (const chunk of source) {
+    if (first && chunk[0] === 0x1f && chunk[1] === 0x8b) packed = [];
+    first = false;
+    packed?.push(Uint8Array.from(chunk));
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      held = Buffer.concat([held, chunk.subarray(at, at + PIECE)]);
+      if (held.length >= PIECE) flush(false);
+    }
+  }
+  flush(true);
+  if (packed !== null)
+    for (const finding of await scanPacked(Buffer.concat(packed), knowledge)) findings.set(`gz ${finding.rule} ${finding.offset}`, finding);
+  return [...findings.values()];
+}
+
+function scanPiece(bytes: Buffer, knowledge: SecretKnowledge): SecretFinding[] {
+  const findings = scanBytes(bytes, knowledge);
+  // UTF-16 of Latin text has a zero in every other byte.
+  const zeros = bytes.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  if (zeros * 8 > bytes.length)
+    findings.push(
+      ...scanBytes(
+        bytes.filter((byte) => byte !== 0),
+        knowledge,
+        'without zero bytes',
+      ),
+    );
+  if (bytes.includes('</') || bytes.includes('&#'))
+    findings.push(...scanBytes(Buffer.from(withoutMarkup(bytes.toString('latin1')), 'latin1'), knowledge, 'without markup'));
+  if (/\\u00[0-7]|\\\//.test(bytes.toString('latin1')))
+    findings.push(...scanBytes(Buffer.from(withoutEscapes(bytes.toString('latin1')), 'latin1'), knowledge, 'without escapes'));
+  return findings;
+}
+
+async function scanPacked(bytes: Buffer, knowledge: SecretKnowledge): Promise<SecretFinding[]> {
+  let content: Buffer;
+  try {
+    content = gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new RangeError(`it unpacks to more than ${MAX_UNPACKED} bytes and was not searched`);
+    // Two bytes look like gzip and the rest is not: it was searched as what it is.
+    return [];
+  }
+  const inside = await scanFile([content] as unknown as AsyncIterable<Uint8Array>, knowledge);
+  return inside.map((finding) => ({ ...finding, form: `unpacked, ${finding.form}` }));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function withoutMarkup(text: string): string {
+  return text
+    .replace(/<[^<>]{0,2000}>/g, '')
+    .replace(/&(?:#(\d{1,3})|#x([0-9a-f]{1,2})|(amp|lt|gt|quot|apos));/gi, (_, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? '';
+      return String.fromCharCode((decimal === undefined ? Number.parseInt(hex ?? '0', 16) : Number(decimal)) & 0xff);
+    });
+}
+
+function withoutEscapes(text: string): string {
+  return text.replace(/\\u00([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replaceAll('\\/', '/');
+}

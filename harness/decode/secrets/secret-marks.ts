@@ -1,0 +1,102 @@
+import { hash } from 'node:crypto';
+
+/** Length of a mark's window, bytes: 128 bits cannot be guessed. */
+export const WINDOW = 16;
+
+/**
+ * What is kept of one secret so that it can be found again but not learned: salted SHA-256 of its first and last 16 bytes. A key
+ * of 128 random bits cannot be had from them; a shorter secret could be guessed and is not marked.
+ */
+export interface SecretMarks {
+  readonly schema: 1;
+  /** 16 random bytes of the run, hexadecimal. */
+  readonly salt: string;
+  /** Digests of windows, hexadecimal, sorted, each once. */
+  readonly windows: readonly string[];
+  /** A secret of printable bytes is among them: text has to be searched for raw bytes too. */
+  readonly printable: boolean;
+  /** Secrets that were too short to be marked. */
+  readonly unmarked: number;
+}
+
+/** Collects marks while the secrets are in memory. Holds no secret. */
+export class SecretMarker {
+  readonly #salt: Uint8Array;
+  readonly #windows = new Set<string>();
+  #printable = false;
+  #unmarked = 0;
+
+  /** @param salt 16 random bytes. @throws RangeError for another length */
+  constructor(salt: Uint8Array) {
+    if (salt.length !== WINDOW) throw new RangeError(`the salt has ${salt.length} bytes, not ${WINDOW}`);
+    this.#salt = salt;
+  }
+
+  readonly add = (secret: Uint8Array): void => {
+    if (secret.length < WINDOW) {
+      this.#unmarked++;
+      return;
+    }
+    for (const from of [0, secret.length - WINDOW]) {
+      this.#windows.add(windowDigest(this.#salt, secret, from));
+      if (isPrintable(secret, from)) this.#printable = true;
+    }
+  };
+
+  marks(): SecretMarks {
+    const windows = [...this.#windows].sort();
+    return { schema: 1, salt: Buffer.from(this.#salt).toString('hex'), windows, printable: this.#printable, unmarked: this.#unmarked };
+  }
+}
+
+/** Looks for marked windows in bytes. */
+export class MarkSearch {
+  readonly #salt: Buffer;
+  readonly #windows: ReadonlySet<string>;
+  readonly #printable: boolean;
+  readonly #counts = new Uint16Array(256);
+
+  constructor({ salt, windows, printable }: Pick<SecretMarks, 'salt' | 'windows' | 'printable'>) {
+    this.#salt = Buffer.from(salt, 'hex');
+    this.#windows = new Set(windows);
+    this.#printable = printable;
+  }
+
+  /** Every place in `bytes` at which a marked window stands. */
+  search(bytes: Uint8Array, found: (at: number) => void): void {
+    if (this.#windows.size === 0 || bytes.length < WINDOW) return;
+    const counts = this.#counts.fill(0);
+    let distinct = 0;
+    let printable = 0;
+    for (let i = 0; i < bytes.length; i++) {
+      const entering = bytes[i]!;
+      if (counts[entering]!++ === 0) distinct++;
+      if (isText(entering)) printable++;
+      if (i >= WINDOW) {
+        const leaving = bytes[i - WINDOW]!;
+        if (--counts[leaving]! === 0) distinct--;
+        if (isText(leaving)) printable--;
+      }
+      // Sixteen random bytes have fewer than eight values once in 10^7, and are all text as rarely: most windows need no hash.
+      if (i < WINDOW - 1 || distinct < MIN_DISTINCT || (printable === WINDOW && !this.#printable)) continue;
+      if (this.#windows.has(windowDigest(this.#salt, bytes, i - WINDOW + 1))) found(i - WINDOW + 1);
+    }
+  }
+}
+
+const MIN_DISTINCT = 8;
+
+function windowDigest(salt: Uint8Array, bytes: Uint8Array, from: number): string {
+  const input = Buffer.allocUnsafe(2 * WINDOW);
+  input.set(salt, 0);
+  input.set(bytes.subarray(from, from + WINDOW), WINDOW);
+  return hash('sha256', input, 'hex').slice(0, 32);
+}
+
+function isText(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13;
+}
+
+function isPrintable(bytes: Uint8Array, from: number): boolean {
+  return bytes.subarray(from, from + WINDOW).every(isText);
+}

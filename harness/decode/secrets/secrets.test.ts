@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { plantsOf } from './plants.ts';
+import { scanBytes } from './scan-bytes.ts';
+import { controlScan } from './scan-control.ts';
+import { scanFile } from './scan-file.ts';
+import { MarkSearch, SecretMarker } from './secret-marks.ts';
+
+const one = (content: string | Uint8Array, size = 1 << 20) =>
+  (async function* () {
+    const bytes = Buffer.from(content as string);
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  })();
+const known = (...secrets: Uint8Array[]) => {
+  const marker = new SecretMarker(randomBytes(16));
+  for (const secret of secrets) marker.add(secret);
+  return { marks: new MarkSearch(marker.marks()), isPublic: () => false };
+};
+const blind = { marks: null, isPublic: () => false };
+
+describe('a known secret', () => {
+  const secret = randomBytes(20);
+  test.each(plantsOf(secret).map(({ name, bytes }) => [name, bytes] as const))('is found in %s', async (_name, bytes) => {
+    const findings = await scanFile(one(bytes), known(randomBytes(20), secret));
+    expect(findings.map(({ rule }) => rule)).toContain('known-secret');
+    expect(JSON.stringify(findings)).not.toContain(secret.toString('hex').slice(0, 16));
+    expect((await scanFile(one(bytes), known(randomBytes(20)))).filter(({ rule }) => rule === 'known-secret')).toEqual([]);
+  });
+
+  test('is found wherever it stands, in whatever pieces the file comes, at its offset', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 16, maxLength: 64 }),
+        fc.nat(3_000_000),
+        fc.integer({ min: 1000, max: 2 << 20 }),
+        async (before, at, size) => {
+          const file = Buffer.concat([Buffer.alloc(at, '.'), before, Buffer.from(` ${secret.toString('hex')} `), Buffer.alloc(100)]);
+          const found = (await scanFile(one(file, size), known(secret))).find(({ rule }) => rule === 'known-secret');
+          expect(found?.form).toBe('hex');
+          expect(Math.abs(found!.offset - (at + before.length + 1))).toBeLessThanOrEqual(before.length + 1);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  test('is not found where it is not: digests, canaries, fingerprints, ciphertext', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 0, maxLength: 3000 }), (bytes) => {
+        const text = `sha256: ${Buffer.from(bytes).toString('hex')} <key:160:${Buffer.from(bytes.slice(0, 12)).toString('hex')}>`;
+        expect(scanBytes(bytes, known(secret)).filter(({ rule }) => rule === 'known-secret')).toEqual([]);
+        expect(scanBytes(Buffer.from(text), known(secret))).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('its marks tell nothing of it, and what is too short to be marked is counted', () => {
+    const marker = new SecretMarker(randomBytes(16));
+    marker.add(secret);
+    marker.add(secret);
+    marker.add(Buffer.from('short'));
+    const marks = marker.marks();
+    expect(marks.windows).toHaveLength(2);
+    expect(marks).toMatchObject({ printable: false, unmarked: 1 });
+    expect(JSON.stringify(marks)).not.toContain(secret.toString('hex').slice(0, 8));
+    marker.add(Buffer.from('JPjyOWBeVEQiMe7hAAAA'));
+    expect(marker.marks().printable).toBe(true);
+  });
+
+  test('of printable bytes is found in text', async () => {
+    const printable = Buffer.from('JPjyOWBeVEQiMe7hXq2w');
+    expect(await scanFile(one(`x ${printable} y`), known(printable))).toMatchObject([
+      { rule: 'known-secret', offset: 2, form: 'raw' },
+      { offset: 6 },
+    ]);
+  });
+});
+
+describe('a secret of a known shape', () => {
+  const key32 = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 8) & 0xff));
+  key32[31] = 0x41;
+  const wireguard = key32.toString('base64');
+  const hex = randomBytes(20).toString('hex');
+  test.each([
+    ['private-key-pem', '-----BEGIN RSA PRIVATE KEY-----'],
+    ['private-key-pem', Buffer.from('-----BEGIN PRIVATE KEY-----\nMC4CAQ').toString('base64')],
+    ['json-web-token', `${'eyJ'}hbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.${'c2ln'.repeat(8)}`],
+    ['kubeconfig-client-key', `client-key-data: ${'LS0t'.repeat(20)}`],
+    ['xfrm-key', `\taead rfc4106(gcm(aes)) 0x${hex} 128`],
+    ['xfrm-key', `\tauth-trunc hmac(sha256) 0x${hex} 96`],
+    ['ipsec-key-file', `3+ rfc4106(gcm(aes)) ${hex} 128`],
+    ['ipsec-key-file', Buffer.from(`3+ rfc4106(gcm(aes)) ${hex} 128`).toString('base64')],
+    ['wireguard-private-key', `PrivateKey = ${wireguard}`],
+    ['curve25519-private-key', ` ${wireguard}\n`],
+    ['named-secret', '"password": "correct-horse"'],
+    ['bearer-token', 'Authorization: Bearer abcdef0123456789abcdef01'],
+    ['url-password', 'https://user:hunter22@registry.example/v2'],
+    ['aws-access-key', `AKIA${'A1B2C3D4E5F6G7H8'}`],
+    ['github-token', `ghp_${'a1'.repeat(18)}`],
+    ['gitlab-token', `glpat-${'a1'.repeat(10)}`],
+    ['google-api-key', `AIza${'a'.repeat(35)}`],
+    ['slack-token', `xoxb-${'1'.repeat(24)}`],
+    ['azure-account-key', `AccountKey=${'a'.repeat(86)}==`],
+  ])('%s', (rule, text) => {
+    expect(scanBytes(Buffer.from(`before\n${text}\nafter`), blind).map((finding) => finding.rule)).toContain(rule);
+  });
+
+  test.each([
+    ['a public key that is known', ` ${wireguard}\n`, (value: string) => value === wireguard],
+    ['a redacted key', `\taead rfc4106(gcm(aes)) <key:160:${hex.slice(0, 24)}> 128`, () => false],
+    ['a hidden key', 'private key: (hidden)', () => false],
+    ['the digest list of a pack', `${'ab'.repeat(32)}  recording/commands/before/api/02-key-secret.txt`, () => false],
+    ['an image digest', `quay.io/cilium/cilium@sha256:${'cd'.repeat(32)}`, () => false],
+    ['a certificate', '-----BEGIN CERTIFICATE-----', () => false],
+  ])('%s is none', (_name, text, isPublic) => {
+    expect(scanBytes(Buffer.from(text), { marks: null, isPublic })).toEqual([]);
+  });
+});
+
+test('the control finds every plant, and names what a blinded scanner misses', async () => {
+  expect(await controlScan(randomBytes(24))).toMatchObject({ missed: [] });
+  expect((await controlScan(randomBytes(24))).planted).toBeGreaterThan(80);
+  const rawOnly: typeof scanFile = async (source, knowledge) => {
+    const findings = await scanFile(source, knowledge);
+    return findings.filter(({ form }) => form === 'raw');
+  };
+  const { missed } = await controlScan(randomBytes(24), rawOnly);
+  expect(missed).toContain('JSON: base64 over lines');
+  expect(missed).not.toContain('octets: raw');
+});
+
+test('an archive that unpacks to more than the limit cannot be cleared', async () => {
+  const { gzipSync } = await import('node:zlib');
+  await expect(scanFile(one(gzipSync(Buffer.alloc(257 << 20))), blind)).rejects.toThrow('not searched');
+});
