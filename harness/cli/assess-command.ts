@@ -1,14 +1,24 @@
 import { resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
+import { declaredControls } from '../run/declared-controls.ts';
 import { exitCodeFor } from '../run/exit-codes.ts';
 import { writeReports } from '../run/write-reports.ts';
 import { consoleOptions } from './console-options.ts';
 
-/** `wirewitness assess`: judge what was recorded and write the three reports. */
-export async function assessCommand(folder: string, { out = folder, json = false }: { out?: string; json?: boolean }): Promise<number> {
+export interface AssessFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly controls?: readonly string[];
+  readonly config?: string;
+}
+
+/** `wirewitness assess`: judge what was recorded and write the reports. */
+export async function assessCommand(folder: string, flags: AssessFlags): Promise<number> {
+  const { out = folder, json = false } = flags;
+  const controls = await declaredControls(flags);
   const report = await assess(await recordingFolderOf(resolve(folder)));
-  await writeReports(report, out);
+  await writeReports(report, out, controls);
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
   else process.stdout.write(writeConsole(report, consoleOptions(out)));
   return exitCodeFor([report.verdict]);

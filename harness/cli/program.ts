@@ -56,7 +56,10 @@ ${EXIT_CODES}`,
 function addRun(root: Command): void {
   for (const name of ['run', 'record'] as const) {
     const command = root.command(name);
-    if (name === 'run') command.option('--json', 'print the verdicts as JSON at the end');
+    if (name === 'run')
+      command
+        .option('--json', 'print the verdicts as JSON at the end')
+        .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, []);
     command
       .description(
         name === 'run'
@@ -86,7 +89,9 @@ function addJudging(root: Command): void {
   root
     .command('assess <folder>')
     .description('judge a recording again, without its cluster')
-    .option('--out <folder>', 'write report.json, report.html and junit.xml there (default: into the folder)')
+    .option('--out <folder>', 'write the reports there (default: into the folder)')
+    .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+    .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')
     .option('--json', 'print the verdicts as JSON')
     .addHelpText('after', EXIT_CODES)
     .action(async (folder, flags) => {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import type { Intent } from '../model/intent.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
+import { declaredControls } from '../run/declared-controls.ts';
 import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
@@ -13,8 +14,12 @@ import { writeReports } from '../run/write-reports.ts';
 import { consoleOptions } from './console-options.ts';
 
 /** `wirewitness run` and `record`: the whole way through, or only the recording. */
-export async function runCommand(flags: RunFlags & { json?: boolean }, { judge }: { judge: boolean }): Promise<number> {
+export async function runCommand(
+  flags: RunFlags & { json?: boolean; controls?: readonly string[] },
+  { judge }: { judge: boolean },
+): Promise<number> {
   const plan = await planRun(flags);
+  const controls = await declaredControls(flags);
   const out = resolve(plan.out);
   await refuseUsed(out, plan.intents);
   using interruption = new Interruption();
@@ -28,7 +33,7 @@ export async function runCommand(flags: RunFlags & { json?: boolean }, { judge }
     if (!judge) return;
     progress(`${intent.mode}: judging`);
     const report = await assess(await recordingFolderOf(folder));
-    await writeReports(report, folder);
+    await writeReports(report, folder, controls);
     outcomes.push({ folder, report });
   };
   const { signal } = interruption;

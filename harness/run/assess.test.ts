@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { memoryRecording } from '../testing/memory-recording.ts';
 import { storeRecording } from '../testing/store-recording.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
 import { assess, recordingFolderOf } from './assess.ts';
+import { declaredControls } from './declared-controls.ts';
 import { writeReports } from './write-reports.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wirewitness-assess-'));
@@ -36,8 +37,8 @@ describe('assess', () => {
     const bytes = [];
     for (const out of ['a', 'b']) {
       const report = await assess(await recordingFolderOf(run));
-      await writeReports(report, join(run, out));
-      bytes.push(['report.json', 'report.html', 'junit.xml'].map((name) => readFileSync(join(run, out, name), 'utf8')));
+      await writeReports(report, join(run, out), await declaredControls());
+      bytes.push(readdirSync(join(run, out)).map((name) => [name, readFileSync(join(run, out, name), 'utf8')]));
       expect(report.limits.length).toBeGreaterThan(0);
       expect(verdictOf(report, 'WIR-01')).toBe('supports');
     }

@@ -6,18 +6,20 @@ import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import { healthyReport, sampleReport } from '../../reports/testdata/sample-report.ts';
+import { declaredControls } from './declared-controls.ts';
 import { writeReports } from './write-reports.ts';
 
+const declared = await declaredControls();
 const root = mkdtempSync(join(tmpdir(), 'wirewitness-reports-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
 
-test('writes the three reports into a folder that it makes, over older ones, and leaves nothing else', async () => {
+test('writes the reports into a folder that it makes, over older ones, and leaves nothing else', async () => {
   const folder = join(root, 'deep', 'er');
-  await writeReports(healthyReport(), folder);
-  await writeReports(sampleReport(), folder);
-  expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'report.html', 'report.json']);
+  await writeReports(healthyReport(), folder, declared);
+  await writeReports(sampleReport(), folder, declared);
+  expect(readdirSync(folder).sort()).toEqual(['controls.json', 'junit.xml', 'report.html', 'report.json']);
   expect(read(folder, 'report.json')).toBe(writeReportJson(sampleReport()));
   expect(read(folder, 'report.html')).toBe(writeHtml(sampleReport()));
   expect(read(folder, 'junit.xml')).toBe(writeJunit(sampleReport()));
@@ -25,16 +27,16 @@ test('writes the three reports into a folder that it makes, over older ones, and
 
 test('a report that cannot be written leaves the older ones whole', async () => {
   const folder = join(root, 'older');
-  await writeReports(healthyReport(), folder);
+  await writeReports(healthyReport(), folder, declared);
   const bad = { ...sampleReport(), timeline: [{ ...sampleReport().timeline[0]!, detail: { rate: Number.NaN } }] };
-  await expect(writeReports(bad, folder)).rejects.toThrow('rate is NaN');
+  await expect(writeReports(bad, folder, declared)).rejects.toThrow('rate is NaN');
   expect(read(folder, 'report.json')).toBe(writeReportJson(healthyReport()));
 });
 
 test('a file whose writing fails keeps its older content', async () => {
   const folder = join(root, 'stuck');
-  await writeReports(healthyReport(), folder);
+  await writeReports(healthyReport(), folder, declared);
   mkdirSync(join(folder, 'report.html.new'));
-  await expect(writeReports(sampleReport(), folder)).rejects.toThrow('report.html.new');
+  await expect(writeReports(sampleReport(), folder, declared)).rejects.toThrow('report.html.new');
   expect(read(folder, 'report.html')).toBe(writeHtml(healthyReport()));
 });

@@ -1,14 +1,22 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { controlMatrix, writeControlsJson } from '../../reports/controls/control-matrix.ts';
 import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import type { Report } from '../model/report.ts';
+import type { DeclaredControls } from './declared-controls.ts';
 
-/** Write report.json, report.html and junit.xml into a folder, each one whole or not at all. */
-export async function writeReports(report: Report, folder: string): Promise<void> {
+/** Write the reports into a folder, each one whole or not at all, with the controls that the evidence is held against. */
+export async function writeReports(report: Report, folder: string, { frameworks, scope }: DeclaredControls): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const files = { 'report.json': writeReportJson(report), 'report.html': writeHtml(report), 'junit.xml': writeJunit(report) };
+  const matrix = controlMatrix(report, frameworks, scope);
+  const files = {
+    'report.json': writeReportJson(report),
+    'report.html': writeHtml(report),
+    'junit.xml': writeJunit(report),
+    'controls.json': writeControlsJson(matrix),
+  };
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     await writeFile(`${path}.new`, content);

@@ -28,6 +28,8 @@ test('reads every key', () => {
   families: [ipv4, ipv6]
 target: lab
 nodes: 4
+controls: [house.yaml]
+scope: {paymentCardData: true, soc2Scope: false}
 out: proof
 `;
   expect(parseConfig(text, 'w.yaml')).toEqual({
@@ -42,6 +44,8 @@ out: proof
     },
     target: 'lab',
     nodes: 4,
+    controls: ['house.yaml'],
+    scope: { paymentCardData: true, soc2Scope: false },
     out: 'proof',
   });
 });
@@ -53,7 +57,11 @@ test('what the file leaves out stays undefined', () => {
 describe('refuses, with line and column and what is allowed', () => {
   test.each([
     ['a wrong value', 'intent:\n  mode: ipsce\n', /^w\.yaml:2:9: intent\.mode: .*"ipsec"\|"wireguard"\|"none"/],
-    ['an unknown key', 'nodes: 3\nintnet: {}\n', /^w\.yaml:2:1: unknown key "intnet"; allowed here: intent, target, nodes, out$/],
+    [
+      'an unknown key',
+      'nodes: 3\nintnet: {}\n',
+      /^w\.yaml:2:1: unknown key "intnet"; allowed here: intent, target, nodes, controls, scope, out$/,
+    ],
     [
       'an unknown claim',
       'intent:\n  routing: vxlan\n  strict: true\n',
@@ -66,6 +74,7 @@ describe('refuses, with line and column and what is allowed', () => {
     ['no family', 'intent:\n  families: []\n', /^w\.yaml:2:13: /],
     ['a key twice', 'nodes: 2\nnodes: 3\n', /^w\.yaml:2:1: .*unique/],
     ['broken YAML', 'intent: {mode: ipsec\n', /^w\.yaml:\d+:\d+: /],
+    ['a fact that is neither true nor false', 'scope:\n  soc2Scope: maybe\n', /^w\.yaml:2:14: scope\.soc2Scope: true or false/],
     ['a list', '- nodes\n', /^w\.yaml:1:1: /],
     ['an empty file', '# nothing\n', /^w\.yaml:1:1: the file is empty/],
   ])('%s', (_, text, message) => expect(refusal(text)).toMatch(message));

@@ -30,6 +30,12 @@ export const ConfigSchema = z
     intent: IntentSchema,
     target: z.enum(['lab']).describe('Where to run.'),
     nodes: z.int('a whole number').min(2, 'at least 2').max(9, 'at most 9').describe('Nodes of the lab.'),
+    controls: z
+      .array(z.string().min(1, 'a file'))
+      .describe('Files with further frameworks of controls, relative to the working directory.'),
+    scope: z
+      .record(z.string(), z.boolean('true or false; leave a fact out that is not decided'))
+      .describe('What is declared of the environment, by the facts that the frameworks ask for. A control binds only as declared here.'),
     out: z.string().min(1, 'a folder').describe('Folder that receives the recordings and reports, relative to the working directory.'),
   })
   .partial()

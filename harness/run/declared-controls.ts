@@ -1,0 +1,59 @@
+import type { Scope } from '../../reports/controls/applicability.ts';
+import { FrameworkError } from '../../reports/controls/framework-error.ts';
+import type { Framework } from '../../reports/controls/framework-schema.ts';
+import { loadFrameworks } from '../../reports/controls/load-frameworks.ts';
+import { catalogue } from '../judge/catalogue.ts';
+import { configFor, DEFAULT_FILE } from './config/load-config.ts';
+import { ExitError } from './exit-error.ts';
+
+/** The controls that evidence is held against, and what the user declared of where they bind. */
+export interface DeclaredControls {
+  readonly frameworks: readonly Framework[];
+  readonly scope: Scope;
+}
+
+/**
+ * The shipped frameworks with those of `--controls` and of the configuration's `controls`, and its `scope`.
+ *
+ * @param folder where wirewitness.yaml is looked for when `config` names no file
+ * @throws ExitError (usage) for a file that is no framework, a check that there is not, and a declared fact that nothing asks for
+ */
+export async function declaredControls(
+  { controls = [], config: named }: { readonly controls?: readonly string[]; readonly config?: string } = {},
+  folder?: string,
+): Promise<DeclaredControls> {
+  const config = await configFor(named, folder);
+  const files = [...(config.controls ?? []), ...controls];
+  const frameworks = await loadFrameworks(files).catch((error: unknown) => {
+    throw error instanceof FrameworkError ? ExitError.usage(error.message) : error;
+  });
+  const scope = config.scope ?? {};
+  const own = frameworks.slice(frameworks.length - files.length);
+  const mistakes = [...unknownChecks(own), ...unknownFacts(frameworks, scope, named ?? DEFAULT_FILE)];
+  if (mistakes.length > 0) throw ExitError.usage(mistakes.join('\n'));
+  return { frameworks, scope };
+}
+
+function unknownChecks(frameworks: readonly Framework[]): string[] {
+  const known = new Set(catalogue.map(({ id }) => id));
+  return frameworks.flatMap((framework) =>
+    framework.controls.flatMap((control) =>
+      control.procedures.flatMap((procedure) =>
+        procedure.checks
+          .filter((id) => !known.has(id))
+          .map(
+            (id) =>
+              `controls of ${framework.id}: ${control.id}: ${procedure.id}: there is no check ${id} (\`wirewitness checks\` lists them)`,
+          ),
+      ),
+    ),
+  );
+}
+
+/** A misspelt fact would leave a control undeclared without a word. */
+function unknownFacts(frameworks: readonly Framework[], scope: Scope, file: string): string[] {
+  const asked = [...new Set(frameworks.flatMap(({ facts }) => Object.keys(facts)))].sort();
+  return Object.keys(scope)
+    .filter((fact) => !asked.includes(fact))
+    .map((fact) => `${file}: scope.${fact}: no framework asks for it; asked for: ${asked.join(', ')}`);
+}
