@@ -30,10 +30,21 @@ export const pre01 = stateCheck(
           `${at(node)}: node encryption is ${nodeEncryption}, the intent claims ${intent.nodeEncryption}`,
         );
     }
-    for (const node of x.once('ciliumConfig')) routing(x, node, node.ciliumStatus.ok ? node.ciliumStatus.value.routing : undefined);
+    for (const node of x.once('ciliumConfig')) {
+      routing(x, node, node.ciliumStatus.ok ? node.ciliumStatus.value.routing : undefined);
+      families(x, node);
+    }
     return x.conclude(`encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`, 'statements');
   },
 );
+
+/** A family that is off carries nothing, so nothing of it could be proven. Families beyond the claim are no matter of it. */
+function families(x: Examination, node: NodeState): void {
+  for (const family of x.facts.manifest.intent.families) {
+    const value = configured(x, node, `enable-${family}`);
+    if (value !== undefined) x.expect(value === 'true', `${at(node)}: enable-${family} is ${value}, the intent claims ${family}`);
+  }
+}
 
 function routing(x: Examination, node: NodeState, reported: string | undefined): void {
   const { intent } = x.facts.manifest;

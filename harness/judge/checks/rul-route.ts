@@ -2,7 +2,7 @@ import type { NodeDescription } from '../../model/cluster.ts';
 import type { PodRouteDevice, Profile } from '../profiles/profile.ts';
 import { describedNode } from '../state/associations.ts';
 import { at, type Examination } from '../state/examination.ts';
-import { covers, podCidrs } from '../state/networks.ts';
+import { covers, familyOf, podCidrs, sameAddress } from '../state/networks.ts';
 import type { NodeState } from '../state/node-state.ts';
 import { profileCheck } from '../state/state-check.ts';
 
@@ -35,13 +35,16 @@ function devicesOf(x: Examination, { ipsec, wireguard }: Profile): readonly PodR
 }
 
 function judgeAnswers(x: Examination, node: NodeState, own: NodeDescription, names: readonly string[]): void {
+  const { intent } = x.facts.manifest;
   const { pods, nodes } = x.facts.manifest.cluster;
-  const remote = pods.filter((p) => p.node !== node.node && nodes.some((n) => n.name === p.node)).map((p) => p.addresses[0]);
+  const remote = pods
+    .filter((p) => p.node !== node.node && nodes.some((n) => n.name === p.node))
+    .flatMap((p) => intent.families.flatMap((family) => p.addresses.filter((a) => familyOf(a) === family).slice(0, 1)));
   if (remote.length === 0) return;
   const answers = x.use(node.routeAnswers);
   if (answers === undefined) return;
   for (const address of remote) {
-    const found = answers.filter((a) => a.destination === address);
+    const found = answers.filter((a) => sameAddress(a.destination, address));
     if (found.length === 0) x.gap(`${at(node)}: no \`ip route get\` for the remote pod ${address}`);
     for (const { route, mark } of found)
       x.expect(

@@ -46,10 +46,11 @@ export const wgd04 = wireguardCheck(
 
 function dueAddresses(x: Examination, node: NodeDescription, form: 'node' | 'node-and-pods'): readonly string[] {
   const { intent, cluster } = x.facts.manifest;
-  const underlay = node.addresses.slice(0, 1);
+  // A node's first address of each family: agents add both where both families are on (pkg/wireguard/agent updatePeer).
+  const own = intent.families.flatMap((family) => node.addresses.filter((a) => familyOf(a) === family).slice(0, 1));
+  if (form === 'node') return own;
   const pods = cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
-  const ofIntent = pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a));
-  return form === 'node-and-pods' ? [...underlay, ...ofIntent] : underlay;
+  return [...own, ...pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a))];
 }
 
 function noOverlap(x: Examination, node: NodeState, device: WireguardDevice): void {

@@ -5,6 +5,7 @@ import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { type AddressOwner, addressBook, normalAddress } from '../wire/address-book.ts';
 import type { CipherAccount } from '../wire/capture-facts.ts';
+import { cipherFamily } from '../wire/cipher-family.ts';
 import { nodePairsOf } from '../wire/flow-index.ts';
 import { finding, judgedView, listed, viewDefect } from './wir-finding.ts';
 
@@ -24,7 +25,8 @@ function judgeCiphertext(facts: Facts): Finding {
   const kind = intent.mode === 'wireguard' ? 'wireguard' : 'esp';
   const cipher = view.captures.flatMap((c) => c.cipher);
   const expected = `${kind} frames in both directions of each pair of nodes with flows that must be encrypted`;
-  const observed = describePairs(cipher);
+  const told = cipherFamily(facts.profile, intent);
+  const observed = describePairs(cipher, told);
   const blank = (reason: string): Finding => finding('inconclusive', reason, expected, observed, view.captures);
   if (facts.profile === null) return blank(`no profile is known for ${intent.profile}`);
   const defect = viewDefect(view);
@@ -32,6 +34,12 @@ function judgeCiphertext(facts: Facts): Finding {
   const treated = new Set(facts.wire.flows.filter((f) => f.treatment === 'encrypted').map((f) => f.id));
   const driven = facts.manifest.traffic.filter((t) => t.phase === 'encrypted' && treated.has(t.id));
   if (driven.length === 0) return blank('no flow that must be encrypted was driven');
+  // One account a pair of nodes, and a family where the wire tells them apart.
+  const frames = new Map<string, number>();
+  for (const c of cipher) {
+    const key = `${told === null ? '' : `${told(c)} `}${c.from} -> ${c.to}`;
+    if (c.kind === kind) frames.set(key, (frames.get(key) ?? 0) + c.frames);
+  }
   const answered = new Map<string, number>();
   const silent: string[] = [];
   for (const flow of driven) {
@@ -40,29 +48,27 @@ function judgeCiphertext(facts: Facts): Finding {
     // Which backend gave which answer is not recorded, so a service's flow counts one frame for each backend.
     const share = pairs.length > 1 ? 1 : flow.answered;
     if (flow.answered > 0)
-      for (const [a, b] of pairs) for (const key of [`${a} -> ${b}`, `${b} -> ${a}`]) answered.set(key, (answered.get(key) ?? 0) + share);
+      for (const [a, b] of pairs)
+        for (const pair of [`${a} -> ${b}`, `${b} -> ${a}`]) {
+          const key = `${told === null ? '' : `${flow.family} `}${pair}`;
+          answered.set(key, (answered.get(key) ?? 0) + share);
+        }
   }
-  const bare = [...answered.keys()].filter((pair) => framesOf(cipher, kind, pair) === 0);
+  const bare = [...answered.keys()].filter((pair) => !frames.has(pair));
   if (bare.length > 0)
     return finding('contradicts', `requests were answered, yet no ${kind} frame went ${listed(bare)}`, expected, observed, view.captures);
   if (silent.length > 0) return blank(`nothing flowed on ${listed(silent)}`);
   if (answered.size === 0) return blank('no flow that must be encrypted had to leave its node');
-  const short = [...answered].filter(([pair, requests]) => framesOf(cipher, kind, pair) < requests);
+  const short = [...answered].filter(([pair, requests]) => (frames.get(pair) ?? 0) < requests);
   if (short.length > 0)
-    return blank(
-      listed(short.map(([pair, n]) => `${n} answered requests but only ${framesOf(cipher, kind, pair)} ${kind} frames ${pair}`)),
-    );
+    return blank(listed(short.map(([pair, n]) => `${n} answered requests but only ${frames.get(pair) ?? 0} ${kind} frames ${pair}`)));
   return finding('supports', `${kind} frames went ${listed([...answered.keys()])}`, expected, observed, view.captures);
 }
 
-function framesOf(cipher: readonly CipherAccount[], kind: string, pair: string): number {
-  return cipher.filter((c) => c.kind === kind && `${c.from} -> ${c.to}` === pair).reduce((n, c) => n + c.frames, 0);
-}
-
-function describePairs(cipher: readonly CipherAccount[]): string {
+function describePairs(cipher: readonly CipherAccount[], told: ReturnType<typeof cipherFamily>): string {
   const totals = new Map<string, number>();
   for (const c of cipher) {
-    const key = `${c.kind} ${c.from ?? c.src} -> ${c.to ?? c.dst}`;
+    const key = `${told === null ? '' : `${told(c)} `}${c.kind} ${c.from ?? c.src} -> ${c.to ?? c.dst}`;
     totals.set(key, (totals.get(key) ?? 0) + c.frames);
   }
   return totals.size === 0 ? 'no ciphertext' : [...totals].map(([key, n]) => `${key}: ${n}`).join(', ');

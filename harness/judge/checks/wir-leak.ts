@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { describeSighting } from '../wire/describe.ts';
 import { undrivenLeaks } from '../wire/undriven.ts';
+import { eachFamily, emptyFamily } from './wir-family.ts';
 import { encryptedFlows, finding, judgedView, listed, viewDefect } from './wir-finding.ts';
 
 const NO_PLAINTEXT = 'no readable frame of a flow that must be encrypted, at any depth of nesting';
@@ -24,29 +25,37 @@ function judgeNoPlaintext(facts: Facts): Finding {
   const undriven = undrivenLeaks(facts, view);
   const found = [...leaked.map((f) => f.reason), ...undriven];
   if (found.length > 0) {
-    const frames = leaked.reduce((n, f) => n + f.clearFrames, 0);
-    const observed = `${leaked.length} driven flow(s) with ${frames} readable frame(s), ${undriven.length} other pair(s)`;
-    return finding('contradicts', listed(found), NO_PLAINTEXT, observed, view.captures);
+    const counts = eachFamily(facts, (family) => {
+      const own = leaked.filter((f) => f.family === family);
+      const all = flows.filter((f) => f.family === family).length;
+      return `${own.length} of ${all} driven flow(s) with ${own.reduce((n, f) => n + f.clearFrames, 0)} readable frame(s)`;
+    });
+    const named = facts.manifest.intent.families.length > 1 ? [counts] : [];
+    const observed = `${counts}, ${undriven.length} other pair(s)`;
+    return finding('contradicts', [...named, listed(found)].join('; '), NO_PLAINTEXT, observed, view.captures);
   }
   const blank = (reason: string): Finding => finding('inconclusive', reason, NO_PLAINTEXT, 'nothing readable was seen', view.captures);
   if (facts.profile === null) return blank(`no profile is known for ${facts.manifest.intent.profile}: what must be encrypted is not known`);
   const defect = viewDefect(view);
   if (defect !== null) return blank(defect);
-  if (flows.length === 0) return blank('no flow that must be encrypted was driven');
+  const undone = emptyFamily(facts, flows, (own) => (own.length === 0 ? 'no flow that must be encrypted was driven' : null));
+  if (undone !== null) return blank(undone);
   const opaque = view.captures.flatMap((c) =>
     (['unknown', 'malformed', 'truncated'] as const)
       .filter((name) => (c.ledger?.classes[name]?.frames ?? 0) > 0)
       .map((name) => `${c.key}: ${c.ledger?.classes[name]?.frames} ${name} frame(s)`),
   );
   if (opaque.length > 0) return blank(`frames that could not be read count as not encrypted: ${listed(opaque)}`);
-  const idle = flows.filter((f) => f.answered === 0);
-  if (idle.length === flows.length) return blank(`none of the ${flows.length} flow(s) that must be encrypted was answered: nothing flowed`);
+  const idle = emptyFamily(facts, flows, (own) =>
+    own.every((f) => f.answered === 0) ? `none of the ${own.length} flow(s) that must be encrypted was answered: nothing flowed` : null,
+  );
+  if (idle !== null) return blank(idle);
   const total = view.captures.reduce((n, c) => n + (c.ledger?.frames ?? 0), 0);
   return finding(
     'supports',
     `none of ${flows.length} flow(s) that must be encrypted is readable among ${total} frame(s) at ${view.captures.map((c) => c.key).join(', ')}`,
     NO_PLAINTEXT,
-    `0 readable frames of ${flows.length} flows`,
+    eachFamily(facts, (family) => `0 readable frames of ${flows.filter((f) => f.family === family).length} flows`),
     view.captures,
   );
 }
@@ -75,19 +84,21 @@ export const noCanary: Check = {
     if (facts.profile === null) return blank(`no profile is known for ${facts.manifest.intent.profile}`);
     const defect = viewDefect(view);
     if (defect !== null) return blank(defect);
-    if (flows.length === 0) return blank('no flow that must be encrypted was driven');
+    const undone = emptyFamily(facts, flows, (own) => (own.length === 0 ? 'no flow that must be encrypted was driven' : null));
+    if (undone !== null) return blank(undone);
     const moved = flows.filter((f) => f.verdict !== 'not-exercised');
     const idle = moved.filter((f) => f.answered === 0).map((f) => f.id);
     if (idle.length > 0) return blank(`nothing flowed on ${listed(idle)}`);
     const unproven = moved.filter((f) => f.controlFrames === 0).map((f) => f.id);
     if (unproven.length > 0) return blank(`positive control missing: no canary seen in the clear for ${listed(unproven)}`);
-    if (moved.length === 0) return blank('no flow that must be encrypted had to leave its node');
+    const still = emptyFamily(facts, moved, (own) => (own.length === 0 ? 'no flow that must be encrypted had to leave its node' : null));
+    if (still !== null) return blank(still);
     const control = moved.reduce((n, f) => n + f.controlFrames, 0);
     return finding(
       'supports',
       `none of ${moved.length} canaries is on the wire; the controls show them in ${control} frame(s)`,
       expected,
-      `0 sightings on the wire, ${control} at the controls`,
+      `0 sightings on the wire, at the controls ${eachFamily(facts, (family) => `${moved.filter((f) => f.family === family).reduce((n, f) => n + f.controlFrames, 0)}`)}`,
       view.captures,
     );
   },

@@ -4,6 +4,7 @@ import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { addressBook } from '../wire/address-book.ts';
 import { pathsOf } from '../wire/undriven.ts';
+import { eachFamily } from './wir-family.ts';
 import { finding, judgedView, listed } from './wir-finding.ts';
 
 const BETWEEN_NODES: readonly FlowPath[] = ['pod-pod', 'pod-node', 'node-pod', 'node-node'];
@@ -21,8 +22,12 @@ export const matrixComplete: Check = {
     const { flows } = facts.wire;
     const untested = untestedProtocols(facts);
     const expected = 'a proven flow for each path, ordered pair of nodes and family of the intent';
-    const count = (verdict: string): number => flows.filter((f) => f.verdict === verdict).length;
-    const observed = `${flows.length} flow(s): ${count('supports')} supported, ${count('contradicts')} contradicted, ${count('inconclusive')} inconclusive, ${count('not-exercised')} not exercised${untested.length === 0 ? '' : `; not tested: ${untested.join(', ')}`}`;
+    const counts = eachFamily(facts, (family) => {
+      const own = flows.filter((f) => f.family === family);
+      const count = (verdict: string): number => own.filter((f) => f.verdict === verdict).length;
+      return `${own.length} flow(s): ${count('supports')} supported, ${count('contradicts')} contradicted, ${count('inconclusive')} inconclusive, ${count('not-exercised')} not exercised`;
+    });
+    const observed = `${counts}${untested.length === 0 ? '' : `; not tested: ${untested.join(', ')}`}`;
     if (flows.length === 0) return finding('inconclusive', 'no flow was driven', expected, observed, view.captures);
     const against = flows.filter((f) => f.verdict === 'contradicts');
     if (against.length > 0) return finding('contradicts', listed(against.map((f) => f.reason)), expected, observed, view.captures);

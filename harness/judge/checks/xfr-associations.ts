@@ -2,6 +2,7 @@ import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { IpsecProfile } from '../profiles/profile.ts';
 import { associationsOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../state/associations.ts';
 import { at, type Examination } from '../state/examination.ts';
+import { familyOf } from '../state/networks.ts';
 import type { NodeState } from '../state/node-state.ts';
 import { ipsecCheck } from '../state/state-check.ts';
 
@@ -28,11 +29,19 @@ export const xfr01 = ipsecCheck(
       for (const tunnel of tunnels) judgeTunnel(x, ipsec, node, tunnel, states, seen);
       for (const sa of states)
         if (!tunnels.some((t) => (t.from.name === node.node || t.to.name === node.node) && serves(sa, t, node, ipsec)))
-          x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`);
+          unexplained(x, node, sa);
     }
     return x.conclude('an out SA and the matching in SA for every tunnel, none unexplained', 'SAs');
   },
 );
+
+/** An SA of a family that the intent does not claim is a matter of another intent. */
+function unexplained(x: Examination, node: NodeState, sa: XfrmState): void {
+  const family = familyOf(sa.dst);
+  if (family === null || x.facts.manifest.intent.families.includes(family))
+    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`);
+  else x.note(`${at(node)}: SA ${nameOf(sa)} is of ${family}, which the intent does not claim`);
+}
 
 function serves(sa: XfrmState, tunnel: Tunnel, node: NodeState, ipsec: IpsecProfile): boolean {
   return associationsOf([sa], tunnel, ipsec.sharedInSa.value && tunnel.to.name === node.node).length > 0;

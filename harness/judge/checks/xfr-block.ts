@@ -30,7 +30,9 @@ export const xfr07 = ipsecCheck(
         }
         const mismatch = markMismatch(wanted.mark, block.mark ?? null, null);
         x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`);
-        const first = policies.find((p) => p.dir === 'out' && p.action === 'allow' && (p.priority ?? 0) >= (block.priority ?? 0));
+        const first = policies.find(
+          (p) => p.dir === 'out' && p.action === 'allow' && familyOf(p.src) === family && (p.priority ?? 0) >= (block.priority ?? 0),
+        );
         x.expect(first === undefined, `${where}: priority ${block.priority ?? 0} comes before ${first?.src ?? ''} -> ${first?.dst ?? ''}`);
       }
     }

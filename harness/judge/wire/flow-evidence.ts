@@ -1,5 +1,7 @@
 import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts';
+import type { Profile } from '../profiles/profile.ts';
 import type { CanarySighting, CaptureFacts, CipherAccount, ClearAccount } from './capture-facts.ts';
+import { cipherFamily } from './cipher-family.ts';
 import { nodePairsOf } from './flow-index.ts';
 import { clearVantages, type WireView, wireView } from './vantage-points.ts';
 
@@ -26,9 +28,10 @@ export interface EvidenceRoom {
 }
 
 /** Open the evidence of a recording's judged phase. */
-export function evidenceRoom(manifest: RecordingManifest, captures: readonly CaptureFacts[]): EvidenceRoom {
+export function evidenceRoom(manifest: RecordingManifest, captures: readonly CaptureFacts[], profile: Profile | null): EvidenceRoom {
   const nodes = manifest.cluster.nodes.map((n) => n.name);
   const view = wireView(captures, 'encrypted', nodes);
+  const told = cipherFamily(profile, manifest.intent);
   const hasClearPhase = captures.some((c) => c.record.phase === 'clear');
   const clearView = hasClearPhase ? wireView(captures, 'clear', nodes) : null;
   return {
@@ -36,6 +39,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
     clearView,
     of(flow) {
       const wanted = manifest.intent.mode === 'wireguard' ? 'wireguard' : 'esp';
+      const isOf = (x: CipherAccount): boolean => told === null || told(x) === flow.family;
       const pairs = nodePairsOf(flow, manifest.cluster).flatMap(([a, b]) => [
         [a, b],
         [b, a],
@@ -44,7 +48,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
         clear: view.captures.flatMap((c) => named(c, c.clear).filter((a) => a.flows.includes(flow.id) && !a.inboundCopy)),
         canaries: view.captures.flatMap((c) => named(c, c.canaries).filter((s) => s.flows.includes(flow.id) && !s.inboundCopy)),
         withoutCipher: pairs
-          .filter(([from, to]) => !view.captures.some((c) => c.cipher.some((x) => carries(x, wanted, from, to))))
+          .filter(([from, to]) => !view.captures.some((c) => c.cipher.some((x) => carries(x, wanted, from, to) && isOf(x))))
           .map(([from, to]) => `${from} -> ${to}`),
         staysOnNode: flow.answered > 0 && pairs.length === 0,
         ...controlOf(flow, manifest, clearView, captures),

@@ -18,7 +18,7 @@ export function flowMatrix(
   profile: Profile | null,
   captures: readonly CaptureFacts[],
 ): readonly FlowVerdict[] {
-  const room = evidenceRoom(manifest, captures);
+  const room = evidenceRoom(manifest, captures, profile);
   return manifest.traffic.filter((flow) => flow.phase === 'encrypted').map((flow) => rowOf(flow, manifest, profile, room));
 }
 
