@@ -1,0 +1,77 @@
+import type { ClusterDescription } from '../../model/cluster.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Mode } from '../../model/mode.ts';
+import type { Finding } from '../../model/verdict.ts';
+import type { Check } from '../check.ts';
+import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';
+import { judgeState, type SampleChange } from './sample-judge.ts';
+import { type SampleOutput, sampleRecording } from './sample-recording.ts';
+
+/** An IPv4 text of the sample in its IPv6 twin's words; node 1 has `fd00:10:0:1::/64`. */
+export function inIpv6(text: string): string {
+  return text
+    .replace(/\b10\.0\.(\d)\.0\/24/g, 'fd00:10:0:$1::/64')
+    .replace(/\b10\.0\.(\d)\.(\d+)/g, (_, node: string, host: string) => `fd00:10:0:${node}::${Number(host).toString(16)}`)
+    .replace(/\b172\.18\.0\.(\d+)/g, 'fd00:172:18::$1')
+    .replace(/\b0\.0\.0\.0\b/g, '::')
+    .replace(/ (via \S+|scope host) /g, ' ')
+    .replace(/\/32\b/g, '/128');
+}
+
+/** The sample's cluster with both families. */
+export const dualCluster: ClusterDescription = {
+  ...sampleCluster,
+  nodes: sampleCluster.nodes.map((node) => ({
+    ...node,
+    addresses: node.addresses.flatMap((a) => [a, inIpv6(a)]),
+    podCidrs: node.podCidrs.flatMap((a) => [a, inIpv6(a)]),
+    ciliumInternal: node.ciliumInternal.flatMap((a) => [a, inIpv6(a)]),
+  })),
+  pods: sampleCluster.pods.map((pod) => ({ ...pod, addresses: pod.addresses.flatMap((a) => [a, inIpv6(a)]) })),
+};
+
+/** Blocks of a multi-line listing, each from a line that starts with `src`; those of the node pair are left out. */
+function podBlocks(text: string): string {
+  return text
+    .split(/^(?=src )/m)
+    .filter((block) => !/^src 172\./.test(block))
+    .join('');
+}
+
+/** The outputs that an IPv6 cluster has besides or in place of one of the sample's. */
+function withIpv6(output: SampleOutput): readonly SampleOutput[] {
+  const { collector, stdout } = output;
+  switch (collector) {
+    case 'xfrm-state':
+    case 'xfrm-policy':
+      return [{ ...output, stdout: `${stdout}${inIpv6(podBlocks(stdout))}` }];
+    case 'ip-rule':
+      return [output, { ...output, collector: 'ip-rule-6' }];
+    case 'ip-route-200':
+      return [output, { ...output, argv: ['ip', '-6', 'route', 'show', 'table', '200'], stdout: inIpv6(stdout) }];
+    case 'ip-route':
+      return [{ ...output, stdout: `${stdout}${inIpv6(stdout.replace(/^default.*\n/, ''))}` }];
+    case 'ip-route-get':
+      return [output, { ...output, argv: (output.argv ?? []).map(inIpv6), stdout: inIpv6(stdout).replace(/\n.*$/s, '\n') }];
+    case 'wg-allowed-ips':
+      return [{ ...output, stdout: stdout.replace(/\t(\S+)/g, (_, range: string) => `\t${range} ${inIpv6(range)}`) }];
+    default:
+      return [output];
+  }
+}
+
+/** Judge the healthy dual stack sample, or what a test made of it, by the check of that id. */
+export async function judgeDual(
+  checks: readonly Check[],
+  id: string,
+  mode: Exclude<Mode, 'none'>,
+  change: Omit<SampleChange, 'captures' | 'traffic'> = {},
+): Promise<Finding> {
+  const check = checks.find((c) => c.id === id);
+  if (check === undefined) throw new RangeError(`there is no check ${id}`);
+  const outputs = sampleOutputs(mode)
+    .flatMap(withIpv6)
+    .flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
+  const intent: Intent = sampleIntent(mode, { families: ['ipv4', 'ipv6'], ...change.intent });
+  return judgeState(sampleRecording(intent, dualCluster, outputs), check);
+}
