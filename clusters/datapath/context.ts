@@ -41,6 +41,8 @@ export interface DatapathContext {
   readonly bootIds: ReadonlyMap<string, string>;
   /** What was laid out last; the agents' configuration follows it, not the intent. */
   laid: Mode;
+  /** Nodes that run another version than the intent's profile, with that version's layout. */
+  readonly versions: Map<string, LayoutProfile>;
   /** Nodes whose agent is being restarted and answers nothing. */
   readonly restarting: Set<string>;
   /** Key ids (SPI) that CiliumNode objects carry, by node; a node without an entry publishes the Secret's. */
@@ -70,6 +72,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     wireguardKeys: new Map(nodes.map((node) => [node.name, newWireguardKey()])),
     bootIds: new Map(nodes.map((node) => [node.name, node.bootId ?? randomUUID()])),
     laid: 'none',
+    versions: new Map(),
     restarting: new Set(),
     publishedIds: new Map(),
     publishedKeys: new Map(),

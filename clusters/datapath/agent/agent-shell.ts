@@ -12,10 +12,9 @@ import { statusText } from './status.ts';
  * Stand-in of a node's agent. It answers the commands of `cilium-dbg` (called `cilium` up to 1.14) that the harness reads, in Cilium's
  * format, each time from the kernel as it is then.
  */
-export function agentShell(context: DatapathContext, view: View): Shell {
+export function agentShell(cluster: DatapathContext, view: View): Shell {
   const { name, uplink } = view.self;
-  const { profile } = context;
-  const host = context.options.host(name);
+  const host = cluster.options.host(name);
   const kernel = () =>
     readKernelState(
       host,
@@ -25,8 +24,10 @@ export function agentShell(context: DatapathContext, view: View): Shell {
   return standInShell(`${name}/agent`, async (argv): Promise<Answer> => {
     const [program, ...words] = argv;
     if (program !== 'cilium-dbg' && program !== 'cilium') return { stderr: `sh: 1: ${program}: not found\n`, exitCode: 127 };
-    if (context.restarting.has(name))
+    if (cluster.restarting.has(name))
       return { stderr: 'Cannot get status/probe: Get "http://localhost/v1/healthz": cilium agent is not running\n', exitCode: 1 };
+    const profile = cluster.versions.get(name) ?? cluster.profile;
+    const context = { ...cluster, profile };
     switch (words.join(' ')) {
       case 'version':
         return { stdout: ['Client', 'Daemon'].map((part) => `${part}: ${profile.version} go version go1.26.8 linux/amd64\n`).join('') };

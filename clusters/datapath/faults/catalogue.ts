@@ -1,12 +1,29 @@
 import type { Faults } from '../../../harness/model/cluster.ts';
 import type { DatapathContext } from '../context.ts';
+import { IN_GENEVE_OPTIONS, IN_IPIP, IN_VLAN, LATER_FRAGMENT, NOT_WIREGUARD } from './crafted-frames.ts';
 import { ENCRYPTION_OFF } from './encryption-off.ts';
 import type { DatapathFault } from './fault.ts';
+import { WRONG_POLICY_MARK, WRONG_STATE_MASK } from './ipsec-marks.ts';
+import { NULL_CIPHER, ONE_KEY_FOR_ALL, SEQUENCE_NEARLY_OUT, WEAK_ALGORITHM } from './ipsec-material.ts';
 import { ONE_DIRECTION_CLEAR, POLICY_GONE, POLICY_GONE_BLOCKED } from './ipsec-policy.ts';
 import { FLUSHED, IN_STATE_GONE, WRONG_KEY } from './ipsec-state.ts';
+import { LARGE_CLEAR } from './large-packets.ts';
+import { BLOCK_LEFT_BEHIND, IPSEC_LEFT_BEHIND } from './leftovers.ts';
+import { HOST_CLEAR, NODES_NOT_ENCRYPTED } from './node-encryption.ts';
+import { MIXED_VERSIONS, OTHER_ORDER } from './other-layout.ts';
 import { OTHER_MODE } from './other-mode.ts';
-import { RULE_GONE, TABLE_ROUTE_GONE } from './rules-and-routes.ts';
-import { PEER_GONE, PUBLISHED_KEY_DIFFERS } from './wireguard-peer.ts';
+import { PROXY_REPLY_CLEAR } from './proxy-reply.ts';
+import { CAPTURE_CUT, CAPTURE_DROPS, CAPTURE_ELSEWHERE, CAPTURE_KILLED, CAPTURE_TRUNCATED } from './recorder/captures.ts';
+import { CLOCK_SHIFTED } from './recorder/clock.ts';
+import { STATUS_LIES } from './recorder/lying-agent.ts';
+import { SECRET_PLANTED } from './recorder/planted-secret.ts';
+import { REPLAYED } from './replayed-frames.ts';
+import { SEQUENCE_REUSED } from './reused-sequence.ts';
+import { BYPASS_ROUTE, RULE_ELSEWHERE, RULE_GONE, TABLE_ROUTE_ELSEWHERE, TABLE_ROUTE_GONE } from './rules-and-routes.ts';
+import { SOURCE_TRANSLATED } from './translated-source.ts';
+import { ALLOWED_IP_MISSING, ALLOWED_IP_TWICE } from './wireguard-allowed-ips.ts';
+import { AROUND_WIREGUARD } from './wireguard-bypass.ts';
+import { NO_HANDSHAKE, PEER_GONE, PUBLISHED_KEY_DIFFERS } from './wireguard-peer.ts';
 
 /** Every fault the reference datapath can make, by id. */
 export const DATAPATH_FAULTS: readonly DatapathFault[] = [
@@ -17,15 +34,52 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   ONE_DIRECTION_CLEAR,
   WRONG_KEY,
   IN_STATE_GONE,
+  ONE_KEY_FOR_ALL,
+  IPSEC_LEFT_BEHIND,
+  WEAK_ALGORITHM,
+  NULL_CIPHER,
+  SEQUENCE_NEARLY_OUT,
+  WRONG_POLICY_MARK,
+  WRONG_STATE_MASK,
   RULE_GONE,
+  RULE_ELSEWHERE,
   TABLE_ROUTE_GONE,
+  TABLE_ROUTE_ELSEWHERE,
+  BYPASS_ROUTE,
   PEER_GONE,
+  ALLOWED_IP_MISSING,
+  ALLOWED_IP_TWICE,
   PUBLISHED_KEY_DIFFERS,
+  AROUND_WIREGUARD,
+  NO_HANDSHAKE,
+  NODES_NOT_ENCRYPTED,
+  OTHER_ORDER,
+  IN_GENEVE_OPTIONS,
+  IN_VLAN,
+  IN_IPIP,
+  LATER_FRAGMENT,
+  SOURCE_TRANSLATED,
+  REPLAYED,
+  NOT_WIREGUARD,
+  CAPTURE_KILLED,
+  CAPTURE_ELSEWHERE,
+  CAPTURE_DROPS,
+  CAPTURE_CUT,
+  CAPTURE_TRUNCATED,
+  STATUS_LIES,
+  CLOCK_SHIFTED,
+  SECRET_PLANTED,
+  LARGE_CLEAR,
+  MIXED_VERSIONS,
+  HOST_CLEAR,
+  PROXY_REPLY_CLEAR,
+  BLOCK_LEFT_BEHIND,
+  SEQUENCE_REUSED,
   FLUSHED,
 ];
 
 /** @throws RangeError naming the known faults */
-export function datapathFault(id: string): DatapathFault {
+function datapathFault(id: string): DatapathFault {
   const fault = DATAPATH_FAULTS.find((candidate) => candidate.id === id);
   if (fault === undefined) {
     throw new RangeError(`unknown fault ${JSON.stringify(id)}; the datapath knows ${DATAPATH_FAULTS.map((known) => known.id).join(', ')}`);
@@ -37,17 +91,22 @@ export function datapathFault(id: string): DatapathFault {
  * Faults of one datapath. `arm` is told of a fault that takes the place of enabling: it is held until then.
  */
 export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFault) => void): Faults {
+  const announced = (id: string): DatapathFault => {
+    const fault = datapathFault(id);
+    context.options.progress?.(`fault ${fault.id}: ${fault.what}`);
+    return fault;
+  };
   return {
     list: () => DATAPATH_FAULTS,
     inject: async (id) => {
-      const fault = datapathFault(id);
-      context.options.progress?.(`fault ${fault.id}: ${fault.what}`);
+      const fault = announced(id);
       if (fault.when === 'instead-of-enable') arm(fault);
       else await fault.inject(context);
     },
     disguise: (id, cluster) => {
-      const fault = datapathFault(id);
+      const fault = announced(id);
       if (fault.disguise === undefined) throw new RangeError(`fault ${id} does not disguise the cluster`);
+      if (fault.replacesEnabling === true) arm(fault);
       return fault.disguise(context, cluster);
     },
   };

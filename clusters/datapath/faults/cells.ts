@@ -1,4 +1,31 @@
-/** Ids of checks from one line of text, separated by blanks. */
-export function checks(ids: string): readonly string[] {
-  return ids === '' ? [] : ids.split(' ');
+import type { FaultCell } from '../../../harness/model/cluster.ts';
+
+/** Ids of checks from lines of text, separated by blanks. */
+export function checks(...ids: readonly string[]): readonly string[] {
+  return ids.flatMap((line) => line.split(' ')).filter((id) => id !== '');
 }
+
+/** A cell: where, what must be red, and what follows from the same cause. */
+export function cell(where: Omit<FaultCell, 'reddens' | 'implies'>, reddens: string, ...implies: readonly string[]): FaultCell {
+  return { ...where, reddens: checks(reddens), implies: checks(...implies) };
+}
+
+/**
+ * Nothing is answered between two nodes: the flows prove nothing, whether they are to be encrypted or not, and of a service only what
+ * stays on its node is answered. A flow without an answer is never taken for an encrypted one.
+ */
+export const LOSS = 'WIR-01 WIR-02 WIR-03 WIR-10 WIR-11';
+
+/** Pod traffic of all sizes is readable: each flow and each canary, and no ciphertext beside it. */
+export const CLEAR = 'WIR-01 WIR-02 WIR-03 WIR-10 WIR-11';
+
+/** No ESP is on the wire at all, so nothing about it can be said. */
+export const NO_ESP = 'WIR-05 WIR-06 WIR-09 WIR-13';
+
+/** Profiles in whose tunnel mode ESP runs inside the tunnel, between cilium_host addresses. */
+export const ESP_IN_TUNNEL = ['1.14', '1.16', '1.17'] as const;
+
+/** Profiles in whose tunnel mode the tunnel runs inside ESP, between node addresses. */
+export const TUNNEL_IN_ESP = ['1.18', '1.20'] as const;
+
+export const TUNNELS = ['vxlan', 'geneve'] as const;

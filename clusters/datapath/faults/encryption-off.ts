@@ -1,5 +1,5 @@
 import { layOut } from '../lay.ts';
-import { checks } from './cells.ts';
+import { CLEAR, cell, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 
 /** The cluster is simply started without encryption; agents, ConfigMap and kernel agree, only the claim is false. */
@@ -10,19 +10,20 @@ export const ENCRYPTION_OFF: DatapathFault = {
   when: 'instead-of-enable',
   scenario: 'steady',
   cells: [
-    {
-      mode: 'ipsec',
-      reddens: checks('PRE-01 CFG-01 XFR-01 WIR-01 WIR-02 WIR-03'),
-      implies: checks(
-        'XFR-06 XFR-07 RUL-01 RUL-02 WIR-05 WIR-06 WIR-07 WIR-09 WIR-10 WIR-11 WIR-13 XFR-02 XFR-03 XFR-04 XFR-05 XFR-09 XFR-10 CFG-07',
-      ),
-    },
-    {
-      mode: 'wireguard',
-      reddens: checks('PRE-01 CFG-01 WGD-01 WIR-01 WIR-02 WIR-03'),
-      implies: checks('WGD-02 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-10 WIR-11 WIR-13'),
-    },
+    cell(
+      { mode: 'ipsec' },
+      'PRE-01 CFG-01 XFR-01 XFR-06 XFR-07 RUL-01 RUL-02 WIR-01 WIR-02 WIR-03',
+      CLEAR,
+      NO_ESP,
+      'CFG-02 CFG-03 CFG-04 XFR-02 XFR-03 XFR-04 XFR-05 XFR-09 XFR-10 XFR-11 WIR-07',
+    ),
+    cell(
+      { mode: 'wireguard' },
+      'PRE-01 CFG-01 WGD-01 WGD-02 WIR-01 WIR-02 WIR-03',
+      CLEAR,
+      'CFG-05 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-13',
+    ),
   ],
-  why: '',
+  why: 'nothing of the mode is in the kernel, in the configuration or on the wire, so each check of it has nothing to support it',
   inject: (context) => layOut(context, 'none'),
 };

@@ -1,47 +1,36 @@
 import type { DatapathContext } from '../context.ts';
 import { BLOCK_SELECTOR, nodeOutSelector, outSelector } from '../plan/ipsec-policies.ts';
+import type { IpsecOptions } from '../plan/ipsec-states.ts';
 import type { Peer, View } from '../topology.ts';
-import { checks } from './cells.ts';
+import { CLEAR, cell, LOSS, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch } from './on-first-node.ts';
 
-/** Lines that delete the out policies of a peer. */
-function deletions(context: DatapathContext, view: View, peer: Peer, fault: string): string[] {
-  const { options } = firstPair(context, fault, 'ipsec');
+/** Lines that delete the out policies of a peer, and the block policy. */
+function deletions(options: IpsecOptions, view: View, peer: Peer, what: { readonly block: boolean }): string[] {
   const lines = [`xfrm policy delete ${outSelector(options, peer)}`];
   if (options.profile.nodePair && options.tunnel) lines.push(`xfrm policy delete ${nodeOutSelector(options, view, peer)}`);
-  return lines;
+  return what.block ? [...lines, `xfrm policy delete ${BLOCK_SELECTOR}`] : lines;
 }
 
 async function deleteOnFirst(context: DatapathContext, fault: string, block: boolean): Promise<void> {
-  const { view, peer } = firstPair(context, fault, 'ipsec');
-  const lines = [...deletions(context, view, peer, fault), ...(block ? [] : [`xfrm policy delete ${BLOCK_SELECTOR}`])];
-  await ipBatch(context, view.self.name, lines, `fault ${fault}`);
+  const { view, peer, options } = firstPair(context, fault, 'ipsec');
+  await ipBatch(context, view.self.name, deletions(options, view, peer, { block }), `fault ${fault}`);
 }
 
 /** Seen on a real 1.18.3 agent: plain VXLAN on the wire with every ping answered. */
 export const POLICY_GONE: DatapathFault = {
   id: 'L03',
-  what: 'the out policies towards one node are deleted on both sides, and the block policy with them',
+  what: 'the out policies between two nodes are deleted on both, and the block policy with them',
   like: 'F11, F12',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [
-    {
-      mode: 'ipsec',
-      reddens: checks('XFR-06 XFR-07 WIR-01 WIR-03'),
-      implies: checks('WIR-02 WIR-05 WIR-06 WIR-07 WIR-09 WIR-10 WIR-11 WIR-13 XFR-09'),
-    },
-  ],
-  why: '',
+  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, NO_ESP, 'WIR-07 XFR-09')],
+  why: 'a marked packet that meets no policy leaves as it is, and every request is answered; no ESP is on the wire, so nothing about it can be said',
   inject: async (context) => {
-    const { view, peer } = firstPair(context, 'L03', 'ipsec');
-    await deleteOnFirst(context, 'L03', false);
-    const other = context.views.find((candidate) => candidate.self.name === peer.name);
-    const back = other?.peers.find((candidate) => candidate.name === view.self.name);
-    if (other === undefined || back === undefined) throw new RangeError(`fault L03: ${peer.name} does not know ${view.self.name}`);
-    const lines = [...deletions(context, other, back, 'L03'), `xfrm policy delete ${BLOCK_SELECTOR}`];
-    await ipBatch(context, other.self.name, lines, 'fault L03');
+    const { view, peer, other, back, options } = firstPair(context, 'L03', 'ipsec');
+    await ipBatch(context, view.self.name, deletions(options, view, peer, { block: true }), 'fault L03');
+    await ipBatch(context, other.self.name, deletions(options, other, back, { block: true }), 'fault L03');
   },
 };
 
@@ -51,9 +40,9 @@ export const POLICY_GONE_BLOCKED: DatapathFault = {
   like: 'F11',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [{ mode: 'ipsec', reddens: checks('XFR-06 WIR-02'), implies: checks('XFR-08 CFG-07 WIR-01 WIR-03 WIR-10 WIR-11 WIR-13') }],
-  why: '',
-  inject: (context) => deleteOnFirst(context, 'L04', true),
+  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-08 WIR-02', LOSS, NO_ESP, 'WIR-07')],
+  why: 'marked packets meet the block policy: XfrmOutPolBlock grows by each, nothing is answered, and nothing is readable',
+  inject: (context) => deleteOnFirst(context, 'L04', false),
 };
 
 export const ONE_DIRECTION_CLEAR: DatapathFault = {
@@ -62,7 +51,7 @@ export const ONE_DIRECTION_CLEAR: DatapathFault = {
   like: '',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [{ mode: 'ipsec', reddens: checks('XFR-06 XFR-07 WIR-01'), implies: checks('WIR-02 WIR-03 WIR-10 WIR-11 WIR-13') }],
-  why: '',
-  inject: (context) => deleteOnFirst(context, 'L05', false),
+  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'WIR-13 XFR-09')],
+  why: 'requests of one node and its replies are readable, the other direction is ESP; every request is answered',
+  inject: (context) => deleteOnFirst(context, 'L05', true),
 };

@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { ends, inState } from '../plan/ipsec-states.ts';
-import { checks } from './cells.ts';
+import { cell, LOSS, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair, ipBatch } from './on-first-node.ts';
+import { deletionOf, firstPair, inStates, ipBatch, replaced } from './on-first-node.ts';
 
-/** `xfrm state delete` for a line of `xfrm state add`: source, destination, protocol, SPI and mark name it. */
-function deletionOf(add: string): string {
-  const match = /^xfrm state add (src \S+ dst \S+ proto esp spi \d+) .*? (mark \S+ mask \S+) output-mark/.exec(add);
-  if (match === null) throw new RangeError('not an xfrm state line');
-  return `xfrm state delete ${match[1]} ${match[2]}`;
+/** The key of a line of `xfrm state add`, but another one. */
+function otherKey(add: string): string {
+  return add.replace(/(aead \S+ 0x)([0-9a-f]+)/, (_, before: string, key: string) => before + randomBytes(key.length / 2).toString('hex'));
 }
 
 export const WRONG_KEY: DatapathFault = {
@@ -17,19 +14,11 @@ export const WRONG_KEY: DatapathFault = {
   like: 'F15',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [
-    { mode: 'ipsec', reddens: checks('XFR-03 XFR-08'), implies: checks('XFR-04 CFG-07 WIR-01 WIR-02 WIR-03 WIR-07 WIR-10 WIR-11 WIR-13') },
-  ],
-  why: '',
+  cells: [cell({ mode: 'ipsec' }, 'XFR-03 XFR-08', LOSS, 'XFR-04 WIR-07')],
+  why: 'the integrity check fails and the packet is dropped: XfrmInStateProtoError grows; ESP goes on in one direction, and nothing is answered',
   inject: async (context) => {
     const { view, peer, options } = firstPair(context, 'L07', 'ipsec');
-    if (options.profile.inState === 'any-peer') throw new RangeError(`fault L07 needs an SA a peer; ${options.profile.id} has one for all`);
-    const lines = ends(options).flatMap((end) => {
-      const right = inState(options, view, peer, end);
-      const wrong = right.replace(/0x[0-9a-f]{32,}/, `0x${randomBytes(options.key.key.length).toString('hex')}`);
-      return [deletionOf(right), wrong];
-    });
-    await ipBatch(context, view.self.name, lines, 'fault L07');
+    await ipBatch(context, view.self.name, replaced(inStates(options, view, peer), otherKey), 'fault L07');
   },
 };
 
@@ -39,34 +28,23 @@ export const IN_STATE_GONE: DatapathFault = {
   like: 'F14',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [
-    { mode: 'ipsec', reddens: checks('XFR-01 XFR-08'), implies: checks('CFG-07 XFR-03 WIR-01 WIR-02 WIR-03 WIR-06 WIR-10 WIR-11 WIR-13') },
-  ],
-  why: '',
+  cells: [cell({ mode: 'ipsec' }, 'XFR-01 XFR-08', LOSS, 'WIR-06')],
+  why: 'ESP meets no SA and is dropped: XfrmInNoStates grows; its SPI is then one that the receiver does not have',
   inject: async (context) => {
     const { view, peer, options } = firstPair(context, 'L08', 'ipsec');
-    const lines =
-      options.profile.inState === 'any-peer'
-        ? [`xfrm state delete src 0.0.0.0 dst ${view.self.internal} proto esp spi ${options.key.id} mark 0xd00 mask 0xf00`]
-        : ends(options).map((end) => deletionOf(inState(options, view, peer, end)));
-    await ipBatch(context, view.self.name, lines, 'fault L08');
+    await ipBatch(context, view.self.name, inStates(options, view, peer).map(deletionOf), 'fault L08');
   },
 };
 
+/** Seen on a real 1.14.5 agent, which lays nothing again until it restarts. */
 export const FLUSHED: DatapathFault = {
   id: 'L41',
   what: 'all SAs and policies are flushed on the first node',
   like: 'F12, real 1.14.5',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [
-    {
-      mode: 'ipsec',
-      reddens: checks('XFR-01 XFR-06 XFR-07 WIR-01'),
-      implies: checks('PRE-01 CFG-07 XFR-02 XFR-03 XFR-05 XFR-08 XFR-10 WIR-02 WIR-03 WIR-10 WIR-11 WIR-13'),
-    },
-  ],
-  why: '',
+  cells: [cell({ mode: 'ipsec' }, 'PRE-01 XFR-01 XFR-06 XFR-07 WIR-01', LOSS, NO_ESP, 'XFR-08 XFR-09 WIR-07')],
+  why: 'the node sends in the clear, and drops the ESP of its peers (XfrmInNoStates): its requests are readable and get no answer; its agent reports what the kernel has, which is no encryption',
   inject: async (context) => {
     const { view } = firstPair(context, 'L41', 'ipsec');
     await ipBatch(context, view.self.name, ['xfrm state flush', 'xfrm policy flush'], 'fault L41');

@@ -1,10 +1,8 @@
-import { applyScript } from '../apply.ts';
-import { lookUp } from '../context.ts';
 import { newWireguardKey } from '../keys/wireguard-key.ts';
-import { WIREGUARD_DEVICE } from '../plan/wireguard.ts';
-import { checks } from './cells.ts';
+import { WIREGUARD_PORT } from '../plan/wireguard.ts';
+import { cell, LOSS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair } from './on-first-node.ts';
+import { firstPair, publicKeyOf, wgSet } from './on-first-node.ts';
 
 export const PEER_GONE: DatapathFault = {
   id: 'L17',
@@ -12,18 +10,11 @@ export const PEER_GONE: DatapathFault = {
   like: 'F23',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [
-    {
-      mode: 'wireguard',
-      reddens: checks('WGD-02'),
-      implies: checks('WGD-03 WGD-04 WGD-05 WGD-06 WIR-01 WIR-02 WIR-03 WIR-10 WIR-11 WIR-13'),
-    },
-  ],
-  why: '',
+  cells: [cell({ mode: 'wireguard' }, 'WGD-02', LOSS, 'WGD-04 WGD-05 WGD-06 WIR-08 WIR-13')],
+  why: 'WireGuard drops what no peer allows, and answers no handshake of an unknown key: nothing flows either way',
   inject: async (context) => {
     const { view, peer } = firstPair(context, 'L17', 'wireguard');
-    const { publicKey } = lookUp(context.wireguardKeys, peer.name, 'WireGuard key');
-    await applyScript(context.options.host(view.self.name), `wg set ${WIREGUARD_DEVICE} peer ${publicKey} remove\n`, 'fault L17');
+    await wgSet(context, view.self.name, `peer ${publicKeyOf(context, peer.name)} remove`, 'fault L17');
   },
 };
 
@@ -33,10 +24,37 @@ export const PUBLISHED_KEY_DIFFERS: DatapathFault = {
   like: '',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [{ mode: 'wireguard', reddens: checks('WGD-03 WIR-08'), implies: checks('') }],
-  why: '',
+  cells: [cell({ mode: 'wireguard' }, 'WGD-03 WIR-08')],
+  why: 'the peers have the right key, so all is answered; the mac1 of handshakes to that node is made for another key than the published one',
   inject: async (context) => {
     const { view } = firstPair(context, 'L19', 'wireguard');
     context.publishedKeys.set(view.self.name, newWireguardKey().publicKey);
+  },
+};
+
+/** An address of the node network that no node has. */
+const nobodyBeside = (address: string) => address.replace(/[^.:]+$/, '250');
+
+/**
+ * Both ends, because WireGuard takes a peer's new address from the first authentic packet. A handshake that was good and is past its
+ * 180 s needs 180 s: this one never comes about.
+ */
+export const NO_HANDSHAKE: DatapathFault = {
+  id: 'L21',
+  what: 'the endpoints of two nodes for each other are changed to an address that no node has: no handshake comes about',
+  like: '',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [cell({ mode: 'wireguard' }, 'WGD-02 WGD-05', LOSS, 'WGD-06 WIR-08 WIR-13')],
+  why: 'initiations go to nobody, so no session exists although traffic was driven; the endpoint is no address of the peer',
+  inject: async (context) => {
+    const { view, peer } = firstPair(context, 'L21', 'wireguard');
+    for (const [node, other] of [
+      [view.self, peer],
+      [peer, view.self],
+    ] as const) {
+      const endpoint = `${nobodyBeside(other.underlay)}:${WIREGUARD_PORT}`;
+      await wgSet(context, node.name, `peer ${publicKeyOf(context, other.name)} endpoint ${endpoint}`, 'fault L21');
+    }
   },
 };

@@ -10,6 +10,9 @@ const RULES = [
   'rule del pref 1',
   'rule del pref 1',
   'route flush table 200',
+  // Laid by faults that lead packets around the encryption.
+  'rule del pref 2',
+  'route flush table 201',
   'rule add pref 0 lookup local',
   'rule del pref 100 lookup local',
   'rule del pref 9',

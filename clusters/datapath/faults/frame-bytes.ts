@@ -1,0 +1,49 @@
+const ETHERNET_SOURCE = [0x02, 0, 0, 0, 0, 0xfd];
+/** No station has it: bridges flood such a frame, the tap sees it, and no node takes it. */
+const ETHERNET_DESTINATION = [0x02, 0, 0, 0, 0, 0xfe];
+
+export const ETHERTYPE_IPV4 = 0x0800;
+export const PROTOCOL = { ipip: 4, udp: 17 } as const;
+
+const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
+
+/** An Ethernet frame, with a VLAN tag where an id is given (IEEE 802.1Q). */
+export function ethernet(payload: Buffer, vlan?: number): Buffer {
+  const tag = vlan === undefined ? [] : [...u16(0x8100), ...u16(vlan)];
+  return Buffer.concat([Buffer.from([...ETHERNET_DESTINATION, ...ETHERNET_SOURCE, ...tag, ...u16(ETHERTYPE_IPV4)]), payload]);
+}
+
+/** An IPv4 packet (RFC 791). `offset`: of a fragment that is not the first, in units of 8 bytes. */
+export function ipv4(src: string, dst: string, protocol: number, payload: Buffer, offset = 0): Buffer {
+  const address = (text: string) => text.split('.').map(Number);
+  const header = Buffer.from([
+    0x45,
+    0,
+    ...u16(20 + payload.length),
+    0x57,
+    0x57,
+    ...u16(offset),
+    64,
+    protocol,
+    0,
+    0,
+    ...address(src),
+    ...address(dst),
+  ]);
+  let sum = 0;
+  for (let at = 0; at < header.length; at += 2) sum += header.readUInt16BE(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+  header.writeUInt16BE(~sum & 0xffff, 10);
+  return Buffer.concat([header, payload]);
+}
+
+/** A UDP datagram without checksum, which IPv4 allows (RFC 768). */
+export function udp(sport: number, dport: number, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([...u16(sport), ...u16(dport), ...u16(8 + payload.length), 0, 0]), payload]);
+}
+
+/** Geneve with one option of four bytes of data, so that what is inside starts where no fixed offset finds it (RFC 8926, §3.5). */
+export function geneveWithOption(inner: Buffer): Buffer {
+  const option = [0x01, 0x32, 0x21, 0x01, 0xde, 0xad, 0xbe, 0xef];
+  return Buffer.concat([Buffer.from([option.length / 4, 0, 0x65, 0x58, 0, 0x10, 0x01, 0, ...option]), inner]);
+}

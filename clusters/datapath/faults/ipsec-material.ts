@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { ipsecOptions } from '../context.ts';
+import { newIpsecKey } from '../keys/ipsec-key.ts';
+import { layOut } from '../lay.ts';
+import { ends, inState, outState, statesPlan } from '../plan/ipsec-states.ts';
+import { cell } from './cells.ts';
+import type { DatapathFault } from './fault.ts';
+import { firstPair, ipBatch, replaced } from './on-first-node.ts';
+
+const WITH_TUNNEL_KEYS = ['1.16', '1.17', '1.18', '1.20'] as const;
+
+export const ONE_KEY_FOR_ALL: DatapathFault = {
+  id: 'L09',
+  what: 'one shared key for all tunnels, where a key a tunnel is claimed',
+  like: 'F01',
+  when: 'instead-of-enable',
+  scenario: 'steady',
+  cells: [cell({ mode: 'ipsec', profiles: WITH_TUNNEL_KEYS }, 'CFG-03 XFR-03', 'XFR-04 XFR-10')],
+  why: 'a key id without + makes agents lay the key of the Secret on every SA, without ESN and replay window; traffic flows as ever',
+  inject: async (context) => {
+    if (!context.ipsecKey.perTunnel) throw new RangeError('fault L09 needs a cluster with per-tunnel keys');
+    context.ipsecKey = newIpsecKey(context.ipsecKey.id, false);
+    await layOut(context, 'ipsec');
+  },
+};
+
+/** The SA with another algorithm; keys come from its own, so that both ends get the same. */
+function weakened(algorithm: (key: (purpose: string, bytes: number) => string) => string): (add: string) => string {
+  return (add) =>
+    add.replace(/aead \S+ 0x([0-9a-f]+) \d+/, (_, hex: string) =>
+      algorithm((purpose, bytes) => {
+        const material = createHash('sha512').update(`${purpose} ${hex}`).digest();
+        return `0x${material.subarray(0, bytes).toString('hex')}`;
+      }),
+    );
+}
+
+const weakAlgorithm = (
+  id: string,
+  what: string,
+  why: string,
+  cells: DatapathFault['cells'],
+  change: (add: string) => string,
+): DatapathFault => ({
+  id,
+  what,
+  like: '',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells,
+  why,
+  inject: async (context) => {
+    firstPair(context, id, 'ipsec');
+    const options = ipsecOptions(context);
+    for (const view of context.views) await ipBatch(context, view.self.name, replaced(statesPlan(options, view), change), `fault ${id}`);
+  },
+});
+
+export const WEAK_ALGORITHM = weakAlgorithm(
+  'L11',
+  'the SAs of all nodes use 3DES with HMAC-SHA1',
+  'the kernel encrypts with what it is told to, and everything is answered; only the algorithm is wrong',
+  [cell({ mode: 'ipsec' }, 'XFR-02', 'XFR-04 WIR-07')],
+  weakened((key) => `auth-trunc hmac(sha1) ${key('auth', 20)} 96 enc cbc(des3_ede) ${key('enc', 24)}`),
+);
+
+export const NULL_CIPHER = weakAlgorithm(
+  'L11b',
+  'the SAs of all nodes use the null cipher: ESP frames in which the packet is readable',
+  'RFC 2410: ESP with NULL keeps its header and its counters; the frames are ESP by all their fields, and the canaries stand in them',
+  [cell({ mode: 'ipsec' }, 'XFR-02 WIR-01 WIR-03', 'XFR-04 WIR-07 WIR-10 WIR-11')],
+  weakened((key) => `auth-trunc hmac(sha256) ${key('auth', 32)} 128 enc ecb(cipher_null) ""`),
+);
+
+/** Far beyond three quarters of the numbers, with room for the traffic of a run. */
+const NEARLY = '0xfffff000';
+
+export const SEQUENCE_NEARLY_OUT: DatapathFault = {
+  id: 'L12',
+  what: 'the SAs towards one peer have nearly used up their sequence numbers',
+  like: 'F17',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [cell({ mode: 'ipsec' }, 'XFR-10')],
+  why: 'both ends agree on the number, so traffic flows until the last one is used: 2^32 numbers, or 2^64 with ESN',
+  inject: async (context) => {
+    const { view, peer, other, back, options } = firstPair(context, 'L12', 'ipsec');
+    const extended = options.key.perTunnel;
+    const high = (add: string, way: 'oseq' | 'seq') => {
+      const number = extended ? `replay-${way}-hi ${NEARLY} replay-${way} 0x400` : `replay-${way} ${NEARLY}`;
+      return add.replace(/ mark /, ` ${number} mark `);
+    };
+    const out = ends(options).map((end) => outState(options, view, peer, end));
+    await ipBatch(
+      context,
+      view.self.name,
+      replaced(out, (add) => high(add, 'oseq')),
+      'fault L12',
+    );
+    // Without ESN and a window the receiver keeps no number to compare with.
+    if (!extended) return;
+    const inward = ends(options).map((end) => inState(options, other, back, end));
+    await ipBatch(
+      context,
+      other.self.name,
+      replaced(inward, (add) => high(add, 'seq')),
+      'fault L12',
+    );
+  },
+};

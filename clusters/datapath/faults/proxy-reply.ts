@@ -1,0 +1,35 @@
+import { NFT_TABLE } from '../plan/masquerade.ts';
+import { CLEAR, cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
+import type { DatapathFault } from './fault.ts';
+import { filterBatch, firstPair } from './on-first-node.ts';
+
+/** The port of the UDP echo, which stands for DNS. */
+const PORT = 9000;
+
+/** GHSA-j89h-qrvr-xc36: what a proxy of the node answers was not marked. */
+export const PROXY_REPLY_CLEAR: DatapathFault = {
+  id: 'L38',
+  what: 'a proxy on the second node answers UDP requests in place of its pods, and its answers leave in the clear',
+  like: 'F02, F09',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'WIR-01 WIR-03', CLEAR),
+    cell({ mode: 'ipsec', routings: ['native'] }, 'WIR-01 WIR-03', CLEAR),
+  ],
+  why: 'the answer comes from the node, not from a pod’s interface, where packets are marked for encryption; where the whole tunnel is encrypted, it is too, so 1.18 with a tunnel and WireGuard have no such fault',
+  inject: async (context) => {
+    const { other, back, options } = firstPair(context, 'L38', 'ipsec');
+    if (options.tunnel && options.profile.tunnelOrder === 'vxlan-in-esp')
+      throw new RangeError('fault L38: the whole tunnel is encrypted, the answers of a proxy too');
+    const nft = [
+      `table ${NFT_TABLE} {`,
+      '  chain proxy {',
+      '    type nat hook prerouting priority -110;',
+      `    iifname != "lxc*" ip saddr ${back.podCidr} ip daddr ${other.self.podCidr} udp dport ${PORT} dnat ip to ${other.self.internal}`,
+      '  }',
+      '}',
+    ];
+    await filterBatch(context, other.self.name, { nft }, 'fault L38');
+  },
+};

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { newWireguardKey } from '../../keys/wireguard-key.ts';
+import { cell } from '../cells.ts';
+import type { DatapathFault } from '../fault.ts';
+import { anyPair } from '../on-first-node.ts';
+import { alteredShell, disguised } from './disguise.ts';
+
+/** Random each time, so that nothing can know it by heart: a private key as `wg` prints it, and an AES key as `ip xfrm` does. */
+const secretOf = (mode: string): string =>
+  mode === 'wireguard' ? `private-key ${newWireguardKey().privateKey}` : `aead rfc4106(gcm(aes)) 0x${randomBytes(20).toString('hex')} 128`;
+
+export const SECRET_PLANTED: DatapathFault = {
+  id: 'L34',
+  what: 'an agent prints a secret key in its status',
+  like: 'F26',
+  when: 'disguise',
+  scenario: 'steady',
+  cells: [cell({ mode: 'ipsec' }, 'EVI-01'), cell({ mode: 'wireguard' }, 'EVI-01')],
+  why: 'the output is kept as it came, in a place where no secret was looked for; everything else is as it should be',
+  inject: async () => undefined,
+  disguise: (context, cluster) => {
+    const { name } = anyPair(context, 'L34').view.self;
+    const line = `Debug:                   ${secretOf(context.options.intent.mode)}\n`;
+    return disguised(cluster, {
+      agent: (node, real) =>
+        node !== name
+          ? real
+          : alteredShell(real, (result) =>
+              result.exitCode === 0 && result.argv.at(-1) === 'status' && result.argv.at(-2) !== 'encrypt'
+                ? { ...result, stdout: result.stdout + line }
+                : result,
+            ),
+    });
+  },
+};

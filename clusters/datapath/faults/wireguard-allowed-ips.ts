@@ -1,0 +1,53 @@
+import type { DatapathContext } from '../context.ts';
+import { encryptionOf } from '../context.ts';
+import { newWireguardKey } from '../keys/wireguard-key.ts';
+import { allowedIps } from '../plan/wireguard.ts';
+import { cell, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
+import type { DatapathFault } from './fault.ts';
+import { firstPair, type Pair, publicKeyOf, wgSet } from './on-first-node.ts';
+
+/** The peer's allowed IPs as laid out. */
+function laidOut(context: DatapathContext, { peer }: Pair): string[] {
+  const encryption = encryptionOf(context, 'wireguard');
+  if (encryption.mode !== 'wireguard') throw new RangeError('WireGuard is not laid out');
+  return allowedIps(encryption.options, peer, context.options.intent.routing);
+}
+
+export const ALLOWED_IP_MISSING: DatapathFault = {
+  id: 'L18a',
+  what: "the peer's allowed IPs on the first node lack an address: a pod's, or the node's where it is the only one",
+  like: 'F23',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [
+    cell({ mode: 'wireguard', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WGD-04', LOSS, 'WGD-05 WGD-06 WIR-08 WIR-13'),
+    cell({ mode: 'wireguard', routings: TUNNELS, profiles: ['1.16', '1.17'] }, 'WGD-04'),
+    cell({ mode: 'wireguard' }, 'WGD-04', LOSS),
+  ],
+  why: 'WireGuard drops what no peer allows, in both directions; where VXLAN runs inside, only the node address counts, and a missing pod address is without effect',
+  inject: async (context) => {
+    const pair = firstPair(context, 'L18a', 'wireguard');
+    const { view, peer } = pair;
+    const pod = `${peer.pods[0]?.address}/`;
+    const all = laidOut(context, pair);
+    const kept = all.filter((range) => !range.startsWith(all.length === 1 ? `${peer.address}/` : pod));
+    const words = `peer ${publicKeyOf(context, peer.name)} allowed-ips ${kept.length === 0 ? '""' : kept.join(',')}`;
+    await wgSet(context, view.self.name, words, 'fault L18a');
+  },
+};
+
+export const ALLOWED_IP_TWICE: DatapathFault = {
+  id: 'L18b',
+  what: 'a foreign peer on the first node claims a range in which the addresses of a real peer lie',
+  like: 'F23',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [cell({ mode: 'wireguard' }, 'WGD-02 WGD-04')],
+  why: 'the longest prefix decides, so the addresses still go to the right peer and all is answered; any address added later goes to the foreign one',
+  inject: async (context) => {
+    const { view, peer } = firstPair(context, 'L18b', 'wireguard');
+    const around = (address: string) => address.replace(/\.\d+$/, '.0/24');
+    const words = `peer ${newWireguardKey().publicKey} allowed-ips ${around(peer.address)},${peer.podCidr}`;
+    await wgSet(context, view.self.name, words, 'fault L18b');
+  },
+};

@@ -1,0 +1,22 @@
+import { CLEAR, cell } from './cells.ts';
+import type { DatapathFault } from './fault.ts';
+import { filterBatch, firstPair } from './on-first-node.ts';
+
+/** Seen in the field: the redirect into the device is lost, and the tunnel leaves as it is. */
+export const AROUND_WIREGUARD: DatapathFault = {
+  id: 'L20',
+  what: 'the first node sends traffic for WireGuard around the device',
+  like: 'F03, F21',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR, 'WIR-08 WIR-13')],
+  why: 'without the redirect on the way out the tunnel, or the pod packet, leaves in the clear; the peer takes it, and its answers come encrypted',
+  inject: async (context) => {
+    const { view } = firstPair(context, 'L20', 'wireguard');
+    const { routing, nodeEncryption } = context.options.intent;
+    const bare = routing !== 'native' && !context.profile.wireguard.encapsulates;
+    const from = bare ? 'cilium_host' : view.self.uplink;
+    const lines = [`filter del dev ${from} egress pref 5`, ...(nodeEncryption ? [`filter del dev ${view.self.uplink} egress pref 4`] : [])];
+    await filterBatch(context, view.self.name, { tc: lines }, 'fault L20');
+  },
+};
