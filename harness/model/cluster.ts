@@ -65,7 +65,7 @@ export interface Workloads {
   exec(pod: string, argv: readonly string[]): Promise<CommandResult>;
 }
 
-/** The encryption keys of a cluster. The key itself never leaves the provider. */
+/** The encryption keys of a cluster. A key leaves the provider only to be hashed. */
 export interface EncryptionKeys {
   /** Safe facts about the key in force; `id` is the SPI for IPsec, 255 for WireGuard, 0 for off. */
   current(): Promise<{ id: number; algorithm: string; fingerprint: string }>;
@@ -75,6 +75,8 @@ export interface EncryptionKeys {
    * is the harness's own, it goes on when what `step` returns has resolved.
    */
   rotate?(step: (name: string, detail: Readonly<Record<string, unknown>>) => Promise<void>): Promise<void>;
+  /** Hands over each secret in force, IPsec keys and WireGuard private keys as bytes, for the visitor to hash at once and forget. */
+  eachSecret?(visit: (secret: Uint8Array) => void): void;
 }
 
 /** Changes of the cluster that a scenario makes under load. Each returns when the change is complete. */

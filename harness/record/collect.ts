@@ -1,5 +1,5 @@
 import type { Cluster } from '../model/cluster.ts';
-import type { Snapshot } from '../model/recording.ts';
+import { SECRET_MARKS, type Snapshot } from '../model/recording.ts';
 import type { Shell } from '../model/shell.ts';
 import { type Collector, collectorsFor } from './collectors.ts';
 import { redactOutput } from './redact-output.ts';
@@ -22,6 +22,8 @@ export async function collectSnapshot(session: RecordingSession, snapshot: Snaps
       });
     }),
   );
+  cluster.keys.eachSecret?.(session.marker.add);
+  await writer.text(SECRET_MARKS, `${JSON.stringify(session.marker.marks(), null, 1)}\n`);
   writer.event('snapshot-ended', { snapshot });
   await writer.checkpoint();
 }

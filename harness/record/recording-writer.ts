@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ClusterDescription } from '../model/cluster.ts';
-import type { Intent } from '../model/intent.ts';
+import { type Plan, planText } from '../model/plan.ts';
 import {
   type CaptureRecord,
   type CommandRecord,
@@ -14,19 +14,13 @@ import {
   type RecordingManifest,
   type TrafficRecord,
 } from '../model/recording.ts';
-import type { ScenarioName } from '../model/scenario.ts';
 import { hashFile } from './file-hash.ts';
 import { listFiles } from './list-files.ts';
 import { RecordingError } from './recording-error.ts';
 import type { RunClock } from './run-clock.ts';
 
-export interface RecordingHeader {
+export interface RecordingHeader extends Plan {
   readonly runId: string;
-  readonly scenario: ScenarioName;
-  readonly fault: string | null;
-  readonly toolVersion: string;
-  readonly intent: Intent;
-  readonly cluster: ClusterDescription;
 }
 
 /**
@@ -58,7 +52,8 @@ export class RecordingWriter {
     if ((await readdir(folder)).length > 0)
       throw new RecordingError(folder, null, 'the folder is not empty; a recording is never overwritten');
     const writer = new RecordingWriter(folder, header, clock);
-    writer.event('run-started', { run: header.runId, scenario: header.scenario, fault: header.fault });
+    const plan = createHash('sha256').update(planText(header)).digest('hex');
+    writer.event('run-started', { run: header.runId, scenario: header.scenario, fault: header.fault, plan });
     await writer.checkpoint();
     return writer;
   }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
@@ -25,9 +27,17 @@ export interface RecordingSession extends ScenarioOptions, Disposable {
   /** Keyed hash of a key: equal keys of one recording have equal fingerprints. */
   readonly fingerprint: (key: Uint8Array) => string;
   readonly vault: KeyVault;
+  /** Marks each key that is fingerprinted, so that the recording can be searched for it later. */
+  readonly marker: SecretMarker;
 }
 
 export function openSession(options: ScenarioOptions): RecordingSession {
   const vault = new KeyVault();
-  return { ...options, fingerprint: keyFingerprint(), vault, [Symbol.dispose]: () => vault[Symbol.dispose]() };
+  const marker = new SecretMarker(randomBytes(16));
+  const named = keyFingerprint();
+  const fingerprint = (key: Uint8Array): string => {
+    marker.add(key);
+    return named(key);
+  };
+  return { ...options, fingerprint, vault, marker, [Symbol.dispose]: () => vault[Symbol.dispose]() };
 }

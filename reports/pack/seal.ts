@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../harness/model/canonical-json.ts';
 import type { Report } from '../../harness/model/report.ts';
 import { comparePaths } from './archive/entry-path.ts';
 import { type ArchiveFile, writeArchive } from './archive/write-archive.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { writeChecksums } from './checksums.ts';
 import { CHECKSUMS, MANIFEST, PLAN, packFolder, SIGNATURE } from './layout.ts';
 import { type EvidenceItem, evidenceId, type PackManifest } from './manifest.ts';

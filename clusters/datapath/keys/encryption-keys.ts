@@ -19,5 +19,9 @@ export function keysOf(context: DatapathContext): EncryptionKeys {
       }
       return { id: 0, algorithm: '', fingerprint: '' };
     },
+    eachSecret: (visit) => {
+      visit(context.ipsecKey.key);
+      for (const { privateKey } of context.wireguardKeys.values()) visit(Buffer.from(privateKey, 'base64'));
+    },
   };
 }

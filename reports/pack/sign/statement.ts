@@ -1,6 +1,6 @@
+import { canonicalJson } from '../../../harness/model/canonical-json.ts';
 import type { Report } from '../../../harness/model/report.ts';
 import type { Verdict } from '../../../harness/model/verdict.ts';
-import { canonicalJson } from '../canonical-json.ts';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 const PREDICATE_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';

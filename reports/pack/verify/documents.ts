@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../../../harness/model/canonical-json.ts';
 import { PACK_SCHEMA } from '../manifest.ts';
 import { PackRefusal } from '../refusal.ts';
 import { IN_TOTO_TYPE } from '../sign/dsse.ts';
