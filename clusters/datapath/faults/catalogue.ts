@@ -7,6 +7,7 @@ import { WRONG_POLICY_MARK, WRONG_STATE_MASK } from './ipsec-marks.ts';
 import { NULL_CIPHER, ONE_KEY_FOR_ALL, SEQUENCE_NEARLY_OUT, WEAK_ALGORITHM } from './ipsec-material.ts';
 import { ONE_DIRECTION_CLEAR, POLICY_GONE, POLICY_GONE_BLOCKED } from './ipsec-policy.ts';
 import { FLUSHED, IN_STATE_GONE, WRONG_KEY } from './ipsec-state.ts';
+import { IPV6_CLEAR } from './ipv6-clear.ts';
 import { LARGE_CLEAR } from './large-packets.ts';
 import { BLOCK_LEFT_BEHIND, IPSEC_LEFT_BEHIND } from './leftovers.ts';
 import { HOST_CLEAR, NODES_NOT_ENCRYPTED } from './node-encryption.ts';
@@ -32,6 +33,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   POLICY_GONE,
   POLICY_GONE_BLOCKED,
   ONE_DIRECTION_CLEAR,
+  IPV6_CLEAR,
   WRONG_KEY,
   IN_STATE_GONE,
   ONE_KEY_FOR_ALL,
