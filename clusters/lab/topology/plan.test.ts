@@ -78,4 +78,13 @@ describe('batches', () => {
       rules.match(/ip daddr 10\.96\.0\.10 tcp dport 80 dnat to numgen inc mod 2 map \{ 0 : 10\.0\.1\.11, 1 : 10\.0\.2\.11 \}/g),
     ).toHaveLength(2);
   });
+
+  test('with both families the service has a cluster address of each, and each leads to backends of its own', () => {
+    const both = planTopology(3, workload, ['ipv4', 'ipv6']);
+    expect(both.services[0]?.addresses).toEqual(['10.96.0.10', 'fd00:10:96::a']);
+    const rules = serviceRules(both.services);
+    expect(rules).toMatch(/^table ip6 lab_services \{$/m);
+    expect(rules).toContain('ip6 daddr fd00:10:96::a tcp dport 80 dnat to numgen inc mod 2 map { 0 : fd00:10:0:1::b, 1 : fd00:10:0:2::b }');
+    expect(serviceRules(plan.services)).not.toContain('ip6');
+  });
 });
