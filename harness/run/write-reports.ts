@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeCbom } from '../../reports/cbom/cbom.ts';
 import { controlMatrix, writeControlsJson } from '../../reports/controls/control-matrix.ts';
 import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
@@ -16,6 +17,7 @@ export async function writeReports(report: Report, folder: string, { frameworks,
     'report.html': writeHtml(report),
     'junit.xml': writeJunit(report),
     'controls.json': writeControlsJson(matrix),
+    'cbom.json': writeCbom(report),
   };
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
