@@ -21,6 +21,18 @@ export function ipv4(src: string, dst: string, protocol: number, payload: Uint8A
   return Buffer.concat([header, payload]);
 }
 
+/** Addresses in 16 bytes each. */
+export function ipv6(src: Uint8Array, dst: Uint8Array, nextHeader: number, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(40);
+  header[0] = 0x60;
+  header.writeUInt16BE(payload.length, 4);
+  header[6] = nextHeader;
+  header[7] = 64;
+  header.set(src, 8);
+  header.set(dst, 24);
+  return Buffer.concat([header, payload]);
+}
+
 export function udp(sport: number, dport: number, payload: Uint8Array): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt16BE(sport, 0);
@@ -72,6 +84,11 @@ export function vxlan(inner: Uint8Array): Buffer {
 
 /** A classic pcap of Ethernet frames, one a millisecond. */
 export function pcap(frames: readonly Uint8Array[]): Buffer {
+  return pcapAt(frames.map((bytes, index) => ({ ms: 1_700_000_000_000 + index, bytes })));
+}
+
+/** A classic pcap of Ethernet frames, each at its time in Unix milliseconds. */
+export function pcapAt(frames: readonly { readonly ms: number; readonly bytes: Uint8Array }[]): Buffer {
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b2c3d4, 0);
   header.writeUInt16LE(2, 4);
@@ -80,13 +97,13 @@ export function pcap(frames: readonly Uint8Array[]): Buffer {
   header.writeUInt32LE(1, 20);
   return Buffer.concat([
     header,
-    ...frames.flatMap((frame, index) => {
+    ...frames.flatMap(({ ms, bytes }) => {
       const record = Buffer.alloc(16);
-      record.writeUInt32LE(1_700_000_000, 0);
-      record.writeUInt32LE(index * 1000, 4);
-      record.writeUInt32LE(frame.length, 8);
-      record.writeUInt32LE(frame.length, 12);
-      return [record, frame];
+      record.writeUInt32LE(Math.floor(ms / 1000), 0);
+      record.writeUInt32LE(Math.round((ms % 1000) * 1000), 4);
+      record.writeUInt32LE(bytes.length, 8);
+      record.writeUInt32LE(bytes.length, 12);
+      return [record, bytes];
     }),
   ]);
 }

@@ -114,6 +114,8 @@ export interface SyntheticCapture {
 /** What a synthetic recording is made of. */
 export interface Synthetic {
   readonly intent?: Partial<Intent>;
+  /** Default {@link twoNodes}. */
+  readonly cluster?: ClusterDescription;
   readonly captures: readonly SyntheticCapture[];
   readonly traffic: readonly TrafficRecord[];
   /** Text of `ip -s xfrm state` by node, for the snapshot after. */
@@ -123,7 +125,14 @@ export interface Synthetic {
 }
 
 /** A complete recording in memory, as the recorder would have written it. */
-export function syntheticRecording({ intent = {}, captures, traffic, xfrmState = {}, publishedKeys }: Synthetic): MemoryRecording {
+export function syntheticRecording({
+  intent = {},
+  cluster = twoNodes,
+  captures,
+  traffic,
+  xfrmState = {},
+  publishedKeys,
+}: Synthetic): MemoryRecording {
   const files = new Map<string, string | Uint8Array>();
   const records = captures.map((capture, index): CaptureRecord => {
     const frames = capture.blind === true ? capture.frames : [beacon('start'), ...capture.frames, beacon('end')];
@@ -186,7 +195,7 @@ export function syntheticRecording({ intent = {}, captures, traffic, xfrmState =
         families: ['ipv4'],
         ...intent,
       },
-      cluster: twoNodes,
+      cluster,
       commands,
       captures: records,
       traffic,
