@@ -3,6 +3,7 @@ import type { NodeDescription, PodDescription } from '../../harness/model/cluste
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
+import { type Course, newCourse, type PodKeeper, type WireguardRotation } from './course.ts';
 import { type IpsecKey, type KeyKind, newIpsecKey } from './keys/ipsec-key.ts';
 import { newWireguardKey, type WireguardKey } from './keys/wireguard-key.ts';
 import { layoutRefusal } from './layout-refusal.ts';
@@ -24,6 +25,14 @@ export interface DatapathOptions {
   readonly keyId?: number;
   /** IPsec algorithms; default AES-GCM with 128 bits. */
   readonly key?: KeyKind;
+  /** Nodes that are there from the start but take part only once they join. */
+  readonly heldBack?: readonly string[];
+  /** Absent where pods cannot come and go. */
+  readonly podKeeper?: PodKeeper;
+  /** Default `node-key`. */
+  readonly wireguardRotation?: WireguardRotation;
+  /** Milliseconds for which two IPsec keys live side by side in a rotation; default 5000. */
+  readonly graceMs?: number;
 }
 
 /** What the datapath, its faults and its agents share. Key material lives here and nowhere else. */
@@ -49,6 +58,8 @@ export interface DatapathContext {
   readonly publishedIds: Map<string, number>;
   /** Public keys that CiliumNode objects carry, by node. */
   readonly publishedKeys: Map<string, string>;
+  /** How the next rotation and the next new pod go; only faults change it. */
+  readonly course: Course;
 }
 
 /**
@@ -76,6 +87,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     restarting: new Set(),
     publishedIds: new Map(),
     publishedKeys: new Map(),
+    course: newCourse(options.graceMs),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EncryptionKeys, Faults } from '../../harness/model/cluster.ts';
+import type { EncryptionKeys, Faults, Lifecycle } from '../../harness/model/cluster.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { agentShell } from './agent/agent-shell.ts';
@@ -8,6 +8,9 @@ import { datapathFaults } from './faults/catalogue.ts';
 import type { DatapathFault } from './faults/fault.ts';
 import { keysOf } from './keys/encryption-keys.ts';
 import { layOut, tearDown } from './lay.ts';
+import { lifecycleOf } from './lifecycle/lifecycle.ts';
+import { leaveNode } from './lifecycle/nodes.ts';
+import { rotate } from './rotation/rotate.ts';
 
 /** Cilium's transparent encryption without Cilium: the kernel is laid out as real agents were seen to lay it out. */
 export interface Datapath {
@@ -25,6 +28,8 @@ export interface Datapath {
   /** The stand-in of the API server. */
   readonly api: Shell;
   readonly keys: EncryptionKeys;
+  /** Changes while traffic goes on. */
+  readonly lifecycle: Lifecycle;
   readonly faults: Faults;
 }
 
@@ -32,13 +37,27 @@ export interface Datapath {
 export function createDatapath(options: DatapathOptions): Datapath {
   const context = newContext(options);
   let instead: DatapathFault | undefined;
+  /** Whether all nodes, also those to be held back, have been laid out. */
+  let plain = false;
   return {
-    layPlain: () => layOut(context, 'none'),
-    enable: (mode = options.intent.mode) => (instead ? instead.inject(context) : layOut(context, mode)),
-    disable: () => tearDown(context),
+    layPlain: async () => {
+      plain = true;
+      await layOut(context, 'none');
+    },
+    enable: async (mode = options.intent.mode) => {
+      const held = context.nodes.filter(({ name }) => options.heldBack?.includes(name) === true);
+      if (plain) for (const { name } of held) await leaveNode(context, name);
+      else context.nodes = context.nodes.filter((node) => !held.includes(node));
+      await (instead ? instead.inject(context) : layOut(context, mode));
+    },
+    disable: async () => {
+      context.nodes = options.nodes;
+      await tearDown(context);
+    },
     agent: (node) => agentShell(context, viewOf(context, node)),
     api: apiShell(context),
-    keys: keysOf(context),
+    keys: { ...keysOf(context), rotate: (step) => rotate(context, step) },
+    lifecycle: lifecycleOf(context),
     faults: datapathFaults(context, (fault) => {
       instead = fault;
     }),

@@ -5,7 +5,7 @@ import { nodePlan, routeMtu } from './plan/node.ts';
 import { EMPTY_PLAN } from './plan/node-plan.ts';
 import { resetPlan } from './plan/reset.ts';
 import { forcedScript, planScript } from './plan/script.ts';
-import { perFamily } from './topology.ts';
+import { perFamily, type View } from './topology.ts';
 import { expectClean, leftoverProbe } from './verify-clean.ts';
 
 /**
@@ -14,50 +14,53 @@ import { expectClean, leftoverProbe } from './verify-clean.ts';
  */
 export async function layOut(context: DatapathContext, mode: Mode): Promise<void> {
   const { options } = context;
-  const { routing } = options.intent;
-  const encryption = encryptionOf(context, mode);
   // Before the first change: a layout that breaks half-way is reported as what it was to become, never as the one before.
   context.laid = mode;
   context.publishedKeys.clear();
   context.publishedIds.clear();
-  await Promise.all(
-    context.views.map(async (view) => {
-      const reset = forcedScript(resetPlan(view, { devices: false }));
-      const script = planScript(nodePlan(encryption, view, routing));
-      await applyScript(options.host(view.self.name), `${reset}${script}`, `laying out ${mode}`);
-      if (mode === 'wireguard') {
-        context.publishedKeys.set(view.self.name, lookUp(context.wireguardKeys, view.self.name, 'WireGuard key').publicKey);
-      }
-    }),
-  );
-  await setPodMtu(context, routeMtu(encryption, routing));
+  await Promise.all(context.views.map((view) => layNode(context, view)));
+  await setPodMtu(context);
   options.progress?.(
-    `${mode === 'none' ? 'no encryption' : mode} laid out on ${context.views.length} nodes (Cilium ${context.profile.version}, ${routing})`,
+    `${mode === 'none' ? 'no encryption' : mode} laid out on ${context.views.length} nodes (Cilium ${context.profile.version}, ${options.intent.routing})`,
   );
+}
+
+/** One node as {@link layOut} lays it. */
+export async function layNode(context: DatapathContext, view: View): Promise<void> {
+  const { laid, options } = context;
+  const reset = forcedScript(resetPlan(view, { devices: false }));
+  const script = planScript(nodePlan(encryptionOf(context, laid), view, options.intent.routing));
+  await applyScript(options.host(view.self.name), `${reset}${script}`, `laying out ${laid}`);
+  if (laid === 'wireguard')
+    context.publishedKeys.set(view.self.name, lookUp(context.wireguardKeys, view.self.name, 'WireGuard key').publicKey);
 }
 
 /** Take everything away and make sure of it. */
 export async function tearDown(context: DatapathContext): Promise<void> {
-  await Promise.all(
-    context.views.map(async (view) => {
-      const script = `${forcedScript(resetPlan(view, { devices: true }))}${leftoverProbe(view)}`;
-      expectClean(view.self.name, await applyScript(context.options.host(view.self.name), script, 'taking the layout away'));
-    }),
-  );
+  await Promise.all(context.views.map((view) => tearDownNode(context, view)));
   context.laid = 'none';
   context.publishedKeys.clear();
   context.publishedIds.clear();
   context.options.progress?.(`layout taken away on ${context.views.length} nodes`);
 }
 
-/** The CNI plugin sets the MTU of a pod's default route; the device keeps the link's. */
-async function setPodMtu(context: DatapathContext, mtu: number): Promise<void> {
+/** One node back to before any layout. @throws LayoutError when something is left */
+export async function tearDownNode(context: DatapathContext, view: View): Promise<void> {
+  const script = `${forcedScript(resetPlan(view, { devices: true }))}${leftoverProbe(view)}`;
+  expectClean(view.self.name, await applyScript(context.options.host(view.self.name), script, 'taking the layout away'));
+}
+
+/** The CNI plugin sets the MTU of a pod's default route; the device keeps the link's. All nodes' pods, or those of some. */
+export async function setPodMtu(context: DatapathContext, nodes?: readonly string[]): Promise<void> {
+  const mtu = routeMtu(encryptionOf(context, context.laid), context.options.intent.routing);
   await Promise.all(
-    context.views.flatMap((view) =>
-      view.self.pods.map((pod) => {
-        const routes = perFamily(view).map(({ self }) => `route replace default via ${self.internal} dev eth0 mtu ${mtu}`);
-        return applyScript(context.options.pod(pod.name), planScript({ ...EMPTY_PLAN, ip: routes }), `setting the route MTU ${mtu}`);
-      }),
-    ),
+    context.views
+      .filter(({ self }) => nodes === undefined || nodes.includes(self.name))
+      .flatMap((view) =>
+        view.self.pods.map((pod) => {
+          const routes = perFamily(view).map(({ self }) => `route replace default via ${self.internal} dev eth0 mtu ${mtu}`);
+          return applyScript(context.options.pod(pod.name), planScript({ ...EMPTY_PLAN, ip: routes }), `setting the route MTU ${mtu}`);
+        }),
+      ),
   );
 }

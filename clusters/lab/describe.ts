@@ -1,7 +1,7 @@
-import type { ClusterDescription } from '../../harness/model/cluster.ts';
+import type { ClusterDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
-import type { TopologyPlan } from './topology/plan.ts';
+import type { PlannedPod, TopologyPlan } from './topology/plan.ts';
 import { HTTP_PORT } from './topology/script.ts';
 import type { Accelerator } from './vm/accelerator.ts';
 
@@ -22,10 +22,7 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
       bootId,
       uplink: 'eth0',
     })),
-    pods: plan.pods.map(({ name, namespace, node, addresses, labels, hostInterface }) => ({
-      ...{ name, namespace, node, addresses, labels, hostInterface },
-      httpPort: HTTP_PORT,
-    })),
+    pods: plan.pods.map(describePod),
     services: plan.services.map(({ name, namespace, addresses, port, backends }) => ({
       ...{ name, namespace, addresses, port },
       backends: backends.map((pod) => `${pod.namespace}/${pod.name}`),
@@ -43,6 +40,11 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
       accelerator: { available: accelerator.name !== 'tcg', reason: accelerator.reason },
     },
   };
+}
+
+/** A pod in the words every provider uses. */
+export function describePod({ name, namespace, node, addresses, labels, hostInterface }: PlannedPod): PodDescription {
+  return { name, namespace, node, addresses, labels, hostInterface, httpPort: HTTP_PORT };
 }
 
 function versionIn(text: string, pattern: RegExp): string {

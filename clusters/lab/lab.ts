@@ -4,6 +4,7 @@ import { succeeded } from '../../harness/proc/run.ts';
 import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
 import { describeLab } from './describe.ts';
 import { ensureGuestImage } from './image/image.ts';
+import { type LabPods, labPods } from './pods.ts';
 import { LabRequirementError, missingRequirements } from './requirements.ts';
 import { WIRE_INTERFACE } from './topology/batches.ts';
 import { type Family, planTopology } from './topology/plan.ts';
@@ -41,6 +42,8 @@ export interface Lab extends AsyncDisposable {
   host(node: string): Shell;
   /** A pod's network namespace, by `namespace/name`. @throws RangeError for a pod that is not there */
   pod(name: string): Shell;
+  /** Pods that come and go; {@link description} has those that were there from the start. */
+  readonly pods: Pick<LabPods, 'add' | 'remove'>;
   /** Resolves when the machine went without being asked to, with what it last said. */
   readonly gone: Promise<string>;
 }
@@ -77,7 +80,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
     await script(serversScript(plan));
     const description = await describeLab(plan, root, accelerator);
     progress(`${plan.nodes.length} nodes, ${plan.pods.length} pods and their servers are up [${lap()}]`);
-    const netns = new Map(plan.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod.netns]));
+    const pods = labPods(plan, root);
     return {
       description,
       root,
@@ -90,11 +93,8 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
           throw new RangeError(`the lab has no node ${node}, only ${plan.nodes.map((n) => n.name).join(', ')}`);
         return sshShell(target, node, node);
       },
-      pod: (name) => {
-        const inside = netns.get(name);
-        if (inside === undefined) throw new RangeError(`the lab has no pod ${name}, only ${[...netns.keys()].join(', ')}`);
-        return sshShell(target, name, inside);
-      },
+      pod: (name) => sshShell(target, name, pods.namespaceOf(name)),
+      pods,
       [Symbol.asyncDispose]: async () => {
         spec.signal?.removeEventListener('abort', onAbort);
         target.shells.close();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { WireguardRotation } from '../../clusters/datapath/course.ts';
 import { createDatapath } from '../../clusters/datapath/datapath.ts';
 import type { Lab } from '../../clusters/lab/lab.ts';
 import type { Cluster, FaultMoment } from '../model/cluster.ts';
@@ -25,13 +26,37 @@ export interface LabRecording {
   readonly flows?: FlowChoice;
   /** Default true: an un-encrypted phase comes first. */
   readonly clearPhase?: boolean;
+  /** IPsec key id at the start, 1 to 15; default 3. */
+  readonly keyId?: number;
+  /** What `rotation` means with WireGuard; default a new key pair of the last node. */
+  readonly wireguardRotation?: WireguardRotation;
 }
 
 /** Record one scenario in a lab that is up, and leave the lab as clean as it was; rejects when it can't be made clean. */
 export async function recordInLab(recording: LabRecording): Promise<void> {
-  const { lab, intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true } = recording;
+  const {
+    lab,
+    intent,
+    scenario,
+    fault,
+    folder,
+    progress,
+    signal,
+    clock,
+    flows = 'all',
+    clearPhase = true,
+    keyId,
+    wireguardRotation,
+  } = recording;
   const { description } = lab;
-  const datapath = createDatapath({ intent, nodes: description.nodes, pods: description.pods, host: lab.host, pod: lab.pod, progress });
+  const { nodes, pods } = description;
+  const last = nodes.at(-1)?.name;
+  const datapath = createDatapath({
+    ...{ intent, nodes, pods, host: lab.host, pod: lab.pod, podKeeper: lab.pods, progress },
+    ...(keyId === undefined ? {} : { keyId }),
+    ...(wireguardRotation === undefined ? {} : { wireguardRotation }),
+    ...(scenario === 'node-join' && last !== undefined ? { heldBack: [last] } : {}),
+  });
   const honest: Cluster = {
     description,
     host: lab.host,
@@ -41,6 +66,7 @@ export async function recordInLab(recording: LabRecording): Promise<void> {
     workloads: { shell: lab.pod, exec: (pod, argv) => lab.pod(pod).run(argv) },
     keys: datapath.keys,
     faults: datapath.faults,
+    lifecycle: datapath.lifecycle,
     // The lab outlives the recordings made in it and is disposed of by its owner.
     [Symbol.asyncDispose]: async () => undefined,
   };

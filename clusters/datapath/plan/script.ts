@@ -29,7 +29,8 @@ export function forcedScript(plan: Pick<NodePlan, 'ip' | 'ip6' | 'tc' | 'nft'>):
   return `${parts.join('\n')}\n`;
 }
 
-function document(command: string, lines: readonly string[]): string {
+/** One batch for a program's standard input. @throws RangeError for a line that would end it */
+export function document(command: string, lines: readonly string[]): string {
   if (lines.includes('END')) throw new RangeError(`a batch for ${command} holds the line END, which would cut it`);
   return `${command} <<'END'\n${lines.join('\n')}\nEND`;
 }

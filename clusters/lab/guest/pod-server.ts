@@ -3,7 +3,7 @@
  * process opens its sockets in each network namespace, where they stay: under software emulation a program started for each
  * pod, or for each request, costs more than all the rest. Arguments: the TCP port, the UDP port, then for each place its
  * namespace and the name it answers with (`X-Backend`). The canary of a request is said back, so that replies carry it too.
- * It goes to the background once every place listens.
+ * Once every place listens it prints its process id and goes to the background.
  */
 export const POD_SERVER = `#!/usr/bin/perl
 use strict; use warnings;
@@ -21,7 +21,7 @@ my (%listener, %echo, %client, %request);
 while (@places) { my ($netns, $name) = splice @places, 0, 2; enter($netns);
   my $s = opened(SOCK_STREAM, $tcp); listen($s, SOMAXCONN) or die "listen: $!\\n"; $listener{fileno $s} = { socket => $s, name => $name };
   my $u = opened(SOCK_DGRAM, $udp); $echo{fileno $u} = $u }
-defined(my $pid = fork) or die "fork: $!\\n"; exit 0 if $pid;
+defined(my $pid = fork) or die "fork: $!\\n"; if ($pid) { print "$pid\\n"; exit 0 }
 close STDIN; close STDOUT;
 sub answer { my ($text, $name) = @_;
   my ($head, $body) = split /\\r?\\n\\r?\\n/, $text, 2; return undef unless defined $body;

@@ -37,16 +37,19 @@ export function nodeBatch(node: PlannedNode, plan: TopologyPlan): string[] {
     ...(plan.services.length > 0
       ? plan.families.map((family) => `route add ${SERVICE_CIDR[family]} dev eth0${family === 'ipv4' ? ' scope link' : ''}`)
       : []),
-    ...own.flatMap((pod) => [
-      `link add ${pod.hostInterface} address ${pod.hostMac} type veth peer name eth0 address ${pod.podMac} netns ${pod.netns}`,
-      `link set ${pod.hostInterface} addrgenmode none`,
-      `link set ${pod.hostInterface} up`,
-      ...pod.addresses.flatMap((address) => [
-        `neigh add ${address} lladdr ${pod.podMac} dev ${pod.hostInterface} nud permanent`,
-        isIpv6(address)
-          ? `route add ${address}/128 dev ${pod.hostInterface}`
-          : `route add ${address}/32 dev ${pod.hostInterface} scope link`,
-      ]),
+    ...own.flatMap(podLinkBatch),
+  ];
+}
+
+/** `ip -batch` inside a node for one of its pods: the veth, permanent neighbours and the endpoint route. */
+export function podLinkBatch(pod: PlannedPod): string[] {
+  return [
+    `link add ${pod.hostInterface} address ${pod.hostMac} type veth peer name eth0 address ${pod.podMac} netns ${pod.netns}`,
+    `link set ${pod.hostInterface} addrgenmode none`,
+    `link set ${pod.hostInterface} up`,
+    ...pod.addresses.flatMap((address) => [
+      `neigh add ${address} lladdr ${pod.podMac} dev ${pod.hostInterface} nud permanent`,
+      isIpv6(address) ? `route add ${address}/128 dev ${pod.hostInterface}` : `route add ${address}/32 dev ${pod.hostInterface} scope link`,
     ]),
   ];
 }

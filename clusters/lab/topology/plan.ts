@@ -61,7 +61,7 @@ const NODE_LIMIT = 99;
 export function planTopology(nodeCount: number, workload: Workload, families: readonly Family[] = ['ipv4']): TopologyPlan {
   if (!Number.isInteger(nodeCount) || nodeCount < 1 || nodeCount > NODE_LIMIT)
     throw new RangeError(`${nodeCount} nodes: the lab has 1 to ${NODE_LIMIT}`);
-  const pick = (ipv4: string, ipv6: string) => families.map((family) => (family === 'ipv4' ? ipv4 : ipv6));
+  const pick = pickOf(families);
   const nodes = Array.from({ length: nodeCount }, (_, zero): PlannedNode => {
     const index = zero + 1;
     const hex = index.toString(16);
@@ -83,23 +83,8 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
   const pods = workload.pods.map((wanted): PlannedPod => {
     const node = nodes.find(({ name }) => name === placed.get(wanted))!;
     const number = (used.get(node.name) ?? 0) + 1;
-    if (number > PODS_PER_NODE) throw new RangeError(`${node.name}: more than ${PODS_PER_NODE} pods`);
     used.set(node.name, number);
-    const host = 10 + number;
-    const mac = `02:00:00:${byte(node.index)}:${byte(number)}`;
-    return {
-      name: wanted.name,
-      namespace: wanted.namespace,
-      labels: wanted.labels,
-      node: node.name,
-      netns: netnsOf(wanted.namespace, wanted.name),
-      addresses: pick(`10.0.${node.index}.${host}`, `fd00:10:0:${node.index.toString(16)}::${host.toString(16)}`),
-      gateways: node.ciliumInternal,
-      // Cilium names it lxc and a hash; 15 characters is the kernel's limit.
-      hostInterface: `lxc${createHash('sha256').update(`${wanted.namespace}/${wanted.name}`).digest('hex').slice(0, 12)}`,
-      hostMac: `${mac}:01`,
-      podMac: `${mac}:02`,
-    };
+    return plannedPod(wanted, node, number, families);
   });
   const services = workload.services.map(
     (service, index): PlannedService => ({
@@ -112,6 +97,36 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
     }),
   );
   return { families, nodes, pods, services };
+}
+
+/** The address of each family, in the order of the families. */
+function pickOf(families: readonly Family[]): (ipv4: string, ipv6: string) => string[] {
+  return (ipv4, ipv6) => families.map((family) => (family === 'ipv4' ? ipv4 : ipv6));
+}
+
+/** A pod as the `number`th of its node, from 1. @throws RangeError when the node is full */
+export function plannedPod(
+  wanted: Pick<PlannedPod, 'name' | 'namespace' | 'labels'>,
+  node: PlannedNode,
+  number: number,
+  families: readonly Family[],
+): PlannedPod {
+  if (number > PODS_PER_NODE) throw new RangeError(`${node.name}: more than ${PODS_PER_NODE} pods`);
+  const host = 10 + number;
+  const mac = `02:00:00:${byte(node.index)}:${byte(number)}`;
+  return {
+    name: wanted.name,
+    namespace: wanted.namespace,
+    labels: wanted.labels,
+    node: node.name,
+    netns: netnsOf(wanted.namespace, wanted.name),
+    addresses: pickOf(families)(`10.0.${node.index}.${host}`, `fd00:10:0:${node.index.toString(16)}::${host.toString(16)}`),
+    gateways: node.ciliumInternal,
+    // Cilium names it lxc and a hash; 15 characters is the kernel's limit.
+    hostInterface: `lxc${createHash('sha256').update(`${wanted.namespace}/${wanted.name}`).digest('hex').slice(0, 12)}`,
+    hostMac: `${mac}:01`,
+    podMac: `${mac}:02`,
+  };
 }
 
 function byte(value: number): string {

@@ -1,0 +1,35 @@
+import type { PodDescription } from '../../harness/model/cluster.ts';
+
+/** What `rotation` means with WireGuard: another key pair of one node, or the kernel's own new session key after 120 s. */
+export const WIREGUARD_ROTATIONS = ['node-key', 'session'] as const;
+export type WireguardRotation = (typeof WIREGUARD_ROTATIONS)[number];
+
+/** Where pods come from; the datapath only connects them. */
+export interface PodKeeper {
+  /** Bring up a pod with its address, its route, and its servers. */
+  add(pod: { readonly namespace: string; readonly name: string; readonly node: string }): Promise<PodDescription>;
+  /** By `namespace/name`. */
+  remove(name: string): Promise<void>;
+}
+
+/** How the next rotation and the next new pod go. As made here they go well; the faults of scenarios change it before. */
+export interface Course {
+  /** Milliseconds for which old and new key live side by side once all senders use the new one; Cilium's own default is 5 minutes. */
+  graceMs: number;
+  /** The new key id comes with the old key. */
+  sameKey: boolean;
+  /** Nodes whose agent never sees the new Secret. */
+  readonly leftBehind: Set<string>;
+  /** Nodes that keep the old SAs and policies. */
+  readonly keepsOld: Set<string>;
+  /** Nodes that delete what sends under the old key before they have what sends under the new one; with the block policy or without. */
+  readonly removesFirst: Map<string, { readonly withBlock: boolean }>;
+  /** Called with a pod before the nodes know of it; what it returns is called when they do. */
+  beforePodIsKnown?: (pod: PodDescription) => Promise<() => Promise<void>>;
+}
+
+const GRACE_MS = 5000;
+
+export function newCourse(graceMs = GRACE_MS): Course {
+  return { graceMs, sameKey: false, leftBehind: new Set(), keepsOld: new Set(), removesFirst: new Map() };
+}

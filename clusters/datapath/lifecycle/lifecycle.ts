@@ -1,0 +1,34 @@
+import type { Lifecycle } from '../../../harness/model/cluster.ts';
+import { applyScript } from '../apply.ts';
+import { type DatapathContext, ipsecOptions } from '../context.ts';
+import { layOut } from '../lay.ts';
+import { policiesPlan } from '../plan/ipsec-policies.ts';
+import { xfrmScript } from './change-script.ts';
+import { joinNode, leaveNode } from './nodes.ts';
+import { addPod, deletePod } from './pods.ts';
+import { restartAgent } from './restart-agent.ts';
+
+/** Changes of the reference datapath while traffic goes on. */
+export function lifecycleOf(context: DatapathContext): Lifecycle {
+  return {
+    restartAgent: (node) => restartAgent(context, node),
+    addPod: (pod, started) => addPod(context, pod, started),
+    deletePod: (pod) => deletePod(context, pod),
+    joinNode: (node) => joinNode(context, node),
+    leaveNode: (node) => leaveNode(context, node),
+    disableEncryption: () => disableEncryption(context),
+  };
+}
+
+/** Encryption off, as users do it: from 1.18 on agents leave the block policy behind (seen on 1.18.3; 1.14.5 leaves nothing). */
+async function disableEncryption(context: DatapathContext): Promise<void> {
+  const leavesBlock = context.laid === 'ipsec' && context.profile.tunnelOrder === 'vxlan-in-esp';
+  await layOut(context, 'none');
+  if (!leavesBlock) return;
+  await Promise.all(
+    context.views.map((view) => {
+      const block = policiesPlan(ipsecOptions(context), view).filter((line) => / action block /.test(line));
+      return applyScript(context.options.host(view.self.name), xfrmScript(block), 'leaving the block policy behind');
+    }),
+  );
+}

@@ -1,0 +1,32 @@
+import { applyScript } from '../apply.ts';
+import { type DatapathContext, lookUp } from '../context.ts';
+import { layNode, setPodMtu, tearDownNode } from '../lay.ts';
+import { clusterViews } from '../topology.ts';
+import { removalScript } from './change-script.ts';
+import { planDifference } from './plan-difference.ts';
+import { plansOf, reconfigure } from './reconfigure.ts';
+
+/** A node that was held back comes in: the others get SAs, policies, peers and routes for it, then it is laid out itself. */
+export async function joinNode(context: DatapathContext, name: string): Promise<void> {
+  const node = context.options.nodes.find((candidate) => candidate.name === name);
+  if (node === undefined || context.nodes.includes(node)) throw new RangeError(`node ${name} cannot join: it is no node held back`);
+  const before = plansOf(context);
+  context.nodes = context.options.nodes.filter((candidate) => candidate === node || context.nodes.includes(candidate));
+  await reconfigure(context, before, plansOf(context), `${name} joins`);
+  await layNode(context, lookUp(new Map(context.views.map((view) => [view.self.name, view])), name, 'view'));
+  await setPodMtu(context, [name]);
+}
+
+/** A node goes: it and the others forget each other, routes first, so that nothing is sent unprotected; then it is taken down. */
+export async function leaveNode(context: DatapathContext, name: string): Promise<void> {
+  const node = context.nodes.find((candidate) => candidate.name === name);
+  if (node === undefined) throw new RangeError(`node ${name} cannot leave: it does not take part`);
+  const before = plansOf(context);
+  const leaving = lookUp(new Map(context.views.map((view) => [view.self.name, view])), name, 'view');
+  const alone = plansOf(context, clusterViews([node], context.pods, context.options.intent.families));
+  const [whole, rest] = [lookUp(before, name, 'plan'), lookUp(alone, name, 'plan')];
+  await applyScript(context.options.host(name), removalScript(planDifference(whole, rest)), `${name} leaves`);
+  context.nodes = context.nodes.filter((candidate) => candidate !== node);
+  await reconfigure(context, before, plansOf(context), `${name} leaves`);
+  await tearDownNode(context, leaving);
+}

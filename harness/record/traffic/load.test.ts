@@ -1,0 +1,97 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localShell } from '../../proc/local-shell.ts';
+import { RunClock } from '../run-clock.ts';
+import { Load } from './load.ts';
+import type { PlannedFlow } from './planned-flow.ts';
+
+const CANARY = '00112233445566778899aabbccddeeff';
+let http: Server;
+let udp: Socket;
+const seen: string[] = [];
+/** What the echo does with a datagram; replaced by tests. */
+let echo = (message: Buffer, from: RemoteInfo): void => udp.send(message, from.port, from.address);
+
+beforeAll(async () => {
+  http = createServer((request, response) => {
+    request.resume().on('end', () => response.setHeader('X-Backend', String(request.headers['x-canary'])).end('Ship landed\n'));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  udp = createSocket('udp4');
+  udp.on('message', (message, from) => {
+    seen.push(message.toString());
+    echo(message, from);
+  });
+  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  udp.close();
+  await new Promise((resolve) => http.close(resolve));
+});
+
+const end = { name: 'here', kind: 'pod', node: 'here', address: '127.0.0.1' } as const;
+const flow = (protocol: 'tcp' | 'udp', port: number): PlannedFlow => {
+  const common = { path: 'pod-pod', family: 'ipv4', source: end, destination: end, canary: CANARY, count: 0, bytes: 0 } as const;
+  return { ...common, id: protocol, protocol, port };
+};
+const clock = new RunClock();
+const start = (...flows: PlannedFlow[]) => Load.start(localShell(), flows, () => clock.now(), { intervalMs: 20 });
+
+test('streams go on at their pace until they are stopped, and every request is accounted for', async () => {
+  const load = await start(flow('tcp', (http.address() as AddressInfo).port), flow('udp', udp.address().port));
+  await load.requests(20);
+  await load.requests(20);
+  const records = await load.stop();
+  expect(records.map(({ id, phase, note }) => ({ id, phase, note }))).toEqual([
+    { id: 'load/tcp', phase: 'window', note: '' },
+    { id: 'load/udp', phase: 'window', note: '' },
+  ]);
+  for (const { sent, answered, load: figures } of records) {
+    expect(sent).toBeGreaterThanOrEqual(40);
+    expect(answered).toBe(sent);
+    expect(figures).toMatchObject({ intervalMs: 20, losses: [] });
+    expect(figures?.longestGapMs).toBeGreaterThan(0);
+  }
+  expect(records[0]?.answeredBy).toEqual([CANARY]);
+  expect(seen).toContain(`${CANARY} seq=1`);
+});
+
+test('a request without an answer is lost with its number and time; a late or a second answer counts for nothing', async () => {
+  const original = echo;
+  let number = 0;
+  echo = (message, from) => {
+    number += 1;
+    if (number === 6) return;
+    if (number === 7) setTimeout(() => original(message, from), 2300);
+    else original(message, from);
+    if (number === 8) original(message, from);
+  };
+  const load = await start(flow('udp', udp.address().port));
+  await load.requests(130);
+  const [record] = await load.stop();
+  echo = original;
+  expect(record?.load?.losses.map(({ sequence }) => sequence)).toEqual([6, 7]);
+  expect(record?.answered).toBe((record?.sent ?? 0) - 2);
+  expect(record?.load?.longestGapMs).toBeGreaterThanOrEqual(40);
+  const [first, second] = record?.load?.losses ?? [];
+  expect((second?.at.monotonicMs ?? 0) - (first?.at.monotonicMs ?? 0)).toBeGreaterThanOrEqual(10);
+  expect(first?.at.monotonicMs).toBeGreaterThanOrEqual(record?.startedAt.monotonicMs ?? Number.POSITIVE_INFINITY);
+});
+
+test('a load that cannot reach anybody ends all the same, with every request lost and what the system said', async () => {
+  const load = await start(flow('tcp', 1));
+  await load.requests(10);
+  const [record] = await load.stop();
+  expect(record?.sent).toBeGreaterThanOrEqual(10);
+  expect(record?.answered).toBe(0);
+  expect(record?.load?.losses).toHaveLength(record?.sent ?? 0);
+  expect(record?.note).toMatch(/refused/i);
+});
+
+test('whoever waits for a load that is over is told so', async () => {
+  const load = await start(flow('udp', udp.address().port));
+  await load.stop();
+  await expect(load.requests(1)).rejects.toThrow(/load ended/);
+});
