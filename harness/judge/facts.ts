@@ -1,6 +1,7 @@
 import type { RecordingManifest } from '../model/recording.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { StateFacts } from './state/state-facts.ts';
+import type { WindowFacts } from './window/window-facts.ts';
 import type { WireFacts } from './wire/wire-facts.ts';
 
 /** Everything a check may look at. Derived from one recording and nothing else. */
@@ -12,4 +13,6 @@ export interface Facts {
   readonly state: StateFacts;
   /** What the captures showed: ledgers, canaries, flow matrix. */
   readonly wire: WireFacts;
+  /** What the journal says, and what was sampled while a scenario's window lasted. */
+  readonly window: WindowFacts;
 }

@@ -6,6 +6,7 @@ import type { Check } from './check.ts';
 import type { Facts } from './facts.ts';
 import { profileFor } from './profiles/profile-for.ts';
 import { readState } from './state/state-facts.ts';
+import { readWindow } from './window/window-facts.ts';
 import { readWire } from './wire/wire-facts.ts';
 
 /** What one recording says. */
@@ -23,7 +24,13 @@ export interface Judgement {
 export async function judge(recording: Recording, checks: readonly Check[] = catalogue): Promise<Judgement> {
   const { manifest } = recording;
   const profile = profileFor(manifest.intent.profile);
-  const facts: Facts = { manifest, profile, state: await readState(recording), wire: await readWire(recording, profile) };
+  const facts: Facts = {
+    manifest,
+    profile,
+    state: await readState(recording),
+    wire: await readWire(recording, profile),
+    window: await readWindow(recording),
+  };
   const verdicts = checks.map((check): CheckVerdict => ({ id: check.id, ...findingOf(check, facts) }));
   return { facts, verdicts, flows: facts.wire.flows };
 }

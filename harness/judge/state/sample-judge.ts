@@ -3,6 +3,7 @@ import type { Recording, RecordingManifest } from '../../model/recording.ts';
 import type { Finding } from '../../model/verdict.ts';
 import type { Check } from '../check.ts';
 import { profileFor } from '../profiles/profile-for.ts';
+import { readWindow } from '../window/window-facts.ts';
 import type { CaptureFacts } from '../wire/capture-facts.ts';
 import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';
 import { type SampleOutput, sampleRecording } from './sample-recording.ts';
@@ -26,6 +27,7 @@ export async function judgeState(recording: Recording, check: Check, captures: r
     profile: profileFor(manifest.intent.profile),
     state: await readState(recording),
     wire: { captures, flows: [] },
+    window: await readWindow(recording),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { FrameClass, Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
+import type { SpiSpan } from '../window/spi-book.ts';
 import type { Handshake } from './handshakes.ts';
 
 /** Where a canary stood in a capture, folded over frames of one form, class and pair. */
@@ -39,6 +40,9 @@ export interface ClearAccount {
   readonly frames: number;
   readonly bytes: number;
   readonly firstFrame: number;
+  /** Times of the first and the last frame, Unix milliseconds of the capture's clock. */
+  readonly firstMs: number;
+  readonly lastMs: number;
   readonly layers: string;
   readonly outerSrc: string;
   readonly outerDst: string;
@@ -92,6 +96,8 @@ export interface CaptureFacts {
   readonly espUncompared: number;
   /** Frames of a UDP port of WireGuard that are not a lawful WireGuard message, folded by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
+  /** When each SPI was on the wire, by direction; for captures of a window only, else empty. */
+  readonly spis: readonly SpiSpan[];
   /** WireGuard handshakes, up to a bound. */
   readonly handshakes: readonly Handshake[];
 }

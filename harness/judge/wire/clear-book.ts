@@ -20,6 +20,7 @@ export class ClearBook {
     const { src, dst, protocol, outerSrc, outerDst } = frame;
     if (src === null || dst === null || protocol === null || outerSrc === null || outerDst === null) return;
     const icmpType = icmpTypeOf(frame);
+    const ms = frame.seconds * 1000 + Math.floor(frame.nanoseconds / 1e6);
     const tag = carried.join(',');
     const key = `${src} ${dst} ${protocol} ${frame.sport} ${frame.dport} ${icmpType} ${outerSrc} ${outerDst} ${frame.class} ${frame.layers} ${tag}`;
     let account = this.#accounts.get(key);
@@ -38,6 +39,8 @@ export class ClearBook {
         frames: 0,
         bytes: 0,
         firstFrame: frame.number,
+        firstMs: ms,
+        lastMs: ms,
         layers: frame.layers,
         outerSrc,
         outerDst,
@@ -46,6 +49,7 @@ export class ClearBook {
       this.#accounts.set(key, account);
     }
     account.frames++;
+    if (ms > account.lastMs) account.lastMs = ms;
     account.bytes += frame.len;
   }
 

@@ -17,7 +17,9 @@ export function completenessGaps(record: CaptureRecord, ledger: Ledger, beacons:
     if (counters.captured !== ledger.frames) gaps.push(`tcpdump captured ${counters.captured} packet(s), the file holds ${ledger.frames}`);
   }
   if (ledger.truncatedTail) gaps.push('the file ends inside a record');
-  if (record.snapLength !== 0 && record.snapLength < WHOLE_FRAMES) gaps.push(`snap length ${record.snapLength} cuts frames`);
+  // A cipher capture is cut behind the headers on purpose: it is read for SPIs and times only.
+  if (record.kind !== 'cipher' && record.snapLength !== 0 && record.snapLength < WHOLE_FRAMES)
+    gaps.push(`snap length ${record.snapLength} cuts frames`);
   for (const end of ['start', 'end'] as const) {
     if (record.beacons[end] === '') gaps.push(`no beacon was sent at the ${end}`);
     else if (beacons[end] === 0) gaps.push(`the beacon at the ${end} was not seen`);

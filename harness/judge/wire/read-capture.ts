@@ -1,6 +1,7 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { CaptureRecord, Recording } from '../../model/recording.ts';
 import { examineCapture } from '../ledger/ledger.ts';
+import { SpiBook } from '../window/spi-book.ts';
 import { type AddressBook, addressBook } from './address-book.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
@@ -28,12 +29,16 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
   const cipher = new CipherBook(book);
   const conflicts = new EspConflicts();
   const strangers = new StrangerBook();
+  const spis = new SpiBook();
+  const isWindow = record.phase === 'window';
   const handshakes = new HandshakeBook();
   const visit = (frame: DissectedFrame): void => {
     const carried = canaries.note(frame);
     switch (frame.class) {
       case 'esp':
-        conflicts.note(frame);
+        // A cut frame shows no content to compare: repetitions are then the ledger's to count.
+        if (record.kind !== 'cipher') conflicts.note(frame);
+        if (isWindow) spis.note(frame);
         cipher.note(frame);
         return;
       case 'wireguard':
@@ -61,6 +66,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
     espConflicts: conflicts.found,
     espUncompared: conflicts.uncompared,
     notWireguard: strangers.accounts(),
+    spis: spis.spans(),
     handshakes: handshakes.kept,
   });
   try {

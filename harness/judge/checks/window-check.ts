@@ -1,0 +1,27 @@
+import type { Mode } from '../../model/mode.ts';
+import type { CheckStatement } from '../../model/report.ts';
+import type { ScenarioName } from '../../model/scenario.ts';
+import type { Check } from '../check.ts';
+import type { Examination } from '../state/examination.ts';
+import { stateCheck } from '../state/state-check.ts';
+import { notRecorded } from '../window/key-ids.ts';
+
+/** A check of what happened in a scenario's window. */
+export interface WindowStatement extends Omit<CheckStatement, 'modes'> {
+  readonly modes?: readonly Mode[];
+  readonly scenarios: readonly ScenarioName[];
+  readonly expected: string;
+  /** What is counted, for instance `flows`. */
+  readonly what: string;
+}
+
+/** A check that is not exercised where its scenario was not recorded, and else gathers what the window showed. */
+export function windowCheck(statement: WindowStatement, examine: (x: Examination) => void): Check {
+  const { scenarios, expected, what, modes = ['ipsec', 'wireguard'], ...rest } = statement;
+  return stateCheck({ ...rest, modes }, (x) => {
+    const why = notRecorded(x.facts, ...scenarios);
+    if (why !== null) return x.set('not-exercised', expected, why);
+    examine(x);
+    return x.conclude(expected, what);
+  });
+}

@@ -1,0 +1,44 @@
+import type { Snapshot } from '../../model/recording.ts';
+import type { Facts } from '../facts.ts';
+import type { Examination } from '../state/examination.ts';
+
+/** Cilium's key ids are four bits, 1 to 15: after 15 comes 1 (documentation, "Key Rotation"). */
+export function nextKeyId(id: number): number {
+  return id >= 15 ? 1 : id + 1;
+}
+
+/** The key id that each node publishes in a snapshot; a node that publishes none is a gap. */
+export function publishedIds(x: Examination, snapshot: Snapshot): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const api = x.facts.state.api.find((a) => a.snapshot === snapshot);
+  const nodes = api === undefined ? undefined : x.use(api.ciliumNodes);
+  if (nodes === undefined) {
+    if (api === undefined) x.gap(`the API server was not read in the snapshot ${snapshot}`);
+    return found;
+  }
+  for (const { name } of x.facts.manifest.cluster.nodes) {
+    const id = nodes.find((n) => n.name === name)?.encryptionKey;
+    if (id === undefined) x.gap(`${snapshot}: CiliumNode ${name} publishes no key id`);
+    else found.set(name, id);
+  }
+  return found;
+}
+
+/** The one id all nodes published before a rotation, and the one that must follow; null, and a gap, where it is not one. */
+export function rotationIds(x: Examination): { readonly old: number; readonly fresh: number } | null {
+  const before = new Set(publishedIds(x, 'before').values());
+  const [old, ...more] = before;
+  if (old === undefined) return null;
+  if (more.length > 0) {
+    x.gap(`before the rotation the nodes publish key ids ${[...before].join(', ')}, not one`);
+    return null;
+  }
+  return { old, fresh: nextKeyId(old) };
+}
+
+/** Whether this recording is one of a scenario, and if not the words why a check of it was not exercised. */
+export function notRecorded(facts: Facts, ...scenarios: readonly string[]): string | null {
+  const { scenario } = facts.manifest.run;
+  if (scenarios.includes(scenario)) return null;
+  return `the recording's scenario is ${scenario}: ${scenarios.join(' or ')} was not recorded`;
+}
