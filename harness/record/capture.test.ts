@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCounters } from './capture.ts';
+import { readCounters, ringKib } from './capture.ts';
 
 test('the three closing counters are read, also in the singular', () => {
   const text = 'tcpdump: listening on eth0\n1 packet captured\n12 packets received by filter\n0 packets dropped by kernel\n';
@@ -9,4 +9,9 @@ test('the three closing counters are read, also in the singular', () => {
 test('a capture that did not say all three has none', () => {
   expect(readCounters('tcpdump: listening on eth0\n1 packet captured\n')).toBeNull();
   expect(readCounters('')).toBeNull();
+});
+
+test('a ring holds many slots of 256 KiB with few captures, and tcpdump’s default with many', () => {
+  expect(ringKib(9)).toBe(7281);
+  expect(ringKib(100)).toBe(2048);
 });

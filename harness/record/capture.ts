@@ -19,6 +19,14 @@ const READY_MS = 20_000;
 /** How long a beacon may take from its interface into the capture file before the capture counts as blind. */
 const BEACON_SECONDS = 5;
 
+/**
+ * Memory of all captures' rings together, KiB. With immediate mode the ring has one slot of the snap length a frame where the frame
+ * size is not known beforehand (libpcap pcap-linux.c: a device that is not Ethernet, or offloads), so that tcpdump's default of 2 MiB
+ * holds 8 frames, and a burst of fragments on cilium_wg0 loses one.
+ */
+const RINGS_KIB = 65_536;
+const DEFAULT_RING_KIB = 2048;
+
 /** The program that sends beacons, read once. */
 const beacon = readFile(new URL('./beacon.pl', import.meta.url), 'utf8');
 
@@ -52,7 +60,7 @@ export class Captures {
 
   static async start(writer: RecordingWriter, phase: Phase, targets: readonly CaptureTarget[], signal?: AbortSignal): Promise<Captures> {
     writer.event('captures-starting', { phase, interfaces: targets.map(label) });
-    const running = await Promise.all(targets.map((target) => startOne(writer, phase, target, signal)));
+    const running = await Promise.all(targets.map((target) => startOne(writer, phase, target, ringKib(targets.length), signal)));
     const captures = new Captures(writer, phase, running);
     await captures.#sendBeacons('start');
     writer.event('captures-ready', { phase });
@@ -137,10 +145,35 @@ export function readCounters(stderr: string): CaptureCounters | null {
     : { captured, receivedByFilter, droppedByKernel };
 }
 
-async function startOne(writer: RecordingWriter, phase: Phase, target: CaptureTarget, signal?: AbortSignal): Promise<Running> {
+/** A capture's share of the rings; captures of a small guest with many nodes keep tcpdump's default. */
+export function ringKib(captures: number): number {
+  return Math.max(DEFAULT_RING_KIB, Math.floor(RINGS_KIB / captures));
+}
+
+async function startOne(
+  writer: RecordingWriter,
+  phase: Phase,
+  target: CaptureTarget,
+  ring: number,
+  signal?: AbortSignal,
+): Promise<Running> {
   const remote = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pcap`;
   const { filter, snapLength } = captureLimits(target.kind ?? 'full');
-  const options = ['-n', '-Z', 'root', '-i', target.interface, '-s', String(snapLength), '-U', '--immediate-mode', '-w', remote];
+  const options = [
+    '-n',
+    '-Z',
+    'root',
+    '-i',
+    target.interface,
+    '-s',
+    String(snapLength),
+    '-B',
+    String(ring),
+    '-U',
+    '--immediate-mode',
+    '-w',
+    remote,
+  ];
   const argv = ['tcpdump', ...options, ...(filter === '' ? [] : [filter])];
   const startedAt = writer.now();
   const command = await target.shell.start(argv, signal === undefined ? {} : { signal });
