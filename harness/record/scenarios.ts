@@ -2,6 +2,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { type Change, churnPods, disableEncryption, joinNode, lastNode, leaveNode, restartAgents, rotateKey } from './changes.ts';
 import { collectSnapshot } from './collect.ts';
+import { proveEnd } from './proofs/prove.ts';
 import { openSession, type RecordingSession, type ScenarioOptions } from './session.ts';
 import { recordClear, recordJudged, recordSteady } from './steady.ts';
 import { recordWindow } from './window.ts';
@@ -43,6 +44,7 @@ async function recordNodeJoin(options: ScenarioOptions): Promise<void> {
 async function recordEnd(session: RecordingSession): Promise<void> {
   session.progress('reading the state at the end');
   await collectSnapshot(session, 'end');
+  proveEnd(session.writer, session.vault);
 }
 
 function withoutLastNode(session: RecordingSession): Cluster {

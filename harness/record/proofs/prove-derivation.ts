@@ -1,14 +1,19 @@
 import ipaddr from 'ipaddr.js';
 import { tunnelKey } from '../../decode/cilium/tunnel-key.ts';
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
-import type { DerivationProof } from '../../model/recording.ts';
+import type { DerivationProof, Snapshot } from '../../model/recording.ts';
 import type { GlobalKey, KeyedAssociation, KeyVault } from './key-vault.ts';
 
-/** Compare each SA's key with the one that follows from the Secret. Only the outcome leaves the vault. */
-export function proveDerivation(vault: KeyVault): DerivationProof[] {
-  return vault.associations.map((association) => {
-    const { snapshot, node, sa } = association;
-    return { snapshot, node, src: sa.src, dst: sa.dst, spi: sa.spi, ...compare(vault, association) };
+/**
+ * Compare each SA's key with the one that follows from the Secret. Only the outcome leaves the vault.
+ *
+ * @param snapshot only SAs of that snapshot; default all
+ */
+export function proveDerivation(vault: KeyVault, snapshot?: Snapshot): DerivationProof[] {
+  const associations = vault.associations.filter((a) => snapshot === undefined || a.snapshot === snapshot);
+  return associations.map((association) => {
+    const { node, sa } = association;
+    return { snapshot: association.snapshot, node, src: sa.src, dst: sa.dst, spi: sa.spi, ...compare(vault, association) };
   });
 }
 

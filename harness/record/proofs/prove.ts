@@ -5,8 +5,8 @@ import { proveDecryption } from './prove-decryption.ts';
 import { proveDerivation } from './prove-derivation.ts';
 
 /**
- * Write what the keys in memory prove of this run: each SA's derivation and the decryption of samples. Called once, when
- * the last snapshot has been read and the captures of the judged phase have been fetched.
+ * Write what the keys in memory prove of the judged phase: each SA's derivation and the decryption of samples. Called when the
+ * snapshot after it has been read and its captures have been fetched.
  */
 export async function proveInMemory(writer: RecordingWriter, vault: KeyVault, cluster: ClusterDescription): Promise<void> {
   if (vault.associations.length === 0) {
@@ -18,4 +18,11 @@ export async function proveInMemory(writer: RecordingWriter, vault: KeyVault, cl
   const decryption = await proveDecryption(vault, { folder: writer.folder, captures: writer.captures, traffic: writer.driven, cluster });
   writer.proveDecryption(decryption);
   writer.event('proofs', { associations: derivation.length, sampled: decryption.reduce((n, p) => n + p.sampled, 0) });
+}
+
+/** Write what the keys in memory prove of the end of a window: a rotation leaves SAs that must follow from the new Secret. */
+export function proveEnd(writer: RecordingWriter, vault: KeyVault): void {
+  const derivation = proveDerivation(vault, 'end');
+  writer.proveDerivation(derivation);
+  writer.event('proofs', { associations: derivation.length, sampled: 0 });
 }
