@@ -99,7 +99,7 @@ export const CAPTURE_DROPS = onTheTap(
   'the capture on the tap stands still while traffic flows, with a small buffer: the kernel drops',
   'both beacons are there, and the closing counters tell of the drops',
   {
-    argv: (argv) => [...argv.slice(0, 1), '-B', '64', ...argv.slice(1)],
+    argv: (argv) => withOption(argv, '-B', '64'),
     afterStart: (shell, file) => signal(shell, 'STOP', file),
     beforeEnd: (shell, file) => signal(shell, 'CONT', file),
   },
