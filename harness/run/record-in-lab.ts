@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { WireguardRotation } from '../../clusters/datapath/course.ts';
 import { createDatapath } from '../../clusters/datapath/datapath.ts';
+import type { KeyKind } from '../../clusters/datapath/keys/ipsec-key.ts';
 import type { Lab } from '../../clusters/lab/lab.ts';
 import type { Cluster, FaultMoment } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
@@ -28,6 +29,8 @@ export interface LabRecording {
   readonly clearPhase?: boolean;
   /** IPsec key id at the start, 1 to 15; default 3. */
   readonly keyId?: number;
+  /** Algorithms of the IPsec key; default AES-GCM with 128 bits. */
+  readonly key?: KeyKind;
   /** What `rotation` means with WireGuard; default a new key pair of the last node. */
   readonly wireguardRotation?: WireguardRotation;
 }
@@ -46,6 +49,7 @@ export async function recordInLab(recording: LabRecording): Promise<void> {
     flows = 'all',
     clearPhase = true,
     keyId,
+    key,
     wireguardRotation,
   } = recording;
   const { description } = lab;
@@ -54,6 +58,7 @@ export async function recordInLab(recording: LabRecording): Promise<void> {
   const datapath = createDatapath({
     ...{ intent, nodes, pods, host: lab.host, pod: lab.pod, podKeeper: lab.pods, progress },
     ...(keyId === undefined ? {} : { keyId }),
+    ...(key === undefined ? {} : { key }),
     ...(wireguardRotation === undefined ? {} : { wireguardRotation }),
     ...(scenario === 'node-join' && last !== undefined ? { heldBack: [last] } : {}),
   });
