@@ -1,0 +1,96 @@
+import type { Report } from '../../harness/model/report.ts';
+import type { ControlMatrix, ControlRow } from '../controls/rows.ts';
+import { deterministicUuid } from '../deterministic-uuid.ts';
+import { limitLines } from '../limits.ts';
+import { oneLine } from '../printable.ts';
+import { verdictSentence } from '../summary.ts';
+import { findingsOf, isTested } from './findings.ts';
+import { controlId, localObjectives, objectiveId, property } from './identifiers.ts';
+import { oscalMetadata } from './metadata.ts';
+import { observationsOf } from './observations.ts';
+import type { AssessmentResult, AssessmentResultsDocument, OscalComponent, ReviewedControls } from './oscal.ts';
+
+/** File name of the plan that the results import. */
+export const PLAN_FILE = 'oscal-assessment-plan.json';
+
+/** OSCAL assessment results: one result a framework, an observation a check, a finding a control with evidence. */
+export function assessmentResults(report: Report, matrix: ControlMatrix): AssessmentResultsDocument {
+  const objectives = localObjectives(matrix.rows);
+  return {
+    'assessment-results': {
+      uuid: deterministicUuid(report.run.id, 'oscal', 'assessment-results'),
+      metadata: oscalMetadata(report, 'Assessment results'),
+      'import-ap': { href: PLAN_FILE },
+      ...(objectives.length === 0 ? {} : { 'local-definitions': { 'objectives-and-methods': objectives } }),
+      results: [...Map.groupBy(matrix.rows, ({ framework }) => framework.id)].map(([id, rows]) => resultOf(report, id, rows)),
+      'back-matter': { resources: ['report.json', 'controls.json', 'cbom.json'].map((file) => resource(report, file)) },
+    },
+  };
+}
+
+/** oscal-assessment-results.json. The same report and matrix give the same bytes. */
+export function writeAssessmentResults(report: Report, matrix: ControlMatrix): string {
+  return `${JSON.stringify(assessmentResults(report, matrix), null, 2)}\n`;
+}
+
+function resultOf(report: Report, framework: string, rows: readonly ControlRow[]): AssessmentResult {
+  const tested = rows.filter(isTested);
+  const cluster = clusterOf(report, framework);
+  const observations = observationsOf(report, tested, cluster.uuid);
+  const findings = findingsOf(report, rows);
+  return {
+    uuid: deterministicUuid(report.run.id, 'oscal', framework, 'result'),
+    title: rows[0]?.framework.title ?? framework,
+    description: oneLine(verdictSentence(report)),
+    start: report.run.startedAt.utc,
+    end: report.run.endedAt.utc,
+    props: [property('environment-class', report.environment.class), property('run', report.run.id), property('verdict', report.verdict)],
+    'local-definitions': { components: [cluster] },
+    'reviewed-controls': reviewed(tested),
+    ...(observations.length === 0 ? {} : { observations }),
+    ...(findings.length === 0 ? {} : { findings }),
+    remarks: [...untested(rows), ...limitLines(report)].map(oneLine).join('\n\n'),
+  };
+}
+
+function reviewed(tested: readonly ControlRow[]): ReviewedControls {
+  if (tested.length === 0) return { 'control-selections': [{ description: 'No control of this framework was tested in this run.' }] };
+  return {
+    'control-selections': [
+      {
+        description: 'Controls to which evidence of this run speaks.',
+        'include-controls': tested.map((row) => ({ 'control-id': controlId(row) })),
+      },
+    ],
+    'control-objective-selections': [{ 'include-objectives': tested.map((row) => ({ 'objective-id': objectiveId(row) })) }],
+  };
+}
+
+function untested(rows: readonly ControlRow[]): string[] {
+  return rows
+    .filter((row) => !isTested(row))
+    .map((row) => `${row.control}: ${row.status === 'not-applicable' ? '' : 'not tested, '}${row.statusReason}.`);
+}
+
+function clusterOf(report: Report, framework: string): OscalComponent {
+  const { cluster, class: environment } = report.environment;
+  return {
+    uuid: deterministicUuid(report.run.id, 'oscal', framework, 'cluster'),
+    type: 'system',
+    title: oneLine(cluster.name) || 'cluster',
+    description: oneLine(
+      `Cluster of ${cluster.nodes.length} nodes (${cluster.nodes.map(({ name }) => name).join(', ')}), provider ${cluster.provider}.`,
+    ),
+    props: [property('environment-class', environment)],
+    status: { state: 'operational' },
+  };
+}
+
+function resource(report: Report, file: string): AssessmentResultsDocument['assessment-results']['back-matter']['resources'][number] {
+  return {
+    uuid: deterministicUuid(report.run.id, 'oscal', 'resource', file),
+    title: file,
+    description: 'Written beside this document from the same recording.',
+    rlinks: [{ href: file, 'media-type': 'application/json' }],
+  };
+}

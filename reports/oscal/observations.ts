@@ -1,0 +1,62 @@
+import type { Report } from '../../harness/model/report.ts';
+import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import type { ControlRow } from '../controls/rows.ts';
+import { deterministicUuid } from '../deterministic-uuid.ts';
+import { oneLine } from '../printable.ts';
+import { topicsOf } from '../topics.ts';
+import { property, toolUuid } from './identifiers.ts';
+import type { Observation, OscalMethod } from './oscal.ts';
+
+/** Topics that watch the system at work under traffic; the others read its state. */
+const TESTED = new Set(['WIR', 'ROT', 'LIF']);
+
+/** Whether a check observed something: one that did not apply or was not exercised has nothing to tell. */
+function observed({ verdict }: Pick<CheckVerdict, 'verdict'>): boolean {
+  return verdict !== 'not-applicable' && verdict !== 'not-exercised';
+}
+
+/** One observation for each check that the tested controls of a framework rest on. */
+export function observationsOf(report: Report, rows: readonly ControlRow[], clusterUuid: string): readonly Observation[] {
+  const framework = rows[0]?.framework.id ?? '';
+  const used = new Set(rows.flatMap(({ checks }) => checks.map(({ id }) => id)));
+  return topicsOf(report)
+    .flatMap((topic) => topic.rows)
+    .filter(({ finding }) => used.has(finding.id) && observed(finding))
+    .map(({ statement, finding }) => ({
+      uuid: observationUuid(report, framework, finding.id),
+      title: oneLine(`${finding.id}: ${statement.title}`),
+      description: oneLine(finding.reason) || 'no reason was given',
+      props: [property('verdict', finding.verdict), property('check', finding.id)],
+      methods: [methodOf(finding.id)],
+      types: ['control-objective'],
+      origins: [{ actors: [{ type: 'tool', 'actor-uuid': toolUuid(report.run.id) }] }],
+      subjects: [{ 'subject-uuid': clusterUuid, type: 'component' }],
+      ...evidenceOf(finding.evidence),
+      collected: report.run.endedAt.utc,
+      remarks: oneLine(`Expected: ${finding.expected}. Observed: ${finding.observed}.`),
+    }));
+}
+
+/** References to the observations that a control rests on. */
+export function relatedObservations(report: Report, row: ControlRow): readonly { readonly 'observation-uuid': string }[] {
+  return row.checks.filter(observed).map(({ id }) => ({ 'observation-uuid': observationUuid(report, row.framework.id, id) }));
+}
+
+function observationUuid(report: Report, framework: string, check: string): string {
+  return deterministicUuid(report.run.id, 'oscal', framework, 'observation', check);
+}
+
+function methodOf(check: string): OscalMethod {
+  return TESTED.has(check.slice(0, 3)) ? 'TEST' : 'EXAMINE';
+}
+
+/** Paths as links relative to the document, which lies beside the recording. */
+function evidenceOf(paths: readonly string[]): Pick<Observation, 'relevant-evidence'> {
+  if (paths.length === 0) return {};
+  return {
+    'relevant-evidence': paths.map((path) => ({
+      href: `recording/${path.split('/').map(encodeURIComponent).join('/')}`,
+      description: oneLine(path),
+    })),
+  };
+}
