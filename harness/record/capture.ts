@@ -20,11 +20,12 @@ const READY_MS = 20_000;
 const BEACON_SECONDS = 5;
 
 /**
- * Memory of all captures' rings together, KiB. With immediate mode the ring has one slot of the snap length a frame where the frame
+ * Size of all captures' rings together, KiB. With immediate mode the ring has one slot of the snap length a frame where the frame
  * size is not known beforehand (libpcap pcap-linux.c: a device that is not Ethernet, or offloads), so that tcpdump's default of 2 MiB
- * holds 8 frames, and a burst of fragments on cilium_wg0 loses one.
+ * holds 8 frames, and a burst of fragments on cilium_wg0 loses one. The kernel takes twice as much, because a slot with its header
+ * falls on the next power of two; a lab's guest of 256 MiB has room for no more.
  */
-const RINGS_KIB = 65_536;
+const RINGS_KIB = 32_768;
 const DEFAULT_RING_KIB = 2048;
 
 /** The program that sends beacons, read once. */
