@@ -1,0 +1,67 @@
+import type { SigningKey } from '../../reports/pack/sign/signing-key.ts';
+import { EXIT } from '../run/exit-codes.ts';
+import { ExitError } from '../run/exit-error.ts';
+import { type PackedRecording, packRecording } from '../run/pack/pack-recording.ts';
+import { SecretFoundError } from '../run/pack/search-secrets.ts';
+import { type KeyFile, signingKeyFile } from '../run/pack/signing-key-file.ts';
+import { stampPack } from '../run/pack/stamp-pack.ts';
+
+/** Flags that `pack` and `run --pack` share. */
+export interface PackFlags {
+  readonly key?: string;
+  readonly fullCaptures?: boolean;
+  readonly timestampUrl?: string;
+}
+
+/** `wirewitness pack`: hand over a judged recording as one signed file. Exit code 1 when it holds what looks like a secret. */
+export async function packCommand(folder: string, flags: PackFlags & { out?: string; json?: boolean }): Promise<number> {
+  const file = await signingKeyFile(flags.key);
+  announceKey(file);
+  const packed = await pack(folder, file.key, flags, flags.out);
+  if (flags.json === true) {
+    const { run, verdict, evidence } = packed.manifest;
+    const about = {
+      file: packed.file,
+      bytes: packed.bytes,
+      sha256: packed.sha256,
+      run: run.id,
+      verdict,
+      evidence: evidence.length,
+      keyId: file.key.keyId,
+    };
+    process.stdout.write(`${JSON.stringify(about, null, 2)}\n`);
+  } else process.stdout.write(packLine(packed, file.key));
+  return EXIT.supports;
+}
+
+/** Say on standard error which key was made; nothing for one that was there. */
+export function announceKey({ path, key, made }: KeyFile): void {
+  if (made)
+    process.stderr.write(
+      `made the signing key ${path} (only its owner can read it); its public half, for whoever verifies:\n${key.publicPem}`,
+    );
+}
+
+/** Pack and, if asked, have it time-stamped. @throws ExitError (contradicts) for what looks like a secret */
+export async function pack(folder: string, key: SigningKey, flags: PackFlags, out?: string): Promise<PackedRecording> {
+  const { fullCaptures = false, timestampUrl } = flags;
+  try {
+    const packed = await packRecording({
+      folder,
+      key,
+      fullCaptures,
+      progress: (line) => process.stderr.write(`pack: ${line}\n`),
+      ...(out === undefined ? {} : { out }),
+    });
+    if (timestampUrl !== undefined) process.stderr.write(`pack: time stamp in ${await stampPack(packed.file, timestampUrl)}\n`);
+    return packed;
+  } catch (error) {
+    if (error instanceof SecretFoundError) throw new ExitError(EXIT.contradicts, error.message);
+    throw error;
+  }
+}
+
+/** What a person reads when a pack is there. */
+export function packLine({ file, bytes, sha256, manifest }: PackedRecording, key: SigningKey): string {
+  return `Pack  ${file}\n      ${manifest.evidence.length} pieces of evidence, ${bytes} bytes, SHA-256 ${sha256}\n      signed by ed25519 key ${key.keyId}\n`;
+}

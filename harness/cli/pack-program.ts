@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+
+/** The commands about evidence packs, and their exit codes, which say nothing of a verdict. */
+export function addPack(root: Command): void {
+  packOptions(
+    root
+      .command('pack <folder>')
+      .description('hand over a judged recording as one signed file that a stranger can verify')
+      .option('--out <file>', 'the archive (default: wirewitness-<run>.tar.gz in the folder)')
+      .option('--json', 'print what was packed as JSON'),
+  )
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 packed, 1 not sealed because something is or looks like a secret, 2 damaged recording, 3 wrong usage.',
+    )
+    .action(async (folder, flags) => {
+      const { packCommand } = await import('./pack-command.ts');
+      process.exitCode = await packCommand(folder, flags);
+    });
+  root
+    .command('verify <file>')
+    .description('check every byte and the signature of a pack; needs no network and no cluster')
+    .option('--key <file>', "the signer's public key (PEM), had from the signer; without it nothing is known of who signed")
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExit codes: 0 whole, 1 refused, 3 wrong usage.')
+    .action(async (file, flags) => {
+      const { verifyCommand } = await import('./verify-command.ts');
+      process.exitCode = await verifyCommand(file, flags);
+    });
+  root
+    .command('keygen [file]')
+    .description("make a key that signs packs (default: the user's own, ~/.config/wirewitness/signing-key.pem)")
+    .option('--public <file>', 'write the public half there too')
+    .action(async (file, flags) => {
+      const { keygenCommand } = await import('./keygen-command.ts');
+      process.exitCode = await keygenCommand(file, flags);
+    });
+}
+
+/** What `pack` and `run --pack` share. */
+export function packOptions(command: Command): Command {
+  return command
+    .option('--key <file>', "Ed25519 private key that signs (PKCS#8 PEM); made at first use with mode 0600 (default: the user's own)")
+    .option('--full-captures', 'keep captures whole instead of cutting payload to headers')
+    .option('--timestamp-url <url>', 'have an RFC 3161 authority stamp the pack; its answer lies beside it as .tsr');
+}

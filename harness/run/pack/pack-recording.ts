@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { PLAN, packName, README, RECORDING_FOLDER, REDACTION, REPORTS_FOLDER } from '../../../reports/pack/layout.ts';
+import type { PackManifest } from '../../../reports/pack/manifest.ts';
+import { mediaTypeOf } from '../../../reports/pack/media-types.ts';
+import { writeReadme } from '../../../reports/pack/readme.ts';
+import { type StagedFile, sealPack } from '../../../reports/pack/seal.ts';
+import type { SigningKey } from '../../../reports/pack/sign/signing-key.ts';
+import { canonicalJson } from '../../model/canonical-json.ts';
+import { planText } from '../../model/plan.ts';
+import type { Report } from '../../model/report.ts';
+import { hashFile } from '../../record/file-hash.ts';
+import { listFiles } from '../../record/list-files.ts';
+import { openRecording } from '../../record/open-recording.ts';
+import { assess } from '../assess.ts';
+import { classificationOf, originsOf } from './evidence-of.ts';
+import { compareJudgements } from './judge-again.ts';
+import { openPackSource, type PackSource } from './pack-source.ts';
+import { describeRedaction, recorderRedactions, redactionLog } from './redaction-log.ts';
+import { searchSecrets } from './search-secrets.ts';
+import { type StagedRecording, stageRecording } from './stage-recording.ts';
+
+export interface PackOptions {
+  /** Holds `recording/` and the reports, or is the recording beside them. */
+  readonly folder: string;
+  readonly key: SigningKey;
+  /** The archive; default `wirewitness-<run>.tar.gz` beside the reports. */
+  readonly out?: string;
+  /** Keep captures as they were recorded, payload and all. */
+  readonly fullCaptures?: boolean;
+  readonly progress?: (line: string) => void;
+  /** How the copy is judged; default {@link assess}. */
+  readonly judge?: (recordingFolder: string) => Promise<Report>;
+}
+
+export interface PackedRecording {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly manifest: PackManifest;
+}
+
+const RETENTION_MONTHS = 12;
+
+/**
+ * Make the evidence pack of a judged recording: copy it with payload cut out, judge the copy again, search everything for
+ * secrets, list, sign, write. The staging folder is private and is gone afterwards, whatever happens.
+ * @throws SecretFoundError; RecordingError; ExitError (usage)
+ */
+export async function packRecording({
+  folder,
+  key,
+  out,
+  fullCaptures = false,
+  progress = () => undefined,
+  judge = assess,
+}: PackOptions): Promise<PackedRecording> {
+  const source = await openPackSource(folder);
+  const target = resolve(out ?? join(source.reportsFolder, packName(source.rawManifest.run.id)));
+  const stage = await mkdtemp(join(tmpdir(), 'wirewitness-pack-'));
+  try {
+    progress(fullCaptures ? 'copying the recording' : 'cutting payload out of the captures');
+    const staged = await stageRecording(source.recordingFolder, source.rawManifest, join(stage, RECORDING_FOLDER), fullCaptures);
+    for (const path of source.reportFiles) {
+      const copy = join(stage, REPORTS_FOLDER, path);
+      await mkdir(dirname(copy), { recursive: true });
+      await copyFile(join(source.reportsFolder, path), copy);
+    }
+    progress('judging the copy again');
+    const repetition = compareJudgements(source.report, await judge(join(stage, RECORDING_FOLDER)));
+    const copied = await stagedFiles(stage, source, staged);
+    const plan = await planOf(source);
+    progress('searching for secrets');
+    const searched = [...copied, plan.file, memoryFile('MANIFEST.json', canonicalJson(copied.map(({ source: _, ...item }) => item)))];
+    const search = await searchSecrets(searched, await openRecording(join(stage, RECORDING_FOLDER)));
+    const log = redactionLog({
+      tool: source.report.tool.version,
+      fullCaptures,
+      captures: staged.cuts,
+      leftOut: staged.leftOut,
+      ...(await recorderRedactions(source.rawManifest, (path) => source.recording.text(path))),
+      repetition,
+      search,
+    });
+    const head = headOf(source, plan.digest);
+    const redaction = memoryFile(REDACTION, canonicalJson(log));
+    const readme = memoryFile(README, writeReadme(head, describeRedaction(log)));
+    progress('sealing');
+    await mkdir(dirname(target), { recursive: true });
+    const manifest = await sealPack({ head, files: [...copied, plan.file, redaction, readme], report: source.report, key, out: target });
+    return { file: target, ...(await hashFile(target)), manifest };
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}
+
+function headOf({ rawManifest: { run, tool, cluster }, report }: PackSource, plan: PackManifest['plan']): Omit<PackManifest, 'evidence'> {
+  const versions = { ...cluster.versions, [tool.name]: tool.version, node: tool.node };
+  const { environmentClass } = cluster;
+  return {
+    schema: 1,
+    name: packName(run.id),
+    run,
+    tool,
+    environmentClass,
+    versions,
+    verdict: report.verdict,
+    plan,
+    retentionMonths: RETENTION_MONTHS,
+  };
+}
+
+async function stagedFiles(stage: string, { rawManifest }: PackSource, { cuts }: StagedRecording): Promise<StagedFile[]> {
+  const origins = originsOf(rawManifest);
+  const classification = classificationOf(rawManifest);
+  const originals = new Map(cuts.map(({ path, original, recipe }) => [path, { ...original, recipe }]));
+  const files: StagedFile[] = [];
+  for (const path of await listFiles(stage)) {
+    const name = path.startsWith(`${RECORDING_FOLDER}/`) ? path.slice(RECORDING_FOLDER.length + 1) : null;
+    const original = name === null ? undefined : originals.get(name);
+    files.push({
+      path,
+      ...(await hashFile(join(stage, path))),
+      mediaType: mediaTypeOf(path),
+      ...(name === null ? { producer: 'report', acquiredAt: null } : origins(name)),
+      classification,
+      ...(original === undefined ? {} : { original }),
+      source: join(stage, path),
+    });
+  }
+  return files;
+}
+
+/** The plan's text, and whether the journal's first event carries its digest. */
+async function planOf({ rawManifest, recording }: PackSource): Promise<{ file: StagedFile; digest: PackManifest['plan'] }> {
+  const { run, tool, intent, cluster } = rawManifest;
+  const file = memoryFile(
+    PLAN,
+    planText({ toolVersion: tool.version, scenario: run.scenario, fault: run.fault, intent, cluster }),
+    classificationOf(rawManifest),
+  );
+  const [first] = await recording.events();
+  const journalled = first?.event === 'run-started' && first.detail.plan === file.sha256;
+  return { file, digest: { path: PLAN, sha256: file.sha256, journalled, hashedAt: journalled ? first.at.utc : null } };
+}
+
+function memoryFile(path: string, text: string, classification: StagedFile['classification'] = 'public'): StagedFile {
+  const source = Buffer.from(text);
+  const sha256 = createHash('sha256').update(source).digest('hex');
+  return {
+    path,
+    bytes: source.length,
+    sha256,
+    mediaType: mediaTypeOf(path),
+    producer: 'pack',
+    acquiredAt: null,
+    classification,
+    source,
+  };
+}

@@ -1,0 +1,71 @@
+import type { RecordingManifest } from '../../model/recording.ts';
+import type { Repetition } from './judge-again.ts';
+import type { SecretSearch } from './search-secrets.ts';
+import type { StagedRecording } from './stage-recording.ts';
+
+const RULES = {
+  'headers-and-tokens/1':
+    "link, IP, tunnel, transport, ESP (SPI, sequence number, 16 bytes of IV) and WireGuard headers stay, and so do the run's own canaries and beacons; application data is overwritten with zeros, ciphertext with its SHA-256 and zeros; lengths and times stay",
+  'withheld-unreadable/1': 'the file is no capture, so nothing of it could be told apart: it is empty here',
+  'key-fingerprints/1': 'keys that a command printed were replaced in memory by length and keyed fingerprint before anything was written',
+} as const;
+
+/** REDACTION.json: what was removed, by which rule and version, and how the search for secrets was proven. */
+export interface RedactionLog {
+  readonly schema: 1;
+  readonly tool: string;
+  readonly rules: typeof RULES;
+  readonly fullCaptures: boolean;
+  readonly captures: StagedRecording['cuts'];
+  readonly leftOut: readonly string[];
+  /** Fingerprints in place of keys, by file. */
+  readonly keys: readonly { readonly path: string; readonly fingerprints: number }[];
+  /** Outputs that were not written because their keys could not be told apart. */
+  readonly withheld: readonly string[];
+  /** The copy in this pack was judged again before it was sealed. */
+  readonly repetition: Repetition;
+  readonly search: SecretSearch;
+}
+
+const FINGERPRINT = /<key:\d+:[0-9a-f]+>/g;
+const WITHHELD = 'wirewitness: the output was withheld';
+
+/** What the recorder itself removed, read off its own marks in the command outputs. */
+export async function recorderRedactions(
+  { commands }: Pick<RecordingManifest, 'commands'>,
+  text: (path: string) => Promise<string>,
+): Promise<Pick<RedactionLog, 'keys' | 'withheld'>> {
+  const keys: RedactionLog['keys'][number][] = [];
+  const withheld: string[] = [];
+  for (const { stdout, stderr } of commands) {
+    const fingerprints = (await text(stdout)).match(FINGERPRINT)?.length ?? 0;
+    if (fingerprints > 0) keys.push({ path: stdout, fingerprints });
+    if ((await text(stderr)).includes(WITHHELD)) withheld.push(stdout);
+  }
+  return { keys, withheld };
+}
+
+export function redactionLog(parts: Omit<RedactionLog, 'schema' | 'rules'>): RedactionLog {
+  return { schema: 1, rules: RULES, ...parts };
+}
+
+/** For README.txt: which part of the judgement a stranger can repeat. */
+export function describeRedaction({ fullCaptures, captures, repetition, search }: RedactionLog): string[] {
+  const { same, differing } = repetition;
+  const held = fullCaptures
+    ? 'The captures are whole, as they were recorded.'
+    : `The ${captures.length} captures hold headers only; the SHA-256 of each original stands in REDACTION.json.`;
+  const again =
+    differing.length === 0
+      ? `Judged again before sealing, this copy gave the verdicts of the recording for all ${same.length} checks.`
+      : `Judged again before sealing, this copy gave the verdicts of the recording for ${same.length} checks. These cannot be repeated from it: ${differing.map(({ id }) => id).join(', ')}.`;
+  const known =
+    search.knownWindows === null
+      ? 'the recording does not tell which keys it used, so only shapes of secrets were looked for'
+      : 'the keys of the run and shapes of secrets were looked for';
+  return [
+    held,
+    again,
+    `No secret was found: ${known}; the search found all ${search.control.planted} secrets that were planted to test it.`,
+  ];
+}
