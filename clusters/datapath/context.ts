@@ -114,10 +114,12 @@ export function ipsecOptions(context: DatapathContext): IpsecOptions {
 
 /** The encryption of a mode, with this cluster's keys. */
 export function encryptionOf(context: DatapathContext, mode: Mode): Encryption {
-  if (mode === 'ipsec') return { mode, options: ipsecOptions(context) };
+  const strict = context.options.intent.strictMode;
+  if (mode === 'ipsec') return { mode, strict, options: ipsecOptions(context) };
   if (mode === 'none') return { mode };
   return {
     mode,
+    strict,
     options: {
       profile: context.profile,
       nodeEncryption: context.options.intent.nodeEncryption,

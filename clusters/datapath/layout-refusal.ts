@@ -15,13 +15,21 @@ export function layoutRefusal(intent: Intent): LayoutRefusal | null {
   if (families !== null) return { claim: 'families', why: families };
   if (intent.mode === 'ipsec' && intent.nodeEncryption)
     return { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' };
-  if (intent.strictMode) return { claim: 'strictMode', why: 'the reference datapath has no strict mode' };
+  const strict = intent.strictMode ? strictRefusal(intent, profile) : null;
+  if (strict !== null) return { claim: 'strictMode', why: strict };
   if (intent.perTunnelKeys && intent.mode === 'ipsec' && !profile.perTunnelKeys)
     return {
       claim: 'perTunnelKeys',
       why: `Cilium ${profile.version} refuses per-tunnel keys (a key file with +): say perTunnelKeys false for profile ${profile.id}`,
     };
   return null;
+}
+
+function strictRefusal({ mode, families }: Intent, { id, version, strictMode }: LayoutProfile): string | null {
+  if (mode === 'none') return 'strict mode drops what is not encrypted, but the mode is none';
+  if (!families.includes('ipv4')) return 'the CIDR of strict mode is IPv4';
+  if (strictMode.includes(mode)) return null;
+  return `Cilium ${version} has no strict mode for ${mode} (WireGuard has it from 1.15, IPsec from 1.19): say another profile than ${id}`;
 }
 
 function familiesRefusal({ mode, routing, families }: Intent): string | null {

@@ -1,3 +1,5 @@
+import type { Mode } from '../../harness/model/mode.ts';
+
 /** What one Cilium minor version lays out. Values marked "seen" were read off a real agent (docs: fixtures/cilium of that version). */
 export interface LayoutProfile {
   /** Cilium minor version, the profile id of the intent. */
@@ -18,6 +20,8 @@ export interface LayoutProfile {
   readonly encryptRule: boolean;
   /** `mtu` of the remote pod CIDRs in table 200, in tunnel mode. */
   readonly tableMtu: number;
+  /** Modes that have strict mode for egress. Source: Cilium documentation, encryption.strictMode; upgrade notes of 1.19. */
+  readonly strictMode: readonly Mode[];
   /** Denominator of `Max Seq. Number`. */
   readonly maxSequence: '0xffffffff' | '0xffffffffffffffff';
   /** Whether `encrypt status` names the interfaces that decrypt; 1.14 leaves the line empty. */
@@ -46,6 +50,7 @@ const V14: LayoutProfile = {
   inPolicies: 'pod-cidr',
   encryptRule: true,
   tableMtu: 1450,
+  strictMode: [],
   maxSequence: '0xffffffff',
   namesDecryptInterfaces: false,
   statusJson: false,
@@ -62,6 +67,7 @@ const V17: LayoutProfile = {
   inPolicies: 'wildcard',
   encryptRule: true,
   tableMtu: 1450,
+  strictMode: ['wireguard'],
   maxSequence: '0xffffffff',
   namesDecryptInterfaces: true,
   statusJson: true,
@@ -83,7 +89,7 @@ const PROFILES: readonly LayoutProfile[] = [
   { ...V17, id: '1.16', version: '1.16.0' },
   V17,
   V18,
-  { ...V18, id: '1.20', version: '1.20.0-dev', encryptRule: false, tableMtu: 1500 },
+  { ...V18, id: '1.20', version: '1.20.0-dev', encryptRule: false, tableMtu: 1500, strictMode: ['ipsec', 'wireguard'] },
 ];
 
 /**

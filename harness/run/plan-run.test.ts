@@ -98,7 +98,19 @@ describe('merges flags over the file over the defaults', () => {
 
 describe('refuses what the lab cannot lay out, naming the operand and the limit', () => {
   const CASES: [string, RunFlags, string | undefined, RegExp][] = [
-    ['strict mode', {}, 'intent: {strictMode: true}\n', /^wirewitness\.yaml: intent\.strictMode true: .*no strict mode$/],
+    [
+      'strict mode before IPsec had it',
+      { mode: 'ipsec', profile: '1.18' },
+      'intent: {strictMode: true}\n',
+      /^wirewitness\.yaml: intent\.strictMode true: Cilium 1\.18\.3 has no strict mode for ipsec/,
+    ],
+    [
+      'strict mode before WireGuard had it',
+      { mode: 'wireguard', profile: '1.14' },
+      'intent: {strictMode: true}\n',
+      /1\.14\.5 has no strict mode for wireguard/,
+    ],
+    ['strict mode without encryption', { mode: 'none' }, 'intent: {strictMode: true}\n', /but the mode is none$/],
     ['IPv6 alone with IPsec', {}, 'intent: {families: [ipv6]}\n', /^wirewitness\.yaml: intent\.families \["ipv6"\]: IPv6 alone .*#40877/],
     [
       'IPv6 alone in a tunnel',

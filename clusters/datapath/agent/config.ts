@@ -43,7 +43,9 @@ export function configText(context: DatapathContext): string {
     entries.TunnelProtocol = options.intent.routing === 'geneve' ? 'geneve' : 'vxlan';
     entries.WireguardEncapsulate = 'false';
   } else {
-    entries[profile.id === '1.20' ? 'EnableEncryptionStrictModeEgress' : 'EnableEncryptionStrictMode'] = 'false';
+    entries[profile.id === '1.20' ? 'EnableEncryptionStrictModeEgress' : 'EnableEncryptionStrictMode'] = String(
+      laid !== 'none' && options.intent.strictMode,
+    );
   }
   const lines = (values: Record<string, string>) =>
     Object.keys(values)

@@ -68,6 +68,13 @@ export function ciliumConfig(context: DatapathContext): object {
     data['enable-wireguard'] = 'true';
     if (intent.nodeEncryption) data['encrypt-node'] = 'true';
   }
+  if (context.laid !== 'none' && intent.strictMode) {
+    // Renamed in 1.19, the old names gone by 1.20.
+    const egress = context.profile.id === '1.20';
+    data[egress ? 'enable-encryption-strict-mode-egress' : 'enable-encryption-strict-mode'] = 'true';
+    data[egress ? 'encryption-strict-egress-cidr' : 'encryption-strict-mode-cidr'] = '10.0.0.0/8';
+    if (!native) data[`encryption-strict-${egress ? 'egress' : 'mode'}-allow-remote-node-identities`] = 'true';
+  }
   const sorted = Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { apiVersion: 'v1', data: sorted, kind: 'ConfigMap', metadata: { name: 'cilium-config', namespace: 'kube-system' } };
 }

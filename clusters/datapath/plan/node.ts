@@ -5,13 +5,14 @@ import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
 import { plainPlan, plainRouteMtu } from './plain.ts';
+import { strictModePlan } from './strict-mode.ts';
 import { type WireguardOptions, wireguardPlan, wireguardRouteMtu } from './wireguard.ts';
 
 /** What a node is to become, with the keys it needs. */
 export type Encryption =
   | { readonly mode: 'none' }
-  | { readonly mode: 'ipsec'; readonly options: IpsecOptions }
-  | { readonly mode: 'wireguard'; readonly options: WireguardOptions };
+  | { readonly mode: 'ipsec'; readonly options: IpsecOptions; readonly strict?: boolean }
+  | { readonly mode: 'wireguard'; readonly options: WireguardOptions; readonly strict?: boolean };
 
 /** MTU of the pods' default routes and of the routes to remote pod CIDRs. */
 export function routeMtu(encryption: Encryption, routing: Routing): number {
@@ -23,7 +24,8 @@ export function routeMtu(encryption: Encryption, routing: Routing): number {
 /** The whole of one node: base and encryption. */
 export function nodePlan(encryption: Encryption, view: View, routing: Routing): NodePlan {
   const base = basePlan(view, { routing, routeMtu: routeMtu(encryption, routing) });
-  if (encryption.mode === 'ipsec') return mergePlans(base, ipsecPlan(encryption.options, view, routing));
-  if (encryption.mode === 'wireguard') return mergePlans(base, wireguardPlan(encryption.options, view, routing));
+  const strict = encryption.mode !== 'none' && encryption.strict === true ? strictModePlan(view, routing) : {};
+  if (encryption.mode === 'ipsec') return mergePlans(base, ipsecPlan(encryption.options, view, routing), strict);
+  if (encryption.mode === 'wireguard') return mergePlans(base, wireguardPlan(encryption.options, view, routing), strict);
   return mergePlans(base, plainPlan(view, routing));
 }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import type { NodeDescription } from '../../../harness/model/cluster.ts';
+import { clusterViews, type View } from '../topology.ts';
+import { strictModePlan } from './strict-mode.ts';
+
+const NODES: NodeDescription[] = [1, 2].map((index) => ({
+  name: `node${index}`,
+  addresses: [`172.18.0.${index}`],
+  podCidrs: [`10.0.${index}.0/24`],
+  ciliumInternal: [`10.0.${index}.1`],
+  uplink: 'eth0',
+}));
+const first = clusterViews(NODES, [], ['ipv4'])[0] as View;
+
+test('native: pods to pods of another node are dropped on the uplink, the nodes themselves are not', () => {
+  expect(strictModePlan(first, 'native').tc).toEqual([
+    expect.stringMatching(
+      /^filter add dev eth0 egress pref 20 handle 0x[0-9a-f]+ protocol ip flower src_ip 10\.0\.1\.0\/24 dst_ip 10\.0\.2\.0\/24 action drop$/,
+    ),
+  ]);
+});
+
+test('tunnel: the tunnel packet is dropped', () => {
+  expect(strictModePlan(first, 'vxlan').tc).toEqual([
+    'filter add dev eth0 egress pref 20 protocol ip flower ip_proto udp dst_port 8472 action drop',
+  ]);
+  expect(strictModePlan(first, 'geneve').tc?.[0]).toContain('dst_port 6081 action drop');
+});
