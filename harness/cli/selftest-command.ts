@@ -7,6 +7,7 @@ import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import { planCells } from '../run/selftest/plan-cells.ts';
 import { runSelftest } from '../run/selftest/run-selftest.ts';
+import { writeSelftest } from '../run/selftest/write-selftest.ts';
 import { consoleOptions } from './console-options.ts';
 import { cellLine } from './selftest-line.ts';
 
@@ -55,6 +56,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
     // Taking the labs down tears whatever was under way; the interruption is the cause of what that says.
     throw interruption.signal.aborted ? interruption.signal.reason : error;
   });
+  await writeSelftest(report, out);
   const look = { ...consoleOptions(out), reportPath: join(out, 'selftest.html') };
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : writeSelftestConsole(report, look));
   return exitCodeOf(report.results);

@@ -23,3 +23,10 @@ export function selftestSentence(report: SelftestReport): string {
     return `${cells}${tail.join('')}: ${countOf(report, 'failed')} failed, with ${of('missed')} missed and ${of('false-alarm')} false alarms.`;
   return `${cells}${tail.join('')}: every named check turned red (${of('caught')} times) and no other one did.`;
 }
+
+/** The state of a matrix as a whole: the worst of its cells, but for those that were not run; nothing run is `broken`. */
+export function selftestTone(report: Pick<SelftestReport, 'results'>): CellState {
+  const states = new Set(report.results.map(({ state }) => state));
+  if (states.has('failed')) return 'failed';
+  return states.has('broken') || !states.has('passed') ? 'broken' : 'passed';
+}
