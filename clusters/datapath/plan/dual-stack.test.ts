@@ -5,6 +5,7 @@ import { newIpsecKey } from '../keys/ipsec-key.ts';
 import { newWireguardKey } from '../keys/wireguard-key.ts';
 import { layoutProfile } from '../profile.ts';
 import { clusterViews, perFamily, type View } from '../topology.ts';
+import { ipsecRouteMtu } from './ipsec.ts';
 import { type Encryption, nodePlan } from './node.ts';
 import { resetPlan } from './reset.ts';
 import { forcedScript, planScript } from './script.ts';
@@ -159,4 +160,19 @@ test('a reset takes the rules of both families away, and starts ip -6 only where
   expect(both.match(/^rule del pref 9$/gm)).toHaveLength(2);
   expect(both).toContain('route del fd00:10:0:2::/64');
   expect(forcedScript(resetPlan(first(['ipv4']), { devices: true }))).not.toContain('ip -6');
+});
+
+test('a setting of a device is written once the device is there, defaults before it', () => {
+  const script = planScript(nodePlan(ipsec('1.18', false), first(['ipv4']), 'native'));
+  const at = (text: string) => script.indexOf(text);
+  expect(at('conf/default/rp_filter')).toBeGreaterThan(0);
+  expect(at('conf/default/rp_filter')).toBeLessThan(at('ip link add cilium_host'));
+  expect(at('ip link add cilium_host')).toBeLessThan(at('conf/cilium_net/accept_local'));
+});
+
+test('the route MTU leaves room for the authentication that agents count', () => {
+  const key = (kind: 'gcm-128' | 'gcm-256' | 'cbc-sha256') => newIpsecKey(3, true, kind);
+  expect(ipsecRouteMtu('vxlan', key('gcm-128'))).toBe(1373);
+  expect(ipsecRouteMtu('native', key('gcm-256'))).toBe(1423);
+  expect(ipsecRouteMtu('vxlan', key('cbc-sha256'))).toBe(1325);
 });

@@ -1,4 +1,5 @@
 import type { Routing } from '../../../harness/model/mode.ts';
+import type { IpsecKey } from '../keys/ipsec-key.ts';
 import { decryptMark, encryptMark } from '../marks.ts';
 import { isUnderlay, type Peer, perFamily, type View } from '../topology.ts';
 import { policiesPlan } from './ipsec-policies.ts';
@@ -7,8 +8,15 @@ import { masqueradeChain, nftFamily, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
 import { filterHandle, matchFamily, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
 
-/** Route MTU of pods with IPsec over links of 1500 (seen). */
-export const ipsecRouteMtu = (routing: Routing): number => (routing === 'native' ? 1423 : 1373);
+/**
+ * Route MTU of pods with IPsec over links of 1500: 1423 and 1373 with an ICV of 128 bits (seen). IPsec takes 77 bytes with 16 of
+ * authentication, which agents take to be the ICV's length, or with HMAC the number of hex digits of its key (pkg/mtu
+ * EncryptionIPsecOverhead; LoadIPSecKeys). A tunnel takes 50 more.
+ */
+export function ipsecRouteMtu(routing: Routing, { icvBits, authentication }: IpsecKey): number {
+  const authenticated = authentication === undefined ? icvBits / 8 : authentication.key.length * 2;
+  return 1500 - (routing === 'native' ? 0 : 50) - (77 + authenticated - 16);
+}
 
 /** Everything IPsec adds to the base of a node. */
 export function ipsecPlan(options: IpsecOptions, view: View, routing: Routing): NodePlan {

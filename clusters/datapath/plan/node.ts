@@ -16,7 +16,7 @@ export type Encryption =
 
 /** MTU of the pods' default routes and of the routes to remote pod CIDRs. */
 export function routeMtu(encryption: Encryption, routing: Routing): number {
-  if (encryption.mode === 'ipsec') return ipsecRouteMtu(routing);
+  if (encryption.mode === 'ipsec') return ipsecRouteMtu(routing, encryption.options.key);
   if (encryption.mode === 'wireguard') return wireguardRouteMtu(encryption.options.profile, routing);
   return plainRouteMtu(routing);
 }

@@ -6,9 +6,14 @@ import type { NodePlan } from './node-plan.ts';
  */
 export function planScript(plan: NodePlan): string {
   const parts = ['set -e'];
-  for (const [path, value] of plan.sysctls) parts.push(`echo ${value} >/proc/sys/${path}`);
+  // Defaults come before the devices that inherit them, a device's own after it exists.
+  const own = (path: string) =>
+    plan.devices.some(([name, args]) => [name, ...args.split(' ')].some((word) => path.includes(`/conf/${word}/`)));
+  const write = ([path, value]: NodePlan['sysctls'][number]) => `echo ${value} >/proc/sys/${path}`;
+  parts.push(...plan.sysctls.filter(([path]) => !own(path)).map(write));
   // /proc/sys/net lists the devices of the caller's own network namespace, without starting a program.
   for (const [name, args] of plan.devices) parts.push(`[ -d /proc/sys/net/ipv4/conf/${name} ] || ip link add ${name} ${args}`);
+  parts.push(...plan.sysctls.filter(([path]) => own(path)).map(write));
   // Not /dev/stdin: a small machine has no such link.
   for (const [device, text] of plan.wireguard) parts.push(document(`wg setconf ${device} /proc/self/fd/0`, text.split('\n')));
   if (plan.ip.length + plan.xfrm.length > 0) parts.push(document('ip -batch -', [...plan.ip, ...plan.xfrm]));
