@@ -19,7 +19,17 @@ test('writes the reports into a folder that it makes, over older ones, and leave
   const folder = join(root, 'deep', 'er');
   await writeReports(healthyReport(), folder, declared);
   await writeReports(sampleReport(), folder, declared);
-  expect(readdirSync(folder).sort()).toEqual(['cbom.json', 'controls.json', 'junit.xml', 'report.html', 'report.json']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'cbom.json',
+    'controls.json',
+    'junit.xml',
+    'oscal-assessment-plan.json',
+    'oscal-assessment-results.json',
+    'pci.json',
+    'pci.md',
+    'report.html',
+    'report.json',
+  ]);
   expect(read(folder, 'report.json')).toBe(writeReportJson(sampleReport()));
   expect(read(folder, 'report.html')).toBe(writeHtml(sampleReport()));
   expect(read(folder, 'junit.xml')).toBe(writeJunit(sampleReport()));

@@ -5,6 +5,9 @@ import { controlMatrix, writeControlsJson } from '../../reports/controls/control
 import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
+import { writeAssessmentPlan } from '../../reports/oscal/assessment-plan.ts';
+import { PLAN_FILE, writeAssessmentResults } from '../../reports/oscal/assessment-results.ts';
+import { writePciJson, writePciReport } from '../../reports/pci/pci-report.ts';
 import type { Report } from '../model/report.ts';
 import type { DeclaredControls } from './declared-controls.ts';
 
@@ -18,6 +21,10 @@ export async function writeReports(report: Report, folder: string, { frameworks,
     'junit.xml': writeJunit(report),
     'controls.json': writeControlsJson(matrix),
     'cbom.json': writeCbom(report),
+    'oscal-assessment-results.json': writeAssessmentResults(report, matrix),
+    [PLAN_FILE]: writeAssessmentPlan(report, matrix),
+    'pci.md': writePciReport(report, matrix),
+    'pci.json': writePciJson(report, matrix),
   };
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);

@@ -23,12 +23,10 @@ export function assessmentPlan(report: Report, matrix: ControlMatrix): Assessmen
         'control-selections': [
           {
             description: 'Controls that have a procedure within reach of the tool.',
-            ...(within.length === 0 ? {} : { 'include-controls': within.map((row) => ({ 'control-id': controlId(row) })) }),
+            'include-controls': within.map((row) => ({ 'control-id': controlId(row) })),
           },
         ],
-        ...(within.length === 0
-          ? {}
-          : { 'control-objective-selections': [{ 'include-objectives': within.map((row) => ({ 'objective-id': objectiveId(row) })) }] }),
+        'control-objective-selections': [{ 'include-objectives': within.map((row) => ({ 'objective-id': objectiveId(row) })) }],
       },
       'assessment-subjects': [{ type: 'component', description: 'The cluster of the recording.', 'include-all': {} }],
       'assessment-assets': {

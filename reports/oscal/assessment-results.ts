@@ -46,23 +46,23 @@ function resultOf(report: Report, framework: string, rows: readonly ControlRow[]
     end: report.run.endedAt.utc,
     props: [property('environment-class', report.environment.class), property('run', report.run.id), property('verdict', report.verdict)],
     'local-definitions': { components: [cluster] },
-    'reviewed-controls': reviewed(tested),
+    'reviewed-controls': reviewed(rows, tested),
     ...(observations.length === 0 ? {} : { observations }),
     ...(findings.length === 0 ? {} : { findings }),
     remarks: [...untested(rows), ...limitLines(report)].map(oneLine).join('\n\n'),
   };
 }
 
-function reviewed(tested: readonly ControlRow[]): ReviewedControls {
-  if (tested.length === 0) return { 'control-selections': [{ description: 'No control of this framework was tested in this run.' }] };
+/** A selection must name controls: where none was tested, those that were considered, and it says so. */
+function reviewed(rows: readonly ControlRow[], tested: readonly ControlRow[]): ReviewedControls {
+  const selected = tested.length > 0 ? tested : rows;
+  const description =
+    tested.length > 0
+      ? 'Controls to which evidence of this run speaks.'
+      : 'Controls that were considered; none of them was tested in this run.';
   return {
-    'control-selections': [
-      {
-        description: 'Controls to which evidence of this run speaks.',
-        'include-controls': tested.map((row) => ({ 'control-id': controlId(row) })),
-      },
-    ],
-    'control-objective-selections': [{ 'include-objectives': tested.map((row) => ({ 'objective-id': objectiveId(row) })) }],
+    'control-selections': [{ description, 'include-controls': selected.map((row) => ({ 'control-id': controlId(row) })) }],
+    'control-objective-selections': [{ 'include-objectives': selected.map((row) => ({ 'objective-id': objectiveId(row) })) }],
   };
 }
 

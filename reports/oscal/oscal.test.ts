@@ -131,6 +131,15 @@ function everything(verdict: 'supports' | 'contradicts' | 'inconclusive'): Repor
   });
 }
 
+test('a framework of which nothing was tested names the controls that were considered, and has no finding', () => {
+  const soc2 = resultsOf(everything('supports')).results.find(({ title }) => title.startsWith('SOC 2'));
+  const [selection] = soc2?.['reviewed-controls']['control-selections'] ?? [];
+  expect(selection?.description).toContain('none of them was tested');
+  expect(selection?.['include-controls'].length).toBeGreaterThan(0);
+  expect(soc2?.findings).toBeUndefined();
+  expect(soc2?.observations).toBeUndefined();
+});
+
 test('evidence is linked relative to the document, methods follow the kind of check', () => {
   const observations = resultsOf(everything('supports')).results.flatMap((result) => result.observations ?? []);
   expect(observations[0]?.['relevant-evidence']).toEqual([{ href: 'recording/a%20b/c.txt', description: 'a b/c.txt' }]);

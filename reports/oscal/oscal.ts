@@ -30,12 +30,12 @@ export interface OscalComponent {
 
 export interface ControlSelection {
   readonly description: string;
-  readonly 'include-controls'?: readonly { readonly 'control-id': string }[];
+  readonly 'include-controls': readonly { readonly 'control-id': string }[];
 }
 
 export interface ReviewedControls {
   readonly 'control-selections': readonly ControlSelection[];
-  readonly 'control-objective-selections'?: readonly { readonly 'include-objectives': readonly { readonly 'objective-id': string }[] }[];
+  readonly 'control-objective-selections': readonly { readonly 'include-objectives': readonly { readonly 'objective-id': string }[] }[];
 }
 
 export interface LocalObjective {
