@@ -3,6 +3,7 @@ import type { NodeDescription, PodDescription } from '../../../harness/model/clu
 import type { Family, Routing } from '../../../harness/model/mode.ts';
 import { newIpsecKey } from '../keys/ipsec-key.ts';
 import { newWireguardKey } from '../keys/wireguard-key.ts';
+import { filterPlace } from '../lifecycle/plan-difference.ts';
 import { layoutProfile } from '../profile.ts';
 import { clusterViews, perFamily, type View } from '../topology.ts';
 import { ipsecRouteMtu } from './ipsec.ts';
@@ -175,4 +176,11 @@ test('the route MTU leaves room for the authentication that agents count', () =>
   expect(ipsecRouteMtu('vxlan', key('gcm-128'))).toBe(1373);
   expect(ipsecRouteMtu('native', key('gcm-256'))).toBe(1423);
   expect(ipsecRouteMtu('vxlan', key('cbc-sha256'))).toBe(1325);
+});
+
+test('every filter for a peer can be replaced and deleted alone', () => {
+  for (const encryption of [ipsec('1.14'), ipsec('1.18', false), wireguard('1.14'), wireguard('1.18', true)])
+    for (const routing of ['vxlan', 'native'] as const)
+      for (const line of nodePlan(encryption, first(BOTH), routing).tc)
+        if (line.includes(' handle 0x') && !line.includes(' fw ')) expect(filterPlace(line), line).toBeDefined();
 });

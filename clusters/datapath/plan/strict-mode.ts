@@ -17,7 +17,7 @@ export function strictModePlan({ self, peers }: View, routing: Routing): Partial
   if (tunnel !== undefined) return { tc: [`${filter} protocol ip flower ip_proto udp dst_port ${tunnel.port} action drop`] };
   return {
     tc: peers.map(
-      (peer) => `${filter} handle ${filterHandle(peer)} protocol ip flower src_ip ${self.podCidr} dst_ip ${peer.podCidr} action drop`,
+      (peer) => `${filter} protocol ip handle ${filterHandle(peer)} flower src_ip ${self.podCidr} dst_ip ${peer.podCidr} action drop`,
     ),
   };
 }

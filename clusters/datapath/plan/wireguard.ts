@@ -59,11 +59,11 @@ function nodeRedirects(view: View, out: string): string[] {
   return perFamily(view).flatMap(({ self, peers }) => {
     const filter = `filter add dev ${self.uplink} egress`;
     if (self.family === 'ipv4')
-      return peers.map((peer) => `${filter} pref 4 handle ${filterHandle(peer)} protocol ip flower dst_ip ${peer.address}/32 ${out}`);
+      return peers.map((peer) => `${filter} pref 4 protocol ip handle ${filterHandle(peer)} flower dst_ip ${peer.address}/32 ${out}`);
     return [
       // cilium_wg0 knows no neighbours, so discovery must stay on the link (bpf/lib/wireguard.h leaves advertisements there).
       ...[135, 136].map((type) => `${filter} pref 2 protocol ipv6 flower ip_proto icmpv6 type ${type} action ok`),
-      ...peers.map((peer) => `${filter} pref 7 handle ${filterHandle(peer)} protocol ipv6 flower dst_ip ${peer.address}/128 ${out}`),
+      ...peers.map((peer) => `${filter} pref 7 protocol ipv6 handle ${filterHandle(peer)} flower dst_ip ${peer.address}/128 ${out}`),
     ];
   });
 }
