@@ -4,6 +4,7 @@ import { Captures } from './capture.ts';
 import { windowCaptures } from './capture-targets.ts';
 import { Samples } from './samples.ts';
 import type { RecordingSession } from './session.ts';
+import { thenAlways } from './then-always.ts';
 import { LOAD_INTERVAL_MS, Load } from './traffic/load.ts';
 import { firstPods, planLoad } from './traffic/plan-load.ts';
 
@@ -26,21 +27,30 @@ export interface Window {
  */
 export async function recordWindow(session: RecordingSession, change: (window: Window) => Promise<void>): Promise<void> {
   const { cluster, writer, signal } = session;
+  const alsoFailed = (error: unknown) => writer.event('window-cleanup-failed', { problem: String(error) });
   const captures = await Captures.start(writer, 'window', windowCaptures(cluster), signal);
-  try {
-    const samples = Samples.start(session);
-    try {
-      await underLoad(session, change);
-    } finally {
-      await samples.stop();
-    }
-  } finally {
-    await captures.stop();
-    await writer.checkpoint();
-  }
+  await thenAlways(
+    async () => {
+      const samples = Samples.start(session);
+      await thenAlways(
+        () => underLoad(session, change, alsoFailed),
+        () => samples.stop(),
+        alsoFailed,
+      );
+    },
+    async () => {
+      await captures.stop();
+      await writer.checkpoint();
+    },
+    alsoFailed,
+  );
 }
 
-async function underLoad(session: RecordingSession, change: (window: Window) => Promise<void>): Promise<void> {
+async function underLoad(
+  session: RecordingSession,
+  change: (window: Window) => Promise<void>,
+  alsoFailed: (error: unknown) => void,
+): Promise<void> {
   const { cluster, writer, progress } = session;
   const pods = firstPods(cluster.description.pods);
   const loads = new Set<Load>();
@@ -58,17 +68,21 @@ async function underLoad(session: RecordingSession, change: (window: Window) => 
       writer.traffic(await load.stop());
     },
   };
-  try {
-    await Promise.all(pods.map((pod) => window.loadFrom(pod)));
-    writer.event('window-started', { intervalMs: LOAD_INTERVAL_MS, sources: pods.map(nameOf) });
-    progress(`window: load from ${pods.length} pods`);
-    await window.requests(REQUESTS_AROUND);
-    await change(window);
-    await window.requests(REQUESTS_AROUND);
-  } finally {
-    await finishAll([...loads], window);
-    writer.event('window-ended', {});
-  }
+  await thenAlways(
+    async () => {
+      await Promise.all(pods.map((pod) => window.loadFrom(pod)));
+      writer.event('window-started', { intervalMs: LOAD_INTERVAL_MS, sources: pods.map(nameOf) });
+      progress(`window: load from ${pods.length} pods`);
+      await window.requests(REQUESTS_AROUND);
+      await change(window);
+      await window.requests(REQUESTS_AROUND);
+    },
+    async () => {
+      await finishAll([...loads], window);
+      writer.event('window-ended', {});
+    },
+    alsoFailed,
+  );
 }
 
 /** Every load is stopped, whatever one of them says, so that what the others saw is kept. */

@@ -1,7 +1,7 @@
 # Keeps a steady load going from the network namespace it runs in until it is told to stop (SIGINT, SIGTERM): each stream sends a request every
 # interval, whether or not the last one was answered. One process for all streams of a source; perl-base only and no module, as driver.pl.
 #
-# Arguments: interval(ms)  limit(ms)  round(requests)  then a stream each, tab-separated: protocol(tcp|udp|icmp)  family(4|6)  address  address(hex)  port  canary(32 hex)
+# Arguments: interval(ms)  limit(ms)  round(requests). After its last line (__END__) a stream a line, tab-separated: protocol(tcp|udp|icmp)  family(4|6)  address  address(hex)  port  canary(32 hex)
 # Standard error: "driving" when the first request is about to be sent, then "settled N" each time every stream knows the outcome of its first N
 # requests, N a multiple of the round. A request is lost when its answer is not there within the limit; what comes later counts for nothing.
 # Standard output at the end, a stream a line, tab-separated:
@@ -17,8 +17,10 @@ sub uptime { seek($uptime, 0, 0); return (split ' ', readline $uptime)[0] }
 my $origin = uptime(); sub ms { return int((uptime() - $origin) * 1000 + 0.5) }
 
 my (@streams, %connection);
-for my $line (@ARGV) {
-  my %s; @s{qw(protocol family address bytes port canary)} = split /\t/, $line;
+# It is a file of its own because it is longer than what some servers take as a command; nobody else needs it.
+unlink $0;
+while (my $line = <DATA>) {
+  chomp $line; my %s; @s{qw(protocol family address bytes port canary)} = split /\t/, $line;
   my $bytes = pack('H*', $s{bytes}); my $port = $s{protocol} eq 'icmp' ? 0 : $s{port};
   $s{domain} = $s{family} == 6 ? AF_INET6 : AF_INET;
   $s{to} = $s{family} == 6 ? pack('S n N a16 L', AF_INET6, $port, 0, $bytes, 0) : pack('S n a4 x8', AF_INET, $port, $bytes);
@@ -116,3 +118,4 @@ my $number = 0;
 for my $s (@streams) { my @kept = @{$s->{losses}}; splice @kept, KEPT if @kept > KEPT;
   my $note = join('; ', map { "$s->{notes}{$_}x $_" } sort keys %{$s->{notes}});
   print join("\t", ++$number, $s->{sent}, $s->{answered}, $s->{started} // 0, ms(), $s->{longest}, join(',', sort keys %{$s->{by}}), join(',', @kept), $note), "\n" }
+__END__

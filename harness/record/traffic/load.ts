@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Instant, TrafficRecord } from '../../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../../model/shell.ts';
@@ -14,7 +15,7 @@ const READY_MS = 30_000;
 /** Far above what a round takes; a load that says nothing for so long hangs. */
 const SILENCE_MS = 60_000;
 
-/** The program that keeps the load going, read once; it and its streams travel by argv. */
+/** The program that keeps the load going, read once; it travels with its streams by standard input into a file that it removes itself. */
 const program = readFile(new URL('./load.pl', import.meta.url), 'utf8');
 
 /** All streams of one source. They run until {@link Load.stop}. */
@@ -48,8 +49,13 @@ export class Load {
     { intervalMs = LOAD_INTERVAL_MS, signal }: { readonly intervalMs?: number; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Load> {
     const numbers = [intervalMs, ANSWER_MS, ROUND].map(String);
-    const argv = ['perl', '-e', await program, '--', ...numbers, ...flows.map((flow) => streamWords(flow).join('\t'))];
-    const command = await shell.start(argv, signal === undefined ? {} : { signal });
+    const options = signal === undefined ? {} : { signal };
+    const path = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pl`;
+    const lines = flows.map((flow) => `${streamWords(flow).join('\t')}\n`);
+    const stdin = `${await program}${lines.join('')}`;
+    const placed = await shell.run(['sh', '-c', 'cat >"$0"', path], { stdin, timeoutMs: READY_MS, ...options });
+    if (placed.exitCode !== 0) throw new Error(`${shell.name}: the load cannot be put into ${path}: ${placed.stderr.trim()}`);
+    const command = await shell.start(['perl', path, ...numbers], options);
     await command.ready(/^driving$/, READY_MS);
     return new Load(shell, flows, command, now, intervalMs);
   }
