@@ -1,4 +1,5 @@
 import type { RecordingManifest } from '../model/recording.ts';
+import type { EvidenceFacts } from './evidence/evidence-facts.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { StateFacts } from './state/state-facts.ts';
 import type { WindowFacts } from './window/window-facts.ts';
@@ -15,4 +16,6 @@ export interface Facts {
   readonly wire: WireFacts;
   /** What the journal says, and what was sampled while a scenario's window lasted. */
   readonly window: WindowFacts;
+  /** What a search of the recording's own files found. */
+  readonly evidence: EvidenceFacts;
 }

@@ -3,6 +3,8 @@ import type { FlowVerdict } from '../model/report.ts';
 import type { CheckVerdict, Finding } from '../model/verdict.ts';
 import { catalogue } from './catalogue.ts';
 import type { Check } from './check.ts';
+import { readEvidence } from './evidence/evidence-facts.ts';
+import type { Judged } from './evidence/judged.ts';
 import type { Facts } from './facts.ts';
 import { profileFor } from './profiles/profile-for.ts';
 import { readState } from './state/state-facts.ts';
@@ -30,13 +32,29 @@ export async function judge(recording: Recording, checks: readonly Check[] = cat
     state: await readState(recording),
     wire: await readWire(recording, profile),
     window: await readWindow(recording),
+    evidence: await readEvidence(recording),
   };
-  const verdicts = checks.map((check): CheckVerdict => ({ id: check.id, ...findingOf(check, facts) }));
-  return { facts, verdicts, flows: facts.wire.flows };
+  const others = checks.filter((check) => !isOfEvidence(check));
+  const verdicts = others.map((check) => verdictOf(check, facts));
+  if (others.length === checks.length) return { facts, verdicts, flows: facts.wire.flows };
+  // Everything but the captures, which take the time, is derived again.
+  const second: Facts = { ...facts, state: await readState(recording), window: await readWindow(recording) };
+  const judged: Judged = { verdicts, again: others.map((check) => verdictOf(check, second)) };
+  const ofEvidence = checks.filter(isOfEvidence).map((check) => verdictOf(check, facts, judged));
+  return { facts, verdicts: [...verdicts, ...ofEvidence], flows: facts.wire.flows };
+}
+
+/** Checks of the evidence itself come last, in the catalogue too: they look at what the others said. */
+function isOfEvidence({ id }: Check): boolean {
+  return id.startsWith('EVI-');
+}
+
+function verdictOf(check: Check, facts: Facts, judged?: Judged): CheckVerdict {
+  return { id: check.id, ...findingOf(check, facts, judged) };
 }
 
 /** A check that breaks has proved nothing: its error is the reason of an inconclusive finding. */
-function findingOf(check: Check, facts: Facts): Finding {
+function findingOf(check: Check, facts: Facts, judged?: Judged): Finding {
   const { mode } = facts.manifest.intent;
   if (!check.modes.includes(mode))
     return {
@@ -47,7 +65,7 @@ function findingOf(check: Check, facts: Facts): Finding {
       evidence: [],
     };
   try {
-    return check.judge(facts);
+    return check.judge(facts, judged);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {

@@ -1,7 +1,9 @@
+import type { Mode } from '../model/mode.ts';
 import type { Recording } from '../model/recording.ts';
 import type { CheckStatement, FlowVerdict, Report } from '../model/report.ts';
 import type { CheckVerdict, Verdict } from '../model/verdict.ts';
 import { catalogue } from './catalogue.ts';
+import { lastSeenRed } from './controls/seen-red.ts';
 import { readCryptoInventory } from './crypto/crypto-inventory.ts';
 import type { Facts } from './facts.ts';
 
@@ -33,7 +35,7 @@ export async function buildReport(
       [...verdicts, ...flows].map((v) => v.verdict),
       manifest.run.complete,
     ),
-    checks: catalogue.map(statementOf),
+    checks: catalogue.map((check) => statementOf(check, manifest.intent.mode)),
     verdicts,
     flows,
     ledger,
@@ -52,6 +54,6 @@ export function overallVerdict(verdicts: readonly Verdict[], complete: boolean):
   return 'supports';
 }
 
-function statementOf({ id, title, modes, evidence, controls }: CheckStatement): CheckStatement {
-  return { id, title, modes, evidence, controls };
+function statementOf({ id, title, modes, evidence, controls }: CheckStatement, mode: Mode): CheckStatement {
+  return { id, title, modes, evidence, controls, lastSeenRed: lastSeenRed(id, mode) };
 }

@@ -37,6 +37,21 @@ export interface CheckStatement {
   readonly evidence: string;
   /** Fault ids, or `clear phase`: what must turn it red. */
   readonly controls: readonly string[];
+  /** Where the published control run last saw it red; null when it did not. */
+  readonly lastSeenRed?: ControlSeen | null;
+}
+
+/** A fault of the lab that was seen to turn a check red. */
+export interface ControlSeen {
+  readonly check: string;
+  readonly fault: string;
+  readonly mode: string;
+  readonly routing: string;
+  readonly profile: string;
+  readonly verdict: string;
+  /** ISO 8601. */
+  readonly recordedAt: string;
+  readonly toolVersion: string;
 }
 
 /** report.json: everything the writers need; no times but those of the recording. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { catalogue } from '../judge/catalogue.ts';
 import { judge } from '../judge/judge.ts';
+import { openRecording } from '../record/open-recording.ts';
 import { storeRecording } from '../testing/store-recording.ts';
 import { clearPing, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
 import { runSuites } from './assess-suites.ts';
@@ -28,7 +29,7 @@ describe('runSuites', () => {
     const verdicts = await runSuites(folder);
     expect(process.exitCode).toBe(before);
     expect(verdicts.map((v) => v.id)).toEqual(catalogue.map((c) => c.id));
-    expect(verdicts).toEqual((await judge(recording)).verdicts);
+    expect(verdicts).toEqual((await judge(await openRecording(folder))).verdicts);
     expect(verdicts.find((v) => v.id === 'WIR-01')?.verdict).toBe('contradicts');
 
     rmSync(join(folder, 'manifest.json'));

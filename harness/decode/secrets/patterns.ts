@@ -10,6 +10,8 @@ export interface SecretPattern {
 
 /** Words between a name and its value: `key: "`, `key=`, `key": "`. */
 const ASSIGN = String.raw`["']?\s{0,4}[:=]\s{0,4}["']?`;
+/** The same, or nothing but blanks: `private-key AbC…`. */
+const BESIDE = String.raw`(?:${ASSIGN}|\s{1,8})`;
 
 /**
  * Shapes of secrets that a recording of a cluster could carry. Each is anchored on something that does not stand before a
@@ -23,8 +25,8 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   // `ip xfrm` prints a key behind the algorithm; a redacted one begins with `<key:`.
   { rule: 'xfrm-key', pattern: /\b(?:auth-trunc|auth|enc|aead|comp)\s{1,8}\S{1,64}\s{1,8}0x[0-9a-fA-F]{16,}/g },
   { rule: 'ipsec-key-file', pattern: /\b\d{1,3}\+?\s{1,4}[a-z][a-z0-9_-]*\([a-z0-9_,()-]{2,40}\)\s{1,4}(?:0x)?[0-9a-fA-F]{32,}/g },
-  { rule: 'wireguard-private-key', pattern: new RegExp(`[Pp]rivate[-_ ]?[Kk]ey${ASSIGN}[A-Za-z0-9+/]{43}=`, 'g') },
-  { rule: 'wireguard-preshared-key', pattern: new RegExp(`[Pp]reshared[-_ ]?[Kk]ey${ASSIGN}[A-Za-z0-9+/]{43}=`, 'g') },
+  { rule: 'wireguard-private-key', pattern: new RegExp(`[Pp]rivate[-_ ]?[Kk]ey${BESIDE}[A-Za-z0-9+/]{43}=`, 'g') },
+  { rule: 'wireguard-preshared-key', pattern: new RegExp(`[Pp]reshared[-_ ]?[Kk]ey${BESIDE}[A-Za-z0-9+/]{43}=`, 'g') },
   { rule: 'curve25519-private-key', pattern: /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g, confirm: isClamped },
   {
     rule: 'named-secret',

@@ -1,4 +1,5 @@
 import type { WireguardPeer } from '../../decode/kernel/wireguard-items.ts';
+import { drivenPairs } from '../state/driven-pairs.ts';
 import type { Examination } from '../state/examination.ts';
 import { sameAddress } from '../state/networks.ts';
 import { wireguardCheck } from '../state/state-check.ts';
@@ -9,16 +10,19 @@ import { deviceOf, endpointAddress, peerOf, publicKeys } from '../state/wireguar
 const HEADERS = { ipv4: 14 + 20 + 8, ipv6: 14 + 40 + 8 } as const;
 /** Bytes that may move between the two readings and outside the capture: handshakes, keepalives, probes. */
 const OUTSIDE_CAPTURE = 16_384;
+/** Least bytes of a data message with a packet in it: 32 of WireGuard's own and the packet padded to 16 (WireGuard paper, §5.4.6). */
+const LEAST_MESSAGE = 64;
 
 export const wgd06 = wireguardCheck(
   {
     id: 'WGD-06',
-    title: 'rx/tx of each peer grow by what the wire shows',
+    title: 'rx/tx of each peer grow by what the wire shows, and by what was driven',
     evidence: 'wg show cilium_wg0 transfer before and after, captures of the wire',
     controls: ['L20'],
   },
   (x) => {
-    const expected = `bytes on the wire <= bytes sent to the peer, and no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen`;
+    const expected = `bytes on the wire <= bytes sent to the peer, no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen, and at least ${LEAST_MESSAGE} bytes for each answered request`;
+    const answered = drivenPairs(x, (flow) => flow.answered);
     const windows = wireWindows(x);
     if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
     for (const before of x.nodes('before')) {
@@ -40,14 +44,14 @@ export const wgd06 = wireguardCheck(
         if (other.name === before.node) continue;
         const [a, b] = [peerOf(first, other, publicKeys(x, 'before')), peerOf(last, other, publicKeys(x, 'after'))];
         if (a === undefined || b === undefined) x.gap(`${before.node}: no peer for ${other.name}`);
-        else judge(x, before.node, a, b, window);
+        else judge(x, before.node, a, b, window, answered.get(`${before.node} ${other.name}`) ?? 0);
       }
     }
     return x.conclude(expected, 'directions');
   },
 );
 
-function judge(x: Examination, node: string, before: WireguardPeer, after: WireguardPeer, { ledger }: WireWindow): void {
+function judge(x: Examination, node: string, before: WireguardPeer, after: WireguardPeer, { ledger }: WireWindow, answered: number): void {
   const remote = endpointAddress(after);
   const own = x.facts.manifest.cluster.nodes.find((n) => n.name === node)?.addresses ?? [];
   for (const way of ['sent', 'received'] as const) {
@@ -65,5 +69,7 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
     const moved = to - from;
     x.expect(seen <= moved * 1.01 + 64, `${where}: the kernel counts ${moved}, the wire shows ${seen}`);
     x.expect(moved - seen <= Math.max(OUTSIDE_CAPTURE, moved * 0.1), `${where}: the kernel counts ${moved}, the wire shows only ${seen}`);
+    // Both sides agree on nothing where the traffic went around the device.
+    x.expect(moved >= answered * LEAST_MESSAGE, `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: they did not go through WireGuard`);
   }
 }

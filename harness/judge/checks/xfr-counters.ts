@@ -1,5 +1,6 @@
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import { associationsOf, nameOf, tunnelsOf } from '../state/associations.ts';
+import { drivenPairs } from '../state/driven-pairs.ts';
 import type { Examination } from '../state/examination.ts';
 import type { Known } from '../state/node-state.ts';
 import { ipsecCheck } from '../state/state-check.ts';
@@ -17,7 +18,7 @@ export const xfr09 = ipsecCheck(
     controls: ['idle SA', 'L16'],
   },
   (x, ipsec) => {
-    const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen`;
+    const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes at least a packet for each answered request`;
     const windows = wireWindows(x);
     if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
     for (const tunnel of tunnelsOf(x, ipsec)) {

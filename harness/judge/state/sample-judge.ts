@@ -28,6 +28,7 @@ export async function judgeState(recording: Recording, check: Check, captures: r
     state: await readState(recording),
     wire: { captures, flows: [] },
     window: await readWindow(recording),
+    evidence: { files: 0, bytes: 0, secrets: [], gaps: [], control: { planted: 0, missed: [] }, knownWindows: null },
   });
 }
 

@@ -1,0 +1,21 @@
+import type { ControlSeen } from '../../model/report.ts';
+import published from './seen-red.json' with { type: 'json' };
+
+/** The control run that was published last: which fault turned which check red. Written by `selftest --publish`. */
+export interface ControlRun {
+  readonly schema: 1;
+  /** ISO 8601; empty while none was published. */
+  readonly recordedAt: string;
+  readonly toolVersion: string;
+  readonly seen: readonly Omit<ControlSeen, 'recordedAt' | 'toolVersion'>[];
+}
+
+/** What this version carries. A check's silence is worth what its control is worth. */
+export const controlRun: ControlRun = published as ControlRun;
+
+/** Where a check was last seen red; null when that is not on record. The same mode is the better answer. */
+export function lastSeenRed(check: string, mode: string, run: ControlRun = controlRun): ControlSeen | null {
+  const all = run.seen.filter((s) => s.check === check);
+  const found = all.find((s) => s.mode === mode) ?? all[0];
+  return found === undefined ? null : { ...found, recordedAt: run.recordedAt, toolVersion: run.toolVersion };
+}

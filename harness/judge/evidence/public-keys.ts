@@ -1,0 +1,18 @@
+import type { Recording } from '../../model/recording.ts';
+
+/**
+ * Values of the shape of a WireGuard key that are public: what the reads that print no private key print, and what the nodes
+ * publish. A value that stands anywhere else is not made public by standing there.
+ */
+export async function publicKeysOf(recording: Recording): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  for (const { collector, stdout, exitCode } of recording.manifest.commands) {
+    const pattern = collector.startsWith('wg-') ? SAFE_READ : collector === 'cilium-nodes' ? ANNOTATION : null;
+    if (pattern === null || exitCode !== 0) continue;
+    for (const [key] of (await recording.text(stdout)).matchAll(pattern)) keys.add(key);
+  }
+  return keys;
+}
+
+const SAFE_READ = /[A-Za-z0-9+/]{43}=/g;
+const ANNOTATION = /(?<=wg-pub-key["']?: *["']?)[A-Za-z0-9+/]{43}=/g;
