@@ -13,6 +13,9 @@ import type { AssessmentResult, AssessmentResultsDocument, OscalComponent, Revie
 /** File name of the plan that the results import. */
 export const PLAN_FILE = 'oscal-assessment-plan.json';
 
+/** What is written beside the results from the same recording. */
+const BESIDE = ['report.json', 'controls.json', 'cbom.json'];
+
 /** OSCAL assessment results: one result a framework, an observation a check, a finding a control with evidence. */
 export function assessmentResults(report: Report, matrix: ControlMatrix): AssessmentResultsDocument {
   const objectives = localObjectives(matrix.rows);
@@ -23,7 +26,7 @@ export function assessmentResults(report: Report, matrix: ControlMatrix): Assess
       'import-ap': { href: PLAN_FILE },
       ...(objectives.length === 0 ? {} : { 'local-definitions': { 'objectives-and-methods': objectives } }),
       results: [...Map.groupBy(matrix.rows, ({ framework }) => framework.id)].map(([id, rows]) => resultOf(report, id, rows)),
-      'back-matter': { resources: ['report.json', 'controls.json', 'cbom.json'].map((file) => resource(report, file)) },
+      'back-matter': { resources: BESIDE.map((file) => resource(report, file)) },
     },
   };
 }
@@ -45,6 +48,7 @@ function resultOf(report: Report, framework: string, rows: readonly ControlRow[]
     start: report.run.startedAt.utc,
     end: report.run.endedAt.utc,
     props: [property('environment-class', report.environment.class), property('run', report.run.id), property('verdict', report.verdict)],
+    links: BESIDE.map((file) => ({ href: `#${resourceUuid(report, file)}`, rel: 'reference' })),
     'local-definitions': { components: [cluster] },
     'reviewed-controls': reviewed(rows, tested),
     ...(observations.length === 0 ? {} : { observations }),
@@ -88,9 +92,13 @@ function clusterOf(report: Report, framework: string): OscalComponent {
 
 function resource(report: Report, file: string): AssessmentResultsDocument['assessment-results']['back-matter']['resources'][number] {
   return {
-    uuid: deterministicUuid(report.run.id, 'oscal', 'resource', file),
+    uuid: resourceUuid(report, file),
     title: file,
     description: 'Written beside this document from the same recording.',
     rlinks: [{ href: file, 'media-type': 'application/json' }],
   };
+}
+
+function resourceUuid(report: Report, file: string): string {
+  return deterministicUuid(report.run.id, 'oscal', 'resource', file);
 }

@@ -10,6 +10,12 @@ export interface OscalProperty {
   readonly value: string;
 }
 
+/** A link to a resource of the same document. */
+interface OscalLink {
+  readonly href: string;
+  readonly rel: 'reference';
+}
+
 export interface OscalMetadata {
   readonly title: string;
   readonly 'last-modified': string;
@@ -84,6 +90,7 @@ export interface AssessmentResult {
   readonly start: string;
   readonly end: string;
   readonly props: readonly OscalProperty[];
+  readonly links: readonly OscalLink[];
   readonly 'local-definitions': { readonly components: readonly OscalComponent[] };
   readonly 'reviewed-controls': ReviewedControls;
   readonly observations?: readonly Observation[];
