@@ -6,22 +6,31 @@ export function isRed(verdict: Verdict): boolean {
   return verdict === 'contradicts' || verdict === 'inconclusive';
 }
 
+/** A recording of half a cluster is inconclusive in most checks and says so: there only what contradicts is red. */
+function isRedIn(cell: Pick<SelftestCell, 'kind'>, verdict: Verdict): boolean {
+  return cell.kind === 'recording' ? verdict === 'contradicts' : isRed(verdict);
+}
+
+type Expectation = Pick<SelftestCell, 'kind' | 'reddens' | 'implies'>;
+
 /**
  * Hold the verdicts against what the cell says. A named check that the judge does not know is missed: an expectation that
  * nothing can meet must not look met.
  */
-export function compare(cell: Pick<SelftestCell, 'reddens' | 'implies'>, verdicts: readonly CheckVerdict[]): CheckResult[] {
+export function compare(cell: Expectation, verdicts: readonly CheckVerdict[]): CheckResult[] {
   const known = new Set(verdicts.map(({ id }) => id));
   const unknown = cell.reddens
     .filter((id) => !known.has(id))
     .map((id): CheckResult => ({ id, outcome: 'missed', verdict: null, reason: `the judge has no check ${id}` }));
   return [
-    ...verdicts.map(({ id, verdict, reason }): CheckResult => ({ id, outcome: outcomeOf(cell, id, isRed(verdict)), verdict, reason })),
+    ...verdicts.map(
+      ({ id, verdict, reason }): CheckResult => ({ id, outcome: outcomeOf(cell, id, isRedIn(cell, verdict)), verdict, reason }),
+    ),
     ...unknown,
   ];
 }
 
-function outcomeOf({ reddens, implies }: Pick<SelftestCell, 'reddens' | 'implies'>, id: string, red: boolean): CheckOutcome {
+function outcomeOf({ reddens, implies }: Expectation, id: string, red: boolean): CheckOutcome {
   if (reddens.includes(id)) return red ? 'caught' : 'missed';
   if (!red) return 'quiet';
   return implies.includes(id) ? 'implied' : 'false-alarm';

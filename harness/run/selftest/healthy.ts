@@ -6,7 +6,7 @@ import { type LabSource, type PlannedCell, PROBE } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18; one id may have several layouts. */
+  /** H01 to H18, and H20 to H24 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -14,14 +14,15 @@ interface HealthyVariant {
   readonly nodes?: number;
   /** Default `steady`. */
   readonly scenario?: ScenarioName;
-  /** Default {@link PROBE}. */
-  readonly source?: LabSource;
+  /** What is other than in {@link PROBE}. */
+  readonly source?: Partial<LabSource>;
+  /** Told at the end of the cell's id, where the layout does not tell it from others. */
+  readonly suffix?: string;
   /** Also in the quick matrix. */
   readonly quick?: true;
 }
 
 const DUAL_STACK: Partial<Intent> = { families: ['ipv4', 'ipv6'] };
-const WHOLE: LabSource = { kind: 'lab', flows: 'all', clearPhase: true };
 
 const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H01', what: 'IPsec over VXLAN as up to 1.17', intent: ipsec({ profile: '1.17' }), quick: true },
@@ -36,44 +37,63 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H07', what: 'WireGuard with node encryption', intent: wireguard({ nodeEncryption: true }) },
   { id: 'H08', what: 'dual stack, IPsec', intent: ipsec(DUAL_STACK) },
   { id: 'H08', what: 'dual stack, WireGuard', intent: wireguard(DUAL_STACK) },
+  { id: 'H09', what: 'CBC with HMAC-SHA-256', intent: ipsec(), source: { key: 'cbc-sha256' }, suffix: 'cbc-sha256' },
+  { id: 'H10', what: 'a key of 256 bits', intent: ipsec(), source: { key: 'gcm-256' }, suffix: 'gcm-256' },
+  {
+    id: 'H11',
+    what: 'rotation from key id 15 to 1',
+    intent: ipsec(),
+    scenario: 'rotation',
+    source: { keyId: 15 },
+    suffix: 'rotation from 15',
+  },
+  { id: 'H11', what: 'rotation to the next key id', intent: ipsec({ profile: '1.17' }), scenario: 'rotation', suffix: 'rotation' },
   { id: 'H12', what: 'three nodes', intent: ipsec(), nodes: 3 },
   { id: 'H12', what: 'five nodes', intent: ipsec(), nodes: 5 },
   {
     id: 'H15',
     what: 'ARP, node traffic and API traffic beside every flow of the matrix, after an un-encrypted phase',
     intent: ipsec(),
-    source: WHOLE,
+    source: { flows: 'all', clearPhase: true },
   },
   { id: 'H16', what: 'per-tunnel keys: ESN and a replay window of 1024', intent: ipsec({ profile: '1.16' }) },
   {
     id: 'H17',
     what: 'decrypted packets seen again on the uplink',
     intent: ipsec({ profile: '1.17', routing: 'native' }),
-    source: { ...PROBE, flows: 'all' },
+    source: { flows: 'all' },
   },
+  { id: 'H20', what: 'agents restarted under load', intent: ipsec(), scenario: 'agent-restart' },
+  { id: 'H20', what: 'agents restarted under load', intent: wireguard(), scenario: 'agent-restart' },
+  { id: 'H21', what: 'pods added and deleted under load', intent: ipsec(), scenario: 'pod-churn' },
+  { id: 'H21', what: 'pods added and deleted under load', intent: wireguard(), scenario: 'pod-churn' },
+  { id: 'H22', what: 'a node joins under load', intent: ipsec(), scenario: 'node-join', nodes: 3 },
+  { id: 'H22', what: 'a node joins under load', intent: wireguard(), scenario: 'node-join', nodes: 3 },
+  { id: 'H23', what: 'a node leaves under load', intent: ipsec(), scenario: 'node-leave', nodes: 3 },
+  { id: 'H24', what: 'encryption turned off under load, as stated', intent: ipsec(), scenario: 'disable' },
   { id: 'H18', what: 'nothing is claimed to be encrypted', intent: ipsec({ mode: 'none', perTunnelKeys: false }), quick: true },
 ];
 
 /** @param quick only the few variants of the quick matrix */
 export function healthyCells(quick: boolean): PlannedCell[] {
-  return VARIANTS.filter((variant) => !quick || variant.quick).map(
-    ({ id, what, intent, nodes = 2, scenario = 'steady', source = PROBE }) => {
-      const size = nodes === 2 ? '' : ` ${nodes} nodes`;
-      const refusal = layoutRefusal(intent);
-      return {
-        cell: {
-          id: `${id} ${layoutName(intent)}${size}`,
-          subject: id,
-          kind: 'healthy',
-          what,
-          intent,
-          scenario,
-          nodes,
-          reddens: [],
-          implies: [],
-        },
-        source: refusal === null ? source : { kind: 'absent', reason: `the lab cannot lay it out: ${refusal.why}` },
-      };
+  return VARIANTS.filter((variant) => !quick || variant.quick).map(plannedOf);
+}
+
+function plannedOf({ id, what, intent, nodes = 2, scenario = 'steady', source, suffix }: HealthyVariant): PlannedCell {
+  const words = [id, layoutName(intent), nodes === 2 ? undefined : `${nodes} nodes`, suffix];
+  const refusal = layoutRefusal(intent);
+  return {
+    cell: {
+      id: words.filter((word) => word !== undefined).join(' '),
+      subject: id,
+      kind: 'healthy',
+      what,
+      intent,
+      scenario,
+      nodes,
+      reddens: [],
+      implies: [],
     },
-  );
+    source: refusal === null ? { ...PROBE, ...source } : { kind: 'absent', reason: `the lab cannot lay it out: ${refusal.why}` },
+  };
 }

@@ -5,6 +5,7 @@ import { faultCells } from './fault-cells.ts';
 import { healthyCells } from './healthy.ts';
 import { LAYOUTS } from './layouts.ts';
 import { type PlannedCell, PROBE } from './planned-cell.ts';
+import { realRecordings } from './real-recordings.ts';
 
 /** Which part of the matrix is wanted. */
 export interface CellChoice {
@@ -30,7 +31,7 @@ export function planCells({ quick, subjects, mode, profile, routing }: CellChoic
     (routing === undefined || cell.intent.routing === routing);
   const faults = DATAPATH_FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: PROBE })));
   // A healthy variant that is named is wanted, quick or not.
-  const healthy = healthyCells(quick && subjects.length === 0);
+  const healthy = [...healthyCells(quick && subjects.length === 0), ...realRecordings()];
   refuseUnknown(subjects, [...DATAPATH_FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject)]);
   const chosen = [...healthy.filter(fits), ...faults.flatMap((cells) => (quick ? cells.filter(fits).slice(0, 1) : cells.filter(fits)))];
   if (chosen.length === 0) {

@@ -1,3 +1,4 @@
+import type { KeyKind } from '../../../clusters/datapath/keys/ipsec-key.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { SelftestCell } from '../../model/selftest.ts';
 import type { FlowChoice } from '../../record/steady.ts';
@@ -8,6 +9,10 @@ export interface LabSource {
   readonly flows: FlowChoice;
   /** Whether an un-encrypted phase comes first; without one the positive control comes from the captures on the pod's side. */
   readonly clearPhase: boolean;
+  /** IPsec key id at the start; default as the lab's. */
+  readonly keyId?: number;
+  /** Algorithms of the IPsec key; default as the lab's. */
+  readonly key?: KeyKind;
 }
 
 /** Where a cell's recording comes from: made in the lab, made elsewhere, or nowhere, which is reported with the reason. */

@@ -47,8 +47,8 @@ export async function runCell({ cell, source, lab, folder, signal, progress }: C
   return { unclean, result: { schema: 1, toolVersion: toolVersion(), cell, ...judgement, startedAt, seconds, rebooted: '' } };
 }
 
-function recordingOf({ subject, kind, intent, scenario }: SelftestCell, { flows, clearPhase }: LabSource) {
-  return { intent, scenario, fault: kind === 'fault' ? subject : null, flows, clearPhase };
+function recordingOf({ subject, kind, intent, scenario }: SelftestCell, { kind: _, ...how }: LabSource) {
+  return { intent, scenario, fault: kind === 'fault' ? subject : null, ...how };
 }
 
 function messageOf(error: unknown): string {
