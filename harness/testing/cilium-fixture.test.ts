@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../judge/judge.ts';
 import { spiTimeline } from '../judge/wire/spi-timeline.ts';
 import { ciliumEventRecording, ciliumFixtureFolders, ciliumFixtures, ciliumRecording } from './cilium-fixture.ts';
+import { ciliumRotationRecording } from './cilium-rotation.ts';
 import { pingCount } from './cilium-traffic.ts';
 
 const ABSENT = `the recordings of real agents are not at ${basename(ciliumFixtures)} beside the project`;
@@ -80,6 +81,27 @@ describe('faults on real agents', () => {
 
 describe('rotation on a real agent', () => {
   const folder = join(ciliumFixtures, 'v1.14.5-ipsec-vxlan');
+
+  test('1.14.5: the new id is published, used both ways, and nothing is lost; what was not recorded is said to be missing', async (ctx) => {
+    ctx.skip(!existsSync(folder), ABSENT);
+    const { verdicts } = await judge(ciliumRotationRecording(folder, 'rotation'));
+    const of = (id: string) => verdicts.find((v) => v.id === id);
+    expect(of('ROT-01')?.verdict, of('ROT-01')?.reason).toBe('supports');
+    expect(of('ROT-01')?.reason).toMatch(/key id 3 before, 4 expected; seen on all nodes 16\.6 s after the start/);
+    expect(of('ROT-02')?.reason).toMatch(/node2 -> node1: SPI 3 from .* SPI 4 from/);
+    expect(of('ROT-03')?.verdict, of('ROT-03')?.reason).toBe('supports');
+    for (const id of ['ROT-02', 'ROT-04', 'ROT-05', 'ROT-06']) expect(of(id)?.verdict, of(id)?.reason).toBe('inconclusive');
+    expect(of('ROT-04')?.reason).toMatch(/no beacon was sent/);
+  });
+
+  test('1.14.5 that missed the change of its Secret: ROT-01 contradicts', async (ctx) => {
+    ctx.skip(!existsSync(folder), ABSENT);
+    const { verdicts } = await judge(ciliumRotationRecording(folder, 'rotation-missed-event'));
+    const of = (id: string) => verdicts.find((v) => v.id === id);
+    expect(of('ROT-01')?.verdict).toBe('contradicts');
+    expect(of('ROT-01')?.reason).toMatch(/node1 still publishes key id 3 at the end; node2 still publishes/);
+    expect(of('ROT-02')?.reason).toMatch(/the new SPI 4 never came on the wire/);
+  });
 
   test('1.14.5: each direction reads SPI 3, then 4, and no ping is lost', async (ctx) => {
     ctx.skip(!existsSync(folder), ABSENT);
