@@ -70,6 +70,9 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
     x.expect(seen <= moved * 1.01 + 64, `${where}: the kernel counts ${moved}, the wire shows ${seen}`);
     x.expect(moved - seen <= Math.max(OUTSIDE_CAPTURE, moved * 0.1), `${where}: the kernel counts ${moved}, the wire shows only ${seen}`);
     // Both sides agree on nothing where the traffic went around the device.
-    x.expect(moved >= answered * LEAST_MESSAGE, `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: they did not go through WireGuard`);
+    x.expect(
+      moved >= answered * LEAST_MESSAGE,
+      `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: they did not go through WireGuard`,
+    );
   }
 }

@@ -72,6 +72,13 @@ describe('WGD', () => {
     expect((await judge('WGD-04', { ...change, output })).verdict).toBe('supports');
   });
 
+  test('WGD-05: a pair that was driven and never answered needs a handshake too', async () => {
+    const output = edit('node1', 'wg-latest-handshakes', '1767225605', '0');
+    const finding = await judge('WGD-05', { output, traffic: [{ ...flow, answered: 0 }] });
+    expect(finding.verdict).toBe('contradicts');
+    expect(finding.reason).toContain('no handshake with node2 although traffic was driven between them');
+  });
+
   test('WGD-05 without traffic and WGD-06 without a capture were not exercised', async () => {
     expect((await judge('WGD-05', { traffic: [] })).verdict).toBe('not-exercised');
     expect((await judge('WGD-06')).verdict).toBe('not-exercised');

@@ -80,6 +80,18 @@ describe('WIR-01', () => {
   test('one direction in the clear is enough (L05)', async () => {
     await expectVerdict('WIR-01', 'contradicts', { captures: [clearPhase, encrypted([...healthyEsp, clearPing(0, SECRET)])], traffic });
   });
+  test('a later fragment between pods, whose first was not seen, is of any flow between them (L28d)', async () => {
+    const fragment = ethernet(ipv4('10.244.1.10', '10.244.2.10', 17, Buffer.from('the middle of a datagram')));
+    fragment.writeUInt16BE(185, 14 + 6);
+    const found = await verdictsOf({ captures: [clearPhase, encrypted([...healthyEsp, fragment])], traffic });
+    expect(found.get('WIR-01')?.verdict, found.get('WIR-01')?.reason).toBe('contradicts');
+    expect(found.get('WIR-04')?.verdict).toBe('inconclusive');
+  });
+  test('a later fragment between nodes may be of anything: not proven either way', async () => {
+    const fragment = ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, Buffer.from('the middle of a datagram')));
+    fragment.writeUInt16BE(185, 14 + 6);
+    await expectVerdict('WIR-01', 'inconclusive', { captures: [clearPhase, encrypted([...healthyEsp, fragment])], traffic }, /1 unknown/);
+  });
   test('plaintext that nobody drove counts too', async () => {
     const stranger = ethernet(ipv4('10.244.1.77', '10.244.2.88', 17, udp(5000, 5001, Buffer.from('hello'))));
     await expectVerdict(

@@ -70,7 +70,31 @@ const moved = (payload: number): readonly FlowAccount[] =>
 
 const xfr = (captures: readonly CaptureFacts[], change: SampleChange = {}) =>
   judgeSample(xfrChecks, 'XFR-09', 'ipsec', { captures, ...change });
-const wgd = (captures: readonly CaptureFacts[]) => judgeSample(wgdChecks, 'WGD-06', 'wireguard', { captures });
+const wgd = (captures: readonly CaptureFacts[], change: SampleChange = {}) =>
+  judgeSample(wgdChecks, 'WGD-06', 'wireguard', { captures, ...change });
+
+/** A flow from a pod of node1 to one of node2 that was answered so often. */
+const answered = (requests: number): SampleChange => ({
+  traffic: [
+    {
+      phase: 'encrypted',
+      id: 'flow',
+      path: 'pod-pod',
+      family: 'ipv4',
+      protocol: 'udp',
+      source: { name: 'endor/a', kind: 'pod', node: 'node1', address: '10.0.1.10' },
+      destination: { name: 'endor/b', kind: 'pod', node: 'node2', address: '10.0.2.10' },
+      port: 9000,
+      canary: 'ab'.repeat(16),
+      sent: requests,
+      answered: requests,
+      answeredBy: [],
+      startedAt: instant(21),
+      endedAt: instant(22),
+      note: '',
+    },
+  ],
+});
 
 describe('XFR-09', () => {
   test('as many frames as packets supports', async () => expect((await xfr([wire(sent(48), [])])).verdict).toBe('supports'));
@@ -84,6 +108,12 @@ describe('XFR-09', () => {
       o.collector === 'xfrm-state' && o.snapshot === 'after' ? { ...o, stdout: o.stdout.replaceAll('oseq 0x40', 'oseq 0x400') } : o;
     expect((await xfr([wire(sent(48), [])], { output })).verdict).toBe('contradicts');
   });
+  test('fewer packets than answered requests contradict: they went around the SAs', async () => {
+    expect((await xfr([wire(sent(48), [])], answered(96))).verdict).toBe('supports');
+    const finding = await xfr([wire(sent(48), [])], answered(97));
+    expect(finding.verdict).toBe('contradicts');
+    expect(finding.reason).toContain('node1 -> node2: the SAs sent 96 packet(s) for 97 answered request(s)');
+  });
   test('no capture: not exercised; a damaged one, or one outside the readings: inconclusive', async () => {
     expect((await xfr([])).verdict).toBe('not-exercised');
     expect((await xfr([wire(sent(48), [], { complete: false, gaps: ['killed'] })])).verdict).toBe('inconclusive');
@@ -93,6 +123,12 @@ describe('XFR-09', () => {
 
 describe('WGD-06', () => {
   test('the same bytes support', async () => expect((await wgd([wire([], moved(8000))])).verdict).toBe('supports'));
+  test('fewer bytes than answered requests need contradict: they went around the device', async () => {
+    expect((await wgd([wire([], moved(8000))], answered(125))).verdict).toBe('supports');
+    const finding = await wgd([wire([], moved(8000))], answered(126));
+    expect(finding.verdict).toBe('contradicts');
+    expect(finding.reason).toContain('counts 8000 for 126 answered request(s)');
+  });
   test('more bytes on the wire contradict', async () => expect((await wgd([wire([], moved(12_000))])).verdict).toBe('contradicts'));
   test('a damaged capture is inconclusive', async () =>
     expect((await wgd([wire([], moved(8000), { complete: false, gaps: ['killed'] })])).verdict).toBe('inconclusive'));

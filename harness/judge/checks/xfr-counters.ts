@@ -13,15 +13,18 @@ const OUTSIDE_CAPTURE = 64;
 export const xfr09 = ipsecCheck(
   {
     id: 'XFR-09',
-    title: 'counters of each SA grow by what the wire capture shows for its SPI (within a stated tolerance)',
+    title: 'counters of each SA grow by what the wire capture shows for its SPI (within a stated tolerance), and by what was driven',
     evidence: 'ip -s xfrm state before and after, captures of the wire',
-    controls: ['idle SA', 'L16'],
+    controls: ['L03', 'L05', 'L16'],
   },
   (x, ipsec) => {
     const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes at least a packet for each answered request`;
     const windows = wireWindows(x);
     if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
+    /** Packets that the SAs of two nodes sent, by `from to`; null where a counter is not to be trusted. */
+    const sums = new Map<string, number | null>();
     for (const tunnel of tunnelsOf(x, ipsec)) {
+      const pair = `${tunnel.from.name} ${tunnel.to.name}`;
       const [before, after] = (['before', 'after'] as const).map((s) =>
         x.facts.state.nodes.find((n) => n.node === tunnel.from.name && n.snapshot === s),
       );
@@ -30,13 +33,25 @@ export const xfr09 = ipsecCheck(
       if (first === undefined || last === undefined || !before.xfrmStates.ok || !after.xfrmStates.ok) continue;
       for (const sa of associationsOf(last, tunnel, false)) {
         const start = associationsOf(first, tunnel, false).find((s) => s.spi === sa.spi);
-        judge(x, tunnel.from.name, start, sa, windows, [before.xfrmStates, after.xfrmStates]);
+        const sent = judge(x, tunnel.from.name, start, sa, windows, [before.xfrmStates, after.xfrmStates]);
+        const sum = sums.get(pair);
+        sums.set(pair, sent === null || sum === null ? null : (sum ?? 0) + sent);
       }
+    }
+    // Both sides agree on nothing where the traffic went around the SAs.
+    for (const [pair, requests] of drivenPairs(x, ({ answered }) => answered)) {
+      const sum = sums.get(pair);
+      if (typeof sum !== 'number') continue;
+      x.expect(
+        sum >= requests,
+        `${pair.replace(' ', ' -> ')}: the SAs sent ${sum} packet(s) for ${requests} answered request(s) of pods: they did not go through them`,
+      );
     }
     return x.conclude(expected, 'SAs');
   },
 );
 
+/** Packets that the SA sent between the readings; null, and a gap, when that can't be told. */
 function judge(
   x: Examination,
   node: string,
@@ -44,21 +59,21 @@ function judge(
   end: XfrmState,
   windows: readonly WireWindow[],
   readings: readonly [Known<unknown>, Known<unknown>],
-): void {
+): number | null {
   const where = `${node}: SA ${nameOf(end)}`;
   const window = windows.find((w) => bracketing(w, ...readings));
   if (window === undefined) {
     x.gap(`${node}: the two readings do not lie around the capture`);
-    return;
+    return null;
   }
   const [from, to] = [start?.packets ?? start?.oseq ?? 0, end.packets ?? end.oseq];
   if (to === undefined) {
     x.gap(`${where}: neither packets nor a sequence number were printed`);
-    return;
+    return null;
   }
   if (to < from) {
     x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`);
-    return;
+    return null;
   }
   const seen = window.ledger.esp
     .filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi))
@@ -67,4 +82,5 @@ function judge(
   const slack = Math.max(OUTSIDE_CAPTURE, sent * 0.1);
   x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`);
   x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`);
+  return sent;
 }

@@ -50,7 +50,8 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
       default:
         if (beacons.take(frame)) return;
         strangers.note(frame);
-        if (frame.class === 'clear' || frame.class === 'tls' || frame.class === 'ah' || carried.length > 0) clear.note(frame, carried);
+        if (frame.class === 'clear' || frame.class === 'tls' || frame.class === 'ah' || carried.length > 0 || isPodFragment(frame, book))
+          clear.note(frame, carried);
     }
   };
   const facts = (ledger: CaptureFacts['ledger'], gaps: readonly string[]): CaptureFacts => ({
@@ -75,6 +76,14 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
   } catch (error) {
     return facts(null, [`the file could not be read: ${error instanceof Error ? error.message : String(error)}`]);
   }
+}
+
+/**
+ * A later fragment whose first was not seen could be of anything, but where both its addresses are pods' it was encrypted by nobody:
+ * ciphertext between nodes carries the addresses of nodes and routers.
+ */
+function isPodFragment({ laterFragment, src, dst }: DissectedFrame, book: AddressBook): boolean {
+  return laterFragment && src !== null && dst !== null && [src, dst].every((address) => book.ownerOf(address).kind === 'pod');
 }
 
 /** `<phase>/<vantage>/<node or '-'>/<interface>`. */

@@ -6,8 +6,8 @@ import { describeClear } from './describe.ts';
 import { treatmentOf } from './treatment.ts';
 import type { WireView } from './vantage-points.ts';
 
-/** Classes that leave the packet readable. */
-const READABLE = new Set(['clear', 'tls', 'ah']);
+/** Classes that leave the packet readable; of the unknown ones the account holds only later fragments between pods. */
+const READABLE = new Set(['clear', 'tls', 'ah', 'unknown']);
 
 /**
  * Readable traffic that nobody drove but that the intent says must be encrypted: between pods of two nodes, or between the
