@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
+import { addSelftest } from './selftest-program.ts';
 
 const MODES = ['ipsec', 'wireguard', 'none'];
 const ROUTINGS = ['vxlan', 'geneve', 'native'];
@@ -179,29 +180,6 @@ function addLab(root: Command): void {
     .action(async () => {
       const { labDownCommand } = await import('./lab-command.ts');
       process.exitCode = await labDownCommand();
-    });
-}
-
-function addSelftest(root: Command): void {
-  root
-    .command('selftest')
-    .description('break the lab in every known way and show which checks turn red; healthy variants must stay green')
-    .option('--quick', 'one cell a fault and a few healthy ones')
-    .option('--fault <ids>', 'only these faults and healthy variants, separated by commas: L03,H02')
-    .addOption(new Option('--mode <mode>', 'only cells of this mode').choices(MODES))
-    .option('--profile <version>', 'only cells laid out as this Cilium version')
-    .addOption(new Option('--routing <routing>', 'only cells with this routing').choices(ROUTINGS))
-    .option('--jobs <number>', 'labs at the same time', '2')
-    .option('--out <folder>', 'where the recordings and results go', 'wirewitness-selftest')
-    .option('--resume', 'leave out the cells that an earlier run in the same folder has done')
-    .option('--json', 'print the results as JSON')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 all as stated, 1 a miss or a false alarm, 2 a cell could not be run, 3 wrong usage, 4 the environment lacks something, 130 interrupted.',
-    )
-    .action(async (flags) => {
-      const { selftestCommand } = await import('./selftest-command.ts');
-      process.exitCode = await selftestCommand(flags);
     });
 }
 

@@ -6,6 +6,7 @@ import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import { planCells } from '../run/selftest/plan-cells.ts';
+import { publish, refusePublishing } from '../run/selftest/publish.ts';
 import { runSelftest } from '../run/selftest/run-selftest.ts';
 import { writeSelftest } from '../run/selftest/write-selftest.ts';
 import { consoleOptions } from './console-options.ts';
@@ -21,6 +22,7 @@ export interface SelftestFlags {
   readonly out: string;
   readonly resume?: boolean;
   readonly json?: boolean;
+  readonly publish?: boolean;
 }
 
 const MOST_JOBS = 8;
@@ -35,6 +37,8 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   const filters = { ...(mode && { mode }), ...(profile && { profile }), ...(routing && { routing }) };
   const cells = planCells({ quick, subjects, ...filters });
   const filtered = subjects.length > 0 || Object.keys(filters).length > 0;
+  const extent = filtered ? 'filtered' : quick ? 'quick' : 'full';
+  if (flags.publish) refusePublishing(extent);
   const out = resolve(flags.out);
   using interruption = new Interruption();
   const { signal } = interruption;
@@ -45,7 +49,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   progress(`${cells.length} cells in up to ${jobs} labs`);
   const report = await runSelftest({
     cells,
-    extent: filtered ? 'filtered' : quick ? 'quick' : 'full',
+    extent,
     jobs,
     out,
     resume,
@@ -57,6 +61,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
     throw interruption.signal.aborted ? interruption.signal.reason : error;
   });
   await writeSelftest(report, out);
+  if (flags.publish) progress(await publish(report));
   const look = { ...consoleOptions(out), reportPath: join(out, 'selftest.html') };
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : writeSelftestConsole(report, look));
   return exitCodeOf(report.results);
