@@ -118,3 +118,12 @@ describe('a fault of IPv6 alone', () => {
     });
   });
 });
+
+test('a profile that says nothing of IPv6 leaves IPv6 open, never faulty', async () => {
+  const intent = { profile: '1.6', perTunnelKeys: false, families: ['ipv6'] as const };
+  for (const id of ['XFR-06', 'RUL-01', 'RUL-02'])
+    expect(await judgeDual(IPSEC, id, 'ipsec', { intent }), id).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('profile 1.6 says nothing of IPv6'),
+    });
+});

@@ -1,6 +1,7 @@
 import type { IpRule } from '../../decode/kernel/ip-items.ts';
 import { printMark } from '../profiles/marks.ts';
 import type { IpRuleExpectation } from '../profiles/profile.ts';
+import { knownFamilies } from '../state/associations.ts';
 import { at, type Examination } from '../state/examination.ts';
 import { ipsecCheck } from '../state/state-check.ts';
 
@@ -14,8 +15,9 @@ export const rul01 = ipsecCheck(
   },
   (x, ipsec) => {
     const wanted = ipsec.ipRules.value;
+    const families = knownFamilies(x, ipsec);
     for (const node of x.nodes('before', 'after'))
-      for (const family of x.facts.manifest.intent.families) {
+      for (const family of families) {
         const rules = x.use(family === 'ipv6' ? node.ipRules6 : node.ipRules);
         if (rules !== undefined) judge(x, `${at(node)}: ${family}`, rules, wanted);
       }

@@ -1,6 +1,6 @@
 import type { IpRoute } from '../../decode/kernel/ip-items.ts';
 import type { RouteExpectation } from '../profiles/profile.ts';
-import { describedNode } from '../state/associations.ts';
+import { describedNode, knownFamilies } from '../state/associations.ts';
 import { at, type Examination } from '../state/examination.ts';
 import { covers, familyOf, overlap, podCidrs } from '../state/networks.ts';
 import type { NodeState } from '../state/node-state.ts';
@@ -17,6 +17,7 @@ export const rul02 = ipsecCheck(
   (x, ipsec) => {
     const { intent, cluster } = x.facts.manifest;
     const wanted = ipsec.table200[intent.routing].value;
+    const families = knownFamilies(x, ipsec);
     for (const node of x.nodes('before', 'after')) {
       const routes = x.use(node.table200);
       if (routes === undefined) continue;
@@ -25,7 +26,7 @@ export const rul02 = ipsecCheck(
         const owners = expectation.destination === 'own-pod-cidr' ? [own] : cluster.nodes.filter((n) => n !== own);
         const device =
           expectation.device === 'tunnel' ? `cilium_${intent.routing}` : expectation.device === 'uplink' ? own.uplink : expectation.device;
-        for (const cidr of owners.flatMap((n) => podCidrs(n, intent.families))) {
+        for (const cidr of owners.flatMap((n) => podCidrs(n, families))) {
           if (familyOf(cidr) === 'ipv6' && !readIpv6(node)) x.gap(`${at(node)}: IPv6 routes of table 200 were not recorded`);
           else judge(x, node, routes, expectation, cidr, device);
         }

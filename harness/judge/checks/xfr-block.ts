@@ -1,4 +1,5 @@
 import { markMismatch } from '../profiles/marks.ts';
+import { knownFamilies } from '../state/associations.ts';
 import { at } from '../state/examination.ts';
 import { familyOf, isAny } from '../state/networks.ts';
 import { ipsecCheck } from '../state/state-check.ts';
@@ -16,10 +17,11 @@ export const xfr07 = ipsecCheck(
     const wanted = ipsec.policies[intent.routing].value.find((p) => p.action === 'block');
     const expected = 'dir out action block for everything that is marked for encryption';
     if (wanted === undefined) return x.set('not-applicable', expected, `profile ${intent.profile} has no block policy`);
+    const families = knownFamilies(x, ipsec);
     for (const node of x.nodes('before', 'after')) {
       const policies = x.use(node.xfrmPolicies);
       if (policies === undefined) continue;
-      for (const family of intent.families) {
+      for (const family of families) {
         const where = `${at(node)}: ${family} block policy`;
         const block = policies.find(
           (p) => p.dir === 'out' && p.action === 'block' && isAny(p.src) && isAny(p.dst) && familyOf(p.src) === family,

@@ -2,7 +2,7 @@ import type { XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { NodeDescription } from '../../model/cluster.ts';
 import type { Family } from '../../model/mode.ts';
 import type { PolicyExpectation } from '../profiles/profile.ts';
-import { describedNode } from '../state/associations.ts';
+import { describedNode, knownFamilies } from '../state/associations.ts';
 import { at, type Examination } from '../state/examination.ts';
 import { covers, endpointOf, familyOf, isAny, podCidrs, sameAddress } from '../state/networks.ts';
 import type { NodeState } from '../state/node-state.ts';
@@ -24,7 +24,8 @@ export const xfr06 = ipsecCheck(
     controls: ['L03', 'L04', 'L41'],
   },
   (x, ipsec) => {
-    const { routing, families } = x.facts.manifest.intent;
+    const { routing } = x.facts.manifest.intent;
+    const families = knownFamilies(x, ipsec);
     const expectations = ipsec.policies[routing].value.filter((e) => e.action === 'allow' && e.presence === 'required');
     for (const node of x.nodes('before', 'after')) {
       const policies = x.use(node.xfrmPolicies);

@@ -20,6 +20,7 @@ export const cilium16: Profile = {
   id: '1.6',
   title: 'Cilium 1.6, from its encryption guide',
   ipsec: {
+    ipv6: null,
     encapsulation: {
       vxlan: documented('esp-in-vxlan', GUIDE),
       geneve: documented('esp-in-geneve', ASSUMED),

@@ -24,6 +24,10 @@ const WITH_NODES = [...POLICIES, OUT_NODE_POLICY];
 export function ipsec117(agent: string): IpsecProfile {
   const native = 'agent 1.18.3 native; the native path did not change from 1.17';
   return {
+    ipv6: documented(
+      'as-ipv4',
+      'pkg/datapath/linux/ipsec.go enableIPSecIPv6Do and pkg/datapath/linux/ipsec; the recorded agents had IPv6 off',
+    ),
     encapsulation: {
       vxlan: recorded('esp-in-vxlan', agent),
       geneve: documented('esp-in-geneve', GENEVE),

@@ -85,8 +85,16 @@ export type PodMtuOverhead = Readonly<Record<Routing, Sourced<number>>>;
 /** `uplink` is the node's own interface. */
 export type PodRouteDevice = 'cilium_host' | 'uplink' | 'cilium_wg0';
 
+/**
+ * How a version lays out IPv6. `as-ipv4`: each value of the profile holds for IPv6 with its addresses (`::/0`, IPv6 pod CIDRs and
+ * cilium_host addresses), in SAs, policies, rules and routes of its own; a pair between node addresses exists for the underlay only.
+ */
+export type Ipv6Layout = 'as-ipv4';
+
 /** What IPsec looks like in this version range. */
 export interface IpsecProfile {
+  /** Null: nothing is known of IPv6 in this version. */
+  readonly ipv6: Sourced<Ipv6Layout> | null;
   readonly encapsulation: Readonly<Record<Routing, Sourced<Encapsulation>>>;
   readonly saPairs: Readonly<Record<Routing, Sourced<readonly SaPair[]>>>;
   /** True: one in SA `src 0.0.0.0` that serves all peers is lawful. */

@@ -1,5 +1,6 @@
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { NodeDescription } from '../../model/cluster.ts';
+import type { Family } from '../../model/mode.ts';
 import type { IpsecProfile, SaPair } from '../profiles/profile.ts';
 import type { Examination } from './examination.ts';
 import { endpointOf, familyOf, isAny, sameAddress } from './networks.ts';
@@ -13,9 +14,18 @@ export interface Tunnel {
   readonly pair: SaPair;
 }
 
+/** Families of the intent that the profile speaks of; the others are gaps. */
+export function knownFamilies(x: Examination, { ipv6 }: IpsecProfile): readonly Family[] {
+  const { families, profile } = x.facts.manifest.intent;
+  if (ipv6 !== null || !families.includes('ipv6')) return families;
+  x.gap(`profile ${profile} says nothing of IPv6`);
+  return families.filter((family) => family !== 'ipv6');
+}
+
 /** Every directed tunnel of the profile, each family of the intent by itself; addresses that are not known are gaps. */
 export function tunnelsOf(x: Examination, ipsec: IpsecProfile): readonly Tunnel[] {
   const { cluster, intent } = x.facts.manifest;
+  const families = knownFamilies(x, ipsec);
   const tunnels: Tunnel[] = [];
   for (const from of cluster.nodes)
     for (const to of cluster.nodes) {
@@ -23,7 +33,7 @@ export function tunnelsOf(x: Examination, ipsec: IpsecProfile): readonly Tunnel[
       for (const pair of ipsec.saPairs[intent.routing].value) {
         // Between node addresses one SA pair carries both families: that of the underlay.
         const underlay = familyOf(from.addresses[0] ?? '') ?? 'ipv4';
-        for (const family of pair.endpoints === 'node' ? [underlay] : intent.families) {
+        for (const family of pair.endpoints === 'node' ? [underlay] : families) {
           const [src, dst] = [endpointOf(from, pair.endpoints, family), endpointOf(to, pair.endpoints, family)];
           if (src !== undefined && dst !== undefined) tunnels.push({ from, to, src, dst, pair });
           else x.gap(`${family} ${pair.endpoints} address of ${(src === undefined ? from : to).name} is not known`);
