@@ -3,6 +3,8 @@ import type { AlgorithmProperties, CryptoComponent } from './cyclonedx.ts';
 
 interface Known {
   readonly name: string;
+  /** Approved by NIST for this use (FIPS 197 and SP 800-38A/D, FIPS 198-1). Says nothing of the module, which is for the operator to show. */
+  readonly approved: 'yes' | 'no' | 'unknown';
   readonly properties: AlgorithmProperties;
   readonly oid?: string;
 }
@@ -35,11 +37,13 @@ function known(name: string, keyBits: number | null): Known {
   if (hash === undefined)
     return {
       name: keyBits === null ? name : `${name} ${keyBits}`,
+      approved: 'unknown',
       properties: { primitive: 'unknown', executionEnvironment: 'unknown', cryptoFunctions: ['unknown'] },
     };
   const oid = HMAC_OID[hash];
   return {
     name: `HMAC-SHA-${hash}`,
+    approved: 'yes',
     properties: { primitive: 'mac', parameterSetIdentifier: hash, executionEnvironment: 'unknown', cryptoFunctions: ['tag', 'verify'] },
     ...(oid === undefined ? {} : { oid }),
   };
@@ -50,6 +54,7 @@ function aes(mode: 'gcm' | 'cbc', bits: number | null): Known {
   const category = bits === null ? undefined : AES_CATEGORY[bits];
   return {
     name: `AES${bits === null ? '' : `-${bits}`}-${mode.toUpperCase()}`,
+    approved: category === undefined ? 'unknown' : 'yes',
     properties: {
       primitive: mode === 'gcm' ? 'ae' : 'block-cipher',
       ...(bits === null ? {} : { parameterSetIdentifier: String(bits) }),
@@ -66,6 +71,7 @@ function aes(mode: 'gcm' | 'cbc', bits: number | null): Known {
 export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   {
     name: 'X25519',
+    approved: 'no' as const,
     oid: '1.3.101.110',
     properties: {
       primitive: 'key-agree' as const,
@@ -78,6 +84,7 @@ export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   },
   {
     name: 'ChaCha20-Poly1305',
+    approved: 'no' as const,
     properties: {
       primitive: 'ae' as const,
       parameterSetIdentifier: '256',
@@ -88,6 +95,7 @@ export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   },
   {
     name: 'BLAKE2s',
+    approved: 'no' as const,
     properties: {
       primitive: 'hash' as const,
       parameterSetIdentifier: '256',
@@ -98,12 +106,15 @@ export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   },
 ].map((algorithm) => component(algorithm, 'fixed by the protocol'));
 
-function component({ name, properties, oid }: Known, basis: string): CryptoComponent {
+function component({ name, approved, properties, oid }: Known, basis: string): CryptoComponent {
   return {
     type: 'cryptographic-asset',
     'bom-ref': `algorithm/${name}`,
     name,
     cryptoProperties: { assetType: 'algorithm', algorithmProperties: properties, ...(oid === undefined ? {} : { oid }) },
-    properties: [{ name: 'wirewitness:basis', value: basis }],
+    properties: [
+      { name: 'wirewitness:basis', value: basis },
+      { name: 'wirewitness:nistApprovedAlgorithm', value: approved },
+    ],
   };
 }

@@ -123,6 +123,15 @@ test('a cipher and a hash are two keys; an algorithm that is not known is said t
   expect(named(odd, 'cbc(des3_ede) 192')?.cryptoProperties).toMatchObject({ algorithmProperties: { primitive: 'unknown' } });
 });
 
+test('WireGuard algorithms are not approved by NIST, AES is, others are unknown: of the module nothing is said', () => {
+  const approved = (crypto: CryptoInventory, name: string) =>
+    named(crypto, name)?.properties?.find((property) => property.name === 'wirewitness:nistApprovedAlgorithm')?.value;
+  expect(approved(sampleCrypto(), 'AES-128-GCM')).toBe('yes');
+  for (const name of ['X25519', 'ChaCha20-Poly1305', 'BLAKE2s']) expect(approved(wireguard, name)).toBe('no');
+  expect(approved(odd, 'cbc(des3_ede) 192')).toBe('unknown');
+  expect(JSON.stringify(cbomOf(withCrypto(sampleCrypto())))).not.toMatch(/fips/i);
+});
+
 test('no secret key has a value, and what could not be read is said', () => {
   const { components, metadata } = cbomOf(withCrypto(odd));
   const secret = components.filter(({ cryptoProperties }) => JSON.stringify(cryptoProperties).includes('secret-key'));

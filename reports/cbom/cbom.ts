@@ -5,6 +5,9 @@ import { algorithmComponent, WIREGUARD_ALGORITHMS } from './algorithms.ts';
 import type { Cbom, CryptoComponent } from './cyclonedx.ts';
 import { keyComponents } from './keys.ts';
 
+/** To be disclosed: RFC 4106 wants automated key management, because a static key lets a nonce be used twice. */
+const KEYS_WITHOUT_IKE = 'keys from a Secret, derived by the agents, without IKE; RFC 4106 demands automated key management';
+
 /** The cluster as the component that uses the cryptography. */
 const CLUSTER = 'cluster';
 
@@ -83,7 +86,7 @@ function ipsecProtocol(assets: readonly CryptoAsset[], keys: readonly CryptoComp
       algorithms.map((algorithm) => algorithm['bom-ref']),
     );
   }
-  return suites.size === 0 ? [] : [protocol('IPsec ESP', 'ipsec', 'RFC 4303, static keys, no IKE', suites, keys)];
+  return suites.size === 0 ? [] : [protocol('IPsec ESP', 'ipsec', 'RFC 4303', suites, keys)];
 }
 
 function wireguardProtocol(assets: readonly CryptoAsset[], keys: readonly CryptoComponent[]): CryptoComponent[] {
@@ -104,10 +107,12 @@ function protocol(
     if (cryptoProperties.assetType !== 'related-crypto-material') return false;
     return algorithms.has(cryptoProperties.relatedCryptoMaterialProperties.algorithmRef);
   });
+  const keyManagement = type === 'ipsec' ? KEYS_WITHOUT_IKE : 'handshakes of the protocol itself, from static key pairs made by the agents';
   return {
     type: 'cryptographic-asset',
     'bom-ref': `protocol/${name}`,
     name,
+    properties: [{ name: 'wirewitness:keyManagement', value: keyManagement }],
     cryptoProperties: {
       assetType: 'protocol',
       protocolProperties: {
