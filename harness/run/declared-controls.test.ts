@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -65,4 +65,13 @@ test('every check that a shipped framework names is in the catalogue', async () 
     controls.flatMap(({ procedures }) => procedures.flatMap(({ checks }) => checks)),
   );
   expect([...new Set(named)].filter((id) => !known.has(id))).toEqual([]);
+});
+
+test('docs/controls.md explains every fact, and its example is a framework', async () => {
+  const text = readFileSync(new URL('../../docs/controls.md', import.meta.url), 'utf8');
+  const facts = (await declaredControls({}, folder)).frameworks.flatMap((known) => Object.keys(known.facts));
+  expect(facts.filter((fact) => !text.includes(`| \`${fact}\` |`))).toEqual([]);
+  const example = join(folder, 'example.yaml');
+  writeFileSync(example, /```yaml\n(id: house-rules[\s\S]*?)```/.exec(text)?.[1] ?? '');
+  expect((await declaredControls({ controls: [example] }, folder)).frameworks.at(-1)?.id).toBe('house-rules');
 });
