@@ -1,0 +1,91 @@
+import { cell } from '../cells.ts';
+import type { DatapathFault } from '../fault.ts';
+import { anyPair } from '../on-first-node.ts';
+import { alteredShell, disguised } from './disguise.ts';
+
+/**
+ * Faults of an agent or of an API object that no kernel shows: the agents and the API server of the lab are stand-ins, so what the
+ * first node's agent, or the API server, prints is changed on its way to the recorder.
+ */
+const said = (
+  statement: Pick<DatapathFault, 'id' | 'what' | 'like' | 'cells' | 'why'>,
+  by: 'agent' | 'api',
+  command: RegExp,
+  change: (stdout: string) => string,
+): DatapathFault => ({
+  ...statement,
+  when: 'disguise',
+  scenario: 'steady',
+  inject: async () => undefined,
+  disguise: (context, cluster) => {
+    const { name } = anyPair(context, statement.id).view.self;
+    const lie = (real: Parameters<typeof alteredShell>[0]) =>
+      alteredShell(real, (result) => {
+        if (result.exitCode !== 0 || !command.test(result.argv.join(' '))) return result;
+        const stdout = change(result.stdout);
+        // A change that finds nothing to change would let the fault pass for one that no check sees.
+        if (stdout === result.stdout) throw new RangeError(`fault ${statement.id}: ${result.argv.join(' ')} holds nothing to change`);
+        return { ...result, stdout };
+      });
+    return disguised(cluster, by === 'api' ? { api: lie } : { agent: (node, real) => (node === name ? lie(real) : real) });
+  },
+});
+
+export const AGENT_UNWELL = said(
+  {
+    id: 'L42',
+    what: "the first node's agent reports that it has failed",
+    like: '',
+    cells: [cell({ mode: 'ipsec' }, 'PRE-04'), cell({ mode: 'wireguard' }, 'PRE-04')],
+    why: 'the kernel goes on as it was laid out, so nothing else tells; what the agent lays out from now on is another matter',
+  },
+  'agent',
+  /^cilium-dbg status$/,
+  (stdout) => stdout.replace(/^(Cilium: +)Ok.*$/m, '$1Failure   Kubernetes service is not ready'),
+);
+
+export const SECRET_UNLAWFUL = said(
+  {
+    id: 'L43',
+    what: 'the key Secret holds a key that is too short, under an id that does not exist; the agents still use the former one',
+    like: '',
+    cells: [cell({ mode: 'ipsec' }, 'CFG-02', 'XFR-04')],
+    why: 'agents refuse the line and keep what they have, so kernel and wire are as ever; no key of the kernel comes from that Secret',
+  },
+  'api',
+  /get secret/,
+  (stdout) =>
+    stdout.replace(
+      /^( +keys: ).*$/m,
+      (_, label: string) => `${label}${Buffer.from('16+ rfc4106(gcm(aes)) 0011223344556677 128').toString('base64')}`,
+    ),
+);
+
+export const OTHER_INTERFACE = said(
+  {
+    id: 'L44',
+    what: "the first node's agent is configured to decrypt on another interface than the one of the node traffic",
+    like: '',
+    cells: [cell({ mode: 'ipsec', routings: ['native'], profiles: ['1.14', '1.16', '1.17', '1.18'] }, 'CFG-04')],
+    why: 'the option names an interface that carries no node traffic; what was laid out before still decrypts on the right one',
+  },
+  'agent',
+  /^cilium-dbg config --all$/,
+  (stdout) => stdout.replace(/^(EncryptInterface +: )\[\]$/m, '$1[lxc_none0]'),
+);
+
+export const STRICT_UNCLAIMED = said(
+  {
+    id: 'L45',
+    what: "the first node's agent runs with strict mode, which is not claimed",
+    like: '',
+    cells: [
+      cell({ mode: 'ipsec', profiles: ['1.16', '1.17', '1.18', '1.20'] }, 'CFG-06'),
+      cell({ mode: 'wireguard', profiles: ['1.16', '1.17', '1.18', '1.20'] }, 'CFG-06'),
+    ],
+    why: 'what counts is the running configuration, under the name that the version knows; nothing is dropped as long as all is encrypted',
+  },
+  'agent',
+  /^cilium-dbg config --all$/,
+  (stdout) => stdout.replace(/^(EnableEncryptionStrictMode(?:Egress)? *: )false$/m, '$1true'),
+);
