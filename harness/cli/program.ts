@@ -67,7 +67,7 @@ function addRun(root: Command): void {
           ? 'bring a cluster up, record, judge, write the reports, take it down'
           : 'bring a cluster up, record, take it down; judge later with assess',
       )
-      .addOption(new Option('--target <name>', 'where to run').choices(['lab']))
+      .addOption(new Option('--target <name>', 'where to run').choices(['lab', 'kind']))
       .addOption(new Option('--mode <mode>', 'what is claimed; without it ipsec, then wireguard').choices(MODES))
       .option('--profile <version>', 'Cilium version whose layout is claimed, for instance 1.16 or 1.18.3')
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
@@ -76,6 +76,10 @@ function addRun(root: Command): void {
       .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6')
       .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
       .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
+      .addOption(new Option('--datapath <name>', 'kind: what encrypts').choices(['cilium', 'reference']))
+      .option('--kind-image <image>', "kind: the node image (default: kind's own)")
+      .option('--witness-image <image>', 'kind: image of witnesses and demo pods (default: built from clusters/kind/witness)')
+      .option('--keep', 'kind: leave the cluster up at the end')
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
       .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet')
       .addHelpText('after', EXIT_CODES)

@@ -7,6 +7,7 @@ import { declaredControls } from '../run/declared-controls.ts';
 import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
+import { runInKind } from '../run/kind-run.ts';
 import { runInLab } from '../run/lab-run.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
 import { planRun, type RunFlags, type RunPlan } from '../run/plan-run.ts';
@@ -38,16 +39,9 @@ export async function runCommand(
   };
   const { signal } = interruption;
   try {
-    await runInLab({
-      intents: plan.intents,
-      nodes: plan.nodes,
-      scenario: plan.scenario,
-      fault: plan.fault,
-      out,
-      progress,
-      signal,
-      recorded,
-    });
+    const { intents, nodes, scenario, fault, kind } = plan;
+    const options = { intents, nodes, scenario, fault, out, progress, signal, recorded };
+    await (kind === undefined ? runInLab(options) : runInKind({ ...options, kind }));
   } catch (error) {
     // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.
     throw signal.aborted ? signal.reason : error;

@@ -18,6 +18,7 @@ export function labelled<Value extends KubeObject>(object: Value, run: string): 
 const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
   ['apps/v1', 'DaemonSet'],
   ['v1', 'Pod'],
+  ['v1', 'Service'],
   ['v1', 'Namespace'],
   ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
   ['rbac.authorization.k8s.io/v1', 'ClusterRole'],

@@ -9,6 +9,8 @@ export interface RemoteCommand {
   readonly stdinBytes?: number;
   /** The far side kills it by itself after this long, should nobody be left to do it. */
   readonly killAfterSeconds?: number;
+  /** Default true; false where standard output goes to a file byte for byte, on a connection that shows its own end. */
+  readonly markStdout?: boolean;
 }
 
 /** Where the far side keeps the process ids of what runs. */
@@ -24,13 +26,13 @@ export function newRemoteId(): string {
  * behind, is fed exactly the announced bytes (older servers cannot close standard input), a death by signal becomes 128+N, and both
  * outputs end with the end mark.
  */
-export function remoteArgv({ id, argv, stdinBytes, killAfterSeconds }: RemoteCommand): string[] {
+export function remoteArgv({ id, argv, stdinBytes, killAfterSeconds, markStdout = true }: RemoteCommand): string[] {
   const limit = killAfterSeconds === undefined ? '' : `timeout -s KILL ${Math.ceil(killAfterSeconds)} `;
   // `$$` in a subshell is the parent's id, so the child reads its own from /proc; `exec` keeps it.
   const child = `(read p r </proc/self/stat; echo $p >${PIDS}/$i; exec ${limit}"$@")`;
   const fed = stdinBytes === undefined ? `${child} </dev/null` : `head -c ${stdinBytes} | ${child}`;
   const mark = `printf '\\001%s %s\\n' $i $r`;
-  const script = `i=$1; shift; mkdir -p ${PIDS}; ${fed}; r=$?; rm -f ${PIDS}/$i; ${mark}; ${mark} >&2; exit $r`;
+  const script = `i=$1; shift; mkdir -p ${PIDS}; ${fed}; r=$?; rm -f ${PIDS}/$i; ${markStdout ? `${mark}; ` : ''}${mark} >&2; exit $r`;
   return ['sh', '-c', script, 'wirewitness', id, ...argv];
 }
 

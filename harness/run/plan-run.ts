@@ -5,10 +5,14 @@ import type { ScenarioName } from '../model/scenario.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { intentsOf } from './plan-intents.ts';
+import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
+
+/** Providers of clusters by name. */
+type TargetName = 'lab' | 'kind';
 
 /** The flags of `run` and `record` as the command line hands them over. */
-export interface RunFlags {
-  readonly target?: 'lab';
+export interface RunFlags extends KindFlags {
+  readonly target?: TargetName;
   readonly mode?: Mode;
   readonly profile?: string;
   readonly routing?: Routing;
@@ -23,7 +27,9 @@ export interface RunFlags {
 
 /** What will be run. */
 export interface RunPlan {
-  readonly target: 'lab';
+  readonly target: TargetName;
+  /** For the target `kind` only. */
+  readonly kind?: KindPlan;
   readonly intents: readonly Intent[];
   readonly nodes: number;
   readonly scenario: ScenarioName;
@@ -48,9 +54,14 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
     throw ExitError.usage(`--nodes ${flags.nodes}: must be a whole number from ${MIN_NODES} to ${MAX_NODES}`);
   if (flags.fault !== undefined && !DATAPATH_FAULTS.some(({ id }) => id === flags.fault))
     throw ExitError.usage(`--fault ${flags.fault}: unknown; the lab knows ${DATAPATH_FAULTS.map(({ id }) => id).join(', ')}`);
+  const target = flags.target ?? config.target ?? 'lab';
+  // A kernel outside the lab may not be able to put packets into tunnels by tc; native routing needs least of it.
+  const routing = flags.routing ?? config.intent?.routing ?? (flags.datapath === 'reference' ? 'native' : 'vxlan');
+  const intents = intentsOf(target === 'lab' ? flags : { ...flags, routing }, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   return {
-    target: flags.target ?? config.target ?? 'lab',
-    intents: intentsOf(flags, config.intent ?? {}, flags.config ?? DEFAULT_FILE),
+    target,
+    ...(target === 'kind' ? { kind: planKind(flags, intents) } : {}),
+    intents,
     nodes,
     scenario: flags.scenario ?? DATAPATH_FAULTS.find(({ id }) => id === flags.fault)?.scenario ?? 'steady',
     fault: flags.fault ?? null,

@@ -17,6 +17,7 @@ import { openRecording } from '../../record/open-recording.ts';
 import { assess } from '../assess.ts';
 import { classificationOf, originsOf } from './evidence-of.ts';
 import { compareJudgements } from './judge-again.ts';
+import { numberReferences } from './number-references.ts';
 import { openPackSource, type PackSource } from './pack-source.ts';
 import { describeRedaction, recorderRedactions, redactionLog } from './redaction-log.ts';
 import { searchSecrets } from './search-secrets.ts';
@@ -70,6 +71,8 @@ export async function packRecording({
     }
     progress('judging the copy again');
     const repetition = compareJudgements(source.report, await judge(join(stage, RECORDING_FOLDER)));
+    const own = [PLAN, REDACTION, README];
+    await numberReferences(join(stage, REPORTS_FOLDER), source.report, [...(await listFiles(stage)), ...own]);
     const copied = await stagedFiles(stage, source, staged);
     const plan = await planOf(source);
     progress('searching for secrets');

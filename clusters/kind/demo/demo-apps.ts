@@ -1,0 +1,60 @@
+import type { Kube } from '../../../harness/kube/kube.ts';
+import type { KubeObject } from '../../../harness/kube/object.ts';
+import { RUN_LABEL } from '../../../harness/kube/run-labels.ts';
+import { podsReady } from '../../../harness/kube/wait.ts';
+import type { PodDescription, ServiceDescription } from '../../../harness/model/cluster.ts';
+import { DEMO_MANIFESTS, loadManifests, matches } from '../../manifests/load.ts';
+import { demoObjects, HTTP_PORT } from './objects.ts';
+
+/** The demo applications as they run. */
+export interface DemoApps {
+  readonly pods: readonly PodDescription[];
+  readonly services: readonly ServiceDescription[];
+}
+
+const READY_MS = 180_000;
+
+/** Apply the demo applications and wait until every pod is ready. */
+export async function deployDemo(
+  kube: Kube,
+  options: {
+    readonly nodes: readonly string[];
+    readonly image: string;
+    readonly run: string;
+    readonly progress: (line: string) => void;
+    readonly signal?: AbortSignal;
+  },
+): Promise<DemoApps> {
+  const { run, progress, signal } = options;
+  const workload = await loadManifests(DEMO_MANIFESTS);
+  const applied = new Map<string, KubeObject>();
+  for (const object of demoObjects({ workload, ...options })) {
+    const { kind, metadata } = object;
+    applied.set(`${kind} ${metadata.namespace}/${metadata.name}`, await kube.apply(object));
+  }
+  const ready = await podsReady(
+    kube,
+    { labelSelector: `${RUN_LABEL}=${run}`, count: workload.pods.length },
+    { limitMs: READY_MS, progress, ...(signal === undefined ? {} : { signal }) },
+  );
+  const pods = ready.map(describePod).sort((a, b) => order(a, workload.pods) - order(b, workload.pods));
+  const services = workload.services.map(({ name, namespace, selector, port }): ServiceDescription => {
+    const spec = applied.get(`Service ${namespace}/${name}`)?.spec as { clusterIPs?: string[] } | undefined;
+    const backends = pods.filter((pod) => pod.namespace === namespace && matches(selector, pod.labels));
+    return { name, namespace, addresses: spec?.clusterIPs ?? [], port, backends: backends.map((pod) => `${pod.namespace}/${pod.name}`) };
+  });
+  return { pods, services };
+}
+
+/** A Pod object that runs, in the words every provider uses. */
+export function describePod(pod: KubeObject): PodDescription {
+  const { name, namespace = 'default', labels = {} } = pod.metadata;
+  const status = pod.status as { podIPs?: { ip: string }[] } | undefined;
+  const spec = pod.spec as { nodeName?: string };
+  const addresses = (status?.podIPs ?? []).map(({ ip }) => ip);
+  return { name, namespace, node: spec.nodeName ?? '', addresses, labels, httpPort: HTTP_PORT };
+}
+
+function order(pod: PodDescription, wanted: readonly { readonly name: string; readonly namespace: string }[]): number {
+  return wanted.findIndex(({ name, namespace }) => name === pod.name && namespace === pod.namespace);
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { type Kube, openKube } from '../../harness/kube/kube.ts';
+import type { KubeObject } from '../../harness/kube/object.ts';
+import { podShell } from '../../harness/kube/pod-shell.ts';
+import { waitFor } from '../../harness/kube/wait.ts';
+import type { ClusterDescription, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { runOrThrow } from '../../harness/proc/run.ts';
+import { createKindCluster, type KindCluster } from './cluster/kind-cluster.ts';
+import { describeNode } from './cluster/nodes.ts';
+import { type PodNetns, podNamespaces } from './cluster/pod-netns.ts';
+import { deployDemo } from './demo/demo-apps.ts';
+import { describeVersions } from './describe.ts';
+import { containerShell } from './docker/container-shell.ts';
+import { CLUSTER_PREFIX, DEMO_CONTAINER, WITNESS_IMAGE } from './names.ts';
+import { installCni } from './reference/cni.ts';
+import { ensureWitnessImage, loadImage } from './witness/image.ts';
+import { startWitness, type Witness } from './witness/witness.ts';
+
+/** What a kind cluster is to be. */
+export interface KindSpec {
+  readonly nodes: number;
+  /** Node image; kind's own default when absent. */
+  readonly image?: string;
+  /** Image of witnesses and demo pods. */
+  readonly witnessImage?: string;
+  /** Leave the cluster up at the end. */
+  readonly keep?: boolean;
+  readonly signal?: AbortSignal;
+  readonly progress?: (line: string) => void;
+}
+
+/** A kind cluster that is up: nodes, pods and servers, without any datapath between the nodes yet. */
+export interface Kind extends AsyncDisposable {
+  readonly description: ClusterDescription;
+  readonly kube: Kube;
+  /** Kubeconfig file, for people. */
+  readonly kubeconfig: string;
+  /** The Docker bridge between the nodes, which nothing inside a node can reach. */
+  readonly wire: { readonly shell: Shell; readonly interface: string };
+  /** Node's network namespace, with ip, tc, nft, wg and tcpdump. @throws RangeError for a node that is not there */
+  host(node: string): Shell;
+  /** A pod's network namespace, entered from its node. @throws RangeError */
+  pod(name: string): Shell;
+  /** The pod itself, by exec through the API server. @throws RangeError */
+  podExec(name: string): Shell;
+}
+
+const NODES_MS = 240_000;
+
+/** Bring a kind cluster up with the demo applications. Disposing it takes it down, witnesses and kubeconfig included. */
+export async function startKind(spec: KindSpec): Promise<Kind> {
+  const { nodes: count, witnessImage = WITNESS_IMAGE, signal, progress = () => {} } = spec;
+  const aborting = signal === undefined ? {} : { signal };
+  const name = `${CLUSTER_PREFIX}-${randomBytes(3).toString('hex')}`;
+  await ensureWitnessImage(witnessImage, progress, signal);
+  await using stack = new AsyncDisposableStack();
+  progress(`creating kind cluster ${name} with ${count} nodes`);
+  const cluster = stack.use(
+    await createKindCluster({
+      name,
+      nodes: count,
+      ...aborting,
+      ...(spec.image === undefined ? {} : { image: spec.image }),
+      ...(spec.keep === undefined ? {} : { keep: spec.keep }),
+    }),
+  );
+  const kube = await openKube({ kubeconfig: cluster.kubeconfig });
+  const nodes = await readyNodes(kube, cluster, progress, signal);
+  progress(`loading ${witnessImage} into the nodes`);
+  await loadImage(witnessImage, name, signal);
+  const witnesses = new Map<string, Witness>();
+  const put = async (place: string, network: Parameters<typeof startWitness>[0]['network']) => {
+    const witness = await startWitness({ image: witnessImage, name: place, cluster: name, network });
+    stack.defer(() => witness.remove());
+    witnesses.set(place, witness);
+    return witness;
+  };
+  await Promise.all(cluster.nodes.map((node) => put(node, { container: node })));
+  const tap = await put('wire', 'host');
+  const wire = { shell: tap.shell, interface: await bridgeOf(cluster.nodes[0]!) };
+  const apps = await deployDemo(kube, { nodes: cluster.nodes, image: witnessImage, run: name, progress, ...aborting });
+  const netns = await namespacesOf(cluster.nodes, apps.pods);
+  const pods = apps.pods.map((pod) => {
+    const found = pod.addresses.map((address) => netns.get(address)).find((entry) => entry !== undefined);
+    return { ...pod, ...(found === undefined ? {} : { hostInterface: found.hostInterface }) };
+  });
+  progress(`${nodes.length} nodes, ${pods.length} pods and their servers are up`);
+  const description: ClusterDescription = {
+    name,
+    provider: 'kind',
+    environmentClass: 'ephemeral-test',
+    nodes,
+    pods,
+    services: apps.services,
+    versions: await describeVersions(kube, witnesses.get(cluster.nodes[0]!)!.shell),
+    capabilities: {
+      'wire-tap': { available: true, reason: `the Docker bridge ${wire.interface} between the nodes, seen from outside them` },
+      'agent-shell': { available: true, reason: 'by exec, or by its stand-in' },
+      faults: { available: true, reason: 'the cluster was made for it' },
+    },
+  };
+  const podOf = (pod: string): PodDescription => find(pods, (candidate) => `${candidate.namespace}/${candidate.name}`, pod, 'pod');
+  const owned = stack.move();
+  return {
+    description,
+    kube,
+    kubeconfig: cluster.kubeconfig,
+    wire,
+    host: (node) => witnesses.get(find(nodes, (candidate) => candidate.name, node, 'node').name)!.shell,
+    pod: (pod) => {
+      const { node, addresses } = podOf(pod);
+      const found = addresses.map((address) => netns.get(address)).find((entry) => entry !== undefined);
+      if (found === undefined)
+        throw new RangeError(`pod ${pod} has no network namespace on ${node} that has its address ${addresses.join(', ')}`);
+      return containerShell(node, pod, ['nsenter', `--net=${found.path}`]);
+    },
+    podExec: (pod) => {
+      const { namespace, name: own } = podOf(pod);
+      return podShell(kube, { namespace, pod: own, container: DEMO_CONTAINER }, pod);
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Give each node its pod network as soon as it has a pod CIDR, and wait until all are ready. */
+async function readyNodes(
+  kube: Kube,
+  cluster: KindCluster,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<NodeDescription[]> {
+  const served = new Set<string>();
+  const ready = await waitFor({
+    what: `${cluster.nodes.length} nodes to be ready`,
+    limitMs: NODES_MS,
+    progress,
+    ...(signal === undefined ? {} : { signal }),
+    look: async () => {
+      const all = await kube.list('v1', 'Node');
+      for (const node of all) {
+        const cidr = (node.spec as { podCIDR?: string }).podCIDR;
+        const { name } = node.metadata;
+        if (cidr === undefined || served.has(name)) continue;
+        await installCni(containerShell(name, name), cidr);
+        served.add(name);
+      }
+      const count = all.filter(isReady).length;
+      return count >= cluster.nodes.length ? { done: all } : { missing: `${count} of ${cluster.nodes.length} ready` };
+    },
+  });
+  const described = ready.map(describeNode);
+  return cluster.nodes.map((node) => find(described, ({ name }) => name, node, 'node'));
+}
+
+function isReady(node: KubeObject): boolean {
+  const status = node.status as { conditions?: { type: string; status: string }[] } | undefined;
+  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+}
+
+/** The host's bridge of the Docker network that a node container is on: `br-` and 12 digits of the network's id. */
+async function bridgeOf(node: string): Promise<string> {
+  const format = '{{range .NetworkSettings.Networks}}{{.NetworkID}}{{end}}';
+  const { stdout } = await runOrThrow(['docker', 'inspect', '--format', format, node], { place: 'docker', timeoutMs: 30_000 });
+  return `br-${stdout.trim().slice(0, 12)}`;
+}
+
+async function namespacesOf(nodes: readonly string[], pods: readonly PodDescription[]): Promise<ReadonlyMap<string, PodNetns>> {
+  const wanted = new Set(pods.flatMap(({ addresses }) => addresses));
+  const each = await Promise.all(nodes.map((node) => podNamespaces(containerShell(node, node))));
+  return new Map(each.flatMap((found) => [...found].filter(([address]) => wanted.has(address))));
+}
+
+function find<Value>(all: readonly Value[], key: (value: Value) => string, wanted: string, what: string): Value {
+  const found = all.find((value) => key(value) === wanted);
+  if (found === undefined) throw new RangeError(`the cluster has no ${what} ${wanted}, only ${all.map(key).join(', ')}`);
+  return found;
+}

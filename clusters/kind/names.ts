@@ -1,0 +1,11 @@
+/** Prefix of the names of clusters that are made here: by it they are found again, should a run end without its end. */
+export const CLUSTER_PREFIX = 'wirewitness';
+
+/** On every container that is put beside a node; the value is the cluster's name. */
+export const CONTAINER_LABEL = 'io.wirewitness.cluster';
+
+/** Image of witnesses and demo pods, built from clusters/kind/witness where it is missing. */
+export const WITNESS_IMAGE = 'wirewitness-witness:local';
+
+/** Container in a demo pod. */
+export const DEMO_CONTAINER = 'witness';

@@ -1,0 +1,42 @@
+import { appendHistory } from '../run/history/append-history.ts';
+import type { ModeOutcome } from '../run/mode-outcome.ts';
+import { type KeyFile, signingKeyFile } from '../run/pack/signing-key-file.ts';
+import { announceKey, type PackFlags, pack, packLine } from './pack-command.ts';
+import { positiveNumber } from './positive-number.ts';
+
+/** What a run does with its reports beside printing them. */
+export interface HandOverFlags extends PackFlags {
+  readonly pack?: boolean;
+  readonly history?: string;
+  readonly keepDays?: string;
+}
+
+/** Called with what was judged. */
+export type HandOver = (outcomes: readonly ModeOutcome[]) => Promise<void>;
+
+/**
+ * Find or make the key before anything is started: a run of minutes must not end for want of a key.
+ * @throws ExitError (usage) for a key or a number that cannot be used
+ */
+export async function prepareHandOver(flags: HandOverFlags): Promise<HandOver> {
+  if (flags.pack !== true && flags.history === undefined) return async () => undefined;
+  const keepDays = flags.keepDays === undefined ? undefined : positiveNumber('--keep-days', flags.keepDays);
+  const file = await signingKeyFile(flags.key);
+  announceKey(file);
+  return (outcomes) => handOver(outcomes, flags, file, keepDays);
+}
+
+async function handOver(
+  outcomes: readonly ModeOutcome[],
+  flags: HandOverFlags,
+  { key }: KeyFile,
+  keepDays: number | undefined,
+): Promise<void> {
+  for (const { folder, report } of outcomes) {
+    const packed = flags.pack === true ? await pack(folder, key, flags) : null;
+    if (packed !== null) process.stderr.write(packLine(packed, key));
+    if (flags.history === undefined) continue;
+    const place = await appendHistory(flags.history, report, key, { pack: packed?.sha256 ?? null, keepDays });
+    process.stderr.write(`History  ${place}\n`);
+  }
+}

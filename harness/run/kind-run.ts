@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { startKind } from '../../clusters/kind/kind.ts';
+import { WITNESS_IMAGE } from '../../clusters/kind/names.ts';
+import { probeKernel } from '../../clusters/kind/reference/probe-kernel.ts';
+import { kernelRefusal } from '../../clusters/kind/reference/refusal.ts';
+import { ensureWitnessImage } from '../../clusters/kind/witness/image.ts';
+import { RunClock } from '../record/run-clock.ts';
+import { ExitError } from './exit-error.ts';
+import type { LabRunOptions } from './lab-run.ts';
+import type { KindPlan } from './plan-kind.ts';
+import { recordInKind } from './record-in-kind.ts';
+
+export interface KindRunOptions extends LabRunOptions {
+  readonly kind: KindPlan;
+}
+
+/** Bring a kind cluster up, record every intent in it on the reference datapath, and take it down again, whatever happens. */
+export async function runInKind(options: KindRunOptions): Promise<void> {
+  const { intents, nodes, scenario, fault, out, progress, signal, recorded } = options;
+  const { image, witnessImage = WITNESS_IMAGE, keep } = options.kind;
+  const clock = new RunClock();
+  await ensureWitnessImage(witnessImage, progress, signal);
+  const ability = await probeKernel(witnessImage);
+  for (const intent of intents) {
+    const refusal = kernelRefusal(intent, ability);
+    if (refusal !== null) throw ExitError.environment(`${intent.mode}: ${refusal}`);
+  }
+  progress(
+    `this kernel: ESP ${ability.esp ? 'yes' : 'no'}, WireGuard ${ability.wireguard}, tunnels by tc ${ability.tunnel ? 'yes' : 'no'}`,
+  );
+  await using kind = await startKind({ nodes, witnessImage, keep, signal, progress, ...(image === undefined ? {} : { image }) });
+  for (const intent of intents) {
+    signal.throwIfAborted();
+    const folder = join(out, intent.mode);
+    await recordInKind({ kind, intent, scenario, fault, folder, progress: (line) => progress(`${intent.mode}: ${line}`), signal, clock });
+    await recorded(folder, intent);
+  }
+  progress(keep ? `the cluster stays up: KUBECONFIG=${kind.kubeconfig}` : 'taking the cluster down');
+}

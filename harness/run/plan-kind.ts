@@ -1,0 +1,36 @@
+import { referenceRefusal } from '../../clusters/kind/reference/refusal.ts';
+import type { Intent } from '../model/intent.ts';
+import { ExitError } from './exit-error.ts';
+
+/** The flags of `run` and `record` that speak of a kind cluster. */
+export interface KindFlags {
+  readonly datapath?: 'reference' | 'cilium';
+  readonly kindImage?: string;
+  readonly witnessImage?: string;
+  readonly keep?: boolean;
+}
+
+/** How a kind cluster is made. */
+export interface KindPlan {
+  readonly datapath: 'reference' | 'cilium';
+  /** Node image; kind's own default when absent. */
+  readonly image?: string;
+  readonly witnessImage?: string;
+  readonly keep: boolean;
+}
+
+/** @throws ExitError (usage) for what cannot be laid out there */
+export function planKind(flags: KindFlags, intents: readonly Intent[]): KindPlan {
+  const datapath = flags.datapath ?? 'cilium';
+  if (datapath === 'reference')
+    for (const intent of intents) {
+      const refusal = referenceRefusal(intent);
+      if (refusal !== null) throw ExitError.usage(`--target kind --datapath reference, mode ${intent.mode}: ${refusal}`);
+    }
+  return {
+    datapath,
+    keep: flags.keep ?? false,
+    ...(flags.kindImage === undefined ? {} : { image: flags.kindImage }),
+    ...(flags.witnessImage === undefined ? {} : { witnessImage: flags.witnessImage }),
+  };
+}

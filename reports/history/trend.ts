@@ -1,0 +1,88 @@
+import type { Verdict } from '../../harness/model/verdict.ts';
+import type { RunSummary } from './entry.ts';
+
+/** A time in which a run was due and none was recorded. */
+export interface HistoryGap {
+  /** UTC of the run before and of the one after. */
+  readonly from: string;
+  readonly to: string;
+  readonly hours: number;
+}
+
+/** What was seen of the cryptography in one run and not in the one before of the same series, or the other way round. */
+export interface CryptoDrift {
+  readonly run: string;
+  readonly recordedAt: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Runs of one cluster under one claim and scenario: only these can be compared. */
+export interface HistorySeries {
+  /** `lab: ipsec over vxlan, Cilium 1.16, rotation`. */
+  readonly name: string;
+  /** Oldest first. */
+  readonly points: readonly {
+    readonly run: string;
+    readonly recordedAt: string;
+    readonly verdict: Verdict;
+    readonly supporting: number;
+    readonly exercised: number;
+  }[];
+  readonly gaps: readonly HistoryGap[];
+  readonly drift: readonly CryptoDrift[];
+}
+
+/** Times the usual distance from which a pause counts as a gap. */
+const GAP_FACTOR = 1.5;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Trend, gaps and drift of the cryptography for each series. Runs with a fault made on purpose are left out: they say nothing
+ * about the cluster.
+ * @param everyHours how often a run is due; default the median of the distances, where there are at least two
+ */
+export function trendOf(summaries: readonly RunSummary[], everyHours?: number): HistorySeries[] {
+  const honest = summaries.filter(({ fault }) => fault === null);
+  const series = Map.groupBy(honest, seriesName);
+  return [...series.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, runs]) => {
+      const sorted = runs.toSorted((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1));
+      return { name, points: sorted.map(pointOf), gaps: gapsOf(sorted, everyHours), drift: driftOf(sorted) };
+    });
+}
+
+function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {
+  const { mode, routing, profile, families, nodeEncryption } = intent;
+  return `${cluster} (${environmentClass}): ${mode} over ${routing}, Cilium ${profile}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}, ${scenario}`;
+}
+
+function pointOf({ run, recordedAt, verdict, checks }: RunSummary): HistorySeries['points'][number] {
+  const { supports = 0, contradicts = 0, inconclusive = 0 } = checks;
+  return { run, recordedAt, verdict, supporting: supports, exercised: supports + contradicts + inconclusive };
+}
+
+function gapsOf(runs: readonly RunSummary[], everyHours: number | undefined): HistoryGap[] {
+  const steps = runs.slice(1).map(({ recordedAt }, index) => {
+    const from = runs[index]!.recordedAt;
+    return { from, to: recordedAt, hours: (Date.parse(recordedAt) - Date.parse(from)) / HOUR_MS };
+  });
+  const due = everyHours ?? (steps.length < 2 ? undefined : median(steps.map(({ hours }) => hours)));
+  return due === undefined ? [] : steps.filter(({ hours }) => hours > due * GAP_FACTOR);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function driftOf(runs: readonly RunSummary[]): CryptoDrift[] {
+  return runs.slice(1).flatMap(({ run, recordedAt, crypto }, index) => {
+    const before = runs[index]!.crypto;
+    const added = crypto.filter((line) => !before.includes(line));
+    const removed = before.filter((line) => !crypto.includes(line));
+    return added.length + removed.length === 0 ? [] : [{ run, recordedAt, added, removed }];
+  });
+}
