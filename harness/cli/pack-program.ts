@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 
+/** Meaning of `--key` where something is signed. */
+export const SIGNING_KEY = "Ed25519 private key that signs (PKCS#8 PEM); made at first use with mode 0600 (default: the user's own)";
+
 /** The commands about evidence packs, and their exit codes, which say nothing of a verdict. */
 export function addPack(root: Command): void {
   packOptions(
@@ -28,6 +31,18 @@ export function addPack(root: Command): void {
       process.exitCode = await verifyCommand(file, flags);
     });
   root
+    .command('history <folder>')
+    .description('check the chain of earlier runs, and show trend, gaps and changes of the cryptography')
+    .option('--key <file>', 'public key that may have signed; may be repeated', (value: string, before: string[]) => [...before, value], [])
+    .option('--head <digest>', 'a line that must be there: finds out that later lines were removed')
+    .option('--every-hours <number>', 'how often a run is due (default: the usual distance)')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExit codes: 0 the history holds, 1 it was changed, 3 wrong usage.')
+    .action(async (folder, flags) => {
+      const { historyCommand } = await import('./history-command.ts');
+      process.exitCode = await historyCommand(folder, flags);
+    });
+  root
     .command('keygen [file]')
     .description("make a key that signs packs (default: the user's own, ~/.config/wirewitness/signing-key.pem)")
     .option('--public <file>', 'write the public half there too')
@@ -40,7 +55,14 @@ export function addPack(root: Command): void {
 /** What `pack` and `run --pack` share. */
 export function packOptions(command: Command): Command {
   return command
-    .option('--key <file>', "Ed25519 private key that signs (PKCS#8 PEM); made at first use with mode 0600 (default: the user's own)")
+    .option('--key <file>', SIGNING_KEY)
     .option('--full-captures', 'keep captures whole instead of cutting payload to headers')
     .option('--timestamp-url <url>', 'have an RFC 3161 authority stamp the pack; its answer lies beside it as .tsr');
+}
+
+/** What `run` and `assess` share: the history of runs, and the key that signs it. */
+export function historyOptions(command: Command): Command {
+  return command
+    .option('--history <folder>', 'append the signed summary of each run to the history there')
+    .option('--keep-days <number>', 'remove lines of the history that are older than the newest by more than this');
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
+import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
 import { addSelftest } from './selftest-program.ts';
 
 const MODES = ['ipsec', 'wireguard', 'none'];
@@ -49,6 +50,7 @@ ${EXIT_CODES}`,
   addRun(root);
   addJudging(root);
   addReading(root);
+  addPack(root);
   addLab(root);
   addSelftest(root);
   return root;
@@ -58,7 +60,7 @@ function addRun(root: Command): void {
   for (const name of ['run', 'record'] as const) {
     const command = root.command(name);
     if (name === 'run')
-      command
+      historyOptions(packOptions(command.option('--pack', 'hand each mode over as one signed file (see pack)')))
         .option('--json', 'print the verdicts as JSON at the end')
         .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, []);
     command
@@ -91,9 +93,8 @@ function addRun(root: Command): void {
 }
 
 function addJudging(root: Command): void {
-  root
-    .command('assess <folder>')
-    .description('judge a recording again, without its cluster')
+  historyOptions(root.command('assess <folder>').description('judge a recording again, without its cluster'))
+    .option('--key <file>', SIGNING_KEY)
     .option('--out <folder>', 'write the reports there (default: into the folder)')
     .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
     .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')

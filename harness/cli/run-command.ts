@@ -13,14 +13,16 @@ import type { ModeOutcome } from '../run/mode-outcome.ts';
 import { planRun, type RunFlags, type RunPlan } from '../run/plan-run.ts';
 import { writeReports } from '../run/write-reports.ts';
 import { consoleOptions } from './console-options.ts';
+import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
 
 /** `wirewitness run` and `record`: the whole way through, or only the recording. */
 export async function runCommand(
-  flags: RunFlags & { json?: boolean; controls?: readonly string[] },
+  flags: RunFlags & HandOverFlags & { json?: boolean; controls?: readonly string[] },
   { judge }: { judge: boolean },
 ): Promise<number> {
   const plan = await planRun(flags);
   const controls = await declaredControls(flags);
+  const handOver = await prepareHandOver(flags);
   const out = resolve(plan.out);
   await refuseUsed(out, plan.intents);
   using interruption = new Interruption();
@@ -52,6 +54,7 @@ export async function runCommand(
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(outcomes.map(summary), null, 2)}\n`);
   else for (const { folder, report } of outcomes) process.stdout.write(`${writeConsole(report, consoleOptions(folder))}\n`);
+  await handOver(outcomes);
   return exitCodeFor(outcomes.map(({ report }) => report.verdict));
 }
 
