@@ -7,17 +7,23 @@ import { verdictSentence } from '../summary.ts';
 import { findingsOf, isTested } from './findings.ts';
 import { controlId, localObjectives, objectiveId, property } from './identifiers.ts';
 import { oscalMetadata } from './metadata.ts';
-import { observationsOf } from './observations.ts';
+import { type EvidencePlace, observationsOf } from './observations.ts';
 import type { AssessmentResult, AssessmentResultsDocument, OscalComponent, ReviewedControls } from './oscal.ts';
 
 /** File name of the plan that the results import. */
 export const PLAN_FILE = 'oscal-assessment-plan.json';
 
+const BESIDE_RECORDING: EvidencePlace = { folder: 'recording' };
+
 /** What is written beside the results from the same recording. */
 const BESIDE = ['report.json', 'controls.json', 'cbom.json'];
 
 /** OSCAL assessment results: one result a framework, an observation a check, a finding a control with evidence. */
-export function assessmentResults(report: Report, matrix: ControlMatrix): AssessmentResultsDocument {
+export function assessmentResults(
+  report: Report,
+  matrix: ControlMatrix,
+  place: EvidencePlace = BESIDE_RECORDING,
+): AssessmentResultsDocument {
   const objectives = localObjectives(matrix.rows);
   return {
     'assessment-results': {
@@ -25,21 +31,21 @@ export function assessmentResults(report: Report, matrix: ControlMatrix): Assess
       metadata: oscalMetadata(report, 'Assessment results'),
       'import-ap': { href: PLAN_FILE },
       ...(objectives.length === 0 ? {} : { 'local-definitions': { 'objectives-and-methods': objectives } }),
-      results: [...Map.groupBy(matrix.rows, ({ framework }) => framework.id)].map(([id, rows]) => resultOf(report, id, rows)),
+      results: [...Map.groupBy(matrix.rows, ({ framework }) => framework.id)].map(([id, rows]) => resultOf(report, id, rows, place)),
       'back-matter': { resources: BESIDE.map((file) => resource(report, file)) },
     },
   };
 }
 
 /** oscal-assessment-results.json. The same report and matrix give the same bytes. */
-export function writeAssessmentResults(report: Report, matrix: ControlMatrix): string {
-  return `${JSON.stringify(assessmentResults(report, matrix), null, 2)}\n`;
+export function writeAssessmentResults(report: Report, matrix: ControlMatrix, place?: EvidencePlace): string {
+  return `${JSON.stringify(assessmentResults(report, matrix, place), null, 2)}\n`;
 }
 
-function resultOf(report: Report, framework: string, rows: readonly ControlRow[]): AssessmentResult {
+function resultOf(report: Report, framework: string, rows: readonly ControlRow[], place: EvidencePlace): AssessmentResult {
   const tested = rows.filter(isTested);
   const cluster = clusterOf(report, framework);
-  const observations = observationsOf(report, tested, cluster.uuid);
+  const observations = observationsOf(report, tested, cluster.uuid, place);
   const findings = findingsOf(report, rows);
   return {
     uuid: deterministicUuid(report.run.id, 'oscal', framework, 'result'),

@@ -1,11 +1,20 @@
 import type { Report } from '../../harness/model/report.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import { type EvidenceIds, evidenceIdOf } from '../controls/evidence-ids.ts';
 import type { ControlRow } from '../controls/rows.ts';
 import { deterministicUuid } from '../deterministic-uuid.ts';
 import { oneLine } from '../printable.ts';
 import { topicsOf } from '../topics.ts';
 import { property, toolUuid } from './identifiers.ts';
 import type { Observation, OscalMethod } from './oscal.ts';
+
+/** Where the evidence lies, seen from the document. */
+export interface EvidencePlace {
+  /** The recording's folder: `recording` beside the reports, `../recording` inside a pack. */
+  readonly folder: string;
+  /** Ids that a pack gave. */
+  readonly ids?: EvidenceIds;
+}
 
 /** Topics that watch the system at work under traffic; the others read its state. */
 const TESTED = new Set(['WIR', 'ROT', 'LIF']);
@@ -16,7 +25,12 @@ function observed({ verdict }: Pick<CheckVerdict, 'verdict'>): boolean {
 }
 
 /** One observation for each check that the tested controls of a framework rest on. */
-export function observationsOf(report: Report, rows: readonly ControlRow[], clusterUuid: string): readonly Observation[] {
+export function observationsOf(
+  report: Report,
+  rows: readonly ControlRow[],
+  clusterUuid: string,
+  place: EvidencePlace,
+): readonly Observation[] {
   const framework = rows[0]?.framework.id ?? '';
   const used = new Set(rows.flatMap(({ checks }) => checks.map(({ id }) => id)));
   return topicsOf(report)
@@ -31,7 +45,7 @@ export function observationsOf(report: Report, rows: readonly ControlRow[], clus
       types: ['control-objective'],
       origins: [{ actors: [{ type: 'tool', 'actor-uuid': toolUuid(report.run.id) }] }],
       subjects: [{ 'subject-uuid': clusterUuid, type: 'component' }],
-      ...evidenceOf(finding.evidence),
+      ...evidenceOf(finding.evidence, place),
       collected: report.run.endedAt.utc,
       remarks: oneLine(`Expected: ${finding.expected}. Observed: ${finding.observed}.`),
     }));
@@ -50,13 +64,13 @@ function methodOf(check: string): OscalMethod {
   return TESTED.has(check.slice(0, 3)) ? 'TEST' : 'EXAMINE';
 }
 
-/** Paths as links relative to the document, which lies beside the recording. */
-function evidenceOf(paths: readonly string[]): Pick<Observation, 'relevant-evidence'> {
+function evidenceOf(paths: readonly string[], { folder, ids }: EvidencePlace): Pick<Observation, 'relevant-evidence'> {
   if (paths.length === 0) return {};
   return {
     'relevant-evidence': paths.map((path) => ({
-      href: `recording/${path.split('/').map(encodeURIComponent).join('/')}`,
+      href: `${folder}/${path.split('/').map(encodeURIComponent).join('/')}`,
       description: oneLine(path),
+      ...(ids === undefined ? {} : { props: [property('evidence-id', evidenceIdOf(path, ids))] }),
     })),
   };
 }

@@ -131,6 +131,21 @@ function everything(verdict: 'supports' | 'contradicts' | 'inconclusive'): Repor
   });
 }
 
+test('inside a pack, evidence is linked from its folder and has its id; a file without one is an error', () => {
+  const report = everything('supports');
+  const place = { folder: '../recording', ids: new Map([['recording/a b/c.txt', 'EV-007']]) };
+  const document = JSON.parse(writeAssessmentResults(report, matrixOf(report), place));
+  validate(document);
+  expect(validate.errors).toBeNull();
+  expect(document['assessment-results'].results[0].observations[0]['relevant-evidence'][0]).toMatchObject({
+    href: '../recording/a%20b/c.txt',
+    props: [{ name: 'evidence-id', value: 'EV-007' }],
+  });
+  expect(() => assessmentResults(report, matrixOf(report), { folder: 'x', ids: new Map() })).toThrow(
+    'no evidence id for recording/a b/c.txt',
+  );
+});
+
 test('a framework of which nothing was tested names the controls that were considered, and has no finding', () => {
   const soc2 = resultsOf(everything('supports')).results.find(({ title }) => title.startsWith('SOC 2'));
   const [selection] = soc2?.['reviewed-controls']['control-selections'] ?? [];

@@ -60,7 +60,11 @@ export interface Observation {
   readonly types: readonly ['control-objective'];
   readonly origins: readonly { readonly actors: readonly { readonly type: 'tool'; readonly 'actor-uuid': string }[] }[];
   readonly subjects: readonly { readonly 'subject-uuid': string; readonly type: 'component' }[];
-  readonly 'relevant-evidence'?: readonly { readonly href: string; readonly description: string }[];
+  readonly 'relevant-evidence'?: readonly {
+    readonly href: string;
+    readonly description: string;
+    readonly props?: readonly OscalProperty[];
+  }[];
   readonly collected: string;
   readonly remarks: string;
 }

@@ -1,9 +1,10 @@
 import type { Report } from '../../harness/model/report.ts';
+import type { EvidenceIds } from '../controls/evidence-ids.ts';
 import type { ControlMatrix, ControlRow } from '../controls/rows.ts';
 import { limitLines } from '../limits.ts';
 import { ENVIRONMENTS, verdictSentence } from '../summary.ts';
 import { plain, table } from './markdown.ts';
-import { type EvidenceIds, isPci, type ProcedureEvidence, procedureTable } from './procedure-table.ts';
+import { isPci, type ProcedureEvidence, procedureTable } from './procedure-table.ts';
 
 /** How an assessor's template names the kinds of procedures, in our words. */
 const TYPES: Readonly<Record<ProcedureEvidence['type'], string>> = {

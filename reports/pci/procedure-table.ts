@@ -1,3 +1,4 @@
+import { type EvidenceIds, evidenceIdOf } from '../controls/evidence-ids.ts';
 import type { ControlMatrix, ControlRow, ProcedureRow } from '../controls/rows.ts';
 
 /** A testing procedure with the evidence an assessor would refer to. */
@@ -8,9 +9,6 @@ export interface ProcedureEvidence extends Pick<ProcedureRow, 'type' | 'status' 
   /** `EV-nnn` where the pack has given ids, else paths. */
   readonly evidence: readonly string[];
 }
-
-/** Ids of evidence by path inside the pack: `recording/commands/…` to `EV-017`. */
-export type EvidenceIds = ReadonlyMap<string, string>;
 
 /** Whether a framework is reported as PCI DSS assessors do: by testing procedure with references to evidence. */
 export function isPci({ framework }: Pick<ControlRow, 'framework'>): boolean {
@@ -32,14 +30,7 @@ export function procedureTable(matrix: ControlMatrix, ids?: EvidenceIds): readon
       status,
       strength,
       checks,
-      evidence: evidence.map((path) => reference(`recording/${path}`, ids)).sort(),
+      evidence: evidence.map((path) => (ids === undefined ? `recording/${path}` : evidenceIdOf(path, ids))).sort(),
     })),
   );
-}
-
-function reference(path: string, ids: EvidenceIds | undefined): string {
-  if (ids === undefined) return path;
-  const id = ids.get(path);
-  if (id === undefined) throw new RangeError(`the pack has no evidence id for ${path}`);
-  return id;
 }
