@@ -5,7 +5,7 @@ import { faultCells } from './fault-cells.ts';
 import { healthyCells } from './healthy.ts';
 import { LAYOUTS } from './layouts.ts';
 import { type PlannedCell, PROBE } from './planned-cell.ts';
-import { realRecordings } from './real-recordings.ts';
+import { REAL, realRecordings } from './real-recordings.ts';
 
 /** Which part of the matrix is wanted. */
 export interface CellChoice {
@@ -31,8 +31,10 @@ export function planCells({ quick, subjects, mode, profile, routing }: CellChoic
     (routing === undefined || cell.intent.routing === routing);
   const faults = DATAPATH_FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: PROBE })));
   // A healthy variant that is named is wanted, quick or not.
-  const healthy = [...healthyCells(quick && subjects.length === 0), ...realRecordings()];
-  refuseUnknown(subjects, [...DATAPATH_FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject)]);
+  // Reading the real recordings takes a while: not for a matrix without them.
+  const real = subjects.length === 0 || subjects.includes(REAL) ? realRecordings() : [];
+  const healthy = [...healthyCells(quick && subjects.length === 0), ...real];
+  refuseUnknown(subjects, [...DATAPATH_FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject), REAL]);
   const chosen = [...healthy.filter(fits), ...faults.flatMap((cells) => (quick ? cells.filter(fits).slice(0, 1) : cells.filter(fits)))];
   if (chosen.length === 0) {
     const told = [...subjects, mode, profile, routing].filter((word) => word !== undefined).join(' ');

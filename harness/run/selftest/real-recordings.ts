@@ -25,12 +25,15 @@ const REAL_FAULTS: Readonly<Record<string, RealFault>> = {
   },
 };
 
+/** Their place among the healthy variants. */
+export const REAL = 'H19';
+
 const EVENTS = '.events.txt';
 
 const ABSENT: PlannedCell = {
   cell: {
     id: 'H19 recordings of real agents',
-    subject: 'H19',
+    subject: REAL,
     kind: 'recording',
     what: 'real agents, recorded',
     intent: ipsec(),
@@ -66,8 +69,8 @@ function planned(folder: string, read: () => Recording, event?: string): Planned
   const { intent, cluster, run } = read().manifest;
   return {
     cell: {
-      id: `H19 ${name}`,
-      subject: 'H19',
+      id: `${REAL} ${name}`,
+      subject: REAL,
       kind: 'recording',
       what: fault?.what ?? `a real agent, ${event === undefined ? 'as it runs' : `while this happened: ${event}`}; nothing leaked`,
       intent,
