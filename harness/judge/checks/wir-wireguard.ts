@@ -14,23 +14,26 @@ export const lawfulWireguard: Check = {
   id: 'WIR-08',
   title: 'WireGuard messages are lawful, handshakes are made for the published key of their receiver, and nothing else uses the port',
   modes: ['wireguard'],
-  evidence: 'WireGuard messages and other UDP on port 51871 on the wire; public keys of the nodes',
+  evidence: 'WireGuard messages, their counters, and other UDP on port 51871 on the wire; public keys of the nodes',
   controls: ['L19', 'L30'],
   judge(facts) {
     const view = judgedView(facts);
     const expected =
-      'messages of lawful type and length, nothing else on the port, each handshake with a mac1 for its receiver’s published key';
+      'messages of lawful type and length, each counter once a session, nothing else on the port, each handshake with a mac1 for its receiver’s published key';
     const types = typesOf(view);
     const macs = verify(facts, view);
     const observed = [
       [...types].map(([type, n]) => `${type}: ${n}`).join(', ') || 'no WireGuard message',
       `mac1: ${macs.valid} valid, ${macs.invalid.length} not, ${macs.keyless} without a published key`,
     ].join('; ');
-    const found = [...strangersOf(view), ...macs.invalid];
+    const found = [...strangersOf(view), ...macs.invalid, ...repeatsOf(view)];
     if (found.length > 0) return finding('contradicts', listed(found), expected, observed, view.captures);
     const defect = viewDefect(view);
     if (defect !== null) return finding('inconclusive', defect, expected, observed, view.captures);
     if (!types.has('data')) return finding('inconclusive', 'no WireGuard data message on the wire', expected, observed, view.captures);
+    const uncompared = view.captures.reduce((n, c) => n + c.wireguardUncompared, 0);
+    if (uncompared > 0)
+      return finding('inconclusive', `${uncompared} message(s) came after the bound of the comparison`, expected, observed, view.captures);
     if (macs.keyless > 0)
       return finding(
         'inconclusive',
@@ -56,6 +59,16 @@ function strangersOf(view: WireView): string[] {
       .filter((m) => !LAWFUL.has(m.type))
       .map((m) => `${m.frames} message(s) of type ${m.type} ${m.src} > ${m.dst}`),
   ]);
+}
+
+/** The counter is the nonce of the AEAD: one that comes twice is a replay when its content is the same, and a broken cipher else. */
+function repeatsOf(view: WireView): string[] {
+  return view.captures.flatMap((c) =>
+    c.wireguardRepeats.map(
+      (r) =>
+        `the session ${r.receiver} ${r.src} > ${r.dst} has counter ${r.counter} again with ${r.sameContent ? 'the same' : 'another'} content, frame ${r.frame} of ${c.key}`,
+    ),
+  );
 }
 
 function verify(facts: Facts, view: WireView): { valid: number; invalid: string[]; keyless: number } {

@@ -193,6 +193,25 @@ describe('WIR-08 and WIR-09', () => {
     await expectVerdict('WIR-08', 'contradicts', { ...base, publishedKeys: { node1: key(1), node2: key(3) } }, /published key of node2/);
     await expectVerdict('WIR-08', 'inconclusive', base, /public key was not read/);
   });
+  test('a WireGuard counter that comes twice is a replay', async () => {
+    const captures = [clearPhase, encrypted([...healthyWireguard, wireguardFrame('out', 0)])];
+    await expectVerdict(
+      'WIR-08',
+      'contradicts',
+      { intent: { mode: 'wireguard' }, captures, traffic },
+      /counter 0 again with the same content/,
+    );
+  });
+  test('an initialisation vector that repeats contradicts', async () => {
+    const again = Buffer.from(espFrame('out', 2));
+    again.writeBigUInt64BE(1n, 14 + 20 + 8);
+    const captures = [clearPhase, encrypted([...healthyEsp, again])];
+    await expectVerdict('WIR-09', 'contradicts', { captures, traffic }, /uses the initialisation vector of sequence 1 again for 2/);
+  });
+  test('the low half of an extended sequence number may fall when the kernel counts the high half up', async () => {
+    const captures = [clearPhase, encrypted([espFrame('out', 0xffff_fffe), espFrame('out', 1), espFrame('back', 1)])];
+    await expectVerdict('WIR-09', 'contradicts', { captures, traffic }, /falls from 4294967294 to 1/);
+  });
   test('a replayed frame contradicts (L29)', async () => {
     const captures = [clearPhase, encrypted([...healthyEsp, espFrame('out', 1)])];
     await expectVerdict('WIR-09', 'contradicts', { captures, traffic }, /repeats 1 sequence/);

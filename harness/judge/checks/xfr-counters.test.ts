@@ -3,6 +3,7 @@ import type { EspAccount, FlowAccount } from '../../model/ledger.ts';
 import { judgeSample, type SampleChange } from '../state/sample-judge.ts';
 import type { CaptureFacts } from '../wire/capture-facts.ts';
 import { wgdChecks } from './wgd.ts';
+import { freshSequences } from './wir-session.ts';
 import { xfrChecks } from './xfr.ts';
 
 const instant = (seconds: number) => ({ utc: '2026-01-01T00:00:00.000Z', monotonicMs: seconds * 1000 });
@@ -108,6 +109,14 @@ describe('XFR-09', () => {
       o.collector === 'xfrm-state' && o.snapshot === 'after' ? { ...o, stdout: o.stdout.replaceAll('oseq 0x40', 'oseq 0x400') } : o;
     expect((await xfr([wire(sent(48), [])], { output })).verdict).toBe('contradicts');
   });
+  test('a sequence number that the kernel never counted contradicts, with ESN too', async () => {
+    const stranger = sent(48).map((e) => ({ ...e, lastSeq: 65 }));
+    expect((await xfr([wire(stranger, [])])).reason).toMatch(/sequence 65 on the wire is not between 16 and 64, as the kernel counted/);
+    const output: SampleChange['output'] = (o) =>
+      o.collector === 'xfrm-state' && o.snapshot === 'after' ? { ...o, stdout: o.stdout.replaceAll('oseq-hi 0x0', 'oseq-hi 0x1') } : o;
+    const finding = await xfr([wire(sent(48), [])], { output });
+    expect(finding.reason).not.toMatch(/as the kernel counted/);
+  });
   test('fewer packets than answered requests contradict: they went around the SAs', async () => {
     expect((await xfr([wire(sent(48), [])], answered(96))).verdict).toBe('supports');
     const finding = await xfr([wire(sent(48), [])], answered(97));
@@ -132,4 +141,24 @@ describe('WGD-06', () => {
   test('more bytes on the wire contradict', async () => expect((await wgd([wire([], moved(12_000))])).verdict).toBe('contradicts'));
   test('a damaged capture is inconclusive', async () =>
     expect((await wgd([wire([], moved(8000), { complete: false, gaps: ['killed'] })])).verdict).toBe('inconclusive'));
+});
+
+describe('WIR-09 with extended sequence numbers', () => {
+  const rolled = sent(48).map((e) => ({ ...e, firstSeq: 0xffff_fff0, lastSeq: 0x20 }));
+  const captures = [wire(rolled, [], { espRepeatedIvs: [], espUncompared: 0 })];
+  const wir = (change: SampleChange = {}) => judgeSample([freshSequences], 'WIR-09', 'ipsec', { captures, ...change });
+  const high =
+    (snapshot: string, value: string): NonNullable<SampleChange['output']> =>
+    (o) =>
+      o.collector === 'xfrm-state' && o.snapshot === snapshot
+        ? { ...o, stdout: o.stdout.replaceAll('oseq-hi 0x0', `oseq-hi ${value}`) }
+        : o;
+
+  test('the low half may fall once where the kernel counted the high half up', async () =>
+    expect((await wir({ output: high('after', '0x1') })).verdict).toBe('supports'));
+  test('and nowhere else', async () => {
+    const finding = await wir();
+    expect(finding.verdict).toBe('contradicts');
+    expect(finding.reason).toMatch(/falls from 4294967280 to 32/);
+  });
 });

@@ -75,12 +75,22 @@ function judge(
     x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`);
     return null;
   }
-  const seen = window.ledger.esp
-    .filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi))
-    .reduce((sum, e) => sum + e.frames - e.duplicates, 0);
+  const accounts = window.ledger.esp.filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi));
+  const seen = accounts.reduce((sum, e) => sum + e.frames - e.duplicates, 0);
+  for (const { firstSeq, lastSeq } of accounts) judgeSequence(x, where, start?.oseq ?? 0, end.oseq, [firstSeq, lastSeq]);
   const sent = to - from;
   const slack = Math.max(OUTSIDE_CAPTURE, sent * 0.1);
   x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`);
   x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`);
   return sent;
+}
+
+/** Sequence numbers on the wire are the SA's own: between the kernel's two readings, of which ESN sends the low 32 bits. */
+function judgeSequence(x: Examination, where: string, from: number, to: number | undefined, seen: readonly number[]): void {
+  if (to === undefined) return;
+  for (const low of seen) {
+    const high = Math.floor(to / 2 ** 32) * 2 ** 32;
+    const holds = [low + high, low + high - 2 ** 32].some((n) => n > from && n <= to);
+    if (!holds) x.fault(`${where}: sequence ${low} on the wire is not between ${from} and ${to}, as the kernel counted`);
+  }
 }

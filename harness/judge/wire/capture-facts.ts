@@ -92,10 +92,30 @@ export interface CaptureFacts {
     readonly seq: number;
     readonly frame: number;
   }[];
+  /** An initialisation vector of an SA under two sequence numbers: a reused nonce. */
+  readonly espRepeatedIvs: readonly {
+    readonly src: string;
+    readonly dst: string;
+    readonly spi: string;
+    readonly seq: number;
+    readonly other: number;
+    readonly frame: number;
+  }[];
   /** Sequence numbers beyond the bound, which were not compared. */
   readonly espUncompared: number;
   /** Frames of a UDP port of WireGuard that are not a lawful WireGuard message, folded by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
+  /** A counter of a WireGuard session that came twice, or beyond what a session may use. */
+  readonly wireguardRepeats: readonly {
+    readonly src: string;
+    readonly dst: string;
+    readonly receiver: number;
+    readonly counter: number;
+    readonly frame: number;
+    readonly sameContent: boolean;
+  }[];
+  /** WireGuard messages beyond the bound, which were not compared. */
+  readonly wireguardUncompared: number;
   /** When each SPI was on the wire, by direction; for captures of a window only, else empty. */
   readonly spis: readonly SpiSpan[];
   /** WireGuard handshakes, up to a bound. */

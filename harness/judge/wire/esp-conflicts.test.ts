@@ -25,3 +25,15 @@ test('what comes after the bound is counted, so that no check can call it compar
   expect(found).toEqual([]);
   expect(uncompared).toBe(1);
 });
+
+test('an initialisation vector under two sequence numbers of one SA is a reused nonce', async () => {
+  const withIv = (sequence: number, iv: number, spi = 3): Buffer => {
+    const frame = Buffer.from(espFrame('out', sequence, spi));
+    // Ethernet, IPv4, SPI and sequence number stand before it.
+    frame.writeBigUInt64BE(BigInt(iv), 14 + 20 + 8);
+    return frame;
+  };
+  const { repeatedIvs, found } = await conflictsOf([withIv(1, 77), withIv(2, 78), withIv(3, 77), withIv(1, 77, 4)]);
+  expect(found).toEqual([]);
+  expect(repeatedIvs).toEqual([{ src: '192.168.77.11', dst: '192.168.77.12', spi: '0x00000003', seq: 3, other: 1, frame: 3 }]);
+});

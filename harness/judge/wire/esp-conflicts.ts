@@ -1,5 +1,6 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { CaptureFacts } from './capture-facts.ts';
+import { IvBook } from './iv-book.ts';
 
 /** Sequence numbers that are remembered over all SAs of a capture; later ones are only counted. */
 export const MAX_REMEMBERED = 2_000_000;
@@ -8,13 +9,26 @@ const MAX_NAMED = 100;
 /** Initialisation vector of the AEADs, bytes after SPI and sequence number. */
 const IV = 8;
 
-/** Finds frames of one SA that use a sequence number again with another content. Bounded. */
+/** What is remembered of one SA. */
+interface Association {
+  readonly name: string;
+  /** Digest of the content by sequence number. */
+  readonly contents: Map<number, number>;
+  readonly ivs: IvBook;
+}
+
+/**
+ * Finds frames of one SA that use a nonce again: a sequence number with another content, or an initialisation vector under
+ * another sequence number. Bounded.
+ */
 export class EspConflicts {
   readonly found: CaptureFacts['espConflicts'][number][] = [];
+  /** Frames that carry an initialisation vector which another sequence number had before. */
+  readonly repeatedIvs: CaptureFacts['espRepeatedIvs'][number][] = [];
   /** Frames that came after the bound was reached. */
   uncompared = 0;
   readonly #limit: number;
-  readonly #seen = new Map<string, Map<number, number>>();
+  readonly #seen = new Map<string, Association>();
   #remembered = 0;
 
   constructor(limit = MAX_REMEMBERED) {
@@ -22,26 +36,33 @@ export class EspConflicts {
   }
 
   note(frame: DissectedFrame): void {
-    const { spi, sequence, src, dst } = frame;
+    const { spi, sequence, src, dst, payload } = frame;
     if (spi === null || sequence === null || src === null || dst === null) return;
-    const name = `0x${spi.toString(16).padStart(8, '0')}`;
-    const key = `${src} ${dst} ${name}`;
-    let sequences = this.#seen.get(key);
-    if (sequences === undefined) {
-      sequences = new Map();
-      this.#seen.set(key, sequences);
-    }
-    const digest = contentDigest(frame.payload);
-    const before = sequences.get(sequence);
+    const { name, contents, ivs } = this.#associationOf(src, dst, spi);
+    const digest = contentDigest(payload);
+    const before = contents.get(sequence);
     if (before === undefined) {
       if (this.#remembered >= this.#limit) {
         this.uncompared++;
         return;
       }
       this.#remembered++;
-      sequences.set(sequence, digest);
+      contents.set(sequence, digest);
+      const other = payload.length < 8 + IV ? null : ivs.note(payload, 8, sequence);
+      if (other !== null && this.repeatedIvs.length < MAX_NAMED)
+        this.repeatedIvs.push({ src, dst, spi: name, seq: sequence, other, frame: frame.number });
     } else if (before !== digest && this.found.length < MAX_NAMED)
       this.found.push({ src, dst, spi: name, seq: sequence, frame: frame.number });
+  }
+
+  #associationOf(src: string, dst: string, spi: number): Association {
+    const key = `${src} ${dst} ${spi}`;
+    let association = this.#seen.get(key);
+    if (association === undefined) {
+      association = { name: `0x${spi.toString(16).padStart(8, '0')}`, contents: new Map(), ivs: new IvBook() };
+      this.#seen.set(key, association);
+    }
+    return association;
   }
 }
 

@@ -9,6 +9,7 @@ import type { CaptureFacts } from './capture-facts.ts';
 import { CipherBook } from './cipher-book.ts';
 import { ClearBook } from './clear-book.ts';
 import { completenessGaps } from './completeness.ts';
+import { CounterBook } from './counter-book.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { flowIndex } from './flow-index.ts';
 import { HandshakeBook } from './handshakes.ts';
@@ -28,6 +29,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
   const clear = new ClearBook(index, isCopy);
   const cipher = new CipherBook(book);
   const conflicts = new EspConflicts();
+  const counters = new CounterBook();
   const strangers = new StrangerBook();
   const spis = new SpiBook();
   const isWindow = record.phase === 'window';
@@ -43,6 +45,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
         return;
       case 'wireguard':
         handshakes.note(frame);
+        counters.note(frame);
         cipher.note(frame);
         return;
       case 'control':
@@ -65,7 +68,10 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
     clear: clear.accounts(),
     cipher: cipher.accounts(),
     espConflicts: conflicts.found,
+    espRepeatedIvs: conflicts.repeatedIvs,
     espUncompared: conflicts.uncompared,
+    wireguardRepeats: counters.repeats,
+    wireguardUncompared: counters.uncompared,
     notWireguard: strangers.accounts(),
     spis: spis.spans(),
     handshakes: handshakes.kept,
