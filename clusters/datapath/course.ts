@@ -22,8 +22,11 @@ export interface Course {
   readonly leftBehind: Set<string>;
   /** Nodes that keep the old SAs and policies. */
   readonly keepsOld: Set<string>;
-  /** Nodes that delete what sends under the old key before they have what sends under the new one; with the block policy or without. */
-  readonly removesFirst: Map<string, { readonly withBlock: boolean }>;
+  /**
+   * Nodes that delete too early: what sends under the old key before they have what sends under the new one, with the block policy or
+   * without it; or what decrypts under the old key before the others have switched.
+   */
+  readonly removesFirst: Map<string, 'out-blocked' | 'out-unblocked' | 'in'>;
   /** Called with a pod before the nodes know of it; what it returns is called when they do. */
   beforePodIsKnown?: (pod: PodDescription) => Promise<() => Promise<void>>;
 }

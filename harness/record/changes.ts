@@ -1,17 +1,19 @@
 import type { Lifecycle, NodeDescription } from '../model/cluster.ts';
 import type { RecordingSession } from './session.ts';
-import { LOAD_INTERVAL_MS, type Load } from './traffic/load.ts';
+import type { Load } from './traffic/load.ts';
 import type { Window } from './window.ts';
 
 /** What is changed in a window. */
 export type Change = (session: RecordingSession, window: Window) => Promise<void>;
 
-/** Requests of each stream that a new pod lives for, once everybody knows of it. */
-const POD_LIFE = 40;
+/** Milliseconds of load that a new pod lives for, once everybody knows of it. */
+const POD_LIFE_MS = 2000;
+/** Milliseconds of load between the restarts of two agents. */
+const BETWEEN_RESTARTS_MS = 1000;
 
 /**
- * Rotate the key. Each step goes into the journal as it begins; one that names a time (`waitMs`) lasts until the load has sent, and knows the
- * outcome of, as many requests as fit into it.
+ * Rotate the key. Each step goes into the journal as it begins; one that names a time (`waitMs`) lasts as long, measured on
+ * the load.
  */
 export const rotateKey: Change = async ({ cluster, writer, progress }, window) => {
   const { keys } = cluster;
@@ -21,7 +23,7 @@ export const rotateKey: Change = async ({ cluster, writer, progress }, window) =
   await keys.rotate(async (name, detail) => {
     writer.event('rotation-step', { name, ...detail });
     const { waitMs } = detail;
-    if (typeof waitMs === 'number') await window.requests(Math.ceil(waitMs / LOAD_INTERVAL_MS));
+    if (typeof waitMs === 'number') await window.lasts(waitMs);
   });
   writer.event('rotation-ended', { ...(await keys.current()) });
 };
@@ -34,7 +36,7 @@ export const restartAgents: Change = async (session, window) => {
     writer.event('agent-restart', { node: name });
     await lifecycleOf(session).restartAgent(name);
     writer.event('agent-restarted', { node: name });
-    await window.requests(POD_LIFE / 2);
+    await window.lasts(BETWEEN_RESTARTS_MS);
   }
 };
 
@@ -53,10 +55,9 @@ export const churnPods: Change = async (session, window) => {
     writer.event('pod-adding', { pod: name, node });
     const added = await lifecycle.addPod(pod, async (started) => {
       load = await window.loadFrom(started);
-      await load.requests(1);
     });
     writer.event('pod-added', { pod: name, node, addresses: added.addresses });
-    await window.requests(POD_LIFE);
+    await window.lasts(POD_LIFE_MS);
     writer.event('pod-deleting', { pod: name, node });
     await lifecycle.deletePod(name);
     writer.event('pod-deleted', { pod: name, node });

@@ -5,18 +5,18 @@ import { windowCaptures } from './capture-targets.ts';
 import { Samples } from './samples.ts';
 import type { RecordingSession } from './session.ts';
 import { thenAlways } from './then-always.ts';
-import { LOAD_INTERVAL_MS, Load } from './traffic/load.ts';
+import { Load } from './traffic/load.ts';
 import { firstPods, planLoad } from './traffic/plan-load.ts';
 
-/** Requests of each stream, answered or lost, before the change and again after it: 2.5 s each at the load's pace. */
-const REQUESTS_AROUND = 50;
+/** Milliseconds of load before the change and again after it. */
+const AROUND_MS = 2500;
 
 /** The long window of a scenario, while the load goes on. */
 export interface Window {
   /** Start streams from a pod to the first pod of every other node; they go on until the window ends or they are stopped. */
   loadFrom(pod: PodDescription): Promise<Load>;
-  /** Resolves when every stream knows the outcome of `count` more requests: time measured on the traffic. */
-  requests(count: number): Promise<void>;
+  /** Resolves when every load has gone on for so many milliseconds and knows what became of all it sent in them. */
+  lasts(ms: number): Promise<void>;
   /** Stop one source's streams before the window ends and write what became of them. */
   finish(load: Load): Promise<void>;
 }
@@ -60,8 +60,8 @@ async function underLoad(
       loads.add(load);
       return load;
     },
-    requests: async (count) => {
-      await Promise.all([...loads].map((load) => load.requests(count)));
+    lasts: async (ms) => {
+      await Promise.all([...loads].map((load) => load.lasts(ms)));
     },
     finish: async (load) => {
       loads.delete(load);
@@ -71,11 +71,11 @@ async function underLoad(
   await thenAlways(
     async () => {
       await Promise.all(pods.map((pod) => window.loadFrom(pod)));
-      writer.event('window-started', { intervalMs: LOAD_INTERVAL_MS, sources: pods.map(nameOf) });
+      writer.event('window-started', { sources: pods.map(nameOf) });
       progress(`window: load from ${pods.length} pods`);
-      await window.requests(REQUESTS_AROUND);
+      await window.lasts(AROUND_MS);
       await change(window);
-      await window.requests(REQUESTS_AROUND);
+      await window.lasts(AROUND_MS);
     },
     async () => {
       await finishAll([...loads], window);

@@ -12,8 +12,8 @@ import type { RotationStep } from './rotate.ts';
 /** Key ids are 1 to 15 and start over (pkg/datapath/linux/ipsec: the SPI is four bits of the mark). */
 const LAST_ID = 15;
 
-/** Milliseconds a node is left without anything that sends, in the fault that deletes first. */
-const GAP_MS = 1000;
+/** Milliseconds a mistake of the order lasts: long enough to fall into a sample of the kernel where only that shows it. */
+const GAP_MS = { 'out-blocked': 1000, 'out-unblocked': 1000, in: 4000 } as const;
 
 /** One node's part in a rotation. */
 interface Part {
@@ -59,16 +59,13 @@ export async function rotateIpsec(context: DatapathContext, step: RotationStep):
   }
   await each('switched', next.id, ({ view, difference }) => markingScript(markedFor(context, view, difference, old, next)));
   await step('grace-started', { spi: old.id, waitMs: course.graceMs });
-  const leaving = (part: Part, lines: readonly string[]) => (course.keepsOld.has(part.node) || early.includes(part) ? [] : lines);
-  await each('old-out-removed', old.id, (part) =>
-    xfrmScript(leaving(part, [...part.difference.gone.policies, ...part.difference.gone.states.filter((line) => !decrypts(line))])),
-  );
-  await each('old-in-removed', old.id, (part) =>
-    xfrmScript(course.keepsOld.has(part.node) ? [] : part.difference.gone.states.filter(decrypts)),
-  );
+  const stays = ({ node }: Part, which: 'out' | 'in') =>
+    course.keepsOld.has(node) || course.removesFirst.get(node)?.startsWith(which) === true;
+  await each('old-out-removed', old.id, (part) => xfrmScript(stays(part, 'out') ? [] : sending(part.difference)));
+  await each('old-in-removed', old.id, (part) => xfrmScript(stays(part, 'in') ? [] : part.difference.gone.states.filter(decrypts)));
 }
 
-/** @throws RangeError never: the id follows from the old one, 15 by 1 */
+/** The id after the old one, 15 followed by 1. */
 function nextKey(old: IpsecKey, same: boolean): IpsecKey {
   const id = old.id === LAST_ID ? 1 : old.id + 1;
   return same ? { ...old, id } : newIpsecKey(id, old.perTunnel, kindOf(old));
@@ -79,14 +76,21 @@ function decrypts(line: string): boolean {
   return /^xfrm state .* mark 0x[0-9a-f]*d00 mask /.test(line);
 }
 
-/** The mistake of the wrong order: nothing sends under either key for a while. */
+/** The mistake of the wrong order: for a while nothing sends, or nothing decrypts, under the key that is in use. */
 async function removeFirst(context: DatapathContext, { view, node, difference }: Part, old: IpsecKey, step: RotationStep): Promise<void> {
-  const { withBlock } = context.course.removesFirst.get(node) ?? { withBlock: true };
+  const which = context.course.removesFirst.get(node) ?? 'out-blocked';
   const block = policiesPlan(ipsecOptions(context), view).filter((line) => / action block /.test(line));
-  const sending = [...difference.gone.policies, ...difference.gone.states.filter((line) => !decrypts(line))];
-  const lines = [...sending, ...(withBlock ? [] : block.map(policyDeletion))];
+  const lines =
+    which === 'in'
+      ? difference.gone.states.filter(decrypts)
+      : [...sending(difference), ...(which === 'out-blocked' ? [] : block.map(policyDeletion))];
   await applyScript(context.options.host(node), xfrmScript(lines), `deleting the old key first on ${node}`);
-  await step('old-out-removed-early', { node, spi: old.id, waitMs: GAP_MS });
+  await step(which === 'in' ? 'old-in-removed-early' : 'old-out-removed-early', { node, spi: old.id, waitMs: GAP_MS[which] });
+}
+
+/** What deletes the policies and SAs that send under the old key. */
+function sending({ gone }: PlanDifference): string[] {
+  return [...gone.policies, ...gone.states.filter((line) => !decrypts(line))];
 }
 
 /** A sender uses the new id only towards peers that published it: the marks towards the others stay those of the old one. */

@@ -1,16 +1,18 @@
 # Keeps a steady load going from the network namespace it runs in until it is told to stop (SIGINT, SIGTERM): each stream sends a request every
 # interval, whether or not the last one was answered. One process for all streams of a source; perl-base only and no module, as driver.pl.
 #
-# Arguments: interval(ms)  limit(ms)  round(requests). After its last line (__END__) a stream a line, tab-separated: protocol(tcp|udp|icmp)  family(4|6)  address  address(hex)  port  canary(32 hex)
-# Standard error: "driving" when the first request is about to be sent, then "settled N" each time every stream knows the outcome of its first N
-# requests, N a multiple of the round. A request is lost when its answer is not there within the limit; what comes later counts for nothing.
+# Arguments: limit(ms)  step(ms). After its last line (__END__) a stream a line, tab-separated:
+#   protocol(tcp|udp|icmp)  family(4|6)  address  address(hex)  port  canary(32 hex)  interval(ms)
+# Standard error: "driving" when the first request is about to be sent, then "settled T N" for each step of time when the outcome of every request
+# sent before T ms is known; N is how many of each stream's are known at least. A request is lost when its answer is not there within the
+# limit; what comes later counts for nothing.
 # Standard output at the end, a stream a line, tab-separated:
 #   number  sent  answered  started-ms  ended-ms  longest-gap-ms  answered-by(comma-separated)  losses(sequence:ms,comma-separated)  note
 use strict; BEGIN { $^W = 1 }
 sub AF_INET() { 2 } sub AF_INET6() { 10 } sub SOCK_STREAM() { 1 } sub SOCK_DGRAM() { 2 } sub SOCK_RAW() { 3 } sub SOCK_NONBLOCK() { 2048 }
 sub SOL_SOCKET() { 1 } sub SO_ERROR() { 4 } sub IPPROTO_ICMP() { 1 } sub IPPROTO_ICMPV6() { 58 } sub EINPROGRESS() { 115 } sub EAGAIN() { 11 }
 sub KEPT() { 1000 }
-my ($interval, $limit, $round) = splice @ARGV, 0, 3;
+my ($limit, $step) = @ARGV;
 my $stopping = 0; $SIG{INT} = $SIG{TERM} = sub { $stopping = 1 }; $SIG{PIPE} = 'IGNORE';
 open(my $uptime, '<', '/proc/uptime') or die "/proc/uptime: $!\n";
 sub uptime { seek($uptime, 0, 0); return (split ' ', readline $uptime)[0] }
@@ -20,7 +22,7 @@ my (@streams, %connection);
 # It is a file of its own because it is longer than what some servers take as a command; nobody else needs it.
 unlink $0;
 while (my $line = <DATA>) {
-  chomp $line; my %s; @s{qw(protocol family address bytes port canary)} = split /\t/, $line;
+  chomp $line; my %s; @s{qw(protocol family address bytes port canary interval)} = split /\t/, $line;
   my $bytes = pack('H*', $s{bytes}); my $port = $s{protocol} eq 'icmp' ? 0 : $s{port};
   $s{domain} = $s{family} == 6 ? AF_INET6 : AF_INET;
   $s{to} = $s{family} == 6 ? pack('S n N a16 L', AF_INET6, $port, 0, $bytes, 0) : pack('S n a4 x8', AF_INET, $port, $bytes);
@@ -83,36 +85,38 @@ sub datagram { my ($s, $now) = @_;
     answered($s, unpack('N', substr($data, 24, 4)), $now) }
   failed($s, "receive: $!") unless $! == EAGAIN }
 
-sub settle { my ($now) = @_; my $least;
+# Requests lost by now; the time before which every outcome is known, and how many of each stream's are at least.
+sub settle { my ($now) = @_; my ($time, $least) = ($now, undef);
   for my $s (@streams) {
     while (@{$s->{order}}) { my $n = $s->{order}[0]; my $at = $s->{pending}{$n};
-      if (defined $at) { last if $now - $at < $limit; lost($s, $n) }
+      if (defined $at) { if ($now - $at < $limit) { $time = $at if $at < $time; last } lost($s, $n) }
       $s->{settled} = shift @{$s->{order}} }
     $least = $s->{settled} if !defined $least || $s->{settled} < $least }
   for my $id (keys %connection) { delete $connection{$id} if $now - $connection{$id}{since} >= $limit }
-  return $least // 0 }
+  return ($time, $least // 0) }
 
-# Streams start one after the other within the interval, so that their requests do not come in bursts.
+# Streams start one after the other within their interval, so that their requests do not come in bursts.
 $| = 1; select((select(STDERR), $| = 1)[0]); print STDERR "driving\n"; $origin = uptime();
-$streams[$_]{next} = int($interval * $_ / @streams) for 0 .. $#streams;
-my $mark = $round;
+$streams[$_]{next} = int($streams[$_]{interval} * $_ / @streams) for 0 .. $#streams;
+my $mark = $step;
 while (1) {
   my $now = ms(); my $wake = $now + $limit;
   for my $s (@streams) { last if $stopping;
     # Behind time it goes on from now: a burst would be another load than the one that is recorded.
-    if ($now >= $s->{next}) { request($s, $now); $s->{next} += $interval; $s->{next} = $now + $interval if $s->{next} < $now }
+    if ($now >= $s->{next}) { request($s, $now); $s->{next} += $s->{interval}; $s->{next} = $now + $s->{interval} if $s->{next} < $now }
     $wake = $s->{next} if $s->{next} < $wake }
-  my $settled = settle($now);
-  while ($settled >= $mark) { print STDERR "settled $mark\n"; $mark += $round }
-  last if $stopping && !grep { @{$_->{order}} } @streams;
   my ($in, $out) = ('', '');
   for my $s (@streams) { vec($in, fileno($s->{socket}), 1) = 1 if $s->{socket} }
   for my $id (keys %connection) { if ($connection{$id}{asked}) { vec($in, $id, 1) = 1 } else { vec($out, $id, 1) = 1 } }
   my $wait = $stopping ? 0.05 : ($wake - ms()) / 1000; $wait = 0.001 if $wait < 0.001;
-  next if select($in, $out, undef, $wait) <= 0;
-  $now = ms();
-  for my $s (@streams) { datagram($s, $now) if $s->{socket} && vec($in, fileno($s->{socket}), 1) }
-  for my $id (keys %connection) { if ($connection{$id}{asked}) { readable($id, $now) if vec($in, $id, 1) } else { writable($id) if vec($out, $id, 1) } }
+  if (select($in, $out, undef, $wait) > 0) {
+    $now = ms();
+    for my $s (@streams) { datagram($s, $now) if $s->{socket} && vec($in, fileno($s->{socket}), 1) }
+    for my $id (keys %connection) { if ($connection{$id}{asked}) { readable($id, $now) if vec($in, $id, 1) } else { writable($id) if vec($out, $id, 1) } } }
+  # What has arrived has been read, so a request that waits too long now has no answer.
+  my ($time, $least) = settle($now);
+  if ($time >= $mark) { print STDERR "settled $mark $least\n"; $mark += $step }
+  last if $stopping && !grep { @{$_->{order}} } @streams;
 }
 my $number = 0;
 for my $s (@streams) { my @kept = @{$s->{losses}}; splice @kept, KEPT if @kept > KEPT;

@@ -5,18 +5,34 @@ import type { CommandResult, RunningCommand, Shell } from '../../model/shell.ts'
 import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 
-/** Milliseconds between two requests of a stream. */
-export const LOAD_INTERVAL_MS = 50;
-/** Milliseconds an answer may take; a request without one is lost. TCP's first retransmission comes after 1 s and still counts. */
-const ANSWER_MS = 2000;
-/** Requests of each stream between two lines of progress. */
-const ROUND = 10;
+/**
+ * Milliseconds between two requests of a stream. An HTTP request takes a connection and a dozen packets, so it comes more rarely: on an
+ * emulated machine as many of them as of the others would be all it does.
+ */
+const INTERVAL_MS = { udp: 100, icmp: 100, tcp: 500 } as const;
+/** Milliseconds an answer may take; a request without one is lost. TCP's first retransmissions come after 1 s and 3 s and still count. */
+const ANSWER_MS = 5000;
+/** Milliseconds of the load between two lines of progress. */
+const STEP_MS = 250;
+/** Requests of each stream that are settled in any time that is waited for, however slow the machine is. */
+const LEAST_REQUESTS = 5;
 const READY_MS = 30_000;
-/** Far above what a round takes; a load that says nothing for so long hangs. */
+/** Far above what a step takes; a load that says nothing for so long hangs. */
 const SILENCE_MS = 60_000;
 
 /** The program that keeps the load going, read once; it travels with its streams by standard input into a file that it removes itself. */
 const program = readFile(new URL('./load.pl', import.meta.url), 'utf8');
+
+/** Milliseconds between two requests of a stream. */
+type Intervals = Readonly<Record<PlannedFlow['protocol'], number>>;
+
+interface Waiting {
+  /** Milliseconds of the load, and settled requests of each stream, both of which have to be reached. */
+  readonly until: number;
+  readonly least: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
 
 /** All streams of one source. They run until {@link Load.stop}. */
 export class Load {
@@ -25,19 +41,19 @@ export class Load {
   readonly #place: string;
   readonly #now: () => Instant;
   readonly #origin: Instant;
-  readonly #intervalMs: number;
+  readonly #intervals: Intervals;
   readonly #following: Promise<void>;
-  #settled = 0;
+  #least = 0;
   #over = false;
-  #waiting: { readonly until: number; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  #waiting: Waiting[] = [];
 
-  private constructor(shell: Shell, flows: readonly PlannedFlow[], command: RunningCommand, now: () => Instant, intervalMs: number) {
+  private constructor(shell: Shell, flows: readonly PlannedFlow[], command: RunningCommand, now: () => Instant, intervals: Intervals) {
     this.#place = shell.name;
     this.#flows = flows;
     this.#command = command;
     this.#now = now;
     this.#origin = now();
-    this.#intervalMs = intervalMs;
+    this.#intervals = intervals;
     this.#following = this.#follow();
   }
 
@@ -46,28 +62,28 @@ export class Load {
     shell: Shell,
     flows: readonly PlannedFlow[],
     now: () => Instant,
-    { intervalMs = LOAD_INTERVAL_MS, signal }: { readonly intervalMs?: number; readonly signal?: AbortSignal | undefined } = {},
+    { intervals = INTERVAL_MS, signal }: { readonly intervals?: Intervals; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Load> {
-    const numbers = [intervalMs, ANSWER_MS, ROUND].map(String);
     const options = signal === undefined ? {} : { signal };
     const path = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pl`;
-    const lines = flows.map((flow) => `${streamWords(flow).join('\t')}\n`);
+    const lines = flows.map((flow) => `${[...streamWords(flow), intervals[flow.protocol]].join('\t')}\n`);
     const stdin = `${await program}${lines.join('')}`;
     const placed = await shell.run(['sh', '-c', 'cat >"$0"', path], { stdin, timeoutMs: READY_MS, ...options });
     if (placed.exitCode !== 0) throw new Error(`${shell.name}: the load cannot be put into ${path}: ${placed.stderr.trim()}`);
-    const command = await shell.start(['perl', path, ...numbers], options);
+    const command = await shell.start(['perl', path, String(ANSWER_MS), String(STEP_MS)], options);
     await command.ready(/^driving$/, READY_MS);
-    return new Load(shell, flows, command, now, intervalMs);
+    return new Load(shell, flows, command, now, intervals);
   }
 
-  /** Resolves when every stream knows the outcome, answered or lost, of `count` requests sent after this call. */
-  async requests(count: number): Promise<void> {
-    const elapsed = this.#now().monotonicMs - this.#origin.monotonicMs;
-    // What may have been sent by now: by the clock, or, where the load is slower than its pace, by what has been settled.
-    const sent = Math.min(Math.ceil(elapsed / this.#intervalMs) + 1, this.#settled + ROUND + Math.ceil(ANSWER_MS / this.#intervalMs));
+  /**
+   * Resolves when the outcome, answered or lost, of every request is known that was sent in the next `ms` milliseconds, and of a few of
+   * each stream at least: time measured on the traffic.
+   */
+  async lasts(ms: number): Promise<void> {
+    if (this.#over) throw new Error(`${this.#place}: the load ended before ${ms} ms of it were over`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    if (this.#over) reject(new Error(`${this.#place}: the load ended before ${count} more requests were settled`));
-    else this.#waiting.push({ until: sent + count, resolve, reject });
+    const elapsed = this.#now().monotonicMs - this.#origin.monotonicMs;
+    this.#waiting.push({ until: elapsed + ms, least: this.#least + LEAST_REQUESTS, resolve, reject });
     await promise;
   }
 
@@ -79,14 +95,14 @@ export class Load {
     return this.#flows.map((flow, index) => this.#record(flow, lines.get(index + 1), result));
   }
 
-  /** Progress comes as lines `settled N`; when the program has ended, so have all who wait. */
+  /** Progress comes as lines `settled T N`; when the program has ended, so have all who wait. */
   async #follow(): Promise<void> {
     try {
-      for (let mark = ROUND; ; mark += ROUND) {
-        await this.#command.ready(new RegExp(`^settled ${mark}$`), SILENCE_MS);
-        this.#settled = mark;
-        this.#waiting = this.#waiting.filter(({ until, resolve }) => {
-          if (mark < until) return true;
+      for (let mark = STEP_MS; ; mark += STEP_MS) {
+        const line = await this.#command.ready(new RegExp(`^settled ${mark} `), SILENCE_MS);
+        this.#least = Number(line.split(' ')[2]);
+        this.#waiting = this.#waiting.filter(({ until, least, resolve }) => {
+          if (mark < until || this.#least < least) return true;
           resolve();
           return false;
         });
@@ -104,7 +120,7 @@ export class Load {
     if (losses === undefined) {
       const why = `the load on ${this.#place} gave no account of this flow (exit code ${result.exitCode}): ${lastLine(result.stderr)}`;
       const nothing = { sent: 0, answered: 0, answeredBy: [], startedAt: this.#origin, endedAt: this.#now(), note: why };
-      return { ...common, ...nothing, load: { intervalMs: this.#intervalMs, longestGapMs: 0, losses: [] } };
+      return { ...common, ...nothing, load: { intervalMs: this.#intervals[protocol], longestGapMs: 0, losses: [] } };
     }
     return {
       ...common,
@@ -115,7 +131,7 @@ export class Load {
       endedAt: later(this.#origin, Number(ended)),
       note: note ?? '',
       load: {
-        intervalMs: this.#intervalMs,
+        intervalMs: this.#intervals[protocol],
         longestGapMs: Number(longest),
         losses: words(losses).map((loss) => {
           const [sequence, at] = loss.split(':').map(Number);
@@ -136,6 +152,6 @@ function lastLine(stderr: string): string {
     stderr
       .trim()
       .split('\n')
-      .findLast((line) => !/^(driving|settled \d+)$/.test(line)) ?? ''
+      .findLast((line) => !/^(driving|settled [\d ]+)$/.test(line)) ?? ''
   );
 }

@@ -1,0 +1,74 @@
+import type { PodDescription } from '../../../harness/model/cluster.ts';
+import { applyScript } from '../apply.ts';
+import type { DatapathContext } from '../context.ts';
+import { plansOf } from '../lifecycle/reconfigure.ts';
+import { NFT_TABLE } from '../plan/masquerade.ts';
+import { EMPTY_PLAN, type NodePlan } from '../plan/node-plan.ts';
+import { planScript } from '../plan/script.ts';
+import { encapsulate, tunnelOf } from '../plan/tunnel.ts';
+import type { Peer, View } from '../topology.ts';
+import { cell } from './cells.ts';
+import type { DatapathFault } from './fault.ts';
+
+/** Preference before any filter of a layout, so that it can be taken away by itself. */
+const EARLY = 2;
+
+/** Lets packets of a new pod pass unprotected on every node; what it returns ends that. */
+async function openGap(context: DatapathContext, pod: PodDescription): Promise<() => Promise<void>> {
+  const address = pod.addresses.find((candidate) => !candidate.includes(':'));
+  if (address === undefined) throw new RangeError(`fault L23: pod ${pod.name} has no IPv4 address`);
+  const apply = (scripts: (view: View) => Partial<NodePlan>, what: string) =>
+    Promise.all(
+      context.views.map((view) =>
+        applyScript(context.options.host(view.self.name), planScript({ ...EMPTY_PLAN, ...scripts(view) }), `fault L23: ${what}`),
+      ),
+    );
+  const plans = plansOf(context);
+  await apply((view) => bypass(context, view, pod, address), 'the gap');
+  return async () => {
+    await apply((view) => {
+      if (marksPods(context)) return { nft: [`delete table ${NFT_TABLE}`, ...(plans.get(view.self.name)?.nft ?? [])] };
+      return { tc: [`filter del dev ${gapDevice(context, view)} egress pref ${EARLY}`] };
+    }, 'its end');
+  };
+}
+
+/** Layouts in which a mark on the pod's packet decides; in the others a filter does. */
+function marksPods({ laid, profile, options }: DatapathContext): boolean {
+  return laid === 'ipsec' && (profile.tunnelOrder === 'esp-in-vxlan' || options.intent.routing === 'native');
+}
+
+function gapDevice({ options }: DatapathContext, view: View): string {
+  return options.intent.routing === 'native' ? view.self.uplink : 'cilium_host';
+}
+
+function bypass(context: DatapathContext, view: View, pod: PodDescription, address: string): Partial<NodePlan> {
+  if (marksPods(context)) {
+    return {
+      nft: ['saddr', 'daddr'].map((end) => `add rule ${NFT_TABLE} mark_pods ip ${end} ${address} meta mark set 0`),
+    };
+  }
+  const place = `filter add dev ${gapDevice(context, view)} egress pref ${EARLY} protocol ip flower`;
+  const tunnel = tunnelOf(context.options.intent.routing);
+  const own = view.self.name === pod.node;
+  if (tunnel === undefined) return { tc: [`${place} ${own ? 'src_ip' : 'dst_ip'} ${address} action ok`] };
+  // WireGuard takes every tunnel packet but those that carry its own mark.
+  const mark = context.laid === 'wireguard' && context.profile.wireguard.encapsulates ? '0xe00' : '0';
+  const out = (peer: Peer, match: string) => `${place} ${match} ${encapsulate(view, peer, tunnel, mark)}`;
+  if (own) return { tc: view.peers.map((peer) => out(peer, `src_ip ${address} dst_ip ${peer.podCidr}`)) };
+  return { tc: view.peers.filter(({ name }) => name === pod.node).map((peer) => out(peer, `dst_ip ${address}`)) };
+}
+
+export const FIRST_PACKETS_CLEAR: DatapathFault = {
+  id: 'L23',
+  what: 'a new pod is reachable before its packets are marked for encryption: the first ones are readable, in both directions',
+  like: 'F06, F07',
+  when: 'scenario',
+  scenario: 'pod-churn',
+  cells: [cell({ mode: 'ipsec' }, 'LIF-02'), cell({ mode: 'wireguard' }, 'LIF-02')],
+  why: 'only packets of the new pod pass unprotected, and only until the nodes know of it: the steady phase never sees them',
+  inject: async (context) => {
+    if (context.laid === 'none') throw new RangeError('fault L23 needs encryption, but none is laid out');
+    context.course.beforePodIsKnown = (pod) => openGap(context, pod);
+  },
+};
