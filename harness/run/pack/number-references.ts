@@ -1,14 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ControlMatrix } from '../../../reports/controls/rows.ts';
+import { writeAssessmentResults } from '../../../reports/oscal/assessment-results.ts';
 import { comparePaths } from '../../../reports/pack/archive/entry-path.ts';
+import { RECORDING_FOLDER, REPORTS_FOLDER } from '../../../reports/pack/layout.ts';
 import { evidenceId } from '../../../reports/pack/manifest.ts';
 import { writePciJson, writePciReport } from '../../../reports/pci/pci-report.ts';
 import type { Report } from '../../model/report.ts';
 
 /**
- * Write the tables of testing procedures again with the pack's evidence ids in place of paths. Where there is no control matrix
- * beside them they stay as they are.
+ * Write the tables of testing procedures again with the pack's evidence ids in place of paths, and the OSCAL results with links that
+ * hold inside the pack. Where there is no control matrix beside them they stay as they are.
  * @param paths every path of the pack that gets an id
  * @throws RangeError for a reference to a file that the pack does not hold
  */
@@ -20,7 +22,12 @@ export async function numberReferences(reportsFolder: string, report: Report, pa
   if (matrix === null) return;
   const controls = JSON.parse(matrix) as ControlMatrix;
   const ids = new Map([...paths].sort(comparePaths).map((path, index) => [path, evidenceId(index)]));
-  const tables = { 'reports/pci.md': writePciReport, 'reports/pci.json': writePciJson };
-  for (const [path, write] of Object.entries(tables))
-    if (ids.has(path)) await writeFile(join(reportsFolder, path.slice('reports/'.length)), write(report, controls, ids));
+  const place = { folder: `../${RECORDING_FOLDER}`, ids };
+  const written = {
+    'pci.md': () => writePciReport(report, controls, ids),
+    'pci.json': () => writePciJson(report, controls, ids),
+    'oscal-assessment-results.json': () => writeAssessmentResults(report, controls, place),
+  };
+  for (const [name, write] of Object.entries(written))
+    if (ids.has(`${REPORTS_FOLDER}/${name}`)) await writeFile(join(reportsFolder, name), write());
 }
