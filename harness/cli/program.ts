@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { WIREGUARD_ROTATIONS } from '../../clusters/datapath/course.ts';
 import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
 import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
@@ -77,6 +78,8 @@ function addRun(root: Command): void {
       .option('--node-encryption', 'node encryption is claimed (WireGuard)')
       .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6')
       .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
+      .option('--key-id <number>', 'lab: IPsec key id at the start, 1 to 15 (default 3)')
+      .addOption(new Option('--wireguard-rotation <what>', 'lab: what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS))
       .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
       .addOption(new Option('--datapath <name>', 'kind: what encrypts').choices(['cilium', 'reference']))
       .option('--kind-image <image>', "kind: the node image (default: kind's own)")

@@ -41,8 +41,8 @@ export async function runCommand(
   };
   const { signal } = interruption;
   try {
-    const { intents, nodes, scenario, fault, kind } = plan;
-    const options = { intents, nodes, scenario, fault, out, progress, signal, recorded };
+    const { intents, nodes, scenario, fault, keys, kind } = plan;
+    const options = { intents, nodes, scenario, fault, keys, out, progress, signal, recorded };
     await (kind === undefined ? runInLab(options) : runInKind({ ...options, kind }));
   } catch (error) {
     // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.

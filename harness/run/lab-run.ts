@@ -4,6 +4,7 @@ import type { Intent } from '../model/intent.ts';
 import type { Family } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { RunClock } from '../record/run-clock.ts';
+import type { KeyPlan } from './plan-keys.ts';
 import { recordInLab } from './record-in-lab.ts';
 
 export interface LabRunOptions {
@@ -12,6 +13,7 @@ export interface LabRunOptions {
   readonly nodes: number;
   readonly scenario: ScenarioName;
   readonly fault: string | null;
+  readonly keys: KeyPlan;
   /** Receives a folder a mode, each with `recording/`. */
   readonly out: string;
   readonly progress: (line: string) => void;
@@ -22,13 +24,14 @@ export interface LabRunOptions {
 
 /** Bring a lab up, record every intent in it, and take it down again, whatever happens. */
 export async function runInLab(options: LabRunOptions): Promise<void> {
-  const { intents, nodes, scenario, fault, out, progress, signal, recorded } = options;
+  const { intents, nodes, scenario, fault, keys, out, progress, signal, recorded } = options;
   const clock = new RunClock();
   await using lab = await startLab({ nodes, families: familiesOf(intents), signal, progress });
   for (const intent of intents) {
     signal.throwIfAborted();
     const folder = join(out, intent.mode);
-    await recordInLab({ lab, intent, scenario, fault, folder, progress: (line) => progress(`${intent.mode}: ${line}`), signal, clock });
+    const told = (line: string) => progress(`${intent.mode}: ${line}`);
+    await recordInLab({ lab, intent, scenario, fault, ...keys, folder, progress: told, signal, clock });
     await recorded(folder, intent);
   }
   progress('taking the lab down');

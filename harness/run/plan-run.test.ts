@@ -43,6 +43,7 @@ describe('merges flags over the file over the defaults', () => {
       nodes: 3,
       scenario: 'steady',
       fault: null,
+      keys: {},
       out: 'wirewitness-out',
     });
   });
@@ -54,6 +55,7 @@ describe('merges flags over the file over the defaults', () => {
       nodes: 4,
       scenario: 'steady',
       fault: null,
+      keys: {},
       out: 'proof',
     });
   });

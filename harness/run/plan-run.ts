@@ -5,13 +5,14 @@ import type { ScenarioName } from '../model/scenario.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { intentsOf } from './plan-intents.ts';
+import { type KeyFlags, type KeyPlan, planKeys } from './plan-keys.ts';
 import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
 
 /** Providers of clusters by name. */
 type TargetName = 'lab' | 'kind';
 
 /** The flags of `run` and `record` as the command line hands them over. */
-export interface RunFlags extends KindFlags {
+export interface RunFlags extends KindFlags, KeyFlags {
   readonly target?: TargetName;
   readonly mode?: Mode;
   readonly profile?: string;
@@ -34,6 +35,8 @@ export interface RunPlan {
   readonly nodes: number;
   readonly scenario: ScenarioName;
   readonly fault: string | null;
+  /** Of the lab's keys. */
+  readonly keys: KeyPlan;
   /** As named, relative to the working directory. */
   readonly out: string;
 }
@@ -65,6 +68,7 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
     nodes,
     scenario: flags.scenario ?? DATAPATH_FAULTS.find(({ id }) => id === flags.fault)?.scenario ?? 'steady',
     fault: flags.fault ?? null,
+    keys: planKeys(flags),
     out: flags.out ?? config.out ?? 'wirewitness-out',
   };
 }

@@ -22,6 +22,7 @@ import { SECRET_PLANTED } from './recorder/planted-secret.ts';
 import { REPLAYED } from './replayed-frames.ts';
 import { SEQUENCE_REUSED } from './reused-sequence.ts';
 import { BYPASS_ROUTE, RULE_ELSEWHERE, RULE_GONE, TABLE_ROUTE_ELSEWHERE, TABLE_ROUTE_GONE } from './rules-and-routes.ts';
+import { SCENARIO_FAULTS } from './scenario-faults.ts';
 import { SOURCE_TRANSLATED } from './translated-source.ts';
 import { ALLOWED_IP_MISSING, ALLOWED_IP_TWICE } from './wireguard-allowed-ips.ts';
 import { AROUND_WIREGUARD } from './wireguard-bypass.ts';
@@ -79,6 +80,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,
+  ...SCENARIO_FAULTS,
   AGENT_UNWELL,
   SECRET_UNLAWFUL,
   OTHER_INTERFACE,
