@@ -13,6 +13,11 @@ export interface SecretMarks {
   readonly salt: string;
   /** Digests of windows, hexadecimal, sorted, each once. */
   readonly windows: readonly string[];
+  /**
+   * Twelve bits of each window, so that a search need not hash every byte of a file: {@link WindowTag}. A key of 128 bits keeps
+   * 116 that nobody knows. Absent in older recordings.
+   */
+  readonly tags?: readonly number[];
   /** A secret of printable bytes is among them: text has to be searched for raw bytes too. */
   readonly printable: boolean;
   /** Secrets that were too short to be marked. */
@@ -23,6 +28,7 @@ export interface SecretMarks {
 export class SecretMarker {
   readonly #salt: Uint8Array;
   readonly #windows = new Set<string>();
+  readonly #tags = new Set<number>();
   #printable = false;
   #unmarked = 0;
 
@@ -39,13 +45,22 @@ export class SecretMarker {
     }
     for (const from of [0, secret.length - WINDOW]) {
       this.#windows.add(windowDigest(this.#salt, secret, from));
+      this.#tags.add(tagOf(this.#salt, secret, from));
       if (isPrintable(secret, from)) this.#printable = true;
     }
   };
 
   marks(): SecretMarks {
     const windows = [...this.#windows].sort();
-    return { schema: 1, salt: Buffer.from(this.#salt).toString('hex'), windows, printable: this.#printable, unmarked: this.#unmarked };
+    const tags = [...this.#tags].sort((a, b) => a - b);
+    return {
+      schema: 1,
+      salt: Buffer.from(this.#salt).toString('hex'),
+      windows,
+      tags,
+      printable: this.#printable,
+      unmarked: this.#unmarked,
+    };
   }
 }
 
@@ -55,21 +70,30 @@ export class MarkSearch {
   readonly #windows: ReadonlySet<string>;
   readonly #printable: boolean;
   readonly #counts = new Uint16Array(256);
+  /** By tag: 1 where a marked window has it. All 1 where the marks carry no tags. */
+  readonly #tagged = new Uint8Array(TAGS);
+  readonly #tag: WindowTag;
 
-  constructor({ salt, windows, printable }: Pick<SecretMarks, 'salt' | 'windows' | 'printable'>) {
+  constructor({ salt, windows, printable, tags }: Pick<SecretMarks, 'salt' | 'windows' | 'printable' | 'tags'>) {
     this.#salt = Buffer.from(salt, 'hex');
     this.#windows = new Set(windows);
     this.#printable = printable;
+    this.#tag = new WindowTag(this.#salt);
+    if (tags === undefined) this.#tagged.fill(1);
+    else for (const tag of tags) this.#tagged[tag] = 1;
   }
 
   /** Every place in `bytes` at which a marked window stands. */
   search(bytes: Uint8Array, found: (at: number) => void): void {
     if (this.#windows.size === 0 || bytes.length < WINDOW) return;
     const counts = this.#counts.fill(0);
+    const tagged = this.#tagged;
+    const tag = this.#tag.restart();
     let distinct = 0;
     let printable = 0;
     for (let i = 0; i < bytes.length; i++) {
       const entering = bytes[i]!;
+      const value = tag.turn(entering, i >= WINDOW ? bytes[i - WINDOW]! : 0);
       if (counts[entering]!++ === 0) distinct++;
       if (isText(entering)) printable++;
       if (i >= WINDOW) {
@@ -78,13 +102,47 @@ export class MarkSearch {
         if (isText(leaving)) printable--;
       }
       // Sixteen random bytes have fewer than eight values once in 10^7, and are all text as rarely: most windows need no hash.
-      if (i < WINDOW - 1 || distinct < MIN_DISTINCT || (printable === WINDOW && !this.#printable)) continue;
+      if (i < WINDOW - 1 || tagged[value] === 0 || distinct < MIN_DISTINCT || (printable === WINDOW && !this.#printable)) continue;
       if (this.#windows.has(windowDigest(this.#salt, bytes, i - WINDOW + 1))) found(i - WINDOW + 1);
     }
   }
 }
 
 const MIN_DISTINCT = 8;
+const TAGS = 4096;
+
+/** Twelve bits of the last 16 bytes that went by: a polynomial under a factor of the run, which turns on byte by byte. */
+class WindowTag {
+  readonly #factor: number;
+  /** Factor to the power of the window's length: what the byte that leaves was multiplied by. */
+  readonly #gone: number;
+  #value = 0;
+
+  constructor(salt: Uint8Array) {
+    this.#factor = ((salt[0]! << 24) | (salt[1]! << 16) | (salt[2]! << 8) | salt[3]! | 5) >>> 0;
+    let power = 1;
+    for (let n = 0; n < WINDOW; n++) power = Math.imul(power, this.#factor);
+    this.#gone = power;
+  }
+
+  restart(): this {
+    this.#value = 0;
+    return this;
+  }
+
+  /** The tag after one byte came and another went. */
+  turn(entering: number, leaving: number): number {
+    this.#value = (Math.imul(this.#value, this.#factor) + entering - Math.imul(leaving, this.#gone)) | 0;
+    return this.#value >>> 20;
+  }
+}
+
+function tagOf(salt: Uint8Array, bytes: Uint8Array, from: number): number {
+  const tag = new WindowTag(salt);
+  let value = 0;
+  for (const byte of bytes.subarray(from, from + WINDOW)) value = tag.turn(byte, 0);
+  return value;
+}
 
 function windowDigest(salt: Uint8Array, bytes: Uint8Array, from: number): string {
   const input = Buffer.allocUnsafe(2 * WINDOW);
