@@ -1,13 +1,14 @@
 import type { FaultCell } from '../../../harness/model/cluster.ts';
 
 /** Ids of checks from lines of text, separated by blanks. */
-export function checks(...ids: readonly string[]): readonly string[] {
+function checks(...ids: readonly string[]): readonly string[] {
   return ids.flatMap((line) => line.split(' ')).filter((id) => id !== '');
 }
 
 /** A cell: where, what must be red, and what follows from the same cause. */
 export function cell(where: Omit<FaultCell, 'reddens' | 'implies'>, reddens: string, ...implies: readonly string[]): FaultCell {
-  return { ...where, reddens: checks(reddens), implies: checks(...implies) };
+  const must = checks(reddens);
+  return { ...where, reddens: must, implies: [...new Set(checks(...implies))].filter((id) => !must.includes(id)) };
 }
 
 /**

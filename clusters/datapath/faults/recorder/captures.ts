@@ -60,32 +60,21 @@ const withOption = (argv: readonly string[], option: string, value: string) =>
 
 /** What rests on the tap alone: without a whole capture there nothing is proven, and nothing may be said to be. */
 const ON_THE_TAP = 'WIR-01 WIR-02 WIR-03 WIR-10 WIR-11 WIR-12 WIR-13';
-const ON_THE_TAP_IPSEC = `${ON_THE_TAP} WIR-05 WIR-06 WIR-09 XFR-09`;
+const ON_THE_TAP_IPSEC = `${ON_THE_TAP} WIR-05 WIR-06 WIR-07 WIR-09 XFR-09`;
 const ON_THE_TAP_WIREGUARD = `${ON_THE_TAP} WIR-08 WGD-06`;
 
-const onTheTap = (id: string, what: string, why: string, interference: Interference, intact = ''): DatapathFault => {
-  const but = (ids: string) =>
-    ids
-      .split(' ')
-      .filter((check) => !intact.includes(check))
-      .join(' ');
-  return {
-    id,
-    what,
-    like: 'F31',
-    when: 'disguise',
-    scenario: 'steady',
-    cells: [
-      cell({ mode: 'ipsec' }, `WIR-04 ${but(ON_THE_TAP_IPSEC)}`),
-      cell({ mode: 'wireguard' }, `WIR-04 ${but(ON_THE_TAP_WIREGUARD)}`),
-      cell({ mode: 'none' }, 'WIR-04 WIR-12', 'WIR-11'),
-    ],
-    why,
-    inject: async () => undefined,
-    disguise: (context: DatapathContext, cluster: Cluster) =>
-      disguised(cluster, { wire: (real) => interfering(real, () => context.laid !== 'none', interference) }),
-  };
-};
+const onTheTap = (id: string, what: string, why: string, interference: Interference): DatapathFault => ({
+  id,
+  what,
+  like: 'F31',
+  when: 'disguise',
+  scenario: 'steady',
+  cells: [cell({ mode: 'ipsec' }, `WIR-04 ${ON_THE_TAP_IPSEC}`), cell({ mode: 'wireguard' }, `WIR-04 ${ON_THE_TAP_WIREGUARD}`)],
+  why,
+  inject: async () => undefined,
+  disguise: (context: DatapathContext, cluster: Cluster) =>
+    disguised(cluster, { wire: (real) => interfering(real, () => context.laid !== 'none', interference) }),
+});
 
 export const CAPTURE_KILLED = onTheTap(
   'L31a',
