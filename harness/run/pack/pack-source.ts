@@ -19,7 +19,7 @@ export interface PackSource {
 }
 
 /** What lies beside the reports and is none of them: the recording, files on their way, earlier packs and their time stamps. */
-const NO_REPORT = /^recording(\/|$)|\.new$|^wirewitness-[^/]*\.tar\.gz(\.tsr)?$/;
+const NO_REPORT = /^recording(\/|$)|\.new$|^[^/]*\.(tar\.gz|tgz)(\.tsr)?$/;
 
 /**
  * Open what a run or `assess` left in a folder. The recording's hashes are checked.
