@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { Dissector } from '../../../harness/decode/wire/dissect.ts';
+import { emptyRawFrame } from '../../../harness/decode/wire/record.ts';
+import { ethernet, geneveWithOption, ipv4, PROTOCOL, udp } from './frame-bytes.ts';
+
+const TEXT = Buffer.from('plaintext');
+const [NODE1, NODE2, POD1, POD2] = ['172.18.0.1', '172.18.0.2', '10.0.1.11', '10.0.2.11'] as const;
+const datagram = ipv4(POD1, POD2, PROTOCOL.udp, udp(40_000, 9000, TEXT));
+
+function dissect(bytes: Buffer) {
+  const dissector = new Dissector();
+  dissector.dissect({ ...emptyRawFrame(), buffer: bytes, caplen: bytes.length, len: bytes.length, linkType: 1 });
+  return dissector.frame;
+}
+
+describe('crafted frames read as what they are', () => {
+  test.each([
+    ['eth/ipv4/udp', ethernet(datagram)],
+    ['eth/vlan/ipv4/udp', ethernet(datagram, 42)],
+    ['eth/ipv4/ipv4/udp', ethernet(ipv4(NODE1, NODE2, PROTOCOL.ipip, datagram))],
+    [
+      'eth/ipv4/udp/geneve/eth/ipv4/udp',
+      ethernet(ipv4(NODE1, NODE2, PROTOCOL.udp, udp(50_000, 6081, geneveWithOption(ethernet(datagram))))),
+    ],
+  ])('%s', (layers, bytes) => {
+    expect(dissect(bytes)).toMatchObject({ class: 'clear', layers, src: POD1, dst: POD2, protocol: 'udp', dport: 9000 });
+  });
+
+  test('a later fragment', () => {
+    expect(dissect(ethernet(ipv4(POD1, POD2, PROTOCOL.udp, TEXT, 185)))).toMatchObject({
+      class: 'unknown',
+      laterFragment: true,
+      src: POD1,
+    });
+  });
+
+  test('the checksum of the IPv4 header is that of RFC 1071: the words add up to 0xffff', () => {
+    let sum = 0;
+    for (let at = 0; at < 20; at += 2) sum += datagram.readUInt16BE(at);
+    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+    expect(sum).toBe(0xffff);
+  });
+});
