@@ -8,6 +8,7 @@ import type { Judged } from './evidence/judged.ts';
 import type { Facts } from './facts.ts';
 import { profileFor } from './profiles/profile-for.ts';
 import { readState } from './state/state-facts.ts';
+import { withoutUnfed } from './unfed.ts';
 import { readWindow } from './window/window-facts.ts';
 import { readWire } from './wire/wire-facts.ts';
 
@@ -50,7 +51,7 @@ function isOfEvidence({ id }: Check): boolean {
 }
 
 function verdictOf(check: Check, facts: Facts, judged?: Judged): CheckVerdict {
-  return { id: check.id, ...findingOf(check, facts, judged) };
+  return withoutUnfed({ id: check.id, ...findingOf(check, facts, judged) }, facts.manifest);
 }
 
 /** A check that breaks has proved nothing: its error is the reason of an inconclusive finding. */

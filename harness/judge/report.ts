@@ -6,6 +6,7 @@ import { catalogue } from './catalogue.ts';
 import { lastSeenRed } from './controls/seen-red.ts';
 import { readCryptoInventory } from './crypto/crypto-inventory.ts';
 import type { Facts } from './facts.ts';
+import { windowReport } from './window/window-report.ts';
 
 /** A report before its limits are written: the words of a report belong to the reports. */
 export type Judgement = Omit<Report, 'limits'>;
@@ -31,15 +32,17 @@ export async function buildReport(
     tool: manifest.tool,
     intent: manifest.intent,
     environment: { class: manifest.cluster.environmentClass, cluster: manifest.cluster },
+    // Where no traffic was judged, agents and tables may speak for the claim, and nothing shows that it is so.
     verdict: overallVerdict(
       [...verdicts, ...flows].map((v) => v.verdict),
-      manifest.run.complete,
+      manifest.run.complete && (flows.length > 0 || manifest.intent.mode === 'none'),
     ),
     checks: catalogue.map((check) => statementOf(check, manifest.intent.mode)),
     verdicts,
     flows,
     ledger,
     timeline: await recording.events(),
+    ...windowReport(facts),
     crypto: await readCryptoInventory(recording),
   };
 }

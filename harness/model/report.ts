@@ -54,6 +54,48 @@ export interface ControlSeen {
   readonly toolVersion: string;
 }
 
+/** Which SPI one node used towards another, and when. Times are Unix milliseconds. */
+export interface SpiUse {
+  /** Node names; the address itself where it is no node's. */
+  readonly from: string;
+  readonly to: string;
+  /** Addresses of the SA. */
+  readonly src: string;
+  readonly dst: string;
+  /** `0x%08x`. */
+  readonly spi: string;
+  readonly frames: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** One stream of requests over a window. */
+export interface WindowLoad {
+  readonly id: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly family: Family;
+  readonly protocol: string;
+  readonly sent: number;
+  readonly answered: number;
+  /** Longest time without an answer between two that came. */
+  readonly longestGapMs: number;
+  /** When requests were sent that got no answer, Unix milliseconds; at most KEPT_LOSSES. */
+  readonly lostAtMs: readonly number[];
+}
+
+/** What was seen while something was changed under load: key rotation and the life cycle scenarios. */
+export interface WindowReport {
+  /** Unix milliseconds; null where the journal does not say. */
+  readonly startedMs: number | null;
+  readonly endedMs: number | null;
+  /** By direction, then in order of time. Empty for WireGuard, which has no SPI. */
+  readonly spis: readonly SpiUse[];
+  readonly loads: readonly WindowLoad[];
+  /** Readable frames of traffic that must be encrypted, over the whole window. */
+  readonly clearFrames: number;
+}
+
 /** report.json: everything the writers need; no times but those of the recording. */
 export interface Report {
   readonly schema: 1;
@@ -69,6 +111,8 @@ export interface Report {
   /** Key `<phase>/<vantage>/<node or '-'>/<interface>`. */
   readonly ledger: Readonly<Record<string, Ledger & { readonly file: string; readonly phase: Phase; readonly vantage: string }>>;
   readonly timeline: readonly JournalEvent[];
+  /** What the window of a scenario showed; absent where none was recorded. */
+  readonly rotation?: WindowReport;
   /** The cryptography that was observed; absent in reports of versions that took no inventory. */
   readonly crypto?: CryptoInventory;
   readonly limits: readonly string[];
