@@ -9,7 +9,7 @@ export const cfg04 = ipsecCheck(
     id: 'CFG-04',
     title: 'direct routing: the encryption interface is the one the node traffic uses',
     evidence: 'cilium config and encrypt status of every node, before',
-    controls: ['wrong interface'],
+    controls: ['L44'],
   },
   (x) => {
     const expected = "the node's uplink decrypts";

@@ -16,7 +16,7 @@ export const cfg02 = ipsecCheck(
     title:
       'key Secret parses: `id[+] algo key icv` or `id[+] auth key enc key`, id 1-15, key length fits the algorithm, ICV 96/128/256; only fingerprints are recorded',
     evidence: 'Secret cilium-ipsec-keys, keys as fingerprints, before',
-    controls: ['short key, id 0, 16, 254, bad hex'],
+    controls: ['L43'],
   },
   (x, ipsec) => {
     const { min, max } = ipsec.keyIds.value;

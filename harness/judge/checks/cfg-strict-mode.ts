@@ -13,7 +13,7 @@ export const cfg06 = stateCheck(
     title: 'strict mode as intended and really present (renamed keys are silently ignored by newer charts)',
     modes: ['ipsec', 'wireguard'],
     evidence: 'cilium config of every node, before',
-    controls: ['old key names'],
+    controls: ['L45'],
   },
   (x, { manifest: { intent } }) => {
     for (const node of x.once('ciliumConfig')) {

@@ -18,7 +18,7 @@ export const pre04 = stateCheck(
     title: 'agents healthy: all nodes ready, kvstore Ok where there is one, no warning or error about encryption in the logs',
     modes: ['ipsec', 'wireguard'],
     evidence: 'cilium status of every node, before and after; agent logs where recorded',
-    controls: ['error line planted'],
+    controls: ['L42'],
   },
   (x) => {
     for (const node of x.nodes('before', 'after')) {

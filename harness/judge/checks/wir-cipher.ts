@@ -129,7 +129,7 @@ export const knownSpis: Check = {
   title: 'Every SPI on the wire is an SA of the two nodes, none else',
   modes: ['ipsec'],
   evidence: 'SPIs on the wire, ip xfrm state of both nodes before and after',
-  controls: ['L10', 'foreign SPI planted'],
+  controls: ['L08', 'L10'],
   judge(facts) {
     const view = judgedView(facts);
     const seen = view.captures.flatMap((c) => c.ledger?.esp ?? []);

@@ -80,7 +80,7 @@ export const clearIsListed: Check = {
   title: 'Same-node and by-design-clear traffic is listed with reason and count',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'flow matrix, readable frames on the wire that belong to no driven flow',
-  controls: ['capture missing'],
+  controls: ['L31'],
   judge(facts) {
     const view = judgedView(facts);
     const book = addressBook(facts.manifest.cluster);
