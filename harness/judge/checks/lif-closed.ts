@@ -9,7 +9,7 @@ export const lif06: Check = {
   title: 'fail closed: with the SA, peer or ipcache entry gone, traffic is dropped, not clear',
   modes: ['ipsec', 'wireguard'],
   evidence: 'flows of the judged phase that must be encrypted and were not answered, captures on the wire',
-  controls: ['L28'],
+  controls: ['a lost flow in the clear'],
   judge(facts) {
     const view = judgedView(facts);
     const flows = encryptedFlows(facts).filter((f) => f.source.node !== f.destination.node);

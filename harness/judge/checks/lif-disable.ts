@@ -16,7 +16,7 @@ export const lif04 = profileCheck(
     title: 'disabling encryption: the harness sees it, leftovers are listed',
     modes: ['ipsec', 'wireguard'],
     evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
-    controls: ['L10'],
+    controls: ['leftovers', 'no plaintext afterwards'],
   },
   (x, profile) => {
     const why = notRecorded(x.facts, 'disable');

@@ -18,7 +18,7 @@ export const lif03 = windowCheck(
     title: 'node joins/leaves: no plaintext; peers and SAs follow within the bound',
     scenarios: ['node-join', 'node-leave'],
     evidence: 'sentinel capture of the whole window, SAs and peers of every node afterwards and sampled in the window, journal',
-    controls: ['L08', 'L17'],
+    controls: ['SAs or peers that do not follow'],
     expected: `no readable frame; every node has SAs or a peer for a node that joined within ${FOLLOW_BOUND_S} s, and none for one that left`,
     what: 'nodes',
   },

@@ -18,7 +18,7 @@ export const rot07 = windowCheck(
     modes: ['wireguard'],
     scenarios: ['rotation'],
     evidence: 'wg show latest-handshakes of every node before, in the window and at its end; requests of the window',
-    controls: ['L21'],
+    controls: ['no new handshake under load'],
     expected: `a new handshake in the window at both ends of each pair that carried traffic, and no ${OUTAGE_MS / 1000} s without an answer`,
     what: 'ends of sessions',
   },

@@ -26,7 +26,7 @@ export const rot04 = windowCheck(
     title: 'no plaintext at any moment of the window',
     scenarios: ['rotation'],
     evidence: 'sentinel capture of the whole window: every frame that is not ESP, WireGuard or known control',
-    controls: ['L24'],
+    controls: ['L24b'],
     expected: 'no readable frame of traffic that must be encrypted, from the first moment of the window to the last',
     what: 'windows',
   },
