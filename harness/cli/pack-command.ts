@@ -1,6 +1,7 @@
 import type { SigningKey } from '../../reports/pack/sign/signing-key.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
+import { Interruption } from '../run/interruption.ts';
 import { type PackedRecording, packRecording } from '../run/pack/pack-recording.ts';
 import { SecretFoundError } from '../run/pack/search-secrets.ts';
 import { type KeyFile, signingKeyFile } from '../run/pack/signing-key-file.ts';
@@ -45,11 +46,14 @@ export function announceKey({ path, key, made }: KeyFile): void {
 /** Pack and, if asked, have it time-stamped. @throws ExitError (contradicts) for what looks like a secret */
 export async function pack(folder: string, key: SigningKey, flags: PackFlags, out?: string): Promise<PackedRecording> {
   const { fullCaptures = false, timestampUrl } = flags;
+  using interruption = new Interruption();
+  const { signal } = interruption;
   try {
     const packed = await packRecording({
       folder,
       key,
       fullCaptures,
+      signal,
       progress: (line) => process.stderr.write(`pack: ${line}\n`),
       ...(out === undefined ? {} : { out }),
     });

@@ -10,7 +10,24 @@ const helpOf = (name: string): string => {
 
 test('every command is there', () => {
   const names = program().commands.map((command) => command.name());
-  expect(names).toEqual(['run', 'record', 'assess', 'report', 'checks', 'ledger', 'decode', 'doctor', 'lab']);
+  expect(names).toEqual([
+    'run',
+    'record',
+    'assess',
+    'report',
+    'checks',
+    'ledger',
+    'decode',
+    'doctor',
+    'pack',
+    'verify',
+    'history',
+    'keygen',
+    'lab',
+    'cleanup',
+    'diff',
+    'selftest',
+  ]);
 });
 
 test('the help of decode names the kinds that there are', () => {

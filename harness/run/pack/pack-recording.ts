@@ -32,6 +32,8 @@ export interface PackOptions {
   /** Keep captures as they were recorded, payload and all. */
   readonly fullCaptures?: boolean;
   readonly progress?: (line: string) => void;
+  /** Ends the packing between two of its steps; nothing is left behind. */
+  readonly signal?: AbortSignal;
   /** How the copy is judged; default {@link assess}. */
   readonly judge?: (recordingFolder: string) => Promise<Report>;
 }
@@ -56,26 +58,31 @@ export async function packRecording({
   out,
   fullCaptures = false,
   progress = () => undefined,
+  signal,
   judge = assess,
 }: PackOptions): Promise<PackedRecording> {
   const source = await openPackSource(folder);
   const target = resolve(out ?? join(source.reportsFolder, packName(source.rawManifest.run.id)));
+  const step = (line: string): void => {
+    signal?.throwIfAborted();
+    progress(line);
+  };
   const stage = await mkdtemp(join(tmpdir(), 'wirewitness-pack-'));
   try {
-    progress(fullCaptures ? 'copying the recording' : 'cutting payload out of the captures');
+    step(fullCaptures ? 'copying the recording' : 'cutting payload out of the captures');
     const staged = await stageRecording(source.recordingFolder, source.rawManifest, join(stage, RECORDING_FOLDER), fullCaptures);
     for (const path of source.reportFiles) {
       const copy = join(stage, REPORTS_FOLDER, path);
       await mkdir(dirname(copy), { recursive: true });
       await copyFile(join(source.reportsFolder, path), copy);
     }
-    progress('judging the copy again');
+    step('judging the copy again');
     const repetition = compareJudgements(source.report, await judge(join(stage, RECORDING_FOLDER)));
     const own = [PLAN, REDACTION, README];
     await numberReferences(join(stage, REPORTS_FOLDER), source.report, [...(await listFiles(stage)), ...own]);
     const copied = await stagedFiles(stage, source, staged);
     const plan = await planOf(source);
-    progress('searching for secrets');
+    step('searching for secrets');
     const searched = [...copied, plan.file, memoryFile('MANIFEST.json', canonicalJson(copied.map(({ source: _, ...item }) => item)))];
     const search = await searchSecrets(searched, await openRecording(join(stage, RECORDING_FOLDER)));
     const log = redactionLog({
@@ -90,7 +97,7 @@ export async function packRecording({
     const head = headOf(source, plan.digest);
     const redaction = memoryFile(REDACTION, canonicalJson(log));
     const readme = memoryFile(README, writeReadme(head, describeRedaction(log)));
-    progress('sealing');
+    step('sealing');
     await mkdir(dirname(target), { recursive: true });
     const manifest = await sealPack({ head, files: [...copied, plan.file, redaction, readme], report: source.report, key, out: target });
     return { file: target, ...(await hashFile(target)), manifest };
