@@ -62,7 +62,7 @@ test('a misspelt fact, an unknown check and an unusable file are usage errors th
 test('every check that a shipped framework names is in the catalogue', async () => {
   const known = new Set(catalogue.map(({ id }) => id));
   const named = (await declaredControls({}, folder)).frameworks.flatMap(({ controls }) =>
-    controls.flatMap(({ procedures }) => procedures.flatMap(({ checks }) => checks)),
+    controls.flatMap(({ procedures }) => procedures.flatMap(({ checks, also }) => [...checks, ...also])),
   );
   expect([...new Set(named)].filter((id) => !known.has(id))).toEqual([]);
 });

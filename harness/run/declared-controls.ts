@@ -39,7 +39,7 @@ function unknownChecks(frameworks: readonly Framework[]): string[] {
   return frameworks.flatMap((framework) =>
     framework.controls.flatMap((control) =>
       control.procedures.flatMap((procedure) =>
-        procedure.checks
+        [...procedure.checks, ...procedure.also]
           .filter((id) => !known.has(id))
           .map(
             (id) =>

@@ -24,9 +24,9 @@ const framework: Framework = {
       reach: 'operation',
       remains: 'the policy',
       procedures: [
-        { id: 'C1.a', type: 'interview', paraphrase: 'ask', strength: 'out-of-reach', checks: [] },
-        { id: 'C1.b', type: 'data-transmission', paraphrase: 'look', strength: 'direct', checks: ['WIR-01', 'WIR-02'] },
-        { id: 'C1.c', type: 'observation', paraphrase: 'change keys', strength: 'partial', checks: ['ROT-01'] },
+        { id: 'C1.a', type: 'interview', paraphrase: 'ask', strength: 'out-of-reach', checks: [], also: [] },
+        { id: 'C1.b', type: 'data-transmission', paraphrase: 'look', strength: 'direct', checks: ['WIR-01', 'WIR-02'], also: ['PRE-01'] },
+        { id: 'C1.c', type: 'observation', paraphrase: 'change keys', strength: 'partial', checks: ['ROT-01'], also: [] },
       ],
     },
   ],
@@ -58,7 +58,7 @@ function row(judged: Report, scope: Readonly<Record<string, boolean>> = BINDS, o
   return first;
 }
 
-const GOOD = report({ 'WIR-01': 'supports', 'WIR-02': 'supports', 'ROT-01': 'supports' });
+const GOOD = report({ 'PRE-01': 'supports', 'WIR-01': 'supports', 'WIR-02': 'supports', 'ROT-01': 'supports' });
 
 test('all that is within reach supports: direct, with its evidence; what only people answer is not tested', () => {
   expect(row(GOOD)).toMatchObject({
@@ -66,7 +66,7 @@ test('all that is within reach supports: direct, with its evidence; what only pe
     status: 'supports',
     strength: 'direct',
     caps: [],
-    evidence: ['commands/ROT-01.txt', 'commands/WIR-01.txt', 'commands/WIR-02.txt'],
+    evidence: ['commands/PRE-01.txt', 'commands/ROT-01.txt', 'commands/WIR-01.txt', 'commands/WIR-02.txt'],
     remains: 'the policy',
     procedures: [
       { id: 'C1.a', status: 'not-tested', strength: 'out-of-reach' },
@@ -102,6 +102,18 @@ describe('status', () => {
       statusReason: 'the recording is incomplete and supports nothing',
     });
     expect(row(report({ 'WIR-01': 'contradicts' }, { run })).status).toBe('contradicts');
+  });
+
+  test('a check that only speaks beside others cannot carry a procedure, but can bring it down', () => {
+    expect(row(report({ 'PRE-01': 'supports', 'WIR-01': 'not-exercised', 'WIR-02': 'not-applicable' })).status).toBe('not-tested');
+    expect(row(report({ 'PRE-01': 'contradicts', 'WIR-01': 'supports', 'WIR-02': 'supports' })).status).toBe('contradicts');
+    expect(row(report({ 'PRE-01': 'inconclusive', 'WIR-01': 'supports', 'WIR-02': 'supports' })).status).toBe('inconclusive');
+  });
+
+  test('a run whose claim is that nothing is encrypted is evidence of no control, though its checks support it', () => {
+    const none = { ...GOOD, intent: { ...GOOD.intent, mode: 'none' as const } };
+    expect(row(none)).toMatchObject({ status: 'not-tested', strength: 'out-of-reach', evidence: [] });
+    expect(row(none).statusReason).toBe('the claim of this run is that nothing is encrypted');
   });
 
   test('a fault made on purpose is no evidence of a control', () => {
@@ -150,7 +162,7 @@ describe('strength is capped', () => {
   });
 
   test('what was not exercised leaves part of a procedure open', () => {
-    const judged = report({ 'WIR-01': 'supports', 'WIR-02': 'not-exercised', 'ROT-01': 'not-exercised' });
+    const judged = report({ 'PRE-01': 'supports', 'WIR-01': 'supports', 'WIR-02': 'not-exercised', 'ROT-01': 'not-exercised' });
     expect(row(judged)).toMatchObject({
       status: 'supports',
       statusReason: 'not tested: C1.c',

@@ -55,6 +55,7 @@ function statusReason(
   if (reachable.length === 0) return 'out of reach of this tool';
   if (report.run.fault !== null)
     return `fault ${report.run.fault} was made on purpose: the run is evidence about the checks, not about the control`;
+  if (report.intent.mode === 'none') return 'the claim of this run is that nothing is encrypted';
   if (tested.length === 0) return 'no check that speaks to it was exercised in this run';
   if (!report.run.complete) return 'the recording is incomplete and supports nothing';
   const untested = reachable.filter((procedure) => !tested.includes(procedure)).map(({ id }) => id);

@@ -13,12 +13,10 @@ export interface EvaluatedProcedure {
 
 /** What this run has for one procedure. Only verdicts that are in the report count; a stated check without one is inconclusive. */
 export function evaluateProcedure(report: Report, procedure: FrameworkProcedure, caps: readonly Cap[]): EvaluatedProcedure {
-  const findings = procedure.checks.map((id) => ({ id, finding: findingOf(report, id) }));
+  const findings = [...procedure.checks, ...procedure.also].map((id) => ({ id, finding: findingOf(report, id) }));
   const checks = findings.map(({ id, finding }) => ({ id, verdict: finding.verdict }));
-  const status = statusOf(
-    checks.map(({ verdict }) => verdict),
-    report,
-  );
+  const verdicts = checks.map(({ verdict }) => verdict);
+  const status = statusOf(report, verdicts.slice(0, procedure.checks.length), verdicts);
   const all = [...caps, ...unexercised(checks)];
   const tested = status !== 'not-tested';
   const strength = tested ? all.reduce((limit, cap) => weaker(limit, cap.limit), procedure.strength) : 'out-of-reach';
@@ -51,14 +49,15 @@ function findingOf(report: Report, id: string): Found {
 }
 
 /**
- * The worst of the verdicts that speak; what does not apply to the claim or was not exercised does not. A run with a fault made on
- * purpose is evidence about the instrument, and one that did not complete supports nothing.
+ * The worst of the verdicts that speak; what does not apply to the claim or was not exercised does not. Support needs a check that
+ * carries the procedure. A run with a fault made on purpose, or whose claim is that nothing is encrypted, is evidence of no control, and
+ * one that did not complete supports nothing.
  */
-function statusOf(verdicts: readonly Verdict[], report: Report): ControlStatus {
-  if (report.run.fault !== null) return 'not-tested';
+function statusOf(report: Report, carrying: readonly Verdict[], verdicts: readonly Verdict[]): ControlStatus {
+  if (report.run.fault !== null || report.intent.mode === 'none') return 'not-tested';
   if (verdicts.includes('contradicts')) return 'contradicts';
   if (verdicts.includes('inconclusive')) return 'inconclusive';
-  if (!verdicts.includes('supports')) return 'not-tested';
+  if (!carrying.includes('supports')) return 'not-tested';
   return report.run.complete ? 'supports' : 'inconclusive';
 }
 

@@ -12,11 +12,19 @@ const ProcedureSchema = z
     strength: z
       .enum(['direct', 'partial', 'supporting', 'out-of-reach'])
       .describe('What evidence of the checks is worth to it at the most.'),
-    checks: z.array(checkId).default([]).describe('Checks whose evidence speaks to it; none when it is out of reach.'),
+    checks: z
+      .array(checkId)
+      .default([])
+      .describe('Checks that carry it: without one of them it is not tested. None when it is out of reach.'),
+    also: z.array(checkId).default([]).describe('Checks that speak to it too, but cannot carry it alone.'),
   })
   .refine(({ strength, checks }) => (strength === 'out-of-reach') === (checks.length === 0), {
     message: 'a procedure has checks exactly when it is not out-of-reach',
     path: ['checks'],
+  })
+  .refine(({ checks, also }) => checks.length > 0 || also.length === 0, {
+    message: 'a check cannot speak beside none that carries the procedure',
+    path: ['also'],
   });
 
 const ControlSchema = z.strictObject({

@@ -94,6 +94,11 @@ describe('refuses, naming the file and the place', () => {
   test.each([
     ['evidence for what is out of reach', { strength: 'out-of-reach' }, /procedures\.0\.checks: a procedure has checks exactly when/],
     ['no evidence for what is within reach', { checks: [] }, /procedures\.0\.checks: a procedure has checks exactly when/],
+    [
+      'company for none',
+      { strength: 'out-of-reach', checks: [], also: ['WIR-02'] },
+      /procedures\.0\.also: a check cannot speak beside none/,
+    ],
     ['what is no check', { checks: ['wire'] }, /procedures\.0\.checks\.0: the id of a check/],
     ['an unknown type', { type: 'belief' }, /procedures\.0\.type: /],
   ])('%s', (_, change, message) => {

@@ -122,7 +122,11 @@ describe('a finding', () => {
 /** A production run in which every check of the controls has this verdict. */
 function everything(verdict: 'supports' | 'contradicts' | 'inconclusive'): Report {
   const ids = [
-    ...new Set(frameworks.flatMap(({ controls }) => controls.flatMap(({ procedures }) => procedures.flatMap(({ checks }) => checks)))),
+    ...new Set(
+      frameworks.flatMap(({ controls }) =>
+        controls.flatMap(({ procedures }) => procedures.flatMap(({ checks, also }) => [...checks, ...also])),
+      ),
+    ),
   ];
   return production({
     ...healthyReport(),
