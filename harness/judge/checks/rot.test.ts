@@ -111,6 +111,16 @@ describe('a healthy rotation', () => {
   });
 });
 
+test('the checks of the judged phase do not look at the window', async () => {
+  const story = { ...healthy, sentinel: [{ at: 14.5, bytes: clearPing(8, 'ab'.repeat(16)) }] };
+  const { verdicts, flows } = await judge(windowRecording(story));
+  expect(flows).toEqual([]);
+  const contradicted = verdicts.filter((v) => v.verdict === 'contradicts').map((v) => v.id);
+  expect(contradicted).toContain('ROT-04');
+  expect(contradicted.filter((id) => id.startsWith('WIR'))).toEqual([]);
+  expect(verdicts.find((v) => v.id === 'WIR-01')?.reason).toMatch(/no capture on the wire in the encrypted phase/);
+});
+
 describe('a broken rotation contradicts', () => {
   test.each<[string, string, Partial<WindowStory>, RegExp]>([
     [
