@@ -1,6 +1,5 @@
-import type { Mode } from '../../../harness/model/mode.ts';
 import type { DatapathContext } from '../context.ts';
-import { layOut } from '../lay.ts';
+import { layNode, layOut, setPodMtu } from '../lay.ts';
 import { type LayoutProfile, layoutProfile } from '../profile.ts';
 import { cell, LOSS, NO_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
@@ -9,13 +8,6 @@ import { anyPair } from './on-first-node.ts';
 /** The profile that orders tunnel and ESP the other way. */
 function otherOrder({ tunnelOrder }: LayoutProfile): LayoutProfile {
   return layoutProfile(tunnelOrder === 'esp-in-vxlan' ? '1.18' : '1.17');
-}
-
-/** Lay out as another profile has it; agents go on to answer as the claimed one. */
-async function layOutAs(context: DatapathContext, profile: LayoutProfile, mode: Mode): Promise<void> {
-  const as: DatapathContext = { ...context, profile };
-  await layOut(as, mode);
-  context.laid = as.laid;
 }
 
 export const OTHER_ORDER: DatapathFault = {
@@ -29,7 +21,10 @@ export const OTHER_ORDER: DatapathFault = {
   inject: async (context) => {
     if (!context.profile.nodePair || context.options.intent.routing === 'native')
       throw new RangeError('fault L27 needs a tunnel and a profile with SAs between the nodes');
-    await layOutAs(context, { ...context.profile, tunnelOrder: otherOrder(context.profile).tunnelOrder }, 'ipsec');
+    // Agents go on to answer as the claimed profile.
+    const { tunnelOrder } = otherOrder(context.profile);
+    await layOut({ ...context, profile: { ...context.profile, tunnelOrder } }, 'ipsec');
+    context.laid = 'ipsec';
   },
 };
 
@@ -49,7 +44,9 @@ export const MIXED_VERSIONS: DatapathFault = {
     const { mode } = context.options.intent;
     const other = otherOrder(context.profile);
     await layOut(context, mode);
-    await layOutAs({ ...context, views: [view] }, other, mode);
+    const as: DatapathContext = { ...context, profile: other };
+    await layNode(as, view);
+    await setPodMtu(as, [view.self.name]);
     context.versions.set(view.self.name, other);
   },
 };
