@@ -3,7 +3,7 @@ import { type Kube, openKube } from '../../harness/kube/kube.ts';
 import type { KubeObject } from '../../harness/kube/object.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import { waitFor } from '../../harness/kube/wait.ts';
-import type { ClusterDescription, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { ClusterDescription, EnvironmentClass, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { runOrThrow } from '../../harness/proc/run.ts';
 import { createKindCluster, type KindCluster } from './cluster/kind-cluster.ts';
@@ -20,6 +20,8 @@ import { startWitness, type Witness } from './witness/witness.ts';
 /** What a kind cluster is to be. */
 export interface KindSpec {
   readonly nodes: number;
+  /** `lab` where Cilium's control plane is stood in for: the report must say so. */
+  readonly environmentClass: EnvironmentClass;
   /** Node image; kind's own default when absent. */
   readonly image?: string;
   /** Image of witnesses and demo pods. */
@@ -89,7 +91,7 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
   const description: ClusterDescription = {
     name,
     provider: 'kind',
-    environmentClass: 'ephemeral-test',
+    environmentClass: spec.environmentClass,
     nodes,
     pods,
     services: apps.services,

@@ -24,8 +24,8 @@ test('every command is there', () => {
     'history',
     'keygen',
     'lab',
-    'cleanup',
     'diff',
+    'cleanup',
     'selftest',
   ]);
 });

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { WIREGUARD_ROTATIONS } from '../../clusters/datapath/course.ts';
 import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
+import { addClusters, clusterOptions } from './cluster-options.ts';
 import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
 import { addSelftest } from './selftest-program.ts';
 
@@ -53,6 +54,7 @@ ${EXIT_CODES}`,
   addReading(root);
   addPack(root);
   addLab(root);
+  addClusters(root);
   addSelftest(root);
   return root;
 }
@@ -64,13 +66,13 @@ function addRun(root: Command): void {
       historyOptions(packOptions(command.option('--pack', 'hand each mode over as one signed file (see pack)')))
         .option('--json', 'print the verdicts as JSON at the end')
         .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, []);
-    command
+    clusterOptions(command)
       .description(
         name === 'run'
           ? 'bring a cluster up, record, judge, write the reports, take it down'
           : 'bring a cluster up, record, take it down; judge later with assess',
       )
-      .addOption(new Option('--target <name>', 'where to run').choices(['lab', 'kind']))
+      .addOption(new Option('--target <name>', 'where to run').choices(['lab', 'kind', 'existing']))
       .addOption(new Option('--mode <mode>', 'what is claimed; without it ipsec, then wireguard').choices(MODES))
       .option('--profile <version>', 'Cilium version whose layout is claimed, for instance 1.16 or 1.18.3')
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
@@ -81,10 +83,6 @@ function addRun(root: Command): void {
       .option('--key-id <number>', 'lab: IPsec key id at the start, 1 to 15 (default 3)')
       .addOption(new Option('--wireguard-rotation <what>', 'lab: what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS))
       .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
-      .addOption(new Option('--datapath <name>', 'kind: what encrypts').choices(['cilium', 'reference']))
-      .option('--kind-image <image>', "kind: the node image (default: kind's own)")
-      .option('--witness-image <image>', 'kind: image of witnesses and demo pods (default: built from clusters/kind/witness)')
-      .option('--keep', 'kind: leave the cluster up at the end')
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
       .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet')
       .addHelpText('after', EXIT_CODES)

@@ -7,11 +7,11 @@ import { declaredControls } from '../run/declared-controls.ts';
 import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
-import { runInKind } from '../run/kind-run.ts';
-import { runInLab } from '../run/lab-run.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
 import { planRun, type RunFlags, type RunPlan } from '../run/plan-run.ts';
+import { runPlan } from '../run/run-plan.ts';
 import { writeReports } from '../run/write-reports.ts';
+import { asker } from './ask.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
 
@@ -41,9 +41,8 @@ export async function runCommand(
   };
   const { signal } = interruption;
   try {
-    const { intents, nodes, scenario, fault, keys, kind } = plan;
-    const options = { intents, nodes, scenario, fault, keys, out, progress, signal, recorded };
-    await (kind === undefined ? runInLab(options) : runInKind({ ...options, kind }));
+    const show = (text: string) => process.stderr.write(text);
+    await runPlan(plan, { out, progress, signal, recorded, ask: asker(), show });
   } catch (error) {
     // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.
     throw signal.aborted ? signal.reason : error;

@@ -60,10 +60,11 @@ describe('overallVerdict', () => {
 
 test('the report of a run that did not complete never supports the claim', async () => {
   const whole = recording();
-  const { facts } = await judge(whole, []);
+  const { facts, flows } = await judge(whole, []);
+  const supported = flows.map((each) => ({ ...each, verdict: 'supports' as const }));
   const supports = { id: 'WIR-01', verdict: 'supports', reason: '', expected: '', observed: '', evidence: [] } as const;
   const { manifest } = whole;
   const stopped = { ...whole, manifest: { ...manifest, run: { ...manifest.run, complete: false, note: 'interrupted by SIGINT' } } };
-  expect((await buildReport(whole, [supports], [], facts)).verdict).toBe('supports');
-  expect((await buildReport(stopped, [supports], [], facts)).verdict).toBe('inconclusive');
+  expect((await buildReport(whole, [supports], supported, facts)).verdict).toBe('supports');
+  expect((await buildReport(stopped, [supports], supported, facts)).verdict).toBe('inconclusive');
 });

@@ -25,7 +25,12 @@ export function withoutUnfed(verdict: CheckVerdict, manifest: RecordingManifest)
   for (const { capability, nothingRecorded, checks } of NEEDS) {
     const declared = manifest.cluster.capabilities[capability];
     if (declared === undefined || declared.available || !checks.test(verdict.id) || !nothingRecorded(manifest)) continue;
-    return { ...verdict, verdict: 'not-exercised', reason: `this cluster gives no ${capability}: ${declared.reason}`, observed: 'nothing was recorded' };
+    return {
+      ...verdict,
+      verdict: 'not-exercised',
+      reason: `this cluster gives no ${capability}: ${declared.reason}`,
+      observed: 'nothing was recorded',
+    };
   }
   return verdict;
 }

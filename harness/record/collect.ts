@@ -63,6 +63,7 @@ export async function collectOne(session: RecordingSession, snapshot: Snapshot, 
 function shellOf(cluster: Cluster, { shell, node }: Collector): Shell | undefined {
   if (shell === 'api') return cluster.api;
   if (shell === 'wire') return cluster.wire?.shell;
-  if (node === null) return undefined;
+  // What a cluster declares that it cannot give is not asked for; the judge reads the declaration.
+  if (node === null || cluster.description.capabilities[`${shell}-shell`]?.available === false) return undefined;
   return shell === 'host' ? cluster.host(node) : cluster.agent(node);
 }

@@ -10,7 +10,7 @@ import type { LabRunOptions } from './lab-run.ts';
 import type { KindPlan } from './plan-kind.ts';
 import { recordInKind } from './record-in-kind.ts';
 
-export interface KindRunOptions extends LabRunOptions {
+export interface KindRunOptions extends Omit<LabRunOptions, 'keys'> {
   readonly kind: KindPlan;
 }
 
@@ -28,7 +28,15 @@ export async function runInKind(options: KindRunOptions): Promise<void> {
   progress(
     `this kernel: ESP ${ability.esp ? 'yes' : 'no'}, WireGuard ${ability.wireguard}, tunnels by tc ${ability.tunnel ? 'yes' : 'no'}`,
   );
-  await using kind = await startKind({ nodes, witnessImage, keep, signal, progress, ...(image === undefined ? {} : { image }) });
+  await using kind = await startKind({
+    nodes,
+    environmentClass: 'lab',
+    witnessImage,
+    keep,
+    signal,
+    progress,
+    ...(image === undefined ? {} : { image }),
+  });
   for (const intent of intents) {
     signal.throwIfAborted();
     const folder = join(out, intent.mode);

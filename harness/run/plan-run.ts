@@ -4,15 +4,16 @@ import type { Mode, Routing } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
+import { type ExistingFlags, type ExistingPlan, planExisting } from './plan-existing.ts';
 import { intentsOf } from './plan-intents.ts';
 import { type KeyFlags, type KeyPlan, planKeys } from './plan-keys.ts';
 import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
 
 /** Providers of clusters by name. */
-type TargetName = 'lab' | 'kind';
+type TargetName = 'lab' | 'kind' | 'existing';
 
 /** The flags of `run` and `record` as the command line hands them over. */
-export interface RunFlags extends KindFlags, KeyFlags {
+export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags {
   readonly target?: TargetName;
   readonly mode?: Mode;
   readonly profile?: string;
@@ -31,6 +32,8 @@ export interface RunPlan {
   readonly target: TargetName;
   /** For the target `kind` only. */
   readonly kind?: KindPlan;
+  /** For the target `existing` only. */
+  readonly existing?: ExistingPlan;
   readonly intents: readonly Intent[];
   readonly nodes: number;
   readonly scenario: ScenarioName;
@@ -61,13 +64,16 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
   // A kernel outside the lab may not be able to put packets into tunnels by tc; native routing needs least of it.
   const routing = flags.routing ?? config.intent?.routing ?? (flags.datapath === 'reference' ? 'native' : 'vxlan');
   const intents = intentsOf(target === 'lab' ? flags : { ...flags, routing }, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
+  const scenario = flags.scenario ?? DATAPATH_FAULTS.find(({ id }) => id === flags.fault)?.scenario ?? 'steady';
+  const fault = flags.fault ?? null;
   return {
     target,
     ...(target === 'kind' ? { kind: planKind(flags, intents) } : {}),
+    ...(target === 'existing' ? { existing: planExisting(flags, scenario, fault) } : {}),
     intents,
     nodes,
-    scenario: flags.scenario ?? DATAPATH_FAULTS.find(({ id }) => id === flags.fault)?.scenario ?? 'steady',
-    fault: flags.fault ?? null,
+    scenario,
+    fault,
     keys: planKeys(flags),
     out: flags.out ?? config.out ?? 'wirewitness-out',
   };

@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import type { Shell } from '../../../harness/model/shell.ts';
 import { type Child, startChild } from '../../../harness/proc/child.ts';
 import { MarkedOutput } from '../../../harness/proc/end-mark.ts';
 import { LostConnectionError } from '../../../harness/proc/errors.ts';
 import { newRemoteId, remoteArgv, remoteKillArgv } from '../../../harness/proc/remote-command.ts';
-import { run, runChild, runOrThrow, succeeded } from '../../../harness/proc/run.ts';
+import { run, runChild, succeeded } from '../../../harness/proc/run.ts';
 import { superviseChild } from '../../../harness/proc/start.ts';
 
 const CONTROL_MS = 15_000;
@@ -45,9 +45,17 @@ export function containerShell(container: string, name: string, prefix: readonly
     },
     async fetch(remotePath, localPath) {
       const { stdout: size } = succeeded(await shell.run(['stat', '-c', '%s', '--', remotePath]), name);
-      await runOrThrow(['docker', 'cp', `${container}:${remotePath}`, localPath], { place: name });
-      const { size: got } = await stat(localPath);
-      if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, ${got} arrived`);
+      const partial = `${localPath}.partial`;
+      try {
+        // Not `docker cp`: it cannot read a tmpfs.
+        const copy = await shell.start(['cat', '--', remotePath], { stdoutFile: partial });
+        succeeded(await copy.ended, name);
+        const { size: got } = await stat(partial);
+        if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, ${got} arrived`);
+        await rename(partial, localPath);
+      } finally {
+        await rm(partial, { force: true });
+      }
     },
   };
   return shell;

@@ -36,6 +36,8 @@ export async function startWitness({ image, name, cluster, network }: WitnessOpt
     .withPrivilegedMode()
     .withLabels({ [CONTAINER_LABEL]: cluster })
     .withEnvironment({ WITNESS_NAME: name })
+    // Captures are written there: a disk that an etcd beside it keeps syncing stops tcpdump for seconds, and the kernel drops frames.
+    .withTmpFs({ '/tmp': 'rw' })
     .withAutoCleanup(false)
     .withStartupTimeout(START_MS);
   if (tap) container.withCommand(['sleep', 'infinity']).withWaitStrategy(Wait.forSuccessfulCommand('true'));

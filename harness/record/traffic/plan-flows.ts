@@ -42,6 +42,8 @@ export function planFlows(
     destination: FlowEnd,
     more: { port?: number; count?: number; bytes?: number } = {},
   ): void => {
+    // Where the harness may open no port on the nodes they are pinged only.
+    if (destination.kind === 'node' && protocol !== 'icmp' && cluster.capabilities['node-servers']?.available === false) return;
     const bytes = more.bytes ?? 0;
     const id = [path, bytes > 0 ? 'large' : '', protocol, family, source.name, destination.name].filter((part) => part !== '').join('/');
     const port = more.port ?? (protocol === 'tcp' ? HTTP_PORT : protocol === 'udp' ? UDP_ECHO_PORT : null);

@@ -28,7 +28,7 @@ const IntentSchema = z
 export const ConfigSchema = z
   .strictObject({
     intent: IntentSchema,
-    target: z.enum(['lab', 'kind']).describe('Where to run.'),
+    target: z.enum(['lab', 'kind', 'existing']).describe('Where to run.'),
     nodes: z.int('a whole number').min(2, 'at least 2').max(9, 'at most 9').describe('Nodes of the lab.'),
     controls: z
       .array(z.string().min(1, 'a file'))

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { apiShell } from '../../harness/kube/api-shell.ts';
+import type { Kube } from '../../harness/kube/kube.ts';
+import type { KubeObject } from '../../harness/kube/object.ts';
+import { podShell } from '../../harness/kube/pod-shell.ts';
+import { RUN_LABEL, removeRun } from '../../harness/kube/run-labels.ts';
+import { podsReady } from '../../harness/kube/wait.ts';
+import type {
+  Capability,
+  Cluster,
+  ClusterDescription,
+  EnvironmentClass,
+  PodDescription,
+  ServiceDescription,
+} from '../../harness/model/cluster.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { succeeded } from '../../harness/proc/run.ts';
+import { describePod } from '../kind/demo/demo-apps.ts';
+import { DEMO_CONTAINER } from '../kind/names.ts';
+import { DEMO_MANIFESTS, loadManifests, matches, type Workload } from '../manifests/load.ts';
+import { findAgents } from './agents.ts';
+import { CAPTURE_APP, CAPTURE_CONTAINER, NAMESPACE_PREFIX } from './names.ts';
+import { existingNode, uplinkIn } from './nodes.ts';
+import { existingObjects } from './plan.ts';
+import { existingKeys } from './secret-keys.ts';
+
+/** How to go about a cluster that is there already. */
+export interface ExistingSpec {
+  readonly kube: Kube;
+  readonly environmentClass: EnvironmentClass;
+  /** Namespace of the agents. */
+  readonly ciliumNamespace: string;
+  readonly image: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Create nothing: no pods, no captures, no traffic. */
+  readonly observeOnly: boolean;
+  /** Called with everything that will be created, before anything is; rejects to stop. */
+  readonly approve: (objects: readonly KubeObject[]) => Promise<void>;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const READY_MS = 300_000;
+
+/** Attach to a cluster. Disposing removes all that was created, by its run label. */
+export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
+  const { kube, progress, signal, observeOnly } = spec;
+  const run = `${NAMESPACE_PREFIX}-${randomBytes(3).toString('hex')}`;
+  const nodes = await selectedNodes(spec);
+  const names = nodes.map(({ metadata }) => metadata.name);
+  const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
+  const agents = await findAgents(kube, spec.ciliumNamespace, names);
+  if (!agents.capability.available) progress(`agents: ${agents.capability.reason}`);
+  const workload = await loadManifests(DEMO_MANIFESTS);
+  const objects = observeOnly
+    ? []
+    : existingObjects({ namespace: run, run, workload, nodes: names, image: spec.image, nodeSelector: spec.nodeSelector });
+  await spec.approve(objects);
+  await using stack = new AsyncDisposableStack();
+  stack.defer(async () => {
+    const removed = await removeRun(kube, run, progress);
+    if (removed.length > 0) progress(`removed ${removed.length} object(s) of run ${run}`);
+  });
+  for (const object of objects) {
+    signal.throwIfAborted();
+    await kube.apply(object);
+  }
+  const captures = await capturePods(kube, run, observeOnly ? 0 : names.length, progress, signal);
+  const demo = await demoPods(kube, run, observeOnly ? 0 : workload.pods.length, progress, signal);
+  const host = (node: string): Shell | undefined => {
+    const pod = captures.get(node);
+    return pod === undefined ? undefined : podShell(kube, { namespace: run, pod, container: CAPTURE_CONTAINER }, node);
+  };
+  const described = await Promise.all(
+    nodes.map(async (node) => {
+      const shell = host(node.metadata.name);
+      const routes =
+        shell === undefined ? '' : succeeded(await shell.run(['ip', 'route', 'show', 'default'], { timeoutMs: 30_000 }), shell.name).stdout;
+      return existingNode(node, ciliumNodes.get(node.metadata.name), uplinkIn(routes) ?? '');
+    }),
+  );
+  const description: ClusterDescription = {
+    name: kube.name,
+    provider: 'existing',
+    environmentClass: spec.environmentClass,
+    nodes: described,
+    pods: demo,
+    services: observeOnly ? [] : await servicesOf(kube, run, workload, demo),
+    versions: { kubernetes: await kube.version() },
+    capabilities: capabilitiesOf(agents.capability, observeOnly),
+  };
+  const owned = stack.move();
+  return {
+    description,
+    host: (node) => host(node) ?? absent(node, 'no capture pod runs there'),
+    agent: (node) => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason),
+    wire: undefined,
+    api: apiShell(kube),
+    workloads: {
+      shell: (pod) => demoShell(kube, demo, pod),
+      exec: (pod, argv) => demoShell(kube, demo, pod).run(argv),
+    },
+    keys: existingKeys(kube, spec.ciliumNamespace),
+    faults: undefined,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function capabilitiesOf(agents: Capability, observeOnly: boolean): Record<string, Capability> {
+  const observed = 'nothing may be created in this cluster (--observe-only)';
+  const made = (reason: string): Capability => (observeOnly ? { available: false, reason: observed } : { available: true, reason });
+  return {
+    'agent-shell': agents,
+    'host-shell': made('by exec into a capture pod on every node'),
+    capture: made('in the network namespace of every node'),
+    'wire-tap': { available: false, reason: 'what lies between the nodes of this cluster cannot be reached from here' },
+    'node-servers': { available: false, reason: 'no port is opened on the nodes of this cluster: they are pinged only' },
+    faults: { available: false, reason: 'nothing is broken on purpose in a cluster that others use' },
+  };
+}
+
+async function selectedNodes({ kube, nodeSelector }: ExistingSpec): Promise<KubeObject[]> {
+  const selector = Object.entries(nodeSelector).map(([key, value]) => `${key}=${value}`);
+  const nodes = await kube.list('v1', 'Node', undefined, ['kubernetes.io/os=linux', ...selector].join(','));
+  if (nodes.length < 2)
+    throw new RangeError(
+      `${kube.name} has ${nodes.length} node(s) with ${selector.join(', ') || 'Linux'}: encryption between nodes needs 2 or more`,
+    );
+  return nodes.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+type Progress = (line: string) => void;
+
+async function capturePods(
+  kube: Kube,
+  run: string,
+  count: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  if (count === 0) return new Map();
+  const where = { namespace: run, labelSelector: `app.kubernetes.io/name=${CAPTURE_APP}`, count };
+  const pods = await podsReady(kube, where, { limitMs: READY_MS, progress, signal });
+  return new Map(pods.map((pod) => [(pod.spec as { nodeName: string }).nodeName, pod.metadata.name]));
+}
+
+async function demoPods(kube: Kube, run: string, count: number, progress: Progress, signal: AbortSignal): Promise<PodDescription[]> {
+  if (count === 0) return [];
+  const pods = await podsReady(
+    kube,
+    { namespace: run, labelSelector: `${RUN_LABEL}=${run}`, count },
+    { limitMs: READY_MS, progress, signal },
+  );
+  return pods.map(describePod).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function servicesOf(
+  kube: Kube,
+  namespace: string,
+  { services }: Workload,
+  pods: readonly PodDescription[],
+): Promise<ServiceDescription[]> {
+  return Promise.all(
+    services.map(async ({ name, selector, port }) => {
+      const found = await kube.read({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace } });
+      const addresses = (found?.spec as { clusterIPs?: string[] } | undefined)?.clusterIPs ?? [];
+      const backends = pods.filter((pod) => matches(selector, pod.labels)).map((pod) => `${pod.namespace}/${pod.name}`);
+      return { name, namespace, addresses, port, backends };
+    }),
+  );
+}
+
+function demoShell(kube: Kube, pods: readonly PodDescription[], name: string): Shell {
+  const pod = pods.find((candidate) => `${candidate.namespace}/${candidate.name}` === name);
+  if (pod === undefined) throw new RangeError(`no demo pod ${name}`);
+  return podShell(kube, { namespace: pod.namespace, pod: pod.name, container: DEMO_CONTAINER }, name);
+}
+
+function absent(place: string, reason: string): never {
+  throw new RangeError(`${place} cannot be reached: ${reason}`);
+}

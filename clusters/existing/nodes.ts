@@ -1,0 +1,41 @@
+import type { KubeObject } from '../../harness/kube/object.ts';
+import type { NodeDescription } from '../../harness/model/cluster.ts';
+
+interface NodeBody {
+  readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[] };
+  readonly status?: {
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly nodeInfo?: { readonly bootID?: string };
+  };
+}
+
+interface CiliumNodeBody {
+  readonly spec?: {
+    readonly addresses?: readonly { readonly type?: string; readonly ip?: string }[];
+    readonly ipam?: { readonly podCIDRs?: readonly string[] };
+    readonly bootid?: string;
+  };
+}
+
+/** A node as the API server and, where there is one, Cilium's own object say. @param uplink the interface of its default route */
+export function existingNode(node: KubeObject, ciliumNode: KubeObject | undefined, uplink: string): NodeDescription {
+  const { spec, status } = node as unknown as NodeBody;
+  const cilium = (ciliumNode as unknown as CiliumNodeBody | undefined)?.spec;
+  const addresses = (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
+  const podCidrs = cilium?.ipam?.podCIDRs ?? spec?.podCIDRs ?? (spec?.podCIDR === undefined ? [] : [spec.podCIDR]);
+  const internal = (cilium?.addresses ?? []).flatMap(({ type, ip }) => (type === 'CiliumInternalIP' && ip !== undefined ? [ip] : []));
+  const bootId = cilium?.bootid ?? status?.nodeInfo?.bootID;
+  return {
+    name: node.metadata.name,
+    addresses: addresses.sort((a, b) => Number(a.includes(':')) - Number(b.includes(':'))),
+    podCidrs,
+    ciliumInternal: internal,
+    uplink,
+    ...(bootId === undefined ? {} : { bootId }),
+  };
+}
+
+/** The interface of the default route in `ip route`, IPv4 before IPv6; undefined when there is none. */
+export function uplinkIn(routes: string): string | undefined {
+  return /^default .*?\bdev (\S+)/m.exec(routes)?.[1];
+}

@@ -1,0 +1,46 @@
+import { type KubeObject, nameOf } from '../../harness/kube/object.ts';
+import { labelled } from '../../harness/kube/run-labels.ts';
+import { demoObjects } from '../kind/demo/objects.ts';
+import type { Workload } from '../manifests/load.ts';
+import { type CaptureOptions, captureDaemonSet } from './capture-daemonset.ts';
+
+export interface ExistingPlanOptions extends CaptureOptions {
+  readonly run: string;
+  readonly workload: Workload;
+  /** Nodes that get demo pods. */
+  readonly nodes: readonly string[];
+}
+
+/** Everything that will be created, in order: one namespace, the capture DaemonSet, the demo pods and services. */
+export function existingObjects(options: ExistingPlanOptions): KubeObject[] {
+  const { namespace, run, workload, nodes, image } = options;
+  const own: Workload = {
+    pods: workload.pods.map((pod) => ({ ...pod, namespace })),
+    services: workload.services.map((service) => ({ ...service, namespace })),
+  };
+  const demo = demoObjects({ workload: own, nodes, image, run });
+  const [space, ...apps] = demo.map((object) => (object.kind === 'Namespace' ? allowCapture(object) : object));
+  if (space === undefined) throw new RangeError('the demo applications need a namespace');
+  return [space, labelled(captureDaemonSet(options), run), ...apps];
+}
+
+/** Captures run in the node's network namespace: the namespace has to say that this is allowed (Pod Security Admission). */
+function allowCapture(namespace: KubeObject): KubeObject {
+  const labels = { ...namespace.metadata.labels, 'pod-security.kubernetes.io/enforce': 'privileged' };
+  return { ...namespace, metadata: { ...namespace.metadata, labels } };
+}
+
+/** The plan for people. */
+export function planText(cluster: string, objects: readonly KubeObject[]): string {
+  const capture = objects.find(({ kind }) => kind === 'DaemonSet');
+  const lines = [
+    `In cluster ${cluster} this will create, and remove at the end:`,
+    ...objects.map(
+      (object) =>
+        `  ${nameOf(object)}${object === capture ? ' (hostNetwork; NET_RAW and NET_ADMIN only, read-only root, opens no port)' : ''}`,
+    ),
+    'It reads, and changes nothing: nodes, CiliumNode objects, the ConfigMap cilium-config, the id of the IPsec key (the key is',
+    'hashed in memory and never kept), the agents by exec, and each node’s kernel by exec into the capture pods.',
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander';
+
+const ENVIRONMENTS = ['ephemeral-test', 'pre-production', 'production-readonly'];
+
+/** Options of `run` and `record` for clusters outside the lab. */
+export function clusterOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--datapath <name>', 'kind: what encrypts').choices(['cilium', 'reference']))
+    .option('--kind-image <image>', "kind: the node image (default: kind's own)")
+    .option('--witness-image <image>', 'kind, existing: image of witnesses and demo pods (kind builds it from clusters/kind/witness)')
+    .option('--keep', 'kind: leave the cluster up at the end')
+    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
+    .option('--context <name>', 'existing: a context of the kubeconfig')
+    .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
+    .option('--node-selector <labels>', 'existing: only nodes with these labels, key=value,…')
+    .addOption(new Option('--environment <class>', 'existing: what the cluster is').choices(ENVIRONMENTS))
+    .option('--observe-only', 'existing: create nothing, only read')
+    .option('--yes', 'existing: create what the plan says without asking');
+}
+
+/** Commands about runs on clusters: what changed between two, and what interrupted ones left. */
+export function addClusters(root: Command): void {
+  root
+    .command('diff <baseline> <current>')
+    .description('hold two reports against each other, for instance before and after an upgrade')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing was lost, 1 something is worse, 2 something that was shown is no longer shown, 3 wrong usage.',
+    )
+    .action(async (baseline, current, flags) => {
+      const { diffCommand } = await import('./diff-command.ts');
+      process.exitCode = await diffCommand(baseline, current, flags);
+    });
+  root
+    .command('cleanup')
+    .description('remove what interrupted runs left: objects in a cluster by their label, kind clusters by their name')
+    .addOption(new Option('--target <name>', 'where').choices(['kind', 'existing']).makeOptionMandatory())
+    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
+    .option('--context <name>', 'existing: a context of the kubeconfig')
+    .option('--run <id>', 'existing: only of this run')
+    .action(async (flags) => {
+      const { cleanupCommand } = await import('./cleanup-command.ts');
+      process.exitCode = await cleanupCommand(flags);
+    });
+}

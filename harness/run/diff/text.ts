@@ -1,0 +1,30 @@
+import type { Comparison, Difference, Effect } from './difference.ts';
+
+const TITLES: Readonly<Record<Effect, string>> = {
+  worse: 'Worse, or another than it was',
+  unclear: 'Shown before, not shown now',
+  better: 'Better',
+  other: 'Other changes',
+};
+/** Most differences of one kind that are listed; the others are counted. */
+const LISTED = 40;
+
+/** A comparison for people. */
+export function diffText({ baseline, current, differences, same }: Comparison): string {
+  const lines = [
+    `baseline ${baseline.run} · profile ${baseline.profile} · ${baseline.verdict}`,
+    `current  ${current.run} · profile ${current.profile} · ${current.verdict}`,
+    `the same: ${same.checks} check(s), ${same.flows} flow(s); different: ${differences.length}`,
+  ];
+  for (const effect of ['worse', 'unclear', 'better', 'other'] as const) {
+    const own = differences.filter((difference) => difference.effect === effect);
+    if (own.length === 0) continue;
+    lines.push('', `${TITLES[effect]}: ${own.length}`, ...own.slice(0, LISTED).map(line));
+    if (own.length > LISTED) lines.push(`  and ${own.length - LISTED} more`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function line({ what, name, before, after, reason }: Difference): string {
+  return `  ${what} ${name}: ${before} -> ${after}${reason === '' ? '' : ` (${reason.slice(0, 200)})`}`;
+}

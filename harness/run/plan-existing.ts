@@ -1,0 +1,62 @@
+import type { EnvironmentClass } from '../model/cluster.ts';
+import type { ScenarioName } from '../model/scenario.ts';
+import { ExitError } from './exit-error.ts';
+
+/** The flags of `run` and `record` that speak of a cluster that is there already. */
+export interface ExistingFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly ciliumNamespace?: string;
+  readonly nodeSelector?: string;
+  readonly witnessImage?: string;
+  readonly observeOnly?: boolean;
+  readonly yes?: boolean;
+  readonly environment?: EnvironmentClass;
+}
+
+/** How a cluster that is there already is examined. */
+export interface ExistingPlan {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly ciliumNamespace: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly image: string;
+  readonly observeOnly: boolean;
+  /** Create without asking. */
+  readonly yes: boolean;
+  readonly environmentClass: EnvironmentClass;
+}
+
+/** Image of capture and demo pods; there is no published one, so a cluster without it needs `--witness-image`. */
+const DEFAULT_IMAGE = 'wirewitness-witness:local';
+
+/** @throws ExitError (usage) for what is never done to such a cluster */
+export function planExisting(flags: ExistingFlags, scenario: ScenarioName, fault: string | null): ExistingPlan {
+  if (fault !== null) throw ExitError.usage(`--fault ${fault}: nothing is broken on purpose in an existing cluster; use the lab or kind`);
+  if (scenario !== 'steady')
+    throw ExitError.usage(
+      `--scenario ${scenario}: an existing cluster is only observed; changing its keys, agents or nodes is for the lab and kind`,
+    );
+  return {
+    ciliumNamespace: flags.ciliumNamespace ?? 'kube-system',
+    nodeSelector: selectorOf(flags.nodeSelector),
+    image: flags.witnessImage ?? DEFAULT_IMAGE,
+    observeOnly: flags.observeOnly ?? false,
+    yes: flags.yes ?? false,
+    environmentClass: flags.environment ?? 'production-readonly',
+    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
+    ...(flags.context === undefined ? {} : { context: flags.context }),
+  };
+}
+
+function selectorOf(text: string | undefined): Record<string, string> {
+  if (text === undefined) return {};
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [key = '', value, more] = pair.split('=');
+      if (key === '' || value === undefined || more !== undefined)
+        throw ExitError.usage(`--node-selector ${text}: must be key=value, separated by commas`);
+      return [key, value];
+    }),
+  );
+}
