@@ -8,14 +8,15 @@ import { CLASS_NAMES } from '../decode/wire/frame-class.ts';
 import { captureLimits } from './capture-filter.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../../shared/fixtures/', import.meta.url));
+const TCPDUMP = 'tcpdump';
 const LARGEST = 3_000_000;
-const hasTcpdump = spawnSync('tcpdump', ['--version']).status === 0;
+const hasTcpdump = spawnSync(TCPDUMP, ['--version']).status === 0;
 const files = existsSync(FIXTURES) ? globSync(`${FIXTURES}**/*.pcap`).filter((file) => statSync(file).size < LARGEST) : [];
 const why = !hasTcpdump ? ' (no tcpdump here)' : files.length === 0 ? ' (the captures in shared/fixtures are not here)' : '';
 
 /** Frames of a capture by class, of those that a filter keeps; null where tcpdump cannot read the file to its end. */
 async function classes(file: string, filter: string): Promise<Map<string, number> | null> {
-  const run = spawnSync('tcpdump', ['-n', '-r', file, '-w', '-', filter], { maxBuffer: 1 << 26 });
+  const run = spawnSync(TCPDUMP, ['-n', '-r', file, '-w', '-', filter], { maxBuffer: 1 << 26 });
   if (run.status !== 0) return null;
   const counts = new Map<string, number>();
   const dissector = new Dissector({});

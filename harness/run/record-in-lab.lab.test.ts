@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Lab, startLab } from '../../clusters/lab/lab.ts';
+import { missingRequirements } from '../../clusters/lab/requirements.ts';
+import { examineCapture } from '../judge/ledger/ledger.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Recording } from '../model/recording.ts';
+import type { ScenarioName } from '../model/scenario.ts';
+import { openRecording } from '../record/open-recording.ts';
+import { RunClock } from '../record/run-clock.ts';
+import { recordInLab } from './record-in-lab.ts';
+
+const LAB_LIMIT_MS = 180_000;
+const SCENARIO_LIMIT_MS = 180_000;
+const INTENT: Intent = {
+  mode: 'ipsec',
+  routing: 'native',
+  profile: '1.18',
+  nodeEncryption: false,
+  strictMode: false,
+  perTunnelKeys: true,
+  families: ['ipv4'],
+};
+
+const missing = (await missingRequirements()).map(({ program }) => program);
+
+describe.skipIf(missing.length > 0)(
+  `scenarios in the lab${missing.length > 0 ? ` (this machine lacks ${missing.join(', ')})` : ''}`,
+  () => {
+    let lab: Lab;
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'wirewitness-scenarios-'));
+      lab = await startLab({ nodes: 2 });
+    }, LAB_LIMIT_MS);
+    afterAll(async () => {
+      await lab?.[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    async function record(scenario: ScenarioName, part: Partial<Intent>, keyId?: number): Promise<Recording> {
+      const out = join(folder, scenario);
+      const how = { flows: 'probe', clearPhase: false, ...(keyId === undefined ? {} : { keyId }) } as const;
+      const { signal } = new AbortController();
+      const intent = { ...INTENT, ...part };
+      await recordInLab({ lab, intent, scenario, fault: null, folder: out, progress: () => {}, signal, clock: new RunClock(), ...how });
+      return openRecording(join(out, 'recording'));
+    }
+
+    test(
+      'a rotation from key id 15 to 1 loses nothing, shows nothing, and each direction goes from one SPI to the other',
+      async () => {
+        const recording = await record('rotation', {}, 15);
+        const { captures, traffic } = recording.manifest;
+        const load = traffic.filter(({ phase }) => phase === 'window');
+        expect(load).toHaveLength(6);
+        for (const { id, sent, answered } of load) expect(`${id}: ${answered} of ${sent}`).toBe(`${id}: ${sent} of ${sent}`);
+        const [cipher, sentinel] = (['cipher', 'sentinel'] as const).map((kind) => captures.find((c) => c.kind === kind));
+        // The beacons of both captures at both ends, which each of them sees.
+        expect(sentinel?.counters).toEqual({ captured: 4, receivedByFilter: 4, droppedByKernel: 0 });
+        const ledger = await examineCapture(recording.bytes(cipher?.file ?? ''));
+        expect(ledger.esp.map(({ src, spi }) => `${src} ${spi}`).sort()).toEqual([
+          '10.0.1.1 0x00000001',
+          '10.0.1.1 0x0000000f',
+          '10.0.2.1 0x00000001',
+          '10.0.2.1 0x0000000f',
+        ]);
+      },
+      SCENARIO_LIMIT_MS,
+    );
+
+    test(
+      'a pod sends from when it is there until it is gone, and no other flow loses anything',
+      async () => {
+        const recording = await record('pod-churn', { mode: 'wireguard', profile: '1.14', routing: 'vxlan', perTunnelKeys: false });
+        const load = recording.manifest.traffic.filter(({ phase }) => phase === 'window');
+        const [own, others] = [true, false].map((churn) => load.filter(({ source }) => source.name.includes('churn') === churn));
+        expect(own).toHaveLength(6);
+        for (const { answered } of own ?? []) expect(answered).toBeGreaterThan(0);
+        for (const { id, sent, answered } of others ?? []) expect(`${id}: ${answered} of ${sent}`).toBe(`${id}: ${sent} of ${sent}`);
+        expect(() => lab.pod(own?.[0]?.source.name ?? '')).toThrow(RangeError);
+        const { stdout } = await lab.root.run(['ip', 'netns', 'list']);
+        expect(stdout).not.toContain('churn');
+      },
+      SCENARIO_LIMIT_MS,
+    );
+  },
+);
