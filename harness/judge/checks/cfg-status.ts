@@ -65,7 +65,12 @@ function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptStatu
     return;
   }
   const apart = said > highest ? said - highest : highest - said;
-  x.expect(apart <= MOVED, `${at(node)}: encrypt status says sequence ${said}, the kernel's highest is ${highest}`);
+  x.expect(apart <= MOVED + spacing(highest), `${at(node)}: encrypt status says sequence ${said}, the kernel's highest is ${highest}`);
+}
+
+/** A decoded number beyond 2^53, which ESN allows, is exact to the spacing of doubles only. */
+function spacing(value: bigint): bigint {
+  return value < 2n ** 53n ? 0n : 2n ** BigInt(value.toString(2).length - 53);
 }
 
 function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptStatus): void {
