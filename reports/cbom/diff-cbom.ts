@@ -16,8 +16,11 @@ export interface CbomDiff {
   readonly changed: readonly CbomChange[];
 }
 
-/** What is new in every recording by itself: times, paths, and fingerprints, which are keyed by a secret of the run. */
-const OF_THE_RUN = new Set(['activationDate', 'firstSeen', 'lastSeen', 'goneBy', 'fingerprint']);
+/**
+ * What is new in every recording by itself: times, paths, and fingerprints, which are keyed by a secret of the run. A protocol's list
+ * of keys says what the keys themselves say.
+ */
+const NOT_COMPARED = new Set(['activationDate', 'firstSeen', 'lastSeen', 'goneBy', 'fingerprint', 'cryptoRefArray']);
 
 /**
  * What changed from one bill of materials to a later one, by component name. IPsec keys of two recordings cannot be compared: their
@@ -57,6 +60,6 @@ function factsOf({ cryptoProperties, properties = [] }: CryptoComponent): Readon
     const before = facts.get(key);
     facts.set(key, before === undefined ? value : `${before}, ${value}`);
   }
-  for (const key of OF_THE_RUN) facts.delete(key);
+  for (const key of NOT_COMPARED) facts.delete(key);
   return facts;
 }

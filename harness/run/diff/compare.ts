@@ -1,3 +1,5 @@
+import { cbomOf } from '../../../reports/cbom/cbom.ts';
+import { diffCbom } from '../../../reports/cbom/diff-cbom.ts';
 import type { FlowVerdict, Report } from '../../model/report.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { algorithmsOf } from './algorithms.ts';
@@ -17,6 +19,7 @@ export function compareReports(baseline: Report, current: Report): Comparison {
     baseline: summary(baseline),
     current: summary(current),
     differences: differences.sort((a, b) => rank(a.effect) - rank(b.effect)),
+    inventory: baseline.crypto === undefined || current.crypto === undefined ? null : diffCbom(cbomOf(baseline), cbomOf(current)),
     same: { checks: checks.same, flows: flows.same },
   };
 }

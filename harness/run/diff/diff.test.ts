@@ -82,6 +82,20 @@ describe('diff', () => {
     expect(differ(without, { ...healthy, crypto: { ...crypto, gaps: [] } }).code).toBe(2);
   });
 
+  test('keys that came and went are told without judgement', () => {
+    const { crypto } = healthy;
+    if (crypto === undefined) throw new TypeError('the sample has an inventory');
+    const assets = crypto.assets.map((asset) =>
+      asset.kind === 'ipsec-association' && asset.src === '10.0.1.1' && asset.dst === '10.0.2.1' ? { ...asset, spi: '0x00000004' } : asset,
+    );
+    const { code, text } = differ({ ...healthy, crypto: { ...crypto, assets } });
+    expect(code).toBe(0);
+    expect(text).toContain('Inventory of cryptography (no judgement): 2');
+    expect(text).toContain('  + esp key 10.0.1.1 > 10.0.2.1 SPI 0x00000004');
+    expect(text).toContain('  - esp key 10.0.1.1 > 10.0.2.1 SPI 0x00000003');
+    expect(differ(healthy, healthy).text).not.toContain('Inventory');
+  });
+
   test('a current report that is no support is not accepted, however bad the baseline was', () => {
     expect(differ(sampleReport(), sampleReport()).code).toBe(1);
   });

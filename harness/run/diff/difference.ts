@@ -1,3 +1,4 @@
+import type { CbomDiff } from '../../../reports/cbom/diff-cbom.ts';
 import type { Verdict } from '../../model/verdict.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Comparison {
   readonly current: { readonly run: string; readonly verdict: Verdict; readonly profile: string };
   /** In a fixed order: what matters most first. */
   readonly differences: readonly Difference[];
+  /** Protocols, algorithms and keys by name: what to tell a reader of the inventory, no judgement. Null where a report has none. */
+  readonly inventory: CbomDiff | null;
   /** Checks and flows that are the same in both. */
   readonly same: { readonly checks: number; readonly flows: number };
 }

@@ -1,3 +1,4 @@
+import type { CbomDiff } from '../../../reports/cbom/diff-cbom.ts';
 import type { Comparison, Difference, Effect } from './difference.ts';
 
 const TITLES: Readonly<Record<Effect, string>> = {
@@ -10,7 +11,7 @@ const TITLES: Readonly<Record<Effect, string>> = {
 const LISTED = 40;
 
 /** A comparison for people. */
-export function diffText({ baseline, current, differences, same }: Comparison): string {
+export function diffText({ baseline, current, differences, inventory, same }: Comparison): string {
   const lines = [
     `baseline ${baseline.run} · profile ${baseline.profile} · ${baseline.verdict}`,
     `current  ${current.run} · profile ${current.profile} · ${current.verdict}`,
@@ -22,7 +23,25 @@ export function diffText({ baseline, current, differences, same }: Comparison): 
     lines.push('', `${TITLES[effect]}: ${own.length}`, ...own.slice(0, LISTED).map(line));
     if (own.length > LISTED) lines.push(`  and ${own.length - LISTED} more`);
   }
+  if (inventory !== null) lines.push(...inventoryLines(inventory));
   return `${lines.join('\n')}\n`;
+}
+
+/** Keys and addresses change with every cluster: they are told apart from what was judged. */
+function inventoryLines({ added, removed, changed }: CbomDiff): string[] {
+  const all = [
+    ...removed.map((name) => `  - ${name}`),
+    ...added.map((name) => `  + ${name}`),
+    ...changed.map(({ name, field, from, to }) => `  ~ ${name}: ${field} ${from} -> ${to}`),
+  ];
+  if (all.length === 0) return [];
+  const more = all.length > LISTED ? [`  and ${all.length - LISTED} more`] : [];
+  return [
+    '',
+    `Inventory of cryptography (no judgement): ${all.length}`,
+    ...all.slice(0, LISTED).map((text) => text.slice(0, 200)),
+    ...more,
+  ];
 }
 
 function line({ what, name, before, after, reason }: Difference): string {
