@@ -208,6 +208,10 @@ describe('refused before anything is written', () => {
     await expect(pack()).rejects.toThrow('captures/0.pcap: has SHA-256');
   });
 
+  test('an archive inside the recording', async () => {
+    await expect(pack({ out: join(folder, 'recording', 'a.tar.gz') })).rejects.toThrow('is inside the recording');
+  });
+
   test('no report, or one of another run', async () => {
     writeFileSync(join(folder, 'report.json'), writeReportJson({ ...report, run: { ...report.run, id: 'other' } }));
     await expect(pack()).rejects.toThrow('is the report of run other, the recording beside it is run test');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { PLAN, packName, README, RECORDING_FOLDER, REDACTION, REPORTS_FOLDER } from '../../../reports/pack/layout.ts';
 import type { PackManifest } from '../../../reports/pack/manifest.ts';
 import { mediaTypeOf } from '../../../reports/pack/media-types.ts';
@@ -15,6 +15,7 @@ import { hashFile } from '../../record/file-hash.ts';
 import { listFiles } from '../../record/list-files.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { assess } from '../assess.ts';
+import { ExitError } from '../exit-error.ts';
 import { classificationOf, originsOf } from './evidence-of.ts';
 import { compareJudgements } from './judge-again.ts';
 import { numberReferences } from './number-references.ts';
@@ -63,6 +64,8 @@ export async function packRecording({
 }: PackOptions): Promise<PackedRecording> {
   const source = await openPackSource(folder);
   const target = resolve(out ?? join(source.reportsFolder, packName(source.rawManifest.run.id)));
+  if (!relative(source.recordingFolder, target).startsWith('..'))
+    throw ExitError.usage(`--out ${target}: is inside the recording, which is never written to again`);
   const step = (line: string): void => {
     signal?.throwIfAborted();
     progress(line);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
 import { SECRET_PATTERNS } from '../../decode/secrets/patterns.ts';
 import type { SecretFinding, SecretKnowledge } from '../../decode/secrets/scan-bytes.ts';
 import { controlScan } from '../../decode/secrets/scan-control.ts';
@@ -80,11 +81,14 @@ async function marksOf(recording: Recording): Promise<SecretMarks | null> {
   return marks;
 }
 
+/** Reads of a WireGuard device that can't print a private key. */
+const PUBLIC_READS: ReadonlySet<string> = new Set(WIREGUARD_STATE.map((what) => `wg-${what}`));
+
 /** WireGuard public keys: what the device's safe reads and the nodes' annotations print. */
 async function publicKeysOf(recording: Recording): Promise<ReadonlySet<string>> {
   const keys = new Set<string>();
   for (const { collector, stdout } of recording.manifest.commands) {
-    const pattern = collector.startsWith('wg-')
+    const pattern = PUBLIC_READS.has(collector)
       ? /[A-Za-z0-9+/]{43}=/g
       : collector === 'cilium-nodes'
         ? /(?<=wg-pub-key: *["']?)[A-Za-z0-9+/]{43}=/g

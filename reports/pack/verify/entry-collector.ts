@@ -1,11 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { EntryVisitor } from '../archive/read-archive.ts';
 import type { UstarEntry } from '../archive/ustar-header.ts';
-import { CHECKSUMS, MANIFEST, SIGNATURE_FOLDER } from '../layout.ts';
+import { CHECKSUMS, MANIFEST, SIGNATURE } from '../layout.ts';
 import { PackRefusal } from '../refusal.ts';
 
 /** Largest list or signature that is held in memory: a manifest entry has under 1 kB. */
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+
+/** Largest number of entries: each one costs memory. */
+const MAX_ENTRIES = 500_000;
+const READ: ReadonlySet<string> = new Set([MANIFEST, CHECKSUMS, ...Object.values(SIGNATURE)]);
 
 /** An entry that went by. `name` is its path without the pack's folder. */
 export interface CollectedEntry {
@@ -36,7 +40,9 @@ export class EntryCollector implements EntryVisitor {
     this.#entry = entry;
     this.#name = entry.path.slice(slash + 1);
     this.#hash = createHash('sha256');
-    const isRead = this.#name === MANIFEST || this.#name === CHECKSUMS || this.#name.startsWith(`${SIGNATURE_FOLDER}/`);
+    if (this.entries.size >= MAX_ENTRIES)
+      throw new PackRefusal(this.#name, `is entry ${MAX_ENTRIES + 1}, above the limit of ${MAX_ENTRIES}`);
+    const isRead = READ.has(this.#name);
     if (isRead && entry.size > MAX_DOCUMENT_BYTES)
       throw new PackRefusal(this.#name, `has ${entry.size} bytes, above the limit of ${MAX_DOCUMENT_BYTES}`);
     this.#kept = isRead ? [] : null;
