@@ -7,7 +7,7 @@ import type { RecordingSession } from './session.ts';
 const PACE_MS = 1500;
 
 /** What is read again and again: cheap, and enough to see which keys live where and who published what. */
-const SAMPLED = new Set(['xfrm-state', 'wg-latest-handshakes', 'wg-transfer', 'cilium-nodes']);
+const SAMPLED = new Set(['xfrm-state', 'wg-public-key', 'wg-latest-handshakes', 'wg-transfer', 'cilium-nodes']);
 
 /** Reads the kernel of every node, and what the nodes publish, again and again until it is stopped. */
 export class Samples {
