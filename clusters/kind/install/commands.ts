@@ -1,0 +1,81 @@
+import { type HelmValue, type InstallOptions, installValues } from './install-values.ts';
+
+/** How Cilium is brought into a cluster: by its own program, or by Helm alone. */
+export type Installer = 'cilium' | 'helm';
+
+/** Where. */
+export interface InstallTarget {
+  readonly kubeconfig: string;
+}
+
+const REPOSITORY = 'https://helm.cilium.io/';
+const NAMESPACE = 'kube-system';
+/** How long agents may take until they are ready; the images have to be pulled. */
+const WAIT = '10m';
+
+/** The command line that installs Cilium. It holds no key: the Secret is made before, through the API. */
+export function installCommand(installer: Installer, target: InstallTarget, options: InstallOptions): string[] {
+  const values = setFlags(installValues(options));
+  if (installer === 'cilium')
+    return [
+      'cilium',
+      'install',
+      '--kubeconfig',
+      target.kubeconfig,
+      '--namespace',
+      NAMESPACE,
+      '--version',
+      bare(options.version),
+      ...values,
+    ];
+  return ['helm', 'install', 'cilium', 'cilium', ...helm(target, options.version), ...values];
+}
+
+/** The command line that changes what is installed: encryption on or off, or another version. Values that were set before are stated anew. */
+export function upgradeCommand(installer: Installer, target: InstallTarget, options: InstallOptions): string[] {
+  const values = setFlags(installValues(options));
+  if (installer === 'cilium')
+    return [
+      'cilium',
+      'upgrade',
+      '--kubeconfig',
+      target.kubeconfig,
+      '--namespace',
+      NAMESPACE,
+      '--version',
+      bare(options.version),
+      '--reset-values',
+      ...values,
+    ];
+  return ['helm', 'upgrade', 'cilium', 'cilium', ...helm(target, options.version), '--reset-values', ...values];
+}
+
+/** Wait until the agents are ready. */
+export function waitCommand({ kubeconfig }: InstallTarget): string[] {
+  return ['cilium', 'status', '--kubeconfig', kubeconfig, '--namespace', NAMESPACE, '--wait', '--wait-duration', WAIT];
+}
+
+function helm({ kubeconfig }: InstallTarget, version: string): string[] {
+  return [
+    '--kubeconfig',
+    kubeconfig,
+    '--namespace',
+    NAMESPACE,
+    '--repo',
+    REPOSITORY,
+    '--version',
+    bare(version),
+    '--wait',
+    '--timeout',
+    WAIT,
+  ];
+}
+
+function setFlags(values: readonly HelmValue[]): string[] {
+  return values.flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+}
+
+/** Charts are versioned without the `v` of image tags. */
+function bare(version: string): string {
+  return version.replace(/^v/, '');
+}

@@ -1,0 +1,54 @@
+/** A Cilium release: minor and patch. */
+export interface Release {
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** @throws RangeError for what is no version, or older than the oldest that is supported */
+export function parseRelease(version: string): Release {
+  const match = /^v?(\d+)\.(\d+)(\.\d+)?(-[\w.]+)?$/.exec(version);
+  const [major, minor] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null) throw new RangeError(`${JSON.stringify(version)} is no Cilium version`);
+  if (major !== 1 || minor < OLDEST_MINOR)
+    throw new RangeError(`Cilium ${version} is older than 1.${OLDEST_MINOR}, the oldest whose installation is known here`);
+  return { major, minor };
+}
+
+const OLDEST_MINOR = 14;
+
+/**
+ * Names of Helm values, by the version that brought them. Source: the Helm reference and the upgrade notes of each version
+ * (Documentation/helm-values.rst, Documentation/operations/upgrade.rst of cilium/cilium).
+ */
+export interface ValueNames {
+  readonly since: number;
+  readonly strictMode: { readonly enabled: string; readonly cidr: string; readonly allowRemoteNodeIdentities: string } | null;
+}
+
+/** Newest first: the first whose `since` is not above the version counts. */
+const NAMES: readonly ValueNames[] = [
+  {
+    // 1.19 split strict mode into egress and ingress and deprecated the old names; 1.20 removed them, and Helm says nothing of an unknown value.
+    since: 19,
+    strictMode: {
+      enabled: 'encryption.strictMode.egress.enabled',
+      cidr: 'encryption.strictMode.egress.cidr',
+      allowRemoteNodeIdentities: 'encryption.strictMode.egress.allowRemoteNodeIdentities',
+    },
+  },
+  {
+    since: 15,
+    strictMode: {
+      enabled: 'encryption.strictMode.enabled',
+      cidr: 'encryption.strictMode.cidr',
+      allowRemoteNodeIdentities: 'encryption.strictMode.allowRemoteNodeIdentities',
+    },
+  },
+  { since: 14, strictMode: null },
+];
+
+export function valueNames({ minor }: Release): ValueNames {
+  const found = NAMES.find(({ since }) => since <= minor);
+  if (found === undefined) throw new RangeError(`no Helm values are known for Cilium 1.${minor}`);
+  return found;
+}

@@ -1,0 +1,76 @@
+import type { Intent } from '../../../harness/model/intent.ts';
+import { parseRelease, valueNames } from './helm-values.ts';
+
+/** A Helm value: dotted name, and what it is set to. */
+export type HelmValue = readonly [name: string, value: string];
+
+export interface InstallOptions {
+  /** For instance `1.16.2`. */
+  readonly version: string;
+  readonly intent: Intent;
+  /** Of the cluster: native routing and strict mode need it. */
+  readonly podCidr: string;
+  /** Without encryption, whatever the intent says: the un-encrypted phase. */
+  readonly clear?: boolean;
+  /** Only with IPsec over native routing, where the agent's own choice is not trusted. */
+  readonly interface?: string;
+}
+
+/**
+ * What the claim means as Helm values of a version. The intent's profile is not looked at: which version runs is the installer's
+ * business, and PRE-03 compares.
+ * @throws RangeError for a claim that the version cannot keep
+ */
+export function installValues(options: InstallOptions): HelmValue[] {
+  const { version, intent, podCidr, clear = false } = options;
+  const release = parseRelease(version);
+  const base: HelmValue[] = [
+    ['ipam.mode', 'kubernetes'],
+    // Images come through `kind load` where there is no registry.
+    ['image.pullPolicy', 'IfNotPresent'],
+    ['operator.replicas', '1'],
+    ['ipv4.enabled', String(intent.families.includes('ipv4'))],
+    ['ipv6.enabled', String(intent.families.includes('ipv6'))],
+    ...routing(intent, podCidr),
+  ];
+  if (clear || intent.mode === 'none') return [...base, ['encryption.enabled', 'false']];
+  return [...base, ...encryption(options), ...strictMode(options, valueNames(release).strictMode)];
+}
+
+function routing({ routing: how }: Intent, podCidr: string): HelmValue[] {
+  if (how !== 'native')
+    return [
+      ['routingMode', 'tunnel'],
+      ['tunnelProtocol', how],
+    ];
+  return [
+    ['routingMode', 'native'],
+    ['autoDirectNodeRoutes', 'true'],
+    ['ipv4NativeRoutingCIDR', podCidr],
+  ];
+}
+
+function encryption({ intent, interface: device }: InstallOptions): HelmValue[] {
+  const { mode, nodeEncryption } = intent;
+  if (mode === 'ipsec' && nodeEncryption) throw new RangeError('node encryption exists with WireGuard only');
+  return [
+    ['encryption.enabled', 'true'],
+    ['encryption.type', mode],
+    ...(mode === 'wireguard' ? [['encryption.nodeEncryption', String(nodeEncryption)] as const] : []),
+    ...(mode === 'ipsec' && device !== undefined ? [['encryption.ipsec.interface', device] as const] : []),
+  ];
+}
+
+function strictMode(
+  { version, intent, podCidr }: InstallOptions,
+  names: { enabled: string; cidr: string; allowRemoteNodeIdentities: string } | null,
+): HelmValue[] {
+  if (!intent.strictMode) return [];
+  if (names === null) throw new RangeError(`Cilium ${version} has no strict mode; it came with 1.15`);
+  return [
+    [names.enabled, 'true'],
+    [names.cidr, podCidr],
+    // Needed in tunnel mode, and where node and pod CIDRs overlap.
+    [names.allowRemoteNodeIdentities, String(intent.routing !== 'native')],
+  ];
+}

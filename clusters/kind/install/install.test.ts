@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { decodeKeySecret } from '../../../harness/decode/cilium/key-secret.ts';
+import type { Intent } from '../../../harness/model/intent.ts';
+import { installCommand, upgradeCommand, waitCommand } from './commands.ts';
+import { type InstallOptions, installValues } from './install-values.ts';
+import { keySecret, nextKeyId, perTunnelMark } from './key-secret.ts';
+
+const wireguard: Intent = {
+  mode: 'wireguard',
+  routing: 'vxlan',
+  profile: '1.16',
+  nodeEncryption: false,
+  strictMode: false,
+  perTunnelKeys: false,
+  families: ['ipv4'],
+};
+const ipsec: Intent = { ...wireguard, mode: 'ipsec', perTunnelKeys: true };
+
+function valuesOf(more: Partial<InstallOptions> & { intent: Intent }): Record<string, string> {
+  return Object.fromEntries(installValues({ version: '1.16.2', podCidr: '10.244.0.0/16', ...more }));
+}
+
+/**
+ * Every name that is ever set, as the Helm reference of the versions has it (Documentation/helm-values.rst), with the versions in which
+ * it exists. A misspelt value is accepted by Helm without a word, so it must not get this far.
+ */
+const REFERENCE: Readonly<Record<string, readonly [since: number, until: number]>> = {
+  'ipam.mode': [14, 99],
+  'image.pullPolicy': [14, 99],
+  'operator.replicas': [14, 99],
+  'ipv4.enabled': [14, 99],
+  'ipv6.enabled': [14, 99],
+  routingMode: [14, 99],
+  tunnelProtocol: [14, 99],
+  autoDirectNodeRoutes: [14, 99],
+  ipv4NativeRoutingCIDR: [14, 99],
+  'encryption.enabled': [14, 99],
+  'encryption.type': [14, 99],
+  'encryption.nodeEncryption': [14, 99],
+  'encryption.ipsec.interface': [14, 99],
+  'encryption.strictMode.enabled': [15, 19],
+  'encryption.strictMode.cidr': [15, 19],
+  'encryption.strictMode.allowRemoteNodeIdentities': [15, 19],
+  'encryption.strictMode.egress.enabled': [19, 99],
+  'encryption.strictMode.egress.cidr': [19, 99],
+  'encryption.strictMode.egress.allowRemoteNodeIdentities': [19, 99],
+};
+
+describe('Helm values', () => {
+  test('every value of every version and claim is in that version’s reference', () => {
+    for (const minor of [14, 15, 16, 17, 18, 19, 20])
+      for (const mode of ['ipsec', 'wireguard', 'none'] as const)
+        for (const routing of ['vxlan', 'geneve', 'native'] as const)
+          for (const strictMode of minor > 14 ? [true, false] : [false]) {
+            const names = Object.keys(
+              valuesOf({ version: `1.${minor}.1`, intent: { ...wireguard, mode, routing, strictMode }, interface: 'eth0' }),
+            );
+            for (const name of names) {
+              const [since, until] = REFERENCE[name] ?? [Infinity, 0];
+              expect([name, since <= minor && minor <= until]).toEqual([name, true]);
+            }
+          }
+  });
+
+  test('WireGuard over vxlan', () => {
+    expect(valuesOf({ intent: wireguard })).toMatchObject({
+      'encryption.enabled': 'true',
+      'encryption.type': 'wireguard',
+      'encryption.nodeEncryption': 'false',
+      routingMode: 'tunnel',
+      tunnelProtocol: 'vxlan',
+    });
+  });
+
+  test('IPsec over native routing names the CIDR and, where said, the interface', () => {
+    const values = valuesOf({ intent: { ...ipsec, routing: 'native' }, interface: 'eth0' });
+    expect(values).toMatchObject({
+      'encryption.type': 'ipsec',
+      routingMode: 'native',
+      ipv4NativeRoutingCIDR: '10.244.0.0/16',
+      'encryption.ipsec.interface': 'eth0',
+    });
+    expect(values).not.toHaveProperty('encryption.nodeEncryption');
+  });
+
+  test('the un-encrypted phase says so, whatever is claimed', () => {
+    expect(valuesOf({ intent: ipsec, clear: true })).toMatchObject({ 'encryption.enabled': 'false' });
+    expect(valuesOf({ intent: ipsec, clear: true })).not.toHaveProperty('encryption.type');
+  });
+
+  test('strict mode by version: under its old name, under the new one, and refused before it existed', () => {
+    const intent = { ...wireguard, strictMode: true };
+    expect(valuesOf({ version: '1.18.3', intent })).toHaveProperty('encryption.strictMode.enabled', 'true');
+    expect(valuesOf({ version: '1.20.0', intent })).toHaveProperty('encryption.strictMode.egress.enabled', 'true');
+    expect(valuesOf({ version: '1.20.0', intent })).not.toHaveProperty('encryption.strictMode.enabled');
+    expect(() => valuesOf({ version: '1.14.5', intent })).toThrow(/1\.14\.5 has no strict mode/);
+  });
+
+  test('what no version can keep is refused', () => {
+    expect(() => valuesOf({ intent: { ...ipsec, nodeEncryption: true } })).toThrow(/WireGuard only/);
+    expect(() => valuesOf({ version: '1.13.9', intent: wireguard })).toThrow(/older than 1\.14/);
+    expect(() => valuesOf({ version: 'latest', intent: wireguard })).toThrow(/no Cilium version/);
+  });
+});
+
+describe('command lines', () => {
+  const target = { kubeconfig: '/tmp/kubeconfig' };
+  const options = { version: 'v1.16.2', intent: wireguard, podCidr: '10.244.0.0/16' };
+
+  test('cilium install', () => {
+    const argv = installCommand('cilium', target, options);
+    expect(argv.slice(0, 8)).toEqual([
+      'cilium',
+      'install',
+      '--kubeconfig',
+      '/tmp/kubeconfig',
+      '--namespace',
+      'kube-system',
+      '--version',
+      '1.16.2',
+    ]);
+    expect(argv.join(' ')).toContain('--set encryption.enabled=true --set encryption.type=wireguard');
+  });
+
+  test('helm, and an upgrade that forgets no value of before', () => {
+    expect(installCommand('helm', target, options).slice(0, 4)).toEqual(['helm', 'install', 'cilium', 'cilium']);
+    for (const installer of ['cilium', 'helm'] as const) expect(upgradeCommand(installer, target, options)).toContain('--reset-values');
+    expect(waitCommand(target)).toContain('--wait');
+  });
+
+  test('no command line holds a key', () => {
+    const key =
+      Buffer.from(String((keySecret(3, '+').data as { keys: string }).keys), 'base64')
+        .toString()
+        .split(' ')[2] ?? 'none';
+    for (const argv of [
+      installCommand('cilium', target, { ...options, intent: ipsec }),
+      upgradeCommand('helm', target, { ...options, intent: ipsec }),
+    ])
+      expect(argv.join(' ')).not.toContain(key);
+  });
+});
+
+describe('the key Secret', () => {
+  test('is read by the decoder as an AES-128-GCM key of its id, and no two are equal', () => {
+    const secret = keySecret(3, '+');
+    const { items, unparsed } = decodeKeySecret(JSON.stringify(secret));
+    expect(unparsed).toEqual([]);
+    expect(items[0]).toMatchObject({ id: 3, perTunnelKeys: true });
+    expect(secret.data).not.toEqual(keySecret(3, '+').data);
+  });
+
+  test('ids go from 1 to 15 and round', () => {
+    expect([1, 14, 15].map(nextKeyId)).toEqual([2, 15, 1]);
+    expect(() => nextKeyId(16)).toThrow(/outside 1..15/);
+  });
+
+  test('per-tunnel keys only where agents have them', () => {
+    expect(perTunnelMark('1.16.2', true)).toBe('+');
+    expect(perTunnelMark('1.14.5', false)).toBe('');
+    expect(() => perTunnelMark('1.14.5', true)).toThrow(/no per-tunnel keys/);
+  });
+});
