@@ -68,7 +68,6 @@ const off = (over: Readonly<Record<string, string | null>> = {}): WindowOutput[]
       'ip-rule': '100:\tfrom all lookup local\n',
       'ip-route-200': '',
       'encrypt-status': 'Encryption: Disabled\n',
-      'wg-show': '',
       ...over,
     }).flatMap(([collector, text]) => (text === null ? [] : [{ snapshot: 'end' as const, node, collector, text }])),
   );
@@ -101,6 +100,10 @@ describe('healthy', () => {
   });
   test('LIF-01 allows what real agents lost', async () =>
     expect((await verdictOf('LIF-01', { ...restart, traffic: [lossOf(5)] })).verdict).toBe('supports'));
+  test('LIF-04 supports under WireGuard when the device is gone', async () => {
+    const found = await verdictOf('LIF-04', { ...disabled, intent: { mode: 'wireguard' }, outputs: off({ 'wg-show': '' }) });
+    expect(found.verdict, found.reason).toBe('supports');
+  });
   test('LIF-04 names the block policy that 1.18 leaves', async () => {
     const block = 'src 0.0.0.0/0 dst 0.0.0.0/0 \n\tdir out action block priority 100 ptype main \n\tmark 0xe00/0xf00 \n';
     const found = await verdictOf('LIF-04', { ...disabled, outputs: off({ 'xfrm-policy': block }) });
@@ -157,6 +160,18 @@ describe('contradicts', () => {
       { ...disabled, outputs: off({ 'encrypt-status': 'Encryption: IPsec\nKeys in use: 1\n' }) },
       /the status still says IPsec/,
     ],
+    [
+      'LIF-04',
+      'a WireGuard device left',
+      {
+        ...disabled,
+        intent: { mode: 'wireguard' },
+        outputs: off({
+          'wg-show': 'interface: cilium_wg0\n  public key: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n  listening port: 51871\n',
+        }),
+      },
+      /the device cilium_wg0 is left/,
+    ],
     ['LIF-05', 'plaintext', { ...restart, scenario: 'upgrade', sentinel: [clearAt(6)] }, /in the clear/],
   ])('%s: %s', async (id, _, story, reason) => {
     const found = await verdictOf(id, story);
@@ -177,6 +192,7 @@ describe('missing evidence is inconclusive', () => {
     ['LIF-03', 'SAs not read', { ...joined, outputs: states('end', between).slice(1) }],
     ['LIF-04', 'no time of it', { ...disabled, events: [] }],
     ['LIF-04', 'no policies read', { ...disabled, outputs: off({ 'xfrm-policy': null }) }],
+    ['LIF-04', 'no device read under WireGuard', { ...disabled, intent: { mode: 'wireguard' } }],
     ['LIF-05', 'no sentinel', { ...restart, scenario: 'upgrade', sentinel: null }],
   ])('%s: %s', async (id, _, story) => {
     const found = await verdictOf(id, story);
