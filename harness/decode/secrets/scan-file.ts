@@ -43,18 +43,15 @@ export async function scanFile(source: AsyncIterable<Uint8Array>, knowledge: Sec
   return [...findings.values()];
 }
 
+/** Latin text in UTF-16: a zero beside every character, on either side. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the zeros are what is looked for
+const UTF16 = /(?:[\t\n\r -~]\0){16,}|(?:\0[\t\n\r -~]){16,}/g;
+
 function scanPiece(bytes: Buffer, knowledge: SecretKnowledge): SecretFinding[] {
   const findings = scanBytes(bytes, knowledge);
-  // UTF-16 of Latin text has a zero in every other byte.
-  const zeros = bytes.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
-  if (zeros * 8 > bytes.length)
-    findings.push(
-      ...scanBytes(
-        bytes.filter((byte) => byte !== 0),
-        knowledge,
-        'without zero bytes',
-      ),
-    );
+  for (const match of bytes.toString('latin1').matchAll(UTF16))
+    for (const finding of scanBytes(Buffer.from(match[0].replaceAll('\0', ''), 'latin1'), knowledge, 'in UTF-16'))
+      findings.push({ ...finding, offset: match.index + 2 * finding.offset });
   if (bytes.includes('</') || bytes.includes('&#'))
     findings.push(...scanBytes(Buffer.from(withoutMarkup(bytes.toString('latin1')), 'latin1'), knowledge, 'without markup'));
   if (/\\u00[0-7]|\\\//.test(bytes.toString('latin1')))
