@@ -24,6 +24,9 @@ export const DECODE_KINDS = [
   'key-secret',
 ];
 
+const WAIVERS = 'exceptions with owner, reason and expiry, shown on the cover; they change no verdict';
+const ACCEPT_WAIVERS = 'exit 0 when every red check has a waiver in force';
+
 const EXIT_CODES = `
 Exit codes: 0 the evidence supports the claim, 1 it contradicts it, 2 inconclusive, 3 wrong usage, 4 the environment lacks something, 130 interrupted.`;
 
@@ -65,7 +68,9 @@ function addRun(root: Command): void {
     if (name === 'run')
       historyOptions(packOptions(command.option('--pack', 'hand each mode over as one signed file (see pack)')))
         .option('--json', 'print the verdicts as JSON at the end')
-        .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, []);
+        .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+        .option('--waivers <file>', WAIVERS)
+        .option('--accept-waivers', ACCEPT_WAIVERS);
     clusterOptions(command)
       .description(
         name === 'run'
@@ -81,6 +86,7 @@ function addRun(root: Command): void {
       .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6')
       .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
       .option('--key-id <number>', 'lab: IPsec key id at the start, 1 to 15 (default 3)')
+      .option('--key-grace <seconds>', 'lab: how long two IPsec keys live side by side in a rotation (default 5)')
       .addOption(new Option('--wireguard-rotation <what>', 'lab: what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS))
       .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
@@ -98,6 +104,8 @@ function addJudging(root: Command): void {
     .option('--key <file>', SIGNING_KEY)
     .option('--out <folder>', 'write the reports there (default: into the folder)')
     .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+    .option('--waivers <file>', WAIVERS)
+    .option('--accept-waivers', ACCEPT_WAIVERS)
     .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')
     .option('--json', 'print the verdicts as JSON')
     .addHelpText('after', EXIT_CODES)
@@ -108,7 +116,9 @@ function addJudging(root: Command): void {
   root
     .command('report <folder>')
     .description('show the report of a judged recording')
-    .addOption(new Option('--format <format>', 'what to print').choices(['console', 'json', 'junit', 'html']).default('console'))
+    .addOption(
+      new Option('--format <format>', 'what to print').choices(['console', 'json', 'junit', 'html', 'markdown']).default('console'),
+    )
     .action(async (folder, flags) => {
       const { reportCommand } = await import('./report-command.ts');
       process.exitCode = await reportCommand(folder, flags);

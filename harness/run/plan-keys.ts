@@ -4,6 +4,8 @@ import { ExitError } from './exit-error.ts';
 /** The flags about the lab's keys, as the command line hands them over. */
 export interface KeyFlags {
   readonly keyId?: string;
+  /** Seconds. */
+  readonly keyGrace?: string;
   readonly wireguardRotation?: WireguardRotation;
 }
 
@@ -11,15 +13,27 @@ export interface KeyFlags {
 export interface KeyPlan {
   /** IPsec key id (SPI). */
   readonly keyId?: number;
+  /** Milliseconds for which two IPsec keys live side by side in a rotation. */
+  readonly graceMs?: number;
   readonly wireguardRotation?: WireguardRotation;
 }
 
 const LAST_KEY_ID = 15;
 
-/** @throws ExitError (usage) for an id that no SPI of Cilium can be */
-export function planKeys({ keyId, wireguardRotation }: KeyFlags): KeyPlan {
+/** Cilium's own default is 5 minutes; an hour is more than anybody waits for. */
+const LONGEST_GRACE_S = 3600;
+
+/** @throws ExitError (usage) for an id that no SPI of Cilium can be, or a time that is none */
+export function planKeys({ keyId, keyGrace, wireguardRotation }: KeyFlags): KeyPlan {
   const id = Number(keyId);
+  const grace = Number(keyGrace);
   if (keyId !== undefined && !(Number.isInteger(id) && id >= 1 && id <= LAST_KEY_ID))
     throw ExitError.usage(`--key-id ${keyId}: must be a whole number from 1 to ${LAST_KEY_ID}`);
-  return { ...(keyId === undefined ? {} : { keyId: id }), ...(wireguardRotation === undefined ? {} : { wireguardRotation }) };
+  if (keyGrace !== undefined && !(grace > 0 && grace <= LONGEST_GRACE_S))
+    throw ExitError.usage(`--key-grace ${keyGrace}: must be a number of seconds above 0 and up to ${LONGEST_GRACE_S}`);
+  return {
+    ...(keyId === undefined ? {} : { keyId: id }),
+    ...(keyGrace === undefined ? {} : { graceMs: grace * 1000 }),
+    ...(wireguardRotation === undefined ? {} : { wireguardRotation }),
+  };
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { WireguardRotation } from '../../clusters/datapath/course.ts';
+import type { DatapathOptions } from '../../clusters/datapath/context.ts';
 import { createDatapath } from '../../clusters/datapath/datapath.ts';
-import type { KeyKind } from '../../clusters/datapath/keys/ipsec-key.ts';
 import type { Lab } from '../../clusters/lab/lab.ts';
 import type { Cluster, FaultMoment } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
@@ -13,8 +12,11 @@ import { scenarios } from '../record/scenarios.ts';
 import type { FlowChoice } from '../record/steady.ts';
 import { toolVersion } from './tool-version.ts';
 
+/** Options of the datapath that a recording passes on: which keys there are, and what a rotation does with them. */
+type KeyOptions = Pick<DatapathOptions, 'keyId' | 'key' | 'graceMs' | 'wireguardRotation'>;
+
 /** One recording to be made in a lab that is up. */
-export interface LabRecording {
+export interface LabRecording extends KeyOptions {
   readonly lab: Lab;
   readonly intent: Intent;
   readonly scenario: ScenarioName;
@@ -27,39 +29,18 @@ export interface LabRecording {
   readonly flows?: FlowChoice;
   /** Default true: an un-encrypted phase comes first. */
   readonly clearPhase?: boolean;
-  /** IPsec key id at the start, 1 to 15; default 3. */
-  readonly keyId?: number;
-  /** Algorithms of the IPsec key; default AES-GCM with 128 bits. */
-  readonly key?: KeyKind;
-  /** What `rotation` means with WireGuard; default a new key pair of the last node. */
-  readonly wireguardRotation?: WireguardRotation;
 }
 
 /** Record one scenario in a lab that is up, and leave the lab as clean as it was; rejects when it can't be made clean. */
 export async function recordInLab(recording: LabRecording): Promise<void> {
-  const {
-    lab,
-    intent,
-    scenario,
-    fault,
-    folder,
-    progress,
-    signal,
-    clock,
-    flows = 'all',
-    clearPhase = true,
-    keyId,
-    key,
-    wireguardRotation,
-  } = recording;
+  const { lab, intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true, ...rest } = recording;
+  const keys: KeyOptions = rest;
   const { description } = lab;
   const { nodes, pods } = description;
   const last = nodes.at(-1)?.name;
   const datapath = createDatapath({
+    ...keys,
     ...{ intent, nodes, pods, host: lab.host, pod: lab.pod, podKeeper: lab.pods, progress },
-    ...(keyId === undefined ? {} : { keyId }),
-    ...(key === undefined ? {} : { key }),
-    ...(wireguardRotation === undefined ? {} : { wireguardRotation }),
     ...(scenario === 'node-join' && last !== undefined ? { heldBack: [last] } : {}),
   });
   const honest: Cluster = {
