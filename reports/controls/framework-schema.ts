@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-const text = z.string().trim().min(1, 'a text');
+/** One line: these texts stand in tables, titles and tokens. */
+const text = z
+  .string()
+  .trim()
+  .min(1, 'a text')
+  .regex(/^[^\n]*$/, 'one line (a folded block, >-, makes one of several)');
+const TOKEN = /^[\p{L}_][\p{L}\p{N}._-]*$/u;
 const checkId = z.string().regex(/^[A-Z]{3}-\d{2}$/, 'the id of a check, for instance WIR-01 (`wirewitness checks` lists them)');
 const fact = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name such as paymentCardData');
 
@@ -27,18 +33,28 @@ const ProcedureSchema = z
     path: ['also'],
   });
 
-const ControlSchema = z.strictObject({
-  id: text,
-  objective: text.nullable().default(null).describe('Id of the objective in a published OSCAL catalog.'),
-  paraphrase: text.describe('Own words.'),
-  appliesWhen: z.array(fact).default([]).describe('Facts that must be declared true beside those of the framework.'),
-  reach: z
-    .enum(['operation', 'design'])
-    .default('operation')
-    .describe('design: a test outside production is what is asked for. operation: only the cluster in question can show it.'),
-  procedures: z.array(ProcedureSchema).min(1, 'at least one procedure'),
-  remains: text.describe('What is left for the assessor.'),
-});
+const ControlSchema = z
+  .strictObject({
+    id: text,
+    objective: z
+      .string()
+      .regex(TOKEN, 'an id such as sc-8_obj')
+      .nullable()
+      .default(null)
+      .describe('Id of the objective in a published OSCAL catalog; the control has its id there too.'),
+    paraphrase: text.describe('Own words.'),
+    appliesWhen: z.array(fact).default([]).describe('Facts that must be declared true beside those of the framework.'),
+    reach: z
+      .enum(['operation', 'design'])
+      .default('operation')
+      .describe('design: a test outside production is what is asked for. operation: only the cluster in question can show it.'),
+    procedures: z.array(ProcedureSchema).min(1, 'at least one procedure'),
+    remains: text.describe('What is left for the assessor.'),
+  })
+  .refine(({ id, objective }) => objective === null || TOKEN.test(id), {
+    message: 'with an objective of a catalog, the id is that of the catalog, for instance sc-8',
+    path: ['id'],
+  });
 
 /** A file of controls: one framework, its requirements in own words and what of the evidence speaks to them. */
 export const FrameworkSchema = z

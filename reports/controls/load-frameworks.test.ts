@@ -92,6 +92,12 @@ describe('refuses, naming the file and the place', () => {
   ])('%s', (_, change, message) => expect(refusal(change)).toMatch(message));
 
   test.each([
+    ['an objective that no catalog can have', { objective: 'SC 8' }, /controls\.0\.objective: an id such as sc-8_obj/],
+    ['an id that is not the catalog’s beside an objective', { id: 'SC 8', objective: 'sc-8_obj' }, /controls\.0\.id: with an objective/],
+    ['text of two lines', { remains: 'a\nb' }, /controls\.0\.remains: one line/],
+  ])('%s', (_, change, message) => expect(refusal({ controls: [{ ...own.controls[0], ...change }] })).toMatch(message));
+
+  test.each([
     ['evidence for what is out of reach', { strength: 'out-of-reach' }, /procedures\.0\.checks: a procedure has checks exactly when/],
     ['no evidence for what is within reach', { checks: [] }, /procedures\.0\.checks: a procedure has checks exactly when/],
     [
