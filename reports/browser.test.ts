@@ -36,7 +36,7 @@ describe('report.html in a browser', () => {
       page.on('request', (request) => requests.push(request.url()));
       page.on('console', (message) => messages.push(message.text()));
       page.on('pageerror', (error) => messages.push(error.message));
-      await page.setContent(writeHtml(reports[name]()), { waitUntil: 'load' });
+      await page.setContent(writeHtml({ report: reports[name]() }), { waitUntil: 'load' });
       expect(requests).toEqual([]);
       expect(messages).toEqual([]);
       expect(await page.locator('h1').count()).toBe(1);

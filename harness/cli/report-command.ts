@@ -4,20 +4,25 @@ import { writeConsole } from '../../reports/console.ts';
 import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
+import { writeMarkdown } from '../../reports/markdown.ts';
 import type { Report } from '../model/report.ts';
 import { exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { consoleOptions } from './console-options.ts';
 
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
-export async function reportCommand(folder: string, { format }: { format: 'console' | 'json' | 'junit' | 'html' }): Promise<number> {
+export async function reportCommand(
+  folder: string,
+  { format }: { format: 'console' | 'json' | 'junit' | 'html' | 'markdown' },
+): Promise<number> {
   const path = join(folder, 'report.json');
   const report = await load(path);
   const written = {
     console: () => writeConsole(report, consoleOptions(folder)),
     json: () => writeReportJson(report),
     junit: () => writeJunit(report),
-    html: () => writeHtml(report),
+    html: () => writeHtml({ report }),
+    markdown: () => writeMarkdown(report),
   };
   process.stdout.write(written[format]());
   return exitCodeFor([report.verdict]);

@@ -2,22 +2,23 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import type { Intent } from '../model/intent.ts';
-import { assess, recordingFolderOf } from '../run/assess.ts';
-import { declaredControls } from '../run/declared-controls.ts';
-import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
+import { assess, recordedFiles, recordingFolderOf } from '../run/assess.ts';
+import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
+import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
 import { planRun, type RunFlags, type RunPlan } from '../run/plan-run.ts';
 import { runPlan } from '../run/run-plan.ts';
 import { writeReports } from '../run/write-reports.ts';
+import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { asker } from './ask.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
 
 /** `wirewitness run` and `record`: the whole way through, or only the recording. */
 export async function runCommand(
-  flags: RunFlags & HandOverFlags & { json?: boolean; controls?: readonly string[] },
+  flags: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & { json?: boolean },
   { judge }: { judge: boolean },
 ): Promise<number> {
   const plan = await planRun(flags);
@@ -36,7 +37,7 @@ export async function runCommand(
     if (!judge) return;
     progress(`${intent.mode}: judging`);
     const report = await assess(await recordingFolderOf(folder));
-    await writeReports(report, folder, controls);
+    await writeReports(report, folder, controls, { files: await recordedFiles(await recordingFolderOf(folder)) });
     outcomes.push({ folder, report });
   };
   const { signal } = interruption;
@@ -54,7 +55,11 @@ export async function runCommand(
   if (flags.json === true) process.stdout.write(`${JSON.stringify(outcomes.map(summary), null, 2)}\n`);
   else for (const { folder, report } of outcomes) process.stdout.write(`${writeConsole(report, consoleOptions(folder))}\n`);
   await handOver(outcomes);
-  return exitCodeFor(outcomes.map(({ report }) => report.verdict));
+  return exitCodeOf(
+    outcomes.map(({ report }) => report),
+    controls,
+    flags,
+  );
 }
 
 function summary({ folder, report }: ModeOutcome): unknown {

@@ -4,6 +4,7 @@ import { limitLines } from '../../reports/limits.ts';
 import { effectiveVerdict } from '../../reports/summary.ts';
 import { judge } from '../judge/judge.ts';
 import { buildReport } from '../judge/report.ts';
+import type { FileRecord } from '../model/recording.ts';
 import type { Report } from '../model/report.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { runSuites } from './assess-suites.ts';
@@ -16,6 +17,11 @@ export async function assess(recordingFolder: string): Promise<Report> {
   const judgement = await buildReport(recording, verdicts, flows, facts);
   const report = { ...judgement, verdict: effectiveVerdict(judgement) };
   return { ...report, limits: limitLines(report) };
+}
+
+/** The files of a recording with their hashes, for the index of evidence. @throws RecordingError as opening it does */
+export async function recordedFiles(recordingFolder: string): Promise<readonly FileRecord[]> {
+  return (await openRecording(recordingFolder)).manifest.files;
 }
 
 /** The recording folder for what a user named: the folder itself, or the one that holds `recording/`. */

@@ -2,24 +2,34 @@ import type { Scope } from '../../reports/controls/applicability.ts';
 import { FrameworkError } from '../../reports/controls/framework-error.ts';
 import type { Framework } from '../../reports/controls/framework-schema.ts';
 import { loadFrameworks } from '../../reports/controls/load-frameworks.ts';
+import type { Waiver } from '../../reports/waivers/waiver.ts';
 import { catalogue } from '../judge/catalogue.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
+import { loadWaivers } from './load-waivers.ts';
 
-/** The controls that evidence is held against, and what the user declared of where they bind. */
+/** The controls that evidence is held against, what the user declared of where they bind, and the exceptions somebody answers for. */
 export interface DeclaredControls {
   readonly frameworks: readonly Framework[];
   readonly scope: Scope;
+  readonly waivers: readonly Waiver[];
+}
+
+/** The flags that declare something. */
+export interface DeclaredFlags {
+  readonly controls?: readonly string[];
+  readonly config?: string;
+  readonly waivers?: string;
 }
 
 /**
- * The shipped frameworks with those of `--controls` and of the configuration's `controls`, and its `scope`.
+ * The shipped frameworks with those of `--controls` and of the configuration's `controls`, its `scope`, and the waivers of `--waivers`.
  *
  * @param folder where wirewitness.yaml is looked for when `config` names no file
  * @throws ExitError (usage) for a file that is no framework, a check that there is not, and a declared fact that nothing asks for
  */
 export async function declaredControls(
-  { controls = [], config: named }: { readonly controls?: readonly string[]; readonly config?: string } = {},
+  { controls = [], config: named, waivers }: DeclaredFlags = {},
   folder?: string,
 ): Promise<DeclaredControls> {
   const config = await configFor(named, folder);
@@ -31,7 +41,7 @@ export async function declaredControls(
   const own = frameworks.slice(frameworks.length - files.length);
   const mistakes = [...unknownChecks(own), ...unknownFacts(frameworks, scope, named ?? DEFAULT_FILE)];
   if (mistakes.length > 0) throw ExitError.usage(mistakes.join('\n'));
-  return { frameworks, scope };
+  return { frameworks, scope, waivers: await loadWaivers(waivers) };
 }
 
 function unknownChecks(frameworks: readonly Framework[]): string[] {

@@ -3,21 +3,28 @@ import { join } from 'node:path';
 import { writeCbom } from '../../reports/cbom/cbom.ts';
 import { controlMatrix, writeControlsJson } from '../../reports/controls/control-matrix.ts';
 import { writeHtml } from '../../reports/html/page.ts';
+import type { PageInputs } from '../../reports/html/page-inputs.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import { writeAssessmentPlan } from '../../reports/oscal/assessment-plan.ts';
 import { PLAN_FILE, writeAssessmentResults } from '../../reports/oscal/assessment-results.ts';
 import { writePciJson, writePciReport } from '../../reports/pci/pci-report.ts';
+import { holdWaivers } from '../../reports/waivers/waiver.ts';
 import type { Report } from '../model/report.ts';
 import type { DeclaredControls } from './declared-controls.ts';
 
 /** Write the reports into a folder, each one whole or not at all, with the controls that the evidence is held against. */
-export async function writeReports(report: Report, folder: string, { frameworks, scope }: DeclaredControls): Promise<void> {
+export async function writeReports(
+  report: Report,
+  folder: string,
+  { frameworks, scope, waivers }: DeclaredControls,
+  more: Pick<PageInputs, 'files' | 'trend'> = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const matrix = controlMatrix(report, frameworks, scope);
   const files = {
     'report.json': writeReportJson(report),
-    'report.html': writeHtml(report),
+    'report.html': writeHtml({ report, controls: matrix, waivers: holdWaivers(waivers, report.verdicts, report.run.endedAt.utc), ...more }),
     'junit.xml': writeJunit(report),
     'controls.json': writeControlsJson(matrix),
     'cbom.json': writeCbom(report),

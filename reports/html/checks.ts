@@ -1,4 +1,4 @@
-import type { Report } from '../../harness/model/report.ts';
+import type { CheckStatement, Report } from '../../harness/model/report.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { type CheckRow, topicsOf } from '../topics.ts';
 import { evidenceLink } from './evidence.ts';
@@ -23,7 +23,14 @@ function check({ statement, finding }: CheckRow): Markup {
 <div class="reason">${foldedFacts(finding.reason)}</div>
 <dl><div><dt>Expected</dt><dd>${finding.expected || '—'}</dd></div><div><dt>Observed</dt><dd>${observed(finding)}</dd></div>
 <div class="wide files"><dt>Evidence</dt><dd>${finding.evidence.length === 0 ? 'none' : folded(finding.evidence.map(evidenceLink), 'files')}</dd></div>
-<div class="wide"><dt>Control</dt><dd>${statement.controls.length === 0 ? 'none stated: nothing is known to turn this check red' : html`must turn red with: ${statement.controls.join('; ')}`}</dd></div></dl></article>`;
+<div class="wide"><dt>Control</dt><dd>${statement.controls.length === 0 ? 'none stated: nothing is known to turn this check red' : html`must turn red with: ${statement.controls.join('; ')}`}${seenRed(statement)}</dd></div></dl></article>`;
+}
+
+/** Where the control run saw the check red; a green of a check that never was is worth less, and says so. */
+function seenRed({ lastSeenRed: seen }: CheckStatement): string {
+  if (seen === undefined) return '';
+  if (seen === null) return '. The control run on record never saw it red';
+  return `. Last seen red with ${seen.fault} (${seen.mode}, ${seen.routing}, Cilium ${seen.profile}; ${seen.verdict}) in the control run of ${seen.recordedAt.slice(0, 10)}, version ${seen.toolVersion}`;
 }
 
 /** What was seen; where the reason has said it all already, its first fact and the number of the others. */

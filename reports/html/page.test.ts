@@ -5,7 +5,7 @@ import { evidenceLink } from './evidence.ts';
 import { writeHtml } from './page.ts';
 
 describe('one file that fetches nothing', () => {
-  const page = writeHtml(sampleReport());
+  const page = writeHtml({ report: sampleReport() });
   test('policy, and no reference to anything outside', () => {
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
     expect(page).not.toMatch(/<(script|link|iframe|img|object)\b|@import|url\(|https?:/i);
@@ -30,17 +30,17 @@ describe('one file that fetches nothing', () => {
 
 test('every flow is listed with its id, every treatment with its reason', () => {
   const report = sampleReport();
-  const page = writeHtml(report);
+  const page = writeHtml({ report });
   for (const flow of report.flows) expect(page).toContain(`<code>${flow.id}</code>`);
   expect(page).toContain('Node encryption is off in the intent');
 });
 
 test('the same report gives the same bytes', () => {
-  expect(writeHtml(sampleReport())).toBe(writeHtml(sampleReport()));
+  expect(writeHtml({ report: sampleReport() })).toBe(writeHtml({ report: sampleReport() }));
 });
 
 describe('readable without colour', () => {
-  const page = writeHtml(sampleReport());
+  const page = writeHtml({ report: sampleReport() });
   test('one h1, a skip link, scopes on header cells, words for squares', () => {
     expect(page.match(/<h1/g)).toHaveLength(1);
     expect(page).toContain('<a class="skip" href="#main">');
@@ -56,7 +56,7 @@ describe('readable without colour', () => {
 });
 
 test('everything that came in is escaped', () => {
-  const page = writeHtml(hostileReport());
+  const page = writeHtml({ report: hostileReport() });
   expect(page).not.toContain('<script');
   expect(page).toContain('&lt;script&gt;');
   expect(page).not.toContain(String.fromCodePoint(0x202e));
@@ -67,13 +67,13 @@ test('everything that came in is escaped', () => {
 test('a class sum that differs from the file is said', () => {
   const report = sampleReport();
   const [key, ledger] = Object.entries(report.ledger)[0]!;
-  const page = writeHtml({ ...report, ledger: { [key]: { ...ledger, frames: ledger.frames + 1, truncatedTail: true } } });
+  const page = writeHtml({ report: { ...report, ledger: { [key]: { ...ledger, frames: ledger.frames + 1, truncatedTail: true } } } });
   expect(page).toContain('The classes add up to');
   expect(page).toContain('The file ends inside a record.');
 });
 
 test('an empty report is inconclusive and says what is missing', () => {
-  const page = writeHtml({ ...healthyReport(), checks: [], verdicts: [], flows: [], ledger: {}, timeline: [], limits: [] });
+  const page = writeHtml({ report: { ...healthyReport(), checks: [], verdicts: [], flows: [], ledger: {}, timeline: [], limits: [] } });
   for (const text of ['v-inconclusive', 'No check was judged.', 'No flow was judged', 'No capture was judged.', 'No event was recorded.']) {
     expect(page).toContain(text);
   }

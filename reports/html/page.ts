@@ -6,18 +6,27 @@ import { VERDICT_SIGNS } from '../symbols.ts';
 import { topicsOf } from '../topics.ts';
 import { aboutSection } from './about.ts';
 import { checksSection } from './checks.ts';
+import { controlsSection } from './controls.ts';
+import { cryptoSection } from './crypto.ts';
+import { evidenceIndexSection } from './evidence-index.ts';
 import { firstFact } from './folded.ts';
 import { ledgersSection } from './ledgers.ts';
 import { html, Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
+import type { PageInputs } from './page-inputs.ts';
 import { STYLE } from './style.ts';
 import { timelineSection } from './timeline.ts';
+import { trendSection } from './trend.ts';
+import { waiversSection } from './waivers.ts';
+import { windowSection } from './window.ts';
 
 /**
  * `report.html`: one file that fetches nothing (its content security policy forbids it), runs no script, follows the
  * reader's light or dark setting and prints. Links to evidence are relative: the report lies beside `recording/`.
  */
-export function writeHtml(report: Report): string {
+export function writeHtml(inputs: PageInputs): string {
+  const { report } = inputs;
+  const sections = bodyOf(inputs);
   const title = `${VERDICT_SIGNS[effectiveVerdict(report)].word}: ${modeName(report.intent.mode)}, ${report.environment.class}, run ${report.run.id}`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -26,12 +35,36 @@ export function writeHtml(report: Report): string {
 <title>wirewitness · ${title}</title><style>${new Markup(STYLE)}</style></head>
 <body><a class="skip" href="#main">Skip to the verdict</a>
 <header class="top"><p><strong>wirewitness</strong> <span>Evidence of encryption between Kubernetes nodes</span></p>
-<nav aria-label="Sections"><a href="#limits">Limits</a> <a href="#flows">Flows</a> <a href="#checks">Checks</a> <a href="#ledger">Ledger</a> <a href="#timeline">Timeline</a> <a href="#about">Run</a></nav></header>
-<main id="main">${verdict(report)}${limits(report)}${matrixSection(report)}${checksSection(report)}${ledgersSection(report)}${timelineSection(report.timeline)}${aboutSection(report)}</main>
+<nav aria-label="Sections">${sections.filter(([, , body]) => body !== null).map(([id, name]) => html`<a href="#${id}">${name}</a> `)}</nav></header>
+<main id="main">${verdict(report)}${sections.map(([, , body]) => body)}</main>
 <footer><p>Run ${report.run.id} · environment class ${report.environment.class} · ${report.tool.name} ${report.tool.version}. Judged from the recording alone; judging it again gives the same verdicts.</p></footer>
 </body></html>
 `;
   return page.text;
+}
+
+/** The sections in reading order: id, name in the navigation, content; null where there is nothing to show. */
+function bodyOf({
+  report,
+  controls,
+  waivers,
+  files,
+  trend,
+}: PageInputs): readonly (readonly [id: string, name: string, body: Markup | null])[] {
+  return [
+    ['waivers', 'Exceptions', waiversSection(waivers)],
+    ['limits', 'Limits', limits(report)],
+    ['controls', 'Controls', controlsSection(controls)],
+    ['flows', 'Flows', matrixSection(report)],
+    ['window', 'Under load', windowSection(report)],
+    ['checks', 'Checks', checksSection(report)],
+    ['crypto', 'Cryptography', cryptoSection(report.crypto)],
+    ['ledger', 'Ledger', ledgersSection(report)],
+    ['timeline', 'Timeline', timelineSection(report.timeline)],
+    ['trend', 'Trend', trendSection(trend)],
+    ['about', 'Run', aboutSection(report)],
+    ['evidence', 'Evidence', evidenceIndexSection(files)],
+  ];
 }
 
 function verdict(report: Report): Markup {

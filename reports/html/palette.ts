@@ -16,10 +16,10 @@ const tone = (name: string, ...states: string[]) =>
 /** The palette as CSS: the colours, and which state, verdict and frame class has which tone. */
 export const PALETTE = `:root{color-scheme:light dark;${LIGHT}}
 @media screen and (prefers-color-scheme:dark){:root{${DARK}}}
-${tone('ok', '.s-supports', '.v-supports', '.s-encrypted')}
+${tone('ok', '.spi-1', '.s-supports', '.v-supports', '.s-encrypted')}
 ${tone('bad', '.s-contradicts', '.v-contradicts', '.c-contradicts')}
-${tone('ask', '.s-inconclusive', '.v-inconclusive', '.c-inconclusive')}
-${tone('calm', '.s-clear-by-design', '.s-mixed', '.s-dropped')}
+${tone('ask', '.spi-2', '.s-inconclusive', '.v-inconclusive', '.c-inconclusive')}
+${tone('calm', '.s-clear-by-design', '.s-mixed', '.s-dropped', '.spi-0')}
 ${tone('off', '.s-untested', '.s-not-exercised', '.s-not-applicable', '.v-not-exercised', '.v-not-applicable')}
 ${[
   ['ok', 'esp', 'wireguard', 'ah'],

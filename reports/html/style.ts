@@ -41,7 +41,7 @@ th,td{vertical-align:top;font-weight:400}
 .list thead th{font-size:.78rem;color:var(--quiet);border-bottom:1px solid var(--rule);vertical-align:bottom;font-weight:600}
 .list tfoot th,.list tfoot td{border-bottom:0;border-top:1px solid var(--rule);font-weight:600}
 .tight{width:auto}.tight th,.tight td{padding:.24rem 1.4rem .24rem 0}
-.flows tbody th{width:25%}.flows td:nth-child(2){width:22%}.flows td:nth-child(3){width:10%}.flows td small{line-height:1.35}
+.flows tbody th{width:20%}.flows td:nth-child(2){width:19%}.flows td:nth-child(3){width:8%}.flows td:nth-child(4){width:36%}.flows td small{line-height:1.35}
 .why{font-size:.9rem}.why li{padding:.12rem 0}.why b{font-weight:600}.why span{color:var(--quiet)}.why span::after{content:" ·"}
 .ledgers .share{width:18%;padding-top:.8rem}.ledgers .zero{color:var(--quiet)}.ledgers .total{font-weight:650}.ledgers .key{margin-right:.35rem}.ledgers thead th:nth-last-child(1),.ledgers td:last-child{padding-right:0}
 .n{text-align:right!important;white-space:nowrap}.nw{white-space:nowrap}
@@ -58,6 +58,8 @@ dt{color:var(--quiet);flex:0 0 4.6rem;font-size:.82rem;padding-top:.06rem}dd{min
 .key{display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin-right:.5rem;background:currentColor}
 .warn{color:var(--bad);font-weight:600;font-size:.9rem}
 .scale{display:block;width:100%;height:auto;margin-bottom:.6rem}.scale text{font-size:11px;fill:var(--quiet)}.axis-line{stroke:var(--rule)}.tick{stroke:var(--link);stroke-width:1.6}
+.window{display:block;width:100%;min-width:44rem;height:auto;margin:.4rem 0 .6rem}.window text{font-size:11px;fill:var(--quiet)}.window .lane{fill:var(--ink);font-size:12px}.window .step{stroke:var(--rule);stroke-dasharray:3 3}.window .loss{fill:var(--bad);font-weight:700;font-size:13px}.window text.in{fill:var(--tone);font-weight:600;font-size:10px}.window rect{fill:var(--wash);stroke:var(--tone)}
+.steps{list-style:decimal;padding-left:1.6rem;font-size:.88rem}.trend{display:flex;flex-wrap:wrap;gap:3px;list-style:none;padding:0;margin:.3rem 0 .6rem}.framework>summary{font-size:1rem}.controls tbody th{width:30%}.controls td{min-width:6rem}
 .columns{columns:2 26rem;column-gap:2.5rem}.facts{break-inside:avoid;margin-bottom:1.2rem}.facts h3{margin-top:0}.facts table{width:100%;font-size:.88rem}.facts th{color:var(--quiet);width:8.5rem;padding:.18rem 1rem .18rem 0}.facts td{padding:.18rem 0;overflow-wrap:anywhere}
 footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:.7rem;font-size:.82rem;color:var(--quiet)}
 @media screen and (max-width:60rem){.flows,.ledgers{min-width:52rem}}

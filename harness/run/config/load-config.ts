@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { ExitError } from '../exit-error.ts';
-import { locate } from './locate.ts';
+import { parseYaml } from './parse-yaml.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
 /**
@@ -33,39 +31,7 @@ export async function configFor(named: string | undefined, folder = ''): Promise
 
 /** As loadConfig, for text already read; `path` is for the messages. */
 export function parseConfig(text: string, path: string): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0)
-    throw mistakes(document.errors.map((error) => ({ path, ...lines.linePos(error.pos[0]), message: error.message })));
-  if (document.contents === null) throw mistakes([{ path, line: 1, col: 1, message: 'the file is empty: it claims nothing' }]);
-  const result = ConfigSchema.safeParse(document.toJS());
-  if (result.success) return result.data;
-  throw mistakes(
-    result.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ path, ...locate(document, lines, issue.path, key), message: unknownKey(key, issue.path) }))
-        : [{ path, ...locate(document, lines, issue.path), message: describe(issue) }],
-    ),
+  return parseYaml(text, path, ConfigSchema, (at) =>
+    Object.keys(at[0] === 'intent' ? ConfigSchema.shape.intent.unwrap().shape : ConfigSchema.shape),
   );
-}
-
-interface Mistake {
-  readonly path: string;
-  readonly line: number;
-  readonly col: number;
-  readonly message: string;
-}
-
-function mistakes(found: readonly Mistake[]): ExitError {
-  return ExitError.usage(found.map(({ path, line, col, message }) => `${path}:${line}:${col}: ${message}`).join('\n'));
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-  return `${where}${issue.message}`;
-}
-
-function unknownKey(key: string, path: readonly PropertyKey[]): string {
-  const shape = path[0] === 'intent' ? ConfigSchema.shape.intent.unwrap().shape : ConfigSchema.shape;
-  return `unknown key "${key}"; allowed here: ${Object.keys(shape).join(', ')}`;
 }

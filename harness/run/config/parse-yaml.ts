@@ -1,0 +1,46 @@
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { ExitError } from '../exit-error.ts';
+import { locate } from './locate.ts';
+
+/**
+ * Read a YAML file that a user wrote against its schema.
+ * @param allowed the keys of the map at a path, for the message about an unknown one
+ * @throws ExitError (usage) when it is no YAML or says what is not allowed: one line `file:line:column: …` for each mistake
+ */
+export function parseYaml<T>(text: string, path: string, schema: z.ZodType<T>, allowed: (path: readonly PropertyKey[]) => string[]): T {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    throw mistakes(document.errors.map((error) => ({ path, ...lines.linePos(error.pos[0]), message: error.message })));
+  if (document.contents === null) throw mistakes([{ path, line: 1, col: 1, message: 'the file is empty: it claims nothing' }]);
+  const result = schema.safeParse(document.toJS());
+  if (result.success) return result.data;
+  throw mistakes(
+    result.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({
+            path,
+            ...locate(document, lines, issue.path, key),
+            message: `unknown key "${key}"; allowed here: ${allowed(issue.path).join(', ')}`,
+          }))
+        : [{ path, ...locate(document, lines, issue.path), message: describe(issue) }],
+    ),
+  );
+}
+
+interface Mistake {
+  readonly path: string;
+  readonly line: number;
+  readonly col: number;
+  readonly message: string;
+}
+
+function mistakes(found: readonly Mistake[]): ExitError {
+  return ExitError.usage(found.map(({ path, line, col, message }) => `${path}:${line}:${col}: ${message}`).join('\n'));
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  return `${where}${issue.message}`;
+}

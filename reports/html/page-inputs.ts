@@ -1,0 +1,17 @@
+import type { FileRecord } from '../../harness/model/recording.ts';
+import type { Report } from '../../harness/model/report.ts';
+import type { ControlMatrix } from '../controls/rows.ts';
+import type { HistorySeries } from '../history/trend.ts';
+import type { WaivedCheck } from '../waivers/waiver.ts';
+
+/** What a page is made of. Only the report is always there; a section without its input is left out, never shown empty. */
+export interface PageInputs {
+  readonly report: Report;
+  readonly controls?: ControlMatrix;
+  /** Waivers of the user that speak of this run's checks, expired ones too. */
+  readonly waivers?: readonly WaivedCheck[];
+  /** Files of the recording, with their hashes. */
+  readonly files?: readonly FileRecord[];
+  /** Earlier runs of the same series, oldest first. */
+  readonly trend?: readonly HistorySeries[];
+}

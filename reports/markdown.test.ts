@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { writeMarkdown } from './markdown.ts';
+import { hostileReport } from './testdata/hostile-report.ts';
+import { healthyReport, sampleReport } from './testdata/sample-report.ts';
+
+test('a healthy run is a headline and its limits, without a table of checks', () => {
+  const text = writeMarkdown(healthyReport());
+  expect(text).toMatch(/^## ✔ /);
+  expect(text).toContain('The evidence supports the claim');
+  expect(text).not.toContain('| check |');
+});
+
+test('a run that contradicts names each check that needs reading once', () => {
+  const text = writeMarkdown(sampleReport());
+  const named = text.match(/^\| [A-Z]{3}-\d{2} \|/gm) ?? [];
+  expect(named.length).toBeGreaterThan(1);
+  expect(new Set(named).size).toBe(named.length);
+});
+
+test('nothing of a cluster becomes markup, a link or another cell', () => {
+  const text = writeMarkdown(hostileReport());
+  expect(text).not.toMatch(/(?<!\\)<script/);
+  for (const line of text.split('\n').filter((row) => /^\| (?!check|---)/.test(row))) expect(line.match(/(?<!\\)\|/g)).toHaveLength(4);
+});

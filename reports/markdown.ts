@@ -1,0 +1,54 @@
+import type { Report } from '../harness/model/report.ts';
+import type { Verdict } from '../harness/model/verdict.ts';
+import { firstFact } from './html/folded.ts';
+import { limitLines } from './limits.ts';
+import { oneLine } from './printable.ts';
+import { effectiveVerdict, verdictCounts, verdictSentence } from './summary.ts';
+import { VERDICT_SIGNS } from './symbols.ts';
+import { topicsOf } from './topics.ts';
+
+/** A page of a CI job: the verdict, the checks that need reading, the load of a window, the limits; short, whatever the size of the run. */
+export function writeMarkdown(report: Report): string {
+  const worst = effectiveVerdict(report);
+  const counts = verdictCounts(report);
+  const rows = topicsOf(report).flatMap((topic) => topic.rows);
+  const open = (['contradicts', 'inconclusive'] as const).flatMap((key) => rows.filter((row) => row.finding.verdict === key));
+  const shown = (Object.keys(VERDICT_SIGNS) as Verdict[]).filter((key) => counts[key] > 0);
+  const lines = [
+    `## ${VERDICT_SIGNS[worst].symbol} ${VERDICT_SIGNS[worst].word}: ${plain(report.intent.mode)}, Cilium ${plain(report.intent.profile)}, ${plain(report.intent.routing)}`,
+    '',
+    plain(verdictSentence(report)),
+    '',
+    shown.map((key) => `${VERDICT_SIGNS[key].symbol} ${counts[key]} ${VERDICT_SIGNS[key].word}`).join(' · '),
+    '',
+  ];
+  if (open.length > 0) {
+    lines.push('| check | verdict | first fact |', '|---|---|---|');
+    for (const { finding } of open) {
+      const { fact, others } = firstFact(finding.reason);
+      lines.push(
+        `| ${plain(finding.id)} | ${VERDICT_SIGNS[finding.verdict].word} | ${plain(fact)}${others > 0 ? ` (+${others} more)` : ''} |`,
+      );
+    }
+    lines.push('');
+  }
+  if (report.rotation !== undefined) {
+    const sent = report.rotation.loads.reduce((sum, load) => sum + load.sent, 0);
+    const lost = report.rotation.loads.reduce((sum, load) => sum + load.sent - load.answered, 0);
+    lines.push(
+      `${plain(report.run.scenario)} under load: ${sent} requests sent, ${lost} lost, ${report.rotation.clearFrames} readable frames.`,
+      '',
+    );
+  }
+  lines.push('<details><summary>What this does and does not prove</summary>', '');
+  for (const line of report.limits.length > 0 ? report.limits : limitLines(report)) lines.push(`- ${plain(line)}`);
+  lines.push('', '</details>', '', `Run ${plain(report.run.id)}, environment class ${plain(report.environment.class)}.`, '');
+  return lines.join('\n');
+}
+
+/** Text of a cluster as text: nothing of it may become a link, a table cell, markup or a new line. */
+function plain(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_{}[\]<>#|~!&]/g, (character) => `\\${character}`)
+    .replaceAll('@', '@\u200b');
+}
