@@ -15,7 +15,7 @@ export const ENCRYPTION_OFF: DatapathFault = {
       'PRE-01 CFG-01 XFR-01 XFR-06 XFR-07 RUL-01 RUL-02 WIR-01 WIR-02 WIR-03',
       CLEAR,
       NO_ESP,
-      'CFG-02 CFG-03 CFG-04 XFR-02 XFR-03 XFR-04 XFR-05 XFR-09 XFR-10 XFR-11 WIR-07',
+      'PRE-02 CFG-02 CFG-03 CFG-04 XFR-02 XFR-03 XFR-05 XFR-09 XFR-10 XFR-11',
     ),
     cell(
       { mode: 'wireguard' },

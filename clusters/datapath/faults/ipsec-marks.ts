@@ -1,6 +1,6 @@
 import { encryptMark } from '../marks.ts';
 import { policiesPlan } from '../plan/ipsec-policies.ts';
-import { cell, LOSS, NO_ESP } from './cells.ts';
+import { cell, LOSS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, inStates, ipBatch, replaced } from './on-first-node.ts';
 
@@ -10,7 +10,7 @@ export const WRONG_POLICY_MARK: DatapathFault = {
   like: '',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'XFR-05 XFR-08', LOSS, NO_ESP)],
+  cells: [cell({ mode: 'ipsec' }, 'XFR-05 XFR-08', LOSS)],
   why: 'the packets carry the mark of the right node id, meet the block policy and are dropped (XfrmOutPolBlock)',
   inject: async (context) => {
     const { view, peer, options } = firstPair(context, 'L13', 'ipsec');

@@ -15,7 +15,7 @@ export const ONE_KEY_FOR_ALL: DatapathFault = {
   like: 'F01',
   when: 'instead-of-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec', profiles: WITH_TUNNEL_KEYS }, 'CFG-03 XFR-03', 'XFR-04 XFR-10')],
+  cells: [cell({ mode: 'ipsec', profiles: WITH_TUNNEL_KEYS }, 'CFG-03 XFR-03', 'XFR-10')],
   why: 'a key id without + makes agents lay the key of the Secret on every SA, without ESN and replay window; traffic flows as ever',
   inject: async (context) => {
     if (!context.ipsecKey.perTunnel) throw new RangeError('fault L09 needs a cluster with per-tunnel keys');
@@ -67,8 +67,8 @@ export const WEAK_ALGORITHM = weakAlgorithm(
 export const NULL_CIPHER = weakAlgorithm(
   'L11b',
   'the SAs of all nodes use the null cipher: ESP frames in which the packet is readable',
-  'RFC 2410: ESP with NULL keeps its header and its counters; the frames are ESP by all their fields, and the canaries stand in them',
-  [cell({ mode: 'ipsec' }, 'XFR-02 WIR-01 WIR-03', 'XFR-04 WIR-07 WIR-10 WIR-11')],
+  'RFC 2410: ESP with NULL keeps its header and its counters; the frames are ESP by all their fields, and the canaries stand in them; without a key there is nothing to compare or count',
+  [cell({ mode: 'ipsec' }, 'XFR-02 WIR-01 WIR-03', 'CFG-07 XFR-03 XFR-04 WIR-07 WIR-10 WIR-11')],
   weakened((key) => `auth-trunc hmac(sha256) ${key('auth', 32)} 128 enc ecb(cipher_null) ""`),
 );
 

@@ -25,7 +25,7 @@ export const POLICY_GONE: DatapathFault = {
   like: 'F11, F12',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, NO_ESP, 'WIR-07 XFR-09')],
+  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR, NO_ESP, 'WIR-07')],
   why: 'a marked packet that meets no policy leaves as it is, and every request is answered; no ESP is on the wire, so nothing about it can be said',
   inject: async (context) => {
     const { view, peer, other, back, options } = firstPair(context, 'L03', 'ipsec');
@@ -40,7 +40,7 @@ export const POLICY_GONE_BLOCKED: DatapathFault = {
   like: 'F11',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-08 WIR-02', LOSS, NO_ESP, 'WIR-07')],
+  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-08 WIR-02', LOSS)],
   why: 'marked packets meet the block policy: XfrmOutPolBlock grows by each, nothing is answered, and nothing is readable',
   inject: (context) => deleteOnFirst(context, 'L04', false),
 };
@@ -51,7 +51,7 @@ export const ONE_DIRECTION_CLEAR: DatapathFault = {
   like: '',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'WIR-13 XFR-09')],
+  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR)],
   why: 'requests of one node and its replies are readable, the other direction is ESP; every request is answered',
   inject: (context) => deleteOnFirst(context, 'L05', true),
 };

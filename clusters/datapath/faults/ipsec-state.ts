@@ -14,7 +14,7 @@ export const WRONG_KEY: DatapathFault = {
   like: 'F15',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'XFR-03 XFR-08', LOSS, 'XFR-04 WIR-07')],
+  cells: [cell({ mode: 'ipsec' }, 'XFR-03 XFR-04 XFR-08 WIR-07', LOSS)],
   why: 'the integrity check fails and the packet is dropped: XfrmInStateProtoError grows; ESP goes on in one direction, and nothing is answered',
   inject: async (context) => {
     const { view, peer, options } = firstPair(context, 'L07', 'ipsec');

@@ -1,5 +1,5 @@
 import { NFT_TABLE } from '../plan/masquerade.ts';
-import { CLEAR, cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
+import { cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair } from './on-first-node.ts';
 
@@ -14,8 +14,8 @@ export const PROXY_REPLY_CLEAR: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'WIR-01 WIR-03', CLEAR),
-    cell({ mode: 'ipsec', routings: ['native'] }, 'WIR-01 WIR-03', CLEAR),
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
+    cell({ mode: 'ipsec', routings: ['native'] }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
   ],
   why: 'the answer comes from the node, not from a pod’s interface, where packets are marked for encryption; where the whole tunnel is encrypted, it is too, so 1.18 with a tunnel and WireGuard have no such fault',
   inject: async (context) => {

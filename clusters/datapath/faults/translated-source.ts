@@ -1,5 +1,5 @@
 import { NFT_TABLE } from '../plan/masquerade.ts';
-import { CLEAR, cell, TUNNELS } from './cells.ts';
+import { cell, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair, filterBatch, ipBatch } from './on-first-node.ts';
 
@@ -12,9 +12,9 @@ export const SOURCE_TRANSLATED: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'ipsec' }, 'WIR-01 WIR-03', CLEAR),
-    cell({ mode: 'wireguard', nodeEncryption: false }, 'WIR-01 WIR-03', CLEAR),
-    cell({ mode: 'wireguard', routings: TUNNELS, nodeEncryption: true }, 'WIR-01 WIR-03', CLEAR),
+    cell({ mode: 'ipsec' }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
+    cell({ mode: 'wireguard', nodeEncryption: false }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
+    cell({ mode: 'wireguard', routings: TUNNELS, nodeEncryption: true }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
   ],
   why: 'between a node and a pod such a packet would be clear by design: only its canary tells that it is a pod’s',
   inject: async (context) => {

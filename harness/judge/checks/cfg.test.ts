@@ -32,6 +32,18 @@ describe('CFG', () => {
     expect(finding.reason).toMatch(reason);
   });
 
+  test('CFG-07: a number that only ESN reaches is compared as exactly as it was decoded', async () => {
+    const high =
+      (last: string): NonNullable<SampleChange['output']> =>
+      (o) => {
+        if (o.collector === 'xfrm-state')
+          return { ...o, stdout: o.stdout.replaceAll(/oseq-hi 0x0, oseq 0x\w+/g, 'oseq-hi 0xfffff000, oseq 0x400') };
+        return o.collector === 'encrypt-status' ? { ...o, stdout: o.stdout.replace(/Number: 0x\w+/, `Number: 0xfffff00000000${last}`) } : o;
+      };
+    expect((await judge('CFG-07', { output: high('400') })).verdict).toBe('supports');
+    expect((await judge('CFG-07', { output: high('fff') })).verdict).toBe('contradicts');
+  });
+
   test('CFG-01: the ConfigMap speaks where the agent is silent', async () => {
     const output: NonNullable<SampleChange['output']> = (o) => {
       if (o.collector === 'cilium-config') return { ...o, stdout: 'EncryptNode                       : false\n' };

@@ -42,7 +42,7 @@ export const STATUS_LIES: DatapathFault = {
       'CFG-07 XFR-01 XFR-06 WIR-01 WIR-02',
       CLEAR,
       NO_ESP,
-      'XFR-02 XFR-03 XFR-05 XFR-07 XFR-09 XFR-10 XFR-11 RUL-01 RUL-02 WIR-07',
+      'XFR-02 XFR-03 XFR-05 XFR-07 XFR-09 XFR-10 XFR-11 RUL-01 RUL-02',
     ),
     cell({ mode: 'wireguard' }, 'WGD-01 WIR-01 WIR-02', CLEAR, 'WGD-02 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-13'),
   ],
