@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SecretMarker } from '../decode/secrets/secret-marks.ts';
+import { DECOYS, SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
@@ -33,7 +33,7 @@ export interface RecordingSession extends ScenarioOptions, Disposable {
 
 export function openSession(options: ScenarioOptions): RecordingSession {
   const vault = new KeyVault();
-  const marker = new SecretMarker(randomBytes(16));
+  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
   const named = keyFingerprint();
   const fingerprint = (key: Uint8Array): string => {
     marker.add(key);

@@ -44,7 +44,6 @@ export async function scanFile(source: AsyncIterable<Uint8Array>, knowledge: Sec
 }
 
 /** Latin text in UTF-16: a zero beside every character, on either side. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the zeros are what is looked for
 const UTF16 = /(?:[\t\n\r -~]\0){16,}|(?:\0[\t\n\r -~]){16,}/g;
 
 function scanPiece(bytes: Buffer, knowledge: SecretKnowledge): SecretFinding[] {

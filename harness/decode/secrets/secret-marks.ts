@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 
+/** Tags that stand for no secret: an eighth of all there are. */
+export const DECOYS = 512;
 /** Length of a mark's window, bytes: 128 bits cannot be guessed. */
 export const WINDOW = 16;
 
@@ -14,8 +16,8 @@ export interface SecretMarks {
   /** Digests of windows, hexadecimal, sorted, each once. */
   readonly windows: readonly string[];
   /**
-   * Twelve bits of each window, so that a search need not hash every byte of a file: {@link WindowTag}. A key of 128 bits keeps
-   * 116 that nobody knows. Absent in older recordings.
+   * A twelve-bit tag of each window among {@link DECOYS} random ones, so that a search need not hash every byte of a file:
+   * {@link WindowTag}. That a window's tag is one of an eighth of all tells three of its 128 bits. Absent in older recordings.
    */
   readonly tags?: readonly number[];
   /** A secret of printable bytes is among them: text has to be searched for raw bytes too. */
@@ -32,10 +34,16 @@ export class SecretMarker {
   #printable = false;
   #unmarked = 0;
 
-  /** @param salt 16 random bytes. @throws RangeError for another length */
-  constructor(salt: Uint8Array) {
+  /**
+   * @param salt 16 random bytes
+   * @param decoys random bytes, two for each of {@link DECOYS} tags that hide those of the secrets
+   * @throws RangeError for another length
+   */
+  constructor(salt: Uint8Array, decoys: Uint8Array) {
     if (salt.length !== WINDOW) throw new RangeError(`the salt has ${salt.length} bytes, not ${WINDOW}`);
+    if (decoys.length !== 2 * DECOYS) throw new RangeError(`there are ${decoys.length} bytes of decoys, not ${2 * DECOYS}`);
     this.#salt = salt;
+    for (let n = 0; n < DECOYS; n++) this.#tags.add(((decoys[2 * n]! << 8) | decoys[2 * n + 1]!) % TAGS);
   }
 
   readonly add = (secret: Uint8Array): void => {

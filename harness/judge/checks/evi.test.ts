@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { SecretMarker } from '../../decode/secrets/secret-marks.ts';
+import { DECOYS, SecretMarker } from '../../decode/secrets/secret-marks.ts';
 import { planText } from '../../model/plan.ts';
 import { type RecordingManifest, SECRET_MARKS } from '../../model/recording.ts';
 import type { CheckVerdict } from '../../model/verdict.ts';
@@ -118,7 +118,7 @@ describe('EVI-01', () => {
   });
   test('a marked secret in a capture contradicts, raw', async () => {
     const secret = randomBytes(16);
-    const marker = new SecretMarker(randomBytes(16));
+    const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
     marker.add(secret);
     const extra = { [SECRET_MARKS]: JSON.stringify(marker.marks()) };
     const found = await verdictOf('EVI-01', { payload: secret.toString('hex'), extra });

@@ -8,7 +8,7 @@ import { writeReportJson } from '../../../reports/json.ts';
 import { entriesOf, sampleKey } from '../../../reports/pack/testdata/sample-pack.ts';
 import { verifyPack } from '../../../reports/pack/verify/verify-pack.ts';
 import { sampleReport } from '../../../reports/testdata/sample-report.ts';
-import { SecretMarker } from '../../decode/secrets/secret-marks.ts';
+import { DECOYS, SecretMarker } from '../../decode/secrets/secret-marks.ts';
 import { planText } from '../../model/plan.ts';
 import { SECRET_MARKS } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
@@ -43,7 +43,7 @@ function lay(files: Readonly<Record<string, string | Uint8Array>> = {}): void {
     traffic: [flow('clear', CANARY)],
     xfrmState: { node1: 'src 1.1.1.1 dst 2.2.2.2\n\taead rfc4106(gcm(aes)) <key:160:0123456789abcdef01234567> 128\n', node2: '' },
   });
-  const marker = new SecretMarker(randomBytes(16));
+  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
   marker.add(secret);
   const { run, tool, intent, cluster } = recording.manifest;
   const plan = sha256(planText({ toolVersion: tool.version, scenario: run.scenario, fault: run.fault, intent, cluster }));
