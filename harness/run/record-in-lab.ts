@@ -29,11 +29,13 @@ export interface LabRecording extends KeyOptions {
   readonly flows?: FlowChoice;
   /** Default true: an un-encrypted phase comes first. */
   readonly clearPhase?: boolean;
+  /** Done when the captures of the judged phase are ready, before its flows are driven. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 /** Record one scenario in a lab that is up, and leave the lab as clean as it was; rejects when it can't be made clean. */
 export async function recordInLab(recording: LabRecording): Promise<void> {
-  const { lab, intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true, ...rest } = recording;
+  const { lab, intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true, meanwhile, ...rest } = recording;
   const keys: KeyOptions = rest;
   const { description } = lab;
   const { nodes, pods } = description;
@@ -86,7 +88,10 @@ export async function recordInLab(recording: LabRecording): Promise<void> {
       await at('scenario');
     };
     if (!clearPhase) await enable();
-    const duringTraffic = () => at('during-traffic');
+    const duringTraffic = async (): Promise<void> => {
+      await at('during-traffic');
+      await meanwhile?.();
+    };
     await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, ...(clearPhase ? { enable } : {}) });
     await writer.finish();
   } catch (error) {

@@ -50,6 +50,10 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H11', what: 'rotation to the next key id', intent: ipsec({ profile: '1.17' }), scenario: 'rotation', suffix: 'rotation' },
   { id: 'H12', what: 'three nodes', intent: ipsec(), nodes: 3 },
   { id: 'H12', what: 'five nodes', intent: ipsec(), nodes: 5 },
+  { id: 'H13', what: 'an idle minute', intent: ipsec(), source: { meanwhile: 'idle-minute' }, suffix: 'idle' },
+  { id: 'H13', what: 'an idle minute', intent: wireguard(), source: { meanwhile: 'idle-minute' }, suffix: 'idle' },
+  { id: 'H14', what: 'heavy load', intent: ipsec(), source: { meanwhile: 'heavy-load' }, suffix: 'load' },
+  { id: 'H14', what: 'heavy load', intent: wireguard(), source: { meanwhile: 'heavy-load' }, suffix: 'load' },
   {
     id: 'H15',
     what: 'ARP, node traffic and API traffic beside every flow of the matrix, after an un-encrypted phase',

@@ -2,6 +2,7 @@ import type { KeyKind } from '../../../clusters/datapath/keys/ipsec-key.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { SelftestCell } from '../../model/selftest.ts';
 import type { FlowChoice } from '../../record/steady.ts';
+import type { Meanwhile } from './meanwhile.ts';
 
 /** How a cell is recorded in the lab. */
 export interface LabSource {
@@ -9,6 +10,8 @@ export interface LabSource {
   readonly flows: FlowChoice;
   /** Whether an un-encrypted phase comes first; without one the positive control comes from the captures on the pod's side. */
   readonly clearPhase: boolean;
+  /** What goes on before the flows are driven; default nothing. */
+  readonly meanwhile?: Meanwhile;
   /** IPsec key id at the start; default as the lab's. */
   readonly keyId?: number;
   /** Algorithms of the IPsec key; default as the lab's. */

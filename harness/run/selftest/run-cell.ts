@@ -6,6 +6,7 @@ import { RunClock } from '../../record/run-clock.ts';
 import { recordInLab } from '../record-in-lab.ts';
 import { toolVersion } from '../tool-version.ts';
 import { judgeCell } from './judge-cell.ts';
+import { meanwhile } from './meanwhile.ts';
 import type { LabSource } from './planned-cell.ts';
 
 export interface CellRun {
@@ -32,9 +33,18 @@ export interface CellEnd {
 export async function runCell({ cell, source, lab, folder, signal, progress }: CellRun): Promise<CellEnd> {
   const began = performance.now();
   const startedAt = new Date().toISOString();
+  const { meanwhile: kind } = source;
   let unclean = '';
   try {
-    await recordInLab({ lab, folder, signal, progress, clock: new RunClock(), ...recordingOf(cell, source) });
+    await recordInLab({
+      lab,
+      folder,
+      signal,
+      progress,
+      clock: new RunClock(),
+      ...recordingOf(cell, source),
+      ...(kind === undefined ? {} : { meanwhile: () => meanwhile(kind, lab, signal) }),
+    });
   } catch (error) {
     signal.throwIfAborted();
     unclean = messageOf(error);
@@ -47,7 +57,7 @@ export async function runCell({ cell, source, lab, folder, signal, progress }: C
   return { unclean, result: { schema: 1, toolVersion: toolVersion(), cell, ...judgement, startedAt, seconds, rebooted: '' } };
 }
 
-function recordingOf({ subject, kind, intent, scenario }: SelftestCell, { kind: _, ...how }: LabSource) {
+function recordingOf({ subject, kind, intent, scenario }: SelftestCell, { kind: _kind, meanwhile: _meanwhile, ...how }: LabSource) {
   return { intent, scenario, fault: kind === 'fault' ? subject : null, ...how };
 }
 
