@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeHtml } from './html/page.ts';
+import { CHROMIUM_NAMES, findChromium } from './pdf/find-chromium.ts';
+import { writePdf } from './pdf/write-pdf.ts';
 import { healthyReport, sampleReport } from './testdata/sample-report.ts';
 
-/** A browser of this machine; none is downloaded. */
-const found = ['chromium', 'chromium-browser', 'google-chrome']
-  .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)))
-  .find((path) => existsSync(path));
-const ABSENT = 'no chromium, chromium-browser or google-chrome on the PATH';
+const found = findChromium();
+const ABSENT = `none of ${CHROMIUM_NAMES} is on the PATH`;
 
 let browser: Browser | undefined;
 afterAll(() => browser?.close());
@@ -50,4 +47,19 @@ describe('report.html in a browser', () => {
       await context.close();
     }
   });
+});
+
+test('report.pdf is tagged, has an outline and more than one page', async ({ skip }) => {
+  if (found === undefined) return skip(ABSENT);
+  const made = await writePdf(writeHtml({ report: sampleReport() }));
+  if ('refused' in made) throw new Error(made.refused);
+  const text = Buffer.from(made).toString('latin1');
+  expect(text.startsWith('%PDF-')).toBe(true);
+  expect(text).toContain('/StructTreeRoot');
+  expect(text).toMatch(/\/Outlines/);
+  expect(text.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
+});
+
+test('a machine without Chromium is told of it', () => {
+  expect(findChromium('/nowhere')).toBeUndefined();
 });

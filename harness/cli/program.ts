@@ -117,8 +117,9 @@ function addJudging(root: Command): void {
     .command('report <folder>')
     .description('show the report of a judged recording')
     .addOption(
-      new Option('--format <format>', 'what to print').choices(['console', 'json', 'junit', 'html', 'markdown']).default('console'),
+      new Option('--format <format>', 'what to print').choices(['console', 'json', 'junit', 'html', 'markdown', 'pdf']).default('console'),
     )
+    .option('--out <file>', 'write it there; a PDF needs it')
     .action(async (folder, flags) => {
       const { reportCommand } = await import('./report-command.ts');
       process.exitCode = await reportCommand(folder, flags);

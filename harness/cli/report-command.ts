@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import { writeHtml } from '../../reports/html/page.ts';
@@ -6,17 +6,20 @@ import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import { writeMarkdown } from '../../reports/markdown.ts';
 import type { Report } from '../model/report.ts';
-import { exitCodeFor } from '../run/exit-codes.ts';
+import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { consoleOptions } from './console-options.ts';
 
+export interface ReportFlags {
+  readonly format: 'console' | 'json' | 'junit' | 'html' | 'markdown' | 'pdf';
+  readonly out?: string;
+}
+
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
-export async function reportCommand(
-  folder: string,
-  { format }: { format: 'console' | 'json' | 'junit' | 'html' | 'markdown' },
-): Promise<number> {
+export async function reportCommand(folder: string, { format, out }: ReportFlags): Promise<number> {
   const path = join(folder, 'report.json');
   const report = await load(path);
+  if (format === 'pdf') return pdf(report, out);
   const written = {
     console: () => writeConsole(report, consoleOptions(folder)),
     json: () => writeReportJson(report),
@@ -24,7 +27,22 @@ export async function reportCommand(
     html: () => writeHtml({ report }),
     markdown: () => writeMarkdown(report),
   };
-  process.stdout.write(written[format]());
+  const text = written[format]();
+  if (out === undefined) process.stdout.write(text);
+  else await writeFile(out, text);
+  return exitCodeFor([report.verdict]);
+}
+
+/** A PDF is no text for a terminal, so it wants a file. */
+async function pdf(report: Report, out: string | undefined): Promise<number> {
+  if (out === undefined) throw ExitError.usage('--format pdf: needs --out FILE');
+  const { writePdf } = await import('../../reports/pdf/write-pdf.ts');
+  const made = await writePdf(writeHtml({ report }));
+  if ('refused' in made) {
+    process.stderr.write(`${made.refused}\n`);
+    return EXIT.environment;
+  }
+  await writeFile(out, made);
   return exitCodeFor([report.verdict]);
 }
 

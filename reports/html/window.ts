@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../../harness/model/recording.ts';
 import type { Report, SpiUse, WindowLoad, WindowReport } from '../../harness/model/report.ts';
+import type { ScenarioName } from '../../harness/model/scenario.ts';
 import { html, type Markup } from './markup.ts';
 import { count } from './number.ts';
 
@@ -14,6 +15,18 @@ const STEPS: Readonly<Record<string, string>> = {
   'node-joined': 'node joined',
   'node-left': 'node left',
   disabled: 'encryption disabled',
+};
+
+/** What each scenario is called over its section. */
+const TITLES: Readonly<Record<ScenarioName, string>> = {
+  steady: 'Under load',
+  rotation: 'Key rotation under load',
+  'agent-restart': 'Agent restart under load',
+  'pod-churn': 'Pods coming and going under load',
+  'node-join': 'A node joining under load',
+  'node-leave': 'A node leaving under load',
+  disable: 'Disabling encryption under load',
+  upgrade: 'Upgrade under load',
 };
 
 /** Width of the drawing, and where time begins in it. */
@@ -33,7 +46,7 @@ export function windowSection(report: Report): Markup | null {
   const sent = window.loads.reduce((sum, load) => sum + load.sent, 0);
   const lost = window.loads.reduce((sum, load) => sum + load.sent - load.answered, 0);
   const gap = window.loads.reduce((most, load) => Math.max(most, load.longestGapMs), 0);
-  return html`<section id="window" aria-labelledby="window-h"><h2 id="window-h">${report.run.scenario.replaceAll('-', ' ')} under load</h2>
+  return html`<section id="window" aria-labelledby="window-h"><h2 id="window-h">${TITLES[report.run.scenario]}</h2>
 <p class="lead">${count(sent)} requests were sent while the change was made, ${count(lost)} of them lost; the longest time without an answer in any stream was ${count(Math.round(gap))} ms. ${count(window.clearFrames)} readable frames of traffic that must be encrypted were seen in the whole window.</p>
 ${startedMs !== null && endedMs !== null && endedMs > startedMs ? drawing(window, steps, startedMs, endedMs) : html`<p class="warn">The journal does not say when the window began or ended: it can’t be drawn.</p>`}
 ${spiTable(window.spis, startedMs)}${loadTable(window.loads, startedMs)}</section>`;
