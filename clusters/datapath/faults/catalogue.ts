@@ -1,5 +1,6 @@
 import type { Faults } from '../../../harness/model/cluster.ts';
 import type { DatapathContext } from '../context.ts';
+import { fittingCell } from './cells.ts';
 import { IN_GENEVE_OPTIONS, IN_IPIP, IN_VLAN, LATER_FRAGMENT, NOT_WIREGUARD } from './crafted-frames.ts';
 import { ENCRYPTION_OFF } from './encryption-off.ts';
 import type { DatapathFault } from './fault.ts';
@@ -102,6 +103,9 @@ function datapathFault(id: string): DatapathFault {
 export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFault) => void): Faults {
   const announced = (id: string): DatapathFault => {
     const fault = datapathFault(id);
+    const { mode, profile, routing } = context.options.intent;
+    if (fittingCell(fault, context.options.intent) === undefined)
+      throw new RangeError(`fault ${id} cannot be made with ${mode}, ${routing}, Cilium ${profile}: ${fault.why}`);
     context.options.progress?.(`fault ${fault.id}: ${fault.what}`);
     return fault;
   };

@@ -1,4 +1,17 @@
-import type { FaultCell } from '../../../harness/model/cluster.ts';
+import type { FaultCell, FaultStatement } from '../../../harness/model/cluster.ts';
+import type { Intent } from '../../../harness/model/intent.ts';
+
+/** The first cell of a fault that fits an intent; undefined where the fault cannot be made. */
+export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
+  return fault.cells.find(
+    ({ mode, routings, profiles, families, nodeEncryption }) =>
+      mode === intent.mode &&
+      (routings?.includes(intent.routing) ?? true) &&
+      (profiles?.includes(intent.profile) ?? true) &&
+      (families?.every((family) => intent.families.includes(family)) ?? true) &&
+      (nodeEncryption ?? intent.nodeEncryption) === intent.nodeEncryption,
+  );
+}
 
 /** Ids of checks from lines of text, separated by blanks. */
 function checks(...ids: readonly string[]): readonly string[] {

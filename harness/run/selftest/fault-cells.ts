@@ -1,20 +1,9 @@
+import { fittingCell } from '../../../clusters/datapath/faults/cells.ts';
 import { layoutRefusal } from '../../../clusters/datapath/layout-refusal.ts';
-import type { FaultCell, FaultStatement } from '../../model/cluster.ts';
+import type { FaultStatement } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { SelftestCell } from '../../model/selftest.ts';
 import { LAYOUTS, layoutName } from './layouts.ts';
-
-/** The first cell of the catalogue that fits an intent counts. */
-export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
-  return fault.cells.find(
-    (cell) =>
-      cell.mode === intent.mode &&
-      (cell.routings?.includes(intent.routing) ?? true) &&
-      (cell.profiles?.includes(intent.profile) ?? true) &&
-      (cell.families?.every((family) => intent.families.includes(family)) ?? true) &&
-      (cell.nodeEncryption ?? intent.nodeEncryption) === intent.nodeEncryption,
-  );
-}
 
 const NODES = 2;
 

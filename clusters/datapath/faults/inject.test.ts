@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterDescription } from '../../../harness/model/cluster.ts';
+import type { Intent } from '../../../harness/model/intent.ts';
+import type { RunningCommand, Shell } from '../../../harness/model/shell.ts';
+import { createDatapath } from '../datapath.ts';
+import { layoutRefusal } from '../layout-refusal.ts';
+import { DATAPATH_FAULTS } from './catalogue.ts';
+import { fittingCell } from './cells.ts';
+
+const nodes: ClusterDescription['nodes'] = ['1', '2'].map((n) => ({
+  name: `node${n}`,
+  addresses: [`172.18.0.${n}`, `fd00:172:18::${n}`],
+  podCidrs: [`10.0.${n}.0/24`, `fd00:10:0:${n}::/64`],
+  ciliumInternal: [`10.0.${n}.1`, `fd00:10:0:${n}::1`],
+  uplink: 'eth0',
+}));
+const pods: ClusterDescription['pods'] = ['1', '2'].map((n) => ({
+  name: `pod${n}`,
+  namespace: 'demo',
+  node: `node${n}`,
+  addresses: [`10.0.${n}.11`, `fd00:10:0:${n}::11`],
+  labels: {},
+}));
+
+/** Takes every command for done, and keeps what it was told. */
+function deafShell(name: string, told: string[]): Shell {
+  const running: RunningCommand = {
+    ready: async () => 'replaying on eth0',
+    stop: () => running.ended,
+    ended: Promise.resolve({ argv: [], exitCode: 0, stdout: '', stderr: '' }),
+  };
+  return {
+    name,
+    run: async (argv, options) => {
+      told.push(`${name}: ${argv.join(' ')} ${String(options?.stdin ?? '')}`);
+      return { argv, exitCode: 0, stdout: '', stderr: '' };
+    },
+    start: async (argv) => {
+      told.push(`${name}: ${argv.join(' ')}`);
+      return running;
+    },
+    fetch: async () => undefined,
+  };
+}
+
+const intents = (['ipsec', 'wireguard'] as const).flatMap((mode) =>
+  (['vxlan', 'geneve', 'native'] as const).flatMap((routing) =>
+    ['1.14', '1.16', '1.17', '1.18', '1.20'].flatMap((profile) =>
+      (mode === 'wireguard' ? [false, true] : [false]).flatMap((nodeEncryption) =>
+        ([['ipv4'], ['ipv4', 'ipv6']] as const).map(
+          (families): Intent => ({
+            mode,
+            routing,
+            profile,
+            nodeEncryption,
+            families,
+            strictMode: false,
+            perTunnelKeys: mode === 'ipsec' && profile !== '1.14',
+          }),
+        ),
+      ),
+    ),
+  ),
+);
+
+const made = DATAPATH_FAULTS.filter(({ when }) => when !== 'scenario' && when !== 'disguise');
+
+describe.each(made.map((fault) => [fault.id, fault] as const))('%s', (id, fault) => {
+  test('is made in every layout it has a cell for, and refused in all others', async () => {
+    for (const intent of intents.filter((candidate) => layoutRefusal(candidate) === null)) {
+      const told: string[] = [];
+      const shell = (name: string) => deafShell(name, told);
+      const datapath = createDatapath({ intent, nodes, pods, host: shell, pod: shell });
+      const layout = JSON.stringify(intent);
+      if (fittingCell(fault, intent) === undefined) {
+        await expect(datapath.faults.inject(id), layout).rejects.toThrow(RangeError);
+        continue;
+      }
+      if (fault.when !== 'instead-of-enable') await datapath.enable();
+      const before = told.length;
+      await datapath.faults.inject(id);
+      if (fault.when === 'instead-of-enable') await datapath.enable();
+      // The one that is made on the API's side tells no shell anything.
+      if (id !== 'L19') expect(told.length, layout).toBeGreaterThan(before);
+      expect(told.slice(before).join('\n'), layout).not.toMatch(/undefined|\[object/);
+    }
+  });
+});
