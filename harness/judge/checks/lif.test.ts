@@ -212,7 +212,12 @@ describe('LIF-06', () => {
   test('a flow that was lost and not clear supports', async () => {
     const found = await find(0);
     expect(found.verdict, found.reason).toBe('supports');
-    expect(found.reason).toMatch(/1 flow\(s\) got no answer and none of their frames was readable/);
+    expect(found.reason).toMatch(/protection failed for 1 flow\(s\) that got no answer, and none of their frames was readable/);
+  });
+  test('a flow that was lost although ciphertext went both ways says nothing of protection', async () => {
+    const found = await find(0, { captures: [{ phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] }] });
+    expect(found.verdict).toBe('not-exercised');
+    expect(found.reason).toMatch(/they were lost otherwise/);
   });
   test('a flow that was lost in the clear contradicts', async () => {
     const found = await find(0, { captures: [{ phase: 'encrypted', frames: [clearPing(8, CANARY)] }] });
