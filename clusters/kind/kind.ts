@@ -5,9 +5,10 @@ import { podShell } from '../../harness/kube/pod-shell.ts';
 import { waitFor } from '../../harness/kube/wait.ts';
 import type { ClusterDescription, EnvironmentClass, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
-import { runOrThrow } from '../../harness/proc/run.ts';
+import { runOrThrow, succeeded } from '../../harness/proc/run.ts';
+import { existingNode } from '../existing/nodes.ts';
 import { createKindCluster, type KindCluster } from './cluster/kind-cluster.ts';
-import { describeNode } from './cluster/nodes.ts';
+import { describeNode, UPLINK } from './cluster/nodes.ts';
 import { type PodNetns, podNamespaces } from './cluster/pod-netns.ts';
 import { deployDemo } from './demo/demo-apps.ts';
 import { describeVersions } from './describe.ts';
@@ -22,6 +23,8 @@ export interface KindSpec {
   readonly nodes: number;
   /** `lab` where Cilium's control plane is stood in for: the report must say so. */
   readonly environmentClass: EnvironmentClass;
+  /** Bring the pod network, before any node is ready; the reference datapath's where it is absent. */
+  readonly network?: (place: { readonly kube: Kube; readonly kubeconfig: string }) => Promise<void>;
   /** Node image; kind's own default when absent. */
   readonly image?: string;
   /** Image of witnesses and demo pods. */
@@ -68,7 +71,8 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
     }),
   );
   const kube = await openKube({ kubeconfig: cluster.kubeconfig });
-  const nodes = await readyNodes(kube, cluster, progress, signal);
+  await spec.network?.({ kube, kubeconfig: cluster.kubeconfig });
+  const nodes = await readyNodes(kube, cluster, spec.network === undefined, progress, signal);
   progress(`loading ${witnessImage} into the nodes`);
   await loadImage(witnessImage, name, signal);
   const witnesses = new Map<string, Witness>();
@@ -87,6 +91,7 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
     const found = pod.addresses.map((address) => netns.get(address)).find((entry) => entry !== undefined);
     return { ...pod, ...(found === undefined ? {} : { hostInterface: found.hostInterface }) };
   });
+  await Promise.all([...witnesses].map(([place, { shell }]) => showEachFrame(shell, place === 'wire' ? [wire.interface] : undefined)));
   progress(`${nodes.length} nodes, ${pods.length} pods and their servers are up`);
   const description: ClusterDescription = {
     name,
@@ -125,10 +130,11 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
   };
 }
 
-/** Give each node its pod network as soon as it has a pod CIDR, and wait until all are ready. */
+/** Wait until all nodes are ready. @param reference give each node its pod network as soon as it has a pod CIDR */
 async function readyNodes(
   kube: Kube,
   cluster: KindCluster,
+  reference: boolean,
   progress: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<NodeDescription[]> {
@@ -143,7 +149,7 @@ async function readyNodes(
       for (const node of all) {
         const cidr = (node.spec as { podCIDR?: string }).podCIDR;
         const { name } = node.metadata;
-        if (cidr === undefined || served.has(name)) continue;
+        if (!reference || cidr === undefined || served.has(name)) continue;
         await installCni(containerShell(name, name), cidr);
         served.add(name);
       }
@@ -151,8 +157,19 @@ async function readyNodes(
       return count >= cluster.nodes.length ? { done: all } : { missing: `${count} of ${cluster.nodes.length} ready` };
     },
   });
-  const described = ready.map(describeNode);
+  const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
+  const described = ready.map((node) => (reference ? describeNode(node) : existingNode(node, ciliumNodes.get(node.metadata.name), UPLINK)));
   return cluster.nodes.map((node) => find(described, ({ name }) => name, node, 'node'));
+}
+
+/**
+ * Let interfaces pass frames as they go over a wire, not put together to 64 KiB: captures then show those, and the kernel's ring holds
+ * thousands of them instead of 255. @param interfaces all Ethernet ones where absent
+ */
+async function showEachFrame(place: Shell, interfaces?: readonly string[]): Promise<void> {
+  const names = interfaces?.join(' ') ?? '$(ls /sys/class/net)';
+  const script = `for i in ${names}; do [ "$(cat /sys/class/net/$i/type)" != 1 ] || ethtool -K $i tso off gso off gro off || exit 1; done`;
+  succeeded(await place.run(['sh', '-c', script], { timeoutMs: 60_000 }), place.name);
 }
 
 function isReady(node: KubeObject): boolean {

@@ -8,17 +8,26 @@ import { RunClock } from '../record/run-clock.ts';
 import { ExitError } from './exit-error.ts';
 import type { LabRunOptions } from './lab-run.ts';
 import type { KindPlan } from './plan-kind.ts';
+import { recordCilium } from './record-cilium.ts';
 import { recordInKind } from './record-in-kind.ts';
 
 export interface KindRunOptions extends Omit<LabRunOptions, 'keys'> {
   readonly kind: KindPlan;
 }
 
-/** Bring a kind cluster up, record every intent in it on the reference datapath, and take it down again, whatever happens. */
+/** With Cilium one cluster an intent; on the reference datapath one cluster for all. It is taken down again, whatever happens. */
 export async function runInKind(options: KindRunOptions): Promise<void> {
   const { intents, nodes, scenario, fault, out, progress, signal, recorded } = options;
   const { image, witnessImage = WITNESS_IMAGE, keep } = options.kind;
   const clock = new RunClock();
+  if (options.kind.datapath === 'cilium') {
+    for (const intent of intents) {
+      signal.throwIfAborted();
+      await recordCilium(options, intent, clock);
+      await recorded(join(out, intent.mode), intent);
+    }
+    return;
+  }
   await ensureWitnessImage(witnessImage, progress, signal);
   const ability = await probeKernel(witnessImage);
   for (const intent of intents) {

@@ -8,6 +8,7 @@ export interface KindFlags {
   readonly kindImage?: string;
   readonly witnessImage?: string;
   readonly keep?: boolean;
+  readonly ciliumVersion?: string;
 }
 
 /** How a kind cluster is made. */
@@ -17,6 +18,8 @@ export interface KindPlan {
   readonly image?: string;
   readonly witnessImage?: string;
   readonly keep: boolean;
+  /** Release to install, for the datapath `cilium`. */
+  readonly ciliumVersion?: string;
 }
 
 /** @throws ExitError (usage) for what cannot be laid out there */
@@ -27,9 +30,14 @@ export function planKind(flags: KindFlags, intents: readonly Intent[]): KindPlan
       const refusal = referenceRefusal(intent);
       if (refusal !== null) throw ExitError.usage(`--target kind --datapath reference, mode ${intent.mode}: ${refusal}`);
     }
+  if (datapath === 'cilium' && flags.ciliumVersion === undefined)
+    throw ExitError.usage(
+      '--target kind: say which release to install with --cilium-version, for instance 1.16.2, or --datapath reference',
+    );
   return {
     datapath,
     keep: flags.keep ?? false,
+    ...(flags.ciliumVersion === undefined ? {} : { ciliumVersion: flags.ciliumVersion }),
     ...(flags.kindImage === undefined ? {} : { image: flags.kindImage }),
     ...(flags.witnessImage === undefined ? {} : { witnessImage: flags.witnessImage }),
   };

@@ -12,7 +12,7 @@ interface NodeBody {
 }
 
 /** kind's nodes have one interface. */
-const UPLINK = 'eth0';
+export const UPLINK = 'eth0';
 
 /** A Node object in the words every provider uses. cilium_host gets the first address of the pod CIDR. @throws KindError */
 export function describeNode(node: KubeObject): NodeDescription {
@@ -31,11 +31,6 @@ export function describeNode(node: KubeObject): NodeDescription {
     uplink: UPLINK,
     ...(bootId === undefined ? {} : { bootId }),
   };
-}
-
-/** Kernel of a Node object; empty when it says none. */
-export function kernelOf(node: KubeObject): string {
-  return (node as unknown as NodeBody).status?.nodeInfo?.kernelVersion ?? '';
 }
 
 /** `10.244.1.1` of `10.244.1.0/24`. */

@@ -1,0 +1,71 @@
+import type { Kube } from '../../../harness/kube/kube.ts';
+import { waitFor } from '../../../harness/kube/wait.ts';
+import type { Shell } from '../../../harness/model/shell.ts';
+import { succeeded } from '../../../harness/proc/run.ts';
+import { keySecret, nextKeyId, perTunnelMark } from '../install/key-secret.ts';
+
+export interface RotationOptions {
+  readonly kube: Kube;
+  readonly version: string;
+  readonly perTunnelKeys: boolean;
+  /** Key id in force. */
+  readonly from: number;
+  readonly nodes: readonly string[];
+  readonly host: (node: string) => Shell;
+  readonly progress: (line: string) => void;
+}
+
+/** Kubelets bring a changed Secret to the agents within a minute or two. */
+const PUBLISH_MS = 300_000;
+/** Agents keep the old key for five minutes by default (`ipsec-key-rotation-duration`). */
+const CLEAN_MS = 600_000;
+
+/**
+ * Rotate the IPsec key as Cilium's documentation says: the Secret gets a new key under the next id. Returns when every node publishes the
+ * id and the old SAs are gone from every kernel.
+ */
+export async function rotateIpsecKey(
+  options: RotationOptions,
+  step: (name: string, detail: Readonly<Record<string, unknown>>) => void,
+): Promise<void> {
+  const { kube, from, nodes, progress } = options;
+  const to = nextKeyId(from);
+  step('secret-changed', { from, to });
+  await kube.apply(keySecret(to, perTunnelMark(options.version, options.perTunnelKeys)));
+  await waitFor({
+    what: `every node to publish key id ${to}`,
+    limitMs: PUBLISH_MS,
+    progress,
+    look: async () => {
+      const published = new Map(
+        (await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, publishedId(node.spec)]),
+      );
+      const behind = nodes.filter((node) => published.get(node) !== to);
+      return behind.length === 0 ? { done: undefined } : { missing: `${behind.join(', ')} not yet` };
+    },
+  });
+  step('published', { to });
+  await waitFor({
+    what: `the SAs of key id ${from} to be gone`,
+    limitMs: CLEAN_MS,
+    progress,
+    look: async () => {
+      const left: string[] = [];
+      for (const node of nodes) {
+        const { stdout } = succeeded(await options.host(node).run(['ip', 'xfrm', 'state', 'list', 'nokeys'], { timeoutMs: 30_000 }), node);
+        if (spisIn(stdout).has(from)) left.push(node);
+      }
+      return left.length === 0 ? { done: undefined } : { missing: `${left.join(', ')} still have them` };
+    },
+  });
+  step('old-key-gone', { from });
+}
+
+function publishedId(spec: unknown): number | undefined {
+  return (spec as { encryption?: { key?: number } } | undefined)?.encryption?.key;
+}
+
+/** Key ids of the SAs: the SPI, which is the id. */
+export function spisIn(states: string): ReadonlySet<number> {
+  return new Set([...states.matchAll(/proto esp spi (0x[0-9a-f]+)/g)].map((match) => Number(match[1])));
+}
