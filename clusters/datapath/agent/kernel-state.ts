@@ -2,7 +2,7 @@ import type { Shell } from '../../../harness/model/shell.ts';
 import { applyScript } from '../apply.ts';
 import { LayoutError } from '../layout-error.ts';
 
-/** What an agent reads of its node's kernel. No key leaves this module: SA keys are only counted. */
+/** What an agent reads of its node's kernel; what only IPsec has is empty where the WireGuard device is. No key leaves this module: SA keys are only counted. */
 export interface KernelState {
   readonly states: readonly { readonly src: string; readonly dst: string; readonly spi: number }[];
   /** Distinct SA keys, which is what agents call keys in use. */
@@ -18,11 +18,13 @@ export interface KernelState {
   readonly wireguard: { readonly publicKey: string; readonly port: number; readonly endpoints: readonly string[] } | undefined;
 }
 
-const script = (uplink: string) => `echo '#state'; ip xfrm state list
-echo '#stat'; cat /proc/net/xfrm_stat
-echo '#ingress'; tc filter show dev ${uplink} ingress
-echo '#egress'; tc filter show dev ${uplink} egress
-echo '#wg'; [ ! -d /proc/sys/net/ipv4/conf/cilium_wg0 ] || { wg show cilium_wg0 public-key; wg show cilium_wg0 listen-port; wg show cilium_wg0 endpoints; }
+/** With the WireGuard device there agents speak of WireGuard alone: what IPsec has is then not asked for. */
+const script = (uplink: string) => `w=0; [ ! -d /proc/sys/net/ipv4/conf/cilium_wg0 ] || w=1
+echo '#state'; [ $w = 1 ] || ip xfrm state list
+echo '#stat'; [ $w = 1 ] || cat /proc/net/xfrm_stat
+echo '#ingress'; [ $w = 1 ] || tc filter show dev ${uplink} ingress
+echo '#egress'; [ $w = 0 ] || tc filter show dev ${uplink} egress
+echo '#wg'; [ $w = 0 ] || { wg show cilium_wg0 public-key; wg show cilium_wg0 listen-port; wg show cilium_wg0 endpoints; }
 echo '#end'
 `;
 

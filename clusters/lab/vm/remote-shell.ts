@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Dialogue, startDialogue } from '../../../harness/proc/dialogue.ts';
 
 /** What one command left behind. */
@@ -9,6 +10,8 @@ export interface Outcome {
 
 interface Waiting {
   readonly id: string;
+  /** Unguessable, so that no output can hold it. */
+  readonly mark: string;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
 }
@@ -16,14 +19,18 @@ interface Waiting {
 /** Where a command's outputs lie until they are sent, in the guest's memory. */
 const OUTPUTS = '/run/command';
 
+/** Ended commands whose files are removed together: starting `rm` for each would cost more than some commands. */
+const SWEPT_TOGETHER = 32;
+
 /**
  * One shell in the guest that runs a script after another. A session for each command would cost more than most commands,
- * and dropbear loses sessions when many are opened and closed at once. Outputs come back counted, after a line with the
- * exit code, so that a cut answer can't pass for a whole one.
+ * and dropbear loses sessions when many are opened and closed at once. Outputs come back between marks, the last of which carries the
+ * exit code, so that a cut answer can't pass for a whole one; only `cat` is started for that, and only for outputs that are not empty.
  */
 export class RemoteShell {
   readonly #dialogue: Dialogue;
   readonly #waiting: Waiting[] = [];
+  readonly #ended: string[] = [];
   #received = Buffer.alloc(0);
   #lost: string | undefined;
 
@@ -52,8 +59,10 @@ export class RemoteShell {
         reject(new Error(this.#lost));
         return;
       }
-      this.#waiting.push({ id, resolve, reject });
-      this.#dialogue.write(wrapped(id, script, stdin));
+      const mark = `${id} ${randomBytes(16).toString('hex')}`;
+      this.#waiting.push({ id, mark, resolve, reject });
+      const swept = this.#ended.length < SWEPT_TOGETHER ? [] : this.#ended.splice(0);
+      this.#dialogue.write(`${sweep(swept)}${wrapped(id, mark, script, stdin)}`);
     });
   }
 
@@ -66,27 +75,32 @@ export class RemoteShell {
     for (let whole = this.#takeOne(); whole; whole = this.#takeOne());
   }
 
-  /** The header line is `\x01<id> <exit code> <bytes of stdout> <bytes of stderr>`, then come the bytes. */
+  /** Standard output, `\n\x01<mark>\n`, standard error, `\n\x01<mark> <exit code>\n`. */
   #takeOne(): boolean {
-    const end = this.#received.indexOf(0x0a);
-    if (end < 0) return false;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the mark is a control character because no text output begins with one
-    const header = /^\x01(\S+) (\d+) (\d+) (\d+)$/.exec(this.#received.toString('latin1', 0, end));
     const next = this.#waiting[0];
-    if (header === null || next === undefined || header[1] !== next.id) {
-      this.#end(`the guest's shell answered out of turn: ${JSON.stringify(this.#received.toString('latin1', 0, Math.min(end, 200)))}`);
-      this.#dialogue.close();
+    if (next === undefined) {
+      if (this.#received.length > 0) this.#outOfTurn();
       return false;
     }
-    const [exitCode, out, err] = header.slice(2).map(Number) as [number, number, number];
-    const start = end + 1;
-    if (this.#received.length < start + out + err) return false;
-    const stdout = this.#received.toString('utf8', start, start + out);
-    const stderr = this.#received.toString('utf8', start + out, start + out + err);
-    this.#received = this.#received.subarray(start + out + err);
+    const middle = this.#received.indexOf(`\n\x01${next.mark}\n`);
+    if (middle < 0) return false;
+    const afterMiddle = middle + next.mark.length + 3;
+    const last = this.#received.indexOf(`\n\x01${next.mark} `, afterMiddle);
+    const end = last < 0 ? -1 : this.#received.indexOf(0x0a, last + 1);
+    if (end < 0) return false;
+    const exitCode = Number(this.#received.toString('latin1', last + next.mark.length + 3, end));
+    const stdout = this.#received.toString('utf8', 0, middle);
+    const stderr = this.#received.toString('utf8', afterMiddle, last);
+    this.#received = this.#received.subarray(end + 1);
     this.#waiting.shift();
+    this.#ended.push(next.id);
     next.resolve({ exitCode, stdout, stderr });
     return true;
+  }
+
+  #outOfTurn(): void {
+    this.#end(`the guest's shell answered out of turn: ${JSON.stringify(this.#received.toString('latin1', 0, 200))}`);
+    this.#dialogue.close();
   }
 
   #end(said: string): void {
@@ -95,10 +109,17 @@ export class RemoteShell {
   }
 }
 
-function wrapped(id: string, script: string, stdin: string | Uint8Array | undefined): string {
+function sweep(ids: readonly string[]): string {
+  if (ids.length === 0) return '';
+  return `rm -f ${ids.flatMap((id) => [`${OUTPUTS}/${id}`, `${OUTPUTS}/${id}.out`, `${OUTPUTS}/${id}.err`]).join(' ')}\n`;
+}
+
+function wrapped(id: string, mark: string, script: string, stdin: string | Uint8Array | undefined): string {
   const [own, out, err] = [`${OUTPUTS}/${id}`, `${OUTPUTS}/${id}.out`, `${OUTPUTS}/${id}.err`];
   const { before, input } = standardInput(id, stdin);
-  return `{ ${before}${script}\n} >${out} 2>${err} ${input}\nr=$?; printf '\\001%s %s %s %s\\n' ${id} $r $(stat -c %s ${out} ${err}); cat ${out} ${err}; rm -f ${own} ${out} ${err}\n`;
+  const show = (file: string) => `[ ! -s ${file} ] || cat ${file}`;
+  // The process id goes at once: whoever comes late to end the command must not end another process.
+  return `{ ${before}${script}\n} >${out} 2>${err} ${input}\nr=$?; : >${own}; ${show(out)}; printf '\\n\\001%s\\n' '${mark}'; ${show(err)}; printf '\\n\\001%s %s\\n' '${mark}' $r\n`;
 }
 
 /** A here-document holds text of whole lines; anything else travels as base64. */

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { CommandResult, RunningCommand, RunOptions, Shell, StartOptions } from '../../../harness/model/shell.ts';
 import { CommandAbortedError, CommandTimeoutError, LostConnectionError } from '../../../harness/proc/errors.ts';
 import { quoteArgv } from '../../../harness/proc/quote.ts';
@@ -11,6 +11,11 @@ const SSH_FAILED = 255;
 /** Exit codes of the commands that ended, a line each: `<id> <code>`. */
 const EXITS = '/run/command/exits';
 let counter = 0;
+
+/** Up to this size a file comes over a shell that is open already, as base64: a session of its own costs more. */
+const SMALL_BYTES = 262_144;
+/** Says a file's size and, when it is small, its content. */
+const SMALL_OR_SIZE = `s=$(stat -c %s -- "$1") || exit; echo $s; [ $s -gt ${SMALL_BYTES} ] || base64 "$1"`;
 
 /** How to reach the guest. */
 export interface SshTarget {
@@ -78,14 +83,13 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
       const argv = ['cat', '--', remotePath];
       const partial = `${localPath}.partial`;
       try {
-        const size = await shell.run(['stat', '-c', '%s', '--', remotePath]);
-        succeeded(size, name);
-        const copy = await shell.start(argv, { stdoutFile: partial });
-        succeeded(await copy.ended, name);
-        const handle = await open(partial, 'r');
-        const { size: got } = await handle.stat();
-        await handle.close();
-        if (got !== Number(size.stdout)) throw new Error(`${name}: ${remotePath} has ${size.stdout.trim()} bytes, ${got} arrived`);
+        const asked = succeeded(await shell.run(['dash', '-c', SMALL_OR_SIZE, 'dash', remotePath]), name).stdout;
+        const line = asked.indexOf('\n');
+        const size = Number(asked.slice(0, line));
+        if (size <= SMALL_BYTES) await writeFile(partial, Buffer.from(asked.slice(line + 1), 'base64'));
+        else succeeded(await (await shell.start(argv, { stdoutFile: partial })).ended, name);
+        const { size: got } = await stat(partial);
+        if (got !== size) throw new Error(`${name}: ${remotePath} has ${size} bytes, ${got} arrived`);
         await rename(partial, localPath);
       } finally {
         await rm(partial, { force: true });
