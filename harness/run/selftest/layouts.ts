@@ -33,8 +33,10 @@ export const LAYOUTS: readonly Intent[] = [
   wireguard({ profile: '1.14' }),
   ipsec({ routing: 'geneve' }),
   ipsec({ profile: '1.20' }),
+  // Layouts in which the families can be told apart on the wire come first: each has ciphertext, or a redirect, of its own.
+  ipsec({ profile: '1.17', families: ['ipv4', 'ipv6'] }),
+  wireguard({ routing: 'native', families: ['ipv4', 'ipv6'] }),
   ipsec({ families: ['ipv4', 'ipv6'] }),
-  wireguard({ families: ['ipv4', 'ipv6'] }),
 ];
 
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */
