@@ -1,7 +1,7 @@
 import type { DatapathContext } from '../context.ts';
 import { tunnelOf } from '../plan/tunnel.ts';
 import { WIREGUARD_DEVICE } from '../plan/wireguard.ts';
-import { CLEAR, cell } from './cells.ts';
+import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair, filterBatch } from './on-first-node.ts';
 
@@ -16,7 +16,7 @@ export const NODES_NOT_ENCRYPTED: DatapathFault = {
   like: 'F20',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard', nodeEncryption: true }, 'CFG-05 PRE-01 WIR-01 WIR-11', 'WIR-03')],
+  cells: [cell({ mode: 'wireguard', nodeEncryption: true }, 'CFG-05 PRE-01 WIR-01 WIR-03 WIR-11')],
   why: 'the tunnel still goes into WireGuard, so pods stay encrypted; traffic between node addresses, and of pods to nodes, is clear, and the agents report node encryption as the kernel has it: off',
   inject: async (context) => {
     claimed(context, 'L22');
@@ -31,7 +31,7 @@ export const HOST_CLEAR: DatapathFault = {
   like: 'F22',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard', nodeEncryption: true }, 'WIR-01 WIR-11', CLEAR)],
+  cells: [cell({ mode: 'wireguard', nodeEncryption: true }, 'WIR-01 WIR-03 WIR-11')],
   why: 'an exception for the two node addresses stands before the redirect; the agents see the redirect and report node encryption as on',
   inject: async (context) => {
     claimed(context, 'L37');

@@ -1,7 +1,7 @@
 import type { DatapathContext } from '../context.ts';
 import { layNode, layOut, setPodMtu } from '../lay.ts';
 import { type LayoutProfile, layoutProfile } from '../profile.ts';
-import { cell, LOSS, NO_ESP, TUNNELS } from './cells.ts';
+import { cell, LOSS, NO_ESP, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair } from './on-first-node.ts';
 
@@ -16,8 +16,11 @@ export const OTHER_ORDER: DatapathFault = {
   like: 'F10',
   when: 'instead-of-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec', routings: TUNNELS, profiles: ['1.16', '1.17', '1.18', '1.20'] }, 'WIR-05')],
-  why: 'both orders have the same SAs and policies from 1.16 on; which pair of them is used, and what is outside, shows on the wire alone',
+  cells: [
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ['1.16', '1.17'] }, 'WIR-05'),
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WIR-01 WIR-03 WIR-05 WIR-11'),
+  ],
+  why: 'both orders have the same SAs and policies from 1.16 on; which pair of them is used, and what is outside, shows on the wire alone. With ESP inside, what the host sends to pods is in the tunnel without it, which from 1.18 on it must not be',
   inject: async (context) => {
     if (!context.profile.nodePair || context.options.intent.routing === 'native')
       throw new RangeError('fault L27 needs a tunnel and a profile with SAs between the nodes');
@@ -35,10 +38,13 @@ export const MIXED_VERSIONS: DatapathFault = {
   when: 'instead-of-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'ipsec' }, 'PRE-03', LOSS, NO_ESP, 'XFR-01 XFR-03 XFR-05 XFR-06 XFR-08 XFR-09 RUL-01 RUL-02 WIR-07'),
+    cell({ mode: 'ipsec', profiles: ['1.14'] }, 'PRE-03', LOSS, NO_ESP, 'XFR-01 XFR-03 XFR-05 XFR-06 XFR-08 XFR-09'),
+    cell({ mode: 'ipsec', routings: ['native'] }, 'PRE-03'),
+    cell({ mode: 'ipsec', profiles: TUNNEL_IN_ESP }, 'PRE-03 XFR-08 WIR-01 WIR-05', LOSS),
+    cell({ mode: 'ipsec' }, 'PRE-03 XFR-08 WIR-05', LOSS),
     cell({ mode: 'wireguard' }, 'PRE-03', LOSS, 'WGD-01 WGD-04'),
   ],
-  why: 'versions without each other’s order of tunnel and ESP do not understand each other; the version is what names the cause',
+  why: 'versions with different orders of tunnel and ESP do not understand each other, so nothing is answered (XfrmInNoStates), and up to 1.17 the host’s own traffic to pods is not encrypted; with native routing the layouts are alike, and only the version tells',
   inject: async (context) => {
     const { view } = anyPair(context, 'L36');
     const { mode } = context.options.intent;

@@ -1,5 +1,5 @@
 import type { DatapathContext } from '../context.ts';
-import { CLEAR, cell, ESP_IN_TUNNEL, LOSS, NO_ESP, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
+import { CLEAR, cell, ESP_IN_TUNNEL, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import type { Pair } from './on-first-node.ts';
 import { anyPair, ipBatch } from './on-first-node.ts';
@@ -58,7 +58,7 @@ export const TABLE_ROUTE_ELSEWHERE = onRouting(
     what: 'the route of table 200 to one remote pod CIDR leads out of the uplink on the first node',
     like: '',
     cells: [
-      cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'RUL-02 RUL-03', LOSS, NO_ESP, 'XFR-08'),
+      cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'RUL-02 RUL-03 WIR-05', LOSS, 'XFR-08'),
       cell({ mode: 'ipsec', routings: TUNNELS }, 'RUL-02 RUL-03'),
       cell({ mode: 'ipsec' }, 'RUL-02'),
     ],
@@ -74,10 +74,10 @@ export const BYPASS_ROUTE = onRouting(
     what: 'a route to one remote pod CIDR leads around the tunnel on the first node',
     like: '',
     cells: [
-      cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'RUL-03 WIR-01 WIR-03', CLEAR, 'WIR-13 XFR-09'),
+      cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'RUL-03 XFR-09 WIR-01 WIR-03', CLEAR),
       cell({ mode: 'ipsec', routings: TUNNELS }, 'RUL-03'),
-      cell({ mode: 'wireguard', routings: TUNNELS, nodeEncryption: false }, 'RUL-03 WIR-01 WIR-03', CLEAR, 'WIR-13 WGD-06'),
-      cell({ mode: 'wireguard', routings: TUNNELS }, 'RUL-03 WIR-01 WIR-03', CLEAR, 'WIR-13 WGD-06'),
+      cell({ mode: 'wireguard', routings: TUNNELS, nodeEncryption: false }, 'RUL-03 WGD-06 WIR-01 WIR-03', CLEAR),
+      cell({ mode: 'wireguard', routings: TUNNELS }, 'RUL-03 WGD-06 WIR-01 WIR-03', CLEAR),
     ],
     why: 'from 1.18 and with WireGuard only the tunnel is encrypted, so what goes around it is clear; up to 1.17 the mark of a pod packet selects table 200 and the policy whatever the main table says, so only the route tells',
   },

@@ -9,7 +9,7 @@ export const AROUND_WIREGUARD: DatapathFault = {
   like: 'F03, F21',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR, 'WIR-08 WIR-13')],
+  cells: [cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR)],
   why: 'without the redirect on the way out the tunnel, or the pod packet, leaves in the clear; the peer takes it, and its answers come encrypted',
   inject: async (context) => {
     const { view } = firstPair(context, 'L20', 'wireguard');
