@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Shell } from '../../harness/model/shell.ts';
+import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
+import { labPods } from './pods.ts';
+import { planTopology } from './topology/plan.ts';
+
+const workload = await loadManifests(DEMO_MANIFESTS);
+const pod = (name: string, node: string) => ({ namespace: 'endor', name, node });
+
+function lab() {
+  const plan = planTopology(2, workload);
+  const scripts: string[] = [];
+  const root: Shell = {
+    name: 'lab',
+    run: async (argv, options) => {
+      scripts.push(String(options?.stdin));
+      return { argv, exitCode: 0, stdout: '4711\n', stderr: '' };
+    },
+    start: () => Promise.reject(new Error('nothing is started')),
+    fetch: () => Promise.reject(new Error('nothing is fetched')),
+  };
+  return { plan, scripts, pods: labPods(plan, root) };
+}
+
+test('an added pod has an address that is free, its link, its route and its servers, and is found by name', async () => {
+  const { plan, scripts, pods } = lab();
+  const { node, addresses } = plan.pods[0]!;
+  const added = await pods.add(pod('b', node));
+  expect(added.addresses).toHaveLength(1);
+  expect(added.addresses).not.toEqual(addresses);
+  expect(added.httpPort).toBe(80);
+  expect(pods.namespaceOf('endor/b')).toBe('endor.b');
+  expect(scripts[0]).toContain('ip netns add endor.b');
+  expect(scripts[0]).toContain(`route add ${added.addresses[0]}/32 dev ${added.hostInterface}`);
+  expect(scripts[0]).toMatch(/lab-server 80 9000 endor\.b b <\/dev\/null\n$/);
+  expect((await pods.add(pod('c', node))).addresses).not.toEqual(added.addresses);
+});
+
+test('a removed pod loses its link before its servers, and its name', async () => {
+  const { plan, scripts, pods } = lab();
+  const added = await pods.add(pod('b', plan.pods[0]!.node));
+  await pods.remove('endor/b');
+  expect(scripts[1]).toBe(`set -e\nip -n ${added.node} link del ${added.hostInterface}\nkill 4711\nip netns del endor.b\n`);
+  expect(() => pods.namespaceOf('endor/b')).toThrow(/no pod endor\/b/);
+});
+
+test('what cannot be added or removed is refused', async () => {
+  const { pods } = lab();
+  await expect(pods.add(pod('deathstar-1', 'node1'))).rejects.toThrow(/has a pod endor\/deathstar-1 already/);
+  await expect(pods.add(pod('b', 'node9'))).rejects.toThrow(/no node node9/);
+  await expect(pods.remove('endor/deathstar-1')).rejects.toThrow(/was not added/);
+});
