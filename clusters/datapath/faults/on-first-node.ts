@@ -1,11 +1,11 @@
 import type { Mode } from '../../../harness/model/mode.ts';
 import { applyScript } from '../apply.ts';
-import { type DatapathContext, ipsecOptions, lookUp } from '../context.ts';
+import { type DatapathContext, encryptionOf, ipsecOptions, lookUp } from '../context.ts';
 import { ends, type IpsecOptions, inState, statesPlan } from '../plan/ipsec-states.ts';
 import { EMPTY_PLAN } from '../plan/node-plan.ts';
 import { planScript } from '../plan/script.ts';
-import { WIREGUARD_DEVICE } from '../plan/wireguard.ts';
-import type { Peer, View } from '../topology.ts';
+import { allowedIps, WIREGUARD_DEVICE } from '../plan/wireguard.ts';
+import { type Peer, perFamily, type View } from '../topology.ts';
 
 /** Two nodes and how each sees the other. */
 export interface Pair {
@@ -51,6 +51,14 @@ export async function filterBatch(
 /** `wg set cilium_wg0 …` on a node; the words hold public keys only. */
 export async function wgSet(context: DatapathContext, node: string, words: string, what: string): Promise<void> {
   await applyScript(context.options.host(node), `wg set ${WIREGUARD_DEVICE} ${words}\n`, what);
+}
+
+/** The allowed IPs of a peer as laid out, in all families of the cluster. @throws RangeError for an unknown peer */
+export function laidOutAllowedIps(context: DatapathContext, view: View, peer: string): string[] {
+  const encryption = encryptionOf(context, 'wireguard');
+  const sites = perFamily(view).flatMap(({ peers }) => peers.filter(({ name }) => name === peer));
+  if (encryption.mode !== 'wireguard' || sites.length === 0) throw new RangeError(`${view.self.name} has no WireGuard peer ${peer}`);
+  return sites.flatMap((site) => allowedIps(encryption.options, site, context.options.intent.routing));
 }
 
 export function publicKeyOf(context: DatapathContext, node: string): string {

@@ -1,17 +1,7 @@
-import type { DatapathContext } from '../context.ts';
-import { encryptionOf } from '../context.ts';
 import { newWireguardKey } from '../keys/wireguard-key.ts';
-import { allowedIps } from '../plan/wireguard.ts';
 import { cell, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair, type Pair, publicKeyOf, wgSet } from './on-first-node.ts';
-
-/** The peer's allowed IPs as laid out. */
-function laidOut(context: DatapathContext, { peer }: Pair): string[] {
-  const encryption = encryptionOf(context, 'wireguard');
-  if (encryption.mode !== 'wireguard') throw new RangeError('WireGuard is not laid out');
-  return allowedIps(encryption.options, peer, context.options.intent.routing);
-}
+import { firstPair, laidOutAllowedIps, publicKeyOf, wgSet } from './on-first-node.ts';
 
 export const ALLOWED_IP_MISSING: DatapathFault = {
   id: 'L18a',
@@ -26,11 +16,10 @@ export const ALLOWED_IP_MISSING: DatapathFault = {
   ],
   why: 'WireGuard drops what no peer allows, in both directions; where VXLAN runs inside, only the node address counts, and a missing pod address is without effect',
   inject: async (context) => {
-    const pair = firstPair(context, 'L18a', 'wireguard');
-    const { view, peer } = pair;
-    const pod = `${peer.pods[0]?.address}/`;
-    const all = laidOut(context, pair);
-    const kept = all.filter((range) => !range.startsWith(all.length === 1 ? `${peer.address}/` : pod));
+    const { view, peer } = firstPair(context, 'L18a', 'wireguard');
+    const all = laidOutAllowedIps(context, view, peer.name);
+    const pod = all.find((range) => range.startsWith(`${peer.pods[0]?.address}/`));
+    const kept = all.filter((range) => (pod === undefined ? !range.startsWith(`${peer.address}/`) : range !== pod));
     const words = `peer ${publicKeyOf(context, peer.name)} allowed-ips ${kept.length === 0 ? '""' : kept.join(',')}`;
     await wgSet(context, view.self.name, words, 'fault L18a');
   },

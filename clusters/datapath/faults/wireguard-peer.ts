@@ -2,7 +2,7 @@ import { newWireguardKey } from '../keys/wireguard-key.ts';
 import { WIREGUARD_PORT } from '../plan/wireguard.ts';
 import { cell, LOSS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair, publicKeyOf, wgSet } from './on-first-node.ts';
+import { firstPair, laidOutAllowedIps, publicKeyOf, wgSet } from './on-first-node.ts';
 
 export const PEER_GONE: DatapathFault = {
   id: 'L17',
@@ -45,16 +45,25 @@ export const NO_HANDSHAKE: DatapathFault = {
   like: '',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard' }, 'WGD-02 WGD-05', LOSS, 'WGD-06 WIR-08 WIR-13')],
+  cells: [cell({ mode: 'wireguard' }, 'WGD-02 WGD-05', LOSS, 'WIR-08 WIR-13')],
   why: 'initiations go to nobody, so no session exists although traffic was driven; the endpoint is no address of the peer',
   inject: async (context) => {
-    const { view, peer } = firstPair(context, 'L21', 'wireguard');
-    for (const [node, other] of [
-      [view.self, peer],
-      [peer, view.self],
-    ] as const) {
-      const endpoint = `${nobodyBeside(other.underlay)}:${WIREGUARD_PORT}`;
-      await wgSet(context, node.name, `peer ${publicKeyOf(context, other.name)} endpoint ${endpoint}`, 'fault L21');
+    const { view, other } = firstPair(context, 'L21', 'wireguard');
+    const ends = [
+      [view, other.self],
+      [other, view.self],
+    ] as const;
+    // Removed on both first: a packet on its way would bring about the session that must not exist.
+    for (const [{ self }, to] of ends) await wgSet(context, self.name, `peer ${publicKeyOf(context, to.name)} remove`, 'fault L21');
+    for (const [from, to] of ends) {
+      const endpoint = `${nobodyBeside(to.underlay)}:${WIREGUARD_PORT}`;
+      const allowed = laidOutAllowedIps(context, from, to.name).join(',');
+      await wgSet(
+        context,
+        from.self.name,
+        `peer ${publicKeyOf(context, to.name)} endpoint ${endpoint} allowed-ips ${allowed}`,
+        'fault L21',
+      );
     }
   },
 };
