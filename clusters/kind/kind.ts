@@ -11,6 +11,7 @@ import { createKindCluster, type KindCluster } from './cluster/kind-cluster.ts';
 import { describeNode, UPLINK } from './cluster/nodes.ts';
 import { type PodNetns, podNamespaces } from './cluster/pod-netns.ts';
 import { deployDemo } from './demo/demo-apps.ts';
+import { type PodMaker, podMaker } from './demo/pod-keeper.ts';
 import { describeVersions } from './describe.ts';
 import { containerShell } from './docker/container-shell.ts';
 import { CLUSTER_PREFIX, DEMO_CONTAINER, WITNESS_IMAGE } from './names.ts';
@@ -49,6 +50,8 @@ export interface Kind extends AsyncDisposable {
   pod(name: string): Shell;
   /** The pod itself, by exec through the API server. @throws RangeError */
   podExec(name: string): Shell;
+  /** Brings more pods. */
+  readonly pods: PodMaker;
 }
 
 const NODES_MS = 240_000;
@@ -107,7 +110,10 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
       faults: { available: true, reason: 'the cluster was made for it' },
     },
   };
-  const podOf = (pod: string): PodDescription => find(pods, (candidate) => `${candidate.namespace}/${candidate.name}`, pod, 'pod');
+  const maker = podMaker(kube, { image: witnessImage, run: name, progress });
+  const added = new Map<string, PodDescription>();
+  const podOf = (pod: string): PodDescription =>
+    added.get(pod) ?? find(pods, (candidate) => `${candidate.namespace}/${candidate.name}`, pod, 'pod');
   const owned = stack.move();
   return {
     description,
@@ -125,6 +131,15 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
     podExec: (pod) => {
       const { namespace, name: own } = podOf(pod);
       return podShell(kube, { namespace, pod: own, container: DEMO_CONTAINER }, pod);
+    },
+    pods: {
+      add: async (wanted) => {
+        const pod = await maker.add(wanted);
+        for (const [address, found] of await namespacesOf([pod.node], [pod])) netns.set(address, found);
+        added.set(`${pod.namespace}/${pod.name}`, pod);
+        return pod;
+      },
+      remove: (pod) => maker.remove(pod),
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -184,7 +199,7 @@ async function bridgeOf(node: string): Promise<string> {
   return `br-${stdout.trim().slice(0, 12)}`;
 }
 
-async function namespacesOf(nodes: readonly string[], pods: readonly PodDescription[]): Promise<ReadonlyMap<string, PodNetns>> {
+async function namespacesOf(nodes: readonly string[], pods: readonly PodDescription[]): Promise<Map<string, PodNetns>> {
   const wanted = new Set(pods.flatMap(({ addresses }) => addresses));
   const each = await Promise.all(nodes.map((node) => podNamespaces(containerShell(node, node))));
   return new Map(each.flatMap((found) => [...found].filter(([address]) => wanted.has(address))));

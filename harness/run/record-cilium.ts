@@ -6,7 +6,6 @@ import { type CiliumOptions, changeEncryption, findInstaller, installClear } fro
 import { kindLifecycle } from '../../clusters/kind/cilium/lifecycle.ts';
 import { rotateIpsecKey } from '../../clusters/kind/cilium/rotate-key.ts';
 import { startKind } from '../../clusters/kind/kind.ts';
-import { WITNESS_IMAGE } from '../../clusters/kind/names.ts';
 import { apiShell } from '../kube/api-shell.ts';
 import { lateShell } from '../kube/late-shell.ts';
 import type { Cluster } from '../model/cluster.ts';
@@ -74,12 +73,7 @@ export async function recordCilium(options: KindRunOptions, intent: Intent, cloc
           }
         : {}),
     },
-    lifecycle: kindLifecycle({
-      kind,
-      image: witnessImage ?? WITNESS_IMAGE,
-      progress: told,
-      disable: () => changeEncryption(installed, true),
-    }),
+    lifecycle: kindLifecycle({ kind, progress: told, disable: () => changeEncryption(installed, true) }),
     faults: undefined,
     [Symbol.asyncDispose]: async () => undefined,
   };

@@ -28,7 +28,12 @@ export interface KindRecording {
 export async function recordInKind(recording: KindRecording): Promise<void> {
   const { kind, intent, scenario, fault, folder, progress, signal, clock } = recording;
   const { description, wire } = kind;
-  const datapath = createDatapath({ intent, nodes: description.nodes, pods: description.pods, host: kind.host, pod: kind.pod, progress });
+  const { nodes, pods } = description;
+  const last = nodes.at(-1)?.name;
+  const datapath = createDatapath({
+    ...{ intent, nodes, pods, host: kind.host, pod: kind.pod, podKeeper: kind.pods, progress },
+    ...(scenario === 'node-join' && last !== undefined ? { heldBack: [last] } : {}),
+  });
   const honest: Cluster = {
     description,
     host: kind.host,
