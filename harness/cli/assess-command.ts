@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
-import { assess, recordedFiles, recordingFolderOf } from '../run/assess.ts';
+import { assess, recordingFolderOf } from '../run/assess.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
+import { type PageExtraFlags, pageExtras } from '../run/page-extras.ts';
 import { writeReports } from '../run/write-reports.ts';
 import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
 
-export interface AssessFlags extends HandOverFlags, DeclaredFlags, AcceptFlags {
+export interface AssessFlags extends HandOverFlags, DeclaredFlags, AcceptFlags, PageExtraFlags {
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -19,7 +20,7 @@ export async function assessCommand(folder: string, flags: AssessFlags): Promise
   const handOver = await prepareHandOver(flags);
   const recording = await recordingFolderOf(resolve(folder));
   const report = await assess(recording);
-  await writeReports(report, out, controls, { files: await recordedFiles(recording) });
+  await writeReports(report, out, controls, await pageExtras(recording, report, flags));
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
   else process.stdout.write(writeConsole(report, consoleOptions(out)));
   await handOver([{ folder: out, report }]);

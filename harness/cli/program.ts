@@ -25,6 +25,7 @@ export const DECODE_KINDS = [
 ];
 
 const WAIVERS = 'exceptions with owner, reason and expiry, shown on the cover; they change no verdict';
+const BASELINE = 'an earlier report.json: the page shows what changed since';
 const ACCEPT_WAIVERS = 'exit 0 when every red check has a waiver in force';
 
 const EXIT_CODES = `
@@ -70,7 +71,8 @@ function addRun(root: Command): void {
         .option('--json', 'print the verdicts as JSON at the end')
         .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
         .option('--waivers <file>', WAIVERS)
-        .option('--accept-waivers', ACCEPT_WAIVERS);
+        .option('--accept-waivers', ACCEPT_WAIVERS)
+        .option('--baseline <file>', BASELINE);
     clusterOptions(command)
       .description(
         name === 'run'
@@ -106,6 +108,7 @@ function addJudging(root: Command): void {
     .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
     .option('--waivers <file>', WAIVERS)
     .option('--accept-waivers', ACCEPT_WAIVERS)
+    .option('--baseline <file>', BASELINE)
     .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')
     .option('--json', 'print the verdicts as JSON')
     .addHelpText('after', EXIT_CODES)

@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { writeConsole } from '../../reports/console.ts';
 import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
@@ -8,6 +7,7 @@ import { writeMarkdown } from '../../reports/markdown.ts';
 import type { Report } from '../model/report.ts';
 import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
+import { loadReport } from '../run/load-report.ts';
 import { consoleOptions } from './console-options.ts';
 
 export interface ReportFlags {
@@ -17,8 +17,7 @@ export interface ReportFlags {
 
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
 export async function reportCommand(folder: string, { format, out }: ReportFlags): Promise<number> {
-  const path = join(folder, 'report.json');
-  const report = await load(path);
+  const report = await loadReport(folder);
   if (format === 'pdf') return pdf(report, out);
   const written = {
     console: () => writeConsole(report, consoleOptions(folder)),
@@ -44,14 +43,4 @@ async function pdf(report: Report, out: string | undefined): Promise<number> {
   }
   await writeFile(out, made);
   return exitCodeFor([report.verdict]);
-}
-
-async function load(path: string): Promise<Report> {
-  try {
-    const report = JSON.parse(await readFile(path, 'utf8')) as Report;
-    if (report.schema !== 1) throw new Error(`has schema ${JSON.stringify(report.schema)}; this version reads schema 1`);
-    return report;
-  } catch (error) {
-    throw ExitError.usage(`${path}: ${(error as Error).message} (\`wirewitness assess\` writes it)`);
-  }
 }

@@ -2,12 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import type { Intent } from '../model/intent.ts';
-import { assess, recordedFiles, recordingFolderOf } from '../run/assess.ts';
+import { assess, recordingFolderOf } from '../run/assess.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
+import { type PageExtraFlags, pageExtras } from '../run/page-extras.ts';
 import { planRun, type RunFlags, type RunPlan } from '../run/plan-run.ts';
 import { runPlan } from '../run/run-plan.ts';
 import { writeReports } from '../run/write-reports.ts';
@@ -18,7 +19,7 @@ import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
 
 /** `wirewitness run` and `record`: the whole way through, or only the recording. */
 export async function runCommand(
-  flags: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & { json?: boolean },
+  flags: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & { json?: boolean },
   { judge }: { judge: boolean },
 ): Promise<number> {
   const plan = await planRun(flags);
@@ -36,8 +37,9 @@ export async function runCommand(
   const recorded = async (folder: string, intent: Intent): Promise<void> => {
     if (!judge) return;
     progress(`${intent.mode}: judging`);
-    const report = await assess(await recordingFolderOf(folder));
-    await writeReports(report, folder, controls, { files: await recordedFiles(await recordingFolderOf(folder)) });
+    const recording = await recordingFolderOf(folder);
+    const report = await assess(recording);
+    await writeReports(report, folder, controls, await pageExtras(recording, report, flags));
     outcomes.push({ folder, report });
   };
   const { signal } = interruption;

@@ -3,6 +3,7 @@ import type { Report } from '../../harness/model/report.ts';
 import type { ControlMatrix } from '../controls/rows.ts';
 import type { HistorySeries } from '../history/trend.ts';
 import type { WaivedCheck } from '../waivers/waiver.ts';
+import type { Drift } from './drift.ts';
 
 /** What a page is made of. Only the report is always there; a section without its input is left out, never shown empty. */
 export interface PageInputs {
@@ -12,6 +13,8 @@ export interface PageInputs {
   readonly waivers?: readonly WaivedCheck[];
   /** Files of the recording, with their hashes. */
   readonly files?: readonly FileRecord[];
+  /** What is not as it was in a baseline. */
+  readonly drift?: Drift;
   /** Earlier runs of the same series, oldest first. */
   readonly trend?: readonly HistorySeries[];
 }

@@ -8,6 +8,7 @@ import { aboutSection } from './about.ts';
 import { checksSection } from './checks.ts';
 import { controlsSection } from './controls.ts';
 import { cryptoSection } from './crypto.ts';
+import { driftSection } from './drift.ts';
 import { evidenceIndexSection } from './evidence-index.ts';
 import { firstFact } from './folded.ts';
 import { ledgersSection } from './ledgers.ts';
@@ -49,6 +50,7 @@ function bodyOf({
   controls,
   waivers,
   files,
+  drift,
   trend,
 }: PageInputs): readonly (readonly [id: string, name: string, body: Markup | null])[] {
   return [
@@ -61,6 +63,7 @@ function bodyOf({
     ['crypto', 'Cryptography', cryptoSection(report.crypto)],
     ['ledger', 'Ledger', ledgersSection(report)],
     ['timeline', 'Timeline', timelineSection(report.timeline)],
+    ['drift', 'Baseline', driftSection(drift)],
     ['trend', 'Trend', trendSection(trend)],
     ['about', 'Run', aboutSection(report)],
     ['evidence', 'Evidence', evidenceIndexSection(files)],

@@ -1,0 +1,36 @@
+import type { RunSummary } from '../../reports/history/entry.ts';
+import { summaryOf } from '../../reports/history/summary-of.ts';
+import { trendOf } from '../../reports/history/trend.ts';
+import type { PageInputs } from '../../reports/html/page-inputs.ts';
+import type { Report } from '../model/report.ts';
+import { recordedFiles } from './assess.ts';
+import { compareReports } from './diff/compare.ts';
+import { readHistory } from './history/history-file.ts';
+import { loadReport } from './load-report.ts';
+
+export interface PageExtraFlags {
+  /** Folder of the history: the runs before this one are shown. */
+  readonly history?: string;
+  /** An earlier report.json, or its folder, to hold this one against. */
+  readonly baseline?: string;
+}
+
+/** What the page shows besides the report: the files of the recording, the runs before it, what changed since a baseline. */
+export async function pageExtras(
+  recordingFolder: string,
+  report: Report,
+  { history, baseline }: PageExtraFlags,
+): Promise<Pick<PageInputs, 'files' | 'trend' | 'drift'>> {
+  return {
+    files: await recordedFiles(recordingFolder),
+    ...(history === undefined ? {} : { trend: await trendUpTo(history, report) }),
+    ...(baseline === undefined ? {} : { drift: compareReports(await loadReport(baseline), report) }),
+  };
+}
+
+/** The series this run belongs to, with it at the end. */
+async function trendUpTo(folder: string, report: Report): Promise<NonNullable<PageInputs['trend']>> {
+  const before = (await readHistory(folder)).flatMap(({ entry }): RunSummary[] => (entry.kind === 'run' ? [entry.summary] : []));
+  const others = before.filter(({ run }) => run !== report.run.id);
+  return trendOf([...others, summaryOf(report, null)]).filter(({ points }) => points.some(({ run }) => run === report.run.id));
+}
