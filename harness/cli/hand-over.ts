@@ -1,4 +1,5 @@
 import { appendHistory } from '../run/history/append-history.ts';
+import { readHistory } from '../run/history/history-file.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
 import { type KeyFile, signingKeyFile } from '../run/pack/signing-key-file.ts';
 import { announceKey, type PackFlags, pack, packLine } from './pack-command.ts';
@@ -15,12 +16,13 @@ export interface HandOverFlags extends PackFlags {
 export type HandOver = (outcomes: readonly ModeOutcome[]) => Promise<void>;
 
 /**
- * Find or make the key before anything is started: a run of minutes must not end for want of a key.
- * @throws ExitError (usage) for a key or a number that cannot be used
+ * Find or make the key and check the history before anything is started: a run of minutes must not end for want of them.
+ * @throws ExitError (usage) for a key or a number that cannot be used; HistoryError for a history that was changed
  */
 export async function prepareHandOver(flags: HandOverFlags): Promise<HandOver> {
   if (flags.pack !== true && flags.history === undefined) return async () => undefined;
   const keepDays = flags.keepDays === undefined ? undefined : positiveNumber('--keep-days', flags.keepDays);
+  if (flags.history !== undefined) await readHistory(flags.history);
   const file = await signingKeyFile(flags.key);
   announceKey(file);
   return (outcomes) => handOver(outcomes, flags, file, keepDays);

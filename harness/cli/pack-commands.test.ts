@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -6,8 +6,10 @@ import { sampleKey, sealSample } from '../../reports/pack/testdata/sample-pack.t
 import { sampleReport } from '../../reports/testdata/sample-report.ts';
 import { appendHistory } from '../run/history/append-history.ts';
 import { defaultKeyPath, signingKeyFile } from '../run/pack/signing-key-file.ts';
+import { prepareHandOver } from './hand-over.ts';
 import { historyCommand } from './history-command.ts';
 import { keygenCommand } from './keygen-command.ts';
+import { reportError } from './report-error.ts';
 import { verifyCommand } from './verify-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wirewitness-commands-'));
@@ -76,6 +78,16 @@ describe('keygen', () => {
     expect([first.made, second.made, second.key.keyId]).toEqual([true, false, first.key.keyId]);
     await expect(signingKeyFile(at('pub.pem'))).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('pub.pem') });
   });
+});
+
+test('a key or a history that cannot be used ends a run before it begins', async () => {
+  await expect(prepareHandOver({ pack: true, key: at('pub.pem') })).rejects.toMatchObject({ exitCode: 3 });
+  await expect(prepareHandOver({ history: at('new'), key: at('first.pem'), keepDays: '-1' })).rejects.toMatchObject({ exitCode: 3 });
+  mkdirSync(at('broken'), { recursive: true });
+  writeFileSync(join(at('broken'), 'history.ndjson'), 'x\n');
+  const error = await prepareHandOver({ history: at('broken'), key: at('first.pem') }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ name: 'HistoryError', line: 1 });
+  expect(reportError(error)).toBe(2);
 });
 
 describe('history', () => {

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { HistoryError } from '../../reports/history/history-error.ts';
 import { RecordingError } from '../record/recording-error.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
@@ -10,6 +11,7 @@ export function reportError(error: unknown): number {
   const cause = error instanceof Error && error.name === 'AbortError' ? error.cause : error;
   if (cause instanceof InterruptedError) return say(EXIT.interrupted, `${cause.message}; what was recorded so far is kept`);
   if (error instanceof ExitError) return say(error.exitCode, error.message);
+  if (error instanceof HistoryError) return say(EXIT.inconclusive, error.message);
   if (error instanceof RecordingError) return say(EXIT.inconclusive, error.message);
   if (error instanceof Error) return say(EXIT.inconclusive, error.stack ?? error.message);
   return say(EXIT.inconclusive, String(error));
