@@ -32,6 +32,12 @@ nodes: 4
 out: proof
 `;
 
+test('a fault of one mode leaves the other mode out where none was named', async () => {
+  expect((await plan({ fault: 'L03' }, undefined)).intents.map(({ mode }) => mode)).toEqual(['ipsec']);
+  expect((await plan({ fault: 'L17' }, undefined)).intents.map(({ mode }) => mode)).toEqual(['wireguard']);
+  expect((await plan({ fault: 'L01' }, undefined)).intents.map(({ mode }) => mode)).toEqual(['ipsec', 'wireguard']);
+});
+
 describe('merges flags over the file over the defaults', () => {
   test('the defaults', async () => {
     expect(await plan({})).toEqual({
@@ -142,6 +148,7 @@ describe('refuses what the lab cannot lay out, naming the operand and the limit'
     ['too many nodes', { nodes: '10' }, undefined, /^--nodes 10: must be a whole number from 2 to 9$/],
     ['no number of nodes', { nodes: 'three' }, 'nodes: 3\n', /^--nodes three: /],
     ['an unknown fault', { fault: 'L99' }, undefined, /^--fault L99: unknown; the lab knows L01, /],
+    ['a fault of the other mode', { fault: 'L03', mode: 'wireguard' }, undefined, /^--fault L03: cannot be made with wireguard, vxlan, /],
     ['a misspelt claim', {}, 'intent: {strict: true}\n', /wirewitness\.yaml:1:10: unknown key "strict"/],
   ];
   test.each(CASES)('%s', async (_, flags, yaml, message) => {

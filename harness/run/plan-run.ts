@@ -1,10 +1,10 @@
-import { DATAPATH_FAULTS } from '../../clusters/datapath/faults/catalogue.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { type ExistingFlags, type ExistingPlan, planExisting } from './plan-existing.ts';
+import { intentsWith, planFault } from './plan-fault.ts';
 import { intentsOf } from './plan-intents.ts';
 import { type KeyFlags, type KeyPlan, planKeys } from './plan-keys.ts';
 import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
@@ -58,14 +58,14 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
   const nodes = flags.nodes === undefined ? (config.nodes ?? 3) : Number(flags.nodes);
   if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES)
     throw ExitError.usage(`--nodes ${flags.nodes}: must be a whole number from ${MIN_NODES} to ${MAX_NODES}`);
-  if (flags.fault !== undefined && !DATAPATH_FAULTS.some(({ id }) => id === flags.fault))
-    throw ExitError.usage(`--fault ${flags.fault}: unknown; the lab knows ${DATAPATH_FAULTS.map(({ id }) => id).join(', ')}`);
+  const broken = planFault(flags.fault);
   const target = flags.target ?? config.target ?? 'lab';
   // A kernel outside the lab may not be able to put packets into tunnels by tc; native routing needs least of it.
   const routing = flags.routing ?? config.intent?.routing ?? (flags.datapath === 'reference' ? 'native' : 'vxlan');
-  const intents = intentsOf(target === 'lab' ? flags : { ...flags, routing }, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
-  const scenario = flags.scenario ?? DATAPATH_FAULTS.find(({ id }) => id === flags.fault)?.scenario ?? 'steady';
-  const fault = flags.fault ?? null;
+  const claimed = intentsOf(target === 'lab' ? flags : { ...flags, routing }, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
+  const intents = intentsWith(broken, claimed);
+  const scenario = flags.scenario ?? broken?.scenario ?? 'steady';
+  const fault = broken?.id ?? null;
   return {
     target,
     ...(target === 'kind' ? { kind: planKind(flags, intents) } : {}),
