@@ -121,3 +121,9 @@ test('a line whose deletion is not known is refused, and a key is never shown', 
   const secret = 'xfrm state add src 1.1.1.1 dst 2.2.2.2 aead x 0x5ec7e7 128';
   expect(() => planDifference(plan({ xfrm: [secret] }), EMPTY_PLAN)).toThrow(expect.not.stringContaining('5ec7e7'));
 });
+
+test.each(LAYOUTS)('a node that is still alone has no empty set, %o', (part) => {
+  const context = contextOf(part);
+  context.nodes = context.nodes.slice(0, 1);
+  expect(planOf(context).nft.join('\n')).not.toMatch(/\{\s*\}/);
+});

@@ -59,7 +59,9 @@ function rulesPlan(options: IpsecOptions, { self, peers }: View, device: string,
  * so the mark follows the chosen backend. A remote cilium_host address is not marked: agents have `encryptkey=0` for it.
  */
 function markChain(options: IpsecOptions, view: View): string[] {
-  const families = perFamily(view);
+  // A node that is still alone has nobody to mark packets for, and nft takes no empty set.
+  const families = perFamily(view).filter(({ peers }) => peers.length > 0);
+  if (families.length === 0) return [];
   return [
     ...families.map(({ self, peers }) => {
       const elements = peers.map((peer) => `${peer.podCidr} : ${encryptMark(peer.id, options.key.id)}`).join(', ');

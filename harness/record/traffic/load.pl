@@ -102,6 +102,8 @@ my $mark = $step;
 while (1) {
   my $now = ms(); my $wake = $now + $limit;
   for my $s (@streams) { last if $stopping;
+    # The second request waits for the first answer, up to a second: until then neighbours, sessions and connection tracking know nothing of the flow.
+    if ($s->{sent} == 1 && exists $s->{pending}{1} && $now - $s->{pending}{1} < 1000) { $wake = $now + 20 if $wake > $now + 20; next }
     # Behind time it goes on from now: a burst would be another load than the one that is recorded.
     if ($now >= $s->{next}) { request($s, $now); $s->{next} += $s->{interval}; $s->{next} = $now + $s->{interval} if $s->{next} < $now }
     $wake = $s->{next} if $s->{next} < $wake }
