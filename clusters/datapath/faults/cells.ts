@@ -43,3 +43,9 @@ export const ESP_IN_TUNNEL = ['1.14', '1.16', '1.17'] as const;
 export const TUNNEL_IN_ESP = ['1.18', '1.20'] as const;
 
 export const TUNNELS = ['vxlan', 'geneve'] as const;
+
+/**
+ * Dual stack. Where only IPv4 goes around the encryption, IPv6 goes on to move the counters of the same peers, so that what was driven
+ * may be less than what they moved.
+ */
+export const BOTH = ['ipv4', 'ipv6'] as const;

@@ -2,7 +2,7 @@ import type { DatapathContext } from '../context.ts';
 import { BLOCK_SELECTOR, nodeOutSelector, outSelector } from '../plan/ipsec-policies.ts';
 import type { IpsecOptions } from '../plan/ipsec-states.ts';
 import type { Peer, View } from '../topology.ts';
-import { CLEAR, cell, LOSS, NO_ESP } from './cells.ts';
+import { BOTH, CLEAR, cell, LOSS, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch } from './on-first-node.ts';
 
@@ -25,7 +25,10 @@ export const POLICY_GONE: DatapathFault = {
   like: 'F11, F12',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR, NO_ESP, 'WIR-07')],
+  cells: [
+    cell({ mode: 'ipsec', routings: ['native'], families: BOTH }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'XFR-09'),
+    cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR, NO_ESP, 'WIR-07'),
+  ],
   why: 'a marked packet that meets no policy leaves as it is, and every request is answered; no ESP is on the wire, so nothing about it can be said',
   inject: async (context) => {
     const { view, peer, other, back, options } = firstPair(context, 'L03', 'ipsec');
@@ -51,7 +54,10 @@ export const ONE_DIRECTION_CLEAR: DatapathFault = {
   like: '',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR)],
+  cells: [
+    cell({ mode: 'ipsec', routings: ['native'], families: BOTH }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'XFR-09'),
+    cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR),
+  ],
   why: 'requests of one node and its replies are readable, the other direction is ESP; every request is answered',
   inject: (context) => deleteOnFirst(context, 'L05', true),
 };

@@ -2,11 +2,9 @@ import type { DatapathContext } from '../context.ts';
 import { blockSelector, outSelector } from '../plan/ipsec-policies.ts';
 import { matchFamily } from '../plan/tunnel.ts';
 import { perFamily, type View } from '../topology.ts';
-import { CLEAR, cell, ESP_IN_TUNNEL, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
+import { BOTH, CLEAR, cell, ESP_IN_TUNNEL, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair, ipBatch } from './on-first-node.ts';
-
-const BOTH = ['ipv4', 'ipv6'] as const;
 
 /** The first node in IPv6. @throws RangeError where IPv6 is not laid out beside IPv4 */
 function inIpv6(context: DatapathContext, view: View): View {

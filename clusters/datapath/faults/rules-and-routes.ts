@@ -1,5 +1,5 @@
 import type { DatapathContext } from '../context.ts';
-import { CLEAR, cell, ESP_IN_TUNNEL, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
+import { BOTH, CLEAR, cell, ESP_IN_TUNNEL, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import type { Pair } from './on-first-node.ts';
 import { anyPair, ipBatch } from './on-first-node.ts';
@@ -74,8 +74,10 @@ export const BYPASS_ROUTE = onRouting(
     what: 'a route to one remote pod CIDR leads around the tunnel on the first node',
     like: '',
     cells: [
+      cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP, families: BOTH }, 'RUL-03 WIR-01 WIR-03', CLEAR, 'XFR-09'),
       cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'RUL-03 XFR-09 WIR-01 WIR-03', CLEAR),
       cell({ mode: 'ipsec', routings: TUNNELS }, 'RUL-03'),
+      cell({ mode: 'wireguard', routings: TUNNELS, families: BOTH }, 'RUL-03 WIR-01 WIR-03', CLEAR, 'WGD-06'),
       cell({ mode: 'wireguard', routings: TUNNELS }, 'RUL-03 WGD-06 WIR-01 WIR-03', CLEAR),
     ],
     why: 'from 1.18 and with WireGuard only the tunnel is encrypted, so what goes around it is clear; up to 1.17 the mark of a pod packet selects table 200 and the policy whatever the main table says, so only the route tells',

@@ -1,4 +1,4 @@
-import { CLEAR, cell } from './cells.ts';
+import { BOTH, CLEAR, cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair } from './on-first-node.ts';
 
@@ -9,7 +9,11 @@ export const AROUND_WIREGUARD: DatapathFault = {
   like: 'F03, F21',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR)],
+  cells: [
+    cell({ mode: 'wireguard', routings: ['native'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
+    cell({ mode: 'wireguard', profiles: ['1.14'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
+    cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR),
+  ],
   why: 'without the redirect on the way out the tunnel, or the pod packet, leaves in the clear; the peer takes it, and its answers come encrypted',
   inject: async (context) => {
     const { view } = firstPair(context, 'L20', 'wireguard');
