@@ -50,6 +50,11 @@ export interface Kind extends AsyncDisposable {
   pod(name: string): Shell;
   /** The pod itself, by exec through the API server. @throws RangeError */
   podExec(name: string): Shell;
+  /**
+   * Where traffic is driven from: the pod itself, and for pods that come and go their network namespace, because what runs in a pod ends
+   * with it and takes its account along.
+   */
+  traffic(name: string): Shell;
   /** Brings more pods. */
   readonly pods: PodMaker;
 }
@@ -114,6 +119,17 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
   const added = new Map<string, PodDescription>();
   const podOf = (pod: string): PodDescription =>
     added.get(pod) ?? find(pods, (candidate) => `${candidate.namespace}/${candidate.name}`, pod, 'pod');
+  const pod = (wanted: string): Shell => {
+    const { node, addresses } = podOf(wanted);
+    const found = addresses.map((address) => netns.get(address)).find((entry) => entry !== undefined);
+    if (found === undefined)
+      throw new RangeError(`pod ${wanted} has no network namespace on ${node} that has its address ${addresses.join(', ')}`);
+    return containerShell(node, wanted, ['nsenter', `--net=${found.path}`]);
+  };
+  const podExec = (wanted: string): Shell => {
+    const { namespace, name: own } = podOf(wanted);
+    return podShell(kube, { namespace, pod: own, container: DEMO_CONTAINER }, wanted);
+  };
   const owned = stack.move();
   return {
     description,
@@ -121,25 +137,17 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
     kubeconfig: cluster.kubeconfig,
     wire,
     host: (node) => witnesses.get(find(nodes, (candidate) => candidate.name, node, 'node').name)!.shell,
-    pod: (pod) => {
-      const { node, addresses } = podOf(pod);
-      const found = addresses.map((address) => netns.get(address)).find((entry) => entry !== undefined);
-      if (found === undefined)
-        throw new RangeError(`pod ${pod} has no network namespace on ${node} that has its address ${addresses.join(', ')}`);
-      return containerShell(node, pod, ['nsenter', `--net=${found.path}`]);
-    },
-    podExec: (pod) => {
-      const { namespace, name: own } = podOf(pod);
-      return podShell(kube, { namespace, pod: own, container: DEMO_CONTAINER }, pod);
-    },
+    pod,
+    podExec,
+    traffic: (wanted) => (added.has(wanted) ? pod(wanted) : podExec(wanted)),
     pods: {
       add: async (wanted) => {
-        const pod = await maker.add(wanted);
-        for (const [address, found] of await namespacesOf([pod.node], [pod])) netns.set(address, found);
-        added.set(`${pod.namespace}/${pod.name}`, pod);
-        return pod;
+        const made = await maker.add(wanted);
+        for (const [address, found] of await namespacesOf([made.node], [made])) netns.set(address, found);
+        added.set(`${made.namespace}/${made.name}`, made);
+        return made;
       },
-      remove: (pod) => maker.remove(pod),
+      remove: (wanted) => maker.remove(wanted),
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -59,7 +59,7 @@ export async function recordCilium(options: KindRunOptions, intent: Intent, cloc
       }),
     wire: kind.wire,
     api: apiShell(kind.kube),
-    workloads: { shell: kind.podExec, exec: (pod, argv) => kind.podExec(pod).run(argv) },
+    workloads: { shell: kind.traffic, exec: (pod, argv) => kind.podExec(pod).run(argv) },
     keys: {
       ...keys,
       ...(intent.mode === 'ipsec'

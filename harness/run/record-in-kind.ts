@@ -40,7 +40,7 @@ export async function recordInKind(recording: KindRecording): Promise<void> {
     agent: (node) => datapath.agent(node),
     wire,
     api: datapath.api,
-    workloads: { shell: kind.podExec, exec: (pod, argv) => kind.podExec(pod).run(argv) },
+    workloads: { shell: kind.traffic, exec: (pod, argv) => kind.podExec(pod).run(argv) },
     keys: datapath.keys,
     lifecycle: datapath.lifecycle,
     faults: datapath.faults,
