@@ -11,7 +11,7 @@
 use strict; BEGIN { $^W = 1 }
 sub AF_INET() { 2 } sub AF_INET6() { 10 } sub SOCK_STREAM() { 1 } sub SOCK_DGRAM() { 2 } sub SOCK_RAW() { 3 } sub SOCK_NONBLOCK() { 2048 }
 sub SOL_SOCKET() { 1 } sub SO_ERROR() { 4 } sub IPPROTO_ICMP() { 1 } sub IPPROTO_ICMPV6() { 58 } sub EINPROGRESS() { 115 } sub EAGAIN() { 11 }
-sub KEPT() { 1000 }
+sub KEPT() { 1000 } sub CROWDED() { 10 }
 my ($limit, $step) = @ARGV;
 my $stopping = 0; $SIG{INT} = $SIG{TERM} = sub { $stopping = 1 }; $SIG{PIPE} = 'IGNORE';
 open(my $uptime, '<', '/proc/uptime') or die "/proc/uptime: $!\n";
@@ -105,7 +105,9 @@ while (1) {
     # The second request waits for the first answer, up to a second: until then neighbours, sessions and connection tracking know nothing of the flow.
     if ($s->{sent} == 1 && exists $s->{pending}{1} && $now - $s->{pending}{1} < 1000) { $wake = $now + 20 if $wake > $now + 20; next }
     # Behind time it goes on from now: a burst would be another load than the one that is recorded.
-    if ($now >= $s->{next}) { request($s, $now); $s->{next} += $s->{interval}; $s->{next} = $now + $s->{interval} if $s->{next} < $now }
+    # With many answers outstanding it goes slower: on a machine that cannot keep up, full pace would make every answer come too late.
+    if ($now >= $s->{next}) { request($s, $now); my $pause = $s->{interval} * (keys %{$s->{pending}} >= CROWDED ? 5 : 1);
+      $s->{next} += $pause; $s->{next} = $now + $pause if $s->{next} < $now }
     $wake = $s->{next} if $s->{next} < $wake }
   my ($in, $out) = ('', '');
   for my $s (@streams) { vec($in, fileno($s->{socket}), 1) = 1 if $s->{socket} }
