@@ -44,4 +44,27 @@ export function addClusters(root: Command): void {
       const { cleanupCommand } = await import('./cleanup-command.ts');
       process.exitCode = await cleanupCommand(flags);
     });
+  root
+    .command('worker')
+    .description('in a cluster: account for the frames of the node it runs on, and print the ledger as one line')
+    .option('--node <name>', 'the node (default: NODE_NAME)')
+    .option('--interface <name>', 'where to capture', 'eth0')
+    .option('--seconds <number>', 'for how long', '30')
+    .option('--filter <expression>', 'only these frames (pcap filter)')
+    .action(async (flags) => {
+      const { workerCommand } = await import('./worker-command.ts');
+      process.exitCode = await workerCommand(flags);
+    });
+  root
+    .command('collect')
+    .description('merge the ledgers that the workers of an Indexed Job printed; a node without one is inconclusive')
+    .requiredOption('--job <name>', 'the job')
+    .option('--namespace <name>', 'its namespace', 'wirewitness')
+    .option('--timeout <seconds>', 'how long it may take to end', '600')
+    .option('--kubeconfig <file>', 'as kubectl finds it when absent')
+    .option('--context <name>', 'a context of the kubeconfig')
+    .action(async (flags) => {
+      const { collectCommand } = await import('./worker-command.ts');
+      process.exitCode = await collectCommand(flags);
+    });
 }

@@ -26,6 +26,8 @@ test('every command is there', () => {
     'lab',
     'diff',
     'cleanup',
+    'worker',
+    'collect',
     'selftest',
   ]);
 });

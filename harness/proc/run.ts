@@ -45,6 +45,9 @@ export async function runChild(argv: readonly string[], options: LocalRunOptions
     const exitCode = await child.ended;
     if (stop) throw stop;
     return { argv: shown, exitCode, stdout: child.stdout(), stderr: child.stderr() };
+  } catch (error) {
+    // What was cut off for its limit is also lost, which is the lesser news.
+    throw stop ?? error;
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', onAbort);

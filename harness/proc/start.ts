@@ -48,11 +48,15 @@ export async function superviseChild(
   });
   let aborted: Error | undefined;
   let over = false;
-  const ended = child.ended.then(async (raw): Promise<CommandResult> => {
-    if (aborted) throw aborted;
-    const exitCode = options.settle ? await options.settle(raw, child.stderr()) : raw;
-    return { argv: shown, exitCode, stdout: child.stdout(), stderr: child.stderr() };
-  });
+  const ended = child.ended
+    .then(async (raw): Promise<CommandResult> => {
+      if (aborted) throw aborted;
+      const exitCode = options.settle ? await options.settle(raw, child.stderr()) : raw;
+      return { argv: shown, exitCode, stdout: child.stdout(), stderr: child.stderr() };
+    })
+    .catch((error: unknown) => {
+      throw aborted ?? error;
+    });
   const interrupt = options.interrupt ?? (async (signal) => child.signal(`SIG${signal}`));
   const onAbort = () => {
     aborted ??= new CommandAbortedError(place, shown, options.signal?.reason);

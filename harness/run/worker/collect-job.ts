@@ -1,0 +1,64 @@
+import { type MergedLedger, mergeLedgers, NO_LEDGER, withMissing } from '../../judge/ledger/merge-ledgers.ts';
+import type { Kube } from '../../kube/kube.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { waitFor } from '../../kube/wait.ts';
+import { readResult } from './worker-result.ts';
+
+export interface CollectOptions {
+  readonly kube: Kube;
+  readonly namespace: string;
+  /** Name of the Indexed Job. */
+  readonly job: string;
+  readonly limitMs: number;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+interface JobStatus {
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  readonly succeeded?: number;
+  readonly failed?: number;
+}
+
+/** A log longer than this is cut by the API server's own default in no version; a worker's result is one line. */
+const LOG_LINES = 1000;
+
+/**
+ * Wait for an Indexed Job, and merge what its pods say. Nodes are those of the cluster that the Job's pods may run on: one whose worker
+ * failed, or never ran, has no ledger and the reason.
+ */
+export async function collectJob({ kube, namespace, job, limitMs, progress, signal }: CollectOptions): Promise<MergedLedger> {
+  const reference = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: job, namespace } };
+  const ended = await waitFor({
+    what: `job ${namespace}/${job} to end`,
+    limitMs,
+    progress,
+    signal,
+    look: async () => {
+      const found = await kube.read(reference);
+      if (found === undefined) return { missing: 'there is no such job' };
+      const status = (found.status ?? {}) as JobStatus;
+      const over = status.conditions?.some(({ type, status: is }) => (type === 'Complete' || type === 'Failed') && is === 'True');
+      return over ? { done: found } : { missing: `${status.succeeded ?? 0} succeeded, ${status.failed ?? 0} failed` };
+    },
+  });
+  const pods = await kube.list('v1', 'Pod', namespace, `job-name=${job}`);
+  const parts = await Promise.all(pods.map((pod) => partOf(kube, namespace, pod)));
+  const nodes = (await kube.list('v1', 'Node', undefined, 'kubernetes.io/os=linux')).map(({ metadata }) => metadata.name);
+  const { completions = nodes.length } = ended.spec as { completions?: number };
+  const merged = parts.reduce(mergeLedgers, NO_LEDGER);
+  return completions >= nodes.length ? withMissing(merged, nodes, 'no worker of the job ran on it') : merged;
+}
+
+async function partOf(kube: Kube, namespace: string, pod: KubeObject): Promise<MergedLedger> {
+  const { nodeName: node = '' } = pod.spec as { nodeName?: string };
+  const { phase = 'unknown' } = pod.status as { phase?: string };
+  const without = (why: string): MergedLedger => ({
+    nodes: node === '' ? [] : [{ node, ledger: null, gaps: [`worker ${pod.metadata.name}: ${why}`] }],
+  });
+  if (phase !== 'Succeeded') return without(`its pod is ${phase}`);
+  const container = (pod.spec as { containers: { name: string }[] }).containers[0]?.name ?? '';
+  const result = readResult(await kube.log(namespace, pod.metadata.name, container, LOG_LINES));
+  if (typeof result === 'string') return without(result);
+  return result.node === node ? { nodes: [result] } : without(`it says it ran on ${result.node}`);
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { NodeLedger } from '../../judge/ledger/merge-ledgers.ts';
+import type { Ledger } from '../../model/ledger.ts';
+
+/** Begins the one line of a worker's output that is its result; all else is for people. */
+const MARK = 'wirewitness-worker-result ';
+
+/** What is looked at of a ledger that came over the network; the rest is passed on. */
+const Result = z.object({
+  node: z.string().min(1),
+  gaps: z.array(z.string()),
+  ledger: z
+    .looseObject({
+      frames: z.int().min(0),
+      bytes: z.number(),
+      wireBytes: z.number(),
+      truncatedTail: z.boolean(),
+      classes: z.record(z.string(), z.object({ frames: z.number(), bytes: z.number() })),
+      esp: z.array(z.looseObject({})),
+      wireguard: z.array(z.looseObject({})),
+      flows: z.array(z.looseObject({})),
+    })
+    .nullable(),
+});
+
+/** The line that a worker prints last. */
+export function resultLine(result: NodeLedger): string {
+  return `${MARK}${JSON.stringify(result)}\n`;
+}
+
+/** The result in a worker's log; a sentence when there is none that can be used: cut logs and broken lines prove nothing. */
+export function readResult(log: string): NodeLedger | string {
+  const lines = log.split('\n').filter((line) => line.startsWith(MARK));
+  const [line, ...more] = lines;
+  if (line === undefined) return 'its log holds no result';
+  if (more.length > 0) return 'its log holds more than one result';
+  let value: unknown;
+  try {
+    value = JSON.parse(line.slice(MARK.length));
+  } catch {
+    return 'its result is cut or broken';
+  }
+  const parsed = Result.safeParse(value);
+  if (!parsed.success)
+    return `its result is not one: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}`.trim();
+  const { node, gaps, ledger } = parsed.data;
+  return { node, gaps, ledger: ledger as unknown as Ledger | null };
+}
