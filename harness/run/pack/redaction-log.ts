@@ -59,13 +59,17 @@ export function describeRedaction({ fullCaptures, captures, repetition, search }
     differing.length === 0
       ? `Judged again before sealing, this copy gave the verdicts of the recording for all ${same.length} checks.`
       : `Judged again before sealing, this copy gave the verdicts of the recording for ${same.length} checks. These cannot be repeated from it: ${differing.map(({ id }) => id).join(', ')}.`;
-  const known =
-    search.knownWindows === null
-      ? 'the recording does not tell which keys it used, so only shapes of secrets were looked for'
-      : 'the keys of the run and shapes of secrets were looked for';
+  const known = knownKeys(search.knownWindows);
   return [
     held,
     again,
     `No secret was found: ${known}; the search found all ${search.control.planted} secrets that were planted to test it.`,
   ];
+}
+
+/** What the search knew of the run's own keys: a cluster whose keys the recorder never saw has none to look for. */
+function knownKeys(windows: number | null): string {
+  if (windows === null) return 'the recording does not tell which keys it used, so only shapes of secrets were looked for';
+  if (windows === 0) return 'the recorder saw no key of this cluster, so only shapes of secrets were looked for';
+  return 'the keys that the recorder saw and shapes of secrets were looked for';
 }
