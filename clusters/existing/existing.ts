@@ -31,6 +31,8 @@ export interface ExistingSpec {
   /** Namespace of the agents. */
   readonly ciliumNamespace: string;
   readonly image: string;
+  /** Create there instead of in a namespace of its own, which needs no right to create namespaces. */
+  readonly namespace?: string;
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Create nothing: no pods, no captures, no traffic. */
   readonly observeOnly: boolean;
@@ -52,24 +54,25 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const agents = await findAgents(kube, spec.ciliumNamespace, names);
   if (!agents.capability.available) progress(`agents: ${agents.capability.reason}`);
   const workload = await loadManifests(DEMO_MANIFESTS);
-  const objects = observeOnly
-    ? []
-    : existingObjects({ namespace: run, run, workload, nodes: names, image: spec.image, nodeSelector: spec.nodeSelector });
+  const { image, nodeSelector, namespace = run } = spec;
+  const planned = observeOnly ? [] : existingObjects({ namespace, run, workload, nodes: names, image, nodeSelector });
+  const objects = spec.namespace === undefined ? planned : planned.filter(({ kind }) => kind !== 'Namespace');
   await spec.approve(objects);
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => {
-    const removed = await removeRun(kube, run, progress);
+    const where = spec.namespace === undefined ? {} : { namespace: spec.namespace };
+    const removed = await removeRun(kube, { run, ...where }, progress);
     if (removed.length > 0) progress(`removed ${removed.length} object(s) of run ${run}`);
   });
   for (const object of objects) {
     signal.throwIfAborted();
     await kube.apply(object);
   }
-  const captures = await capturePods(kube, run, observeOnly ? 0 : names.length, progress, signal);
-  const demo = await demoPods(kube, run, observeOnly ? 0 : workload.pods.length, progress, signal);
+  const captures = await capturePods(kube, namespace, observeOnly ? 0 : names.length, progress, signal);
+  const demo = await demoPods(kube, run, namespace, observeOnly ? 0 : workload.pods.length, progress, signal);
   const host = (node: string): Shell | undefined => {
     const pod = captures.get(node);
-    return pod === undefined ? undefined : podShell(kube, { namespace: run, pod, container: CAPTURE_CONTAINER }, node);
+    return pod === undefined ? undefined : podShell(kube, { namespace, pod, container: CAPTURE_CONTAINER }, node);
   };
   const described = await Promise.all(
     nodes.map(async (node) => {
@@ -85,7 +88,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     environmentClass: spec.environmentClass,
     nodes: described,
     pods: demo,
-    services: observeOnly ? [] : await servicesOf(kube, run, workload, demo),
+    services: observeOnly ? [] : await servicesOf(kube, namespace, workload, demo),
     versions: { kubernetes: await kube.version() },
     capabilities: capabilitiesOf(agents.capability, observeOnly),
   };
@@ -133,24 +136,27 @@ type Progress = (line: string) => void;
 
 async function capturePods(
   kube: Kube,
-  run: string,
+  namespace: string,
   count: number,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   if (count === 0) return new Map();
-  const where = { namespace: run, labelSelector: `app.kubernetes.io/name=${CAPTURE_APP}`, count };
+  const where = { namespace, labelSelector: `app.kubernetes.io/name=${CAPTURE_APP}`, count };
   const pods = await podsReady(kube, where, { limitMs: READY_MS, progress, signal });
   return new Map(pods.map((pod) => [(pod.spec as { nodeName: string }).nodeName, pod.metadata.name]));
 }
 
-async function demoPods(kube: Kube, run: string, count: number, progress: Progress, signal: AbortSignal): Promise<PodDescription[]> {
+async function demoPods(
+  kube: Kube,
+  run: string,
+  namespace: string,
+  count: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<PodDescription[]> {
   if (count === 0) return [];
-  const pods = await podsReady(
-    kube,
-    { namespace: run, labelSelector: `${RUN_LABEL}=${run}`, count },
-    { limitMs: READY_MS, progress, signal },
-  );
+  const pods = await podsReady(kube, { namespace, labelSelector: `${RUN_LABEL}=${run}`, count }, { limitMs: READY_MS, progress, signal });
   return pods.map(describePod).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -10,6 +10,7 @@ export interface CleanupFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly run?: string;
+  readonly namespace?: string;
 }
 
 /** `wirewitness cleanup`: remove what runs that were killed left behind, and say what it was. */
@@ -25,7 +26,7 @@ async function cleanKind(): Promise<string[]> {
   return own.map((name) => `kind cluster ${name}`);
 }
 
-async function cleanExisting({ run, ...target }: CleanupFlags): Promise<string[]> {
-  const removed = await removeRun(await openKube(target), run, (line) => process.stderr.write(`${line}\n`));
+async function cleanExisting(flags: CleanupFlags): Promise<string[]> {
+  const removed = await removeRun(await openKube(flags), flags, (line) => process.stderr.write(`${line}\n`));
   return removed.map(nameOf);
 }

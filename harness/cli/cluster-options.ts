@@ -13,6 +13,7 @@ export function clusterOptions(command: Command): Command {
     .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
     .option('--context <name>', 'existing: a context of the kubeconfig')
     .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
+    .option('--namespace <name>', 'existing: create in this namespace, which stays, instead of one of its own')
     .option('--node-selector <labels>', 'existing: only nodes with these labels, key=value,…')
     .addOption(new Option('--environment <class>', 'existing: what the cluster is').choices(ENVIRONMENTS))
     .option('--observe-only', 'existing: create nothing, only read')
@@ -40,6 +41,7 @@ export function addClusters(root: Command): void {
     .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
     .option('--context <name>', 'existing: a context of the kubeconfig')
     .option('--run <id>', 'existing: only of this run')
+    .option('--namespace <name>', 'existing: look only there')
     .action(async (flags) => {
       const { cleanupCommand } = await import('./cleanup-command.ts');
       process.exitCode = await cleanupCommand(flags);

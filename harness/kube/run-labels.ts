@@ -20,39 +20,40 @@ const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
   ['v1', 'Pod'],
   ['v1', 'Service'],
   ['v1', 'Namespace'],
-  ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
-  ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
 ];
 
-/** What a run left in the cluster; every run's without an id. */
-export async function createdBy(kube: Kube, run?: string): Promise<KubeObject[]> {
+/** What to remove. */
+export interface Leftovers {
+  /** Every run's without an id. */
+  readonly run?: string;
+  /** Only there, where one may not look elsewhere; a namespace itself is then not removed. */
+  readonly namespace?: string;
+}
+
+/** What runs left in the cluster. */
+export async function createdBy(kube: Kube, { run, namespace }: Leftovers): Promise<KubeObject[]> {
   const selector = run === undefined ? RUN_LABEL : `${RUN_LABEL}=${run}`;
-  const found = await Promise.all(KINDS.map(([apiVersion, kind]) => kube.list(apiVersion, kind, undefined, selector)));
+  const kinds = namespace === undefined ? KINDS : KINDS.filter(([, kind]) => kind !== 'Namespace');
+  const found = await Promise.all(kinds.map(([apiVersion, kind]) => kube.list(apiVersion, kind, namespace, selector)));
   return found.flat();
 }
 
 const GONE_MS = 120_000;
 
 /** Remove everything that carries the label, and wait until it is gone. Returns what was removed. */
-export async function removeRun(
-  kube: Kube,
-  run: string | undefined,
-  progress: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<KubeObject[]> {
-  const found = await createdBy(kube, run);
+export async function removeRun(kube: Kube, left: Leftovers, progress: (line: string) => void): Promise<KubeObject[]> {
+  const found = await createdBy(kube, left);
   for (const object of found) await kube.remove(object, 0);
   if (found.length > 0)
     await waitFor({
-      what: `what ${run === undefined ? 'earlier runs' : `run ${run}`} created to be gone`,
+      what: `what ${left.run === undefined ? 'earlier runs' : `run ${left.run}`} created to be gone`,
       limitMs: GONE_MS,
       progress,
-      ...(signal === undefined ? {} : { signal }),
       look: async () => {
-        const left = await createdBy(kube, run);
-        return left.length === 0
+        const still = await createdBy(kube, left);
+        return still.length === 0
           ? { done: undefined }
-          : { missing: `${left.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')} left` };
+          : { missing: `${still.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')} left` };
       },
     });
   return found;

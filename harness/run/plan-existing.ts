@@ -7,6 +7,7 @@ export interface ExistingFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly ciliumNamespace?: string;
+  readonly namespace?: string;
   readonly nodeSelector?: string;
   readonly witnessImage?: string;
   readonly observeOnly?: boolean;
@@ -19,6 +20,8 @@ export interface ExistingPlan {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly ciliumNamespace: string;
+  /** Create there instead of in a namespace of its own. */
+  readonly namespace?: string;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly image: string;
   readonly observeOnly: boolean;
@@ -45,6 +48,7 @@ export function planExisting(flags: ExistingFlags, scenario: ScenarioName, fault
     yes: flags.yes ?? false,
     environmentClass: flags.environment ?? 'production-readonly',
     ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
+    ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
     ...(flags.context === undefined ? {} : { context: flags.context }),
   };
 }
