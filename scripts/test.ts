@@ -1,8 +1,12 @@
-/** `npm test`: every check of the code, all of them even when one fails, and one closing line `N passed, N failed[, N skipped]`. */
+/**
+ * `npm test`: every check of the code, all of them even when one fails, and one closing line `N passed, N failed[, N skipped]`.
+ * With `--selftest` also the quick matrix of faults, which takes some minutes; each cell counts as one.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSelftestTally } from './selftest-tally.ts';
 import { ROOT, tool } from './tool.ts';
 import { add, readTally, type Tally, ZERO } from './vitest-tally.ts';
 
@@ -37,6 +41,14 @@ function runProject(project: string, outputFile: string): Tally {
   return readTally(outputFile, ok);
 }
 
+function runSelftest(out: string): Tally {
+  console.log('\n--- selftest');
+  const argv = [join(ROOT, 'harness/cli/main.ts'), 'selftest', '--quick', '--out', out];
+  const { status, error } = spawnSync(process.execPath, argv, { cwd: ROOT, stdio: 'inherit' });
+  if (error !== undefined) console.error(`selftest: ${error.message}`);
+  return readSelftestTally(join(out, 'selftest.json'), status);
+}
+
 const scratch = mkdtempSync(join(tmpdir(), 'wirewitness-test-'));
 let total: Tally = ZERO;
 try {
@@ -45,6 +57,7 @@ try {
     total = add(total, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
   }
   for (const project of PROJECTS) total = add(total, runProject(project, join(scratch, `${project}.json`)));
+  if (process.argv.includes('--selftest')) total = add(total, runSelftest(join(scratch, 'selftest')));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
