@@ -2,7 +2,7 @@ import type { Mode } from '../../harness/model/mode.ts';
 import { applyScript } from './apply.ts';
 import { type DatapathContext, encryptionOf, lookUp } from './context.ts';
 import { nodePlan, routeMtu } from './plan/node.ts';
-import { EMPTY_PLAN } from './plan/node-plan.ts';
+import { EMPTY_PLAN, type NodePlan } from './plan/node-plan.ts';
 import { resetPlan } from './plan/reset.ts';
 import { forcedScript, planScript } from './plan/script.ts';
 import { perFamily, type View } from './topology.ts';
@@ -25,11 +25,11 @@ export async function layOut(context: DatapathContext, mode: Mode): Promise<void
   );
 }
 
-/** One node as {@link layOut} lays it. */
-export async function layNode(context: DatapathContext, view: View): Promise<void> {
+/** One node as {@link layOut} lays it. @param scriptOf sets the order, which matters where traffic flows already */
+export async function layNode(context: DatapathContext, view: View, scriptOf: (plan: NodePlan) => string = planScript): Promise<void> {
   const { laid, options } = context;
   const reset = forcedScript(resetPlan(view, { devices: false }));
-  const script = planScript(nodePlan(encryptionOf(context, laid), view, options.intent.routing));
+  const script = scriptOf(nodePlan(encryptionOf(context, laid), view, options.intent.routing));
   await applyScript(options.host(view.self.name), `${reset}${script}`, `laying out ${laid}`);
   if (laid === 'wireguard')
     context.publishedKeys.set(view.self.name, lookUp(context.wireguardKeys, view.self.name, 'WireGuard key').publicKey);

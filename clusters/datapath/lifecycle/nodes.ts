@@ -1,8 +1,9 @@
 import { applyScript } from '../apply.ts';
-import { type DatapathContext, lookUp } from '../context.ts';
+import { type DatapathContext, lookUp, viewOf } from '../context.ts';
 import { layNode, setPodMtu, tearDownNode } from '../lay.ts';
+import { EMPTY_PLAN } from '../plan/node-plan.ts';
 import { clusterViews } from '../topology.ts';
-import { removalScript } from './change-script.ts';
+import { additionScript, removalScript } from './change-script.ts';
 import { planDifference } from './plan-difference.ts';
 import { plansOf, reconfigure } from './reconfigure.ts';
 
@@ -13,7 +14,8 @@ export async function joinNode(context: DatapathContext, name: string): Promise<
   const before = plansOf(context);
   context.nodes = context.options.nodes.filter((candidate) => candidate === node || context.nodes.includes(candidate));
   await reconfigure(context, before, plansOf(context), `${name} joins`);
-  await layNode(context, lookUp(new Map(context.views.map((view) => [view.self.name, view])), name, 'view'));
+  // Its pods send already: routes come last, or their first packets leave before anything protects them.
+  await layNode(context, viewOf(context, name), (plan) => additionScript(planDifference(EMPTY_PLAN, plan)));
   await setPodMtu(context, [name]);
 }
 
@@ -22,7 +24,7 @@ export async function leaveNode(context: DatapathContext, name: string): Promise
   const node = context.nodes.find((candidate) => candidate.name === name);
   if (node === undefined) throw new RangeError(`node ${name} cannot leave: it does not take part`);
   const before = plansOf(context);
-  const leaving = lookUp(new Map(context.views.map((view) => [view.self.name, view])), name, 'view');
+  const leaving = viewOf(context, name);
   const alone = plansOf(context, clusterViews([node], context.pods, context.options.intent.families));
   const [whole, rest] = [lookUp(before, name, 'plan'), lookUp(alone, name, 'plan')];
   await applyScript(context.options.host(name), removalScript(planDifference(whole, rest)), `${name} leaves`);
