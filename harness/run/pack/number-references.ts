@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ControlMatrix } from '../../../reports/controls/rows.ts';
+import { relocateEvidence } from '../../../reports/html/evidence.ts';
 import { writeAssessmentResults } from '../../../reports/oscal/assessment-results.ts';
 import { comparePaths } from '../../../reports/pack/archive/entry-path.ts';
 import { RECORDING_FOLDER, REPORTS_FOLDER } from '../../../reports/pack/layout.ts';
@@ -9,12 +10,16 @@ import { writePciJson, writePciReport } from '../../../reports/pci/pci-report.ts
 import type { Report } from '../../model/report.ts';
 
 /**
- * Write the tables of testing procedures again with the pack's evidence ids in place of paths, and the OSCAL results with links that
- * hold inside the pack. Where there is no control matrix beside them they stay as they are.
+ * Write the tables of testing procedures again with the pack's evidence ids in place of paths, and the page and the OSCAL results with
+ * links that hold inside the pack. Where there is no control matrix beside them the tables stay as they are.
  * @param paths every path of the pack that gets an id
  * @throws RangeError for a reference to a file that the pack does not hold
  */
 export async function numberReferences(reportsFolder: string, report: Report, paths: readonly string[]): Promise<void> {
+  if (paths.includes(`${REPORTS_FOLDER}/report.html`)) {
+    const page = join(reportsFolder, 'report.html');
+    await writeFile(page, relocateEvidence(await readFile(page, 'utf8'), `../${RECORDING_FOLDER}`));
+  }
   const matrix = await readFile(join(reportsFolder, 'controls.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
