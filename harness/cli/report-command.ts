@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
@@ -18,7 +19,7 @@ export interface ReportFlags {
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
 export async function reportCommand(folder: string, { format, out }: ReportFlags): Promise<number> {
   const report = await loadReport(folder);
-  if (format === 'pdf') return pdf(report, out);
+  if (format === 'pdf') return pdf(report, folder, out);
   const written = {
     console: () => writeConsole(report, consoleOptions(folder)),
     json: () => writeReportJson(report),
@@ -32,11 +33,15 @@ export async function reportCommand(folder: string, { format, out }: ReportFlags
   return exitCodeFor([report.verdict]);
 }
 
-/** A PDF is no text for a terminal, so it wants a file. */
-async function pdf(report: Report, out: string | undefined): Promise<number> {
+/** The page as it lies in the folder, with its controls, exceptions and trend; made anew where there is none. A PDF is no text for a terminal. */
+async function pdf(report: Report, folder: string, out: string | undefined): Promise<number> {
   if (out === undefined) throw ExitError.usage('--format pdf: needs --out FILE');
   const { writePdf } = await import('../../reports/pdf/write-pdf.ts');
-  const made = await writePdf(writeHtml({ report }));
+  const page = await readFile(join(folder, 'report.html'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return writeHtml({ report });
+    throw error;
+  });
+  const made = await writePdf(page);
   if ('refused' in made) {
     process.stderr.write(`${made.refused}\n`);
     return EXIT.environment;
