@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cell, LOSS, NO_ESP } from './cells.ts';
+import { cell, LOSS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { deletionOf, firstPair, inStates, ipBatch, replaced } from './on-first-node.ts';
 
@@ -43,7 +43,7 @@ export const FLUSHED: DatapathFault = {
   like: 'F12, real 1.14.5',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec' }, 'PRE-01 XFR-01 XFR-06 XFR-07 WIR-01 LIF-06', LOSS, NO_ESP, 'XFR-08 XFR-09 WIR-07')],
+  cells: [cell({ mode: 'ipsec' }, 'PRE-01 XFR-01 XFR-06 XFR-07 XFR-08 WIR-01 LIF-06', LOSS, 'WIR-06')],
   why: 'the node sends in the clear, and drops the ESP of its peers (XfrmInNoStates): its requests are readable and get no answer; its agent reports what the kernel has, which is no encryption',
   inject: async (context) => {
     const { view } = firstPair(context, 'L41', 'ipsec');

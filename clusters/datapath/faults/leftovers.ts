@@ -30,7 +30,7 @@ export const BLOCK_LEFT_BEHIND: DatapathFault = {
   like: 'real 1.20-dev',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard' }, 'XFR-11 XFR-08 WIR-02', LOSS, 'WGD-05 WGD-06 WIR-08 WIR-13')],
+  cells: [cell({ mode: 'wireguard' }, 'XFR-11 XFR-08 WIR-02', LOSS, 'WGD-05 WIR-08 WIR-13')],
   why: "WireGuard's own packets carry 0xe00 or 0x1e00, both match 0xe00/0xf00: the policy drops them (XfrmOutPolBlock), nothing is answered and nothing is readable",
   inject: async (context) => {
     const { view } = firstPair(context, 'L39', 'wireguard');

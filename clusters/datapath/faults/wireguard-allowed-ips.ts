@@ -10,7 +10,7 @@ export const ALLOWED_IP_MISSING: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'wireguard', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WGD-04', LOSS, 'WGD-05 WGD-06 WIR-08 WIR-13'),
+    cell({ mode: 'wireguard', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WGD-04', LOSS, 'WGD-06'),
     cell({ mode: 'wireguard', routings: TUNNELS, profiles: ['1.16', '1.17'] }, 'WGD-04'),
     cell({ mode: 'wireguard' }, 'WGD-04', LOSS),
   ],
