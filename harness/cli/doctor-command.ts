@@ -1,14 +1,24 @@
+import { examineExisting } from '../run/doctor/examine-existing.ts';
+import { examineKind } from '../run/doctor/examine-kind.ts';
 import { examineMachine } from '../run/doctor/examine-machine.ts';
 import { EXIT } from '../run/exit-codes.ts';
 
-/** `wirewitness doctor`: what this machine has and lacks for a lab, and the command that mends it. Exit code 0 or 4. */
-export async function doctorCommand({ json = false }: { json?: boolean }): Promise<number> {
-  const findings = await examineMachine();
+export interface DoctorFlags {
+  readonly json?: boolean;
+  readonly target?: 'lab' | 'kind' | 'existing';
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+}
+
+/** `wirewitness doctor`: what there is and what is lacking for a target, and the command that mends it. Exit code 0 or 4. */
+export async function doctorCommand({ json = false, target = 'lab', ...cluster }: DoctorFlags): Promise<number> {
+  const findings = await { lab: examineMachine, kind: examineKind, existing: () => examineExisting(cluster) }[target]();
   if (json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else
     for (const { name, state, detail, mend } of findings) {
-      process.stdout.write(`${state.padEnd(8)} ${name.padEnd(14)} ${detail}\n`);
-      if (state !== 'ok' && mend !== '') process.stdout.write(`${' '.repeat(24)}mend: ${mend}\n`);
+      process.stdout.write(`${state.padEnd(8)} ${name.padEnd(26)} ${detail}\n`);
+      if (state !== 'ok' && mend !== '') process.stdout.write(`${' '.repeat(36)}mend: ${mend}\n`);
     }
   return findings.some(({ state }) => state === 'missing') ? EXIT.environment : EXIT.supports;
 }

@@ -160,7 +160,11 @@ function addReading(root: Command): void {
     });
   root
     .command('doctor')
-    .description('what this machine lacks for a lab, and the command that mends it')
+    .description('what is lacking for a target, and the command that mends it')
+    .addOption(new Option('--target <name>', 'for what').choices(['lab', 'kind', 'existing']).default('lab'))
+    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
+    .option('--context <name>', 'existing: a context of the kubeconfig')
+    .option('--namespace <name>', 'existing: where a run would create')
     .option('--json', 'print as JSON')
     .action(async (flags) => {
       const { doctorCommand } = await import('./doctor-command.ts');

@@ -13,6 +13,15 @@ const FIELD_MANAGER = 'wirewitness';
 /** client-node has no time limit of its own. */
 const REQUEST_MS = 30_000;
 
+/** An action on resources; in every namespace where none is named. */
+export interface KubeAction {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+}
+
 /** A cluster's API, as little of it as is needed. Every call rejects with a KubeError that names the request. */
 export interface Kube {
   /** For messages: the context and the server. */
@@ -28,6 +37,8 @@ export interface Kube {
   remove(reference: KubeReference, graceSeconds?: number): Promise<boolean>;
   /** The log of a container, its last lines. */
   log(namespace: string, pod: string, container: string, tailLines: number): Promise<string>;
+  /** Whether this user may do something, as the server's own access review says. */
+  may(action: KubeAction): Promise<boolean>;
   /** What the server says of itself: `v1.34.4`. */
   version(): Promise<string>;
 }
@@ -53,6 +64,7 @@ export async function openKube(target: KubeTarget = {}): Promise<Kube> {
     throw kubeError(`kubeconfig ${target.kubeconfig ?? '(default)'}`, new Error('no current context: name one with --context'));
   const objects = k8s.KubernetesObjectApi.makeApiClient(config);
   const core = config.makeApiClient(k8s.CoreV1Api);
+  const authorization = config.makeApiClient(k8s.AuthorizationV1Api);
   const versions = config.makeApiClient(k8s.VersionApi);
   return {
     name: `${config.getCurrentContext()} (${server})`,
@@ -72,6 +84,13 @@ export async function openKube(target: KubeTarget = {}): Promise<Kube> {
       )) !== undefined,
     log: (namespace, pod, container, tailLines) =>
       bounded(`log of ${namespace}/${pod}`, () => core.readNamespacedPodLog({ namespace, name: pod, container, tailLines })),
+    may: async (action) => {
+      const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: action } };
+      const answer = await bounded(`access review of ${action.verb} ${action.resource}`, () =>
+        authorization.createSelfSubjectAccessReview({ body: review }),
+      );
+      return answer.status?.allowed ?? false;
+    },
     version: async () => (await bounded('version', () => versions.getCode())).gitVersion,
   };
 }

@@ -63,6 +63,7 @@ export function demoPod(pod: {
           name: DEMO_CONTAINER,
           image: pod.image,
           imagePullPolicy: 'IfNotPresent',
+          command: ['perl', '/usr/local/lib/wirewitness/server.pl', String(HTTP_PORT), String(UDP_ECHO_PORT)],
           env: [{ name: 'WITNESS_NAME', value: pod.name }],
           ports: [
             { containerPort: HTTP_PORT, protocol: 'TCP' },

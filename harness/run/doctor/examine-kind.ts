@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { WITNESS_IMAGE } from '../../../clusters/kind/names.ts';
+import { probeKernel } from '../../../clusters/kind/reference/probe-kernel.ts';
+import { run } from '../../proc/run.ts';
+import type { MachineFinding } from './examine-machine.ts';
+import { findProgram } from './find-program.ts';
+
+/** Watches that three nodes with their pods open, and the instances they open them in: kind's own known issue. */
+const INOTIFY = [
+  { name: 'max_user_instances', wanted: 512 },
+  { name: 'max_user_watches', wanted: 524_288 },
+] as const;
+
+const ASK_MS = 30_000;
+
+/** What this machine has and lacks for a kind cluster. Starts one short container, where there is an image for it. */
+export async function examineKind(): Promise<MachineFinding[]> {
+  const engine = await examineEngine();
+  return [
+    engine,
+    program('kind', 'makes the cluster', 'go install sigs.k8s.io/kind@latest, or https://kind.sigs.k8s.io'),
+    ...installers(),
+    ...(await Promise.all(INOTIFY.map(({ name, wanted }) => examineInotify(name, wanted)))),
+    ...(engine.state === 'ok' ? await examineImageAndKernel() : []),
+  ];
+}
+
+function program(name: string, purpose: string, mend: string, optional = false): MachineFinding {
+  const path = findProgram(name);
+  if (path !== undefined) return { name, state: 'ok', detail: `${path} (${purpose})`, mend: '' };
+  return { name, state: optional ? 'optional' : 'missing', detail: `not found (${purpose})`, mend };
+}
+
+/** Either of the two installs Cilium; the reference datapath needs neither. */
+function installers(): MachineFinding[] {
+  const cilium = program(
+    'cilium',
+    'installs Cilium; not needed for --datapath reference',
+    'https://github.com/cilium/cilium-cli/releases',
+    true,
+  );
+  const helm = program('helm', 'installs Cilium where there is no cilium program', 'https://helm.sh/docs/intro/install/', true);
+  return [cilium, helm];
+}
+
+async function examineEngine(): Promise<MachineFinding> {
+  const name = 'docker';
+  const mend = 'sudo apt-get install docker.io, or start it and let this user reach its socket';
+  const asked = await run(['docker', 'version', '--format', '{{.Server.Version}}'], { timeoutMs: ASK_MS }).catch((error: Error) => error);
+  if (asked instanceof Error) return { name, state: 'missing', detail: asked.message, mend };
+  if (asked.exitCode !== 0) return { name, state: 'missing', detail: asked.stderr.trim().split('\n')[0] ?? 'it does not answer', mend };
+  return { name, state: 'ok', detail: `engine ${asked.stdout.trim()}`, mend: '' };
+}
+
+/** @param name under /proc/sys/fs/inotify */
+export async function examineInotify(name: string, wanted: number, folder = '/proc/sys/fs/inotify'): Promise<MachineFinding> {
+  const title = `inotify ${name}`;
+  const mend = `sudo sysctl -w fs.inotify.${name}=${wanted}`;
+  const value = await readFile(`${folder}/${name}`, 'utf8').then(Number, () => null);
+  if (value === null) return { name: title, state: 'optional', detail: 'cannot be read here', mend: '' };
+  return {
+    name: title,
+    state: value >= wanted ? 'ok' : 'missing',
+    detail: `${value}, kind needs ${wanted} for three nodes`,
+    mend: value >= wanted ? '' : mend,
+  };
+}
+
+async function examineImageAndKernel(): Promise<MachineFinding[]> {
+  const name = 'witness image';
+  const found = await run(['docker', 'image', 'inspect', WITNESS_IMAGE], { timeoutMs: ASK_MS });
+  if (found.exitCode !== 0)
+    return [
+      {
+        name,
+        state: 'optional',
+        detail: `${WITNESS_IMAGE} is not here; the first run builds it`,
+        mend: `docker build --tag ${WITNESS_IMAGE} clusters/kind/witness`,
+      },
+    ];
+  const kernel = await probeKernel(WITNESS_IMAGE);
+  return [
+    { name, state: 'ok', detail: WITNESS_IMAGE, mend: '' },
+    {
+      name: 'kernel ESP',
+      state: kernel.esp ? 'ok' : 'optional',
+      detail: kernel.esp ? 'IPsec can run in the nodes' : 'none: no IPsec in the nodes',
+      mend: kernel.esp ? '' : 'sudo modprobe esp4',
+    },
+    {
+      name: 'kernel WireGuard',
+      state: kernel.wireguard === 'none' ? 'missing' : kernel.wireguard === 'kernel' ? 'ok' : 'optional',
+      detail: {
+        kernel: 'in the kernel',
+        userspace: 'none; wireguard-go over TUN takes its place in the reference datapath',
+        none: 'neither WireGuard nor TUN',
+      }[kernel.wireguard],
+      mend: kernel.wireguard === 'kernel' ? '' : 'sudo modprobe wireguard',
+    },
+    {
+      name: 'kernel tunnels',
+      state: kernel.tunnel ? 'ok' : 'optional',
+      detail: kernel.tunnel
+        ? 'the reference datapath can lay vxlan and geneve'
+        : 'no act_tunnel_key or cls_flower: the reference datapath needs --routing native',
+      mend: kernel.tunnel ? '' : 'sudo modprobe act_tunnel_key cls_flower act_skbedit',
+    },
+  ];
+}
