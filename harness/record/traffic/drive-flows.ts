@@ -4,8 +4,11 @@ import type { Shell } from '../../model/shell.ts';
 import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 
-/** Seconds a request waits for its answer before it counts as lost. */
-const ANSWER_SECONDS = 1;
+/**
+ * Seconds a request waits for its answer before it counts as lost. TCP sends a SYN again after one second (RFC 6298), so a connection is
+ * given the time that this needs.
+ */
+const ANSWER_SECONDS = { tcp: 2, udp: 1, icmp: 1 } as const;
 
 /** The program that drives flows, read once; it travels by argv, the flows by standard input. */
 const driver = readFile(new URL('./driver.pl', import.meta.url), 'utf8');
@@ -23,7 +26,7 @@ export async function driveFlows(
 ): Promise<TrafficRecord[]> {
   const lines = flows.map((flow, index) => driverLine(flow, index));
   const startedAt = now();
-  const worst = flows.reduce((sum, flow) => sum + flow.count, 0) * ANSWER_SECONDS * 2000 + 30_000;
+  const worst = flows.reduce((sum, flow) => sum + flow.count * ANSWER_SECONDS[flow.protocol], 0) * 2000 + 30_000;
   const result = await shell.run(['perl', '-e', await driver], {
     stdin: `${lines.join('\n')}\n`,
     timeoutMs: worst,
@@ -61,5 +64,5 @@ export async function driveFlows(
 }
 
 function driverLine(flow: PlannedFlow, index: number): string {
-  return [index + 1, ...streamWords(flow), flow.count, flow.bytes, ANSWER_SECONDS].join('\t');
+  return [index + 1, ...streamWords(flow), flow.count, flow.bytes, ANSWER_SECONDS[flow.protocol]].join('\t');
 }
