@@ -7,7 +7,7 @@ export const RUN_LABEL = 'wirewitness.io/run';
 const NAME_LABEL = 'app.kubernetes.io/managed-by';
 
 /** The object with the labels by which it is found and removed. */
-export function labelled<Value extends KubeObject>(object: Value, run: string): Value {
+export function labelled(object: KubeObject, run: string): KubeObject {
   return {
     ...object,
     metadata: { ...object.metadata, labels: { ...object.metadata.labels, [NAME_LABEL]: 'wirewitness', [RUN_LABEL]: run } },

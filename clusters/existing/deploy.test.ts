@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import type { KubeObject } from '../../harness/kube/object.ts';
+import { captureDaemonSet } from './capture-daemonset.ts';
+
+async function load(name: string): Promise<KubeObject[]> {
+  const text = await readFile(new URL(`../../deploy/${name}`, import.meta.url), 'utf8');
+  const documents = parseAllDocuments(text);
+  for (const { errors } of documents) expect(errors).toEqual([]);
+  return documents.map((document) => document.toJS() as KubeObject);
+}
+
+interface Container {
+  readonly command: readonly string[];
+  readonly securityContext: {
+    readonly capabilities: { readonly drop: readonly string[]; readonly add?: readonly string[] };
+    readonly readOnlyRootFilesystem: boolean;
+  };
+}
+
+const podOf = (spec: unknown): { containers: Container[]; hostNetwork?: boolean; serviceAccountName?: string } =>
+  (spec as { template: { spec: { containers: Container[]; hostNetwork?: boolean } } }).template.spec;
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+const rulesOf = (objects: readonly KubeObject[], kind: string, name: string): readonly Rule[] =>
+  objects.find((object) => object.kind === kind && object.metadata.name === name)?.rules as readonly Rule[];
+
+describe('deploy', () => {
+  test('the capture pod has the two capabilities it needs and nothing else', () => {
+    const pod = podOf(captureDaemonSet({ namespace: 'x', image: 'y', nodeSelector: {} }).spec);
+    const [container] = pod.containers;
+    expect(pod.hostNetwork).toBe(true);
+    expect(container?.securityContext).toMatchObject({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true });
+    expect(container?.securityContext.capabilities).toEqual({ drop: ['ALL'], add: ['NET_ADMIN', 'NET_RAW'] });
+    expect(JSON.stringify(pod)).not.toMatch(/hostPath|privileged|hostPID/);
+  });
+
+  test('workers of the Indexed Job have the same, one a node, and no index is run again', async () => {
+    const [job] = await load('indexed-job.yaml');
+    const spec = job?.spec as { completionMode: string; completions: number; parallelism: number; backoffLimitPerIndex: number };
+    expect(spec).toMatchObject({ completionMode: 'Indexed', backoffLimitPerIndex: 0 });
+    expect(spec.parallelism).toBe(spec.completions);
+    const pod = podOf(spec);
+    expect(pod.containers[0]?.securityContext.capabilities).toEqual({ drop: ['ALL'], add: ['NET_ADMIN', 'NET_RAW'] });
+    expect(JSON.stringify(pod)).toContain('requiredDuringSchedulingIgnoredDuringExecution');
+  });
+
+  test('the nightly run asks nobody, stays in its namespace and has no capability', async () => {
+    const [cron] = await load('cronjob.yaml');
+    const pod = podOf((cron?.spec as { jobTemplate: { spec: unknown } }).jobTemplate.spec);
+    expect(pod.serviceAccountName).toBe('wirewitness');
+    expect(pod.containers[0]?.command).toEqual(expect.arrayContaining(['--yes', '--namespace=wirewitness', '--target=existing']));
+    expect(pod.containers[0]?.securityContext.capabilities).toEqual({ drop: ['ALL'] });
+  });
+
+  test('rights: exec needs get and create; Secrets and ConfigMaps are named; nothing is a wildcard; nothing of Cilium is written', async () => {
+    const objects = await load('rbac.yaml');
+    for (const name of ['wirewitness', 'wirewitness-agents'])
+      expect(rulesOf(objects, 'Role', name).find(({ resources }) => resources.includes('pods/exec'))?.verbs).toEqual(['get', 'create']);
+    const agents = rulesOf(objects, 'Role', 'wirewitness-agents');
+    for (const resource of ['secrets', 'configmaps']) {
+      const rule = agents.find(({ resources }) => resources.includes(resource));
+      expect(rule?.resourceNames).toHaveLength(1);
+      expect(rule?.verbs).toEqual(['get']);
+    }
+    const all = [...agents, ...rulesOf(objects, 'Role', 'wirewitness'), ...rulesOf(objects, 'ClusterRole', 'wirewitness-read')];
+    for (const { apiGroups, resources, verbs } of all) expect([...apiGroups, ...resources, ...verbs]).not.toContain('*');
+    for (const { verbs } of rulesOf(objects, 'ClusterRole', 'wirewitness-read')) expect(verbs).toEqual(['get', 'list']);
+  });
+
+  test('the Sonobuoy plugin hands JUnit over, and only when there is a report', async () => {
+    const [plugin] = await load('sonobuoy-plugin.yaml');
+    expect(plugin?.['sonobuoy-config']).toMatchObject({ driver: 'Job', 'result-format': 'junit' });
+    const script = (plugin?.spec as unknown as { args: string[] }).args[0];
+    expect(script).toMatch(/cp \S+junit\.xml \S+ && printf %s "\$RESULTS_DIR\/junit\.xml" >"\$RESULTS_DIR\/done"/);
+  });
+
+  test('the action passes its inputs by environment, never into the script', async () => {
+    const text = await readFile(new URL('../../action.yml', import.meta.url), 'utf8');
+    const [document] = parseAllDocuments(text);
+    const { runs } = document?.toJS() as { runs: { steps: { run?: string }[] } };
+    for (const { run = '' } of runs.steps) expect(run).not.toContain('inputs.');
+  });
+});

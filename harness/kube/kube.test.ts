@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { apiShell } from './api-shell.ts';
+import { openKube } from './kube.ts';
+import { kubeError } from './kube-error.ts';
+import { labelled, RUN_LABEL, removeRun } from './run-labels.ts';
+import { fakeKube } from './testdata/fake-kube.ts';
+import { podsReady, waitFor } from './wait.ts';
+
+const pod = (name: string, status: object, labels = { app: 'demo' }) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'x', labels },
+  status,
+});
+const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+const silent = () => {};
+
+describe('errors of the API server', () => {
+  test('name the request, the reason and the words of the server', () => {
+    const error = kubeError('read Pod x/y', {
+      code: 403,
+      body: '{"reason":"Forbidden","message":"pods is forbidden"}',
+      message: 'HTTP-Code: 403',
+    });
+    expect(error.message).toBe('read Pod x/y: pods is forbidden (403 Forbidden)');
+  });
+
+  test('a proxy’s own words and a broken connection are kept', () => {
+    expect(kubeError('version', { code: 502, body: 'bad gateway' }).message).toBe('version: bad gateway (502)');
+    expect(kubeError('version', new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })).message).toContain(
+      'connect ECONNREFUSED',
+    );
+  });
+
+  test('a kubeconfig that is not there is named', async () => {
+    await expect(openKube({ kubeconfig: '/nowhere/kubeconfig' })).rejects.toThrow(/kubeconfig \/nowhere\/kubeconfig/);
+  });
+});
+
+describe('waiting', () => {
+  test('says what is missing, and in the end what it waited for', async () => {
+    const kube = fakeKube([
+      pod('a', READY),
+      pod('b', { phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } } }] }),
+    ]);
+    const told: string[] = [];
+    const waiting = podsReady(kube, { labelSelector: 'app=demo', count: 2 }, { limitMs: 0, progress: (line) => told.push(line) });
+    await expect(waiting).rejects.toThrow(/2 pod\(s\) with app=demo to be ready: 1 of 2 ready; b ImagePullBackOff: no such image/);
+    expect(told).toHaveLength(1);
+  });
+
+  test('an aborted wait ends', async () => {
+    const signal = AbortSignal.abort(new Error('no longer wanted'));
+    await expect(waitFor({ what: 'x', limitMs: 1000, signal, look: async () => ({ missing: 'y' }) })).rejects.toThrow(/no longer wanted/);
+  });
+
+  test('fewer pods than wanted are not ready, though all there are', async () => {
+    const kube = fakeKube([pod('a', READY)]);
+    await expect(podsReady(kube, { labelSelector: 'app=demo', count: 2 }, { limitMs: 0 })).rejects.toThrow(/1 of 2 ready/);
+  });
+});
+
+describe('removal by label', () => {
+  const mine = labelled({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'mine', namespace: 'x' } }, 'run-1');
+  const other = labelled({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'other', namespace: 'x' } }, 'run-2');
+  const foreign = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'foreign', namespace: 'x' } };
+
+  test('takes one run’s objects, or all runs’, and nobody else’s', async () => {
+    const kube = fakeKube([mine, other, foreign]);
+    expect((await removeRun(kube, { run: 'run-1' }, silent)).map(({ metadata }) => metadata.name)).toEqual(['mine']);
+    expect((await removeRun(kube, {}, silent)).map(({ metadata }) => metadata.name)).toEqual(['other']);
+    expect(kube.objects).toEqual([foreign]);
+    expect(mine.metadata.labels).toMatchObject({ [RUN_LABEL]: 'run-1' });
+  });
+
+  test('a namespace that was there before is never removed', async () => {
+    const namespace = labelled({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }, 'run-1');
+    const kube = fakeKube([mine, namespace]);
+    await removeRun(kube, { run: 'run-1', namespace: 'x' }, silent);
+    expect(kube.objects).toEqual([namespace]);
+  });
+});
+
+describe('kubectl get without kubectl', () => {
+  test('answers YAML, without managed fields', async () => {
+    const node = {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNode',
+      metadata: { name: 'n1', managedFields: [{}] },
+      spec: { encryption: { key: 3 } },
+    };
+    const result = await apiShell(fakeKube([node as never])).run(['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout).toContain('key: 3');
+    expect(result.stdout).not.toContain('managedFields');
+  });
+
+  test('what is not there ends with 1 and NotFound, as kubectl does; other words are refused', async () => {
+    const shell = apiShell(fakeKube());
+    expect(await shell.run(['kubectl', '-n', 'kube-system', 'get', 'secret', 'cilium-ipsec-keys', '-o', 'yaml'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('NotFound'),
+    });
+    expect((await shell.run(['kubectl', 'get', 'ciliumnodes', '-o', 'yaml'])).exitCode).toBe(1);
+    expect((await shell.run(['kubectl', 'delete', 'secret', 'x'])).exitCode).toBe(1);
+  });
+});
