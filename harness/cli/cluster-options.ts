@@ -7,6 +7,7 @@ export function clusterOptions(command: Command): Command {
   return command
     .addOption(new Option('--datapath <name>', 'kind: what encrypts').choices(['cilium', 'reference']))
     .option('--cilium-version <version>', 'kind: the release to install, for instance 1.16.2')
+    .option('--upgrade-to <version>', 'kind: the release that --scenario upgrade goes to')
     .option('--kind-image <image>', "kind: the node image (default: kind's own)")
     .option('--witness-image <image>', 'kind, existing: image of witnesses and demo pods (kind builds it from clusters/kind/witness)')
     .option('--keep', 'kind: leave the cluster up at the end')

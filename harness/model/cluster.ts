@@ -93,6 +93,8 @@ export interface Lifecycle {
   joinNode(node: string): Promise<void>;
   leaveNode(node: string): Promise<void>;
   disableEncryption(): Promise<void>;
+  /** To the version that was asked for, one agent after the other. Absent where there is no other version. */
+  upgrade?(): Promise<void>;
 }
 
 /**

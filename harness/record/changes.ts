@@ -91,6 +91,16 @@ export const disableEncryption: Change = async (session) => {
   session.writer.event('disabled', {});
 };
 
+/** Another version of the agents, as users upgrade. @throws RangeError where there is none */
+export const upgradeAgents: Change = async (session) => {
+  const { upgrade } = lifecycleOf(session);
+  if (upgrade === undefined) throw new RangeError(`${session.cluster.description.name} has no other version to upgrade to`);
+  session.progress('window: upgrading the agents');
+  session.writer.event('upgrading', {});
+  await upgrade();
+  session.writer.event('upgraded', {});
+};
+
 /** The node that joins or leaves. @throws RangeError for a cluster of one node */
 export function lastNode({ cluster }: RecordingSession): NodeDescription {
   const { nodes, name } = cluster.description;

@@ -1,6 +1,16 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
-import { type Change, churnPods, disableEncryption, joinNode, lastNode, leaveNode, restartAgents, rotateKey } from './changes.ts';
+import {
+  type Change,
+  churnPods,
+  disableEncryption,
+  joinNode,
+  lastNode,
+  leaveNode,
+  restartAgents,
+  rotateKey,
+  upgradeAgents,
+} from './changes.ts';
 import { collectSnapshot } from './collect.ts';
 import { proveEnd } from './proofs/prove.ts';
 import { openSession, type RecordingSession, type ScenarioOptions } from './session.ts';
@@ -19,6 +29,7 @@ export const scenarios: Readonly<Partial<Record<ScenarioName, Scenario>>> = {
   'node-join': recordNodeJoin,
   'node-leave': steadyThen(leaveNode, withoutLastNode),
   disable: steadyThen(disableEncryption),
+  upgrade: steadyThen(upgradeAgents),
 };
 
 /** All that `steady` does, then the window, then the state at the end of what is left of the cluster. */

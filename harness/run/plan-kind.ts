@@ -1,5 +1,6 @@
 import { referenceRefusal } from '../../clusters/kind/reference/refusal.ts';
 import type { Intent } from '../model/intent.ts';
+import type { ScenarioName } from '../model/scenario.ts';
 import { ExitError } from './exit-error.ts';
 
 /** The flags of `run` and `record` that speak of a kind cluster. */
@@ -9,6 +10,7 @@ export interface KindFlags {
   readonly witnessImage?: string;
   readonly keep?: boolean;
   readonly ciliumVersion?: string;
+  readonly upgradeTo?: string;
 }
 
 /** How a kind cluster is made. */
@@ -20,10 +22,12 @@ export interface KindPlan {
   readonly keep: boolean;
   /** Release to install, for the datapath `cilium`. */
   readonly ciliumVersion?: string;
+  /** Release that the scenario `upgrade` goes to. */
+  readonly upgradeTo?: string;
 }
 
 /** @throws ExitError (usage) for what cannot be laid out there */
-export function planKind(flags: KindFlags, intents: readonly Intent[]): KindPlan {
+export function planKind(flags: KindFlags, intents: readonly Intent[], scenario: ScenarioName): KindPlan {
   const datapath = flags.datapath ?? 'cilium';
   if (datapath === 'reference')
     for (const intent of intents) {
@@ -34,10 +38,13 @@ export function planKind(flags: KindFlags, intents: readonly Intent[]): KindPlan
     throw ExitError.usage(
       '--target kind: say which release to install with --cilium-version, for instance 1.16.2, or --datapath reference',
     );
+  if (scenario === 'upgrade' && flags.upgradeTo === undefined)
+    throw ExitError.usage('--scenario upgrade: say to which release with --upgrade-to, for instance 1.18.3');
   return {
     datapath,
     keep: flags.keep ?? false,
     ...(flags.ciliumVersion === undefined ? {} : { ciliumVersion: flags.ciliumVersion }),
+    ...(flags.upgradeTo === undefined ? {} : { upgradeTo: flags.upgradeTo }),
     ...(flags.kindImage === undefined ? {} : { image: flags.kindImage }),
     ...(flags.witnessImage === undefined ? {} : { witnessImage: flags.witnessImage }),
   };

@@ -68,7 +68,7 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
   const fault = broken?.id ?? null;
   return {
     target,
-    ...(target === 'kind' ? { kind: planKind(flags, intents) } : {}),
+    ...(target === 'kind' ? { kind: planKind(flags, intents, scenario) } : {}),
     ...(target === 'existing' ? { existing: planExisting(flags, scenario, fault) } : {}),
     intents,
     nodes,

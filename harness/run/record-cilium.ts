@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { findAgents } from '../../clusters/existing/agents.ts';
 import { existingKeys } from '../../clusters/existing/secret-keys.ts';
-import { type CiliumOptions, changeEncryption, findInstaller, installClear } from '../../clusters/kind/cilium/install-cilium.ts';
+import {
+  type CiliumOptions,
+  changeEncryption,
+  findInstaller,
+  installClear,
+  upgradeVersion,
+} from '../../clusters/kind/cilium/install-cilium.ts';
 import { kindLifecycle } from '../../clusters/kind/cilium/lifecycle.ts';
 import { rotateIpsecKey } from '../../clusters/kind/cilium/rotate-key.ts';
 import { startKind } from '../../clusters/kind/kind.ts';
@@ -23,7 +29,7 @@ const POD_CIDR = '10.244.0.0/16';
 /** One kind cluster with Cilium for one intent: first without encryption, then with it, as users turn it on. */
 export async function recordCilium(options: KindRunOptions, intent: Intent, clock: RunClock): Promise<void> {
   const { nodes, scenario, fault, out, progress, signal } = options;
-  const { image, witnessImage, keep, ciliumVersion = '' } = options.kind;
+  const { image, witnessImage, keep, ciliumVersion = '', upgradeTo } = options.kind;
   if (fault !== null) throw ExitError.usage(`--fault ${fault}: faults are made on the reference datapath; say --datapath reference`);
   const run = scenarios[scenario];
   if (run === undefined) throw ExitError.usage(`--scenario ${scenario}: it cannot be recorded in kind`);
@@ -73,7 +79,12 @@ export async function recordCilium(options: KindRunOptions, intent: Intent, cloc
           }
         : {}),
     },
-    lifecycle: kindLifecycle({ kind, progress: told, disable: () => changeEncryption(installed, true) }),
+    lifecycle: kindLifecycle({
+      kind,
+      progress: told,
+      disable: () => changeEncryption(installed, true),
+      ...(upgradeTo === undefined ? {} : { upgrade: () => upgradeVersion(installed, upgradeTo) }),
+    }),
     faults: undefined,
     [Symbol.asyncDispose]: async () => undefined,
   };

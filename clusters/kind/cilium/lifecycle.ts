@@ -6,13 +6,14 @@ export interface LifecycleOptions {
   readonly kind: Kind;
   readonly progress: (line: string) => void;
   readonly disable: () => Promise<void>;
+  readonly upgrade?: () => Promise<void>;
 }
 
 const READY_MS = 300_000;
 const AGENT = 'k8s-app=cilium';
 
 /** Changes of a kind cluster with Cilium, through the API as users make them. */
-export function kindLifecycle({ kind, progress, disable }: LifecycleOptions): Lifecycle {
+export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOptions): Lifecycle {
   const { kube, description, pods } = kind;
   const waiting = { limitMs: READY_MS, progress };
   const fixed = (what: string) => (): Promise<never> =>
@@ -35,5 +36,6 @@ export function kindLifecycle({ kind, progress, disable }: LifecycleOptions): Li
     joinNode: fixed('join'),
     leaveNode: fixed('leave'),
     disableEncryption: disable,
+    ...(upgrade === undefined ? {} : { upgrade }),
   };
 }

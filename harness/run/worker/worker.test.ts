@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../model/ledger.ts';
 import { readResult, resultLine } from './worker-result.ts';
 
-const ledger: Ledger = { format: 'pcap', frames: 2, bytes: 128, wireBytes: 128, truncatedTail: false, classes: { clear: { frames: 2, bytes: 128 } }, esp: [], wireguard: [], flows: [] };
+const ledger: Ledger = {
+  format: 'pcap',
+  frames: 2,
+  bytes: 128,
+  wireBytes: 128,
+  truncatedTail: false,
+  classes: { clear: { frames: 2, bytes: 128 } },
+  esp: [],
+  wireguard: [],
+  flows: [],
+};
 
 describe('the result in a worker’s log', () => {
   test('comes back as it was, among lines for people', () => {

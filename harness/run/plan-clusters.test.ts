@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planRun, type RunFlags } from './plan-run.ts';
+
+let empty: string;
+beforeAll(async () => {
+  empty = await mkdtemp(join(tmpdir(), 'ww-plan-'));
+});
+afterAll(() => rm(empty, { recursive: true, force: true }));
+
+const plan = (flags: RunFlags) => planRun(flags, empty);
+
+describe('plans for kind', () => {
+  test('the reference datapath goes over native routing unless said, because any kernel can do that', async () => {
+    const { kind, intents } = await plan({ target: 'kind', datapath: 'reference', mode: 'wireguard' });
+    expect(kind).toMatchObject({ datapath: 'reference', keep: false });
+    expect(intents).toMatchObject([{ mode: 'wireguard', routing: 'native' }]);
+  });
+
+  test('Cilium goes over vxlan unless said, and needs a release', async () => {
+    const { kind, intents } = await plan({ target: 'kind', mode: 'ipsec', ciliumVersion: '1.16.2' });
+    expect(kind).toMatchObject({ datapath: 'cilium', ciliumVersion: '1.16.2' });
+    expect(intents).toMatchObject([{ mode: 'ipsec', routing: 'vxlan' }]);
+    await expect(plan({ target: 'kind', mode: 'ipsec' })).rejects.toThrow(/--cilium-version/);
+  });
+
+  test('what the reference datapath cannot lay out there is refused before anything is started', async () => {
+    await expect(plan({ target: 'kind', datapath: 'reference', mode: 'ipsec' })).rejects.toThrow(
+      /IPsec is for --datapath cilium or the lab/,
+    );
+  });
+
+  test('an upgrade needs a release to go to, and Cilium', async () => {
+    const upgrade = { target: 'kind', mode: 'wireguard', scenario: 'upgrade' } as const;
+    await expect(plan({ ...upgrade, ciliumVersion: '1.16.2' })).rejects.toThrow(/--upgrade-to/);
+    expect((await plan({ ...upgrade, ciliumVersion: '1.16.2', upgradeTo: '1.18.3' })).kind).toMatchObject({ upgradeTo: '1.18.3' });
+    await expect(plan({ ...upgrade, datapath: 'reference' })).rejects.toThrow(/only in kind with Cilium/);
+    await expect(plan({ scenario: 'upgrade' })).rejects.toThrow(/only in kind with Cilium/);
+  });
+});
+
+describe('plans for an existing cluster', () => {
+  test('read-only production is assumed, and nothing is created without a yes', async () => {
+    const { existing } = await plan({ target: 'existing', mode: 'wireguard' });
+    expect(existing).toMatchObject({
+      environmentClass: 'production-readonly',
+      yes: false,
+      observeOnly: false,
+      ciliumNamespace: 'kube-system',
+    });
+  });
+
+  test('nothing is broken and nothing is changed there', async () => {
+    await expect(plan({ target: 'existing', mode: 'wireguard', fault: 'L01' })).rejects.toThrow(/nothing is broken on purpose/);
+    await expect(plan({ target: 'existing', mode: 'ipsec', scenario: 'rotation' })).rejects.toThrow(/only observed/);
+  });
+
+  test('a node selector is key=value', async () => {
+    expect((await plan({ target: 'existing', mode: 'none', nodeSelector: 'pool=a,zone=b' })).existing?.nodeSelector).toEqual({
+      pool: 'a',
+      zone: 'b',
+    });
+    await expect(plan({ target: 'existing', mode: 'none', nodeSelector: 'pool' })).rejects.toThrow(/key=value/);
+  });
+});
