@@ -66,6 +66,8 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
   const intents = intentsWith(broken, claimed);
   const scenario = flags.scenario ?? broken?.scenario ?? 'steady';
   const fault = broken?.id ?? null;
+  if (scenario === 'upgrade' && (target !== 'kind' || flags.datapath === 'reference'))
+    throw ExitError.usage('--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)');
   return {
     target,
     ...(target === 'kind' ? { kind: planKind(flags, intents, scenario) } : {}),
