@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { attachExisting } from '../../clusters/existing/existing.ts';
 import { planText } from '../../clusters/existing/plan.ts';
-import { openKube } from '../kube/kube.ts';
+import { type Kube, openKube } from '../kube/kube.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import { recordObserved } from '../record/observe.ts';
@@ -24,12 +24,20 @@ export interface ExistingRunOptions extends Pick<LabRunOptions, 'intents' | 'out
 
 /** Examine a cluster that is there already: show the plan, ask, create, record, and remove all of it again, whatever happens. */
 export async function runInExisting(options: ExistingRunOptions): Promise<void> {
-  const { intents, out, progress, signal, recorded, existing, ask, show } = options;
+  const { intents, out, progress, recorded, existing } = options;
   const [intent, ...more] = intents;
   if (intent === undefined || more.length > 0)
     throw ExitError.usage('--target existing: say with --mode what is claimed of the cluster: ipsec, wireguard or none');
   const kube = await openKube(existing);
   progress(`cluster ${kube.name}, Kubernetes ${await kube.version()}`);
+  const folder = join(out, intent.mode);
+  await recordAndLeave(kube, intent, folder, options);
+  // Judged once nothing is left in the cluster: whatever happens meanwhile, nobody has to tidy up there.
+  await recorded(folder, intent);
+}
+
+async function recordAndLeave(kube: Kube, intent: Intent, folder: string, options: ExistingRunOptions): Promise<void> {
+  const { progress, signal, existing, ask, show } = options;
   await using cluster = await attachExisting({
     ...existing,
     kube,
@@ -43,9 +51,7 @@ export async function runInExisting(options: ExistingRunOptions): Promise<void> 
       if (!(await ask())) throw ExitError.usage('nothing was created: the plan was not agreed to');
     },
   });
-  const folder = join(out, intent.mode);
   await record(cluster, intent, folder, existing.observeOnly, options);
-  await recorded(folder, intent);
   progress('removing what was created');
 }
 

@@ -17,8 +17,7 @@ export interface KindRunOptions extends Omit<LabRunOptions, 'keys'> {
 
 /** With Cilium one cluster an intent; on the reference datapath one cluster for all. It is taken down again, whatever happens. */
 export async function runInKind(options: KindRunOptions): Promise<void> {
-  const { intents, nodes, scenario, fault, out, progress, signal, recorded } = options;
-  const { image, witnessImage = WITNESS_IMAGE, keep } = options.kind;
+  const { intents, out, signal, recorded } = options;
   const clock = new RunClock();
   if (options.kind.datapath === 'cilium') {
     for (const intent of intents) {
@@ -28,6 +27,14 @@ export async function runInKind(options: KindRunOptions): Promise<void> {
     }
     return;
   }
+  await recordOnReference(options, clock);
+  // Judged once the cluster is gone: whatever happens meanwhile, nobody has to tidy up.
+  for (const intent of intents) await recorded(join(out, intent.mode), intent);
+}
+
+async function recordOnReference(options: KindRunOptions, clock: RunClock): Promise<void> {
+  const { intents, nodes, scenario, fault, out, progress, signal } = options;
+  const { image, witnessImage = WITNESS_IMAGE, keep } = options.kind;
   await ensureWitnessImage(witnessImage, progress, signal);
   const ability = await probeKernel(witnessImage);
   for (const intent of intents) {
@@ -50,7 +57,6 @@ export async function runInKind(options: KindRunOptions): Promise<void> {
     signal.throwIfAborted();
     const folder = join(out, intent.mode);
     await recordInKind({ kind, intent, scenario, fault, folder, progress: (line) => progress(`${intent.mode}: ${line}`), signal, clock });
-    await recorded(folder, intent);
   }
   progress(keep ? `the cluster stays up: KUBECONFIG=${kind.kubeconfig}` : 'taking the cluster down');
 }
