@@ -1,4 +1,4 @@
-import { deleteKindCluster, kindClusters } from '../../clusters/kind/cluster/kind-cluster.ts';
+import { deleteKindCluster, kindClusters, removeKubeconfigs } from '../../clusters/kind/cluster/kind-cluster.ts';
 import { CLUSTER_PREFIX } from '../../clusters/kind/names.ts';
 import { openKube } from '../kube/kube.ts';
 import { nameOf } from '../kube/object.ts';
@@ -23,6 +23,7 @@ export async function cleanupCommand(flags: CleanupFlags): Promise<number> {
 async function cleanKind(): Promise<string[]> {
   const own = (await kindClusters()).filter((name) => name.startsWith(`${CLUSTER_PREFIX}-`));
   for (const name of own) await deleteKindCluster(name);
+  await removeKubeconfigs();
   return own.map((name) => `kind cluster ${name}`);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, runOrThrow } from '../../../harness/proc/run.ts';
@@ -26,6 +26,7 @@ export interface CreateOptions extends KindShape {
 
 /** kind's only way to name the Docker network; it warns that the variable may change. */
 const NETWORK_VARIABLE = 'KIND_EXPERIMENTAL_DOCKER_NETWORK';
+const FOLDER_PREFIX = 'wirewitness-kind-';
 const CREATE_MS = 600_000;
 const SHORT_MS = 60_000;
 
@@ -33,7 +34,7 @@ const SHORT_MS = 60_000;
 export async function createKindCluster(options: CreateOptions): Promise<KindCluster> {
   const { name, image, keep = false, signal } = options;
   const aborting = signal === undefined ? {} : { signal };
-  const folder = await mkdtemp(join(tmpdir(), 'wirewitness-kind-'));
+  const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   const kubeconfig = join(folder, 'kubeconfig');
   const end = async (): Promise<void> => {
     if (keep) return;
@@ -82,4 +83,10 @@ export async function deleteKindCluster(name: string): Promise<void> {
 export async function kindClusters(): Promise<string[]> {
   const { stdout, exitCode } = await run(['kind', 'get', 'clusters'], { place: 'kind', timeoutMs: SHORT_MS });
   return exitCode === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
+}
+
+/** Remove the kubeconfigs of clusters that were deleted here after their run had been killed. */
+export async function removeKubeconfigs(): Promise<void> {
+  const left = (await readdir(tmpdir())).filter((name) => name.startsWith(FOLDER_PREFIX));
+  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
 }
