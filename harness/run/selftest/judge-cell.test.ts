@@ -22,6 +22,17 @@ test('a leak that the cell names is caught, one that it does not name is a false
   expect(healthy.reason).toMatch(/^the run as a whole contradicts/);
 });
 
+test('a healthy cell whose captures may lose frames must say so and may not leak', async () => {
+  const may = { ...cell, kind: 'healthy' as const, reddens: [], implies: planCells({ quick: false, subjects: ['H14'] })[0]!.cell.implies };
+  expect(may.implies).toContain('WIR-04');
+  expect((await judgeCell(may, leaking)).state).toBe('failed');
+  const { manifest, files } = syntheticRecording({ captures: [{ phase: 'encrypted', frames: [] }], traffic: [] });
+  const captures = manifest.captures.map((c) => ({ ...c, counters: c.counters && { ...c.counters, droppedByKernel: 3 } }));
+  const lossy = await judgeCell(may, memoryRecording({ ...manifest, captures }, files));
+  expect(lossy.checks.find(({ id }) => id === 'WIR-04')).toMatchObject({ outcome: 'implied', verdict: 'inconclusive' });
+  expect(lossy.reason).not.toContain('as a whole inconclusive');
+});
+
 test('a recording that broke off says nothing of the checks', async () => {
   const { manifest, files } = leaking;
   const run = { ...manifest.run, complete: false, note: 'the lab went away' };

@@ -8,6 +8,9 @@ import { compare, isWrong } from './compare.ts';
 /** All but the check that asks for the published control matrix: the matrix that is being made is not on record yet. */
 const CHECKS = catalogue.filter(({ id }) => id !== 'EVI-04');
 
+/** Tells whether captures are whole; a healthy cell that may lose frames must be red here when it is red elsewhere. */
+const CAPTURE_CHECK = 'WIR-04';
+
 /** What judging a cell's recording adds to its result. */
 export type CellJudgement = Pick<CellResult, 'state' | 'verdict' | 'checks' | 'reason'>;
 
@@ -23,7 +26,8 @@ export async function judgeCell(cell: SelftestCell, recording: Recording): Promi
   if (!complete) return { state: 'broken', verdict, checks: [], reason: `the recording is not complete: ${note}` };
   const checks = compare(cell, verdicts);
   // A fault that leaves the run green is a miss even where no check is named; a healthy cluster must be green as a whole.
-  const overall = cell.kind === 'fault' ? verdict !== 'supports' : verdict === 'supports' || cell.kind === 'recording';
+  const lossTold = verdict === 'inconclusive' && checks.some(({ id, outcome }) => id === CAPTURE_CHECK && outcome === 'implied');
+  const overall = cell.kind === 'fault' ? verdict !== 'supports' : verdict === 'supports' || cell.kind === 'recording' || lossTold;
   const wrong = !overall || checks.some(({ outcome }) => isWrong(outcome));
   const reason = overall ? '' : `the run as a whole ${verdict}${firstFlow(flows)}`;
   return { state: wrong ? 'failed' : 'passed', verdict, checks, reason };

@@ -6,7 +6,7 @@ export type Meanwhile = 'idle-minute' | 'heavy-load';
 
 const MINUTE_MS = 60_000;
 /** Pings each way: a burst that fills the rings of all captures many times over, a few seconds of an emulated machine. */
-const FLOOD = ['-f', '-q', '-c', '1500', '-s', '1200'];
+const FLOOD = ['-f', '-q', '-c', '600', '-s', '1200'];
 const FLOOD_LIMIT_MS = 120_000;
 
 /** Nothing for a minute, or as much as the pods can send between every ordered pair of nodes. */
