@@ -54,7 +54,7 @@ describe('deploy', () => {
 
   test('the nightly run asks nobody, stays in its namespace and has no capability', async () => {
     const [cron] = await load('cronjob.yaml');
-    const pod = podOf((cron?.spec as { jobTemplate: { spec: unknown } }).jobTemplate.spec);
+    const pod = podOf((cron!.spec as { jobTemplate: { spec: unknown } }).jobTemplate.spec);
     expect(pod.serviceAccountName).toBe('wirewitness');
     expect(pod.containers[0]?.command).toEqual(expect.arrayContaining(['--yes', '--namespace=wirewitness', '--target=existing']));
     expect(pod.containers[0]?.securityContext.capabilities).toEqual({ drop: ['ALL'] });
@@ -78,14 +78,14 @@ describe('deploy', () => {
   test('the Sonobuoy plugin hands JUnit over, and only when there is a report', async () => {
     const [plugin] = await load('sonobuoy-plugin.yaml');
     expect(plugin?.['sonobuoy-config']).toMatchObject({ driver: 'Job', 'result-format': 'junit' });
-    const script = (plugin?.spec as unknown as { args: string[] }).args[0];
+    const script = (plugin!.spec as unknown as { args: string[] }).args[0];
     expect(script).toMatch(/cp \S+junit\.xml \S+ && printf %s "\$RESULTS_DIR\/junit\.xml" >"\$RESULTS_DIR\/done"/);
   });
 
   test('the action passes its inputs by environment, never into the script', async () => {
     const text = await readFile(new URL('../../action.yml', import.meta.url), 'utf8');
     const [document] = parseAllDocuments(text);
-    const { runs } = document?.toJS() as { runs: { steps: { run?: string }[] } };
+    const { runs } = document!.toJS() as { runs: { steps: { run?: string }[] } };
     for (const { run = '' } of runs.steps) expect(run).not.toContain('inputs.');
   });
 });

@@ -5,6 +5,7 @@ import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
 import { findAgents } from './agents.ts';
 import { existingNode, uplinkIn } from './nodes.ts';
 import { existingObjects, planText } from './plan.ts';
+import { interfacesIn } from './pod-interfaces.ts';
 import { existingKeys } from './secret-keys.ts';
 
 describe('the plan for an existing cluster', () => {
@@ -71,6 +72,13 @@ describe('agents', () => {
     };
     expect((await findAgents(fakeKube([agent]), 'kube-system', ['a', 'b'])).capability.reason).toBe('no agent pod on b');
   });
+});
+
+test('interfaces are found by their index, and a line of another shape is none', () => {
+  expect([...interfacesIn('1 lo\n14 lxc0a1b\nx eth0\n')]).toEqual([
+    ['1', 'lo'],
+    ['14', 'lxc0a1b'],
+  ]);
 });
 
 test('of the IPsec key only id, algorithm and a hash are told', async () => {

@@ -22,6 +22,7 @@ import { findAgents } from './agents.ts';
 import { CAPTURE_APP, CAPTURE_CONTAINER, NAMESPACE_PREFIX } from './names.ts';
 import { existingNode, uplinkIn } from './nodes.ts';
 import { existingObjects } from './plan.ts';
+import { withHostInterfaces } from './pod-interfaces.ts';
 import { existingKeys } from './secret-keys.ts';
 
 /** How to go about a cluster that is there already. */
@@ -69,11 +70,12 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     await kube.apply(object);
   }
   const captures = await capturePods(kube, namespace, observeOnly ? 0 : names.length, progress, signal);
-  const demo = await demoPods(kube, run, namespace, observeOnly ? 0 : workload.pods.length, progress, signal);
+  const found = await demoPods(kube, run, namespace, observeOnly ? 0 : workload.pods.length, progress, signal);
   const host = (node: string): Shell | undefined => {
     const pod = captures.get(node);
     return pod === undefined ? undefined : podShell(kube, { namespace, pod, container: CAPTURE_CONTAINER }, node);
   };
+  const demo = await withHostInterfaces(found, (pod) => demoShell(kube, found, `${pod.namespace}/${pod.name}`), host);
   const described = await Promise.all(
     nodes.map(async (node) => {
       const shell = host(node.metadata.name);

@@ -67,7 +67,9 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
   const scenario = flags.scenario ?? broken?.scenario ?? 'steady';
   const fault = broken?.id ?? null;
   if (scenario === 'upgrade' && (target !== 'kind' || flags.datapath === 'reference'))
-    throw ExitError.usage('--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)');
+    throw ExitError.usage(
+      '--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)',
+    );
   return {
     target,
     ...(target === 'kind' ? { kind: planKind(flags, intents, scenario) } : {}),
