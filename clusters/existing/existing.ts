@@ -92,7 +92,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     pods: demo,
     services: observeOnly ? [] : await servicesOf(kube, namespace, workload, demo),
     versions: { kubernetes: await kube.version() },
-    capabilities: capabilitiesOf(agents.capability, observeOnly),
+    capabilities: capabilitiesOf(agents.capability, ciliumNodes.size, observeOnly),
   };
   const owned = stack.move();
   return {
@@ -111,11 +111,15 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   };
 }
 
-function capabilitiesOf(agents: Capability, observeOnly: boolean): Record<string, Capability> {
+function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: boolean): Record<string, Capability> {
   const observed = 'nothing may be created in this cluster (--observe-only)';
   const made = (reason: string): Capability => (observeOnly ? { available: false, reason: observed } : { available: true, reason });
   return {
     'agent-shell': agents,
+    'cilium-objects': {
+      available: ciliumNodes > 0,
+      reason: ciliumNodes > 0 ? `${ciliumNodes} CiliumNode object(s)` : 'the API server has no CiliumNode object',
+    },
     'host-shell': made('by exec into a capture pod on every node'),
     capture: made('in the network namespace of every node'),
     'wire-tap': { available: false, reason: 'what lies between the nodes of this cluster cannot be reached from here' },

@@ -5,7 +5,7 @@ import { succeeded } from '../../harness/proc/run.ts';
 const ASK_MS = 30_000;
 /** The pod's own device, as every CNI plugin names it. */
 const PEER_INDEX = '/sys/class/net/eth0/iflink';
-const INDEXES = 'for d in /sys/class/net/*; do echo "$(cat $d/ifindex) ${d##*/}"; done';
+const INDEXES = 'for d in /sys/class/net/*; do echo "$(cat $d/ifindex) $(basename $d)"; done';
 
 /**
  * Pods with the host's end of their veth, where a capture sees plaintext whatever is encrypted: the index that a pod's device names as

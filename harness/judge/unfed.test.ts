@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Capability, ClusterDescription } from '../model/cluster.ts';
-import { clearPing, espFrame, flow, syntheticRecording, twoNodes } from '../testing/synthetic-recording.ts';
+import { clearPing, espFrame, flow, syntheticRecording, twoNodes, wireguardFrame } from '../testing/synthetic-recording.ts';
 import { judge } from './judge.ts';
 import { buildReport } from './report.ts';
 
@@ -27,6 +27,20 @@ describe('a cluster that cannot give some evidence', () => {
   test('does not declare it: the same checks are inconclusive', async () => {
     expect((await verdictsOf({})).of('PRE-03')?.verdict).toBe('inconclusive');
     expect((await verdictsOf({ 'agent-shell': { available: true, reason: 'by exec' } })).of('PRE-03')?.verdict).toBe('inconclusive');
+  });
+
+  test('has no CiliumNode objects: what compares with published keys is not exercised, and only that', async () => {
+    const lacking = { 'cilium-objects': { available: false, reason: 'the API server has no CiliumNode object' } };
+    const recording = syntheticRecording({
+      intent: { mode: 'wireguard' },
+      cluster: { ...twoNodes, capabilities: lacking },
+      captures: [{ phase: 'encrypted', frames: [wireguardFrame('out', 1)] }],
+      traffic: [flow('encrypted', 'cd'.repeat(16))],
+    });
+    const { verdicts } = await judge(recording);
+    const of = (id: string) => verdicts.find((verdict) => verdict.id === id)?.verdict;
+    expect(of('WGD-03')).toBe('not-exercised');
+    expect(of('WGD-01')).toBe('inconclusive');
   });
 
   test('captures that were taken and are damaged stay inconclusive, whatever is declared', async () => {

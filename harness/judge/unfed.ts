@@ -13,6 +13,11 @@ const noneOf = (shell: string) => (manifest: RecordingManifest) => manifest.comm
 const NEEDS: readonly Need[] = [
   { capability: 'agent-shell', nothingRecorded: noneOf('agent'), checks: /^(PRE-0[134]|CFG-)/ },
   { capability: 'host-shell', nothingRecorded: noneOf('host'), checks: /^(PRE-0[25]|XFR-|RUL-|WGD-|CFG-07)/ },
+  {
+    capability: 'cilium-objects',
+    nothingRecorded: ({ commands }) => commands.every(({ collector, exitCode }) => collector !== 'cilium-nodes' || exitCode !== 0),
+    checks: /^(WGD-03|WIR-08)$/,
+  },
   { capability: 'capture', nothingRecorded: ({ captures }) => captures.length === 0, checks: /^(WIR-|EVI-|WGD-0[56])/ },
 ];
 
