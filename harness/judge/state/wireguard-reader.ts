@@ -14,7 +14,17 @@ export async function readWireguard(recording: Recording, place: Place): Promise
   );
   if (commands.length === 0) return fromShow(recording, place);
   const missing = await withoutDevice(recording, commands);
-  if (missing !== undefined) return { ok: true, value: null, evidence: [missing.stdout, missing.stderr], commands: [missing] };
+  if (missing !== undefined) {
+    const evidence = [missing.stdout, missing.stderr];
+    if (await isElsewhere(recording, place, missing))
+      return unknown(
+        place,
+        'wg',
+        `ip link shows ${DEVICE}, wg cannot read it: its implementation is in user space, and not here`,
+        evidence,
+      );
+    return { ok: true, value: null, evidence, commands: [missing] };
+  }
   const parts: Partial<Record<WireguardSubcommand, string>> = {};
   for (const part of WIREGUARD_STATE) {
     const outputs = await outputsOf(recording, place, `wg-${part}`);
@@ -43,4 +53,12 @@ async function withoutDevice(recording: Recording, commands: readonly CommandRec
     if (/No such device|does not exist|Protocol not supported/i.test(said)) return command;
   }
   return undefined;
+}
+
+/** A kernel without WireGuard says that the protocol is not supported, also where wireguard-go has made the device and answers elsewhere. */
+async function isElsewhere(recording: Recording, { node }: Place, missing: CommandRecord): Promise<boolean> {
+  if (!/Protocol not supported/i.test(await recording.text(missing.stderr))) return false;
+  const listed = recording.manifest.commands.filter((c) => c.node === node && c.collector === 'ip-link' && c.exitCode === 0);
+  for (const { stdout } of listed) if (new RegExp(`^\\d+: ${DEVICE}[:@]`, 'm').test(await recording.text(stdout))) return true;
+  return false;
 }
