@@ -2,7 +2,7 @@ import type { DatapathContext } from '../context.ts';
 import { BLOCK_SELECTOR, nodeOutSelector, outSelector } from '../plan/ipsec-policies.ts';
 import type { IpsecOptions } from '../plan/ipsec-states.ts';
 import type { Peer, View } from '../topology.ts';
-import { BOTH, CLEAR, cell, LOSS, NO_ESP } from './cells.ts';
+import { CLEAR, cell, LOSS, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch } from './on-first-node.ts';
 
@@ -18,6 +18,12 @@ async function deleteOnFirst(context: DatapathContext, fault: string, block: boo
   await ipBatch(context, view.self.name, deletions(options, view, peer, { block }), `fault ${fault}`);
 }
 
+/** Profiles with the rule that sends what is marked for encryption to table 200, and by it out of cilium_host. */
+const MARKED_TO_TABLE_200 = ['1.14', '1.16', '1.17', '1.18'] as const;
+
+const NATIVE_LOSES =
+  'With native routing table 200 sends the packet out of cilium_host, which passes on ESP alone: it is lost there, and no plaintext is on the wire';
+
 /** Seen on a real 1.18.3 agent: plain VXLAN on the wire with every ping answered. */
 export const POLICY_GONE: DatapathFault = {
   id: 'L03',
@@ -26,10 +32,10 @@ export const POLICY_GONE: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'ipsec', routings: ['native'], families: BOTH }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'XFR-09'),
+    cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'XFR-06 XFR-07 WIR-02', LOSS, NO_ESP, 'WIR-07 XFR-09'),
     cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR, NO_ESP, 'WIR-07'),
   ],
-  why: 'a marked packet that meets no policy leaves as it is, and every request is answered; no ESP is on the wire, so nothing about it can be said',
+  why: `a marked packet that meets no policy leaves as it is, and every request is answered; no ESP is on the wire, so nothing about it can be said. ${NATIVE_LOSES}`,
   inject: async (context) => {
     const { view, peer, other, back, options } = firstPair(context, 'L03', 'ipsec');
     await ipBatch(context, view.self.name, deletions(options, view, peer, { block: true }), 'fault L03');
@@ -55,9 +61,9 @@ export const ONE_DIRECTION_CLEAR: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'ipsec', routings: ['native'], families: BOTH }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'XFR-09'),
+    cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'XFR-06 XFR-07 WIR-02', LOSS, 'XFR-09 WIR-07 WIR-13'),
     cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR),
   ],
-  why: 'requests of one node and its replies are readable, the other direction is ESP; every request is answered',
+  why: `requests of one node and its replies are readable, the other direction is ESP; every request is answered. ${NATIVE_LOSES}`,
   inject: (context) => deleteOnFirst(context, 'L05', true),
 };
