@@ -78,6 +78,8 @@ export const BYPASS_ROUTE = onRouting(
       cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'RUL-03 XFR-09 WIR-01 WIR-03', CLEAR),
       cell({ mode: 'ipsec', routings: TUNNELS }, 'RUL-03'),
       cell({ mode: 'wireguard', routings: TUNNELS, families: BOTH }, 'RUL-03 WIR-01 WIR-03', CLEAR, 'WGD-06'),
+      // What a node sends to a pod leaves around WireGuard and its answer is lost: it failed, and not closed.
+      cell({ mode: 'wireguard', routings: TUNNELS, nodeEncryption: true }, 'RUL-03 WGD-06 WIR-01 WIR-03', CLEAR, 'LIF-06'),
       cell({ mode: 'wireguard', routings: TUNNELS }, 'RUL-03 WGD-06 WIR-01 WIR-03', CLEAR),
     ],
     why: 'from 1.18 and with WireGuard only the tunnel is encrypted, so what goes around it is clear; up to 1.17 the mark of a pod packet selects table 200 and the policy whatever the main table says, so only the route tells',

@@ -12,9 +12,9 @@ export const ALLOWED_IP_MISSING: DatapathFault = {
   cells: [
     cell({ mode: 'wireguard', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WGD-04', LOSS, 'WGD-06'),
     cell({ mode: 'wireguard', routings: TUNNELS, profiles: ['1.16', '1.17'] }, 'WGD-04'),
-    cell({ mode: 'wireguard' }, 'WGD-04', LOSS),
+    cell({ mode: 'wireguard' }, 'WGD-04', LOSS, 'WGD-06'),
   ],
-  why: 'WireGuard drops what no peer allows, in both directions; where VXLAN runs inside, only the node address counts, and a missing pod address is without effect',
+  why: 'WireGuard drops what no peer allows, in both directions, and does not count what it received and dropped (drivers/net/wireguard/receive.c); where VXLAN runs inside, only the node address counts, and a missing pod address is without effect',
   inject: async (context) => {
     const { view, peer } = firstPair(context, 'L18a', 'wireguard');
     const all = laidOutAllowedIps(context, view, peer.name);
