@@ -12,6 +12,8 @@ export const AROUND_WIREGUARD: DatapathFault = {
   cells: [
     cell({ mode: 'wireguard', routings: ['native'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
     cell({ mode: 'wireguard', profiles: ['1.14'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
+    // The stand-in of the agent reads node encryption off the redirect that is gone.
+    cell({ mode: 'wireguard', nodeEncryption: true }, 'WIR-01 WIR-03 WGD-06', CLEAR, 'PRE-01 CFG-05'),
     cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR),
   ],
   why: 'without the redirect on the way out the tunnel, or the pod packet, leaves in the clear; the peer takes it, and its answers come encrypted',
