@@ -17,7 +17,7 @@ bind($s, pack("S n i S C C a8", $packet, $all, $index, 0, 0, 0, "")) or die "bin
 print STDERR "replaying on $uplink\\n"; my %sent;
 while (keys %sent < $wanted) { defined(my $from = recv($s, my $frame, 65536, 0)) or die "receive: $!\\n";
   my (undef, undef, $on, undef, $kind) = unpack("S n i S C", $from); next unless $on == $index && $kind == $outgoing && length $frame > 100;
-  my ($type, $protocol, $port, $inner) = unpack("x12 n x9 C x12 n x36 C", $frame);
+  my ($type, $protocol, $port, $inner) = unpack("x12 n x9 C x12 n x35 C", $frame);
   next unless $type == 0x0800 && ($protocol == 50 || $protocol == 17 && ($port == 8472 || $port == 6081) && $inner == 50);
   next if $sent{$frame}++; defined send($s, $frame, 0, pack("S n i S C C a8", $packet, 0x0800, $index, 0, 0, 6, "")) or die "send: $!\\n" }
 `;
