@@ -49,6 +49,8 @@ export interface WindowStory {
   readonly outputs?: readonly WindowOutput[];
   readonly traffic?: readonly TrafficRecord[];
   /** Journal lines by name, with seconds after the window began. */
+  /** The journal ends inside the window. */
+  readonly broken?: boolean;
   readonly events?: readonly { readonly event: string; readonly at: number; readonly detail?: Readonly<Record<string, unknown>> }[];
   /** Leave out the closing beacon of the sentinel, as if it had died. */
   readonly blind?: boolean;
@@ -113,7 +115,11 @@ export function windowRecording(story: WindowStory): MemoryRecording {
       endedAt: at,
     };
   });
-  const events = [{ event: 'window-started', at: 0 }, ...(story.events ?? []), { event: 'window-ended', at: 30 }]
+  const events = [
+    { event: 'window-started', at: 0 },
+    ...(story.events ?? []),
+    ...(story.broken === true ? [] : [{ event: 'window-ended', at: 30 }]),
+  ]
     .sort((a, b) => a.at - b.at)
     .map(({ event, at, ...rest }): JournalEvent => ({ at: windowInstant(at), event, detail: 'detail' in rest ? (rest.detail ?? {}) : {} }));
   const manifest: RecordingManifest = {

@@ -42,7 +42,7 @@ export const MIXED_VERSIONS: DatapathFault = {
     cell({ mode: 'ipsec', routings: ['native'] }, 'PRE-03'),
     cell({ mode: 'ipsec', profiles: TUNNEL_IN_ESP }, 'PRE-03 XFR-08 WIR-01 WIR-05', LOSS),
     cell({ mode: 'ipsec' }, 'PRE-03 XFR-08 WIR-05', LOSS),
-    cell({ mode: 'wireguard', profiles: ['1.14'] }, 'PRE-03', LOSS, 'WGD-01 WGD-04'),
+    cell({ mode: 'wireguard', profiles: ['1.14'] }, 'PRE-03', LOSS, 'WGD-01 WGD-04 WGD-06'),
     cell({ mode: 'wireguard' }, 'PRE-03', 'WGD-01 WGD-04'),
   ],
   why: 'versions with different orders of tunnel and ESP do not understand each other, so nothing is answered (XfrmInNoStates), and up to 1.17 the host’s own traffic to pods is not encrypted; with native routing the layouts are alike, and only the version tells',

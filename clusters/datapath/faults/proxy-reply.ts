@@ -1,5 +1,5 @@
 import { NFT_TABLE } from '../plan/masquerade.ts';
-import { cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
+import { cell, ESP_IN_TUNNEL, LOSS, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair } from './on-first-node.ts';
 
@@ -14,10 +14,11 @@ export const PROXY_REPLY_CLEAR: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ['1.14'] }, 'XFR-08 WIR-02', LOSS),
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
     cell({ mode: 'ipsec', routings: ['native'] }, 'WIR-01 WIR-03 LIF-06', 'WIR-02 WIR-10 WIR-11'),
   ],
-  why: 'the answer comes from the node, not from a pod’s interface, where packets are marked for encryption; where the whole tunnel is encrypted, it is too, so 1.18 with a tunnel and WireGuard have no such fault. With native routing the answer bears the address of the node, and the pod does not take it',
+  why: 'the answer comes from the node, not from a pod’s interface, where packets are marked for encryption; where the whole tunnel is encrypted, it is too, so 1.18 with a tunnel and WireGuard have no such fault. In 1.14 the policies of the node that receives ask for ESP, so the answer is dropped there (XfrmInNoPols) before it can go on. With native routing the answer bears the address of the node, and the pod does not take it',
   inject: async (context) => {
     const { other, back, options } = firstPair(context, 'L38', 'ipsec');
     if (options.tunnel && options.profile.tunnelOrder === 'vxlan-in-esp')

@@ -19,6 +19,7 @@ export const rot02 = windowCheck(
     scenarios: ['rotation'],
     evidence: 'headers of all ciphertext in the window, SAs of every node sampled in the window',
     controls: ['L24c'],
+    needsEnd: true,
     expected: 'each direction goes from the old SPI to the new one, and while an SPI is on the wire its receiver has the SA for it',
     what: 'directions and samples',
   },

@@ -15,6 +15,7 @@ export const rot01 = windowCheck(
     scenarios: ['rotation'],
     evidence: 'CiliumNode objects before, sampled in the window and at its end',
     controls: ['L26'],
+    needsEnd: true,
     expected: `every node publishes the next key id within ${PUBLISH_BOUND_S} s of the rotation's start`,
     what: 'nodes',
   },

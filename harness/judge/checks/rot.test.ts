@@ -121,6 +121,18 @@ test('the checks of the judged phase do not look at the window', async () => {
   expect(verdicts.find((v) => v.id === 'WIR-01')?.reason).toMatch(/no capture on the wire in the encrypted phase/);
 });
 
+test.each(['ROT-01', 'ROT-02', 'ROT-05', 'ROT-06'])('%s says nothing of a window that did not end', async (id) => {
+  const outputs = [
+    ...kernels('before', states([3])),
+    api('before', [3, 3]),
+    ...kernels('sample', states([3]), 2),
+    api('sample', [3, 3], 2),
+  ];
+  const found = await verdictOf(id, { ...healthy, outputs, broken: true });
+  expect(found.verdict).toBe('inconclusive');
+  expect(found.reason).toMatch(/^the journal has no end of the window: /);
+});
+
 describe('a broken rotation contradicts', () => {
   test.each<[string, string, Partial<WindowStory>, RegExp]>([
     [

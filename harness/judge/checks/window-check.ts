@@ -5,6 +5,7 @@ import type { Check } from '../check.ts';
 import type { Examination } from '../state/examination.ts';
 import { stateCheck } from '../state/state-check.ts';
 import { notRecorded } from '../window/key-ids.ts';
+import { lastMoment } from '../window/moments.ts';
 
 /** A check of what happened in a scenario's window. */
 export interface WindowStatement extends Omit<CheckStatement, 'modes'> {
@@ -13,15 +14,19 @@ export interface WindowStatement extends Omit<CheckStatement, 'modes'> {
   readonly expected: string;
   /** What is counted, for instance `flows`. */
   readonly what: string;
+  /** What must hold comes true only as the window goes on: one that did not end may still have come right. */
+  readonly needsEnd?: boolean;
 }
 
 /** A check that is not exercised where its scenario was not recorded, and else gathers what the window showed. */
 export function windowCheck(statement: WindowStatement, examine: (x: Examination) => void): Check {
-  const { scenarios, expected, what, modes = ['ipsec', 'wireguard'], ...rest } = statement;
+  const { scenarios, expected, what, needsEnd = false, modes = ['ipsec', 'wireguard'], ...rest } = statement;
   return stateCheck({ ...rest, modes }, (x) => {
     const why = notRecorded(x.facts, ...scenarios);
     if (why !== null) return x.set('not-exercised', expected, why);
     examine(x);
-    return x.conclude(expected, what);
+    const finding = x.conclude(expected, what);
+    if (!needsEnd || lastMoment(x.facts, 'window-ended') !== null) return finding;
+    return { ...finding, verdict: 'inconclusive', reason: `the journal has no end of the window: ${finding.reason}` };
   });
 }
