@@ -49,3 +49,10 @@ export const TUNNELS = ['vxlan', 'geneve'] as const;
  * may be less than what they moved.
  */
 export const BOTH = ['ipv4', 'ipv6'] as const;
+
+/** Profiles with the rule that sends what is marked for encryption to table 200, and by it out of cilium_host. */
+export const MARKED_TO_TABLE_200 = ['1.14', '1.16', '1.17', '1.18'] as const;
+
+/** Why plaintext of a marked packet does not come to the wire there. */
+export const NATIVE_LOSES =
+  'With native routing table 200 sends the packet out of cilium_host, which passes on ESP alone: it is lost there, and no plaintext is on the wire';

@@ -2,7 +2,7 @@ import type { DatapathContext } from '../context.ts';
 import { BLOCK_SELECTOR, nodeOutSelector, outSelector } from '../plan/ipsec-policies.ts';
 import type { IpsecOptions } from '../plan/ipsec-states.ts';
 import type { Peer, View } from '../topology.ts';
-import { CLEAR, cell, LOSS, NO_ESP } from './cells.ts';
+import { CLEAR, cell, LOSS, MARKED_TO_TABLE_200, NATIVE_LOSES, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch } from './on-first-node.ts';
 
@@ -17,12 +17,6 @@ async function deleteOnFirst(context: DatapathContext, fault: string, block: boo
   const { view, peer, options } = firstPair(context, fault, 'ipsec');
   await ipBatch(context, view.self.name, deletions(options, view, peer, { block }), `fault ${fault}`);
 }
-
-/** Profiles with the rule that sends what is marked for encryption to table 200, and by it out of cilium_host. */
-const MARKED_TO_TABLE_200 = ['1.14', '1.16', '1.17', '1.18'] as const;
-
-const NATIVE_LOSES =
-  'With native routing table 200 sends the packet out of cilium_host, which passes on ESP alone: it is lost there, and no plaintext is on the wire';
 
 /** Seen on a real 1.18.3 agent: plain VXLAN on the wire with every ping answered. */
 export const POLICY_GONE: DatapathFault = {

@@ -1,5 +1,5 @@
 import type { DatapathContext } from '../context.ts';
-import { cell } from './cells.ts';
+import { cell, MARKED_TO_TABLE_200, NATIVE_LOSES } from './cells.ts';
 import { FIRST_PACKETS_CLEAR } from './clear-first-packets.ts';
 import type { DatapathFault } from './fault.ts';
 
@@ -41,8 +41,11 @@ const REMOVED_FIRST_CLEAR: DatapathFault = {
   like: 'F11, F14',
   when: 'scenario',
   scenario: 'rotation',
-  cells: [cell({ mode: 'ipsec' }, 'ROT-04', 'ROT-02 ROT-03')],
-  why: 'no policy matches any more, so the packets leave as they are, and the receiver takes them: every request is answered',
+  cells: [
+    cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'ROT-03', 'ROT-02'),
+    cell({ mode: 'ipsec' }, 'ROT-04', 'ROT-02 ROT-03'),
+  ],
+  why: `no policy matches any more, so the packets leave as they are, and the receiver takes them: every request is answered. ${NATIVE_LOSES}`,
   inject: async (context) => {
     context.course.removesFirst.set(firstNode(context, 'L24b'), 'out-unblocked');
   },
