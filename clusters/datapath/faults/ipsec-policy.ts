@@ -2,7 +2,7 @@ import type { DatapathContext } from '../context.ts';
 import { BLOCK_SELECTOR, nodeOutSelector, outSelector } from '../plan/ipsec-policies.ts';
 import type { IpsecOptions } from '../plan/ipsec-states.ts';
 import type { Peer, View } from '../topology.ts';
-import { CLEAR, cell, LOSS, MARKED_TO_TABLE_200, NATIVE_LOSES, NO_ESP } from './cells.ts';
+import { BOTH, CLEAR, cell, ESP_IN_TUNNEL, LOSS, MARKED_TO_TABLE_200, NATIVE_LOSES, NO_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch } from './on-first-node.ts';
 
@@ -27,6 +27,7 @@ export const POLICY_GONE: DatapathFault = {
   scenario: 'steady',
   cells: [
     cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'XFR-06 XFR-07 WIR-02', LOSS, NO_ESP, 'WIR-07 XFR-09'),
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL, families: BOTH }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'XFR-09'),
     cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR, NO_ESP, 'WIR-07'),
   ],
   why: `a marked packet that meets no policy leaves as it is, and every request is answered; no ESP is on the wire, so nothing about it can be said. ${NATIVE_LOSES}`,
@@ -56,6 +57,7 @@ export const ONE_DIRECTION_CLEAR: DatapathFault = {
   scenario: 'steady',
   cells: [
     cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'XFR-06 XFR-07 WIR-02', LOSS, 'XFR-09 WIR-07 WIR-13'),
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL, families: BOTH }, 'XFR-06 XFR-07 WIR-01 WIR-03', CLEAR, 'XFR-09'),
     cell({ mode: 'ipsec' }, 'XFR-06 XFR-07 XFR-09 WIR-01 WIR-03', CLEAR),
   ],
   why: `requests of one node and its replies are readable, the other direction is ESP; every request is answered. ${NATIVE_LOSES}`,
