@@ -1,7 +1,7 @@
 import type { DatapathContext } from '../context.ts';
 import { layNode, layOut, setPodMtu } from '../lay.ts';
 import { type LayoutProfile, layoutProfile } from '../profile.ts';
-import { cell, LOSS, NO_ESP, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
+import { BOTH, cell, LOSS, NO_ESP, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair } from './on-first-node.ts';
 
@@ -17,6 +17,8 @@ export const OTHER_ORDER: DatapathFault = {
   when: 'instead-of-enable',
   scenario: 'steady',
   cells: [
+    // IPv6 then has no ESP of its own, which these versions have.
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ['1.16', '1.17'], families: BOTH }, 'WIR-05', 'WIR-02 WIR-10 WIR-11'),
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: ['1.16', '1.17'] }, 'WIR-05'),
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WIR-01 WIR-03 WIR-05 WIR-11'),
   ],
