@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Mode } from '../../harness/model/mode.ts';
-import type { Shell } from '../../harness/model/shell.ts';
+import type { RunningCommand, Shell } from '../../harness/model/shell.ts';
 import { type Course, newCourse, type PodKeeper, type WireguardRotation } from './course.ts';
 import { type IpsecKey, type KeyKind, newIpsecKey } from './keys/ipsec-key.ts';
 import { newWireguardKey, type WireguardKey } from './keys/wireguard-key.ts';
@@ -58,6 +58,8 @@ export interface DatapathContext {
   readonly publishedIds: Map<string, number>;
   /** Public keys that CiliumNode objects carry, by node. */
   readonly publishedKeys: Map<string, string>;
+  /** Programs that a fault left running in the nodes; they go when the layout does. */
+  readonly background: RunningCommand[];
   /** How the next rotation and the next new pod go; only faults change it. */
   readonly course: Course;
 }
@@ -87,6 +89,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     restarting: new Set(),
     publishedIds: new Map(),
     publishedKeys: new Map(),
+    background: [],
     course: newCourse(options.graceMs),
   };
 }

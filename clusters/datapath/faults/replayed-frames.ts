@@ -34,6 +34,7 @@ export const REPLAYED: DatapathFault = {
     const { view } = firstPair(context, 'L29', 'ipsec');
     const { name, uplink } = view.self;
     const running = await context.options.host(name).start(['perl', '-e', REPLAYER, '--', uplink, String(FRAMES), String(LIMIT_SECONDS)]);
+    context.background.push(running);
     await running.ready(/replaying on/, LIMIT_SECONDS * 1000);
     // It ends by itself; what it missed shows in the recording. A shell that went away with the lab is no error of the run.
     running.ended.catch((error: Error) => context.options.progress?.(`fault L29: ${error.message}`));
