@@ -40,6 +40,6 @@ export function remoteArgv({ id, argv, stdinBytes, killAfterSeconds, markStdout 
 export function remoteKillArgv(id: string, signal: 'INT' | 'KILL'): string[] {
   const own = `${PIDS}/${id}`;
   const wait = `n=0; until [ -s ${own} ] || [ $n -gt 20 ]; do n=$((n + 1)); sleep 0.1; done`;
-  const tree = `tree() { for c in $(cat /proc/$1/task/$1/children); do tree $c; done; echo $1; }`;
+  const tree = `tree() { echo $1; for c in $(cat /proc/$1/task/$1/children); do tree $c; done; }`;
   return ['sh', '-c', `${wait}; ${tree}; read p <${own} && kill -${signal} $(tree $p)`];
 }

@@ -60,6 +60,7 @@ export function ciliumRotationRecording(folder: string, prefix: string): MemoryR
   const events: JournalEvent[] = [
     { at: first?.at ?? started, event: 'window-started', detail: {} },
     { at: started, event: 'rotation-started', detail: {} },
+    { at: last?.at ?? started, event: 'window-ended', detail: {} },
   ];
   return memoryRecording(manifest, files, events);
 }
