@@ -128,7 +128,7 @@ export interface TrafficRecord {
 /** Requests sent at a steady pace while something was changed; `sent - answered` were lost. */
 export interface LoadFigures {
   readonly intervalMs: number;
-  /** Longest time without an answer between two that came, milliseconds. */
+  /** Longest time without an answer, milliseconds: between two that came, and from the last one, or the first request, to the last request. */
   readonly longestGapMs: number;
   /** Requests without an answer, in order, each with the time it was sent; at most {@link KEPT_LOSSES}. */
   readonly losses: readonly { readonly sequence: number; readonly at: Instant }[];

@@ -78,7 +78,7 @@ export interface WindowLoad {
   readonly protocol: string;
   readonly sent: number;
   readonly answered: number;
-  /** Longest time without an answer between two that came. */
+  /** Longest time without an answer, milliseconds; an outage that lasts to the end of the stream counts. */
   readonly longestGapMs: number;
   /** When requests were sent that got no answer, Unix milliseconds; at most KEPT_LOSSES. */
   readonly lostAtMs: readonly number[];

@@ -51,7 +51,7 @@ sub answered { my ($s, $n, $now) = @_;
 sub lost { my ($s, $n) = @_; push @{$s->{losses}}, "$n:" . delete $s->{pending}{$n} if exists $s->{pending}{$n} }
 
 sub request { my ($s, $now) = @_;
-  my $n = ++$s->{sent}; $s->{pending}{$n} = $now; push @{$s->{order}}, $n; $s->{started} //= $now;
+  my $n = ++$s->{sent}; $s->{pending}{$n} = $now; push @{$s->{order}}, $n; $s->{started} //= $now; $s->{asked} = $now;
   if ($s->{protocol} ne 'tcp') {
     defined($s->{socket}) or return;
     defined send($s->{socket}, $s->{protocol} eq 'udp' ? payload($s, $n) : echo_request($s, $n), 0) or failed($s, "send: $!"); return }
@@ -124,6 +124,8 @@ while (1) {
 }
 my $number = 0;
 for my $s (@streams) { my @kept = @{$s->{losses}}; splice @kept, KEPT if @kept > KEPT;
+  # An outage that lasts to the end is one too: from the last answer, or the first request, to the last request.
+  my $silent = ($s->{asked} // 0) - ($s->{last} // $s->{started} // 0); $s->{longest} = $silent if $silent > $s->{longest};
   my $note = join('; ', map { "$s->{notes}{$_}x $_" } sort keys %{$s->{notes}});
   print join("\t", ++$number, $s->{sent}, $s->{answered}, $s->{started} // 0, ms(), $s->{longest}, join(',', sort keys %{$s->{by}}), join(',', @kept), $note), "\n" }
 __END__

@@ -81,6 +81,21 @@ test('a request without an answer is lost with its number and time; a late or a 
   expect(first?.at.monotonicMs).toBeGreaterThanOrEqual(record?.startedAt.monotonicMs ?? Number.POSITIVE_INFINITY);
 });
 
+test('an outage that lasts to the end is a gap too', async () => {
+  const original = echo;
+  let number = 0;
+  echo = (message, from) => {
+    number += 1;
+    if (number <= 6) original(message, from);
+  };
+  const load = await start(flow('udp', udp.address().port));
+  await load.lasts(1000);
+  const [record] = await load.stop();
+  echo = original;
+  expect(record?.answered).toBe(6);
+  expect(record?.load?.longestGapMs).toBeGreaterThanOrEqual(500);
+});
+
 test('a load that cannot reach anybody ends all the same, with every request lost and what the system said', async () => {
   const load = await start(flow('tcp', 1));
   await load.lasts(100);
@@ -88,6 +103,7 @@ test('a load that cannot reach anybody ends all the same, with every request los
   expect(record?.sent).toBeGreaterThanOrEqual(5);
   expect(record?.answered).toBe(0);
   expect(record?.load?.losses).toHaveLength(record?.sent ?? 0);
+  expect(record?.load?.longestGapMs).toBeGreaterThanOrEqual(60);
   expect(record?.note).toMatch(/refused/i);
 });
 
