@@ -18,15 +18,17 @@ export interface Course {
   graceMs: number;
   /** The new key id comes with the old key. */
   sameKey: boolean;
-  /** Nodes whose agent never sees the new Secret. */
+  /** Nodes whose agent misses a change: the new Secret, a peer's new WireGuard key, a node that left. */
   readonly leftBehind: Set<string>;
-  /** Nodes that keep the old SAs and policies. */
+  /** Nodes that keep the old SAs and policies: of the key before, or of encryption that was turned off. */
   readonly keepsOld: Set<string>;
   /**
    * Nodes that delete too early: what sends under the old key before they have what sends under the new one, with the block policy or
    * without it; or what decrypts under the old key before the others have switched.
    */
   readonly removesFirst: Map<string, 'out-blocked' | 'out-unblocked' | 'in'>;
+  /** Called while the agent of a node is away, before its successor puts the datapath in place again. */
+  whileAgentIsAway?: (node: string) => Promise<void>;
   /** Called with a pod before the nodes know of it; what it returns is called when they do. */
   beforePodIsKnown?: (pod: PodDescription) => Promise<() => Promise<void>>;
 }

@@ -11,6 +11,7 @@ import { FLUSHED, IN_STATE_GONE, WRONG_KEY } from './ipsec-state.ts';
 import { IPV6_CLEAR } from './ipv6-clear.ts';
 import { LARGE_CLEAR } from './large-packets.ts';
 import { BLOCK_LEFT_BEHIND, IPSEC_LEFT_BEHIND } from './leftovers.ts';
+import { LIFE_CYCLE_FAULTS } from './life-cycle-faults.ts';
 import { HOST_CLEAR, NODES_NOT_ENCRYPTED } from './node-encryption.ts';
 import { MIXED_VERSIONS, OTHER_ORDER } from './other-layout.ts';
 import { OTHER_MODE } from './other-mode.ts';
@@ -82,6 +83,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   SEQUENCE_REUSED,
   FLUSHED,
   ...SCENARIO_FAULTS,
+  ...LIFE_CYCLE_FAULTS,
   AGENT_UNWELL,
   SECRET_UNLAWFUL,
   OTHER_INTERFACE,

@@ -3,6 +3,7 @@ import { applyScript } from '../apply.ts';
 import { type DatapathContext, ipsecOptions } from '../context.ts';
 import { layOut } from '../lay.ts';
 import { policiesPlan } from '../plan/ipsec-policies.ts';
+import { statesPlan } from '../plan/ipsec-states.ts';
 import { xfrmScript } from './change-script.ts';
 import { joinNode, leaveNode } from './nodes.ts';
 import { addPod, deletePod } from './pods.ts';
@@ -23,12 +24,16 @@ export function lifecycleOf(context: DatapathContext): Lifecycle {
 /** Encryption off, as users do it: from 1.18 on agents leave the block policy behind (seen on 1.18.3; 1.14.5 leaves nothing). */
 async function disableEncryption(context: DatapathContext): Promise<void> {
   const leavesBlock = context.laid === 'ipsec' && context.profile.tunnelOrder === 'vxlan-in-esp';
+  const isIpsec = context.laid === 'ipsec';
   await layOut(context, 'none');
-  if (!leavesBlock) return;
   await Promise.all(
-    context.views.map((view) => {
-      const block = policiesPlan(ipsecOptions(context), view).filter((line) => / action block /.test(line));
-      return applyScript(context.options.host(view.self.name), xfrmScript(block), 'leaving the block policy behind');
+    context.views.map(async (view) => {
+      const policies = isIpsec ? policiesPlan(ipsecOptions(context), view) : [];
+      const left =
+        isIpsec && context.course.keepsOld.has(view.self.name)
+          ? [...statesPlan(ipsecOptions(context), view), ...policies]
+          : policies.filter((line) => leavesBlock && / action block /.test(line));
+      if (left.length > 0) await applyScript(context.options.host(view.self.name), xfrmScript(left), 'leaving SAs and policies behind');
     }),
   );
 }

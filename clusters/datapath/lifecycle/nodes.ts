@@ -29,6 +29,7 @@ export async function leaveNode(context: DatapathContext, name: string): Promise
   const [whole, rest] = [lookUp(before, name, 'plan'), lookUp(alone, name, 'plan')];
   await applyScript(context.options.host(name), removalScript(planDifference(whole, rest)), `${name} leaves`);
   context.nodes = context.nodes.filter((candidate) => candidate !== node);
-  await reconfigure(context, before, plansOf(context), `${name} leaves`);
+  const followers = [...plansOf(context)].filter(([other]) => !context.course.leftBehind.has(other));
+  await reconfigure(context, before, new Map(followers), `${name} leaves`);
   await tearDownNode(context, leaving);
 }

@@ -14,6 +14,7 @@ export async function restartAgent(context: DatapathContext, node: string): Prom
   viewOf(context, node);
   context.restarting.add(node);
   try {
+    await context.course.whileAgentIsAway?.(node);
     const plan = plansOf(context).get(node) ?? EMPTY_PLAN;
     await applyScript(context.options.host(node), reapplyScript(plan), `restarting the agent of ${node}`);
   } finally {

@@ -32,7 +32,7 @@ export async function rotateNodeKey(context: DatapathContext, step: RotationStep
   context.publishedKeys.set(node, pair.publicKey);
   await step('published', { node });
   for (const { self } of context.views) {
-    if (self.name === node) continue;
+    if (self.name === node || context.course.leftBehind.has(self.name)) continue;
     await step('peer-updated', { node: self.name, peer: node });
     await reconfigureDevice(self.name);
   }
