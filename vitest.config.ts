@@ -10,6 +10,8 @@ export default defineConfig({
       { test: { name: 'unit', include: [tests], exclude: [labTests, kindTests], testTimeout: 30_000, maxWorkers: 2 } },
       // A virtual machine each: one file at a time, and a boot under software emulation takes seconds.
       { test: { name: 'lab', include: [labTests], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 } },
+      // The catalogue over one recording: `npm run suites -- FOLDER`.
+      { test: { name: 'suites', include: ['suites/recording.suite.ts'] } },
       // Real clusters: where Docker or an image is missing they are skipped and say so.
       { test: { name: 'kind', include: [kindTests], fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 } },
     ],

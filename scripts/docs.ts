@@ -1,13 +1,16 @@
-/** `npm run docs`: writes again the parts of docs/ that come from the code. */
+/** `npm run docs`: writes again what comes from the code. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configJsonSchema } from '../harness/run/config/json-schema.ts';
-import { withChecksTable } from './checks-table.ts';
-import { withFaultsTable } from './faults-table.ts';
-import { ROOT } from './tool.ts';
+import { GENERATED } from './generated.ts';
+import { ROOT, tool } from './tool.ts';
 
-writeFileSync(join(ROOT, 'docs/wirewitness.schema.json'), configJsonSchema());
-const checks = join(ROOT, 'docs/checks.md');
-writeFileSync(checks, withChecksTable(readFileSync(checks, 'utf8')));
-const faults = join(ROOT, 'docs/faults.md');
-writeFileSync(faults, withFaultsTable(readFileSync(faults, 'utf8')));
+for (const { file, write } of GENERATED) {
+  const path = join(ROOT, file);
+  writeFileSync(path, write(readFileSync(path, 'utf8')));
+}
+const { status } = spawnSync(process.execPath, [tool('@biomejs/biome', 'biome'), 'format', '--write', 'biome.json'], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 2;

@@ -5,44 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { ARROWS, OWNERS, ROOMS } from './fences.ts';
 import { ROOT, tool } from './tool.ts';
 
-const HARNESS = ['model', 'decode', 'judge', 'record', 'proc', 'kube', 'testing', 'run', 'cli'].map((room) => `harness/${room}`);
-const ROOMS = [...HARNESS, 'clusters', 'reports', 'suites'];
-
-/** The arrows of the design, each room beside the rooms it may import. */
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  'harness/model': [],
-  'harness/decode': ['harness/model'],
-  'harness/judge': ['harness/model', 'harness/decode'],
-  'harness/record': ['harness/model', 'harness/decode', 'harness/proc'],
-  'harness/proc': ['harness/model'],
-  'harness/kube': ['harness/model', 'harness/proc'],
-  'harness/testing': ['harness/model', 'harness/decode', 'harness/judge', 'harness/record'],
-  'harness/run': ROOMS.filter((room) => room !== 'harness/cli'),
-  'harness/cli': ROOMS,
-  clusters: ['harness/model', 'harness/proc', 'harness/kube'],
-  reports: ['harness/model'],
-  suites: ['harness/model', 'harness/judge', 'harness/testing'],
-};
-
-/** Third-party packages and Node modules, each beside the folders that may import them. */
-const FENCED: Readonly<Record<string, readonly string[]>> = {
-  execa: ['harness/proc'],
-  'node:child_process': ['harness/proc'],
-  '@kubernetes/client-node': ['harness/kube'],
-  testcontainers: ['clusters/kind'],
-  vitest: ['suites', 'harness/testing', 'harness/run'],
-  commander: ['harness/cli'],
-  eta: ['reports'],
-  xmlbuilder2: ['reports'],
-  'junit-report-builder': ['reports'],
-  'playwright-core': ['reports'],
-  'node:fs': ROOMS.filter((room) => !['harness/model', 'harness/decode', 'harness/judge'].includes(room)),
-};
-
-const PACKAGES = Object.keys(FENCED);
-const FOLDERS = [...HARNESS, 'clusters/lab', 'clusters/kind', 'reports', 'suites'];
+const PACKAGES = Object.keys(OWNERS);
+const FOLDERS = [...ROOMS.filter((room) => room !== 'clusters'), 'clusters/lab', 'clusters/kind'];
 
 const BiomeReport = z.object({
   diagnostics: z.array(z.object({ location: z.object({ path: z.string(), start: z.object({ line: z.number() }) }) })),
@@ -95,7 +62,7 @@ const refused = refusedByRoom();
 test.each(FOLDERS)('%s may import what its arrows and fences allow, and nothing else', (folder) => {
   const room = roomOf(folder);
   const rooms = otherRooms(folder).filter((other) => !ARROWS[room]?.includes(other));
-  const packages = PACKAGES.filter((name) => !FENCED[name]?.some((owner) => owner === folder || owner === room));
+  const packages = PACKAGES.filter((name) => !OWNERS[name]?.some((owner) => owner === folder || owner === room));
   const expected = [...rooms.map((other) => relative(folder, other)), ...packages];
   expect(refused.get(folder)?.toSorted()).toEqual(expected.toSorted());
 });

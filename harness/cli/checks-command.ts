@@ -1,4 +1,4 @@
-import { catalogue } from '../judge/catalogue.ts';
+import { catalogue } from '../../suites/catalogue.ts';
 
 /** `wirewitness checks`: the catalogue, a line a check. */
 export function checksCommand({ json = false }: { json?: boolean }): number {

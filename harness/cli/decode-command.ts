@@ -1,10 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { decodeCiliumConfig } from '../decode/cilium/cilium-config.ts';
-import { decodeCiliumNodes } from '../decode/cilium/cilium-nodes.ts';
-import { decodeCiliumStatus } from '../decode/cilium/cilium-status.ts';
-import { decodeEncryptStatus } from '../decode/cilium/encrypt-status.ts';
-import { decodeKeySecret } from '../decode/cilium/key-secret.ts';
 import type { Decoded } from '../decode/decoded.ts';
 import { decodeIpRoute } from '../decode/kernel/ip-route.ts';
 import { decodeIpRule } from '../decode/kernel/ip-rule.ts';
@@ -12,6 +7,11 @@ import { decodeWireguard } from '../decode/kernel/wireguard-show.ts';
 import { decodeXfrmPolicy } from '../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../decode/kernel/xfrm-stat.ts';
 import { decodeXfrmState } from '../decode/kernel/xfrm-state.ts';
+import { decodeCiliumConfig } from '../stacks/cilium/decode/cilium-config.ts';
+import { decodeCiliumNodes } from '../stacks/cilium/decode/cilium-nodes.ts';
+import { decodeCiliumStatus } from '../stacks/cilium/decode/cilium-status.ts';
+import { decodeEncryptStatus } from '../stacks/cilium/decode/encrypt-status.ts';
+import { decodeKeySecret } from '../stacks/cilium/decode/key-secret.ts';
 
 const DECODERS: ReadonlyMap<string, (text: string) => Decoded<unknown>> = new Map<string, (text: string) => Decoded<unknown>>([
   ['xfrm-state', decodeXfrmState],

@@ -1,6 +1,6 @@
 import type { RecordingManifest } from '../model/recording.ts';
+import type { Profile } from '../stacks/cilium/profiles/profile.ts';
 import type { EvidenceFacts } from './evidence/evidence-facts.ts';
-import type { Profile } from './profiles/profile.ts';
 import type { StateFacts } from './state/state-facts.ts';
 import type { WindowFacts } from './window/window-facts.ts';
 import type { WireFacts } from './wire/wire-facts.ts';

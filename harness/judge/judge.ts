@@ -1,12 +1,11 @@
 import type { Recording } from '../model/recording.ts';
 import type { FlowVerdict } from '../model/report.ts';
 import type { CheckVerdict, Finding } from '../model/verdict.ts';
-import { catalogue } from './catalogue.ts';
+import { profileFor } from '../stacks/cilium/profiles/profile-for.ts';
 import type { Check } from './check.ts';
 import { readEvidence } from './evidence/evidence-facts.ts';
 import type { Judged } from './evidence/judged.ts';
 import type { Facts } from './facts.ts';
-import { profileFor } from './profiles/profile-for.ts';
 import { readState } from './state/state-facts.ts';
 import { withoutUnfed } from './unfed.ts';
 import { readWindow } from './window/window-facts.ts';
@@ -24,7 +23,7 @@ export interface Judgement {
  * Judge a recording: derive the facts once and put them before every check. Pure but for reading the recording: the same
  * recording gives the same judgement.
  */
-export async function judge(recording: Recording, checks: readonly Check[] = catalogue): Promise<Judgement> {
+export async function judge(recording: Recording, checks: readonly Check[]): Promise<Judgement> {
   const { manifest } = recording;
   const profile = profileFor(manifest.intent.profile);
   const facts: Facts = {

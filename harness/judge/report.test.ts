@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../suites/catalogue.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
-import { catalogue } from './catalogue.ts';
 import type { Check } from './check.ts';
 import { judge } from './judge.ts';
 import { buildReport, overallVerdict } from './report.ts';
@@ -18,8 +18,8 @@ describe('judge', () => {
   test('the same recording gives the same report, byte for byte', async () => {
     const once = async (): Promise<string> => {
       const source = recording();
-      const { facts, verdicts, flows } = await judge(source);
-      return JSON.stringify(await buildReport(source, verdicts, flows, facts));
+      const { facts, verdicts, flows } = await judge(source, catalogue);
+      return JSON.stringify(await buildReport(source, catalogue, verdicts, flows, facts));
     };
     expect(await once()).toBe(await once());
   });
@@ -65,6 +65,6 @@ test('the report of a run that did not complete never supports the claim', async
   const supports = { id: 'WIR-01', verdict: 'supports', reason: '', expected: '', observed: '', evidence: [] } as const;
   const { manifest } = whole;
   const stopped = { ...whole, manifest: { ...manifest, run: { ...manifest.run, complete: false, note: 'interrupted by SIGINT' } } };
-  expect((await buildReport(whole, [supports], supported, facts)).verdict).toBe('supports');
-  expect((await buildReport(stopped, [supports], supported, facts)).verdict).toBe('inconclusive');
+  expect((await buildReport(whole, catalogue, [supports], supported, facts)).verdict).toBe('supports');
+  expect((await buildReport(stopped, catalogue, [supports], supported, facts)).verdict).toBe('inconclusive');
 });

@@ -2,7 +2,6 @@ import type { Mode } from '../model/mode.ts';
 import type { Recording } from '../model/recording.ts';
 import type { CheckStatement, FlowVerdict, Report } from '../model/report.ts';
 import type { CheckVerdict, Verdict } from '../model/verdict.ts';
-import { catalogue } from './catalogue.ts';
 import { lastSeenRed } from './controls/seen-red.ts';
 import { readCryptoInventory } from './crypto/crypto-inventory.ts';
 import type { Facts } from './facts.ts';
@@ -14,6 +13,7 @@ export type Judgement = Omit<Report, 'limits'>;
 /** Put a judgement into the one model that all writers share. Has no time but the recording's. */
 export async function buildReport(
   recording: Recording,
+  checks: readonly CheckStatement[],
   verdicts: readonly CheckVerdict[],
   flows: readonly FlowVerdict[],
   facts: Facts,
@@ -37,7 +37,7 @@ export async function buildReport(
       [...verdicts, ...flows].map((v) => v.verdict),
       manifest.run.complete && (flows.length > 0 || manifest.intent.mode === 'none'),
     ),
-    checks: catalogue.map((check) => statementOf(check, manifest.intent.mode)),
+    checks: checks.map((check) => statementOf(check, manifest.intent.mode)),
     verdicts,
     flows,
     ledger,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../suites/catalogue.ts';
 import type { Capability, ClusterDescription } from '../model/cluster.ts';
 import { clearPing, espFrame, flow, syntheticRecording, twoNodes, wireguardFrame } from '../testing/synthetic-recording.ts';
 import { judge } from './judge.ts';
@@ -10,8 +11,8 @@ async function verdictsOf(capabilities: ClusterDescription['capabilities'], fram
   const traffic = frames.length === 0 ? [] : [flow('encrypted', 'cd'.repeat(16))];
   const captures = frames.length === 0 ? [] : [{ phase: 'encrypted' as const, frames, ...more }];
   const recording = syntheticRecording({ cluster: { ...twoNodes, capabilities }, captures, traffic });
-  const { facts, verdicts, flows } = await judge(recording);
-  const report = await buildReport(recording, verdicts, flows, facts);
+  const { facts, verdicts, flows } = await judge(recording, catalogue);
+  const report = await buildReport(recording, catalogue, verdicts, flows, facts);
   return { of: (id: string) => verdicts.find((verdict) => verdict.id === id), overall: report.verdict };
 }
 
@@ -37,7 +38,7 @@ describe('a cluster that cannot give some evidence', () => {
       captures: [{ phase: 'encrypted', frames: [wireguardFrame('out', 1)] }],
       traffic: [flow('encrypted', 'cd'.repeat(16))],
     });
-    const { verdicts } = await judge(recording);
+    const { verdicts } = await judge(recording, catalogue);
     const of = (id: string) => verdicts.find((verdict) => verdict.id === id)?.verdict;
     expect(of('WGD-03')).toBe('not-exercised');
     expect(of('WGD-01')).toBe('inconclusive');

@@ -2,19 +2,18 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limitLines } from '../../reports/limits.ts';
 import { effectiveVerdict } from '../../reports/summary.ts';
+import { catalogue } from '../../suites/catalogue.ts';
 import { judge } from '../judge/judge.ts';
 import { buildReport } from '../judge/report.ts';
 import type { FileRecord } from '../model/recording.ts';
 import type { Report } from '../model/report.ts';
 import { openRecording } from '../record/open-recording.ts';
-import { runSuites } from './assess-suites.ts';
 
-/** Judge the recording in a folder: the suites give the verdicts, the same facts give flows and ledgers. */
+/** Judge the recording in a folder: every check of the catalogue, in this process. */
 export async function assess(recordingFolder: string): Promise<Report> {
   const recording = await openRecording(recordingFolder);
-  const { facts, flows } = await judge(recording, []);
-  const verdicts = await runSuites(recordingFolder);
-  const judgement = await buildReport(recording, verdicts, flows, facts);
+  const { facts, flows, verdicts } = await judge(recording, catalogue);
+  const judgement = await buildReport(recording, catalogue, verdicts, flows, facts);
   const report = { ...judgement, verdict: effectiveVerdict(judgement) };
   return { ...report, limits: limitLines(report) };
 }

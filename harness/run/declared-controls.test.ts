@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { catalogue } from '../judge/catalogue.ts';
+import { catalogue } from '../../suites/catalogue.ts';
 import { declaredControls } from './declared-controls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wirewitness-declared-'));

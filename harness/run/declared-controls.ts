@@ -3,7 +3,7 @@ import { FrameworkError } from '../../reports/controls/framework-error.ts';
 import type { Framework } from '../../reports/controls/framework-schema.ts';
 import { loadFrameworks } from '../../reports/controls/load-frameworks.ts';
 import type { Waiver } from '../../reports/waivers/waiver.ts';
-import { catalogue } from '../judge/catalogue.ts';
+import { catalogue } from '../../suites/catalogue.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { loadWaivers } from './load-waivers.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Waiver, WaiverSchema, WaiversSchema } from '../../reports/waivers/waiver.ts';
-import { catalogue } from '../judge/catalogue.ts';
+import { catalogue } from '../../suites/catalogue.ts';
 import { parseYaml } from './config/parse-yaml.ts';
 import { ExitError } from './exit-error.ts';
 

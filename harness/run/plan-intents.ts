@@ -1,7 +1,7 @@
 import { layoutRefusal } from '../../clusters/datapath/layout-refusal.ts';
-import { profileFor } from '../judge/profiles/profile-for.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Family, Mode, Routing } from '../model/mode.ts';
+import { profileFor } from '../stacks/cilium/profiles/profile-for.ts';
 import type { Config } from './config/schema.ts';
 import { ExitError } from './exit-error.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '../../../harness/judge/catalogue.ts';
+import { catalogue } from '../../../suites/catalogue.ts';
 import { DATAPATH_FAULTS } from './catalogue.ts';
 import { NOT_MADE } from './not-made.ts';
 

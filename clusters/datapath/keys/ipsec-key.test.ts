@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeKeySecret } from '../../../harness/decode/cilium/key-secret.ts';
+import { decodeKeySecret } from '../../../harness/stacks/cilium/decode/key-secret.ts';
 import { algorithmWords, KEY_KINDS, keyFile, kindOf, newIpsecKey, withKeys } from './ipsec-key.ts';
 
 describe('newIpsecKey', () => {

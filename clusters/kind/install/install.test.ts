@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeKeySecret } from '../../../harness/decode/cilium/key-secret.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
+import { decodeKeySecret } from '../../../harness/stacks/cilium/decode/key-secret.ts';
 import { installCommand, upgradeCommand, waitCommand } from './commands.ts';
 import { type InstallOptions, installValues } from './install-values.ts';
 import { keySecret, nextKeyId, perTunnelMark } from './key-secret.ts';

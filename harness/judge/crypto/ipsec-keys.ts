@@ -1,7 +1,7 @@
-import type { KeySecret, SecretAlgorithm } from '../../decode/cilium/items.ts';
-import { decodeKeySecret } from '../../decode/cilium/key-secret.ts';
 import type { CryptoAlgorithmUse, IpsecKeyAsset } from '../../model/crypto.ts';
 import type { Recording } from '../../model/recording.ts';
+import type { KeySecret, SecretAlgorithm } from '../../stacks/cilium/decode/items.ts';
+import { decodeKeySecret } from '../../stacks/cilium/decode/key-secret.ts';
 import { commandsOf, placeOf, textOf } from './command-text.ts';
 import { type Reading, sightings } from './sightings.ts';
 

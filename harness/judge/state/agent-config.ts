@@ -1,4 +1,4 @@
-import type { CiliumConfigEntry } from '../../decode/cilium/items.ts';
+import type { CiliumConfigEntry } from '../../stacks/cilium/decode/items.ts';
 import type { Examination } from './examination.ts';
 import type { NodeState } from './node-state.ts';
 

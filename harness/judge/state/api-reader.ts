@@ -1,7 +1,7 @@
-import { decodeCiliumConfig } from '../../decode/cilium/cilium-config.ts';
-import { decodeCiliumNodes } from '../../decode/cilium/cilium-nodes.ts';
-import { decodeKeySecret } from '../../decode/cilium/key-secret.ts';
 import type { Recording, Snapshot } from '../../model/recording.ts';
+import { decodeCiliumConfig } from '../../stacks/cilium/decode/cilium-config.ts';
+import { decodeCiliumNodes } from '../../stacks/cilium/decode/cilium-nodes.ts';
+import { decodeKeySecret } from '../../stacks/cilium/decode/key-secret.ts';
 import type { ApiState } from './node-state.ts';
 import { decoded, single } from './read-datum.ts';
 

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { NodeDescription } from '../../model/cluster.ts';
 import type { Family } from '../../model/mode.ts';
-import type { Endpoints } from '../profiles/profile.ts';
+import type { Endpoints } from '../../stacks/cilium/profiles/profile.ts';
 
 /** Family of an address or a CIDR; null when it is neither. */
 export function familyOf(text: string): Family | null {

@@ -1,7 +1,3 @@
-import { decodeCiliumConfig } from '../../decode/cilium/cilium-config.ts';
-import { decodeCiliumStatus } from '../../decode/cilium/cilium-status.ts';
-import { decodeEncryptStatus } from '../../decode/cilium/encrypt-status.ts';
-import { decodeIpcache } from '../../decode/cilium/ipcache.ts';
 import { decodeIpLink } from '../../decode/kernel/ip-link.ts';
 import { decodeIpRoute } from '../../decode/kernel/ip-route.ts';
 import { decodeIpRule } from '../../decode/kernel/ip-rule.ts';
@@ -10,6 +6,10 @@ import { decodeXfrmPolicy } from '../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../decode/kernel/xfrm-stat.ts';
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { Recording, Snapshot } from '../../model/recording.ts';
+import { decodeCiliumConfig } from '../../stacks/cilium/decode/cilium-config.ts';
+import { decodeCiliumStatus } from '../../stacks/cilium/decode/cilium-status.ts';
+import { decodeEncryptStatus } from '../../stacks/cilium/decode/encrypt-status.ts';
+import { decodeIpcache } from '../../stacks/cilium/decode/ipcache.ts';
 import type { NodeState } from './node-state.ts';
 import { clockOf, linesOf, versionOf } from './plain-text.ts';
 import { decoded, mapped, outputsOf, single } from './read-datum.ts';

@@ -1,8 +1,15 @@
-import type { CiliumConfigEntry, CiliumNodeItem, CiliumStatus, EncryptStatus, IpcacheEntry, KeySecret } from '../../decode/cilium/items.ts';
 import type { CryptoAlgorithm, IpLink, IpRoute, IpRule } from '../../decode/kernel/ip-items.ts';
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import type { XfrmCounter, XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { CommandRecord, Snapshot } from '../../model/recording.ts';
+import type {
+  CiliumConfigEntry,
+  CiliumNodeItem,
+  CiliumStatus,
+  EncryptStatus,
+  IpcacheEntry,
+  KeySecret,
+} from '../../stacks/cilium/decode/items.ts';
 
 /**
  * Something that was read, or why it could not be. A command that ran, exited 0 and printed nothing is an empty value:

@@ -1,8 +1,8 @@
 import type { Intent } from '../../model/intent.ts';
 import type { Recording, RecordingManifest } from '../../model/recording.ts';
 import type { Finding } from '../../model/verdict.ts';
+import { profileFor } from '../../stacks/cilium/profiles/profile-for.ts';
 import type { Check } from '../check.ts';
-import { profileFor } from '../profiles/profile-for.ts';
 import { readWindow } from '../window/window-facts.ts';
 import type { CaptureFacts } from '../wire/capture-facts.ts';
 import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';

@@ -1,8 +1,8 @@
 import type { CheckStatement } from '../../model/report.ts';
 import type { Finding } from '../../model/verdict.ts';
+import type { IpsecProfile, Profile, WireguardProfile } from '../../stacks/cilium/profiles/profile.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import type { IpsecProfile, Profile, WireguardProfile } from '../profiles/profile.ts';
 import { Examination } from './examination.ts';
 
 function withoutProfile(statement: CheckStatement, facts: Facts, why: string): Finding {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { wgdChecks } from '../checks/wgd.ts';
+import { wgdChecks } from '../../../suites/wgd/wgd.ts';
 import { judgeSample, type SampleChange } from './sample-judge.ts';
 
 /** Every node's `wg` fails as on a kernel without WireGuard; `ip link` lists these interfaces. */

@@ -1,8 +1,8 @@
-import { decodeCiliumNodes } from '../../decode/cilium/cilium-nodes.ts';
-import type { CiliumNodeItem } from '../../decode/cilium/items.ts';
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { JournalEvent, Recording } from '../../model/recording.ts';
+import { decodeCiliumNodes } from '../../stacks/cilium/decode/cilium-nodes.ts';
+import type { CiliumNodeItem } from '../../stacks/cilium/decode/items.ts';
 import { type Handshakes, readHandshakes } from './handshake-samples.ts';
 import { readSamples, type Samples } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import type { Intent } from '../../model/intent.ts';
 import type { Family } from '../../model/mode.ts';
-import type { Profile } from '../profiles/profile.ts';
+import type { Profile } from '../../stacks/cilium/profiles/profile.ts';
 import type { CipherAccount } from './capture-facts.ts';
 
 /**

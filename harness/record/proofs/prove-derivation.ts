@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
-import { tunnelKey } from '../../decode/cilium/tunnel-key.ts';
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { DerivationProof, Snapshot } from '../../model/recording.ts';
+import { tunnelKey } from '../../stacks/cilium/decode/tunnel-key.ts';
 import type { GlobalKey, KeyedAssociation, KeyVault } from './key-vault.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { layoutRefusal } from '../../../clusters/datapath/layout-refusal.ts';
-import { catalogue } from '../../judge/catalogue.ts';
+import { catalogue } from '../../../suites/catalogue.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { ScenarioName } from '../../model/scenario.ts';
 import { ipsec, layoutName, wireguard } from './layouts.ts';

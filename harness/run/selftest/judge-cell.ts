@@ -1,4 +1,4 @@
-import { catalogue } from '../../judge/catalogue.ts';
+import { catalogue } from '../../../suites/catalogue.ts';
 import { judge } from '../../judge/judge.ts';
 import { overallVerdict } from '../../judge/report.ts';
 import type { Recording } from '../../model/recording.ts';

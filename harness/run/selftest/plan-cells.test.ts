@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DATAPATH_FAULTS } from '../../../clusters/datapath/faults/catalogue.ts';
 import { fittingCell } from '../../../clusters/datapath/faults/cells.ts';
 import { layoutRefusal } from '../../../clusters/datapath/layout-refusal.ts';
-import { catalogue } from '../../judge/catalogue.ts';
+import { catalogue } from '../../../suites/catalogue.ts';
 import type { FaultCell, FaultStatement } from '../../model/cluster.ts';
 import { faultCells } from './fault-cells.ts';
 import { ipsec, wireguard } from './layouts.ts';

@@ -1,4 +1,4 @@
-import { catalogue } from '../../judge/catalogue.ts';
+import { catalogue } from '../../../suites/catalogue.ts';
 import type { CellResult, SelftestReport } from '../../model/selftest.ts';
 import { toolVersion } from '../tool-version.ts';
 import { CellStore } from './cell-store.ts';

@@ -1,0 +1,52 @@
+import type { Decoded } from '../../../decode/decoded.ts';
+import { isObject, type JsonObject, number, objects, strings, text as textOf, unparsedValue } from '../../../decode/kernel/json.ts';
+import type { Draft } from '../../../decode/kernel/lines.ts';
+import { kubeObjects } from './documents.ts';
+import type { CiliumNodeItem } from './items.ts';
+
+const PUBLIC_KEY = 'network.cilium.io/wg-pub-key';
+
+function object(parent: JsonObject, key: string): JsonObject {
+  const value = parent[key];
+  return isObject(value) ? value : {};
+}
+
+function decodeNode(node: JsonObject): CiliumNodeItem | undefined {
+  const [metadata, spec] = [object(node, 'metadata'), object(node, 'spec')];
+  const name = textOf(metadata, 'name');
+  if (name === undefined) return undefined;
+  const item: Draft<CiliumNodeItem> = {
+    name,
+    addresses: objects(spec.addresses).map((address) => ({ type: textOf(address, 'type') ?? '', ip: textOf(address, 'ip') ?? '' })),
+    podCidrs: strings(object(spec, 'ipam').podCIDRs),
+  };
+  const key = number(object(spec, 'encryption'), 'key');
+  // Go leaves a zero key out; the object itself being there says that it is zero.
+  if (key !== undefined) item.encryptionKey = key;
+  else if (isObject(spec.encryption)) item.encryptionKey = 0;
+  const [bootId, publicKey] = [textOf(spec, 'bootid'), textOf(object(metadata, 'annotations'), PUBLIC_KEY)];
+  if (bootId !== undefined) item.bootId = bootId;
+  if (publicKey !== undefined) item.wireguardPublicKey = publicKey;
+  const health = object(spec, 'health');
+  const addresses = [textOf(health, 'ipv4'), textOf(health, 'ipv6')].filter((address) => address !== undefined);
+  if (addresses.length > 0) item.health = addresses;
+  return item;
+}
+
+/**
+ * Reads CiliumNode objects: one or a List, YAML or JSON. Objects of another kind stay unparsed. The bare annotations
+ * (`jq .metadata.annotations`) give an item without a name.
+ */
+export function decodeCiliumNodes(text: string): Decoded<CiliumNodeItem> {
+  const { found, unparsed } = kubeObjects(text);
+  const items: CiliumNodeItem[] = [];
+  for (const entry of found) {
+    const kind = textOf(entry, 'kind');
+    const bare = textOf(entry, PUBLIC_KEY);
+    const node = kind === undefined || kind === 'CiliumNode' ? decodeNode(entry) : undefined;
+    if (node !== undefined) items.push(node);
+    else if (bare !== undefined) items.push({ name: '', addresses: [], podCidrs: [], wireguardPublicKey: bare });
+    else unparsed.push(unparsedValue(entry));
+  }
+  return { items, unparsed };
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { sampleIntent } from '../../../judge/state/sample-cluster.ts';
+import { treatmentOf } from '../../../judge/wire/treatment.ts';
+import type { Mode, Routing } from '../../../model/mode.ts';
+import type { FlowPath } from '../../../model/recording.ts';
+import { IN_MARK, markMismatch, OUT_MARK } from './marks.ts';
+import { profileFor, profiles } from './profile-for.ts';
+
+describe('profileFor', () => {
+  test.each([
+    ['1.16', '1.16'],
+    ['1.16.2', '1.16'],
+    ['v1.18.3', '1.18'],
+    ['1.20.0-dev', '1.20'],
+    ['1.6.3', '1.6'],
+  ])('%s is profile %s', (version, id) => expect(profileFor(version)?.id).toBe(id));
+
+  test.each(['1.15', '1.19.1', '2.16', '', 'latest', '1', '1.160', 'x1.16'])('%j has none', (version) =>
+    expect(profileFor(version)).toBeNull(),
+  );
+});
+
+describe('profiles', () => {
+  const paths: readonly FlowPath[] = ['pod-pod', 'pod-service', 'pod-node', 'node-pod', 'node-node', 'same-node'];
+  test.each(profiles.map((p) => [p.id, p] as const))('%s treats every path of every mode', (_id, profile) => {
+    for (const mode of ['ipsec', 'wireguard', 'none'] satisfies Mode[])
+      for (const routing of ['vxlan', 'geneve', 'native'] satisfies Routing[])
+        for (const nodeEncryption of [true, false])
+          for (const path of paths) expect(treatmentOf(profile, sampleIntent(mode, { routing, nodeEncryption }), path).known).toBe(true);
+  });
+
+  test('a host reaches a remote pod encrypted from 1.18 in tunnel mode only', () => {
+    const treat = (version: string, routing: Routing) =>
+      treatmentOf(profileFor(version), sampleIntent('ipsec', { routing }), 'node-pod').treatment;
+    expect([treat('1.17', 'vxlan'), treat('1.18', 'vxlan'), treat('1.18', 'native')]).toEqual([
+      'clear-by-design',
+      'encrypted',
+      'clear-by-design',
+    ]);
+  });
+
+  test('a version that was not recorded claims no recording of its IPsec', () =>
+    expect(JSON.stringify(profileFor('1.16')?.ipsec)).not.toContain('"recorded"'));
+});
+
+describe('markMismatch', () => {
+  test('a real mark fits', () => {
+    expect(markMismatch(OUT_MARK, { value: 0xbbd33e00, mask: 0xffffff00 }, 3)).toBeNull();
+    expect(markMismatch(IN_MARK, { value: 0x79b80d00, mask: 0xffff0f00 }, 3)).toBeNull();
+  });
+  test('another key id, mask, node id 0 and no mark do not', () => {
+    expect(markMismatch(OUT_MARK, { value: 0xbbd34e00, mask: 0xffffff00 }, 3)).toContain('0xbbd34e00');
+    expect(markMismatch(OUT_MARK, { value: 0xbbd33e00, mask: 0xffff0f00 }, 3)).toContain('expected');
+    expect(markMismatch(OUT_MARK, { value: 0x3e00, mask: 0xffffff00 }, 3)).toContain('node id 0');
+    expect(markMismatch(OUT_MARK, null, 3)).toContain('no mark');
+  });
+});

@@ -1,0 +1,28 @@
+/** Every file, or part of one, that is written from the code: by `npm run docs`, and held against the code by generated.test.ts. */
+import { configJsonSchema } from '../harness/run/config/json-schema.ts';
+import { checksTable } from './checks-table.ts';
+import { faultsTables } from './faults-table.ts';
+import { arrowsTable, biomeOverrides } from './fences.ts';
+
+/** A file below the root, and what it must hold; it gets the text that is there now. */
+interface GeneratedFile {
+  readonly file: string;
+  readonly write: (now: string) => string;
+}
+
+export const GENERATED: readonly GeneratedFile[] = [
+  { file: 'docs/wirewitness.schema.json', write: () => configJsonSchema() },
+  { file: 'docs/checks.md', write: (page) => withSection(page, 'checks', checksTable()) },
+  { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },
+  { file: 'CONTRIBUTING.md', write: (page) => withSection(page, 'rooms', arrowsTable()) },
+  { file: 'biome.json', write: (text) => `${JSON.stringify({ ...JSON.parse(text), overrides: biomeOverrides() }, null, 2)}\n` },
+];
+
+/** The page with the text between its two markers. @throws when a marker is missing */
+export function withSection(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name}: written by npm run docs -->`, `<!-- /${name} -->`];
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`the page lacks ${begin} or ${end}`);
+  return `${page.slice(0, from)}${begin}\n${text}\n${page.slice(to)}`;
+}

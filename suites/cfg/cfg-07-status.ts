@@ -1,0 +1,90 @@
+import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import { keyOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import type { EncryptStatus } from '../../harness/stacks/cilium/decode/items.ts';
+
+/** Packets that may pass between the agent's reading and ours. */
+const MOVED = 256n;
+
+/** The agent's own audit line against the kernel it speaks of. */
+export const cfg07 = ipsecCheck(
+  {
+    id: 'CFG-07',
+    title: '`encrypt status` agrees with the kernel: keys in use, max sequence (compared as numbers), error count, decryption interfaces',
+    evidence: 'encrypt status, ip xfrm state, /proc/net/xfrm_stat of every node, before and after',
+    controls: ['L32'],
+  },
+  (x) => {
+    for (const node of x.nodes('before', 'after')) {
+      const status = x.use(node.encryptStatus);
+      const states = x.use(node.xfrmStates);
+      if (status === undefined || states === undefined) continue;
+      if (status.mode === 'unknown') {
+        x.gap(`${at(node)}: encrypt status says no mode`);
+        continue;
+      }
+      const esp = wholeStates(x, at(node), states).filter((sa) => sa.proto === 'esp');
+      x.expect(
+        (status.mode === 'IPsec') === esp.length > 0,
+        `${at(node)}: encrypt status says ${status.mode}, the kernel has ${esp.length} SAs`,
+      );
+      if (status.mode !== 'IPsec') continue;
+      judgeKeys(x, node, status, esp);
+      judgeSequence(x, node, status, esp);
+      judgeErrors(x, node, status);
+    }
+    return x.conclude('encrypt status says what the kernel says', 'statements');
+  },
+);
+
+function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptStatus, esp: readonly XfrmState[]): void {
+  if (keysInUse === undefined) {
+    x.gap(`${at(node)}: encrypt status names no keys in use`);
+    return;
+  }
+  const keys = esp.map(keyOf);
+  if (keys.includes(undefined)) {
+    x.gap(`${at(node)}: an SA has no key fingerprint, so keys can't be counted`);
+    return;
+  }
+  const counted = new Set(keys).size;
+  x.expect(keysInUse === counted, `${at(node)}: encrypt status says ${keysInUse} keys in use, the kernel has ${counted} distinct keys`);
+}
+
+function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptStatus, esp: readonly XfrmState[]): void {
+  if (maxSeq === undefined) {
+    x.gap(`${at(node)}: encrypt status names no sequence number`);
+    return;
+  }
+  const highest = esp.reduce((max, sa) => (sa.oseq !== undefined && BigInt(sa.oseq) > max ? BigInt(sa.oseq) : max), 0n);
+  const said = maxSeq === null ? 0n : numberOf(maxSeq.value);
+  if (said === null) {
+    x.gap(`${at(node)}: the sequence number ${maxSeq?.value ?? ''} is no number`);
+    return;
+  }
+  const apart = said > highest ? said - highest : highest - said;
+  x.expect(apart <= MOVED + spacing(highest), `${at(node)}: encrypt status says sequence ${said}, the kernel's highest is ${highest}`);
+}
+
+/** A decoded number beyond 2^53, which ESN allows, is exact to the spacing of doubles only. */
+function spacing(value: bigint): bigint {
+  return value < 2n ** 53n ? 0n : 2n ** BigInt(value.toString(2).length - 53);
+}
+
+function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptStatus): void {
+  if (errorCount === undefined) return;
+  const counters = x.use(node.xfrmStat);
+  if (counters === undefined) return;
+  const total = counters.reduce((sum, c) => sum + c.value, 0);
+  const gone = errorCount === 0 && total > 0;
+  x.expect(
+    !gone && Math.abs(errorCount - total) <= Number(MOVED),
+    `${at(node)}: encrypt status says ${errorCount} errors, /proc/net/xfrm_stat ${total}`,
+  );
+}
+
+function numberOf(text: string): bigint | null {
+  return /^(0x[0-9a-f]+|\d+)$/i.test(text) ? BigInt(text) : null;
+}

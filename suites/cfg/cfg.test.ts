@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
+import { cfgChecks } from './cfg.ts';
+
+const judge = (id: string, change: SampleChange = {}) => judgeSample(cfgChecks, id, 'ipsec', change);
+
+describe('CFG', () => {
+  test.each(['CFG-01', 'CFG-02', 'CFG-03', 'CFG-05', 'CFG-06', 'CFG-07'])('%s supports the healthy sample', async (id) => {
+    const finding = await judge(id);
+    expect(finding.verdict, finding.reason).toBe('supports');
+  });
+
+  test.each<[string, string, NonNullable<SampleChange['output']>, RegExp]>([
+    ['CFG-01', 'L01 off', edit('node1', 'cilium-config', /(EnableIPSec +): true/, '$1: false'), /node1 before: enable-ipsec is false/],
+    ['CFG-02', 'id 16', edit(null, 'key-secret', '3+', '16+'), /key Secret/],
+    ['CFG-02', 'id 0', edit(null, 'key-secret', '3+', '0+'), /key Secret/],
+    ['CFG-02', 'short key', edit(null, 'key-secret', ':160:', ':80:'), /key Secret/],
+    ['CFG-02', 'bad hex', edit(null, 'key-secret', /<key[^>]*>/, '<unreadable-key>'), /key Secret/],
+    ['CFG-03', 'L09 no +', edit(null, 'key-secret', '3+', '3'), /GHSA-pwqm-x5x6-5586/],
+    ['CFG-05', 'toggled', edit('node1', 'cilium-config', /(EncryptNode +): false/, '$1: true'), /encrypt-node is true/],
+    ['CFG-07', 'L32 stale keys', edit('node1', 'encrypt-status', 'use: 4', 'use: 2'), /says 2 keys in use, the kernel has 4/],
+    [
+      'CFG-07',
+      'L32 nothing in the kernel',
+      (o) => (o.collector === 'xfrm-state' ? { ...o, stdout: '' } : o),
+      /says IPsec, the kernel has 0 SAs/,
+    ],
+    ['CFG-07', 'stale sequence', edit('node1', 'encrypt-status', /Number: 0x\w+/, 'Number: 0xffff'), /says sequence 65535/],
+  ])('%s contradicts: %s', async (id, _name, output, reason) => {
+    const finding = await judge(id, { output });
+    expect(finding.verdict, finding.reason).toBe('contradicts');
+    expect(finding.reason).toMatch(reason);
+  });
+
+  test('CFG-07: a number that only ESN reaches is compared as exactly as it was decoded', async () => {
+    const high =
+      (last: string): NonNullable<SampleChange['output']> =>
+      (o) => {
+        if (o.collector === 'xfrm-state')
+          return { ...o, stdout: o.stdout.replaceAll(/oseq-hi 0x0, oseq 0x\w+/g, 'oseq-hi 0xfffff000, oseq 0x400') };
+        return o.collector === 'encrypt-status' ? { ...o, stdout: o.stdout.replace(/Number: 0x\w+/, `Number: 0xfffff00000000${last}`) } : o;
+      };
+    expect((await judge('CFG-07', { output: high('400') })).verdict).toBe('supports');
+    expect((await judge('CFG-07', { output: high('fff') })).verdict).toBe('contradicts');
+  });
+
+  test('CFG-01: the ConfigMap speaks where the agent is silent', async () => {
+    const output: NonNullable<SampleChange['output']> = (o) => {
+      if (o.collector === 'cilium-config') return { ...o, stdout: 'EncryptNode                       : false\n' };
+      return o.collector === 'key-secret'
+        ? { ...o, collector: 'cilium-config-map', stdout: 'apiVersion: v1\ndata:\n  enable-ipsec: "true"\nkind: ConfigMap\n' }
+        : o;
+    };
+    const finding = await judge('CFG-01', { output });
+    expect(finding.verdict, finding.reason).toBe('supports');
+  });
+
+  test('CFG-03: with one shared key claimed it does not apply, and says why that matters', async () => {
+    const finding = await judge('CFG-03', { intent: { profile: '1.14', perTunnelKeys: false } });
+    expect(finding.verdict).toBe('not-applicable');
+    expect(finding.reason).toContain('GHSA-pwqm-x5x6-5586');
+  });
+
+  test('CFG-04: native routing, wrong interface', async () => {
+    const native: SampleChange = { intent: { routing: 'native' } };
+    expect((await judge('CFG-04')).verdict).toBe('not-applicable');
+    expect((await judge('CFG-04', native)).verdict).toBe('supports');
+    const finding = await judge('CFG-04', { ...native, output: edit('node1', 'encrypt-status', 'eth0', 'eth1') });
+    expect(finding.verdict).toBe('contradicts');
+  });
+
+  test('CFG-06: strict mode claimed and absent', async () =>
+    expect((await judge('CFG-06', { intent: { strictMode: true } })).verdict).toBe('contradicts'));
+
+  test.each([
+    ['CFG-01', 'cilium-config'],
+    ['CFG-02', 'key-secret'],
+    ['CFG-03', 'key-secret'],
+    ['CFG-05', 'cilium-config'],
+    ['CFG-06', 'cilium-config'],
+    ['CFG-07', 'encrypt-status'],
+  ])('%s without %s: inconclusive', async (id, collector) =>
+    expect((await judge(id, { output: (o) => (o.collector === collector ? null : o) })).verdict).toBe('inconclusive'),
+  );
+});

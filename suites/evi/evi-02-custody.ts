@@ -1,0 +1,81 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Check } from '../../harness/judge/check.ts';
+import { Examination } from '../../harness/judge/state/examination.ts';
+import { planText } from '../../harness/model/plan.ts';
+import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
+
+const EXPECTED =
+  'every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start';
+
+/** EVI-02: where each file comes from. Hashes were compared when the recording was opened: one that differs is refused. */
+export const evi02: Check = {
+  id: 'EVI-02',
+  title: 'every file has a hash, producer, time, command, exit code; the plan was hashed before the start; control totals match',
+  modes: ['ipsec', 'wireguard', 'none'],
+  evidence: 'manifest, journal',
+  controls: ['file changed, added, removed'],
+  judge(facts) {
+    const x = new Examination(facts);
+    const { manifest } = facts;
+    const hashed = new Map(manifest.files.map((f) => [f.path, f]));
+    if (manifest.files.length === 0) x.gap('the manifest lists no file');
+    const producers = producersOf(x);
+    for (const { path, sha256: digest } of manifest.files) {
+      x.expect(/^[0-9a-f]{64}$/.test(digest), `${path}: ${JSON.stringify(digest)} is no SHA-256`);
+      if (!producers.has(path)) x.fault(`${path}: no command, capture or writer of the recording stands for it`);
+    }
+    // A recording without a list has no hashes to compare; that gap is told once.
+    if (manifest.files.length > 0)
+      for (const path of producers) if (!hashed.has(path) && !OPTIONAL.has(path)) x.fault(`${path}: is named and has no hash`);
+    for (const { sent, answered, id, phase } of manifest.traffic)
+      if (answered > sent || answered < 0) x.fault(`flow ${id} of the ${phase} phase: ${answered} answers to ${sent} requests`);
+    judgePlan(x);
+    const bytes = manifest.files.reduce((n, f) => n + f.bytes, 0);
+    x.note(`${manifest.commands.length} command(s), ${manifest.captures.length} capture(s), ${bytes} bytes`);
+    return x.conclude(EXPECTED, 'files');
+  },
+};
+
+/** Written by the recorder itself; a recording may lack them. */
+const OPTIONAL: ReadonlySet<string> = new Set(['events.ndjson', SECRET_MARKS]);
+
+/** Paths that somebody stands for, with what is wrong about who. */
+function producersOf(x: Examination): ReadonlySet<string> {
+  const { manifest } = x.facts;
+  const paths = new Set(OPTIONAL);
+  for (const { stdout, stderr, argv, startedAt, endedAt, collector } of manifest.commands) {
+    paths.add(stdout).add(stderr);
+    if (argv.length === 0) x.fault(`${stdout}: ${collector} has no command line`);
+    if (!inOrder(startedAt, endedAt)) x.fault(`${stdout}: ended at ${endedAt.utc}, before it started at ${startedAt.utc}`);
+  }
+  for (const { file, argv, startedAt, stoppedAt, exitCode } of manifest.captures) {
+    paths.add(file);
+    const log = file.replace(/\.pcap$/, '.log');
+    if (manifest.files.some((f) => f.path === log)) paths.add(log);
+    if (argv.length === 0) x.fault(`${file}: has no command line`);
+    if (exitCode === null) x.gap(`${file}: the exit code of its tcpdump is not on record`);
+    if (!inOrder(startedAt, stoppedAt)) x.fault(`${file}: stopped at ${stoppedAt.utc}, before it started at ${startedAt.utc}`);
+  }
+  return paths;
+}
+
+function inOrder(first: Instant, second: Instant): boolean {
+  return first.monotonicMs <= second.monotonicMs && !Number.isNaN(Date.parse(first.utc)) && !Number.isNaN(Date.parse(second.utc));
+}
+
+/** The journal's first line carries the digest of what was going to be proven, before anything was read. */
+function judgePlan(x: Examination): void {
+  const { manifest } = x.facts;
+  const [first] = x.facts.window.events;
+  const digest = first?.event === 'run-started' ? first.detail.plan : undefined;
+  if (first === undefined || typeof digest !== 'string') {
+    x.gap('the journal does not begin with the digest of the plan');
+    return;
+  }
+  const { scenario, fault } = manifest.run;
+  const text = planText({ toolVersion: manifest.tool.version, scenario, fault, intent: manifest.intent, cluster: manifest.cluster });
+  const actual = Buffer.from(sha256(Buffer.from(text))).toString('hex');
+  x.expect(actual === digest, `the plan of the manifest has SHA-256 ${actual}, the journal said ${digest} before the start`);
+  const early = manifest.commands.find((c) => c.startedAt.monotonicMs < first.at.monotonicMs);
+  if (early !== undefined) x.fault(`${early.collector} was read before the plan was hashed`);
+}

@@ -1,0 +1,223 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { DECOYS, SecretMarker } from '../../harness/decode/secrets/secret-marks.ts';
+import type { Check } from '../../harness/judge/check.ts';
+import type { ControlRun } from '../../harness/judge/controls/seen-red.ts';
+import { judge } from '../../harness/judge/judge.ts';
+import { planText } from '../../harness/model/plan.ts';
+import { type RecordingManifest, SECRET_MARKS } from '../../harness/model/recording.ts';
+import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import { type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
+import { clearPing, espFrame, flow, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
+import { wirChecks } from '../wir/wir.ts';
+import { eviChecks } from './evi.ts';
+import { controlsRan } from './evi-04-controls.ts';
+
+const checks = [...wirChecks, ...eviChecks(wirChecks)];
+const KEY = 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEA=';
+
+interface Change {
+  readonly manifest?: (manifest: RecordingManifest) => RecordingManifest;
+  /** Text of a command's output that is added. */
+  readonly output?: string;
+  readonly collector?: string;
+  /** Bytes that a ping in the clear carries instead of its canary, 16 as hex digits. */
+  readonly payload?: string;
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly plan?: string | null;
+}
+
+/** A recording as the writer leaves it: hashes, the plan's digest, a marked secret. */
+function whole({
+  manifest = (m) => m,
+  output = 'nothing here\n',
+  collector = 'cilium-status',
+  payload,
+  extra = {},
+  plan,
+}: Change = {}): MemoryRecording {
+  const canary = payload ?? 'ab'.repeat(16);
+  const base = syntheticRecording({
+    captures: [
+      { phase: 'clear', frames: [clearPing(8, canary)] },
+      { phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] },
+    ],
+    traffic: [flow('clear', canary), flow('encrypted', 'cd'.repeat(16))],
+  });
+  const files = new Map<string, string | Uint8Array>([
+    ...base.files,
+    ['commands/a.txt', output],
+    ['commands/a.err', ''],
+    ...Object.entries(extra),
+  ]);
+  const at = base.manifest.run.startedAt;
+  const { scenario, fault } = base.manifest.run;
+  const digest = createHash('sha256')
+    .update(
+      planText({ toolVersion: base.manifest.tool.version, scenario, fault, intent: base.manifest.intent, cluster: base.manifest.cluster }),
+    )
+    .digest('hex');
+  const command = {
+    snapshot: 'after',
+    node: 'node1',
+    shell: 'agent',
+    argv: ['cilium-dbg', 'status'],
+    exitCode: 0,
+    startedAt: at,
+    endedAt: at,
+  } as const;
+  const filled: RecordingManifest = {
+    ...base.manifest,
+    commands: [{ ...command, collector, stdout: 'commands/a.txt', stderr: 'commands/a.err' }],
+    files: [...files].map(([path, content]) => ({
+      path,
+      bytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    })),
+  };
+  const events = plan === null ? [] : [{ at, event: 'run-started', detail: { plan: plan ?? digest } }];
+  return memoryRecording(manifest(filled), files, events);
+}
+
+async function verdictOf(id: string, change: Change = {}, list: readonly Check[] = checks): Promise<CheckVerdict> {
+  const { verdicts } = await judge(whole(change), list);
+  const found = verdicts.find((v) => v.id === id);
+  if (found === undefined) throw new RangeError(`${id} was not judged`);
+  return found;
+}
+
+describe('EVI-01', () => {
+  const hex = randomBytes(20).toString('hex');
+  const xfrm = `aead rfc4106(gcm(aes)) 0x${hex} 128\n`;
+
+  test('a clean recording supports, with the search’s own control', async () => {
+    const found = await verdictOf('EVI-01');
+    expect(found.verdict, found.reason).toBe('supports');
+    expect(found.reason).toMatch(/4 files examined.*(\d+) of \1 planted secrets found/);
+  });
+  test.each<[string, Change]>([
+    ['L34 a key as ip xfrm prints it', { output: xfrm }],
+    ['a key file in base64', { output: Buffer.from(`3+ rfc4106(gcm(aes)) ${hex} 128`).toString('base64') }],
+    ['a private key', { output: `-----BEGIN ${'PRIVATE'} KEY-----\n` }],
+    [
+      'a private key in base64 over lines',
+      {
+        output: `key: ${Buffer.from(`-----BEGIN EC ${'PRIVATE'} KEY-----\nMHcCAQ`)
+          .toString('base64')
+          .replace(/(.{20})/g, '$1\n   ')}`,
+      },
+    ],
+    ['a token', { output: `${['eyJhbGciOiJSUzI1NiJ9', 'eyJpc3MiOiJrdWJlcm5ldGVzIn0', 'c2lnbmF0dXJlLW9mLXRoZS10b2tlbg'].join('.')}\n` }],
+    ['L34 a WireGuard key that nobody publishes', { output: `Debug:   private-key ${KEY}\n` }],
+    ['in an argument', { manifest: (m) => ({ ...m, run: { ...m.run, note: xfrm } }) }],
+  ])('%s contradicts and is not quoted', async (_, change) => {
+    const found = await verdictOf('EVI-01', change);
+    expect(found.verdict, found.reason).toBe('contradicts');
+    expect(found.reason).toMatch(/byte \d+: /);
+    expect(JSON.stringify(found)).not.toContain(hex.slice(0, 12));
+  });
+  test('a marked secret in a capture contradicts, raw', async () => {
+    const secret = randomBytes(16);
+    const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
+    marker.add(secret);
+    const extra = { [SECRET_MARKS]: JSON.stringify(marker.marks()) };
+    const found = await verdictOf('EVI-01', { payload: secret.toString('hex'), extra });
+    expect(found.verdict, found.reason).toBe('contradicts');
+    expect(found.reason).toMatch(/captures\/0\.pcap, byte \d+: known-secret/);
+    const clean = await verdictOf('EVI-01', { extra });
+    expect(clean.verdict, clean.reason).toBe('supports');
+    expect(clean.reason).toMatch(/marks of the run's own secrets/);
+  });
+  test('a published key is no secret', async () =>
+    expect((await verdictOf('EVI-01', { output: `${KEY}\n`, collector: 'wg-peers' })).verdict).toBe('supports'));
+  test('a file that can’t be read is inconclusive', async () => {
+    const gone = (m: RecordingManifest) => ({ ...m, files: [...m.files, { path: 'gone.txt', bytes: 1, sha256: 'a'.repeat(64) }] });
+    const found = await verdictOf('EVI-01', { manifest: gone });
+    expect(found.verdict).toBe('inconclusive');
+    expect(found.reason).toMatch(/gone\.txt could not be searched/);
+  });
+});
+
+describe('EVI-02', () => {
+  test('a recording as the writer leaves it supports', async () => {
+    const found = await verdictOf('EVI-02');
+    expect(found.verdict, found.reason).toBe('supports');
+  });
+  test.each<[string, Change, RegExp]>([
+    ['a file added', { extra: { 'notes.txt': 'x' } }, /notes\.txt: no command, capture or writer/],
+    [
+      'a hash taken away',
+      { manifest: (m) => ({ ...m, files: m.files.filter((f) => f.path !== 'commands/a.txt') }) },
+      /commands\/a\.txt: is named and has no hash/,
+    ],
+    ['another plan', { plan: 'a'.repeat(64) }, /the plan of the manifest has SHA-256/],
+    [
+      'another intent afterwards',
+      { manifest: (m) => ({ ...m, intent: { ...m.intent, nodeEncryption: true } }) },
+      /the plan of the manifest/,
+    ],
+    [
+      'more answers than requests',
+      { manifest: (m) => ({ ...m, traffic: m.traffic.map((t) => ({ ...t, answered: 9 })) }) },
+      /9 answers to 1 requests/,
+    ],
+    ['no command line', { manifest: (m) => ({ ...m, commands: m.commands.map((c) => ({ ...c, argv: [] })) }) }, /has no command line/],
+  ])('%s contradicts', async (_, change, reason) => {
+    const found = await verdictOf('EVI-02', change);
+    expect(found.verdict, found.reason).toBe('contradicts');
+    expect(found.reason).toMatch(reason);
+  });
+  test.each<[string, Change]>([
+    ['no plan', { plan: null }],
+    ['no file list', { manifest: (m) => ({ ...m, files: [] }) }],
+    ['no exit code', { manifest: (m) => ({ ...m, captures: m.captures.map((c) => ({ ...c, exitCode: null })) }) }],
+  ])('%s is inconclusive', async (_, change) => {
+    const found = await verdictOf('EVI-02', change);
+    expect(found.verdict, found.reason).toBe('inconclusive');
+  });
+});
+
+describe('EVI-03', () => {
+  test('supports and gives a digest', async () => {
+    const found = await verdictOf('EVI-03');
+    expect(found.verdict, found.reason).toBe('supports');
+    expect(found.reason).toMatch(/13 verdicts examined.*SHA-256 of the verdicts [0-9a-f]{64}/);
+    expect(found).toEqual(await verdictOf('EVI-03'));
+  });
+  test('a check that depends on something else contradicts', async () => {
+    let calls = 0;
+    const fickle: Check = {
+      ...wirChecks[0]!,
+      id: 'ZZZ-01',
+      judge: () => ({ verdict: 'supports', reason: `call ${calls++}`, expected: '', observed: '', evidence: [] }),
+    };
+    const found = await verdictOf('EVI-03', {}, [fickle, ...eviChecks([])]);
+    expect(found.verdict).toBe('contradicts');
+    expect(found.reason).toMatch(/ZZZ-01 says supports and then supports: call 0; call 1/);
+  });
+  test('without other checks it is inconclusive', async () =>
+    expect((await verdictOf('EVI-03', {}, eviChecks([]))).verdict).toBe('inconclusive'));
+});
+
+describe('EVI-04', () => {
+  const run = (...ids: string[]): ControlRun => ({
+    schema: 1,
+    recordedAt: '2026-11-21T00:00:00.000Z',
+    toolVersion: '0.1.0',
+    seen: ids.map((check) => ({ check, fault: 'L01', mode: 'ipsec', routing: 'vxlan', profile: '1.18', verdict: 'contradicts' })),
+  });
+  const judged = (control: ControlRun) => verdictOf('EVI-04', {}, [...wirChecks, controlsRan(wirChecks, control)]);
+
+  test('without a control run it was not exercised', async () => expect((await judged(run())).verdict).toBe('not-exercised'));
+  test('a run that saw every check red supports', async () => {
+    const found = await judged(run(...wirChecks.map((c) => c.id)));
+    expect(found.verdict, found.reason).toBe('supports');
+    expect(found.reason).toMatch(/control run of 2026-11-21/);
+  });
+  test('a check that nobody saw red is named', async () => {
+    const found = await judged(run('WIR-01'));
+    expect(found.verdict).toBe('inconclusive');
+    expect(found.reason).toMatch(/WIR-05 was never seen red, its controls are L27/);
+    expect(found.reason).not.toMatch(/WIR-03 was never/);
+  });
+});

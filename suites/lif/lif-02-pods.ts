@@ -1,0 +1,38 @@
+import { windowTraffic } from '../../harness/judge/window/losses.ts';
+import { eventsOf } from '../../harness/judge/window/moments.ts';
+import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
+import { windowCheck } from '../window-check.ts';
+
+/** LIF-02: the first and the last packet of a pod's life. */
+export const lif02 = windowCheck(
+  {
+    id: 'LIF-02',
+    title: 'pods created and deleted under load: first and last packets encrypted or dropped, never clear',
+    scenarios: ['pod-churn'],
+    evidence: 'sentinel capture of the whole window, requests of the new pods, journal',
+    controls: ['L23'],
+    expected: 'no readable frame between pods of two nodes from before a pod is there until after it is gone',
+    what: 'pods and windows',
+  },
+  (x) => {
+    const added = namesOf('pod-added');
+    const deleted = namesOf('pod-deleted');
+    if (added.size === 0) x.gap('the journal names no pod that was added');
+    for (const name of added) {
+      const own = windowTraffic(x.facts).filter((t) => t.source.name === name || t.destination.name === name);
+      const answered = own.reduce((n, t) => n + t.answered, 0);
+      if (!deleted.has(name)) x.gap(`pod ${name} was added, and the journal does not say that it was deleted`);
+      // What never sent anything proves nothing of its first packets.
+      if (answered === 0) x.gap(`pod ${name}: none of ${own.reduce((n, t) => n + t.sent, 0)} request(s) was answered`);
+      else {
+        x.held();
+        x.note(`pod ${name}: ${answered} answer(s)`);
+      }
+    }
+    expectNoPlaintext(x);
+
+    function namesOf(event: string): ReadonlySet<string> {
+      return new Set(eventsOf(x.facts, event).flatMap(({ detail }) => (typeof detail.pod === 'string' ? [detail.pod] : [])));
+    }
+  },
+);

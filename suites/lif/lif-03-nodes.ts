@@ -1,0 +1,75 @@
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { sameAddress } from '../../harness/judge/state/networks.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { endpointAddress } from '../../harness/judge/state/wireguard-peers.ts';
+import { eventsOf, momentOf } from '../../harness/judge/window/moments.ts';
+import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
+import type { NodeDescription } from '../../harness/model/cluster.ts';
+import type { Snapshot } from '../../harness/model/recording.ts';
+import { windowCheck } from '../window-check.ts';
+
+/** Seconds after a node joined in which every other node must have SAs or a peer for it. */
+const FOLLOW_BOUND_S = 60;
+
+/** LIF-03: the others follow when a node joins or leaves. */
+export const lif03 = windowCheck(
+  {
+    id: 'LIF-03',
+    title: 'node joins/leaves: no plaintext; peers and SAs follow within the bound',
+    scenarios: ['node-join', 'node-leave'],
+    evidence: 'sentinel capture of the whole window, SAs and peers of every node afterwards and sampled in the window, journal',
+    controls: ['SAs or peers that do not follow'],
+    expected: `no readable frame; every node has SAs or a peer for a node that joined within ${FOLLOW_BOUND_S} s, and none for one that left`,
+    what: 'nodes',
+  },
+  (x) => {
+    const joined = x.facts.manifest.run.scenario === 'node-join';
+    const [event] = eventsOf(x.facts, joined ? 'node-joined' : 'node-left');
+    const name = event?.detail.node;
+    const node = x.facts.manifest.cluster.nodes.find((n) => n.name === name);
+    if (event === undefined || node === undefined) x.gap(`the journal names no node that ${joined ? 'joined' : 'left'}`);
+    else {
+      // A node joins before the judged phase and leaves after it: the next snapshot is the one that shows what followed.
+      const snapshot = x.facts.manifest.commands.some((c) => c.snapshot === 'end') ? 'end' : 'before';
+      for (const other of x.nodes(snapshot)) if (other.node !== node.name) judgeNode(x, other, node, joined);
+      if (joined) judgeDelay(x, node, snapshot, momentOf(event));
+    }
+    expectNoPlaintext(x);
+  },
+);
+
+function judgeNode(x: Examination, state: NodeState, node: NodeDescription, joined: boolean): void {
+  const known = knows(x, state, node);
+  if (known === null) return;
+  if (joined) x.expect(known.length > 0, `${at(state)}: nothing for ${node.name}, which joined`);
+  else x.expect(known.length === 0, `${at(state)}: ${known.join(', ')} of ${node.name}, which left`);
+}
+
+/** SAs or peers that a node's kernel has for another node; null, and a gap, when it could not be read. */
+function knows(x: Examination, state: NodeState, node: NodeDescription): readonly string[] | null {
+  const own = [...node.addresses, ...node.ciliumInternal];
+  const isOwn = (address: string): boolean => own.some((a) => sameAddress(a, address));
+  if (x.facts.manifest.intent.mode === 'wireguard') {
+    const device = x.use(state.wireguard);
+    if (device === null) x.gap(`${at(state)}: there is no device cilium_wg0`);
+    if (device === undefined || device === null) return null;
+    return device.peers.filter((p) => isOwn(endpointAddress(p))).map((p) => `peer ${endpointAddress(p)}`);
+  }
+  const states = x.use(state.xfrmStates);
+  return states === undefined ? null : states.filter((sa) => isOwn(sa.src) || isOwn(sa.dst)).map((sa) => `SA ${sa.src} -> ${sa.dst}`);
+}
+
+/** When the kernels followed, as far as the samples of the window tell it. */
+function judgeDelay(x: Examination, node: NodeDescription, snapshot: Snapshot, since: number): void {
+  if (x.facts.manifest.intent.mode === 'wireguard') return;
+  const own = [...node.addresses, ...node.ciliumInternal];
+  for (const { name } of x.facts.manifest.cluster.nodes) {
+    if (name === node.name) continue;
+    const taken = x.facts.window.states.taken.filter((s) => s.node === name);
+    const first = taken.find(({ value }) => value.some((sa) => own.some((a) => sameAddress(a, sa.dst) || sameAddress(a, sa.src))));
+    if (first === undefined) continue;
+    const seconds = Math.max(0, (first.fromMs - since) / 1000);
+    x.cite(first.evidence);
+    x.expect(seconds <= FOLLOW_BOUND_S, `${name} ${snapshot}: SAs for ${node.name} only ${seconds.toFixed(1)} s after it joined`);
+  }
+}

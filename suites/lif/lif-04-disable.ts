@@ -1,0 +1,83 @@
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { profileCheck } from '../../harness/judge/state/state-check.ts';
+import { notRecorded } from '../../harness/judge/window/key-ids.ts';
+import { windowTraffic } from '../../harness/judge/window/losses.ts';
+import { firstMoment, lastMoment, since } from '../../harness/judge/window/moments.ts';
+import { readSentinel } from '../../harness/judge/window/sentinel.ts';
+import type { IpsecProfile, Profile } from '../../harness/stacks/cilium/profiles/profile.ts';
+
+const EXPECTED = 'the status says off, plaintext is seen from then on and not before, and nothing but a lawful block policy is left';
+
+/** LIF-04: turned off, and the harness sees it. What Cilium leaves behind is listed. */
+export const lif04 = profileCheck(
+  {
+    id: 'LIF-04',
+    title: 'disabling encryption: the harness sees it, leftovers are listed',
+    modes: ['ipsec', 'wireguard'],
+    evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
+    controls: ['leftovers', 'no plaintext afterwards'],
+  },
+  (x, profile) => {
+    const why = notRecorded(x.facts, 'disable');
+    if (why !== null) return x.set('not-exercised', EXPECTED, why);
+    judgeWire(x);
+    for (const node of x.nodes('end')) {
+      judgeStatus(x, node);
+      judgeLeftovers(x, node, profile);
+    }
+    return x.conclude(EXPECTED, 'statements of nodes and wire');
+  },
+);
+
+/** An instrument that does not see plaintext once there is some proves nothing by seeing none before. */
+function judgeWire(x: Examination): void {
+  const [began, done] = [firstMoment(x.facts, 'disabling'), lastMoment(x.facts, 'disabled')];
+  const { leaks, gaps, files } = readSentinel(x.facts);
+  x.cite(...files);
+  for (const gap of gaps) x.gap(gap);
+  if (done === null) {
+    x.gap('the journal does not say when encryption was disabled');
+    return;
+  }
+  const early = leaks.filter((leak) => leak.firstMs < (began ?? done));
+  for (const leak of early) x.fault(`before encryption was disabled: ${leak.text}`);
+  const late = leaks.filter((leak) => leak.lastMs >= done);
+  const frames = late.reduce((n, leak) => n + leak.frames, 0);
+  if (late.length > 0) {
+    x.held();
+    x.note(`disabled at ${since(x.facts, done)}, ${frames} readable frame(s) from then on`);
+  } else if (windowTraffic(x.facts).every((t) => t.answered === 0)) x.gap('no traffic of the window was answered');
+  else x.fault(`encryption was disabled at ${since(x.facts, done)}, and no plaintext was seen afterwards`);
+}
+
+function judgeStatus(x: Examination, node: NodeState): void {
+  const agent = node.encryptStatus.ok ? x.use(node.encryptStatus)?.mode : x.use(node.ciliumStatus)?.encryption.mode;
+  if (agent === undefined) return;
+  if (agent === 'unknown') x.gap(`${at(node)}: the status does not say whether encryption is on`);
+  else x.expect(agent === 'Disabled', `${at(node)}: the status still says ${agent}`);
+}
+
+function judgeLeftovers(x: Examination, node: NodeState, { ipsec }: Profile): void {
+  for (const sa of x.use(node.xfrmStates) ?? []) x.fault(`${at(node)}: SA ${sa.src} -> ${sa.dst} is left`);
+  for (const policy of x.use(node.xfrmPolicies) ?? []) {
+    const name = `${policy.dir} ${policy.action} policy ${policy.src} -> ${policy.dst}`;
+    if (policy.action === 'block' && ipsec.blockPolicyOutlives.value)
+      x.note(`${at(node)}: the ${name} is left, as this version leaves it; it blocks WireGuard should that follow`);
+    else x.fault(`${at(node)}: ${name} is left`);
+  }
+  judgeRouting(x, node, ipsec);
+  // With IPsec the recorder does not ask for a device that was never there.
+  if (x.facts.manifest.intent.mode !== 'wireguard') return;
+  const device = x.use(node.wireguard);
+  if (device !== undefined) x.expect(device === null, `${at(node)}: the device cilium_wg0 is left`);
+}
+
+function judgeRouting(x: Examination, node: NodeState, ipsec: IpsecProfile): void {
+  const marks = new Set(ipsec.ipRules.value.map(({ mark }) => mark.value));
+  const rules = x.use(node.ipRules);
+  const left = (rules ?? []).filter((rule) => rule.fwmark !== undefined && marks.has(rule.fwmark) && rule.lookup === '200');
+  for (const rule of left) x.fault(`${at(node)}: rule ${rule.priority} for mark 0x${rule.fwmark?.toString(16)} is left`);
+  const table = x.use(node.table200);
+  if (table !== undefined) x.expect(table.length === 0, `${at(node)}: ${table.length} route(s) of table 200 are left`);
+}

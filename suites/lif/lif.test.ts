@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../harness/judge/judge.ts';
+import type { Recording } from '../../harness/model/recording.ts';
+import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import { clearPing, espFrame, flow, type Synthetic, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
+import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
+import { lifChecks } from './lif.ts';
+
+const CANARY = 'ab'.repeat(16);
+
+async function judged(id: string, recording: Recording): Promise<CheckVerdict> {
+  const { verdicts } = await judge(recording, lifChecks);
+  const found = verdicts.find((v) => v.id === id);
+  if (found === undefined) throw new RangeError(`${id} was not judged`);
+  return found;
+}
+const verdictOf = (id: string, story: WindowStory) => judged(id, windowRecording(story));
+const clearAt = (at: number) => ({ at, bytes: clearPing(8, CANARY) });
+const lossOf = (n: number) =>
+  load(
+    {},
+    Array.from({ length: n }, (_, i) => 10 + i),
+  );
+
+const sa = (src: string, dst: string) => `src ${src} dst ${dst}\n\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\treplay-window 0 \n`;
+const between = sa('192.168.77.11', '192.168.77.12') + sa('192.168.77.12', '192.168.77.11');
+const states = (snapshot: WindowOutput['snapshot'], node1: string, node2 = node1): WindowOutput[] => [
+  { snapshot, node: 'node1', collector: 'xfrm-state', text: node1 },
+  { snapshot, node: 'node2', collector: 'xfrm-state', text: node2 },
+];
+
+const restart: WindowStory = {
+  scenario: 'agent-restart',
+  sentinel: [],
+  cipher: [],
+  events: [{ event: 'agent-restart', at: 5, detail: { node: 'node1' } }],
+};
+const churnLoad = load({ id: 'churn', source: { name: 'demo/churn-1', kind: 'pod', node: 'node1', address: '10.244.1.77' } });
+const churn: WindowStory = {
+  scenario: 'pod-churn',
+  sentinel: [],
+  cipher: [],
+  traffic: [load(), churnLoad],
+  events: [
+    { event: 'pod-added', at: 5, detail: { pod: 'demo/churn-1', node: 'node1' } },
+    { event: 'pod-deleted', at: 15, detail: { pod: 'demo/churn-1' } },
+  ],
+};
+const joined: WindowStory = {
+  scenario: 'node-join',
+  sentinel: [],
+  cipher: [],
+  outputs: states('end', between),
+  events: [{ event: 'node-joined', at: 5, detail: { node: 'node2' } }],
+};
+const left: WindowStory = {
+  scenario: 'node-leave',
+  sentinel: [],
+  cipher: [],
+  outputs: states('end', ''),
+  events: [{ event: 'node-left', at: 5, detail: { node: 'node2' } }],
+};
+const off = (over: Readonly<Record<string, string | null>> = {}): WindowOutput[] =>
+  ['node1', 'node2'].flatMap((node) =>
+    Object.entries({
+      'xfrm-state': '',
+      'xfrm-policy': '',
+      'ip-rule': '100:\tfrom all lookup local\n',
+      'ip-route-200': '',
+      'encrypt-status': 'Encryption: Disabled\n',
+      ...over,
+    }).flatMap(([collector, text]) => (text === null ? [] : [{ snapshot: 'end' as const, node, collector, text }])),
+  );
+const disabled: WindowStory = {
+  scenario: 'disable',
+  sentinel: [clearAt(20)],
+  cipher: [],
+  outputs: off(),
+  events: [
+    { event: 'disabling', at: 10 },
+    { event: 'disabled', at: 12 },
+  ],
+};
+const healthy: Readonly<Record<string, WindowStory>> = {
+  'LIF-01': restart,
+  'LIF-02': churn,
+  'LIF-03': joined,
+  'LIF-04': disabled,
+  'LIF-05': { ...restart, scenario: 'upgrade' },
+};
+
+describe('healthy', () => {
+  test.each(Object.entries(healthy))('%s supports', async (id, story) => {
+    const found = await verdictOf(id, story);
+    expect(found.verdict, found.reason).toBe('supports');
+  });
+  test('LIF-03 supports for a node that left', async () => {
+    const found = await verdictOf('LIF-03', left);
+    expect(found.verdict, found.reason).toBe('supports');
+  });
+  test('LIF-01 allows what real agents lost', async () =>
+    expect((await verdictOf('LIF-01', { ...restart, traffic: [lossOf(5)] })).verdict).toBe('supports'));
+  test('LIF-04 supports under WireGuard when the device is gone', async () => {
+    const found = await verdictOf('LIF-04', { ...disabled, intent: { mode: 'wireguard' }, outputs: off({ 'wg-show': '' }) });
+    expect(found.verdict, found.reason).toBe('supports');
+  });
+  test('LIF-04 names the block policy that 1.18 leaves', async () => {
+    const block = 'src 0.0.0.0/0 dst 0.0.0.0/0 \n\tdir out action block priority 100 ptype main \n\tmark 0xe00/0xf00 \n';
+    const found = await verdictOf('LIF-04', { ...disabled, outputs: off({ 'xfrm-policy': block }) });
+    expect(found.verdict, found.reason).toBe('supports');
+    expect(found.reason).toMatch(/out block policy .* is left, as this version leaves it/);
+    const older = await verdictOf('LIF-04', { ...disabled, intent: { profile: '1.14' }, outputs: off({ 'xfrm-policy': block }) });
+    expect(older.verdict).toBe('contradicts');
+  });
+  test.each(Object.keys(healthy))('%s is not exercised in another scenario', async (id) => {
+    const found = await verdictOf(id, { ...restart, scenario: 'rotation' });
+    expect(found.verdict).toBe('not-exercised');
+  });
+});
+
+describe('contradicts', () => {
+  test.each<[string, string, WindowStory, RegExp]>([
+    ['LIF-01', 'L41 plaintext', { ...restart, sentinel: [clearAt(6)] }, /1 frame\(s\) of flow .* in the clear, 6\.000 s/],
+    ['LIF-01', 'too many lost', { ...restart, traffic: [lossOf(6)] }, /6 of 200 requests lost, allowed 5/],
+    [
+      'LIF-02',
+      'L23 the first packet of a pod nobody knows',
+      { ...churn, traffic: [churnLoad], sentinel: [{ at: 5.1, bytes: clearPing(8, 'cd'.repeat(16)) }] },
+      /undriven traffic in the clear/,
+    ],
+    ['LIF-03', 'a node that nobody knows', { ...joined, outputs: states('end', '') }, /node1 end: nothing for node2, which joined/],
+    ['LIF-03', 'plaintext', { ...joined, sentinel: [clearAt(6)] }, /in the clear/],
+    [
+      'LIF-03',
+      'late',
+      {
+        ...joined,
+        outputs: [...states('end', between), { snapshot: 'sample', node: 'node1', collector: 'xfrm-state', text: between, at: 90 }],
+      },
+      /only 85\.0 s after it joined/,
+    ],
+    ['LIF-03', 'an SA left behind', { ...left, outputs: states('end', between) }, /node1 end: SA .* of node2, which left/],
+    ['LIF-04', 'plaintext before', { ...disabled, sentinel: [clearAt(2), clearAt(20)] }, /before encryption was disabled/],
+    ['LIF-04', 'no plaintext afterwards', { ...disabled, sentinel: [] }, /no plaintext was seen afterwards/],
+    [
+      'LIF-04',
+      'L10 an SA left',
+      { ...disabled, outputs: off({ 'xfrm-state': between }) },
+      /SA 192\.168\.77\.11 -> 192\.168\.77\.12 is left/,
+    ],
+    [
+      'LIF-04',
+      'a rule left',
+      { ...disabled, outputs: off({ 'ip-rule': '1:\tfrom all fwmark 0xe00/0xf00 lookup 200\n' }) },
+      /rule 1 for mark 0xe00 is left/,
+    ],
+    [
+      'LIF-04',
+      'the status says on',
+      { ...disabled, outputs: off({ 'encrypt-status': 'Encryption: IPsec\nKeys in use: 1\n' }) },
+      /the status still says IPsec/,
+    ],
+    [
+      'LIF-04',
+      'a WireGuard device left',
+      {
+        ...disabled,
+        intent: { mode: 'wireguard' },
+        outputs: off({
+          'wg-show': 'interface: cilium_wg0\n  public key: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n  listening port: 51871\n',
+        }),
+      },
+      /the device cilium_wg0 is left/,
+    ],
+    ['LIF-05', 'plaintext', { ...restart, scenario: 'upgrade', sentinel: [clearAt(6)] }, /in the clear/],
+  ])('%s: %s', async (id, _, story, reason) => {
+    const found = await verdictOf(id, story);
+    expect(found.verdict, found.reason).toBe('contradicts');
+    expect(found.reason).toMatch(reason);
+  });
+});
+
+describe('missing evidence is inconclusive', () => {
+  test.each<[string, string, WindowStory]>([
+    ['LIF-01', 'no restart in the journal', { ...restart, events: [] }],
+    ['LIF-01', 'no sentinel', { ...restart, sentinel: null }],
+    ['LIF-01', 'a sentinel that died', { ...restart, blind: true }],
+    ['LIF-01', 'no traffic', { ...restart, traffic: [] }],
+    ['LIF-02', 'no pod added', { ...churn, events: [] }],
+    ['LIF-02', 'a pod that never talked', { ...churn, traffic: [load()] }],
+    ['LIF-03', 'no node in the journal', { ...joined, events: [] }],
+    ['LIF-03', 'SAs not read', { ...joined, outputs: states('end', between).slice(1) }],
+    ['LIF-04', 'no time of it', { ...disabled, events: [] }],
+    ['LIF-04', 'no policies read', { ...disabled, outputs: off({ 'xfrm-policy': null }) }],
+    ['LIF-04', 'no device read under WireGuard', { ...disabled, intent: { mode: 'wireguard' } }],
+    ['LIF-05', 'no sentinel', { ...restart, scenario: 'upgrade', sentinel: null }],
+  ])('%s: %s', async (id, _, story) => {
+    const found = await verdictOf(id, story);
+    expect(found.verdict, found.reason).toBe('inconclusive');
+  });
+});
+
+describe('LIF-06', () => {
+  const steady = (answered: number, more: Partial<Synthetic> = {}) =>
+    syntheticRecording({
+      captures: [{ phase: 'encrypted', frames: [espFrame('out', 1)] }],
+      traffic: [flow('encrypted', CANARY, { answered })],
+      ...more,
+    });
+  const find = (answered: number, more: Partial<Synthetic> = {}) => judged('LIF-06', steady(answered, more));
+
+  test('a flow that was lost and not clear supports', async () => {
+    const found = await find(0);
+    expect(found.verdict, found.reason).toBe('supports');
+    expect(found.reason).toMatch(/protection failed for 1 flow\(s\) that got no answer, and none of their frames was readable/);
+  });
+  test('a flow that was lost although ciphertext went both ways says nothing of protection', async () => {
+    const found = await find(0, { captures: [{ phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] }] });
+    expect(found.verdict).toBe('not-exercised');
+    expect(found.reason).toMatch(/they were lost otherwise/);
+  });
+  test('a flow that was lost in the clear contradicts', async () => {
+    const found = await find(0, { captures: [{ phase: 'encrypted', frames: [clearPing(8, CANARY)] }] });
+    expect(found.verdict, found.reason).toBe('contradicts');
+  });
+  test('where nothing failed it was not exercised', async () => expect((await find(1)).reason).toMatch(/^nothing failed/));
+  test('a capture that is not whole is inconclusive', async () =>
+    expect((await find(0, { captures: [{ phase: 'encrypted', frames: [espFrame('out', 1)], blind: true }] })).verdict).toBe(
+      'inconclusive',
+    ));
+});

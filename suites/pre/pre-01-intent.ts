@@ -1,0 +1,62 @@
+import { configured } from '../../harness/judge/state/agent-config.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { stateCheck } from '../../harness/judge/state/state-check.ts';
+import type { Mode } from '../../harness/model/mode.ts';
+import type { EncryptionMode } from '../../harness/stacks/cilium/decode/items.ts';
+
+const REPORTED: Readonly<Record<Mode, EncryptionMode>> = { ipsec: 'IPsec', wireguard: 'Wireguard', none: 'Disabled' };
+
+/** What the cluster says of itself against what the user claims. */
+export const pre01 = stateCheck(
+  {
+    id: 'PRE-01',
+    title: 'what the cluster reports equals the intent (mode, node encryption, tunnel)',
+    modes: ['ipsec', 'wireguard', 'none'],
+    evidence: 'cilium status of every node, before and after; cilium config, before',
+    controls: ['L01', 'L02'],
+  },
+  (x, { manifest: { intent } }) => {
+    const wanted = REPORTED[intent.mode];
+    for (const node of x.nodes('before', 'after')) {
+      const status = x.use(node.ciliumStatus);
+      if (status === undefined) continue;
+      const { mode, nodeEncryption, text } = status.encryption;
+      if (mode === 'unknown') x.gap(`${at(node)}: the status says nothing of encryption`);
+      else x.expect(mode === wanted, `${at(node)}: the agent reports encryption ${text ?? mode}, the intent claims ${intent.mode}`);
+      if (intent.mode === 'wireguard' && mode === wanted && nodeEncryption !== undefined)
+        x.expect(
+          /^enabled/i.test(nodeEncryption) === intent.nodeEncryption,
+          `${at(node)}: node encryption is ${nodeEncryption}, the intent claims ${intent.nodeEncryption}`,
+        );
+    }
+    for (const node of x.once('ciliumConfig')) {
+      routing(x, node, node.ciliumStatus.ok ? node.ciliumStatus.value.routing : undefined);
+      families(x, node);
+    }
+    return x.conclude(`encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`, 'statements');
+  },
+);
+
+/** A family that is off carries nothing, so nothing of it could be proven. Families beyond the claim are no matter of it. */
+function families(x: Examination, node: NodeState): void {
+  for (const family of x.facts.manifest.intent.families) {
+    const value = configured(x, node, `enable-${family}`);
+    if (value !== undefined) x.expect(value === 'true', `${at(node)}: enable-${family} is ${value}, the intent claims ${family}`);
+  }
+}
+
+function routing(x: Examination, node: NodeState, reported: string | undefined): void {
+  const { intent } = x.facts.manifest;
+  const mode = configured(x, node, 'routing-mode');
+  const protocol = configured(x, node, 'tunnel-protocol');
+  const tunnel = intent.routing === 'native' ? 'native' : 'tunnel';
+  if (reported !== undefined)
+    x.expect(
+      reported === intent.routing || reported === tunnel,
+      `${at(node)}: the agent reports ${reported} routing, the intent claims ${intent.routing}`,
+    );
+  if (mode) x.expect(mode === tunnel, `${at(node)}: routing mode ${mode}, the intent claims ${intent.routing}`);
+  if (protocol && mode === 'tunnel' && tunnel === 'tunnel')
+    x.expect(protocol === intent.routing, `${at(node)}: tunnel protocol ${protocol}, the intent claims ${intent.routing}`);
+}

@@ -1,0 +1,53 @@
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { stateCheck } from '../../harness/judge/state/state-check.ts';
+
+/** Log lines of these levels count when they speak of encryption. */
+const LEVEL = /\blevel=(?:warn|warning|error|fatal)\b/i;
+const ABOUT_ENCRYPTION = /encrypt|ipsec|xfrm|wireguard|cilium_wg0|\bspi\b/i;
+
+/** Lines that say nothing bad, each with the reason. */
+const ALLOWED: readonly { readonly line: RegExp; readonly reason: string }[] = [
+  { line: /global IPsec keys are deprecated/i, reason: 'judged by CFG-03' },
+];
+
+/** Whether the agents work and complain of nothing that touches encryption. */
+export const pre04 = stateCheck(
+  {
+    id: 'PRE-04',
+    title: 'agents healthy: all nodes ready, kvstore Ok where there is one, no warning or error about encryption in the logs',
+    modes: ['ipsec', 'wireguard'],
+    evidence: 'cilium status of every node, before and after; agent logs where recorded',
+    controls: ['L42'],
+  },
+  (x) => {
+    for (const node of x.nodes('before', 'after')) {
+      const status = x.use(node.ciliumStatus);
+      if (status !== undefined) judgeFields(x, node, status.fields);
+      judgeLog(x, node);
+    }
+    return x.conclude('agent and kvstore Ok on every node, no warning about encryption', 'agents and logs');
+  },
+);
+
+function judgeFields(x: Examination, node: NodeState, fields: Readonly<Record<string, string>>): void {
+  const value = (name: string) =>
+    Object.entries(fields)
+      .find(([key]) => key.toLowerCase() === name)?.[1]
+      ?.trim();
+  const [cilium, kvstore] = [value('cilium'), value('kvstore')];
+  if (cilium === undefined) x.gap(`${at(node)}: the status has no Cilium line`);
+  else x.expect(/^ok\b/i.test(cilium), `${at(node)}: Cilium is ${cilium}`);
+  if (kvstore !== undefined) x.expect(/^(ok|disabled)\b/i.test(kvstore), `${at(node)}: KVStore is ${kvstore}`);
+}
+
+function judgeLog(x: Examination, node: NodeState): void {
+  if (!node.agentLog.ok && node.agentLog.absent) {
+    x.note('agent logs were not recorded');
+    return;
+  }
+  const lines = x.use(node.agentLog);
+  if (lines === undefined) return;
+  const bad = lines.filter((l) => LEVEL.test(l) && ABOUT_ENCRYPTION.test(l) && !ALLOWED.some((a) => a.line.test(l)));
+  x.expect(bad.length === 0, `${at(node)}: ${bad.length} log line(s) about encryption, the first: ${bad[0]?.slice(0, 200) ?? ''}`);
+}

@@ -1,0 +1,29 @@
+import { at } from '../../harness/judge/state/examination.ts';
+import { stateCheck } from '../../harness/judge/state/state-check.ts';
+
+/** Seconds a node's clock may differ from the recorder's before its times mean nothing in one timeline. */
+const BOUND = 5;
+
+/** Clocks that disagree make every timeline worthless. */
+export const pre05 = stateCheck(
+  {
+    id: 'PRE-05',
+    title: 'clocks of nodes and recorder within a bound; else timelines are inconclusive',
+    modes: ['ipsec', 'wireguard', 'none'],
+    evidence: 'date on every node, before and after, with the time of the call',
+    controls: ['L33'],
+  },
+  (x) => {
+    for (const node of x.nodes('before', 'after')) {
+      const clock = x.use(node.clock);
+      const command = node.clock.ok ? node.clock.commands[0] : undefined;
+      if (clock === undefined || command === undefined) continue;
+      const [start, end] = [Date.parse(command.startedAt.utc), Date.parse(command.endedAt.utc)];
+      // The true offset lies between these two; only the part that the call's own time cannot explain counts.
+      const off = Math.max(start - clock, clock - end, 0) / 1000;
+      if (Number.isNaN(off)) x.gap(`${at(node)}: the time of the call was not recorded`);
+      else x.expect(off <= BOUND, `${at(node)}: its clock is ${off.toFixed(1)} s off the recorder's, bound ${BOUND} s`);
+    }
+    return x.conclude(`every node's clock within ${BOUND} s of the recorder's`, 'clock samples');
+  },
+);

@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { judge } from '../harness/judge/judge.ts';
+import { openRecording } from '../harness/record/open-recording.ts';
+import { catalogue } from './catalogue.ts';
+
+/** The folder that `npm run suites -- FOLDER` names. */
+const { RECORDING } = process.env;
+if (RECORDING === undefined) throw new Error('no recording is named: npm run suites -- FOLDER');
+const { verdicts } = await judge(await openRecording(resolve(RECORDING)), catalogue);
+
+describe.each([...new Set(catalogue.map(({ id }) => id.split('-')[0]))])('%s', (topic) => {
+  test.for(catalogue.filter(({ id }) => id.startsWith(`${topic}-`)))('$id $title', ({ id }, { skip }) => {
+    const found = verdicts.find((verdict) => verdict.id === id);
+    if (found === undefined) return expect.fail(`${id} was not judged`);
+    skip(found.verdict === 'not-exercised' || found.verdict === 'not-applicable', found.reason);
+    expect(found.verdict, `${found.reason}\nexpected: ${found.expected}\nobserved: ${found.observed}`).toBe('supports');
+  });
+});

@@ -1,0 +1,58 @@
+import type { Examination } from '../../harness/judge/state/examination.ts';
+import { publishedIds, rotationIds } from '../../harness/judge/window/key-ids.ts';
+import { firstMoment } from '../../harness/judge/window/moments.ts';
+import { windowCheck } from '../window-check.ts';
+
+/** Seconds in which all nodes must have published the new id: the kubelet refreshes a mounted Secret within its sync period and cache, about two minutes at most. */
+export const PUBLISH_BOUND_S = 120;
+
+/** ROT-01: the id goes up by one, everywhere. */
+export const rot01 = windowCheck(
+  {
+    id: 'ROT-01',
+    title: 'new key id = old + 1 (15 -> 1), published by all nodes within the bound',
+    modes: ['ipsec'],
+    scenarios: ['rotation'],
+    evidence: 'CiliumNode objects before, sampled in the window and at its end',
+    controls: ['L26'],
+    needsEnd: true,
+    expected: `every node publishes the next key id within ${PUBLISH_BOUND_S} s of the rotation's start`,
+    what: 'nodes',
+  },
+  (x) => {
+    const ids = rotationIds(x);
+    const end = publishedIds(x, 'end');
+    if (ids === null) return;
+    x.note(`key id ${ids.old} before, ${ids.fresh} expected`);
+    for (const [node, id] of end)
+      x.expect(
+        id === ids.fresh,
+        id === ids.old ? `${node} still publishes key id ${ids.old} at the end` : `${node} publishes key id ${id}, not ${ids.fresh}`,
+      );
+    judgeDelay(x, ids.fresh);
+  },
+);
+
+function judgeDelay(x: Examination, fresh: number): void {
+  const { facts } = x;
+  const started = firstMoment(facts, 'rotation-started');
+  if (started === null) {
+    x.gap('the journal does not say when the rotation started');
+    return;
+  }
+  const names = facts.manifest.cluster.nodes.map((n) => n.name);
+  const seen = facts.window.ciliumNodes.taken.find(
+    ({ fromMs, value }) => fromMs >= started && names.every((name) => value.find((n) => n.name === name)?.encryptionKey === fresh),
+  );
+  const api = facts.state.api.find((a) => a.snapshot === 'end')?.ciliumNodes;
+  const atEnd = api?.ok ? Date.parse(api.commands[0]?.startedAt.utc ?? '') : Number.NaN;
+  const at = seen?.fromMs ?? atEnd;
+  if (Number.isNaN(at)) return;
+  if (seen !== undefined) x.cite(seen.evidence);
+  const seconds = (at - started) / 1000;
+  if (seen !== undefined) x.note(`seen on all nodes ${seconds.toFixed(1)} s after the start`);
+  // Without samples the end is all that is known: it bounds the time from above.
+  if (seconds > PUBLISH_BOUND_S && seen === undefined) x.gap('when the nodes published the new id is not on record');
+  else if (seconds > PUBLISH_BOUND_S)
+    x.fault(`all nodes published key id ${fresh} only after ${seconds.toFixed(1)} s, bound ${PUBLISH_BOUND_S} s`);
+}

@@ -1,0 +1,76 @@
+import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
+import { isAny, sameAddress } from '../../harness/judge/state/networks.ts';
+import { rotationIds } from '../../harness/judge/window/key-ids.ts';
+import { since } from '../../harness/judge/window/moments.ts';
+import type { SpiSpan } from '../../harness/judge/window/spi-book.ts';
+import { type Direction, describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
+import { windowCheck } from '../window-check.ts';
+
+/** Clocks of the capture and of the recorder may differ by this much, and a sample near a switch proves nothing. */
+const CLOCK_SLACK_MS = 500;
+
+/** ROT-02: no sender uses an SPI that its receiver lacks, at any time of the change. */
+export const rot02 = windowCheck(
+  {
+    id: 'ROT-02',
+    title: 'while both keys live, both work; the timeline of SPIs per node and direction is in the report',
+    modes: ['ipsec'],
+    scenarios: ['rotation'],
+    evidence: 'headers of all ciphertext in the window, SAs of every node sampled in the window',
+    controls: ['L24c'],
+    needsEnd: true,
+    expected: 'each direction goes from the old SPI to the new one, and while an SPI is on the wire its receiver has the SA for it',
+    what: 'directions and samples',
+  },
+  (x) => {
+    const ids = rotationIds(x);
+    const { directions, gaps, files } = spiTimelineOf(x.facts);
+    x.cite(...files);
+    for (const gap of gaps) x.gap(gap);
+    for (const gap of x.facts.window.states.gaps) x.gap(gap);
+    if (ids === null) return;
+    if (directions.length === 0) x.gap('no ESP in the window');
+    for (const direction of directions) {
+      judgeOrder(x, direction, ids);
+      for (const span of direction.spans) judgeReceiver(x, direction, span);
+      x.note(describeDirection(x.facts, direction));
+    }
+    judgeOverlap(x, ids);
+  },
+);
+
+function judgeOrder(x: Examination, direction: Direction, { old, fresh }: { old: number; fresh: number }): void {
+  const used = direction.spans.map((s) => Number(s.spi));
+  const name = `${direction.from ?? direction.src} -> ${direction.to ?? direction.dst}`;
+  for (const spi of used)
+    if (spi !== old && spi !== fresh) x.fault(`${name}: SPI ${spi} on the wire is neither the old ${old} nor the new ${fresh}`);
+  if (!used.includes(fresh)) x.fault(`${name}: the new SPI ${fresh} never came on the wire`);
+  else if (!used.includes(old)) x.gap(`${name}: the old SPI ${old} was not on the wire in the window`);
+  else x.expect(used[0] === old, `${name}: the new SPI ${fresh} was on the wire before the old ${old}`);
+}
+
+/** A sample that lies inside the time an SPI was used and shows the receiver without it: what was sent then was lost. */
+function judgeReceiver(x: Examination, { from, to, src, dst }: Direction, span: SpiSpan): void {
+  for (const { node, fromMs, toMs, value, evidence } of x.facts.window.states.taken) {
+    if (node !== to || fromMs < span.firstMs + CLOCK_SLACK_MS || toMs > span.lastMs - CLOCK_SLACK_MS) continue;
+    x.cite(evidence);
+    x.expect(
+      value.some((sa) => serves(sa, src, dst, span.spi)),
+      `${to} has no SA for SPI ${Number(span.spi)} from ${from ?? src} at ${since(x.facts, fromMs)}, and it is on the wire until ${since(x.facts, span.lastMs)}`,
+    );
+  }
+}
+
+function judgeOverlap(x: Examination, { old, fresh }: { old: number; fresh: number }): void {
+  for (const { name } of x.facts.manifest.cluster.nodes) {
+    const own = x.facts.window.states.taken.filter((s) => s.node === name);
+    const both = own.filter(({ value }) => [old, fresh].every((id) => value.some((sa) => sa.proto === 'esp' && Number(sa.spi) === id)));
+    if (own.length === 0) x.gap(`${name}: its SAs were not sampled in the window`);
+    else x.expect(both.length > 0, `${name}: no sample of ${own.length} shows SAs of both key ids ${old} and ${fresh}`);
+  }
+}
+
+function serves(sa: XfrmState, src: string, dst: string, spi: string): boolean {
+  return sa.proto === 'esp' && Number(sa.spi) === Number(spi) && sameAddress(sa.dst, dst) && (sameAddress(sa.src, src) || isAny(sa.src));
+}

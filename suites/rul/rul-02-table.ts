@@ -1,0 +1,58 @@
+import type { IpRoute } from '../../harness/decode/kernel/ip-items.ts';
+import { describedNode, knownFamilies } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { covers, familyOf, overlap, podCidrs } from '../../harness/judge/state/networks.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import type { RouteExpectation } from '../../harness/stacks/cilium/profiles/profile.ts';
+
+/** Table 200: where decrypted packets, and packets to encrypt, go. */
+export const rul02 = ipsecCheck(
+  {
+    id: 'RUL-02',
+    title: 'table 200 by profile: own pod CIDR local to the decrypting device, each remote pod CIDR by cilium_host',
+    evidence: 'ip route show table 200 of every node, before and after',
+    controls: ['L15'],
+  },
+  (x, ipsec) => {
+    const { intent, cluster } = x.facts.manifest;
+    const wanted = ipsec.table200[intent.routing].value;
+    const families = knownFamilies(x, ipsec);
+    for (const node of x.nodes('before', 'after')) {
+      const routes = x.use(node.table200);
+      if (routes === undefined) continue;
+      const own = describedNode(x, node.node);
+      for (const expectation of wanted) {
+        const owners = expectation.destination === 'own-pod-cidr' ? [own] : cluster.nodes.filter((n) => n !== own);
+        const device =
+          expectation.device === 'tunnel' ? `cilium_${intent.routing}` : expectation.device === 'uplink' ? own.uplink : expectation.device;
+        for (const cidr of owners.flatMap((n) => podCidrs(n, families))) {
+          if (familyOf(cidr) === 'ipv6' && !readIpv6(node)) x.gap(`${at(node)}: IPv6 routes of table 200 were not recorded`);
+          else judge(x, node, routes, expectation, cidr, device);
+        }
+      }
+    }
+    return x.conclude(wanted.map((w) => `${w.type} ${w.destination} dev ${w.device}`).join(', '), 'routes');
+  },
+);
+
+/** `ip route show table 200` prints IPv4 only; IPv6 takes a command of its own. */
+function readIpv6({ table200 }: NodeState): boolean {
+  return (
+    table200.ok && (table200.commands.some(({ argv }) => argv.includes('-6')) || table200.value.some((r) => familyOf(r.dst) === 'ipv6'))
+  );
+}
+
+function judge(x: Examination, node: NodeState, routes: readonly IpRoute[], wanted: RouteExpectation, cidr: string, device: string): void {
+  const where = `${at(node)}: table 200`;
+  const found = routes.filter((r) => r.dst !== 'default' && overlap(r.dst, cidr));
+  if (!found.some((r) => covers(r.dst, cidr))) x.fault(`${where}: ${wanted.type} route to ${cidr} dev ${device} is missing`);
+  for (const route of found) {
+    const what = `${where}: route to ${route.dst}`;
+    x.expect(route.type === wanted.type, `${what} is ${route.type}, expected ${wanted.type}`);
+    x.expect(route.dev === device, `${what} goes by ${route.dev ?? 'no device'}, expected ${device}`);
+    const proto = route.protocol;
+    if (proto !== undefined && wanted.protocols.length > 0)
+      x.expect(wanted.protocols.includes(proto), `${what} has proto ${proto}, expected ${wanted.protocols.join(' or ')}`);
+  }
+}

@@ -1,0 +1,63 @@
+import type { WireguardDevice } from '../../harness/decode/kernel/wireguard-items.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { covers, familyOf, overlap } from '../../harness/judge/state/networks.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
+import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+import type { NodeDescription } from '../../harness/model/cluster.ts';
+
+/** WireGuard sends by allowed-ips: what no peer lists is dropped, what two list goes to one of them. */
+export const wgd04 = wireguardCheck(
+  {
+    id: 'WGD-04',
+    title: 'allowed-ips cover every remote pod CIDR/IP (and node IP where due), no overlap between peers',
+    evidence: 'wg show cilium_wg0 allowed-ips on every node, before and after',
+    controls: ['L18'],
+  },
+  (x, wireguard) => {
+    const form = wireguard.allowedIps[x.facts.manifest.intent.routing].value;
+    for (const node of x.nodes('before', 'after')) {
+      const device = deviceOf(x, node);
+      if (device === undefined) continue;
+      if (device === null) {
+        x.gap(`${at(node)}: there is no device cilium_wg0, so no allowed-ips`);
+        continue;
+      }
+      const keys = publicKeys(x, node.snapshot);
+      for (const other of x.facts.manifest.cluster.nodes) {
+        if (other.name === node.node) continue;
+        const peer = peerOf(device, other, keys);
+        if (peer === undefined) {
+          x.gap(`${at(node)}: no peer for ${other.name}`);
+          continue;
+        }
+        for (const address of dueAddresses(x, other, form))
+          x.expect(
+            peer.allowedIps.some((range) => covers(range, address)),
+            `${at(node)}: allowed-ips of ${other.name}'s peer lack ${address}`,
+          );
+      }
+      noOverlap(x, node, device);
+    }
+    const what = form === 'node' ? 'the address of its node' : 'the addresses of its node and pods';
+    return x.conclude(`allowed-ips of each peer hold ${what}; no address has two peers`, 'addresses');
+  },
+);
+
+function dueAddresses(x: Examination, node: NodeDescription, form: 'node' | 'node-and-pods'): readonly string[] {
+  const { intent, cluster } = x.facts.manifest;
+  // A node's first address of each family: agents add both where both families are on (pkg/wireguard/agent updatePeer).
+  const own = intent.families.flatMap((family) => node.addresses.filter((a) => familyOf(a) === family).slice(0, 1));
+  if (form === 'node') return own;
+  const pods = cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
+  return [...own, ...pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a))];
+}
+
+function noOverlap(x: Examination, node: NodeState, device: WireguardDevice): void {
+  const ranges = device.peers.flatMap((peer) => peer.allowedIps.map((range) => ({ range, key: peer.publicKey })));
+  ranges.forEach((a, index) => {
+    for (const b of ranges.slice(index + 1))
+      if (a.key !== b.key && overlap(a.range, b.range))
+        x.fault(`${at(node)}: ${a.range} and ${b.range} overlap between peers ${a.key} and ${b.key}`);
+  });
+}

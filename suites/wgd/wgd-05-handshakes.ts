@@ -1,0 +1,55 @@
+import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
+import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+
+export const wgd05 = wireguardCheck(
+  {
+    id: 'WGD-05',
+    title: 'latest handshake within 180 s on every pair that traffic was driven between',
+    evidence: "wg show cilium_wg0 latest-handshakes and the node's clock, after",
+    controls: ['L21'],
+  },
+  (x, wireguard) => {
+    const limit = wireguard.handshakeMaxAge.value;
+    const expected = `a handshake at most ${limit} s old on every pair that traffic was driven between`;
+    // Driven, answered or not: a session that never comes about answers nothing.
+    const pairs = drivenPairs(x, ({ sent }) => sent);
+    if (pairs.size === 0) return x.set('not-exercised', expected, 'no traffic was driven between two nodes');
+    for (const node of x.nodes('after')) {
+      const device = deviceOf(x, node);
+      if (device === undefined) continue;
+      if (device === null) {
+        x.gap(`${at(node)}: there is no device cilium_wg0`);
+        continue;
+      }
+      const keys = publicKeys(x, node.snapshot);
+      for (const other of x.facts.manifest.cluster.nodes) {
+        if (!pairs.has(`${node.node} ${other.name}`)) continue;
+        const peer = peerOf(device, other, keys);
+        if (peer === undefined) {
+          x.gap(`${at(node)}: no peer for ${other.name}`);
+          continue;
+        }
+        const age = ageOf(x, node, peer.latestHandshake, peer.handshakeAgeSeconds);
+        if (age === null) x.fault(`${at(node)}: no handshake with ${other.name} although traffic was driven between them`);
+        else if (age !== undefined)
+          x.expect(age <= limit, `${at(node)}: the last handshake with ${other.name} is ${Math.round(age)} s old, limit ${limit} s`);
+      }
+    }
+    return x.conclude(expected, 'pairs');
+  },
+);
+
+/** Seconds since the handshake; null when there was none, undefined (and a gap) when it can't be told. */
+function ageOf(x: Examination, node: NodeState, handshake: number | undefined, printedAge: number | undefined): number | null | undefined {
+  if (handshake === undefined && printedAge !== undefined) return printedAge;
+  if (handshake === undefined) {
+    x.gap(`${at(node)}: the time of the handshake was not printed`);
+    return undefined;
+  }
+  if (handshake === 0) return null;
+  const now = x.use(node.clock);
+  return now === undefined ? undefined : now / 1000 - handshake;
+}

@@ -1,0 +1,78 @@
+import type { WireguardPeer } from '../../harness/decode/kernel/wireguard-items.ts';
+import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
+import { sameAddress } from '../../harness/judge/state/networks.ts';
+import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
+import { bracketing, type WireWindow, wireWindows } from '../../harness/judge/state/wire-window.ts';
+import { deviceOf, endpointAddress, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+
+/** Ethernet, IP and UDP headers of a WireGuard frame, which the kernel does not count; bytes by IP version. */
+const HEADERS = { ipv4: 14 + 20 + 8, ipv6: 14 + 40 + 8 } as const;
+/** Bytes that may move between the two readings and outside the capture: handshakes, keepalives, probes. */
+const OUTSIDE_CAPTURE = 16_384;
+/** Least bytes of a data message with a packet in it: 32 of WireGuard's own and the packet padded to 16 (WireGuard paper, §5.4.6). */
+const LEAST_MESSAGE = 64;
+
+export const wgd06 = wireguardCheck(
+  {
+    id: 'WGD-06',
+    title: 'rx/tx of each peer grow by what the wire shows, and by what was driven',
+    evidence: 'wg show cilium_wg0 transfer before and after, captures of the wire',
+    controls: ['L20'],
+  },
+  (x) => {
+    const expected = `bytes on the wire <= bytes sent to the peer, no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen, and at least ${LEAST_MESSAGE} bytes for each answered request`;
+    const answered = drivenPairs(x, (flow) => flow.answered);
+    const windows = wireWindows(x);
+    if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
+    for (const before of x.nodes('before')) {
+      const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
+      if (after === undefined) continue;
+      const [first, last] = [deviceOf(x, before), deviceOf(x, after)];
+      if (first === undefined || last === undefined || !before.wireguard.ok || !after.wireguard.ok) continue;
+      if (first === null || last === null) {
+        x.gap(`${before.node}: there is no device cilium_wg0`);
+        continue;
+      }
+      const [start, end] = [before.wireguard, after.wireguard];
+      const window = windows.find((w) => bracketing(w, start, end));
+      if (window === undefined) {
+        x.gap(`${before.node}: the two readings do not lie around the capture`);
+        continue;
+      }
+      for (const other of x.facts.manifest.cluster.nodes) {
+        if (other.name === before.node) continue;
+        const [a, b] = [peerOf(first, other, publicKeys(x, 'before')), peerOf(last, other, publicKeys(x, 'after'))];
+        if (a === undefined || b === undefined) x.gap(`${before.node}: no peer for ${other.name}`);
+        else judge(x, before.node, a, b, window, answered.get(`${before.node} ${other.name}`) ?? 0);
+      }
+    }
+    return x.conclude(expected, 'directions');
+  },
+);
+
+function judge(x: Examination, node: string, before: WireguardPeer, after: WireguardPeer, { ledger }: WireWindow, answered: number): void {
+  const remote = endpointAddress(after);
+  const own = x.facts.manifest.cluster.nodes.find((n) => n.name === node)?.addresses ?? [];
+  for (const way of ['sent', 'received'] as const) {
+    const where = `${node}: bytes ${way} ${way === 'sent' ? 'to' : 'from'} ${remote === '' ? after.publicKey : remote}`;
+    const [from, to] = [before[way], after[way]];
+    if (remote === '' || from === undefined || to === undefined || to < from) {
+      x.gap(`${where}: no endpoint, or the counter was not printed or went back`);
+      continue;
+    }
+    const seen = ledger.flows.reduce((sum, f) => {
+      const [local, far] = way === 'sent' ? [f.outer.src, f.outer.dst] : [f.outer.dst, f.outer.src];
+      if (f.class !== 'wireguard' || !sameAddress(far, remote) || !own.some((a) => sameAddress(a, local))) return sum;
+      return sum + f.bytes - f.frames * HEADERS[f.outer.src.includes(':') ? 'ipv6' : 'ipv4'];
+    }, 0);
+    const moved = to - from;
+    x.expect(seen <= moved * 1.01 + 64, `${where}: the kernel counts ${moved}, the wire shows ${seen}`);
+    x.expect(moved - seen <= Math.max(OUTSIDE_CAPTURE, moved * 0.1), `${where}: the kernel counts ${moved}, the wire shows only ${seen}`);
+    // Both sides agree on nothing where the traffic went around the device.
+    x.expect(
+      moved >= answered * LEAST_MESSAGE,
+      `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: they did not go through WireGuard`,
+    );
+  }
+}

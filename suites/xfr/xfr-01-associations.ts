@@ -1,0 +1,78 @@
+import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import { associationsOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { familyOf } from '../../harness/judge/state/networks.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import type { IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+
+/** An SA out here and its match there, for every directed tunnel of the profile. */
+export const xfr01 = ipsecCheck(
+  {
+    id: 'XFR-01',
+    title:
+      'for every ordered node pair and family an out SA here and the matching in SA there (src, dst, SPI); none missing, none unexplained',
+    evidence: 'ip xfrm state of every node, before and after',
+    controls: ['L01', 'L08', 'L41'],
+  },
+  (x, ipsec) => {
+    const tunnels = tunnelsOf(x, ipsec);
+    const seen = new Map<string, readonly XfrmState[]>();
+    const nodes = x.nodes('before', 'after');
+    for (const node of nodes) {
+      const states = x.use(node.xfrmStates);
+      if (states !== undefined) seen.set(at(node), wholeStates(x, at(node), states));
+    }
+    for (const node of nodes) {
+      const states = seen.get(at(node));
+      if (states === undefined) continue;
+      for (const tunnel of tunnels) judgeTunnel(x, ipsec, node, tunnel, states, seen);
+      for (const sa of states)
+        if (!tunnels.some((t) => (t.from.name === node.node || t.to.name === node.node) && serves(sa, t, node, ipsec)))
+          unexplained(x, node, sa);
+    }
+    return x.conclude('an out SA and the matching in SA for every tunnel, none unexplained', 'SAs');
+  },
+);
+
+/** An SA of a family that the intent does not claim is a matter of another intent. */
+function unexplained(x: Examination, node: NodeState, sa: XfrmState): void {
+  const family = familyOf(sa.dst);
+  if (family === null || x.facts.manifest.intent.families.includes(family))
+    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`);
+  else x.note(`${at(node)}: SA ${nameOf(sa)} is of ${family}, which the intent does not claim`);
+}
+
+function serves(sa: XfrmState, tunnel: Tunnel, node: NodeState, ipsec: IpsecProfile): boolean {
+  return associationsOf([sa], tunnel, ipsec.sharedInSa.value && tunnel.to.name === node.node).length > 0;
+}
+
+function judgeTunnel(
+  x: Examination,
+  ipsec: IpsecProfile,
+  node: NodeState,
+  tunnel: Tunnel,
+  states: readonly XfrmState[],
+  seen: ReadonlyMap<string, readonly XfrmState[]>,
+): void {
+  const isOut = tunnel.from.name === node.node;
+  if (!isOut && tunnel.to.name !== node.node) return;
+  const own = associationsOf(states, tunnel, !isOut && ipsec.sharedInSa.value);
+  const what = `${at(node)}: ${isOut ? 'out' : 'in'} SA ${tunnel.src} -> ${tunnel.dst}`;
+  if (own.length === 0) {
+    if (tunnel.pair.presence === 'required') x.fault(`${what} is missing`);
+    return;
+  }
+  if (!isOut) {
+    x.held(own.length);
+    return;
+  }
+  const peer = seen.get(at({ node: tunnel.to.name, snapshot: node.snapshot }));
+  if (peer === undefined) return;
+  const there = associationsOf(peer, tunnel, ipsec.sharedInSa.value);
+  for (const sa of own)
+    x.expect(
+      there.some(({ spi }) => spi === sa.spi),
+      `${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name}`,
+    );
+}

@@ -1,0 +1,78 @@
+import type { XfrmAlgorithm, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import { nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { at } from '../../harness/judge/state/examination.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+
+/** Key lengths in bits; AES-GCM with its 32 bits of salt. Source: NIST SP 800-77r1, section 4; RFC 8221. */
+const AEAD_BITS: Readonly<Record<string, readonly number[]>> = { 'rfc4106(gcm(aes))': [160, 224, 288] };
+const CIPHER_BITS: Readonly<Record<string, readonly number[]>> = { 'cbc(aes)': [128, 192, 256] };
+const HASH_BITS: Readonly<Record<string, number>> = { 'hmac(sha256)': 256, 'hmac(sha384)': 384, 'hmac(sha512)': 512 };
+const MIN_ICV_BITS = 96;
+
+/** The policy table of algorithms, and that both ends of a tunnel agree. */
+export const xfr02 = ipsecCheck(
+  {
+    id: 'XFR-02',
+    title: 'algorithm and strength meet the policy table (AES-GCM 128/256, CBC+HMAC-SHA2; others flagged), both ends alike',
+    evidence: 'ip xfrm state of every node, before and after',
+    controls: ['L11'],
+  },
+  (x) => {
+    const byTunnel = new Map<string, { readonly where: string; readonly algorithms: string }>();
+    for (const node of x.nodes('before', 'after')) {
+      for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
+        const where = `${at(node)}: SA ${nameOf(sa)}`;
+        const problem = problemOf(sa);
+        if (problem?.kind === 'gap') x.gap(`${where}: ${problem.text}`);
+        else x.expect(problem === null, `${where}: ${problem?.text ?? ''}`);
+        const key = `${node.snapshot} ${nameOf(sa)}`;
+        const algorithms = describe(sa);
+        const other = byTunnel.get(key);
+        if (other !== undefined && other.algorithms !== algorithms)
+          x.fault(`${where} has ${algorithms}, ${other.where} has ${other.algorithms}`);
+        byTunnel.set(key, { where, algorithms });
+      }
+    }
+    return x.conclude('AES-GCM with 128 to 256 bits, or AES-CBC with HMAC-SHA2, ICV of at least 96 bits', 'SAs');
+  },
+);
+
+interface Problem {
+  readonly kind: 'fault' | 'gap';
+  readonly text: string;
+}
+
+function problemOf(sa: XfrmState): Problem | null {
+  if (sa.proto !== 'esp') return fault(`${sa.proto} does not encrypt`);
+  if (sa.aead !== undefined) return strength(sa.aead, AEAD_BITS[sa.aead.name]) ?? icv(sa.aead);
+  if (sa.enc === undefined) return fault('no cipher');
+  const cipher = strength(sa.enc, CIPHER_BITS[sa.enc.name]);
+  if (cipher !== null) return cipher;
+  if (sa.auth === undefined) return fault(`${sa.enc.name} without authentication`);
+  const least = HASH_BITS[sa.auth.name];
+  if (least === undefined) return fault(`authentication ${sa.auth.name} is not in the policy table`);
+  if (sa.auth.keyBits === undefined) return { kind: 'gap', text: `key length of ${sa.auth.name} was not printed` };
+  return sa.auth.keyBits < least / 2 ? fault(`${sa.auth.name} key of ${sa.auth.keyBits} bits`) : icv(sa.auth);
+}
+
+function strength(algorithm: XfrmAlgorithm, lawful: readonly number[] | undefined): Problem | null {
+  if (lawful === undefined) return fault(`${algorithm.name} is not in the policy table`);
+  if (algorithm.keyBits === undefined) return { kind: 'gap', text: `key length of ${algorithm.name} was not printed` };
+  return lawful.includes(algorithm.keyBits)
+    ? null
+    : fault(`${algorithm.name} with ${algorithm.keyBits} key bits, lawful: ${lawful.join(', ')}`);
+}
+
+function icv({ name, icvBits }: XfrmAlgorithm): Problem | null {
+  return icvBits !== undefined && icvBits < MIN_ICV_BITS ? fault(`${name} with an ICV of ${icvBits} bits, least ${MIN_ICV_BITS}`) : null;
+}
+
+function fault(text: string): Problem {
+  return { kind: 'fault', text };
+}
+
+function describe(sa: XfrmState): string {
+  return [sa.aead, sa.auth, sa.enc]
+    .flatMap((a) => (a === undefined ? [] : [`${a.name}/${a.keyBits ?? '?'}/${a.icvBits ?? '-'}`]))
+    .join(' ');
+}

@@ -1,0 +1,61 @@
+import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import { associationsOf, keyOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import type { IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+
+/** Distinct keys for directed tunnels, the same key at both ends. Fingerprints only; keys are never stored. */
+export const xfr03 = ipsecCheck(
+  {
+    id: 'XFR-03',
+    title: 'per-tunnel keys: as many distinct keys as directed tunnels; same key at both ends (compared by keyed hash, keys never stored)',
+    evidence: 'ip xfrm state of every node, before and after, keys as fingerprints',
+    controls: ['L07', 'L09'],
+  },
+  (x, ipsec) => {
+    const tunnels = tunnelsOf(x, ipsec);
+    const seen = new Map<string, readonly XfrmState[]>();
+    const nodes = x.nodes('before', 'after');
+    for (const node of nodes) {
+      const states = wholeStates(x, at(node), x.use(node.xfrmStates) ?? []);
+      seen.set(at(node), states);
+      if (x.facts.manifest.intent.perTunnelKeys) distinct(x, node, states);
+    }
+    for (const node of nodes) for (const tunnel of tunnels) if (tunnel.from.name === node.node) alike(x, ipsec, node, tunnel, seen);
+    if (!x.facts.manifest.intent.perTunnelKeys) x.note('the intent claims one shared key, so only the two ends were compared');
+    return x.conclude('a key of its own for every directed tunnel, and the same key at its two ends', 'keys');
+  },
+);
+
+function distinct(x: Examination, node: NodeState, states: readonly XfrmState[]): void {
+  const owners = new Map<string, XfrmState>();
+  for (const sa of states) {
+    const key = keyOf(sa);
+    if (key === undefined) {
+      x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`);
+      continue;
+    }
+    const other = owners.get(key);
+    x.expect(other === undefined, `${at(node)}: SAs ${nameOf(sa)} and ${other === undefined ? '' : nameOf(other)} share one key`);
+    owners.set(key, sa);
+  }
+}
+
+function alike(
+  x: Examination,
+  ipsec: IpsecProfile,
+  node: NodeState,
+  tunnel: Tunnel,
+  seen: ReadonlyMap<string, readonly XfrmState[]>,
+): void {
+  const here = associationsOf(seen.get(at(node)) ?? [], tunnel, false);
+  const there = associationsOf(seen.get(at({ node: tunnel.to.name, snapshot: node.snapshot })) ?? [], tunnel, ipsec.sharedInSa.value);
+  for (const sa of here)
+    for (const other of there) {
+      if (other.spi !== sa.spi) continue;
+      const [a, b] = [keyOf(sa), keyOf(other)];
+      if (a === undefined || b === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint at both ends`);
+      else x.expect(a === b, `${node.snapshot}: SA ${nameOf(sa)} has one key on ${node.node} and another on ${tunnel.to.name}`);
+    }
+}

@@ -1,0 +1,63 @@
+import type { Mark, XfrmPolicy, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import { describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { isAny } from '../../harness/judge/state/networks.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import { markMismatch, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
+import type { ExactMark, IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+
+/** Marks decide which SA a packet meets: a wrong one is silent. */
+export const xfr05 = ipsecCheck(
+  {
+    id: 'XFR-05',
+    title: 'marks and output marks by profile',
+    evidence: 'ip xfrm state and ip xfrm policy of every node, before and after',
+    controls: ['L13'],
+  },
+  (x, ipsec) => {
+    for (const node of x.nodes('before', 'after')) {
+      const states = wholeStates(x, at(node), x.use(node.xfrmStates) ?? []);
+      for (const sa of states) judgeState(x, ipsec, node, sa);
+      for (const policy of x.use(node.xfrmPolicies) ?? []) judgePolicy(x, ipsec, node, policy, states);
+    }
+    return x.conclude('marks, masks and output marks of the profile on every SA and policy', 'marks');
+  },
+);
+
+function judgeState(x: Examination, ipsec: IpsecProfile, node: NodeState, sa: XfrmState): void {
+  const direction = directionOf(describedNode(x, node.node), sa);
+  const where = `${at(node)}: ${direction ?? ''} SA ${nameOf(sa)}`;
+  if (direction === null) return;
+  const pattern = direction === 'out' ? ipsec.outMark.value : ipsec.inMark.value;
+  const mismatch = markMismatch(pattern, sa.mark ?? null, Number(sa.spi));
+  x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`);
+  const wanted = direction === 'out' ? ipsec.outOutputMark.value : ipsec.inOutputMark.value;
+  x.expect(
+    sameMark(sa.outputMark ?? null, wanted),
+    `${where}: output-mark ${sa.outputMark === undefined ? 'absent' : printMark(sa.outputMark)}, expected ${wanted === null ? 'none' : printMark(wanted)}`,
+  );
+}
+
+function judgePolicy(x: Examination, ipsec: IpsecProfile, node: NodeState, policy: XfrmPolicy, states: readonly XfrmState[]): void {
+  if (policy.action === 'block') return;
+  const where = `${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst}`;
+  const template = policy.templates[0];
+  const spi = template?.spi === undefined ? null : Number(template.spi);
+  const { routing } = x.facts.manifest.intent;
+  const patterns = ipsec.policies[routing].value.filter((p) => p.dir === policy.dir && p.action === 'allow').map((p) => p.mark);
+  if (patterns.length === 0) return;
+  const mismatches = patterns.map((pattern) => markMismatch(pattern, policy.mark ?? null, spi));
+  x.expect(mismatches.includes(null), `${where}: ${mismatches.find((m) => m !== null) ?? ''}`);
+  if (template === undefined || isAny(template.src) || policy.mark === undefined || ipsec.outMark.value === null) return;
+  for (const sa of states)
+    if (sa.src === template.src && sa.dst === template.dst && (spi === null || Number(sa.spi) === spi))
+      x.expect(
+        sameMark(sa.mark ?? null, policy.mark),
+        `${where}: mark ${printMark(policy.mark)} never meets its SA ${nameOf(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
+      );
+}
+
+function sameMark(a: Mark | null, b: ExactMark | null): boolean {
+  return a?.value === b?.value && a?.mask === b?.mask;
+}

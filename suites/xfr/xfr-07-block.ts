@@ -1,0 +1,43 @@
+import { knownFamilies } from '../../harness/judge/state/associations.ts';
+import { at } from '../../harness/judge/state/examination.ts';
+import { familyOf, isAny } from '../../harness/judge/state/networks.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import { markMismatch } from '../../harness/stacks/cilium/profiles/marks.ts';
+
+/** Without the block policy a packet that meets no out policy leaves in the clear, with every ping answered. */
+export const xfr07 = ipsecCheck(
+  {
+    id: 'XFR-07',
+    title: 'fail-closed block policy present, v4 and v6, where the profile has one',
+    evidence: 'ip xfrm policy of every node, before and after',
+    controls: ['L03', 'L41'],
+  },
+  (x, ipsec) => {
+    const { intent } = x.facts.manifest;
+    const wanted = ipsec.policies[intent.routing].value.find((p) => p.action === 'block');
+    const expected = 'dir out action block for everything that is marked for encryption';
+    if (wanted === undefined) return x.set('not-applicable', expected, `profile ${intent.profile} has no block policy`);
+    const families = knownFamilies(x, ipsec);
+    for (const node of x.nodes('before', 'after')) {
+      const policies = x.use(node.xfrmPolicies);
+      if (policies === undefined) continue;
+      for (const family of families) {
+        const where = `${at(node)}: ${family} block policy`;
+        const block = policies.find(
+          (p) => p.dir === 'out' && p.action === 'block' && isAny(p.src) && isAny(p.dst) && familyOf(p.src) === family,
+        );
+        if (block === undefined) {
+          x.fault(`${where} is missing`);
+          continue;
+        }
+        const mismatch = markMismatch(wanted.mark, block.mark ?? null, null);
+        x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`);
+        const first = policies.find(
+          (p) => p.dir === 'out' && p.action === 'allow' && familyOf(p.src) === family && (p.priority ?? 0) >= (block.priority ?? 0),
+        );
+        x.expect(first === undefined, `${where}: priority ${block.priority ?? 0} comes before ${first?.src ?? ''} -> ${first?.dst ?? ''}`);
+      }
+    }
+    return x.conclude(expected, 'block policies');
+  },
+);

@@ -1,0 +1,96 @@
+import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import { associationsOf, nameOf, tunnelsOf } from '../../harness/judge/state/associations.ts';
+import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
+import type { Known } from '../../harness/judge/state/node-state.ts';
+import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import { bracketing, type WireWindow, wireWindows } from '../../harness/judge/state/wire-window.ts';
+
+/** Packets an SA may send between the two readings and outside the capture: probes, and the seconds at both ends. */
+const OUTSIDE_CAPTURE = 64;
+
+/** The kernel's own count of encrypted packets against the frames that an independent capture saw. */
+export const xfr09 = ipsecCheck(
+  {
+    id: 'XFR-09',
+    title: 'counters of each SA grow by what the wire capture shows for its SPI (within a stated tolerance), and by what was driven',
+    evidence: 'ip -s xfrm state before and after, captures of the wire',
+    controls: ['L03', 'L05', 'L16'],
+  },
+  (x, ipsec) => {
+    const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes at least a packet for each answered request`;
+    const windows = wireWindows(x);
+    if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
+    /** Packets that the SAs of two nodes sent, by `from to`; null where a counter is not to be trusted. */
+    const sums = new Map<string, number | null>();
+    for (const tunnel of tunnelsOf(x, ipsec)) {
+      const pair = `${tunnel.from.name} ${tunnel.to.name}`;
+      const [before, after] = (['before', 'after'] as const).map((s) =>
+        x.facts.state.nodes.find((n) => n.node === tunnel.from.name && n.snapshot === s),
+      );
+      if (before === undefined || after === undefined) continue;
+      const [first, last] = [x.use(before.xfrmStates), x.use(after.xfrmStates)];
+      if (first === undefined || last === undefined || !before.xfrmStates.ok || !after.xfrmStates.ok) continue;
+      for (const sa of associationsOf(last, tunnel, false)) {
+        const start = associationsOf(first, tunnel, false).find((s) => s.spi === sa.spi);
+        const sent = judge(x, tunnel.from.name, start, sa, windows, [before.xfrmStates, after.xfrmStates]);
+        const sum = sums.get(pair);
+        sums.set(pair, sent === null || sum === null ? null : (sum ?? 0) + sent);
+      }
+    }
+    // Both sides agree on nothing where the traffic went around the SAs.
+    for (const [pair, requests] of drivenPairs(x, ({ answered }) => answered)) {
+      const sum = sums.get(pair);
+      if (typeof sum !== 'number') continue;
+      x.expect(
+        sum >= requests,
+        `${pair.replace(' ', ' -> ')}: the SAs sent ${sum} packet(s) for ${requests} answered request(s) of pods: they did not go through them`,
+      );
+    }
+    return x.conclude(expected, 'SAs');
+  },
+);
+
+/** Packets that the SA sent between the readings; null, and a gap, when that can't be told. */
+function judge(
+  x: Examination,
+  node: string,
+  start: XfrmState | undefined,
+  end: XfrmState,
+  windows: readonly WireWindow[],
+  readings: readonly [Known<unknown>, Known<unknown>],
+): number | null {
+  const where = `${node}: SA ${nameOf(end)}`;
+  const window = windows.find((w) => bracketing(w, ...readings));
+  if (window === undefined) {
+    x.gap(`${node}: the two readings do not lie around the capture`);
+    return null;
+  }
+  const [from, to] = [start?.packets ?? start?.oseq ?? 0, end.packets ?? end.oseq];
+  if (to === undefined) {
+    x.gap(`${where}: neither packets nor a sequence number were printed`);
+    return null;
+  }
+  if (to < from) {
+    x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`);
+    return null;
+  }
+  const accounts = window.ledger.esp.filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi));
+  const seen = accounts.reduce((sum, e) => sum + e.frames - e.duplicates, 0);
+  for (const { firstSeq, lastSeq } of accounts) judgeSequence(x, where, start?.oseq ?? 0, end.oseq, [firstSeq, lastSeq]);
+  const sent = to - from;
+  const slack = Math.max(OUTSIDE_CAPTURE, sent * 0.1);
+  x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`);
+  x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`);
+  return sent;
+}
+
+/** Sequence numbers on the wire are the SA's own: between the kernel's two readings, of which ESN sends the low 32 bits. */
+function judgeSequence(x: Examination, where: string, from: number, to: number | undefined, seen: readonly number[]): void {
+  if (to === undefined) return;
+  for (const low of seen) {
+    const high = Math.floor(to / 2 ** 32) * 2 ** 32;
+    const holds = [low + high, low + high - 2 ** 32].some((n) => n > from && n <= to);
+    if (!holds) x.fault(`${where}: sequence ${low} on the wire is not between ${from} and ${to}, as the kernel counted`);
+  }
+}

@@ -1,0 +1,78 @@
+import { nameOf } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { profileCheck } from '../../harness/judge/state/state-check.ts';
+
+/** What an older key or an earlier IPsec left in the kernel. */
+export const xfr11 = profileCheck(
+  {
+    id: 'XFR-11',
+    title:
+      "no SA or policy left from an older key or from disabled encryption; the block policy left behind by 1.18+ is named, and is a fault where WireGuard follows (it blocks WireGuard's own mark)",
+    modes: ['ipsec', 'wireguard'],
+    evidence: 'ip xfrm state and policy of every node, CiliumNode key ids, before and after',
+    controls: ['L10', 'L39'],
+  },
+  (x) => {
+    const wireguard = x.facts.manifest.intent.mode === 'wireguard';
+    for (const node of x.nodes('before', 'after')) {
+      if (wireguard) judgeUnderWireguard(x, node);
+      else judgeKeyIds(x, node);
+    }
+    return x.conclude(
+      wireguard ? 'no IPsec SA and no IPsec policy beside WireGuard' : 'only SAs and policies of the key id in force',
+      wireguard ? 'kernel tables' : 'SAs and policies',
+    );
+  },
+);
+
+function judgeUnderWireguard(x: Examination, node: NodeState): void {
+  const states = x.use(node.xfrmStates);
+  for (const sa of states ?? []) x.fault(`${at(node)}: left-over ${sa.proto} SA ${nameOf(sa)} beside WireGuard`);
+  const policies = x.use(node.xfrmPolicies);
+  for (const policy of policies ?? [])
+    x.fault(
+      policy.action === 'block'
+        ? `${at(node)}: left-over block policy ${policy.src} -> ${policy.dst} dir ${policy.dir}: it blocks WireGuard's own mark 0xe00`
+        : `${at(node)}: left-over policy ${policy.src} -> ${policy.dst} dir ${policy.dir} beside WireGuard`,
+    );
+  if (states !== undefined) x.held();
+  if (policies !== undefined) x.held();
+}
+
+function judgeKeyIds(x: Examination, node: NodeState): void {
+  const states = x.use(node.xfrmStates);
+  const policies = x.use(node.xfrmPolicies);
+  if (states === undefined || policies === undefined) return;
+  const ids = new Set(states.map((sa) => Number(sa.spi)));
+  const current = publishedIds(x, node);
+  if (current === null) {
+    // Without a published id one single id on the node is still beyond doubt; several are not.
+    if (ids.size > 1) x.gap(`${at(node)}: key ids ${[...ids].join(', ')} in the kernel, and which is in force is not recorded`);
+  }
+  const lawful = current ?? ids;
+  for (const sa of states)
+    x.expect(lawful.has(Number(sa.spi)), `${at(node)}: left-over SA ${nameOf(sa)}, key id in force: ${[...lawful].join(', ')}`);
+  for (const policy of policies)
+    for (const template of policy.templates) {
+      const spi = Number(template.spi ?? 0);
+      if (spi !== 0)
+        x.expect(
+          lawful.has(spi),
+          `${at(node)}: left-over ${policy.dir} policy ${policy.src} -> ${policy.dst} of key id ${spi}, in force: ${[...lawful].join(', ')}`,
+        );
+    }
+}
+
+/** Key ids that CiliumNode objects publish, else the Secret's; null when neither was recorded. */
+function publishedIds(x: Examination, node: NodeState): ReadonlySet<number> | null {
+  const api = x.facts.state.api.find((a) => a.snapshot === node.snapshot);
+  if (api?.ciliumNodes.ok) {
+    const keys = api.ciliumNodes.value.flatMap((n) => (n.encryptionKey === undefined ? [] : [n.encryptionKey]));
+    x.cite(...api.ciliumNodes.evidence);
+    if (keys.length > 0) return new Set(keys);
+  }
+  if (!api?.keySecret.ok || api.keySecret.value.id === null) return null;
+  x.cite(...api.keySecret.evidence);
+  return new Set([api.keySecret.value.id]);
+}
