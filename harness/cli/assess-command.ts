@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
-import { type PageExtraFlags, pageExtras } from '../run/page-extras.ts';
-import { writeReports } from '../run/write-reports.ts';
+import type { PageExtraFlags } from '../run/page-extras.ts';
+import { refuseInside } from '../run/refuse-inside.ts';
+import { reportsWriter } from '../run/reports-writer.ts';
 import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
@@ -17,10 +18,13 @@ export interface AssessFlags extends HandOverFlags, DeclaredFlags, AcceptFlags, 
 export async function assessCommand(folder: string, flags: AssessFlags): Promise<number> {
   const { out = folder, json = false } = flags;
   const controls = await declaredControls(flags);
-  const handOver = await prepareHandOver(flags);
   const recording = await recordingFolderOf(resolve(folder));
+  const { history, key } = flags;
+  await refuseInside(recording, { [flags.out === undefined ? 'reports of assess' : '--out']: out, '--history': history, '--key': key });
+  const write = reportsWriter(controls, flags);
+  const handOver = await prepareHandOver(flags, write);
   const report = await assess(recording);
-  await writeReports(report, out, controls, await pageExtras(recording, report, flags));
+  await write(report, out, recording);
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
   else process.stdout.write(writeConsole(report, consoleOptions(out)));
   await handOver([{ folder: out, report }]);

@@ -2,6 +2,7 @@ import { appendHistory } from '../run/history/append-history.ts';
 import { readHistory } from '../run/history/history-file.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
 import { type KeyFile, signingKeyFile } from '../run/pack/signing-key-file.ts';
+import type { ReportsWriter } from '../run/reports-writer.ts';
 import { announceKey, type PackFlags, pack, packLine } from './pack-command.ts';
 import { positiveNumber } from './positive-number.ts';
 
@@ -17,25 +18,27 @@ export type HandOver = (outcomes: readonly ModeOutcome[]) => Promise<void>;
 
 /**
  * Find or make the key and check the history before anything is started: a run of minutes must not end for want of them.
+ * @param reports how the reports of a pack are written
  * @throws ExitError (usage) for a key or a number that cannot be used; HistoryError for a history that was changed
  */
-export async function prepareHandOver(flags: HandOverFlags): Promise<HandOver> {
+export async function prepareHandOver(flags: HandOverFlags, reports: ReportsWriter): Promise<HandOver> {
   if (flags.pack !== true && flags.history === undefined) return async () => undefined;
   const keepDays = flags.keepDays === undefined ? undefined : positiveNumber('--keep-days', flags.keepDays);
   if (flags.history !== undefined) await readHistory(flags.history);
   const file = await signingKeyFile(flags.key);
   announceKey(file);
-  return (outcomes) => handOver(outcomes, flags, file, keepDays);
+  return (outcomes) => handOver(outcomes, flags, reports, file, keepDays);
 }
 
 async function handOver(
   outcomes: readonly ModeOutcome[],
   flags: HandOverFlags,
+  reports: ReportsWriter,
   { key }: KeyFile,
   keepDays: number | undefined,
 ): Promise<void> {
   for (const { folder, report } of outcomes) {
-    const packed = flags.pack === true ? await pack(folder, key, flags) : null;
+    const packed = flags.pack === true ? await pack(folder, key, reports, flags) : null;
     if (packed !== null) process.stderr.write(packLine(packed, key));
     if (flags.history === undefined) continue;
     const place = await appendHistory(flags.history, report, key, { pack: packed?.sha256 ?? null, keepDays });

@@ -1,4 +1,7 @@
+import { resolve } from 'node:path';
 import type { SigningKey } from '../../reports/pack/sign/signing-key.ts';
+import { recordingFolderOf } from '../run/assess.ts';
+import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
@@ -6,6 +9,10 @@ import { type PackedRecording, packRecording } from '../run/pack/pack-recording.
 import { SecretFoundError } from '../run/pack/search-secrets.ts';
 import { type KeyFile, signingKeyFile } from '../run/pack/signing-key-file.ts';
 import { stampPack } from '../run/pack/stamp-pack.ts';
+import type { PageExtraFlags } from '../run/page-extras.ts';
+import { refuseInside } from '../run/refuse-inside.ts';
+import type { ReportsWriter } from '../run/reports-writer.ts';
+import { reportsWriter } from '../run/reports-writer.ts';
 
 /** Flags that `pack` and `run --pack` share. */
 export interface PackFlags {
@@ -15,10 +22,15 @@ export interface PackFlags {
 }
 
 /** `wirewitness pack`: hand over a judged recording as one signed file. Exit code 1 when it holds what looks like a secret. */
-export async function packCommand(folder: string, flags: PackFlags & { out?: string; json?: boolean }): Promise<number> {
+export async function packCommand(
+  folder: string,
+  flags: PackFlags & DeclaredFlags & Pick<PageExtraFlags, 'baseline'> & { out?: string; json?: boolean },
+): Promise<number> {
+  const reports = reportsWriter(await declaredControls(flags), flags);
+  await refuseInside(await recordingFolderOf(resolve(folder)), { '--key': flags.key, '--out': flags.out });
   const file = await signingKeyFile(flags.key);
   announceKey(file);
-  const packed = await pack(folder, file.key, flags, flags.out);
+  const packed = await pack(folder, file.key, reports, flags, flags.out);
   if (flags.json === true) {
     const { run, verdict, evidence } = packed.manifest;
     const about = {
@@ -44,7 +56,13 @@ export function announceKey({ path, key, made }: KeyFile): void {
 }
 
 /** Pack and, if asked, have it time-stamped. @throws ExitError (contradicts) for what looks like a secret */
-export async function pack(folder: string, key: SigningKey, flags: PackFlags, out?: string): Promise<PackedRecording> {
+export async function pack(
+  folder: string,
+  key: SigningKey,
+  reports: ReportsWriter,
+  flags: PackFlags,
+  out?: string,
+): Promise<PackedRecording> {
   const { fullCaptures = false, timestampUrl } = flags;
   using interruption = new Interruption();
   const { signal } = interruption;
@@ -52,6 +70,7 @@ export async function pack(folder: string, key: SigningKey, flags: PackFlags, ou
     const packed = await packRecording({
       folder,
       key,
+      reports,
       fullCaptures,
       signal,
       progress: (line) => process.stderr.write(`pack: ${line}\n`),

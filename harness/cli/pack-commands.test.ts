@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sampleKey, sealSample } from '../../reports/pack/testdata/sample-pack.ts';
 import { sampleReport } from '../../reports/testdata/sample-report.ts';
+import { declaredControls } from '../run/declared-controls.ts';
 import { appendHistory } from '../run/history/append-history.ts';
 import { defaultKeyPath, signingKeyFile } from '../run/pack/signing-key-file.ts';
+import { reportsWriter } from '../run/reports-writer.ts';
 import { prepareHandOver } from './hand-over.ts';
 import { historyCommand } from './history-command.ts';
 import { keygenCommand } from './keygen-command.ts';
@@ -26,6 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
+const reports = reportsWriter(await declaredControls());
 const key = sampleKey();
 writeFileSync(at('pub.pem'), key.publicPem);
 writeFileSync(at('other.pem'), sampleKey().publicPem);
@@ -81,11 +84,13 @@ describe('keygen', () => {
 });
 
 test('a key or a history that cannot be used ends a run before it begins', async () => {
-  await expect(prepareHandOver({ pack: true, key: at('pub.pem') })).rejects.toMatchObject({ exitCode: 3 });
-  await expect(prepareHandOver({ history: at('new'), key: at('first.pem'), keepDays: '-1' })).rejects.toMatchObject({ exitCode: 3 });
+  await expect(prepareHandOver({ pack: true, key: at('pub.pem') }, reports)).rejects.toMatchObject({ exitCode: 3 });
+  await expect(prepareHandOver({ history: at('new'), key: at('first.pem'), keepDays: '-1' }, reports)).rejects.toMatchObject({
+    exitCode: 3,
+  });
   mkdirSync(at('broken'), { recursive: true });
   writeFileSync(join(at('broken'), 'history.ndjson'), 'x\n');
-  const error = await prepareHandOver({ history: at('broken'), key: at('first.pem') }).catch((caught: unknown) => caught);
+  const error = await prepareHandOver({ history: at('broken'), key: at('first.pem') }, reports).catch((caught: unknown) => caught);
   expect(error).toMatchObject({ name: 'HistoryError', line: 1 });
   expect(reportError(error)).toBe(2);
 });

@@ -10,11 +10,15 @@ export function addPack(root: Command): void {
       .command('pack <folder>')
       .description('hand over a judged recording as one signed file that a stranger can verify')
       .option('--out <file>', 'the archive (default: wirewitness-<run>.tar.gz in the folder)')
+      .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+      .option('--waivers <file>', 'exceptions with owner, reason and expiry, shown on the cover; they change no verdict')
+      .option('--baseline <file>', 'an earlier report.json: the page shows what changed since')
+      .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')
       .option('--json', 'print what was packed as JSON'),
   )
     .addHelpText(
       'after',
-      '\nExit codes: 0 packed, 1 not sealed because something is or looks like a secret, 2 damaged recording, 3 wrong usage.',
+      '\nExit codes: 0 packed, 1 not sealed because something is or looks like a secret, 2 damaged recording or report.json says something else, 3 wrong usage.',
     )
     .action(async (folder, flags) => {
       const { packCommand } = await import('./pack-command.ts');
@@ -33,7 +37,7 @@ export function addPack(root: Command): void {
   root
     .command('history <folder>')
     .description('check the chain of earlier runs, and show trend, gaps and changes of the cryptography')
-    .option('--key <file>', 'public key that may have signed; may be repeated', (value: string, before: string[]) => [...before, value], [])
+    .option('--key <file>', 'public key that may have signed; may be repeated', collect, [])
     .option('--head <digest>', 'a line that must be there: finds out that later lines were removed')
     .option('--every-hours <number>', 'how often a run is due (default: the usual distance)')
     .option('--json', 'print as JSON')
@@ -65,4 +69,8 @@ export function historyOptions(command: Command): Command {
   return command
     .option('--history <folder>', 'append the signed summary of each run to the history there')
     .option('--keep-days <number>', 'remove lines of the history that are older than the newest by more than this');
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
 }

@@ -6,9 +6,11 @@ import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import { writeMarkdown } from '../../reports/markdown.ts';
 import type { Report } from '../model/report.ts';
+import { recordingFolderOf } from '../run/assess.ts';
 import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { loadReport } from '../run/load-report.ts';
+import { refuseInside } from '../run/refuse-inside.ts';
 import { consoleOptions } from './console-options.ts';
 
 export interface ReportFlags {
@@ -18,6 +20,7 @@ export interface ReportFlags {
 
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
 export async function reportCommand(folder: string, { format, out }: ReportFlags): Promise<number> {
+  if (out !== undefined) await refuseInside(await recordingFolderOf(folder), { '--out': out });
   const report = await loadReport(folder);
   if (format === 'pdf') return pdf(report, folder, out);
   const written = {

@@ -8,10 +8,11 @@ import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
-import { type PageExtraFlags, pageExtras } from '../run/page-extras.ts';
+import type { PageExtraFlags } from '../run/page-extras.ts';
 import { planRun, type RunFlags, type RunPlan } from '../run/plan-run.ts';
+import { refuseInside } from '../run/refuse-inside.ts';
+import { reportsWriter } from '../run/reports-writer.ts';
 import { runPlan } from '../run/run-plan.ts';
-import { writeReports } from '../run/write-reports.ts';
 import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { asker } from './ask.ts';
 import { consoleOptions } from './console-options.ts';
@@ -24,8 +25,11 @@ export async function runCommand(
 ): Promise<number> {
   const plan = await planRun(flags);
   const controls = await declaredControls(flags);
-  const handOver = await prepareHandOver(flags);
   const out = resolve(plan.out);
+  const { history, key } = flags;
+  for (const { mode } of plan.intents) await refuseInside(join(out, mode, 'recording'), { '--history': history, '--key': key });
+  const write = reportsWriter(controls, flags);
+  const handOver = await prepareHandOver(flags, write);
   await refuseUsed(out, plan.intents);
   using interruption = new Interruption();
   const started = performance.now();
@@ -39,7 +43,7 @@ export async function runCommand(
     progress(`${intent.mode}: judging`);
     const recording = await recordingFolderOf(folder);
     const report = await assess(recording);
-    await writeReports(report, folder, controls, await pageExtras(recording, report, flags));
+    await write(report, folder, recording);
     outcomes.push({ folder, report });
   };
   const { signal } = interruption;

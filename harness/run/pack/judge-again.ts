@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { Report } from '../../model/report.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { EXIT } from '../exit-codes.ts';
+import { ExitError } from '../exit-error.ts';
 
 /** Whether the copy in the pack says what the recording said. */
 export interface Repetition {
@@ -26,4 +29,20 @@ export function compareJudgements(recorded: Report, packed: Report): Repetition 
       });
   }
   return { same, differing };
+}
+
+/**
+ * Nothing is signed while report.json says one thing and the recording another: either was changed, or another version judged.
+ * @throws ExitError (inconclusive) naming the verdicts
+ */
+export function refuseOtherJudgement(told: Report, judged: Report, folder: string): void {
+  const differing = compareJudgements(told, judged).differing.filter(({ recorded, packed }) => recorded !== packed);
+  if (told.verdict === judged.verdict && differing.length === 0 && told.verdicts.length === judged.verdicts.length) return;
+  const named = differing.slice(0, 5).map(({ id, recorded, packed }) => `${id} ${recorded}, judged now ${packed}`);
+  const more = differing.length > named.length ? [`${differing.length - named.length} more`] : [];
+  throw new ExitError(
+    EXIT.inconclusive,
+    `not sealed: ${join(folder, 'report.json')} says ${told.verdict}, the recording beside it judged now says ${judged.verdict}` +
+      `${named.length === 0 ? '' : ` (${[...named, ...more].join('; ')})`}; \`wirewitness assess ${folder}\` writes the reports anew`,
+  );
 }

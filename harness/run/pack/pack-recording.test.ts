@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -30,6 +30,17 @@ let number = 0;
 let folder: string;
 let report: Report;
 const judge = async (): Promise<Report> => report;
+/** What a hostile writer of reports would add, by name. */
+let planted: Readonly<Record<string, string>> = {};
+const reports = async (judged: Report, to: string): Promise<void> => {
+  mkdirSync(to, { recursive: true });
+  for (const [name, text] of Object.entries({
+    'report.json': writeReportJson(judged),
+    'report.html': '<!doctype html><p>All is well.</p>\n',
+    ...planted,
+  }))
+    writeFileSync(join(to, name), text);
+};
 
 /** A judged recording on disk. `files` replace or join those of the recording. */
 function lay(files: Readonly<Record<string, string | Uint8Array>> = {}): void {
@@ -61,9 +72,12 @@ function lay(files: Readonly<Record<string, string | Uint8Array>> = {}): void {
   writeFileSync(join(folder, 'report.html'), '<!doctype html><p>All is well.</p>\n');
 }
 
-beforeEach(() => lay());
+beforeEach(() => {
+  planted = {};
+  lay();
+});
 
-const pack = (more: Partial<Parameters<typeof packRecording>[0]> = {}) => packRecording({ folder, key, judge, ...more });
+const pack = (more: Partial<Parameters<typeof packRecording>[0]> = {}) => packRecording({ folder, key, judge, reports, ...more });
 
 async function contents(file: string): Promise<Map<string, Buffer>> {
   const { entries } = await entriesOf(file);
@@ -129,7 +143,10 @@ test('with full captures they are the original bytes', async () => {
 test('a check that cannot be repeated from the copy is named', async () => {
   const [first, ...others] = report.verdicts;
   const packed = await pack({
-    judge: async () => ({ ...report, verdicts: [{ ...first!, verdict: 'inconclusive', reason: 'it was cut' }, ...others] }),
+    judge: async (judged) =>
+      judged.startsWith(folder)
+        ? report
+        : { ...report, verdicts: [{ ...first!, verdict: 'inconclusive', reason: 'it was cut' }, ...others] },
   });
   const files = await contents(packed.file);
   expect(JSON.parse(files.get('REDACTION.json')!.toString()).repetition.differing).toMatchObject([
@@ -160,7 +177,7 @@ describe('a secret in any kind of file is not sealed', () => {
     ['XML', 'junit.xml', `<testsuites><system-out>${hex.match(/../g)!.join(':')}</system-out></testsuites>`],
     ['Markdown', 'pci-extra.md', `| key | ${Buffer.from(`3+ rfc4106(gcm(aes)) ${hex} 128`).toString('base64')} |`],
   ])('%s of the reports', async (_kind, path, content) => {
-    writeFileSync(join(folder, path), content);
+    planted = { [path]: content };
     const error = await pack().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SecretFoundError);
     expect((error as Error).message).toContain(`reports/${path}, byte `);
@@ -175,7 +192,7 @@ describe('a secret in any kind of file is not sealed', () => {
   });
 
   test('of which nothing is known but its shape', async () => {
-    writeFileSync(join(folder, 'notes.txt'), `-----BEGIN ${'EC'} PRIVATE KEY-----\nMHcCAQEE\n`);
+    planted = { 'notes.txt': `-----BEGIN ${'EC'} PRIVATE KEY-----\nMHcCAQEE\n` };
     await expect(pack()).rejects.toThrow('reports/notes.txt, byte 0: private-key-pem (raw)');
   });
 
@@ -202,6 +219,42 @@ test('an unreadable capture is withheld, and what an interrupted run left unlist
   expect(files.get('README.txt')!.toString()).toContain('NOT COMPLETE');
 });
 
+describe('what is signed comes from the recording alone', () => {
+  test.each<[string, (told: Report) => Report]>([
+    ['the verdict', (told) => ({ ...told, verdict: 'supports' })],
+    [
+      'one check',
+      (told) => ({ ...told, verdicts: told.verdicts.map((one, i) => (i === 0 ? { ...one, verdict: 'not-applicable' } : one)) }),
+    ],
+    ['a check that is left out', (told) => ({ ...told, verdicts: told.verdicts.slice(1) })],
+  ])('a report.json that says otherwise is not sealed: %s', async (_name, change) => {
+    report = { ...report, verdict: 'contradicts' };
+    writeFileSync(join(folder, 'report.json'), writeReportJson(change(report)));
+    await expect(pack()).rejects.toThrow(/^not sealed: .*report\.json says .*, the recording beside it judged now says contradicts/);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.gz'))).toEqual([]);
+  });
+
+  test('reports that lie in the folder are not taken, nor anything else there', async () => {
+    mkdirSync(join(folder, '.git'));
+    for (const name of ['report.html', 'junit.xml', '.env', '.git/config', 'notes.md', 'report.json.new'])
+      writeFileSync(join(folder, name), 'forged: everything is encrypted');
+    const files = await contents((await pack()).file);
+    expect([...files.keys()].filter((name) => name.startsWith('reports/'))).toEqual(['reports/report.html', 'reports/report.json']);
+    for (const content of files.values()) expect(content.includes('forged')).toBe(false);
+  });
+
+  test('a file that changes after it was judged is refused', async () => {
+    const path = join(folder, 'recording/commands/after/node1/xfrm-state.txt');
+    const judgedThenChanged = async (judged: string): Promise<Report> => {
+      if (judged.startsWith(folder)) writeFileSync(path, 'another output');
+      return report;
+    };
+    await expect(pack({ judge: judgedThenChanged })).rejects.toThrow(
+      'commands/after/node1/xfrm-state.txt: was changed while it was packed',
+    );
+  });
+});
+
 describe('refused before anything is written', () => {
   test('a recording that was changed', async () => {
     writeFileSync(join(folder, 'recording/captures/0.pcap'), 'x');
@@ -210,6 +263,10 @@ describe('refused before anything is written', () => {
 
   test('an archive inside the recording', async () => {
     await expect(pack({ out: join(folder, 'recording', 'a.tar.gz') })).rejects.toThrow('is inside the recording');
+    symlinkSync(join(folder, 'recording'), join(folder, 'elsewhere'));
+    await expect(pack({ out: join(folder, 'elsewhere', 'a.tar.gz') })).rejects.toThrow('is inside the recording');
+    symlinkSync(join(folder, 'recording', 'a.tar.gz'), join(folder, 'link.tar.gz'));
+    await expect(pack({ out: join(folder, 'link.tar.gz') })).rejects.toThrow('is inside the recording');
   });
 
   test('no report, or one of another run', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PLAN, packName, README, RECORDING_FOLDER, REDACTION, REPORTS_FOLDER } from '../../../reports/pack/layout.ts';
 import type { PackManifest } from '../../../reports/pack/manifest.ts';
 import { mediaTypeOf } from '../../../reports/pack/media-types.ts';
@@ -15,9 +15,10 @@ import { hashFile } from '../../record/file-hash.ts';
 import { listFiles } from '../../record/list-files.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { assess } from '../assess.ts';
-import { ExitError } from '../exit-error.ts';
+import { refuseInside } from '../refuse-inside.ts';
+import type { ReportsWriter } from '../reports-writer.ts';
 import { classificationOf, originsOf } from './evidence-of.ts';
-import { compareJudgements } from './judge-again.ts';
+import { compareJudgements, refuseOtherJudgement } from './judge-again.ts';
 import { numberReferences } from './number-references.ts';
 import { openPackSource, type PackSource } from './pack-source.ts';
 import { describeRedaction, recorderRedactions, redactionLog } from './redaction-log.ts';
@@ -35,8 +36,9 @@ export interface PackOptions {
   readonly progress?: (line: string) => void;
   /** Ends the packing between two of its steps; nothing is left behind. */
   readonly signal?: AbortSignal;
-  /** How the copy is judged; default {@link assess}. */
+  /** How the recording and its copy are judged; default {@link assess}. */
   readonly judge?: (recordingFolder: string) => Promise<Report>;
+  readonly reports: ReportsWriter;
 }
 
 export interface PackedRecording {
@@ -49,9 +51,10 @@ export interface PackedRecording {
 const RETENTION_MONTHS = 12;
 
 /**
- * Make the evidence pack of a judged recording: copy it with payload cut out, judge the copy again, search everything for
- * secrets, list, sign, write. The staging folder is private and is gone afterwards, whatever happens.
- * @throws SecretFoundError; RecordingError; ExitError (usage)
+ * Make the evidence pack of a recording: judge it, write its reports, copy it with payload cut out, judge the copy, search everything
+ * for secrets, list, sign, write. What is signed comes from the recording alone: report.json beside it must agree, and no report is
+ * taken from there. The staging folder is private and is gone afterwards, whatever happens.
+ * @throws SecretFoundError; RecordingError; ExitError (usage; inconclusive where report.json says something else)
  */
 export async function packRecording({
   folder,
@@ -61,35 +64,34 @@ export async function packRecording({
   progress = () => undefined,
   signal,
   judge = assess,
+  reports,
 }: PackOptions): Promise<PackedRecording> {
   const source = await openPackSource(folder);
   const target = resolve(out ?? join(source.reportsFolder, packName(source.rawManifest.run.id)));
-  if (!relative(source.recordingFolder, target).startsWith('..'))
-    throw ExitError.usage(`--out ${target}: is inside the recording, which is never written to again`);
+  await refuseInside(source.recordingFolder, { '--out': target });
   const step = (line: string): void => {
     signal?.throwIfAborted();
     progress(line);
   };
+  step('judging the recording');
+  const report = await judge(source.recordingFolder);
+  refuseOtherJudgement(source.toldReport, report, source.reportsFolder);
   const stage = await mkdtemp(join(tmpdir(), 'wirewitness-pack-'));
   try {
     step(fullCaptures ? 'copying the recording' : 'cutting payload out of the captures');
     const staged = await stageRecording(source.recordingFolder, source.rawManifest, join(stage, RECORDING_FOLDER), fullCaptures);
-    for (const path of source.reportFiles) {
-      const copy = join(stage, REPORTS_FOLDER, path);
-      await mkdir(dirname(copy), { recursive: true });
-      await copyFile(join(source.reportsFolder, path), copy);
-    }
-    step('judging the copy again');
-    const repetition = compareJudgements(source.report, await judge(join(stage, RECORDING_FOLDER)));
+    await reports(report, join(stage, REPORTS_FOLDER), source.recordingFolder);
+    step('judging the copy');
+    const repetition = compareJudgements(report, await judge(join(stage, RECORDING_FOLDER)));
     const own = [PLAN, REDACTION, README];
-    await numberReferences(join(stage, REPORTS_FOLDER), source.report, [...(await listFiles(stage)), ...own]);
+    await numberReferences(join(stage, REPORTS_FOLDER), report, [...(await listFiles(stage)), ...own]);
     const copied = await stagedFiles(stage, source, staged);
     const plan = await planOf(source);
     step('searching for secrets');
     const searched = [...copied, plan.file, memoryFile('MANIFEST.json', canonicalJson(copied.map(({ source: _, ...item }) => item)))];
     const search = await searchSecrets(searched, await openRecording(join(stage, RECORDING_FOLDER)));
     const log = redactionLog({
-      tool: source.report.tool.version,
+      tool: report.tool.version,
       fullCaptures,
       captures: staged.cuts,
       leftOut: staged.leftOut,
@@ -97,19 +99,23 @@ export async function packRecording({
       repetition,
       search,
     });
-    const head = headOf(source, plan.digest);
+    const head = headOf(source, report, plan.digest);
     const redaction = memoryFile(REDACTION, canonicalJson(log));
     const readme = memoryFile(README, writeReadme(head, describeRedaction(log)));
     step('sealing');
     await mkdir(dirname(target), { recursive: true });
-    const manifest = await sealPack({ head, files: [...copied, plan.file, redaction, readme], report: source.report, key, out: target });
+    const manifest = await sealPack({ head, files: [...copied, plan.file, redaction, readme], report, key, out: target });
     return { file: target, ...(await hashFile(target)), manifest };
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
 }
 
-function headOf({ rawManifest: { run, tool, cluster }, report }: PackSource, plan: PackManifest['plan']): Omit<PackManifest, 'evidence'> {
+function headOf(
+  { rawManifest: { run, tool, cluster } }: PackSource,
+  report: Report,
+  plan: PackManifest['plan'],
+): Omit<PackManifest, 'evidence'> {
   const versions = { ...cluster.versions, [tool.name]: tool.version, node: tool.node };
   const { environmentClass } = cluster;
   return {

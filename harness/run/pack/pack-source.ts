@@ -1,25 +1,23 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Recording, RecordingManifest } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { recordingFolderOf } from '../assess.ts';
 import { ExitError } from '../exit-error.ts';
+import { loadReport } from '../load-report.ts';
 
 /** A judged recording on disk: what a pack is made of. */
 export interface PackSource {
   readonly recordingFolder: string;
+  /** Where the reports are, and where the archive goes when no other place is named. */
   readonly reportsFolder: string;
   readonly recording: Recording;
   /** manifest.json as it stands there, with all that a reader may not know. */
   readonly rawManifest: RecordingManifest;
-  readonly report: Report;
-  /** Paths below `reportsFolder`, sorted. */
-  readonly reportFiles: readonly string[];
+  /** What report.json says. Nothing of it is sealed: it only has to agree with the judgement that is made for the pack. */
+  readonly toldReport: Report;
 }
-
-/** What lies beside the reports and is none of them: the recording, files on their way, earlier packs and their time stamps. */
-const NO_REPORT = /^recording(\/|$)|\.new$|^[^/]*\.(tar\.gz|tgz)(\.tsr)?$/;
 
 /**
  * Open what a run or `assess` left in a folder. The recording's hashes are checked.
@@ -31,17 +29,8 @@ export async function openPackSource(folder: string): Promise<PackSource> {
   const recording = await openRecording(recordingFolder);
   const rawManifest = JSON.parse(await readFile(join(recordingFolder, 'manifest.json'), 'utf8')) as RecordingManifest;
   const path = join(reportsFolder, 'report.json');
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw ExitError.usage(`${path}: ${error.message} (\`wirewitness assess\` writes it; a pack holds a judged recording)`);
-  });
-  const report = JSON.parse(text) as Report;
-  if (report.schema !== 1 || report.run?.id !== rawManifest.run.id)
-    throw ExitError.usage(`${path}: is the report of run ${report.run?.id}, the recording beside it is run ${rawManifest.run.id}`);
-  const entries = await readdir(reportsFolder, { recursive: true, withFileTypes: true });
-  const reportFiles = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(reportsFolder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((name) => !NO_REPORT.test(name))
-    .sort();
-  return { recordingFolder, reportsFolder, recording, rawManifest, report, reportFiles };
+  const toldReport = await loadReport(path);
+  if (toldReport.run?.id !== rawManifest.run.id)
+    throw ExitError.usage(`${path}: is the report of run ${toldReport.run?.id}, the recording beside it is run ${rawManifest.run.id}`);
+  return { recordingFolder, reportsFolder, recording, rawManifest, toldReport };
 }

@@ -1,11 +1,12 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
 import type { FileRecord, RecordingManifest } from '../../model/recording.ts';
 import { hashFile } from '../../record/file-hash.ts';
 import { listFiles } from '../../record/list-files.ts';
+import { RecordingError } from '../../record/recording-error.ts';
 import { captureTokens } from './capture-tokens.ts';
 import { type CaptureCut, CaptureCutter } from './cut-capture.ts';
 
@@ -43,14 +44,21 @@ export async function stageRecording(
   const captures = new Set(manifest.captures.map(({ file }) => file));
   const files: FileRecord[] = [];
   const cuts: CutRecord[] = [];
-  for (const { path } of manifest.files) {
+  for (const { path, sha256 } of manifest.files) {
     const [source, target] = [join(from, path), join(to, path)];
     await mkdir(dirname(target), { recursive: true });
+    // The copy is what is sealed: it must be of what was opened and judged. A journal grows in a run that was killed.
+    await copyFile(source, target);
+    const original = await hashFile(target);
+    if (original.sha256 !== sha256 && (manifest.run.complete || path !== 'events.ndjson'))
+      throw new RecordingError(from, path, 'was changed while it was packed');
     if (captures.has(path) && !fullCaptures) {
-      const original = await hashFile(source);
-      const { recipe, note, ...cut } = await cutFile(source, target, new CaptureCutter(path, tokens));
+      const whole = `${target}.whole`;
+      await rename(target, whole);
+      const { recipe, note, ...cut } = await cutFile(whole, target, new CaptureCutter(path, tokens));
+      await rm(whole);
       cuts.push({ path, recipe, original, packed: await hashFile(target), note, ...cut });
-    } else await copyFile(source, target);
+    }
     files.push({ path, ...(await hashFile(target)) });
   }
   await mkdir(to, { recursive: true });
