@@ -1,4 +1,5 @@
 import type { EnvironmentClass } from '../harness/model/cluster.ts';
+import { FAMILIES } from '../harness/model/mode.ts';
 import { type Judged, modeName } from './summary.ts';
 import { topicsOf } from './topics.ts';
 
@@ -61,7 +62,7 @@ function coverage(report: Judged): string[] {
 
 function families(report: Judged): string[] {
   const driven = new Set(report.flows.map((flow) => flow.family));
-  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
+  return FAMILIES.flatMap((family) => {
     const name = family === 'ipv4' ? 'IPv4' : 'IPv6';
     if (!report.intent.families.includes(family)) return [`Nothing is said of ${name}: the claim does not cover it.`];
     return driven.has(family) ? [] : [`No ${name} traffic was driven, though the claim covers it.`];

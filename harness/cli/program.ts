@@ -1,13 +1,11 @@
 import { Command, Option } from 'commander';
 import { WIREGUARD_ROTATIONS } from '../../clusters/datapath/course.ts';
+import { MODES, ROUTINGS } from '../model/mode.ts';
 import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
 import { addClusters, clusterOptions } from './cluster-options.ts';
 import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
 import { addSelftest } from './selftest-program.ts';
-
-const MODES = ['ipsec', 'wireguard', 'none'];
-const ROUTINGS = ['vxlan', 'geneve', 'native'];
 
 /** Written out here too: importing the decoders for a line of help would make every command start slower. */
 export const DECODE_KINDS = [

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { MODES, ROUTINGS } from '../model/mode.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 all as stated, 1 a miss or a false alarm, 2 a cell could not be run, 3 wrong usage, 4 the environment lacks something, 130 interrupted.`;
@@ -10,9 +11,9 @@ export function addSelftest(root: Command): void {
     .description('break the lab in every known way and show which checks turn red; healthy variants must stay green')
     .option('--quick', 'one cell a fault and a few healthy ones')
     .option('--fault <ids>', 'only these faults and healthy variants, separated by commas: L03,H02')
-    .addOption(new Option('--mode <mode>', 'only cells of this mode').choices(['ipsec', 'wireguard', 'none']))
+    .addOption(new Option('--mode <mode>', 'only cells of this mode').choices(MODES))
     .option('--profile <version>', 'only cells laid out as this Cilium version')
-    .addOption(new Option('--routing <routing>', 'only cells with this routing').choices(['vxlan', 'geneve', 'native']))
+    .addOption(new Option('--routing <routing>', 'only cells with this routing').choices(ROUTINGS))
     .option('--jobs <number>', 'labs at the same time', '2')
     .option('--out <folder>', 'where the recordings and results go', 'wirewitness-selftest')
     .option('--resume', 'leave out the cells that an earlier run in the same folder has done')

@@ -1,62 +1,67 @@
+import * as z from 'zod';
+import type { Data } from './data.ts';
 import type { Family, Mode, Routing } from './mode.ts';
 import type { ScenarioName } from './scenario.ts';
 import type { CommandResult, Shell } from './shell.ts';
 
 /** Where a cluster runs; caps what its evidence may be said to prove. */
-export type EnvironmentClass = 'lab' | 'ephemeral-test' | 'pre-production' | 'production-readonly';
+const environmentClassSchema = z.enum(['lab', 'ephemeral-test', 'pre-production', 'production-readonly']);
+export type EnvironmentClass = z.output<typeof environmentClassSchema>;
 
 /** A node as the provider knows it. Addresses are without prefix length, CIDRs with. */
-export interface NodeDescription {
-  readonly name: string;
+const nodeDescriptionSchema = z.object({
+  name: z.string(),
   /** Node (underlay) addresses, IPv4 first. */
-  readonly addresses: readonly string[];
-  readonly podCidrs: readonly string[];
+  addresses: z.array(z.string()),
+  podCidrs: z.array(z.string()),
   /** Addresses of cilium_host, the CiliumInternalIPs. */
-  readonly ciliumInternal: readonly string[];
-  readonly bootId?: string;
+  ciliumInternal: z.array(z.string()),
+  bootId: z.string().exactOptional(),
   /** The uplink that carries node traffic, for instance `eth0`. */
-  readonly uplink: string;
-}
+  uplink: z.string(),
+});
+export type NodeDescription = Data<typeof nodeDescriptionSchema>;
 
-export interface PodDescription {
-  readonly name: string;
-  readonly namespace: string;
-  readonly node: string;
-  readonly addresses: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
+const podDescriptionSchema = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  node: z.string(),
+  addresses: z.array(z.string()),
+  labels: z.record(z.string(), z.string()),
   /** Host side of the pod's veth, where known: `lxc…`. */
-  readonly hostInterface?: string;
+  hostInterface: z.string().exactOptional(),
   /** TCP port on which the pod serves HTTP, if it does. */
-  readonly httpPort?: number;
-}
+  httpPort: z.number().exactOptional(),
+});
+export type PodDescription = Data<typeof podDescriptionSchema>;
 
-export interface ServiceDescription {
-  readonly name: string;
-  readonly namespace: string;
-  readonly addresses: readonly string[];
-  readonly port: number;
+const serviceDescriptionSchema = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  addresses: z.array(z.string()),
+  port: z.number(),
   /** `namespace/name` of the pods behind it. */
-  readonly backends: readonly string[];
-}
+  backends: z.array(z.string()),
+});
+export type ServiceDescription = Data<typeof serviceDescriptionSchema>;
 
 /** Something a cluster can or cannot do; an absent capability always carries the reason. */
-export interface Capability {
-  readonly available: boolean;
-  readonly reason: string;
-}
+const capabilitySchema = z.object({ available: z.boolean(), reason: z.string() });
+export type Capability = Data<typeof capabilitySchema>;
 
-export interface ClusterDescription {
-  readonly name: string;
-  readonly provider: string;
-  readonly environmentClass: EnvironmentClass;
-  readonly nodes: readonly NodeDescription[];
-  readonly pods: readonly PodDescription[];
-  readonly services: readonly ServiceDescription[];
+export const clusterDescriptionSchema = z.object({
+  name: z.string(),
+  provider: z.string(),
+  environmentClass: environmentClassSchema,
+  nodes: z.array(nodeDescriptionSchema),
+  pods: z.array(podDescriptionSchema),
+  services: z.array(serviceDescriptionSchema),
   /** Component versions: `kernel`, `cilium`, `tcpdump`, `iproute2` … */
-  readonly versions: Readonly<Record<string, string>>;
+  versions: z.record(z.string(), z.string()),
   /** `wire-tap`, `agent-shell`, `faults` … */
-  readonly capabilities: Readonly<Record<string, Capability>>;
-}
+  capabilities: z.record(z.string(), capabilitySchema),
+});
+export type ClusterDescription = Data<typeof clusterDescriptionSchema>;
 
 /** Pods and services of the demo applications. */
 export interface Workloads {

@@ -1,8 +1,25 @@
+import * as z from 'zod';
+
+export const MODES = ['ipsec', 'wireguard', 'none'] as const;
+
 /** Which transparent encryption the user claims is on. `none` claims that nothing is encrypted. */
-export type Mode = 'ipsec' | 'wireguard' | 'none';
+export const modeSchema = z.enum(MODES);
+export type Mode = (typeof MODES)[number];
+
+/** The modes that encrypt, in the order in which a run without a mode takes them. */
+export const ENCRYPTING_MODES = ['ipsec', 'wireguard'] as const satisfies readonly Mode[];
+
+/** Each mode as texts write it. */
+export const MODE_NAMES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'none' };
+
+export const ROUTINGS = ['vxlan', 'geneve', 'native'] as const;
 
 /** How pod packets travel between nodes underneath the encryption. */
-export type Routing = 'vxlan' | 'geneve' | 'native';
+export const routingSchema = z.enum(ROUTINGS);
+export type Routing = (typeof ROUTINGS)[number];
+
+export const FAMILIES = ['ipv4', 'ipv6'] as const;
 
 /** An IP family; checks judge each family by itself. */
-export type Family = 'ipv4' | 'ipv6';
+export const familySchema = z.enum(FAMILIES);
+export type Family = (typeof FAMILIES)[number];

@@ -1,10 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type JournalEvent, RECORDING_SCHEMA, type Recording, type RecordingManifest } from '../model/recording.ts';
+import {
+  type JournalEvent,
+  journalEventSchema,
+  RECORDING_SCHEMA,
+  type Recording,
+  type RecordingManifest,
+  recordingManifestSchema,
+} from '../model/recording.ts';
 import { hashFile } from './file-hash.ts';
 import { listFiles } from './list-files.ts';
-import { readManifest } from './manifest-schema.ts';
 import { RecordingError } from './recording-error.ts';
 
 /**
@@ -59,7 +65,10 @@ async function loadManifest(folder: string): Promise<RecordingManifest> {
       'manifest.json',
       `has schema ${JSON.stringify(schema)}; this version reads schema ${RECORDING_SCHEMA}`,
     );
-  return readManifest(folder, raw);
+  const result = recordingManifestSchema.safeParse(raw);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new RecordingError(folder, 'manifest.json', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
 }
 
 function parseEvents(folder: string, text: string, manifest: RecordingManifest): JournalEvent[] {
@@ -68,11 +77,11 @@ function parseEvents(folder: string, text: string, manifest: RecordingManifest):
   for (const [index, line] of lines.entries()) {
     if (line === '') continue;
     try {
-      events.push(JSON.parse(line) as JournalEvent);
+      events.push(journalEventSchema.parse(JSON.parse(line)));
     } catch (error) {
       // A run that was killed may have left half a line at the very end.
       if (!manifest.run.complete && index === lines.length - 1) continue;
-      throw new RecordingError(folder, 'events.ndjson', `line ${index + 1} is not JSON: ${(error as Error).message}`);
+      throw new RecordingError(folder, 'events.ndjson', `line ${index + 1} is no event: ${(error as Error).message}`);
     }
   }
   return events;

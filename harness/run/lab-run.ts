@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startLab } from '../../clusters/lab/lab.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Family } from '../model/mode.ts';
+import { FAMILIES, type Family } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { RunClock } from '../record/run-clock.ts';
 import type { KeyPlan } from './plan-keys.ts';
@@ -39,5 +39,5 @@ export async function runInLab(options: LabRunOptions): Promise<void> {
 
 /** Every family that one of the intents claims, IPv4 first, because tunnels run over a node's first address. */
 function familiesOf(intents: readonly Intent[]): Family[] {
-  return (['ipv4', 'ipv6'] as const).filter((family) => intents.some(({ families }) => families.includes(family)));
+  return FAMILIES.filter((family) => intents.some(({ families }) => families.includes(family)));
 }

@@ -1,6 +1,6 @@
 import { layoutRefusal } from '../../clusters/datapath/layout-refusal.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Family, Mode, Routing } from '../model/mode.ts';
+import { ENCRYPTING_MODES, FAMILIES, type Family, MODE_NAMES, type Mode, type Routing } from '../model/mode.ts';
 import { profileFor } from '../stacks/cilium/profiles/profile-for.ts';
 import type { Config } from './config/schema.ts';
 import { ExitError } from './exit-error.ts';
@@ -20,8 +20,6 @@ type Claims = NonNullable<Config['intent']>;
 /** The only mode that has it: a claim of it says nothing of the other modes of the same run. */
 const ONLY_IN = { nodeEncryption: 'wireguard', perTunnelKeys: 'ipsec' } as const;
 
-const NAMES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'none' };
-
 /**
  * One intent a mode: flags over the file over the defaults. Without a mode IPsec, then WireGuard; node encryption then speaks
  * of the WireGuard run and per-tunnel keys of the IPsec run.
@@ -35,12 +33,12 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
   const profile = profileFor(asked);
   if (profile === null) throw ExitError.usage(`${operand('profile')}: no profile is known for this version`);
   const mode = flags.mode ?? file.mode;
-  const modes: readonly Mode[] = mode === undefined ? ['ipsec', 'wireguard'] : [mode];
+  const modes: readonly Mode[] = mode === undefined ? ENCRYPTING_MODES : [mode];
   const claims = { nodeEncryption: flags.nodeEncryption ?? file.nodeEncryption, perTunnelKeys: file.perTunnelKeys };
   for (const claim of ['nodeEncryption', 'perTunnelKeys'] as const)
     if (claims[claim] === true && !modes.includes(ONLY_IN[claim]))
       throw ExitError.usage(
-        `${operand(claim)}: only ${NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
+        `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
       );
   return modes.map((each) => {
     const intent: Intent = {
@@ -66,13 +64,11 @@ const FLAGS: Partial<Record<keyof Intent, string>> = {
   families: '--families',
 };
 
-const FAMILIES: readonly string[] = ['ipv4', 'ipv6'] satisfies Family[];
-
 /** `ipv4,ipv6` as families; undefined without the flag. @throws ExitError (usage) naming the word that is no family or stands twice */
 function familiesOf(flag: string | undefined): readonly Family[] | undefined {
   if (flag === undefined) return undefined;
   const words = flag.split(',').map((word) => word.trim());
-  const wrong = words.find((word, index) => !FAMILIES.includes(word) || words.indexOf(word) !== index);
+  const wrong = words.find((word, index) => !FAMILIES.some((family) => family === word) || words.indexOf(word) !== index);
   if (wrong !== undefined)
     throw ExitError.usage(`--families ${flag}: ${JSON.stringify(wrong)}; each of ${FAMILIES.join(', ')} at most once`);
   return words as Family[];

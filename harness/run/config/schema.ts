@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
 
 const PROFILE = 'a Cilium version in quotes, for instance "1.16" or "1.18.3" (YAML reads 1.20 without quotes as the number 1.2)';
 
 const IntentSchema = z
   .strictObject({
-    mode: z
-      .enum(['ipsec', 'wireguard', 'none'])
-      .describe('Which encryption is claimed to be on. Without it a run takes ipsec, then wireguard.'),
-    routing: z.enum(['vxlan', 'geneve', 'native']).describe('How pod packets travel between nodes underneath the encryption.'),
+    mode: z.enum(MODES).describe('Which encryption is claimed to be on. Without it a run takes ipsec, then wireguard.'),
+    routing: z.enum(ROUTINGS).describe('How pod packets travel between nodes underneath the encryption.'),
     profile: z
       .string(PROFILE)
       .regex(/^\d+\.\d+(\.\d+)?$/, PROFILE)
@@ -16,7 +15,7 @@ const IntentSchema = z
     strictMode: z.boolean().describe('Strict mode is claimed: what cannot be encrypted is dropped.'),
     perTunnelKeys: z.boolean().describe('A key of its own for each directed tunnel is claimed (IPsec, the `+` in the key Secret).'),
     families: z
-      .array(z.enum(['ipv4', 'ipv6']))
+      .array(z.enum(FAMILIES))
       .min(1, 'at least one of "ipv4", "ipv6"')
       .refine((families) => new Set(families).size === families.length, 'each family once')
       .describe('IP families that are judged, each by itself.'),

@@ -162,7 +162,11 @@ describe('a secret in any kind of file is not sealed', () => {
   test.each<[string, string, string | Uint8Array]>([
     ['text', 'commands/after/node1/xfrm-state.txt', `\taead rfc4106(gcm(aes)) <key>\n# ${hex}\n`],
     ['standard error', 'commands/after/node1/xfrm-state.txt.err', `cannot parse: ${base64}`],
-    ['the journal', 'events.ndjson', `${JSON.stringify({ at: {}, event: 'x', detail: { key: base64 } })}\n`],
+    [
+      'the journal',
+      'events.ndjson',
+      `${JSON.stringify({ at: { utc: '2026-11-21T11:00:00.000Z', monotonicMs: 0 }, event: 'x', detail: { key: base64 } })}\n`,
+    ],
     ['octets', 'more/dump.bin', Buffer.concat([randomBytes(50), secret, randomBytes(50)])],
     ['gzip', 'more/log.gz', gzipSync(`before\n${hex.slice(0, 20)}\n${hex.slice(20)}\n`)],
   ])('%s', async (_kind, path, content) => {

@@ -1,14 +1,13 @@
+import { ENCRYPTING_MODES, ROUTINGS } from '../../../model/mode.ts';
 import type { TreatmentRule } from './profile.ts';
 
-const BOTH = ['ipsec', 'wireguard'] as const;
-const ALL_ROUTINGS = ['vxlan', 'geneve', 'native'] as const;
 const TUNNELS = ['vxlan', 'geneve'] as const;
 const AGENTS = 'agents 1.14.5, 1.17.8, 1.18.3 and 1.20.0-dev, two nodes';
 
 const COMMON: readonly TreatmentRule[] = [
   {
     modes: ['none'],
-    routings: ALL_ROUTINGS,
+    routings: ROUTINGS,
     nodeEncryption: 'any',
     paths: ['pod-pod', 'pod-service', 'pod-node', 'node-pod', 'node-node', 'same-node'],
     treatment: 'clear-by-design',
@@ -17,8 +16,8 @@ const COMMON: readonly TreatmentRule[] = [
     document: 'the intent',
   },
   {
-    modes: BOTH,
-    routings: ALL_ROUTINGS,
+    modes: ENCRYPTING_MODES,
+    routings: ROUTINGS,
     nodeEncryption: 'any',
     paths: ['same-node'],
     treatment: 'clear-by-design',
@@ -27,8 +26,8 @@ const COMMON: readonly TreatmentRule[] = [
     document: 'Cilium documentation, Transparent Encryption, limitations',
   },
   {
-    modes: BOTH,
-    routings: ALL_ROUTINGS,
+    modes: ENCRYPTING_MODES,
+    routings: ROUTINGS,
     nodeEncryption: 'any',
     paths: ['pod-pod', 'pod-service'],
     treatment: 'encrypted',
@@ -38,7 +37,7 @@ const COMMON: readonly TreatmentRule[] = [
   },
   {
     modes: ['wireguard'],
-    routings: ALL_ROUTINGS,
+    routings: ROUTINGS,
     nodeEncryption: true,
     paths: ['pod-node', 'node-pod', 'node-node'],
     treatment: 'encrypted',
@@ -50,8 +49,8 @@ const COMMON: readonly TreatmentRule[] = [
 
 const CLEAR_HOST: readonly TreatmentRule[] = [
   {
-    modes: BOTH,
-    routings: ALL_ROUTINGS,
+    modes: ENCRYPTING_MODES,
+    routings: ROUTINGS,
     nodeEncryption: 'any',
     paths: ['node-node'],
     treatment: 'clear-by-design',
@@ -60,8 +59,8 @@ const CLEAR_HOST: readonly TreatmentRule[] = [
     document: AGENTS,
   },
   {
-    modes: BOTH,
-    routings: ALL_ROUTINGS,
+    modes: ENCRYPTING_MODES,
+    routings: ROUTINGS,
     nodeEncryption: 'any',
     paths: ['pod-node'],
     treatment: 'clear-by-design',
@@ -72,8 +71,8 @@ const CLEAR_HOST: readonly TreatmentRule[] = [
 ];
 
 const CLEAR_NODE_POD: TreatmentRule = {
-  modes: BOTH,
-  routings: ALL_ROUTINGS,
+  modes: ENCRYPTING_MODES,
+  routings: ROUTINGS,
   nodeEncryption: 'any',
   paths: ['node-pod'],
   treatment: 'clear-by-design',
@@ -90,7 +89,7 @@ export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
   ...COMMON,
   ...CLEAR_HOST,
   {
-    modes: BOTH,
+    modes: ENCRYPTING_MODES,
     routings: TUNNELS,
     nodeEncryption: 'any',
     paths: ['node-pod'],
