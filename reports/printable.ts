@@ -1,5 +1,9 @@
-/** Characters XML 1.0 forbids, the C1 controls and bidirectional overrides, which can hide text, and lone surrogates. */
-const UNPRINTABLE = /[^\t\n\r\u{20}-\u{7e}\u{a0}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]|[\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu;
+/**
+ * Characters XML 1.0 forbids, the C1 controls, lone surrogates, and what a reader does not see but a terminal or a browser acts on:
+ * direction marks and overrides, characters of no width, tags, line and paragraph separators.
+ */
+const UNPRINTABLE =
+  /[^\t\n\r\u{20}-\u{7e}\u{a0}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]|[\u{ad}\u{61c}\u{180e}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]/gu;
 
 /**
  * Text that a terminal, an XML parser and a reader all take as it stands: every forbidden or invisible character becomes
@@ -12,4 +16,11 @@ export function printable(text: string): string {
 /** {@link printable} text on one line, white space collapsed: for attributes, table cells and terminal lines. */
 export function oneLine(text: string): string {
   return printable(text).replace(/\s+/g, ' ').trim();
+}
+
+/** JSON for a terminal or a file: what {@link printable} replaces is written as a JSON escape, so that a parser reads the same value. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(UNPRINTABLE, (char) =>
+    Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }

@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander';
 import { HistoryError } from '../../reports/history/history-error.ts';
+import { PackRefusal } from '../../reports/pack/refusal.ts';
+import { oneLine, printable } from '../../reports/printable.ts';
 import { RecordingError } from '../record/recording-error.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
@@ -11,13 +13,14 @@ export function reportError(error: unknown): number {
   const cause = error instanceof Error && error.name === 'AbortError' ? error.cause : error;
   if (cause instanceof InterruptedError) return say(EXIT.interrupted, `${cause.message}; what was recorded so far is kept`);
   if (error instanceof ExitError) return say(error.exitCode, error.message);
-  if (error instanceof HistoryError) return say(EXIT.inconclusive, error.message);
-  if (error instanceof RecordingError) return say(EXIT.inconclusive, error.message);
+  // Paths and words of a recording, a pack or a history may be a stranger's: one line.
+  if (error instanceof HistoryError || error instanceof RecordingError || error instanceof PackRefusal)
+    return say(EXIT.inconclusive, oneLine(error.message));
   if (error instanceof Error) return say(EXIT.inconclusive, error.stack ?? error.message);
   return say(EXIT.inconclusive, String(error));
 }
 
 function say(exitCode: number, message: string): number {
-  process.stderr.write(`wirewitness: ${message}\n`);
+  process.stderr.write(`wirewitness: ${printable(message)}\n`);
   return exitCode;
 }

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { PackRefusal } from '../../reports/pack/refusal.ts';
 import { publicKeyOf } from '../../reports/pack/sign/signing-key.ts';
 import { verifyPack } from '../../reports/pack/verify/verify-pack.ts';
+import { oneLine, printableJson } from '../../reports/printable.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 
@@ -16,20 +17,20 @@ export async function verifyCommand(file: string, { key, json = false }: { key?:
   try {
     const pack = await verifyPack(file, trusted);
     const text = [
-      `${pack.signerChecked ? 'verified' : 'intact, signer not checked'}: ${file}`,
+      `${pack.signerChecked ? 'verified' : 'intact, signer not checked'}: ${oneLine(file)}`,
       `  run ${pack.run} (${pack.environmentClass}), verdict: ${pack.verdict}`,
       `  ${pack.files} files, ${pack.bytes} bytes, as they were signed by ed25519 key ${pack.keyId}`,
       ...(pack.signerChecked
         ? []
         : ['  That key came with the pack. Give the key you had from the signer with --key to know who signed it.']),
     ];
-    process.stdout.write(json ? `${JSON.stringify({ file, verified: true, ...pack }, null, 2)}\n` : `${text.join('\n')}\n`);
+    process.stdout.write(json ? `${printableJson({ file, verified: true, ...pack })}\n` : `${text.join('\n')}\n`);
     return EXIT.supports;
   } catch (error) {
     if (!(error instanceof PackRefusal)) throw error;
     const refused = { file, verified: false, subject: error.subject, reason: error.message };
-    if (json) process.stdout.write(`${JSON.stringify(refused, null, 2)}\n`);
-    else process.stdout.write(`refused: ${file}\n  ${error.message}\n`);
+    if (json) process.stdout.write(`${printableJson(refused)}\n`);
+    else process.stdout.write(`refused: ${oneLine(file)}\n  ${error.message}\n`);
     return EXIT.contradicts;
   }
 }

@@ -5,7 +5,7 @@ import type { ScenarioName } from './scenario.ts';
 import type { CommandResult, Shell } from './shell.ts';
 
 /** Where a cluster runs; caps what its evidence may be said to prove. */
-const environmentClassSchema = z.enum(['lab', 'ephemeral-test', 'pre-production', 'production-readonly']);
+export const environmentClassSchema = z.enum(['lab', 'ephemeral-test', 'pre-production', 'production-readonly']);
 export type EnvironmentClass = z.output<typeof environmentClassSchema>;
 
 /** A node as the provider knows it. Addresses are without prefix length, CIDRs with. */

@@ -188,8 +188,16 @@ export type FileRecord = Data<typeof fileRecordSchema>;
 
 export const toolSchema = z.object({ name: z.literal('wirewitness'), version: z.string(), node: z.string() });
 
+/**
+ * Name of a run. It becomes the name of folders and archives and is printed, so it is letters, digits, `.`, `_` and `-`, begins with a
+ * letter or digit, and has at most 128 characters: `20260102-030405-ipsec`.
+ */
+export const runIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, ".", "_" and "-", the first a letter or digit');
+
 export const runSchema = z.object({
-  id: z.string(),
+  id: runIdSchema,
   scenario: scenarioSchema,
   fault: z.string().nullable(),
   startedAt: instantSchema,

@@ -1,8 +1,11 @@
+import * as z from 'zod';
+
 /**
  * What the evidence says of one check. `inconclusive`: evidence missing or damaged. `not-exercised`: the check applies
  * but nothing in this run fed it. `not-applicable`: the check has no meaning for this intent. Never "compliant".
  */
-export type Verdict = 'supports' | 'contradicts' | 'inconclusive' | 'not-exercised' | 'not-applicable';
+export const verdictSchema = z.enum(['supports', 'contradicts', 'inconclusive', 'not-exercised', 'not-applicable']);
+export type Verdict = z.output<typeof verdictSchema>;
 
 /** The outcome of a check, without its id: what a check function returns. */
 export interface Finding {

@@ -1,11 +1,16 @@
-/** Why a pack is refused: names the file or header, or the byte of the archive where it stands. */
+import { oneLine } from '../printable.ts';
+
+/**
+ * Why a pack is refused: names the file or header, or the byte of the archive where it stands. Paths and words of the pack are a
+ * stranger's: both texts are one line without control and direction characters.
+ */
 export class PackRefusal extends Error {
   override readonly name = 'PackRefusal';
   /** What it is about: a path inside the pack, `header of PATH`, `end of the archive`, `compression`. */
   readonly subject: string;
 
   constructor(subject: string, problem: string) {
-    super(`${subject}: ${problem}`);
-    this.subject = subject;
+    super(oneLine(`${subject}: ${problem}`));
+    this.subject = oneLine(subject);
   }
 }

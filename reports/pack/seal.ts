@@ -4,7 +4,7 @@ import type { Report } from '../../harness/model/report.ts';
 import { comparePaths } from './archive/entry-path.ts';
 import { type ArchiveFile, writeArchive } from './archive/write-archive.ts';
 import { writeChecksums } from './checksums.ts';
-import { CHECKSUMS, MANIFEST, PLAN, packFolder, SIGNATURE } from './layout.ts';
+import { CHECKSUMS, MANIFEST, MAX_BYTES, PLAN, packFolder, SIGNATURE } from './layout.ts';
 import { type EvidenceItem, evidenceId, type PackManifest } from './manifest.ts';
 import { IN_TOTO_TYPE, signEnvelope } from './sign/dsse.ts';
 import type { SigningKey } from './sign/signing-key.ts';
@@ -48,6 +48,11 @@ export async function sealPack({ head, files, report, key, out }: SealOptions): 
     memoryFile(SIGNATURE.signature, Buffer.from(envelope.signatures[0]?.sig ?? '', 'base64')),
     memoryFile(SIGNATURE.publicKey, key.publicPem),
   ];
+  for (const { path, size } of all) {
+    const limit = MAX_BYTES[path];
+    if (limit !== undefined && size > limit)
+      throw new RangeError(`${path}: has ${size} bytes, above the limit of ${limit}: no reader would open this pack`);
+  }
   const folder = packFolder(head.run.id);
   const entries = all.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
   await writeArchive(out, entries, packTime(head.run.endedAt.utc));

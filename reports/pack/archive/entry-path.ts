@@ -1,12 +1,14 @@
+import { printable } from '../../printable.ts';
+
 /**
- * What is wrong with a path of an archive entry, or null: it may not climb, be absolute, or have an empty part, a backslash or a
- * control character, because what it becomes on a disk must not depend on who unpacks it.
+ * What is wrong with a path of an archive entry, or null: it may not climb, be absolute, or have an empty part, a backslash, white space
+ * or a character that is not seen, because what it becomes on a disk or a terminal must not depend on who unpacks it.
  */
 export function pathProblem(path: string): string | null {
   if (path === '') return 'has no name';
   if (path.startsWith('/')) return 'is an absolute path';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\\\u0000-\u001f\u007f]/.test(path)) return 'has a backslash or a control character in its path';
+  if (path.includes('\\') || /\s/.test(path) || printable(path) !== path)
+    return 'has a backslash, a control character or one that is not seen in its path';
   for (const part of path.split('/')) {
     if (part === '') return 'has an empty part in its path';
     if (part === '.' || part === '..') return `has the part "${part}" in its path: it would climb out of the pack`;

@@ -11,6 +11,11 @@ export interface Subject {
   readonly sha256: string;
 }
 
+/** The result of a verdict in the words of the test-result predicate. */
+export function resultOf(verdict: Verdict): 'PASSED' | 'FAILED' {
+  return verdict === 'supports' ? 'PASSED' : 'FAILED';
+}
+
 /**
  * The in-toto statement that is signed: the test-result predicate over the pack's list of files.
  *
@@ -29,7 +34,7 @@ export function statementOf(report: Report, subjects: readonly Subject[], plan: 
     subject: subjects.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
     predicateType: PREDICATE_TYPE,
     predicate: {
-      result: report.verdict === 'supports' ? 'PASSED' : 'FAILED',
+      result: resultOf(report.verdict),
       configuration: [{ name: plan.name, digest: { sha256: plan.sha256 } }],
       passedTests: named('supports'),
       warnedTests: [],

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { writeReportJson } from '../../json.ts';
 import { sampleReport } from '../../testdata/sample-report.ts';
 import { gzipFrame, openGzipFrame } from '../archive/gzip-frame.ts';
 import { readArchive } from '../archive/read-archive.ts';
@@ -32,7 +33,7 @@ function staged(path: string, content: string | Uint8Array): StagedFile {
 }
 
 /** The files of a small pack: an empty one, one of exactly a block, one above it, a long path. */
-export function sampleFiles(): StagedFile[] {
+export function sampleFiles(run?: string): StagedFile[] {
   const long = `recording/captures/${'encrypted-'.repeat(6)}/wire-tap-${'b'.repeat(60)}.pcap`;
   return [
     staged('PLAN.json', '{}\n'),
@@ -40,6 +41,7 @@ export function sampleFiles(): StagedFile[] {
     staged('recording/commands/before/node1/00-xfrm-state.err', ''),
     staged('recording/commands/before/node1/00-xfrm-state.txt', 'x'.repeat(512)),
     staged('reports/report.html', '<p>ü</p>\n'.repeat(200)),
+    staged('reports/report.json', writeReportJson({ ...sampleReport(), run: sampleHead(run).run })),
     staged(long, Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 7919) % 251))),
   ];
 }
@@ -61,7 +63,7 @@ export function sampleHead(run = sampleReport().run.id): Omit<PackManifest, 'evi
 }
 
 /** Seal the sample files into `out`. */
-export function sealSample(out: string, key: SigningKey, run?: string, files = sampleFiles()): Promise<PackManifest> {
+export function sealSample(out: string, key: SigningKey, run?: string, files = sampleFiles(run)): Promise<PackManifest> {
   const head = sampleHead(run);
   return sealPack({ head, files, report: { ...sampleReport(), run: head.run }, key, out });
 }

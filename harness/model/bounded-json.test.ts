@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseBoundedJson } from './bounded-json.ts';
+
+test('what is inside the bounds is parsed as JSON is', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 20 }), (text) => {
+      expect(parseBoundedJson(text)).toEqual(JSON.parse(text));
+    }),
+  );
+  expect(parseBoundedJson('"[[[\\\\\\"[{,,"', { depth: 0, values: 1 })).toBe('[[[\\"[{,,');
+});
+
+test('any text: a value or one of two errors, never another', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[[\]{},:"\\a1 ]{0,60}$/)), (text) => {
+      try {
+        parseBoundedJson(text, { depth: 3, values: 10 });
+      } catch (error) {
+        expect(error instanceof RangeError || error instanceof SyntaxError).toBe(true);
+      }
+    }),
+  );
+});
+
+test('depth and number of values are refused by name, whatever follows', () => {
+  expect(() => parseBoundedJson('['.repeat(40_000))).toThrow('is nested deeper than 100, at character 100');
+  expect(() => parseBoundedJson(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}`)).toThrow('nested deeper than 100');
+  expect(() => parseBoundedJson(`[${'[],'.repeat(50)}[]]`, { depth: 9, values: 99 })).toThrow('holds more than 99 values');
+});

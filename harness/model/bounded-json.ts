@@ -1,0 +1,60 @@
+/** How much a JSON text of unknown origin may hold. */
+export interface JsonBounds {
+  /** Arrays and objects inside one another. */
+  readonly depth: number;
+  /** Values, keys not counted: each costs memory, some of them fifty times the bytes they are written with. */
+  readonly values: number;
+}
+
+/** For what no reader of ours nests deeper: recordings, reports, kernel and agent outputs. */
+export const DEFAULT_JSON_BOUNDS: JsonBounds = { depth: 100, values: 4_000_000 };
+
+/**
+ * Parse JSON whose writer is unknown. The text is counted before anything is built from it, so a short text cannot become a
+ * deep or a huge value.
+ *
+ * @throws RangeError naming the limit and the character at which it is passed; SyntaxError for what is no JSON
+ */
+export function parseBoundedJson(text: string, { depth, values }: JsonBounds = DEFAULT_JSON_BOUNDS): unknown {
+  let open = 0;
+  let count = 1;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case OPEN_ARRAY:
+      case OPEN_OBJECT:
+        count++;
+        if (++open > depth) throw new RangeError(`is nested deeper than ${depth}, at character ${at}`);
+        break;
+      case CLOSE_ARRAY:
+      case CLOSE_OBJECT:
+        open--;
+        break;
+      case COMMA:
+        count++;
+        break;
+    }
+    if (count > values) throw new RangeError(`holds more than ${values} values, at character ${at}`);
+  }
+  return JSON.parse(text) as unknown;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** Where the string that begins at `at` ends; the end of the text for one that does not. */
+function endOfString(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}

@@ -1,0 +1,48 @@
+import type { Verdict } from '../../../harness/model/verdict.ts';
+import { MANIFEST, PLAN, REPORT, SIGNATURE } from '../layout.ts';
+import { PackRefusal } from '../refusal.ts';
+import { resultOf } from '../sign/statement.ts';
+import type { ReadManifest, ReadReport, ReadStatement } from './documents.ts';
+
+/**
+ * The signed statement, the manifest and the report say the same of the run: its name, where it ran, its verdict and that of each check.
+ * A machine reads the first, a person the last.
+ * @throws PackRefusal naming the document and what both say
+ */
+export function checkAgreement({ predicate }: ReadStatement, manifest: ReadManifest, report: ReadReport): void {
+  const told = predicate.wirewitness;
+  const same = (document: string, what: string, found: string, stated: string): void => {
+    if (found !== stated) throw new PackRefusal(document, `its ${what} is ${found}, in the signed statement it is ${stated}`);
+  };
+  same(MANIFEST, 'run', manifest.run.id, told.run);
+  same(MANIFEST, 'verdict', manifest.verdict, told.verdict);
+  same(MANIFEST, 'environment', manifest.environmentClass, told.environmentClass);
+  same(MANIFEST, `digest of ${PLAN}`, manifest.plan.sha256, predicate.configuration[0].digest.sha256);
+  same(MANIFEST, `listed digest of ${PLAN}`, listedDigest(manifest, PLAN), manifest.plan.sha256);
+  same(REPORT, 'run', report.run.id, told.run);
+  same(REPORT, 'verdict', report.verdict, told.verdict);
+  same(REPORT, 'environment', report.environment.class, told.environmentClass);
+  const named = (...verdicts: Verdict[]): string =>
+    listOf(report.verdicts.filter(({ verdict }) => verdicts.includes(verdict)).map(({ id }) => id));
+  same(REPORT, 'list of passed checks', named('supports'), listOf(predicate.passedTests));
+  same(REPORT, 'list of failed checks', named('contradicts', 'inconclusive'), listOf(predicate.failedTests));
+  same(REPORT, 'list of inconclusive checks', named('inconclusive'), listOf(told.inconclusive));
+  same(REPORT, 'list of checks that were not exercised', named('not-exercised'), listOf(told.notExercised));
+  same(REPORT, 'list of checks that do not apply', named('not-applicable'), listOf(told.notApplicable));
+  if (predicate.result !== resultOf(told.verdict))
+    throw new PackRefusal(SIGNATURE.statement, `its result is ${predicate.result} beside the verdict ${told.verdict}`);
+  if (predicate.result === 'PASSED' && predicate.failedTests.length > 0)
+    throw new PackRefusal(
+      SIGNATURE.statement,
+      `its result is PASSED beside failed checks: ${predicate.failedTests.slice(0, 5).join(', ')}`,
+    );
+}
+
+/** A check that is listed twice makes another list. */
+function listOf(ids: readonly string[]): string {
+  return ids.length === 0 ? 'none' : [...ids].sort().join(' ');
+}
+
+function listedDigest({ evidence }: ReadManifest, path: string): string {
+  return evidence.find((item) => item.path === path)?.sha256 ?? 'absent';
+}
