@@ -28,7 +28,7 @@ export function layoutRefusal(intent: Intent): LayoutRefusal | null {
 function strictRefusal({ mode, families }: Intent, { id, version, strictMode }: LayoutProfile): string | null {
   if (mode === 'none') return 'strict mode drops what is not encrypted, but the mode is none';
   if (!families.includes('ipv4')) return 'the CIDR of strict mode is IPv4';
-  if (strictMode.includes(mode)) return null;
+  if (strictMode.modes.includes(mode)) return null;
   return `Cilium ${version} has no strict mode for ${mode} (WireGuard has it from 1.15, IPsec from 1.19): say another profile than ${id}`;
 }
 

@@ -47,8 +47,8 @@ describe('PRE', () => {
 
   test('PRE-03: a version without profile is never guessed', async () => {
     const finding = await judgeSample(preChecks, 'PRE-03', 'ipsec', {
-      intent: { profile: '1.19' },
-      output: (o) => (o.collector === 'cilium-version' ? { ...o, stdout: 'Daemon: 1.19.1 go version\n' } : o),
+      intent: { profile: '1.13' },
+      output: (o) => (o.collector === 'cilium-version' ? { ...o, stdout: 'Daemon: 1.13.1 go version\n' } : o),
     });
     expect(finding.verdict).toBe('inconclusive');
   });

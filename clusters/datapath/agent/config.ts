@@ -29,7 +29,7 @@ export function configText(context: DatapathContext): string {
     NodeEncryptionOptOutLabelsString: 'node-role.kubernetes.io/control-plane',
     RoutingMode: native ? 'native' : 'tunnel',
   };
-  if (profile.id !== '1.20') {
+  if (profile.configListsModes) {
     entries.EnableIPSec = String(ipsec);
     entries.EnableIPsecKeyWatcher = 'true';
     entries.EnableWireguard = String(wireguard);
@@ -38,12 +38,13 @@ export function configText(context: DatapathContext): string {
     entries.IPsecKeyRotationDuration = '300000000000';
     entries.UseCiliumInternalIPForIPsec = 'false';
   }
-  if (profile.id === '1.14') {
+  if (profile.configNamesTunnel) {
     entries.TunnelPort = options.intent.routing === 'geneve' ? '6081' : '8472';
     entries.TunnelProtocol = options.intent.routing === 'geneve' ? 'geneve' : 'vxlan';
     entries.WireguardEncapsulate = 'false';
-  } else {
-    entries[profile.id === '1.20' ? 'EnableEncryptionStrictModeEgress' : 'EnableEncryptionStrictMode'] = String(
+  }
+  if (profile.strictMode.modes.length > 0) {
+    entries[profile.strictMode.names === 'egress' ? 'EnableEncryptionStrictModeEgress' : 'EnableEncryptionStrictMode'] = String(
       laid !== 'none' && options.intent.strictMode,
     );
   }

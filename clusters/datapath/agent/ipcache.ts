@@ -8,8 +8,9 @@ const WIREGUARD_KEY_ID = 255;
 /** `cilium-dbg bpf ipcache list`: who is where, and under which key packets to it must leave, as far as the kernel can encrypt to it. */
 export function ipcacheText(context: DatapathContext, view: View, kernel: KernelState): string {
   const { profile } = context;
-  const flagged = profile.id !== '1.14';
-  const flags = (tunnel: boolean) => (flagged ? ` flags=${tunnel && isRecent(profile.id) ? 'hastunnel' : '<none>'}` : '');
+  const flagged = profile.ipcache !== 'plain';
+  const recent = profile.ipcache === 'tunnel-flags';
+  const flags = (tunnel: boolean) => (flagged ? ` flags=${tunnel && recent ? 'hastunnel' : '<none>'}` : '');
   const row = (prefix: string, identity: number, key: number, endpoint: string): [string, string] => [
     prefix,
     `identity=${identity} encryptkey=${key} tunnelendpoint=${endpoint}${flags(endpoint !== NOWHERE)}`,
@@ -29,7 +30,7 @@ export function ipcacheText(context: DatapathContext, view: View, kernel: Kernel
         return [
           row(`${peer.address}/${bits}`, 6, nodeKey, nodeKey === 0 ? NOWHERE : peer.underlay),
           row(`${peer.internal}/${bits}`, 6, nodeKey, peer.underlay),
-          ...(isRecent(profile.id) ? [row(peer.podCidr, 2, key, peer.underlay)] : []),
+          ...(recent ? [row(peer.podCidr, 2, key, peer.underlay)] : []),
           ...peer.pods.map((pod) => row(`${pod.address}/${bits}`, identityOf(pod.name), key, peer.underlay)),
         ];
       }),
@@ -41,8 +42,6 @@ export function ipcacheText(context: DatapathContext, view: View, kernel: Kernel
 }
 
 const NOWHERE = '0.0.0.0';
-
-const isRecent = (profile: string) => profile === '1.18' || profile === '1.20';
 
 function ownKey(kernel: KernelState): number {
   if (kernel.wireguard) return WIREGUARD_KEY_ID;

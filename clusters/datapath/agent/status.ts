@@ -9,7 +9,7 @@ import type { KernelState } from './kernel-state.ts';
 export function statusText(context: DatapathContext, view: View, kernel: KernelState): string {
   const { profile, options } = context;
   const { routing } = options.intent;
-  const old = profile.id === '1.14';
+  const old = !profile.statusRouting;
   const tunnel = routing === 'native' ? 'Native' : `Tunnel [${routing}]`;
   const enabled = (family: Family) => (options.intent.families.includes(family) ? 'Enabled' : 'Disabled');
   const rows: (readonly [string, string])[] = [

@@ -40,7 +40,7 @@ export function ciliumNodes(context: DatapathContext): object {
 /** `key` is the SPI for IPsec and 255 for WireGuard (not in 1.14); off has none. */
 function nodeEncryption(context: DatapathContext, node: string): object {
   if (context.laid === 'ipsec') return { key: context.publishedIds.get(node) ?? context.ipsecKey.id };
-  return context.laid === 'wireguard' && context.profile.wireguard.nodeKey ? { key: 255 } : {};
+  return context.laid === 'wireguard' && context.profile.wireguardNodeKey ? { key: 255 } : {};
 }
 
 /** The ConfigMap `cilium-config`: the options about encryption, routing and families, of what was laid out last. */
@@ -69,8 +69,7 @@ export function ciliumConfig(context: DatapathContext): object {
     if (intent.nodeEncryption) data['encrypt-node'] = 'true';
   }
   if (context.laid !== 'none' && intent.strictMode) {
-    // Renamed in 1.19, the old names gone by 1.20.
-    const egress = context.profile.id === '1.20';
+    const egress = context.profile.strictMode.names === 'egress';
     data[egress ? 'enable-encryption-strict-mode-egress' : 'enable-encryption-strict-mode'] = 'true';
     data[egress ? 'encryption-strict-egress-cidr' : 'encryption-strict-mode-cidr'] = '10.0.0.0/8';
     if (!native) data[`encryption-strict-${egress ? 'egress' : 'mode'}-allow-remote-node-identities`] = 'true';

@@ -1,5 +1,6 @@
 import type { FaultCell, FaultStatement } from '../../../harness/model/cluster.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
+import { layoutsWhere } from '../profile.ts';
 
 /** The first cell of a fault that fits an intent; undefined where the fault cannot be made. */
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
@@ -37,10 +38,10 @@ export const CLEAR = 'WIR-01 WIR-02 WIR-03 WIR-10 WIR-11';
 export const NO_ESP = 'WIR-05 WIR-06 WIR-09 WIR-13';
 
 /** Profiles in whose tunnel mode ESP runs inside the tunnel, between cilium_host addresses. */
-export const ESP_IN_TUNNEL = ['1.14', '1.16', '1.17'] as const;
+export const ESP_IN_TUNNEL = layoutsWhere(({ tunnelOrder }) => tunnelOrder === 'esp-in-vxlan');
 
 /** Profiles in whose tunnel mode the tunnel runs inside ESP, between node addresses. */
-export const TUNNEL_IN_ESP = ['1.18', '1.20'] as const;
+export const TUNNEL_IN_ESP = layoutsWhere(({ tunnelOrder }) => tunnelOrder === 'vxlan-in-esp');
 
 export const TUNNELS = ['vxlan', 'geneve'] as const;
 
@@ -51,7 +52,13 @@ export const TUNNELS = ['vxlan', 'geneve'] as const;
 export const BOTH = ['ipv4', 'ipv6'] as const;
 
 /** Profiles with the rule that sends what is marked for encryption to table 200, and by it out of cilium_host. */
-export const MARKED_TO_TABLE_200 = ['1.14', '1.16', '1.17', '1.18'] as const;
+export const MARKED_TO_TABLE_200 = layoutsWhere(({ encryptRule }) => encryptRule);
+
+/** Profiles with one in SA for all peers, one key, and no replay window. */
+export const ONE_IN_SA = layoutsWhere(({ inState }) => inState === 'any-peer');
+
+/** Profiles whose WireGuard holds the bare pod packet also in tunnel mode. */
+export const BARE_IN_WIREGUARD = layoutsWhere(({ wireguard }) => !wireguard.encapsulates);
 
 /** Why plaintext of a marked packet does not come to the wire there. */
 export const NATIVE_LOSES =

@@ -3,11 +3,12 @@ import { ipsecOptions } from '../context.ts';
 import { newIpsecKey } from '../keys/ipsec-key.ts';
 import { layOut } from '../lay.ts';
 import { ends, inState, outState, statesPlan } from '../plan/ipsec-states.ts';
+import { layoutsWhere } from '../profile.ts';
 import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch, replaced } from './on-first-node.ts';
 
-const WITH_TUNNEL_KEYS = ['1.16', '1.17', '1.18', '1.20'] as const;
+const WITH_TUNNEL_KEYS = layoutsWhere(({ perTunnelKeys }) => perTunnelKeys);
 
 export const ONE_KEY_FOR_ALL: DatapathFault = {
   id: 'L09',

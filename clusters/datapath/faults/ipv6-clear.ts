@@ -2,7 +2,7 @@ import type { DatapathContext } from '../context.ts';
 import { blockSelector, outSelector } from '../plan/ipsec-policies.ts';
 import { matchFamily } from '../plan/tunnel.ts';
 import { perFamily, type View } from '../topology.ts';
-import { BOTH, CLEAR, cell, ESP_IN_TUNNEL, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
+import { BARE_IN_WIREGUARD, BOTH, CLEAR, cell, ESP_IN_TUNNEL, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair, ipBatch } from './on-first-node.ts';
 
@@ -31,7 +31,7 @@ export const IPV6_CLEAR: DatapathFault = {
     ),
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP, families: BOTH }, 'XFR-06 XFR-07'),
     cell({ mode: 'wireguard', routings: ['native'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06 WIR-13'),
-    cell({ mode: 'wireguard', routings: TUNNELS, profiles: ['1.14'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06 WIR-13'),
+    cell({ mode: 'wireguard', routings: TUNNELS, profiles: BARE_IN_WIREGUARD, families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06 WIR-13'),
   ],
   why: 'each family has policies and redirects of its own: with those of IPv6 gone its packets leave as they are, every request is answered and nothing of IPv4 changes. From 1.18 the IPv6 policies carry nothing in tunnel mode, because both families are inside the tunnel that ESP carries: only the policies tell',
   inject: async (context) => {

@@ -1,6 +1,6 @@
 import { NFT_TABLE } from '../plan/masquerade.ts';
 import { encapsulate, tunnelOf } from '../plan/tunnel.ts';
-import { cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
+import { BARE_IN_WIREGUARD, cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair, filterBatch } from './on-first-node.ts';
 
@@ -21,7 +21,7 @@ export const LARGE_CLEAR: DatapathFault = {
   scenario: 'steady',
   cells: [
     cell({ mode: 'ipsec' }, 'WIR-01 WIR-03 WIR-10', 'WIR-11'),
-    cell({ mode: 'wireguard', routings: TUNNELS, profiles: ['1.14'] }, 'WIR-01 WIR-03 WIR-10', 'WIR-11'),
+    cell({ mode: 'wireguard', routings: TUNNELS, profiles: BARE_IN_WIREGUARD }, 'WIR-01 WIR-03 WIR-10', 'WIR-11'),
     cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WIR-10', 'WIR-11'),
   ],
   why: 'packets above the limit lose the encrypt mark, or take a way past the redirect, before they are fragmented; all is answered, and small flows stay encrypted',

@@ -1,5 +1,5 @@
 import { NFT_TABLE } from '../plan/masquerade.ts';
-import { cell, ESP_IN_TUNNEL, LOSS, TUNNELS } from './cells.ts';
+import { cell, ESP_IN_TUNNEL, LOSS, ONE_IN_SA, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair } from './on-first-node.ts';
 
@@ -14,7 +14,7 @@ export const PROXY_REPLY_CLEAR: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ['1.14'] }, 'XFR-08 WIR-02', LOSS),
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ONE_IN_SA }, 'XFR-08 WIR-02', LOSS),
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
     cell({ mode: 'ipsec', routings: ['native'] }, 'WIR-01 WIR-03 LIF-06', 'WIR-02 WIR-10 WIR-11'),
   ],

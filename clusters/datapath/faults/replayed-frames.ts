@@ -1,4 +1,4 @@
-import { cell } from './cells.ts';
+import { cell, ONE_IN_SA } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair } from './on-first-node.ts';
 
@@ -28,7 +28,7 @@ export const REPLAYED: DatapathFault = {
   like: 'F01',
   when: 'during-traffic',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec', profiles: ['1.14'] }, 'WIR-09'), cell({ mode: 'ipsec' }, 'WIR-09 XFR-08')],
+  cells: [cell({ mode: 'ipsec', profiles: ONE_IN_SA }, 'WIR-09'), cell({ mode: 'ipsec' }, 'WIR-09 XFR-08')],
   why: 'the wire shows the same numbers twice; a receiver with a replay window drops the copies (XfrmInStateSeqError), one without (1.14) takes them',
   inject: async (context) => {
     const { view } = firstPair(context, 'L29', 'ipsec');

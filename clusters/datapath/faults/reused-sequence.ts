@@ -1,6 +1,6 @@
 import { applyScript } from '../apply.ts';
 import { statesPlan } from '../plan/ipsec-states.ts';
-import { cell, LOSS } from './cells.ts';
+import { cell, LOSS, ONE_IN_SA } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch, replaced } from './on-first-node.ts';
 
@@ -22,7 +22,7 @@ export const SEQUENCE_REUSED: DatapathFault = {
   like: 'real 1.18.3',
   when: 'during-traffic',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec', profiles: ['1.14'] }, 'WIR-09', 'XFR-09'), cell({ mode: 'ipsec' }, 'XFR-08 WIR-09', LOSS, 'XFR-09')],
+  cells: [cell({ mode: 'ipsec', profiles: ONE_IN_SA }, 'WIR-09', 'XFR-09'), cell({ mode: 'ipsec' }, 'XFR-08 WIR-09', LOSS, 'XFR-09')],
   why: "the numbers that were used are used again under one key: the receiver's window takes them for replays and drops them (XfrmInStateSeqError); without a window (1.14) it takes them, and nothing is lost",
   inject: async (context) => {
     const { view, peer, options } = firstPair(context, 'L40', 'ipsec');

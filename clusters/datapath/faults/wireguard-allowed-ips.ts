@@ -1,7 +1,11 @@
 import { newWireguardKey } from '../keys/wireguard-key.ts';
+import { layoutsWhere } from '../profile.ts';
 import { cell, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, laidOutAllowedIps, publicKeyOf, wgSet } from './on-first-node.ts';
+
+/** Profiles that name pod addresses in tunnel mode though the tunnel runs inside. */
+const POD_ADDRESS_UNUSED = layoutsWhere(({ wireguard }) => wireguard.encapsulates && wireguard.tunnelAllowedIps === 'node-and-pods');
 
 export const ALLOWED_IP_MISSING: DatapathFault = {
   id: 'L18a',
@@ -11,7 +15,7 @@ export const ALLOWED_IP_MISSING: DatapathFault = {
   scenario: 'steady',
   cells: [
     cell({ mode: 'wireguard', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WGD-04', LOSS, 'WGD-06'),
-    cell({ mode: 'wireguard', routings: TUNNELS, profiles: ['1.16', '1.17'] }, 'WGD-04'),
+    cell({ mode: 'wireguard', routings: TUNNELS, profiles: POD_ADDRESS_UNUSED }, 'WGD-04'),
     cell({ mode: 'wireguard' }, 'WGD-04', LOSS, 'WGD-06'),
   ],
   why: 'WireGuard drops what no peer allows, in both directions, and does not count what it received and dropped (drivers/net/wireguard/receive.c); where VXLAN runs inside, only the node address counts, and a missing pod address is without effect',

@@ -1,4 +1,4 @@
-import { BOTH, CLEAR, cell } from './cells.ts';
+import { BARE_IN_WIREGUARD, BOTH, CLEAR, cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair } from './on-first-node.ts';
 
@@ -11,7 +11,7 @@ export const AROUND_WIREGUARD: DatapathFault = {
   scenario: 'steady',
   cells: [
     cell({ mode: 'wireguard', routings: ['native'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
-    cell({ mode: 'wireguard', profiles: ['1.14'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
+    cell({ mode: 'wireguard', profiles: BARE_IN_WIREGUARD, families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
     // The stand-in of the agent reads node encryption off the redirect that is gone.
     cell({ mode: 'wireguard', nodeEncryption: true }, 'WIR-01 WIR-03 WGD-06', CLEAR, 'PRE-01 CFG-05'),
     cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR),

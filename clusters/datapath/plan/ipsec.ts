@@ -22,7 +22,7 @@ export function ipsecRouteMtu(routing: Routing, { icvBits, authentication }: Ips
 export function ipsecPlan(options: IpsecOptions, view: View, routing: Routing): NodePlan {
   const tunnel = tunnelOf(routing);
   const device = tunnel?.device ?? view.self.uplink;
-  const mtu = tunnel ? options.profile.tableMtu : 1500;
+  const mtu = tunnel ? options.profile.table200Mtu : 1500;
   const common = mergePlans(
     { xfrm: [...statesPlan(options, view), ...policiesPlan(options, view)] },
     ...perFamily(view).map((own) => rulesPlan(options, own, device, mtu)),

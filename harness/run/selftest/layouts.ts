@@ -1,9 +1,16 @@
+import { ESP_IN_TUNNEL, TUNNEL_IN_ESP } from '../../../clusters/datapath/faults/cells.ts';
+import { layoutsWhere } from '../../../clusters/datapath/profile.ts';
 import type { Intent } from '../../model/intent.ts';
+
+const [OLDEST = '', ...LATER] = layoutsWhere(() => true);
+const NEWEST = LATER.at(-1) ?? OLDEST;
+const LAST_ESP_IN_TUNNEL = ESP_IN_TUNNEL.at(-1) ?? OLDEST;
+const FIRST_TUNNEL_IN_ESP = TUNNEL_IN_ESP[0] ?? NEWEST;
 
 const IPSEC: Intent = {
   mode: 'ipsec',
   routing: 'vxlan',
-  profile: '1.18',
+  profile: FIRST_TUNNEL_IN_ESP,
   nodeEncryption: false,
   strictMode: false,
   perTunnelKeys: true,
@@ -11,12 +18,12 @@ const IPSEC: Intent = {
 };
 const WIREGUARD: Intent = { ...IPSEC, mode: 'wireguard', perTunnelKeys: false };
 
-/** An intent: IPsec as Cilium 1.18 over VXLAN, IPv4, but for what is said. */
+/** An intent: IPsec as the first version with the tunnel inside ESP, over VXLAN, IPv4, but for what is said. */
 export function ipsec(differences: Partial<Intent> = {}): Intent {
   return { ...IPSEC, ...differences };
 }
 
-/** An intent: WireGuard as Cilium 1.18 over VXLAN, IPv4, but for what is said. */
+/** An intent: WireGuard as the first version with the tunnel inside ESP, over VXLAN, IPv4, but for what is said. */
 export function wireguard(differences: Partial<Intent> = {}): Intent {
   return { ...WIREGUARD, ...differences };
 }
@@ -25,16 +32,16 @@ export function wireguard(differences: Partial<Intent> = {}): Intent {
 export const LAYOUTS: readonly Intent[] = [
   ipsec(),
   wireguard(),
-  ipsec({ profile: '1.17' }),
+  ipsec({ profile: LAST_ESP_IN_TUNNEL }),
   wireguard({ routing: 'native' }),
   ipsec({ routing: 'native' }),
   wireguard({ nodeEncryption: true }),
-  ipsec({ profile: '1.14', perTunnelKeys: false }),
-  wireguard({ profile: '1.14' }),
+  ipsec({ profile: OLDEST, perTunnelKeys: false }),
+  wireguard({ profile: OLDEST }),
   ipsec({ routing: 'geneve' }),
-  ipsec({ profile: '1.20' }),
+  ipsec({ profile: NEWEST }),
   // Layouts in which the families can be told apart on the wire come first: each has ciphertext, or a redirect, of its own.
-  ipsec({ profile: '1.17', families: ['ipv4', 'ipv6'] }),
+  ipsec({ profile: LAST_ESP_IN_TUNNEL, families: ['ipv4', 'ipv6'] }),
   wireguard({ routing: 'native', families: ['ipv4', 'ipv6'] }),
   ipsec({ families: ['ipv4', 'ipv6'] }),
 ];

@@ -1,3 +1,4 @@
+import { layoutsWhere } from '../../profile.ts';
 import { cell } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
@@ -66,7 +67,7 @@ export const OTHER_INTERFACE = said(
     id: 'L44',
     what: "the first node's agent is configured to decrypt on another interface than the one of the node traffic",
     like: '',
-    cells: [cell({ mode: 'ipsec', routings: ['native'], profiles: ['1.14', '1.16', '1.17', '1.18'] }, 'CFG-04')],
+    cells: [cell({ mode: 'ipsec', routings: ['native'], profiles: layoutsWhere(({ configListsModes }) => configListsModes) }, 'CFG-04')],
     why: 'the option names an interface that carries no node traffic; what was laid out before still decrypts on the right one',
   },
   'agent',
@@ -74,14 +75,17 @@ export const OTHER_INTERFACE = said(
   (stdout) => stdout.replace(/^(EncryptInterface +: )\[\]$/m, '$1[lxc_none0]'),
 );
 
+/** Versions whose running configuration has an option of strict mode. */
+const WITH_STRICT_MODE = layoutsWhere(({ strictMode }) => strictMode.modes.length > 0);
+
 export const STRICT_UNCLAIMED = said(
   {
     id: 'L45',
     what: "the first node's agent runs with strict mode, which is not claimed",
     like: '',
     cells: [
-      cell({ mode: 'ipsec', profiles: ['1.16', '1.17', '1.18', '1.20'] }, 'CFG-06'),
-      cell({ mode: 'wireguard', profiles: ['1.16', '1.17', '1.18', '1.20'] }, 'CFG-06'),
+      cell({ mode: 'ipsec', profiles: WITH_STRICT_MODE }, 'CFG-06'),
+      cell({ mode: 'wireguard', profiles: WITH_STRICT_MODE }, 'CFG-06'),
     ],
     why: 'what counts is the running configuration, under the name that the version knows; nothing is dropped as long as all is encrypted',
   },

@@ -1,3 +1,4 @@
+import { AGENT_1_14 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
 import { IN_MARK_PLAIN } from './marks.ts';
 import { documented, recorded } from './origin.ts';
@@ -15,6 +16,7 @@ const policies = [OUT_POD_POLICY, IN_POD_POLICY, IN_PROXY_POLICY, FWD_POLICY, BL
 export const cilium114: Profile = {
   id: '1.14',
   title: 'Cilium 1.14, from agent 1.14.5',
+  agent: AGENT_1_14,
   ipsec: {
     ...base,
     saPairs: { vxlan: recorded([HOST_PAIR], AGENT), geneve: documented([HOST_PAIR], ASSUMED), native: documented([HOST_PAIR], ASSUMED) },

@@ -1,7 +1,8 @@
+import { AGENT_1_17 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
-import { documented } from './origin.ts';
+import { asDocumented, documented } from './origin.ts';
 import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IDLE_NODE_PAIR, IN_WILDCARD_POLICY, OUT_NODE_POLICY, OUT_POD_POLICY } from './parts.ts';
-import type { IpsecProfile, Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
 import { wireguard116 } from './wireguard-data.ts';
 
@@ -16,16 +17,11 @@ const policies = [
   { ...OUT_NODE_POLICY, presence: 'optional' } as const,
 ];
 
-/** Mark every value of a profile as read, not seen: this version was not recorded. */
-function asDocumented(profile: IpsecProfile): IpsecProfile {
-  const text = JSON.stringify(profile, (key, value: unknown) => (key === 'source' && value === 'recorded' ? 'documented' : value));
-  return JSON.parse(text) as IpsecProfile;
-}
-
 /** Cilium 1.16, from its source: 1.17's layout; the idle SA pair between nodes came with a patch release, so it may be absent. */
 export const cilium116: Profile = {
   id: '1.16',
   title: 'Cilium 1.16, from its source',
+  agent: { ...AGENT_1_17, version: '1.16.2' },
   ipsec: {
     ...asDocumented(base),
     saPairs: {

@@ -1,3 +1,4 @@
+import { AGENT_1_17 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
 import type { Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
@@ -7,6 +8,7 @@ import { wireguard116 } from './wireguard-data.ts';
 export const cilium117: Profile = {
   id: '1.17',
   title: 'Cilium 1.17, from agent 1.17.8',
+  agent: AGENT_1_17,
   ipsec: ipsec117('agent 1.17.8, two nodes, vxlan'),
   wireguard: wireguard116('1.17'),
   treatments: TREATMENTS_TO_1_17,

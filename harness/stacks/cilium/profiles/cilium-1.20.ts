@@ -1,3 +1,4 @@
+import { AGENT_1_20 } from './agent-dialect.ts';
 import { ipsec118 } from './ipsec-modern.ts';
 import type { Profile } from './profile.ts';
 import { TREATMENTS_FROM_1_18 } from './treatments.ts';
@@ -7,6 +8,7 @@ import { wireguardFrom118 } from './wireguard-data.ts';
 export const cilium120: Profile = {
   id: '1.20',
   title: 'Cilium 1.20, from agent 1.20.0-dev',
+  agent: AGENT_1_20,
   ipsec: ipsec118('agent 1.20.0-dev, two nodes, vxlan', { encryptRule: false, nativeAgent: 'agent 1.18.3, two nodes, native' }),
   wireguard: wireguardFrom118('agent 1.20.0-dev, two nodes, vxlan'),
   treatments: TREATMENTS_FROM_1_18,

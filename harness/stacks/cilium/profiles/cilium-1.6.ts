@@ -19,6 +19,7 @@ const policies: readonly PolicyExpectation[] = [
 export const cilium16: Profile = {
   id: '1.6',
   title: 'Cilium 1.6, from its encryption guide',
+  agent: null,
   ipsec: {
     ipv6: null,
     encapsulation: {

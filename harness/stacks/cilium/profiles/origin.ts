@@ -9,3 +9,14 @@ export function recorded<T>(value: T, document: string): Sourced<T> {
 export function documented<T>(value: T, document: string): Sourced<T> {
   return { value, source: 'documented', document };
 }
+
+/** Every value of a part of a profile marked as read, not seen: that version was not recorded. `document` replaces where it was read. */
+export function asDocumented<T>(part: T, document?: string): T {
+  if (Array.isArray(part)) return part.map((item: unknown) => asDocumented(item, document)) as T;
+  if (typeof part !== 'object' || part === null) return part;
+  const entries = Object.entries(part).map(([key, value]: [string, unknown]) => {
+    if (key === 'source' && value === 'recorded') return [key, 'documented'];
+    return [key, key === 'document' && document !== undefined ? document : asDocumented(value, document)];
+  });
+  return Object.fromEntries(entries) as T;
+}

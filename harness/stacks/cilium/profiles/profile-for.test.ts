@@ -8,6 +8,7 @@ import { profileFor, profiles } from './profile-for.ts';
 
 describe('profileFor', () => {
   test.each([
+    ['1.15.10', '1.15'],
     ['1.16', '1.16'],
     ['1.16.2', '1.16'],
     ['v1.18.3', '1.18'],
@@ -15,7 +16,7 @@ describe('profileFor', () => {
     ['1.6.3', '1.6'],
   ])('%s is profile %s', (version, id) => expect(profileFor(version)?.id).toBe(id));
 
-  test.each(['1.15', '1.19.1', '2.16', '', 'latest', '1', '1.160', 'x1.16'])('%j has none', (version) =>
+  test.each(['1.13', '1.21.1', '2.16', '', 'latest', '1', '1.160', 'x1.16'])('%j has none', (version) =>
     expect(profileFor(version)).toBeNull(),
   );
 });

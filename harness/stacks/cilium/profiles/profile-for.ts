@@ -1,13 +1,15 @@
 import { cilium16 } from './cilium-1.6.ts';
 import { cilium114 } from './cilium-1.14.ts';
+import { cilium115 } from './cilium-1.15.ts';
 import { cilium116 } from './cilium-1.16.ts';
 import { cilium117 } from './cilium-1.17.ts';
 import { cilium118 } from './cilium-1.18.ts';
+import { cilium119 } from './cilium-1.19.ts';
 import { cilium120 } from './cilium-1.20.ts';
 import type { Profile } from './profile.ts';
 
 /** Every known profile, oldest first. */
-export const profiles: readonly Profile[] = [cilium16, cilium114, cilium116, cilium117, cilium118, cilium120];
+export const profiles: readonly Profile[] = [cilium16, cilium114, cilium115, cilium116, cilium117, cilium118, cilium119, cilium120];
 
 /** `1.16` of `1.16`, `v1.16.2`, `1.20.0-dev`; null when the text is no version. */
 export function minorOf(version: string): string | null {

@@ -1,6 +1,7 @@
 import type { Mode, Routing } from '../../../model/mode.ts';
 import type { FlowPath } from '../../../model/recording.ts';
 import type { Treatment } from '../../../model/report.ts';
+import type { AgentDialect } from './agent-dialect.ts';
 
 /** Where a profile's value comes from: `recorded` was seen on a real agent of that version range, `documented` was read. */
 export interface Origin {
@@ -158,6 +159,8 @@ export interface Profile {
   /** Cilium minor version, the profile's id: `1.16`. */
   readonly id: string;
   readonly title: string;
+  /** Null where no agent of the version was read: it can be claimed of a real cluster, not laid out in the lab. */
+  readonly agent: AgentDialect | null;
   readonly ipsec: IpsecProfile;
   /** Null where the version has no WireGuard. */
   readonly wireguard: WireguardProfile | null;

@@ -1,0 +1,17 @@
+import { AGENT_1_18, AGENT_1_20 } from './agent-dialect.ts';
+import { cilium120 } from './cilium-1.20.ts';
+import { asDocumented } from './origin.ts';
+import type { Profile } from './profile.ts';
+import { wireguardFrom118 } from './wireguard-data.ts';
+
+const BETWEEN = 'between agents 1.18.3 and 1.20.0-dev, which are alike here';
+
+/** Cilium 1.19, from its source: the ip rule for 0xe00 is gone (cilium/cilium #41699), strict mode has the new names (upgrade notes). */
+export const cilium119: Profile = {
+  ...cilium120,
+  id: '1.19',
+  title: 'Cilium 1.19, from its source',
+  agent: { ...AGENT_1_18, version: '1.19.4', strictMode: AGENT_1_20.strictMode },
+  ipsec: asDocumented(cilium120.ipsec, `${BETWEEN}; #41699 removed the rule for 0xe00`),
+  wireguard: asDocumented(wireguardFrom118(BETWEEN), BETWEEN),
+};
