@@ -3,15 +3,16 @@ import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
 import { describeLab } from './describe.ts';
+import { cacheFolder } from './image/cache.ts';
 import { ensureGuestImage } from './image/image.ts';
 import { type LabPods, labPods } from './pods.ts';
 import { LabRequirementError, missingRequirements } from './requirements.ts';
 import { WIRE_INTERFACE } from './topology/batches.ts';
 import { type Family, planTopology } from './topology/plan.ts';
 import { serversScript, topologyScript } from './topology/script.ts';
-import { chooseAccelerator } from './vm/accelerator.ts';
+import { type AcceleratorChoice, wantedAccelerator } from './vm/accelerator.ts';
+import { bootGuest } from './vm/boot.ts';
 import { type ClockOffset, setGuestClock } from './vm/clock.ts';
-import { bootMachine } from './vm/machine.ts';
 import { RemoteShells } from './vm/remote-shells.ts';
 import { openMaster } from './vm/ssh-master.ts';
 import { sshShell } from './vm/ssh-shell.ts';
@@ -23,6 +24,8 @@ export interface LabSpec {
   readonly manifests?: readonly string[];
   /** Default IPv4 only. */
   readonly families?: readonly Family[];
+  /** What executes the guest; default as the environment says, else what is proven to work. */
+  readonly accelerator?: AcceleratorChoice;
   readonly signal?: AbortSignal;
   readonly progress?: (line: string) => void;
 }
@@ -46,6 +49,8 @@ export interface Lab extends AsyncDisposable {
   readonly pods: Pick<LabPods, 'add' | 'remove'>;
   /** Resolves when the machine went without being asked to, with what it last said. */
   readonly gone: Promise<string>;
+  /** Why the lab is lost: QEMU no longer ran its guest. Undefined while that has not happened. */
+  lost(): string | undefined;
 }
 
 const LAYOUT_LIMIT_MS = 180_000;
@@ -55,13 +60,14 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
   const progress = spec.progress ?? (() => {});
   const signal = spec.signal === undefined ? {} : { signal: spec.signal };
   const plan = planTopology(spec.nodes, await loadManifests(spec.manifests ?? DEMO_MANIFESTS), spec.families);
+  const choice = wantedAccelerator(spec.accelerator);
   const missing = await missingRequirements();
   if (missing.length > 0) throw new LabRequirementError(missing);
   const began = performance.now();
   const lap = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
-  const [image, accelerator] = await Promise.all([ensureGuestImage(progress, spec.signal), chooseAccelerator(spec.signal)]);
-  progress(`booting guest ${image.id} under ${accelerator.name} (${accelerator.reason}) [${lap()}]`);
-  const machine = await bootMachine({ image, accelerator, memory: spec.nodes > 8 ? 512 : 256, ...signal });
+  const image = await ensureGuestImage(progress, spec.signal);
+  const memory = spec.nodes > 8 ? 512 : 256;
+  const { machine, accelerator } = await bootGuest({ image, memory, choice, cache: cacheFolder(), progress, ...signal });
   const onAbort = () => {
     machine.kill().catch(() => {}); // What waits on the machine rejects and tells.
   };
@@ -88,6 +94,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
       sshConfig: target.config,
       clockOffset,
       gone: machine.gone,
+      lost: machine.broken,
       host: (node) => {
         if (!plan.nodes.some(({ name }) => name === node))
           throw new RangeError(`the lab has no node ${node}, only ${plan.nodes.map((n) => n.name).join(', ')}`);

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../../harness/model/environment-error.ts';
 import { run } from '../../harness/proc/run.ts';
 import { QEMU } from './vm/accelerator.ts';
 
@@ -15,14 +16,14 @@ const REQUIREMENTS: readonly Requirement[] = [
 ];
 
 /** This machine cannot run a lab. */
-export class LabRequirementError extends Error {
+export class LabRequirementError extends EnvironmentError {
   override readonly name = 'LabRequirementError';
   readonly missing: readonly Requirement[];
 
   constructor(missing: readonly Requirement[]) {
     const programs = missing.map(({ program }) => program).join(', ');
     const packages = missing.map((requirement) => requirement.package).join(' ');
-    super(`the lab needs ${programs} on this machine: apt-get install --no-install-recommends ${packages}`);
+    super(`the lab needs ${programs} on this machine: sudo apt-get install --no-install-recommends ${packages}`);
     this.missing = missing;
   }
 }

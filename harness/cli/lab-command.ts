@@ -1,8 +1,9 @@
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { READY_LINE } from '../../clusters/lab/background/hold.ts';
+import { FAILED_PREFIX, READY_LINE } from '../../clusters/lab/background/hold.ts';
 import { type LabState, runningLab, stateFolder, tell } from '../../clusters/lab/background/state.ts';
 import { withLock } from '../../clusters/lab/image/cache.ts';
+import { type AcceleratorChoice, wantedAccelerator } from '../../clusters/lab/vm/accelerator.ts';
 import { startDetached } from '../proc/detached.ts';
 import { runInteractive } from '../proc/interactive.ts';
 import { quoteArgv } from '../proc/quote.ts';
@@ -11,8 +12,9 @@ import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 
 /** `wirewitness lab up`: a lab in the background. A second call finds the first one's lab. */
-export async function labUpCommand({ nodes }: { nodes: number }): Promise<number> {
+export async function labUpCommand({ nodes, accelerator }: { nodes: number; accelerator?: AcceleratorChoice }): Promise<number> {
   if (!Number.isInteger(nodes) || nodes < 2 || nodes > 9) throw ExitError.usage(`--nodes ${nodes}: a lab for people has 2 to 9 nodes`);
+  const choice = wantedAccelerator(accelerator);
   using interruption = new Interruption();
   const folder = await stateFolder();
   return withLock(
@@ -23,12 +25,19 @@ export async function labUpCommand({ nodes }: { nodes: number }): Promise<number
       if (running === undefined) {
         const here = import.meta.url;
         const holder = fileURLToPath(new URL(`../../clusters/lab/background/holder${extname(here)}`, here));
+        let failed: string | undefined;
+        const onLine = (line: string): void => {
+          if (line.startsWith(FAILED_PREFIX)) failed = line.slice(FAILED_PREFIX.length);
+          else process.stderr.write(`${line}\n`);
+        };
         await startDetached({
-          argv: [process.execPath, holder, String(nodes)],
+          argv: [process.execPath, holder, String(nodes), choice],
           logFile: join(folder, 'holder.log'),
           readyLine: READY_LINE,
-          onLine: (line) => process.stderr.write(`${line}\n`),
+          onLine,
           signal: interruption.signal,
+        }).catch((error: unknown) => {
+          throw failed === undefined ? error : ExitError.environment(failed);
         });
       }
       return labStatusCommand({});

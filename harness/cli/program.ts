@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { WIREGUARD_ROTATIONS } from '../../clusters/datapath/course.ts';
+import { ACCELERATOR_CHOICES, ACCELERATOR_VARIABLE } from '../../clusters/lab/vm/accelerator.ts';
 import { MODES, ROUTINGS } from '../model/mode.ts';
 import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
@@ -82,6 +83,7 @@ function addRun(root: Command): void {
       .option('--profile <version>', 'Cilium version whose layout is claimed, for instance 1.16 or 1.18.3')
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
       .option('--nodes <number>', 'nodes of the lab, 2 to 9')
+      .addOption(acceleratorOption())
       .option('--node-encryption', 'node encryption is claimed (WireGuard)')
       .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6')
       .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
@@ -176,9 +178,10 @@ function addLab(root: Command): void {
     .command('up')
     .description('bring a lab up and leave it running')
     .option('--nodes <number>', 'nodes, 2 to 9', '3')
-    .action(async (flags) => {
+    .addOption(acceleratorOption())
+    .action(async ({ nodes, ...flags }) => {
       const { labUpCommand } = await import('./lab-command.ts');
-      process.exitCode = await labUpCommand({ nodes: Number(flags.nodes) });
+      process.exitCode = await labUpCommand({ nodes: Number(nodes), ...flags });
     });
   lab
     .command('shell <node> [command...]')
@@ -203,6 +206,11 @@ function addLab(root: Command): void {
       const { labDownCommand } = await import('./lab-command.ts');
       process.exitCode = await labDownCommand();
     });
+}
+
+function acceleratorOption(): Option {
+  const text = `lab: what executes the guest; auto boots it under kvm or hvf where that works, else under tcg (default: $${ACCELERATOR_VARIABLE}, else auto)`;
+  return new Option('--accelerator <name>', text).choices(ACCELERATOR_CHOICES);
 }
 
 function collect(value: string, before: string[]): string[] {

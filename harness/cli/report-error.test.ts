@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { EnvironmentError } from '../model/environment-error.ts';
 import { assess } from '../run/assess.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { InterruptedError } from '../run/interruption.ts';
@@ -27,6 +28,7 @@ describe('reportError', () => {
     ['a mistake on the command line', new CommanderError(1, 'commander.unknownOption', ''), 3, /^$/],
     ['usage', ExitError.usage('--nodes 1: too few'), 3, /^wirewitness: --nodes 1: too few\n$/],
     ['environment', ExitError.environment('no qemu'), 4, /^wirewitness: no qemu\n$/],
+    ['what the machine lacks, as a room below says it', new EnvironmentError('no qemu'), 4, /^wirewitness: no qemu\n$/],
     ['interrupted', new InterruptedError('SIGINT'), 130, /^wirewitness: interrupted by SIGINT; .*kept\n$/],
     ['interrupted, seen by what was aborted', aborted, 130, /interrupted by SIGTERM/],
     ['what nobody foresaw, with its stack', new TypeError('x is undefined'), 2, /TypeError: x is undefined\n +at /],

@@ -1,8 +1,7 @@
-import type { RunningCommand } from '../model/shell.ts';
-import { type LocalStartOptions, start } from './start.ts';
+import { type LocalRunningCommand, type LocalStartOptions, start } from './start.ts';
 
 /** A command whose standard input is a pipe that only this process holds open. */
-export interface HeldCommand extends RunningCommand {
+export interface HeldCommand extends LocalRunningCommand {
   /** Close the pipe: the command reads end of file, as it also would if this process were killed. */
   release(): void;
 }

@@ -10,10 +10,17 @@ export interface LocalStartOptions extends StartOptions {
   readonly shownArgv?: readonly string[];
   /** Ask the command to end; default SIGINT to its process group. */
   readonly interrupt?: (signal: 'INT' | 'KILL') => Promise<void>;
+  /** Called with each piece of output as it comes. */
+  readonly onOutput?: () => void;
   /** Keep standard input an open pipe, and hand over what closes it. */
   readonly holdStdin?: (close: () => void) => void;
   /** Judge the raw exit code: return the one to report, or throw when the connection was lost. */
   readonly settle?: (exitCode: number, stderr: string) => Promise<number>;
+}
+
+/** A running command whose output so far can be read. */
+export interface LocalRunningCommand extends RunningCommand {
+  output(): { readonly stdout: string; readonly stderr: string };
 }
 
 /** How long a command may take to end after SIGINT before it is killed, in milliseconds. */
@@ -21,7 +28,7 @@ const STOP_GRACE_MS = 15_000;
 const READY_LIMIT_MS = 30_000;
 
 /** Start a program on this machine that runs until it is stopped, in a process group of its own. */
-export async function start(argv: readonly string[], options: LocalStartOptions = {}): Promise<RunningCommand> {
+export async function start(argv: readonly string[], options: LocalStartOptions = {}): Promise<LocalRunningCommand> {
   return superviseChild(argv, options, (onOutput) =>
     startChild(argv, {
       place: options.place ?? 'local',
@@ -38,11 +45,11 @@ export async function superviseChild(
   argv: readonly string[],
   options: LocalStartOptions,
   begin: (onOutput: () => void) => Child,
-): Promise<RunningCommand> {
+): Promise<LocalRunningCommand> {
   const place = options.place ?? 'local';
   const shown = options.shownArgv ?? argv;
   if (options.signal?.aborted) throw new CommandAbortedError(place, shown, options.signal.reason);
-  const listeners = new Set<() => void>();
+  const listeners = new Set<() => void>(options.onOutput === undefined ? [] : [options.onOutput]);
   const child = begin(() => {
     for (const listener of listeners) listener();
   });
@@ -87,6 +94,7 @@ export async function superviseChild(
 
   return {
     ended,
+    output: () => ({ stdout: child.stdout(), stderr: child.stderr() }),
     stop: () => {
       stopping ??= stopOnce();
       return stopping;

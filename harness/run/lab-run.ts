@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { startLab } from '../../clusters/lab/lab.ts';
+import type { AcceleratorChoice } from '../../clusters/lab/vm/accelerator.ts';
+import { EnvironmentError } from '../model/environment-error.ts';
 import type { Intent } from '../model/intent.ts';
 import { FAMILIES, type Family } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
@@ -14,6 +16,7 @@ export interface LabRunOptions {
   readonly scenario: ScenarioName;
   readonly fault: string | null;
   readonly keys: KeyPlan;
+  readonly accelerator?: AcceleratorChoice;
   /** Receives a folder a mode, each with `recording/`. */
   readonly out: string;
   readonly progress: (line: string) => void;
@@ -24,14 +27,20 @@ export interface LabRunOptions {
 
 /** Bring a lab up, record every intent in it, and take it down again, whatever happens. */
 export async function runInLab(options: LabRunOptions): Promise<void> {
-  const { intents, nodes, scenario, fault, keys, out, progress, signal, recorded } = options;
+  const { intents, nodes, scenario, fault, keys, accelerator, out, progress, signal, recorded } = options;
   const clock = new RunClock();
-  await using lab = await startLab({ nodes, families: familiesOf(intents), signal, progress });
+  const chosen = accelerator === undefined ? {} : { accelerator };
+  await using lab = await startLab({ nodes, families: familiesOf(intents), signal, progress, ...chosen });
   for (const intent of intents) {
     signal.throwIfAborted();
     const folder = join(out, intent.mode);
     const told = (line: string) => progress(`${intent.mode}: ${line}`);
-    await recordInLab({ lab, intent, scenario, fault, ...keys, folder, progress: told, signal, clock });
+    await recordInLab({ lab, intent, scenario, fault, ...keys, folder, progress: told, signal, clock }).catch((error: unknown) => {
+      const why = lab.lost();
+      throw why === undefined
+        ? error
+        : new EnvironmentError(`the lab was lost while ${intent.mode} was recorded: ${why}`, { cause: error });
+    });
     await recorded(folder, intent);
   }
   progress('taking the lab down');

@@ -1,3 +1,4 @@
+import type { AcceleratorChoice } from '../../clusters/lab/vm/accelerator.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
@@ -25,6 +26,7 @@ export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags {
   readonly fault?: string;
   readonly config?: string;
   readonly out?: string;
+  readonly accelerator?: AcceleratorChoice;
 }
 
 /** What will be run. */
@@ -40,6 +42,8 @@ export interface RunPlan {
   readonly fault: string | null;
   /** Of the lab's keys. */
   readonly keys: KeyPlan;
+  /** Of the lab; absent where the environment or the machine decides. */
+  readonly accelerator?: AcceleratorChoice;
   /** As named, relative to the working directory. */
   readonly out: string;
 }
@@ -79,6 +83,7 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
     scenario,
     fault,
     keys: planKeys(flags),
+    ...(flags.accelerator === undefined ? {} : { accelerator: flags.accelerator }),
     out: flags.out ?? config.out ?? 'wirewitness-out',
   };
 }

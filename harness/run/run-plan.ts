@@ -20,8 +20,10 @@ export interface RunSurroundings {
 
 /** Carry a plan out where it says. */
 export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Promise<void> {
-  const { intents, nodes, scenario, fault, keys, kind, existing } = plan;
+  const { intents, nodes, scenario, fault, keys, accelerator, kind, existing } = plan;
   if (existing !== undefined) return runInExisting({ intents, existing, ...surroundings });
   const options = { intents, nodes, scenario, fault, ...surroundings };
-  return kind === undefined ? runInLab({ ...options, keys }) : runInKind({ ...options, kind });
+  return kind === undefined
+    ? runInLab({ ...options, keys, ...(accelerator === undefined ? {} : { accelerator }) })
+    : runInKind({ ...options, kind });
 }

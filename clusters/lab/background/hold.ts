@@ -2,18 +2,21 @@ import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { startLab } from '../lab.ts';
 import { netnsOf } from '../topology/plan.ts';
+import type { AcceleratorChoice } from '../vm/accelerator.ts';
 import { removeState, writeState } from './state.ts';
 
 /** The last line the holder prints: the lab is up and the state is written. */
 export const READY_LINE = 'lab-ready';
+/** Begins the last line of a holder that got no lab. */
+export const FAILED_PREFIX = 'lab-failed: ';
 
 /** Start a lab and hold it until it is told to end, is sent a signal, or the machine goes. Progress goes to standard output. */
-export async function holdLab(nodes: number): Promise<void> {
+export async function holdLab(nodes: number, accelerator: AcceleratorChoice): Promise<void> {
   const over = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => over.abort(new Error(`ended by ${name}`)));
   const waiting: Socket[] = [];
   {
-    await using lab = await startLab({ nodes, signal: over.signal, progress: (line) => console.log(line) });
+    await using lab = await startLab({ nodes, accelerator, signal: over.signal, progress: (line) => console.log(line) });
     const control = join(dirname(lab.sshConfig), 'control');
     const ended = Promise.withResolvers<void>();
     over.signal.addEventListener('abort', () => ended.resolve(), { once: true });

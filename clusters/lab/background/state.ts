@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cacheFolder } from '../image/cache.ts';
+import { cacheFolder, makeCacheFolder } from '../image/cache.ts';
 
 const stateSchema = z.object({
   pid: z.int().positive(),
@@ -20,7 +20,7 @@ export type LabState = z.infer<typeof stateSchema>;
 /** Folder of the background lab: state, lock and log. 0700. */
 export async function stateFolder(): Promise<string> {
   const folder = join(cacheFolder(), 'lab');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeCacheFolder(folder);
   return folder;
 }
 

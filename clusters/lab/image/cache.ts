@@ -1,13 +1,28 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 
 /** Where built things are kept: `$WIREWITNESS_CACHE`, `$XDG_CACHE_HOME/wirewitness` or `~/.cache/wirewitness`. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (env.WIREWITNESS_CACHE) return env.WIREWITNESS_CACHE;
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'wirewitness');
+}
+
+/**
+ * Make a folder of the cache, private to the user.
+ * @throws EnvironmentError naming the folder, when it cannot be made or written to
+ */
+export async function makeCacheFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new EnvironmentError(`the cache folder ${folder} cannot be written (${why}); name another: WIREWITNESS_CACHE=/some/folder`);
+  }
 }
 
 /** SHA-256 in hex of parts, each with its length so that no two lists collide. */

@@ -1,13 +1,14 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { runOrThrow } from '../../../harness/proc/run.ts';
 import { GUEST_FILES } from '../guest/files.ts';
-import { buildOnce, cacheFolder, contentHash } from './cache.ts';
+import { buildOnce, cacheFolder, contentHash, makeCacheFolder } from './cache.ts';
 import { writeCpio } from './cpio.ts';
 import { knownPackages } from './known-packages.ts';
-import { downloadPackages } from './packages.ts';
+import { downloadPackages, type PackageFile } from './packages.ts';
 import { pruneCache } from './prune.ts';
 import { buildRootFilesystem, ROOT_FILESYSTEM_INPUTS } from './root-filesystem.ts';
 
@@ -30,14 +31,13 @@ export interface GuestImage {
 export async function ensureGuestImage(progress: (line: string) => void, signal?: AbortSignal): Promise<GuestImage> {
   const cache = cacheFolder();
   const debs = join(cache, 'packages');
-  await mkdir(debs, { recursive: true, mode: 0o700 });
+  await makeCacheFolder(debs);
   const packages = await knownPackages(cache, signal);
-  const guest = [...GUEST_FILES].flatMap(([path, { mode, data }]) => [path, String(mode), data]);
-  const inputs = [BUILDER_REVISION, ...ROOT_FILESYSTEM_INPUTS, ...packages.flatMap((p) => [p.fileName, p.checksum]), ...guest];
-  const id = contentHash(inputs).slice(0, 16);
+  const image = imageOf(packages, cache);
+  const { id } = image;
   let built = false;
-  const folder = await buildOnce(
-    join(cache, `guest-${id}`),
+  await buildOnce(
+    dirname(image.kernel),
     async (staging) => {
       const files = await downloadPackages(packages, debs, progress, signal);
       progress(`building guest image ${id} from ${files.length} packages`);
@@ -61,5 +61,20 @@ export async function ensureGuestImage(progress: (line: string) => void, signal?
     signal,
   );
   if (built) await pruneCache(cache, new Set(packages.map(({ fileName }) => fileName)));
+  return image;
+}
+
+/** The image that {@link ensureGuestImage} would give, when it is built already. */
+export async function builtGuestImage(signal?: AbortSignal): Promise<GuestImage | undefined> {
+  const cache = cacheFolder();
+  const image = imageOf(await knownPackages(cache, signal), cache);
+  return existsSync(image.kernel) ? image : undefined;
+}
+
+function imageOf(packages: readonly PackageFile[], cache: string): GuestImage {
+  const guest = [...GUEST_FILES].flatMap(([path, { mode, data }]) => [path, String(mode), data]);
+  const inputs = [BUILDER_REVISION, ...ROOT_FILESYSTEM_INPUTS, ...packages.flatMap((p) => [p.fileName, p.checksum]), ...guest];
+  const id = contentHash(inputs).slice(0, 16);
+  const folder = join(cache, `guest-${id}`);
   return { id, kernel: join(folder, 'vmlinuz'), initrd: join(folder, 'initrd.gz') };
 }

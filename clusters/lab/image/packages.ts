@@ -1,5 +1,6 @@
 import { rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 import { run, runOrThrow } from '../../../harness/proc/run.ts';
 
 /** Programs of the guest. Their libraries follow from what their packages depend on. */
@@ -21,7 +22,7 @@ export interface PackageFile {
 }
 
 /** Thrown when this machine's package index cannot tell what the guest is made of. */
-export class PackageIndexError extends Error {
+export class PackageIndexError extends EnvironmentError {
   override readonly name = 'PackageIndexError';
 }
 

@@ -1,60 +1,64 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CommandNotStartedError, CommandTimeoutError } from '../../../harness/proc/errors.ts';
-import { run } from '../../../harness/proc/run.ts';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 
 /** The emulator; also on a Mac, where it is the same machine under HVF or TCG. */
 export const QEMU = 'qemu-system-x86_64';
 
+/** The processor's own virtualisation on Linux and on a Mac. */
+export type HardwareName = 'kvm' | 'hvf';
+
+/** What may be asked for: `auto` tries the hardware and falls back to software emulation (`tcg`). */
+export const ACCELERATOR_CHOICES = ['auto', 'kvm', 'hvf', 'tcg'] as const;
+
+export type AcceleratorChoice = (typeof ACCELERATOR_CHOICES)[number];
+
 /** What executes the guest, and why. */
 export interface Accelerator {
-  readonly name: 'kvm' | 'hvf' | 'tcg';
-  /** QEMU's arguments. */
-  readonly args: readonly string[];
-  /** Why the faster ones were not taken. */
+  readonly name: HardwareName | 'tcg';
+  /** What proved it, or why the faster ones were not taken. */
   readonly reason: string;
 }
 
-/** Without a bound on its code cache TCG takes twice the memory, and is no faster. */
-const TCG: readonly string[] = ['-accel', 'tcg,thread=multi,tb-size=64'];
-const PROBE_LIMIT_MS = 5000;
-/** Write 42 to the exit device: QEMU ends with 42 * 2 + 1. `mov al, 42; out 0xf4, al; hlt`. */
-const BOOT_CODE = [0xb0, 0x2a, 0xe6, 0xf4, 0xf4];
-const PROBE_EXIT = 85;
+/** Names an accelerator where no flag does. */
+export const ACCELERATOR_VARIABLE = 'WIREWITNESS_ACCELERATOR';
 
-/**
- * Choose the accelerator by running code on it: a device file that may be opened, or a QEMU that knows the name, proves
- * nothing (nested, forbidden or half-emulated virtualisation looks the same).
- * @throws CommandNotStartedError when QEMU is not installed
- */
-export async function chooseAccelerator(signal?: AbortSignal): Promise<Accelerator> {
-  const name = process.platform === 'darwin' ? 'hvf' : 'kvm';
-  if (name === 'kvm' && !existsSync('/dev/kvm')) return { name: 'tcg', args: TCG, reason: 'this machine has no /dev/kvm' };
-  const refused = await probe(name, signal);
-  if (refused === undefined) return { name, args: ['-accel', name, '-cpu', 'host'], reason: `${name} ran a boot sector` };
-  return { name: 'tcg', args: TCG, reason: `${name} does not work: ${refused}` };
+const ARGUMENTS: Readonly<Record<Accelerator['name'], readonly string[]>> = {
+  kvm: ['-accel', 'kvm', '-cpu', 'host'],
+  hvf: ['-accel', 'hvf', '-cpu', 'host'],
+  // Without a bound on its code cache TCG takes twice the memory, and is no faster.
+  tcg: ['-accel', 'tcg,thread=multi,tb-size=64'],
+};
+
+/** QEMU's arguments for an accelerator. */
+export function acceleratorArguments(name: Accelerator['name']): readonly string[] {
+  return ARGUMENTS[name];
 }
 
-async function probe(name: string, signal?: AbortSignal): Promise<string | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'ww-probe-'));
+/**
+ * The flag, else the environment variable, else `auto`.
+ * @throws EnvironmentError naming the variable, when it names no accelerator
+ */
+export function wantedAccelerator(flag?: AcceleratorChoice, env: NodeJS.ProcessEnv = process.env): AcceleratorChoice {
+  const named = flag ?? env[ACCELERATOR_VARIABLE];
+  if (named === undefined || named === '') return 'auto';
+  const known = ACCELERATOR_CHOICES.find((choice) => choice === named);
+  if (known === undefined) throw new EnvironmentError(`${ACCELERATOR_VARIABLE}=${named}: must be one of ${ACCELERATOR_CHOICES.join(', ')}`);
+  return known;
+}
+
+/** Hardware that may work here, or the reason why it cannot. That it may be opened proves nothing: only a guest that boots does. */
+export type HardwareLook = { readonly name: HardwareName; readonly refused?: string };
+
+/** Look for the hardware's virtualisation without using it. */
+export async function lookForHardware(platform: NodeJS.Platform = process.platform, device = '/dev/kvm'): Promise<HardwareLook> {
+  if (platform === 'darwin') return { name: 'hvf' };
+  const name = 'kvm';
   try {
-    const sector = Buffer.alloc(512);
-    sector.set(BOOT_CODE);
-    sector.set([0x55, 0xaa], 510);
-    const disk = join(folder, 'boot.img');
-    await writeFile(disk, sector);
-    const machine = ['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-m', '16', '-accel', name, '-cpu', 'host'];
-    const devices = ['-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04', '-drive', `file=${disk},format=raw,if=ide`];
-    const result = await run([QEMU, ...machine, ...devices], { timeoutMs: PROBE_LIMIT_MS, ...(signal === undefined ? {} : { signal }) });
-    if (result.exitCode === PROBE_EXIT) return undefined;
-    return result.stderr.trim().split('\n').at(-1) || `the probe ended with ${result.exitCode}`;
+    await access(device, constants.R_OK | constants.W_OK);
+    return { name };
   } catch (error) {
-    if (error instanceof CommandTimeoutError) return `the probe did not end within ${PROBE_LIMIT_MS} ms`;
-    if (error instanceof CommandNotStartedError) throw error;
-    throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    return { name, refused: code === 'ENOENT' ? `this machine has no ${device}` : `${device} may not be opened (${code})` };
   }
 }

@@ -1,18 +1,29 @@
 import { createServer } from 'node:net';
-import type { RunningCommand } from '../../../harness/model/shell.ts';
-import { CommandFailedError } from '../../../harness/proc/errors.ts';
+import { join } from 'node:path';
 import { startHeld } from '../../../harness/proc/held.ts';
 import type { GuestImage } from '../image/image.ts';
-import { type Accelerator, QEMU } from './accelerator.ts';
+import { type Accelerator, acceleratorArguments, QEMU } from './accelerator.ts';
+import { writeBootLog } from './boot-log.ts';
+import { type BootLimits, watchBoot } from './boot-watch.ts';
+import { untilPaused } from './monitor.ts';
 import { makeRunFolder, type RunFolder } from './run-folder.ts';
 import { SUPERVISOR } from './supervisor.ts';
 
 /** What the machine is given. */
 export interface MachineSpec {
   readonly image: GuestImage;
-  readonly accelerator: Accelerator;
+  readonly accelerator: Accelerator['name'];
   /** In MiB. */
   readonly memory: number;
+  readonly limits: BootLimits;
+  /** The kernel says from its first instruction on what it does, which takes time. */
+  readonly talkative: boolean;
+  /** Receives the log of a boot that fails. */
+  readonly cache: string;
+  /** Called when QEMU no longer runs a guest that was ready, before the machine counts as gone. */
+  readonly onBroken?: (why: string) => Promise<void>;
+  /** Default {@link QEMU}. */
+  readonly qemu?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -27,10 +38,24 @@ export interface Machine {
   kill(): Promise<void>;
   /** Resolves when the machine went, by itself or not, with what it last said. */
   readonly gone: Promise<string>;
+  /** Why it was killed though nobody asked for it: QEMU no longer ran the guest. Undefined while that has not happened. */
+  broken(): string | undefined;
 }
 
-/** Software emulation on a busy machine has taken 20 s. */
-const BOOT_LIMIT_MS = 120_000;
+/** The guest did not come up. */
+export class GuestBootError extends Error {
+  override readonly name = 'GuestBootError';
+  readonly accelerator: Accelerator['name'];
+  /** Holds all that was said. */
+  readonly log: string;
+
+  constructor(accelerator: Accelerator['name'], why: string, log: string) {
+    super(`${accelerator}: ${why}`);
+    this.accelerator = accelerator;
+    this.log = log;
+  }
+}
+
 const PORT_ATTEMPTS = 3;
 
 /**
@@ -38,16 +63,19 @@ const PORT_ATTEMPTS = 3;
  * elsewhere each time is translated anew at each start (`ip` takes 40 ms then, and 15 ms so). `mitigations=off`: nothing untrusted runs
  * in the guest, and each detour around speculation is emulated.
  */
-const KERNEL_ARGUMENTS = 'console=ttyS0 quiet panic=-1 norandmaps mitigations=off';
+const KERNEL_ARGUMENTS = 'console=ttyS0 panic=-1 norandmaps mitigations=off';
 
-/** Boot the guest and wait until it says that ssh answers. */
+/**
+ * Boot the guest and wait until it says that ssh answers.
+ * @throws GuestBootError when it does not come up; nothing of it is left then but its log
+ */
 export async function bootMachine(spec: MachineSpec): Promise<Machine> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await bootOnce(spec, await freePort());
     } catch (error) {
       // Another process may take the port between our look and QEMU's bind.
-      const taken = error instanceof CommandFailedError && /Could not set up host forwarding/.test(error.message);
+      const taken = error instanceof GuestBootError && /Could not set up host forwarding/.test(error.message);
       if (!taken || attempt === PORT_ATTEMPTS) throw error;
     }
   }
@@ -55,39 +83,57 @@ export async function bootMachine(spec: MachineSpec): Promise<Machine> {
 
 async function bootOnce(spec: MachineSpec, port: number): Promise<Machine> {
   const folder = await makeRunFolder(spec.image, port);
+  const monitor = join(folder.path, 'monitor');
   const qemu = [
-    ...[QEMU, '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none', '-serial', 'stdio'],
-    ...['-machine', 'pc', ...spec.accelerator.args, '-m', String(spec.memory), '-smp', '1'],
-    ...['-kernel', spec.image.kernel, '-initrd', folder.initrd, '-append', KERNEL_ARGUMENTS],
+    ...[spec.qemu ?? QEMU, '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none', '-serial', 'stdio'],
+    ...['-qmp', `unix:${monitor},server=on,wait=off`],
+    ...['-machine', 'pc', ...acceleratorArguments(spec.accelerator), '-m', String(spec.memory), '-smp', '1'],
+    ...['-kernel', spec.image.kernel, '-initrd', folder.initrd],
+    ...['-append', `${KERNEL_ARGUMENTS} ${spec.talkative ? 'earlyprintk=ttyS0' : 'quiet'}`],
     ...['-netdev', `user,id=net0,ipv6=off,restrict=on,net=10.99.0.0/24,hostfwd=tcp:127.0.0.1:${port}-10.99.0.15:22`],
     ...['-device', 'virtio-net-pci,netdev=net0,romfile=', '-device', 'virtio-rng-pci'],
   ];
-  const running = await startHeld(['sh', '-c', SUPERVISOR, 'lab-supervisor', folder.path, ...qemu], { place: 'lab machine' });
-  const gone = running.ended.then((result) => `${result.stdout.trim().slice(-600)} ${result.stderr.trim()}`.trim());
+  let heard = performance.now();
+  const running = await startHeld(['sh', '-c', SUPERVISOR, 'lab-supervisor', folder.path, ...qemu], {
+    place: 'lab machine',
+    onOutput: () => {
+      heard = performance.now();
+    },
+  });
+  const over = new AbortController();
+  const paused = untilPaused(monitor, over.signal);
+  let broken: string | undefined;
+  const gone = running.ended.then(async (result) => {
+    over.abort();
+    if (broken !== undefined) await spec.onBroken?.(broken);
+    return broken ?? `${result.stdout.trim().slice(-600)} ${result.stderr.trim()}`.trim();
+  });
   const kill = async () => {
     running.release();
-    await running.ended;
+    await gone;
   };
+  const watched = { output: () => running.output(), ended: running.ended, paused, heardAt: () => heard };
   try {
-    const line = await readyLine(running, spec.signal);
-    return { folder, port, guestSeconds: Number(/LAB (\S+) ready/.exec(line)?.[1]), kill, gone };
+    const line = await watchBoot(watched, spec.limits, spec.signal);
+    const end = (why: string) => {
+      broken = why;
+      running.release();
+    };
+    paused.then(
+      (state) => state !== undefined && end(`QEMU stopped the guest (${state})`),
+      (error: Error) => end(`QEMU's monitor: ${error.message}`),
+    );
+    return { folder, port, guestSeconds: Number(/LAB (\S+) ready/.exec(line)?.[1]), kill, gone, broken: () => broken };
   } catch (error) {
     await kill();
-    throw error;
-  }
-}
-
-async function readyLine(running: RunningCommand, signal?: AbortSignal): Promise<string> {
-  signal?.throwIfAborted();
-  const abort = Promise.withResolvers<never>();
-  const onAbort = () => abort.reject(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    const line = await Promise.race([running.ready(/LAB \S+ (ready|no-ssh|no-network)|Kernel panic/, BOOT_LIMIT_MS), abort.promise]);
-    if (!/ ready/.test(line)) throw new Error(`lab machine: the guest did not come up: ${line}`);
-    return line;
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
+    if (spec.signal?.aborted) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const { stdout: serial, stderr: messages } = running.output();
+    throw new GuestBootError(
+      spec.accelerator,
+      why,
+      await writeBootLog(spec.cache, spec.accelerator, { argv: qemu, why, serial, messages }),
+    );
   }
 }
 

@@ -1,7 +1,11 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { cacheFolder } from '../../../clusters/lab/image/cache.ts';
-import { chooseAccelerator, QEMU } from '../../../clusters/lab/vm/accelerator.ts';
+import { builtGuestImage } from '../../../clusters/lab/image/image.ts';
+import { PackageIndexError } from '../../../clusters/lab/image/packages.ts';
+import { ACCELERATOR_VARIABLE, type Accelerator, QEMU, wantedAccelerator } from '../../../clusters/lab/vm/accelerator.ts';
+import { proveAccelerator } from '../../../clusters/lab/vm/boot.ts';
+import { CommandNotStartedError } from '../../proc/errors.ts';
 import { findProgram } from './find-program.ts';
 
 /** One thing a lab needs. `optional`: it is absent, and a lab runs without it. */
@@ -33,6 +37,8 @@ const PROGRAMS: readonly Program[] = [
 const NODE_MAJOR = 24;
 /** Bytes a guest image and its packages take, with room for two recordings. */
 const DISK_WANTED = 500e6;
+/** As much as a small lab's guest has. */
+const PROBE_MEMORY_MIB = 256;
 
 /** What this machine has and lacks for a lab. Changes nothing but makes the cache folder. */
 export async function examineMachine(): Promise<MachineFinding[]> {
@@ -63,10 +69,29 @@ function examineProgram({ name, for: purpose, mend, optional = false }: Program)
 
 async function examineAccelerator(): Promise<MachineFinding> {
   const name = 'accelerator';
-  if (findProgram(QEMU) === undefined) return { name, state: 'optional', detail: `not probed: no ${QEMU}`, mend: '' };
-  const accelerator = await chooseAccelerator();
+  const accelerator = await chosenAccelerator();
+  if (accelerator === undefined) return { name, state: 'optional', detail: `not tried: no ${QEMU}`, mend: '' };
   if (accelerator.name !== 'tcg') return { name, state: 'ok', detail: `${accelerator.name}: ${accelerator.reason}`, mend: '' };
   return { name, state: 'optional', detail: `software emulation (slower, same results): ${accelerator.reason}`, mend: '' };
+}
+
+/** What a lab would run under, by the lab's own decision; undefined where there is no emulator. */
+async function chosenAccelerator(): Promise<Accelerator | undefined> {
+  const choice = wantedAccelerator();
+  if (findProgram(QEMU) === undefined) return undefined;
+  if (choice !== 'auto') return { name: choice, reason: `asked for by ${ACCELERATOR_VARIABLE}` };
+  const cache = cacheFolder();
+  // What can be found out without a writable cache or a package index is told; the lines about these two say what they lack.
+  const image = await builtGuestImage().catch((error: unknown) => {
+    if (
+      error instanceof PackageIndexError ||
+      error instanceof CommandNotStartedError ||
+      (error as NodeJS.ErrnoException).code !== undefined
+    )
+      return undefined;
+    throw error;
+  });
+  return proveAccelerator({ memory: PROBE_MEMORY_MIB, cache, progress: () => {} }, image);
 }
 
 /** The cache folder must be writable and its disk must have room. */
