@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { ARROWS, OWNERS, ROOMS } from './fences.ts';
+import { APART, ARROWS, OWNERS, ROOMS } from './fences.ts';
 import { ROOT, tool } from './tool.ts';
 
 const PACKAGES = Object.keys(OWNERS);
-const FOLDERS = [...ROOMS.filter((room) => room !== 'clusters'), 'clusters/lab', 'clusters/kind'];
+const FOLDERS = [...ROOMS.filter((room) => room !== 'clusters'), 'clusters/lab', 'clusters/kind', 'clusters/existing'];
 
 const BiomeReport = z.object({
   diagnostics: z.array(z.object({ location: z.object({ path: z.string(), start: z.object({ line: z.number() }) }) })),
@@ -30,7 +30,7 @@ function relative(folder: string, other: string): string {
 
 /** What the file of a folder imports, one a line: every other room, then every fenced package. */
 function specifiersOf(folder: string): string[] {
-  return [...otherRooms(folder).map((other) => relative(folder, other)), ...PACKAGES];
+  return [...[...otherRooms(folder), ...(APART[folder] ?? [])].map((other) => relative(folder, other)), ...PACKAGES];
 }
 
 /** A throw-away project with the real biome.json and one file a room: one run of Biome judges them all. */
@@ -63,6 +63,6 @@ test.each(FOLDERS)('%s may import what its arrows and fences allow, and nothing 
   const room = roomOf(folder);
   const rooms = otherRooms(folder).filter((other) => !ARROWS[room]?.includes(other));
   const packages = PACKAGES.filter((name) => !OWNERS[name]?.some((owner) => owner === folder || owner === room));
-  const expected = [...rooms.map((other) => relative(folder, other)), ...packages];
+  const expected = [...[...rooms, ...(APART[folder] ?? [])].map((other) => relative(folder, other)), ...packages];
   expect(refused.get(folder)?.toSorted()).toEqual(expected.toSorted());
 });

@@ -46,8 +46,15 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
 const FOLDERS: readonly (readonly [folder: string, without: readonly string[]])[] = [
   ...ROOMS.filter((room) => room !== 'clusters').map((room) => [room, []] as const),
   ['clusters/kind', []],
-  ['clusters', ['!clusters/kind/**']],
+  ['clusters/existing', []],
+  ['clusters', ['!clusters/kind/**', '!clusters/existing/**']],
 ];
+
+/** Folders of one room that know nothing of each other: what both need lies in a third. */
+export const APART: Readonly<Record<string, readonly string[]>> = {
+  'clusters/kind': ['clusters/existing'],
+  'clusters/existing': ['clusters/kind'],
+};
 
 /** Test files may read through any room; suites/recording.suite.ts is the catalogue as Vitest tests. */
 const OUTSIDE = ['!**/*.test.ts', '!suites/recording.suite.ts'];
@@ -57,7 +64,14 @@ export function biomeOverrides(): unknown[] {
   return FOLDERS.map(([folder, without]) => {
     const room = ROOMS.find((name) => folder === name || folder.startsWith(`${name}/`)) ?? folder;
     const foreign = ROOMS.filter((other) => other !== room && !ARROWS[room]?.includes(other));
-    const patterns = foreign.length > 0 ? [{ group: foreign.map((other) => globOf(room, other)), message: allowed(room) }] : [];
+    const apart = (APART[folder] ?? []).map((other) => ({
+      group: [`**/${other.slice(room.length + 1)}/**`],
+      message: `${folder} knows nothing of ${other}`,
+    }));
+    const patterns = [
+      ...(foreign.length > 0 ? [{ group: foreign.map((other) => globOf(room, other)), message: allowed(room) }] : []),
+      ...apart,
+    ];
     const refused = Object.entries(OWNERS).filter(([, owners]) => !owners.some((owner) => owner === folder || owner === room));
     const paths = Object.fromEntries(refused.map(([name, owners]) => [name, `${name} is for ${owners.join(', ') || 'tests'} only`]));
     const options = { paths, ...(patterns.length > 0 ? { patterns } : {}) };

@@ -1,14 +1,9 @@
 import type { Intent } from '../../harness/model/intent.ts';
+import type { ClaimRefusal } from '../../harness/model/provider.ts';
 import { type LayoutProfile, layoutProfile } from './profile.ts';
 
-/** A claim that the reference datapath cannot lay out, and why. */
-export interface LayoutRefusal {
-  readonly claim: keyof Intent;
-  readonly why: string;
-}
-
 /** The first claim of an intent that cannot be laid out; null when all of it can. */
-export function layoutRefusal(intent: Intent): LayoutRefusal | null {
+export function layoutRefusal(intent: Intent): ClaimRefusal | null {
   const profile = profileOrWhy(intent.profile);
   if (typeof profile === 'string') return { claim: 'profile', why: profile };
   const families = familiesRefusal(intent);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { RUN_LABEL } from '../../harness/kube/run-labels.ts';
 import { fakeKube } from '../../harness/kube/testdata/fake-kube.ts';
+import { findAgents } from '../cilium/agents.ts';
+import { describeNode, uplinkIn } from '../cilium/nodes.ts';
+import { existingKeys } from '../cilium/secret-keys.ts';
 import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
-import { findAgents } from './agents.ts';
-import { existingNode, uplinkIn } from './nodes.ts';
-import { existingObjects, planText } from './plan.ts';
+import { existingObjects, planText } from './objects.ts';
 import { interfacesIn } from './pod-interfaces.ts';
-import { existingKeys } from './secret-keys.ts';
 
 describe('the plan for an existing cluster', () => {
   test('everything lies in one namespace, carries the run label, and is named in the text', async () => {
@@ -42,12 +42,12 @@ describe('nodes', () => {
       metadata: { name: 'n' },
       spec: { addresses: [{ type: 'CiliumInternalIP', ip: '10.9.0.1' }], ipam: { podCIDRs: ['10.9.0.0/24'] } },
     };
-    expect(existingNode(node, cilium, 'eth0')).toMatchObject({
+    expect(describeNode(node, cilium, 'eth0')).toMatchObject({
       addresses: ['192.168.0.1', 'fd00::1'],
       podCidrs: ['10.9.0.0/24'],
       ciliumInternal: ['10.9.0.1'],
     });
-    expect(existingNode(node, undefined, 'eth0')).toMatchObject({ podCidrs: ['10.0.0.0/24'], ciliumInternal: [] });
+    expect(describeNode(node, undefined, 'eth0')).toMatchObject({ podCidrs: ['10.0.0.0/24'], ciliumInternal: [] });
   });
 
   test('the uplink is that of the default route', () => {

@@ -15,15 +15,15 @@ import type {
 } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
-import { describePod } from '../kind/demo/demo-apps.ts';
-import { DEMO_CONTAINER } from '../kind/names.ts';
+import { findAgents } from '../cilium/agents.ts';
+import { describeNode, uplinkIn } from '../cilium/nodes.ts';
+import { existingKeys } from '../cilium/secret-keys.ts';
+import { describePod } from '../demo/demo-apps.ts';
+import { DEMO_CONTAINER } from '../demo/names.ts';
 import { DEMO_MANIFESTS, loadManifests, matches, type Workload } from '../manifests/load.ts';
-import { findAgents } from './agents.ts';
 import { CAPTURE_APP, CAPTURE_CONTAINER, NAMESPACE_PREFIX } from './names.ts';
-import { existingNode, uplinkIn } from './nodes.ts';
-import { existingObjects } from './plan.ts';
+import { existingObjects } from './objects.ts';
 import { withHostInterfaces } from './pod-interfaces.ts';
-import { existingKeys } from './secret-keys.ts';
 
 /** How to go about a cluster that is there already. */
 export interface ExistingSpec {
@@ -81,7 +81,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
       const shell = host(node.metadata.name);
       const routes =
         shell === undefined ? '' : succeeded(await shell.run(['ip', 'route', 'show', 'default'], { timeoutMs: 30_000 }), shell.name).stdout;
-      return existingNode(node, ciliumNodes.get(node.metadata.name), uplinkIn(routes) ?? '');
+      return describeNode(node, ciliumNodes.get(node.metadata.name), uplinkIn(routes) ?? '');
     }),
   );
   const description: ClusterDescription = {
@@ -103,7 +103,6 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     api: apiShell(kube),
     workloads: {
       shell: (pod) => demoShell(kube, demo, pod),
-      exec: (pod, argv) => demoShell(kube, demo, pod).run(argv),
     },
     keys: existingKeys(kube, spec.ciliumNamespace),
     faults: undefined,

@@ -15,7 +15,7 @@ let kind: Kind;
 
 describe.skipIf(missing !== '')(missing === '' ? 'a kind cluster' : `a kind cluster (skipped: ${missing})`, () => {
   beforeAll(async () => {
-    kind = await startKind({ nodes: 3, environmentClass: 'lab', ...(image === undefined ? {} : { image }) });
+    kind = await startKind({ nodes: 3, families: ['ipv4'], environmentClass: 'lab', ...(image === undefined ? {} : { image }) });
   });
 
   afterAll(async () => {

@@ -4,17 +4,19 @@ import type { KubeObject } from '../../harness/kube/object.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import { waitFor } from '../../harness/kube/wait.ts';
 import type { ClusterDescription, EnvironmentClass, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { Family } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { runOrThrow, succeeded } from '../../harness/proc/run.ts';
-import { existingNode } from '../existing/nodes.ts';
+import { describeNode } from '../cilium/nodes.ts';
+import { deployDemo } from '../demo/demo-apps.ts';
+import { DEMO_CONTAINER, WITNESS_IMAGE } from '../demo/names.ts';
+import { type PodMaker, podMaker } from '../demo/pod-keeper.ts';
 import { createKindCluster, type KindCluster } from './cluster/kind-cluster.ts';
-import { describeNode, UPLINK } from './cluster/nodes.ts';
+import { describeKindNode, UPLINK } from './cluster/nodes.ts';
 import { type PodNetns, podNamespaces } from './cluster/pod-netns.ts';
-import { deployDemo } from './demo/demo-apps.ts';
-import { type PodMaker, podMaker } from './demo/pod-keeper.ts';
 import { describeVersions } from './describe.ts';
 import { containerShell } from './docker/container-shell.ts';
-import { CLUSTER_PREFIX, DEMO_CONTAINER, WITNESS_IMAGE } from './names.ts';
+import { CLUSTER_PREFIX } from './names.ts';
 import { installCni } from './reference/cni.ts';
 import { ensureWitnessImage, loadImage } from './witness/image.ts';
 import { startWitness, type Witness } from './witness/witness.ts';
@@ -22,6 +24,7 @@ import { startWitness, type Witness } from './witness/witness.ts';
 /** What a kind cluster is to be. */
 export interface KindSpec {
   readonly nodes: number;
+  readonly families: readonly Family[];
   /** `lab` where Cilium's control plane is stood in for: the report must say so. */
   readonly environmentClass: EnvironmentClass;
   /** Bring the pod network, before any node is ready; the reference datapath's where it is absent. */
@@ -73,6 +76,7 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
     await createKindCluster({
       name,
       nodes: count,
+      families: spec.families,
       ...aborting,
       ...(spec.image === undefined ? {} : { image: spec.image }),
       ...(spec.keep === undefined ? {} : { keep: spec.keep }),
@@ -181,7 +185,9 @@ async function readyNodes(
     },
   });
   const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
-  const described = ready.map((node) => (reference ? describeNode(node) : existingNode(node, ciliumNodes.get(node.metadata.name), UPLINK)));
+  const described = ready.map((node) =>
+    reference ? describeKindNode(node) : describeNode(node, ciliumNodes.get(node.metadata.name), UPLINK),
+  );
   return cluster.nodes.map((node) => find(described, ({ name }) => name, node, 'node'));
 }
 

@@ -3,9 +3,3 @@ export const CLUSTER_PREFIX = 'wirewitness';
 
 /** On every container that is put beside a node; the value is the cluster's name. */
 export const CONTAINER_LABEL = 'io.wirewitness.cluster';
-
-/** Image of witnesses and demo pods, built from clusters/kind/witness where it is missing. */
-export const WITNESS_IMAGE = 'wirewitness-witness:local';
-
-/** Container in a demo pod. */
-export const DEMO_CONTAINER = 'witness';

@@ -69,7 +69,8 @@ interface PodStatus {
   }[];
 }
 
-function isReady(pod: KubeObject): boolean {
+/** Whether a pod says that it is ready. */
+export function isReady(pod: KubeObject): boolean {
   return (pod.status as PodStatus | undefined)?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Data } from './data.ts';
 import type { Family, Mode, Routing } from './mode.ts';
 import type { ScenarioName } from './scenario.ts';
-import type { CommandResult, Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
 
 /** Where a cluster runs; caps what its evidence may be said to prove. */
 export const environmentClassSchema = z.enum(['lab', 'ephemeral-test', 'pre-production', 'production-readonly']);
@@ -67,7 +67,6 @@ export type ClusterDescription = Data<typeof clusterDescriptionSchema>;
 export interface Workloads {
   /** Run a command in the pod's network namespace. */
   shell(pod: string): Shell;
-  exec(pod: string, argv: readonly string[]): Promise<CommandResult>;
 }
 
 /** The encryption keys of a cluster. A key leaves the provider only to be hashed. */
@@ -161,6 +160,6 @@ export interface Cluster extends AsyncDisposable {
   readonly faults: Faults | undefined;
   /** Absent where the harness may not change the cluster. */
   readonly lifecycle?: Lifecycle;
-  /** Turn encryption on as the intent says. Idempotent. Absent where the harness may not change the cluster. */
+  /** Turn encryption on as the intent says. Absent where the harness may not change the cluster. */
   enableEncryption?(): Promise<void>;
 }

@@ -75,7 +75,7 @@ async function journalOf(change: Change, part: Partial<Cluster> = { lifecycle })
     agent: never,
     wire: undefined,
     api: undefined,
-    workloads: { shell: never, exec: never },
+    workloads: { shell: never },
     keys: { current: async () => ({ id: 3, algorithm: 'x', fingerprint: 'f' }) },
     faults: undefined,
     [Symbol.asyncDispose]: async () => undefined,

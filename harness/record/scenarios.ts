@@ -21,7 +21,7 @@ import { recordWindow } from './window.ts';
 export type Scenario = (options: ScenarioOptions) => Promise<void>;
 
 /** Every scenario that can be recorded, by name. */
-export const scenarios: Readonly<Partial<Record<ScenarioName, Scenario>>> = {
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   steady: recordSteady,
   rotation: steadyThen(rotateKey),
   'agent-restart': steadyThen(restartAgents),

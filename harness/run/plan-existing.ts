@@ -1,3 +1,5 @@
+import { WITNESS_IMAGE } from '../../clusters/demo/names.ts';
+import type { ExistingOptions } from '../../clusters/existing/provider.ts';
 import type { EnvironmentClass } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { ExitError } from './exit-error.ts';
@@ -16,22 +18,10 @@ export interface ExistingFlags {
 }
 
 /** How a cluster that is there already is examined. */
-export interface ExistingPlan {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly ciliumNamespace: string;
-  /** Create there instead of in a namespace of its own. */
-  readonly namespace?: string;
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly image: string;
-  readonly observeOnly: boolean;
+export interface ExistingPlan extends Omit<ExistingOptions, 'progress' | 'approve'> {
   /** Create without asking. */
   readonly yes: boolean;
-  readonly environmentClass: EnvironmentClass;
 }
-
-/** Image of capture and demo pods; there is no published one, so a cluster without it needs `--witness-image`. */
-const DEFAULT_IMAGE = 'wirewitness-witness:local';
 
 /** @throws ExitError (usage) for what is never done to such a cluster */
 export function planExisting(flags: ExistingFlags, scenario: ScenarioName, fault: string | null): ExistingPlan {
@@ -43,7 +33,7 @@ export function planExisting(flags: ExistingFlags, scenario: ScenarioName, fault
   return {
     ciliumNamespace: flags.ciliumNamespace ?? 'kube-system',
     nodeSelector: selectorOf(flags.nodeSelector),
-    image: flags.witnessImage ?? DEFAULT_IMAGE,
+    image: flags.witnessImage ?? WITNESS_IMAGE,
     observeOnly: flags.observeOnly ?? false,
     yes: flags.yes ?? false,
     environmentClass: flags.environment ?? 'production-readonly',

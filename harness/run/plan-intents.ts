@@ -1,6 +1,6 @@
-import { layoutRefusal } from '../../clusters/datapath/layout-refusal.ts';
 import type { Intent } from '../model/intent.ts';
 import { ENCRYPTING_MODES, FAMILIES, type Family, MODE_NAMES, type Mode, type Routing } from '../model/mode.ts';
+import type { ClusterProvider } from '../model/provider.ts';
 import { profileFor } from '../stacks/cilium/profiles/profile-for.ts';
 import type { Config } from './config/schema.ts';
 import { ExitError } from './exit-error.ts';
@@ -24,8 +24,8 @@ const ONLY_IN = { nodeEncryption: 'wireguard', perTunnelKeys: 'ipsec' } as const
  * One intent a mode: flags over the file over the defaults. Without a mode IPsec, then WireGuard; node encryption then speaks
  * of the WireGuard run and per-tunnel keys of the IPsec run.
  *
- * @param file the configuration file's name, for messages
- * @throws ExitError (usage) for a claim that the lab cannot lay out, naming the flag or the key in the file, and the limit
+ * @param fileName of the configuration file, for messages
+ * @throws ExitError (usage) for a claim that no version has, naming the flag or the key in the file, and the limit
  */
 export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): Intent[] {
   const operand = (claim: keyof Intent): string => operandOf(claim, flags, file, fileName);
@@ -41,7 +41,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
         `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
       );
   return modes.map((each) => {
-    const intent: Intent = {
+    return {
       mode: each,
       routing: flags.routing ?? file.routing ?? 'vxlan',
       profile: profile.id,
@@ -50,10 +50,21 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? profile.ipsec.perTunnelKeys.value),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
     };
-    const refusal = layoutRefusal(intent);
-    if (refusal !== null) throw ExitError.usage(`${operand(refusal.claim)}: ${refusal.why}`);
-    return intent;
   });
+}
+
+/** @throws ExitError (usage) for a claim that the provider cannot examine, naming the flag or the key in the file */
+export function refuseClaims(
+  { refuse }: ClusterProvider,
+  intents: readonly Intent[],
+  flags: ClaimFlags,
+  file: Claims,
+  fileName: string,
+): void {
+  for (const intent of intents) {
+    const refusal = refuse(intent);
+    if (refusal !== null) throw ExitError.usage(`${operandOf(refusal.claim, flags, file, fileName)}: ${refusal.why}`);
+  }
 }
 
 const FLAGS: Partial<Record<keyof Intent, string>> = {

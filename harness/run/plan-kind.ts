@@ -1,5 +1,4 @@
-import { referenceRefusal } from '../../clusters/kind/reference/refusal.ts';
-import type { Intent } from '../model/intent.ts';
+import type { KindOptions } from '../../clusters/kind/options.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { ExitError } from './exit-error.ts';
 
@@ -14,26 +13,11 @@ export interface KindFlags {
 }
 
 /** How a kind cluster is made. */
-export interface KindPlan {
-  readonly datapath: 'reference' | 'cilium';
-  /** Node image; kind's own default when absent. */
-  readonly image?: string;
-  readonly witnessImage?: string;
-  readonly keep: boolean;
-  /** Release to install, for the datapath `cilium`. */
-  readonly ciliumVersion?: string;
-  /** Release that the scenario `upgrade` goes to. */
-  readonly upgradeTo?: string;
-}
+export type KindPlan = Omit<KindOptions, 'nodes' | 'scenario' | 'progress'>;
 
 /** @throws ExitError (usage) for what cannot be laid out there */
-export function planKind(flags: KindFlags, intents: readonly Intent[], scenario: ScenarioName): KindPlan {
+export function planKind(flags: KindFlags, scenario: ScenarioName): KindPlan {
   const datapath = flags.datapath ?? 'cilium';
-  if (datapath === 'reference')
-    for (const intent of intents) {
-      const refusal = referenceRefusal(intent);
-      if (refusal !== null) throw ExitError.usage(`--target kind --datapath reference, mode ${intent.mode}: ${refusal}`);
-    }
   if (datapath === 'cilium' && flags.ciliumVersion === undefined)
     throw ExitError.usage(
       '--target kind: say which release to install with --cilium-version, for instance 1.16.2, or --datapath reference',

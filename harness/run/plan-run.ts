@@ -6,9 +6,10 @@ import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { type ExistingFlags, type ExistingPlan, planExisting } from './plan-existing.ts';
 import { intentsWith, planFault } from './plan-fault.ts';
-import { intentsOf } from './plan-intents.ts';
+import { intentsOf, refuseClaims } from './plan-intents.ts';
 import { type KeyFlags, type KeyPlan, planKeys } from './plan-keys.ts';
 import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
+import { type Audience, providerOf } from './provider-of.ts';
 
 /** Providers of clusters by name. */
 type TargetName = 'lab' | 'kind' | 'existing';
@@ -52,7 +53,7 @@ const MIN_NODES = 2;
 const MAX_NODES = 9;
 
 /**
- * Flags over the configuration file over the defaults. Nothing is started for a plan that the lab cannot lay out.
+ * Flags over the configuration file over the defaults. Nothing is started for a plan that its provider refuses.
  *
  * @param folder where wirewitness.yaml is looked for when `--config` names no file
  * @throws ExitError (usage) naming the flag or the place in the file, and the limit
@@ -67,18 +68,17 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
   // A kernel outside the lab may not be able to put packets into tunnels by tc; native routing needs least of it.
   const routing = flags.routing ?? config.intent?.routing ?? (flags.datapath === 'reference' ? 'native' : 'vxlan');
   const claimed = intentsOf(target === 'lab' ? flags : { ...flags, routing }, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
-  const intents = intentsWith(broken, claimed);
   const scenario = flags.scenario ?? broken?.scenario ?? 'steady';
   const fault = broken?.id ?? null;
   if (scenario === 'upgrade' && (target !== 'kind' || flags.datapath === 'reference'))
     throw ExitError.usage(
       '--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)',
     );
-  return {
+  const plan: RunPlan = {
     target,
-    ...(target === 'kind' ? { kind: planKind(flags, intents, scenario) } : {}),
+    ...(target === 'kind' ? { kind: planKind(flags, scenario) } : {}),
     ...(target === 'existing' ? { existing: planExisting(flags, scenario, fault) } : {}),
-    intents,
+    intents: claimed,
     nodes,
     scenario,
     fault,
@@ -86,4 +86,9 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
     ...(flags.accelerator === undefined ? {} : { accelerator: flags.accelerator }),
     out: flags.out ?? config.out ?? 'wirewitness-out',
   };
+  refuseClaims(providerOf(plan, NOBODY), claimed, flags, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
+  return { ...plan, intents: intentsWith(broken, claimed) };
 }
+
+/** While it is planned nothing is shown and nobody is asked. */
+const NOBODY: Audience = { progress: () => {}, ask: undefined, show: () => {} };

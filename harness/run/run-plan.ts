@@ -1,29 +1,66 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EnvironmentError } from '../model/environment-error.ts';
 import type { Intent } from '../model/intent.ts';
-import { runInExisting } from './existing-run.ts';
-import { runInKind } from './kind-run.ts';
-import { runInLab } from './lab-run.ts';
+import type { ClusterProvider } from '../model/provider.ts';
+import { RunClock } from '../record/run-clock.ts';
+import { thenAlways } from '../record/then-always.ts';
 import type { RunPlan } from './plan-run.ts';
+import { type Audience, providerOf } from './provider-of.ts';
+import { recordRun } from './record-run.ts';
 
 /** What a run needs beside its plan. */
-export interface RunSurroundings {
+export interface RunSurroundings extends Audience {
   /** Absolute. */
   readonly out: string;
-  readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Called after each mode, while the cluster is still up. */
+  /** Called for each recording that was made, also for one that broke off, once nothing of the run is left to take down. */
   readonly recorded: (folder: string, intent: Intent) => Promise<void>;
-  /** Ask a person; undefined where there is none to ask. */
-  readonly ask: (() => Promise<boolean>) | undefined;
-  /** Show a text before anything is done. */
-  readonly show: (text: string) => void;
 }
 
-/** Carry a plan out where it says. */
+/**
+ * Carry a plan out: one recording after the other, then all is taken down, then what was recorded is handed over.
+ * @throws ExitError (environment) when the provider cannot be used here; what broke a recording off, after it was handed over
+ */
 export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Promise<void> {
-  const { intents, nodes, scenario, fault, keys, accelerator, kind, existing } = plan;
-  if (existing !== undefined) return runInExisting({ intents, existing, ...surroundings });
-  const options = { intents, nodes, scenario, fault, ...surroundings };
-  return kind === undefined
-    ? runInLab({ ...options, keys, ...(accelerator === undefined ? {} : { accelerator }) })
-    : runInKind({ ...options, kind });
+  const { out, signal, recorded, progress } = surroundings;
+  const made: Intent[] = [];
+  const record = async (): Promise<void> => {
+    await using provider = providerOf(plan, surroundings);
+    const availability = await provider.detect();
+    if (!availability.available) throw new EnvironmentError(`--target ${provider.name}: ${availability.lacks}; ${availability.remedy}`);
+    await recordAll(provider, plan, surroundings, made);
+  };
+  const handOver = async (): Promise<void> => {
+    if (signal.aborted) return;
+    for (const intent of made) await recorded(join(out, intent.mode), intent);
+  };
+  await thenAlways(record, handOver, (error) => progress(`what was recorded could not be judged: ${String(error)}`));
+}
+
+async function recordAll(
+  provider: ClusterProvider,
+  { intents, scenario, fault }: RunPlan,
+  { out, progress, signal }: RunSurroundings,
+  made: Intent[],
+): Promise<void> {
+  const clock = new RunClock();
+  for (const intent of intents) {
+    signal.throwIfAborted();
+    const folder = join(out, intent.mode);
+    const recording = { intent, scenario, fault, folder, signal, clock, progress: (line: string) => progress(`${intent.mode}: ${line}`) };
+    try {
+      await recordRun({ ...recording, open: () => provider.open(intent, signal) });
+    } catch (error) {
+      const why = provider.lost?.();
+      if (why === undefined) throw error;
+      throw new EnvironmentError(`the ${provider.name} was lost while ${intent.mode} was recorded: ${why}`, { cause: error });
+    } finally {
+      if (await isThere(join(folder, 'recording', 'manifest.json'))) made.push(intent);
+    }
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
 }

@@ -50,11 +50,6 @@ export function upgradeCommand(installer: Installer, target: InstallTarget, opti
   return ['helm', 'upgrade', 'cilium', 'cilium', ...helm(target, options.version), '--reset-values', ...values];
 }
 
-/** Wait until the agents are ready. */
-export function waitCommand({ kubeconfig }: InstallTarget): string[] {
-  return ['cilium', 'status', '--kubeconfig', kubeconfig, '--namespace', NAMESPACE, '--wait', '--wait-duration', WAIT];
-}
-
 function helm({ kubeconfig }: InstallTarget, version: string): string[] {
   return [
     '--kubeconfig',

@@ -1,20 +1,4 @@
-/** A Cilium release: minor and patch. */
-export interface Release {
-  readonly major: number;
-  readonly minor: number;
-}
-
-/** @throws RangeError for what is no version, or older than the oldest that is supported */
-export function parseRelease(version: string): Release {
-  const match = /^v?(\d+)\.(\d+)(\.\d+)?(-[\w.]+)?$/.exec(version);
-  const [major, minor] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null) throw new RangeError(`${JSON.stringify(version)} is no Cilium version`);
-  if (major !== 1 || minor < OLDEST_MINOR)
-    throw new RangeError(`Cilium ${version} is older than 1.${OLDEST_MINOR}, the oldest whose installation is known here`);
-  return { major, minor };
-}
-
-const OLDEST_MINOR = 14;
+import type { Release } from '../../cilium/release.ts';
 
 /**
  * Names of Helm values, by the version that brought them. Source: the Helm reference and the upgrade notes of each version

@@ -1,5 +1,7 @@
 import type { Intent } from '../../../harness/model/intent.ts';
-import { parseRelease, valueNames } from './helm-values.ts';
+import type { Family } from '../../../harness/model/mode.ts';
+import { parseRelease } from '../../cilium/release.ts';
+import { valueNames } from './helm-values.ts';
 
 /** A Helm value: dotted name, and what it is set to. */
 export type HelmValue = readonly [name: string, value: string];
@@ -8,8 +10,8 @@ export interface InstallOptions {
   /** For instance `1.16.2`. */
   readonly version: string;
   readonly intent: Intent;
-  /** Of the cluster: native routing and strict mode need it. */
-  readonly podCidr: string;
+  /** Of the cluster, by family: native routing and strict mode need them. */
+  readonly podCidrs: Readonly<Record<Family, string>>;
   /** Without encryption, whatever the intent says: the un-encrypted phase. */
   readonly clear?: boolean;
   /** Only with IPsec over native routing, where the agent's own choice is not trusted. */
@@ -22,7 +24,7 @@ export interface InstallOptions {
  * @throws RangeError for a claim that the version cannot keep
  */
 export function installValues(options: InstallOptions): HelmValue[] {
-  const { version, intent, podCidr, clear = false } = options;
+  const { version, intent, podCidrs, clear = false } = options;
   const release = parseRelease(version);
   const base: HelmValue[] = [
     ['ipam.mode', 'kubernetes'],
@@ -31,13 +33,13 @@ export function installValues(options: InstallOptions): HelmValue[] {
     ['operator.replicas', '1'],
     ['ipv4.enabled', String(intent.families.includes('ipv4'))],
     ['ipv6.enabled', String(intent.families.includes('ipv6'))],
-    ...routing(intent, podCidr),
+    ...routing(intent, podCidrs),
   ];
   if (clear || intent.mode === 'none') return [...base, ['encryption.enabled', 'false']];
   return [...base, ...encryption(options), ...strictMode(options, valueNames(release).strictMode)];
 }
 
-function routing({ routing: how }: Intent, podCidr: string): HelmValue[] {
+function routing({ routing: how, families }: Intent, podCidrs: InstallOptions['podCidrs']): HelmValue[] {
   if (how !== 'native')
     return [
       ['routingMode', 'tunnel'],
@@ -46,7 +48,8 @@ function routing({ routing: how }: Intent, podCidr: string): HelmValue[] {
   return [
     ['routingMode', 'native'],
     ['autoDirectNodeRoutes', 'true'],
-    ['ipv4NativeRoutingCIDR', podCidr],
+    // Without it agents refuse to start in native routing with masquerading, for each family (daemon config validation).
+    ...families.map((family) => [`${family}NativeRoutingCIDR`, podCidrs[family]] as const),
   ];
 }
 
@@ -62,14 +65,14 @@ function encryption({ intent, interface: device }: InstallOptions): HelmValue[] 
 }
 
 function strictMode(
-  { version, intent, podCidr }: InstallOptions,
+  { version, intent, podCidrs }: InstallOptions,
   names: { enabled: string; cidr: string; allowRemoteNodeIdentities: string } | null,
 ): HelmValue[] {
   if (!intent.strictMode) return [];
   if (names === null) throw new RangeError(`Cilium ${version} has no strict mode; it came with 1.15`);
   return [
     [names.enabled, 'true'],
-    [names.cidr, podCidr],
+    [names.cidr, podCidrs.ipv4],
     // Needed in tunnel mode, and where node and pod CIDRs overlap.
     [names.allowRemoteNodeIdentities, String(intent.routing !== 'native')],
   ];

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../../harness/model/intent.ts';
 import { decodeKeySecret } from '../../../harness/stacks/cilium/decode/key-secret.ts';
-import { installCommand, upgradeCommand, waitCommand } from './commands.ts';
+import { keySecret, nextKeyId, perTunnelMark } from '../../cilium/key-secret.ts';
+import { kindConfig, POD_CIDRS } from '../cluster/config.ts';
+import { installCommand, upgradeCommand } from './commands.ts';
 import { type InstallOptions, installValues } from './install-values.ts';
-import { keySecret, nextKeyId, perTunnelMark } from './key-secret.ts';
 
 const wireguard: Intent = {
   mode: 'wireguard',
@@ -17,7 +18,7 @@ const wireguard: Intent = {
 const ipsec: Intent = { ...wireguard, mode: 'ipsec', perTunnelKeys: true };
 
 function valuesOf(more: Partial<InstallOptions> & { intent: Intent }): Record<string, string> {
-  return Object.fromEntries(installValues({ version: '1.16.2', podCidr: '10.244.0.0/16', ...more }));
+  return Object.fromEntries(installValues({ version: '1.16.2', podCidrs: POD_CIDRS, ...more }));
 }
 
 /**
@@ -34,6 +35,7 @@ const REFERENCE: Readonly<Record<string, readonly [since: number, until: number]
   tunnelProtocol: [14, 99],
   autoDirectNodeRoutes: [14, 99],
   ipv4NativeRoutingCIDR: [14, 99],
+  ipv6NativeRoutingCIDR: [14, 99],
   'encryption.enabled': [14, 99],
   'encryption.type': [14, 99],
   'encryption.nodeEncryption': [14, 99],
@@ -83,6 +85,18 @@ describe('Helm values', () => {
     expect(values).not.toHaveProperty('encryption.nodeEncryption');
   });
 
+  test('native routing names the CIDR of each family that is claimed, and of no other', () => {
+    const dual = valuesOf({ intent: { ...wireguard, routing: 'native', families: ['ipv4', 'ipv6'] } });
+    expect(dual).toMatchObject({ ipv4NativeRoutingCIDR: '10.244.0.0/16', ipv6NativeRoutingCIDR: 'fd00:10:244::/56' });
+    expect(valuesOf({ intent: { ...wireguard, routing: 'native' } })).not.toHaveProperty('ipv6NativeRoutingCIDR');
+  });
+
+  test('the cluster has the families that are claimed', () => {
+    expect(kindConfig({ nodes: 2, families: ['ipv4', 'ipv6'] })).toContain('ipFamily: dual');
+    expect(kindConfig({ nodes: 2, families: ['ipv4', 'ipv6'] })).toContain('podSubnet: 10.244.0.0/16,fd00:10:244::/56');
+    expect(kindConfig({ nodes: 2, families: ['ipv6'] })).toMatch(/ipFamily: ipv6\n {2}podSubnet: fd00:10:244::\/56\n/);
+  });
+
   test('the un-encrypted phase says so, whatever is claimed', () => {
     expect(valuesOf({ intent: ipsec, clear: true })).toMatchObject({ 'encryption.enabled': 'false' });
     expect(valuesOf({ intent: ipsec, clear: true })).not.toHaveProperty('encryption.type');
@@ -105,7 +119,7 @@ describe('Helm values', () => {
 
 describe('command lines', () => {
   const target = { kubeconfig: '/tmp/kubeconfig' };
-  const options = { version: 'v1.16.2', intent: wireguard, podCidr: '10.244.0.0/16' };
+  const options = { version: 'v1.16.2', intent: wireguard, podCidrs: POD_CIDRS };
 
   test('cilium install', () => {
     const argv = installCommand('cilium', target, options);
@@ -125,7 +139,6 @@ describe('command lines', () => {
   test('helm, and an upgrade that forgets no value of before', () => {
     expect(installCommand('helm', target, options).slice(0, 4)).toEqual(['helm', 'install', 'cilium', 'cilium']);
     for (const installer of ['cilium', 'helm'] as const) expect(upgradeCommand(installer, target, options)).toContain('--reset-values');
-    expect(waitCommand(target)).toContain('--wait');
   });
 
   test('no command line holds a key', () => {
@@ -157,7 +170,9 @@ describe('the key Secret', () => {
 
   test('per-tunnel keys only where agents have them', () => {
     expect(perTunnelMark('1.16.2', true)).toBe('+');
+    expect(['1.14.9', '1.15.3'].map((version) => perTunnelMark(version, true))).toEqual(['+', '+']);
     expect(perTunnelMark('1.14.5', false)).toBe('');
-    expect(() => perTunnelMark('1.14.5', true)).toThrow(/no per-tunnel keys/);
+    for (const old of ['1.14.5', '1.14.8', '1.15.2'])
+      expect(() => perTunnelMark(old, true)).toThrow(/no per-tunnel keys; they came with 1\.14\.9, 1\.15\.3 and 1\.16/);
   });
 });

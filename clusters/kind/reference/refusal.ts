@@ -1,11 +1,16 @@
 import type { Intent } from '../../../harness/model/intent.ts';
+import type { ClaimRefusal } from '../../../harness/model/provider.ts';
 import type { KernelAbility } from './probe-kernel.ts';
 
-/** Why the reference datapath cannot be laid out on kind for an intent, whatever the kernel; null when it can. */
-export function referenceRefusal({ mode, families }: Intent): string | null {
+/** The first claim that the reference datapath cannot lay out on kind, whatever the kernel; null when it can lay out all. */
+export function referenceRefusal({ mode, families }: Intent): ClaimRefusal | null {
   if (mode === 'ipsec')
-    return "the reference datapath marks packets of Cilium's lxc devices, and kind's pods have veth ones: IPsec is for --datapath cilium or the lab";
-  if (families.length !== 1 || families[0] !== 'ipv4') return `kind clusters are made with ipv4 only, not ${families.join(' and ')}`;
+    return {
+      claim: 'mode',
+      why: "the reference datapath marks packets of Cilium's lxc devices, and kind's pods have veth ones: IPsec is for --datapath cilium or the lab",
+    };
+  if (families.length !== 1 || families[0] !== 'ipv4')
+    return { claim: 'families', why: `the reference datapath on kind has ipv4 only, not ${families.join(' and ')}; say --datapath cilium` };
   return null;
 }
 

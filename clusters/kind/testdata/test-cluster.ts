@@ -1,5 +1,5 @@
 import { run } from '../../../harness/proc/run.ts';
-import { WITNESS_IMAGE } from '../names.ts';
+import { WITNESS_IMAGE } from '../../demo/names.ts';
 
 /** Names the node image for kind's tests; needed where no registry can be reached. */
 const IMAGE_VARIABLE = 'WIREWITNESS_KIND_IMAGE';

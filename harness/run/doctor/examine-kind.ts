@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { WITNESS_IMAGE } from '../../../clusters/kind/names.ts';
+import { WITNESS_IMAGE } from '../../../clusters/demo/names.ts';
 import { probeKernel } from '../../../clusters/kind/reference/probe-kernel.ts';
+import { findProgram } from '../../proc/find-program.ts';
 import { run } from '../../proc/run.ts';
 import type { MachineFinding } from './examine-machine.ts';
-import { findProgram } from './find-program.ts';
 
 /** Watches that three nodes with their pods open, and the instances they open them in: kind's own known issue. */
 const INOTIFY = [

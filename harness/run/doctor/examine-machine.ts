@@ -6,7 +6,7 @@ import { PackageIndexError } from '../../../clusters/lab/image/packages.ts';
 import { ACCELERATOR_VARIABLE, type Accelerator, QEMU, wantedAccelerator } from '../../../clusters/lab/vm/accelerator.ts';
 import { proveAccelerator } from '../../../clusters/lab/vm/boot.ts';
 import { CommandNotStartedError } from '../../proc/errors.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram } from '../../proc/find-program.ts';
 
 /** One thing a lab needs. `optional`: it is absent, and a lab runs without it. */
 export interface MachineFinding {

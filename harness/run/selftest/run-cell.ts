@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Lab } from '../../../clusters/lab/lab.ts';
+import { openInLab } from '../../../clusters/lab/provider.ts';
 import type { CellResult, SelftestCell } from '../../model/selftest.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { RunClock } from '../../record/run-clock.ts';
-import { recordInLab } from '../record-in-lab.ts';
+import { recordRun } from '../record-run.ts';
 import { toolVersion } from '../tool-version.ts';
 import { judgeCell } from './judge-cell.ts';
 import { meanwhile } from './meanwhile.ts';
@@ -36,13 +37,13 @@ export async function runCell({ cell, source, lab, folder, signal, progress }: C
   const { meanwhile: kind } = source;
   let unclean = '';
   try {
-    await recordInLab({
-      lab,
-      folder,
-      signal,
-      progress,
+    const { intent, scenario } = cell;
+    const { kind: _, meanwhile: __, flows, clearPhase, ...keys } = source;
+    const choice = { ...keys, clear: clearPhase, lastNodeJoins: scenario === 'node-join' };
+    await recordRun({
+      ...{ intent, scenario, fault: cell.kind === 'fault' ? cell.subject : null, folder, signal, progress, flows, clearPhase },
       clock: new RunClock(),
-      ...recordingOf(cell, source),
+      open: () => openInLab(lab, intent, choice),
       ...(kind === undefined ? {} : { meanwhile: () => meanwhile(kind, lab, signal) }),
     });
   } catch (error) {
@@ -55,10 +56,6 @@ export async function runCell({ cell, source, lab, folder, signal, progress }: C
   );
   const seconds = (performance.now() - began) / 1000;
   return { unclean, result: { schema: 1, toolVersion: toolVersion(), cell, ...judgement, startedAt, seconds, rebooted: '' } };
-}
-
-function recordingOf({ subject, kind, intent, scenario }: SelftestCell, { kind: _kind, meanwhile: _meanwhile, ...how }: LabSource) {
-  return { intent, scenario, fault: kind === 'fault' ? subject : null, ...how };
 }
 
 function messageOf(error: unknown): string {

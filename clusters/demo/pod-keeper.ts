@@ -1,7 +1,7 @@
-import type { Kube } from '../../../harness/kube/kube.ts';
-import { labelled } from '../../../harness/kube/run-labels.ts';
-import { podsReady, waitFor } from '../../../harness/kube/wait.ts';
-import type { PodDescription } from '../../../harness/model/cluster.ts';
+import type { Kube } from '../../harness/kube/kube.ts';
+import { labelled } from '../../harness/kube/run-labels.ts';
+import { podsReady, waitFor } from '../../harness/kube/wait.ts';
+import type { PodDescription } from '../../harness/model/cluster.ts';
 import { describePod } from './demo-apps.ts';
 import { demoPod } from './objects.ts';
 

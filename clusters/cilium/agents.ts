@@ -2,6 +2,7 @@ import type { Kube } from '../../harness/kube/kube.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import type { Capability } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
+import { AGENT_CONTAINER, AGENT_LABEL } from './names.ts';
 
 /** The agents of a cluster, as far as they can be asked. */
 export interface Agents {
@@ -10,8 +11,6 @@ export interface Agents {
   shell(node: string): Shell | undefined;
 }
 
-const AGENT_LABEL = 'k8s-app=cilium';
-const CONTAINER = 'cilium-agent';
 const ASK_MS = 20_000;
 
 /**
@@ -27,7 +26,7 @@ export async function findAgents(kube: Kube, namespace: string, nodes: readonly 
   if (without.length > 0) return none(`no agent pod on ${without.join(', ')}`);
   const shells = new Map<string, Shell>();
   for (const node of nodes) {
-    const place = { namespace, pod: byNode.get(node) ?? '', container: CONTAINER };
+    const place = { namespace, pod: byNode.get(node) ?? '', container: AGENT_CONTAINER };
     const shell = podShell(kube, place, `${node}/agent`);
     try {
       // Called `cilium` up to 1.14.

@@ -1,8 +1,8 @@
-import type { Kube } from '../../../harness/kube/kube.ts';
-import { waitFor } from '../../../harness/kube/wait.ts';
-import type { Shell } from '../../../harness/model/shell.ts';
-import { succeeded } from '../../../harness/proc/run.ts';
-import { keySecret, nextKeyId, perTunnelMark } from '../install/key-secret.ts';
+import type { Kube } from '../../harness/kube/kube.ts';
+import { waitFor } from '../../harness/kube/wait.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { succeeded } from '../../harness/proc/run.ts';
+import { keySecret, nextKeyId, perTunnelMark } from './key-secret.ts';
 
 export interface RotationOptions {
   readonly kube: Kube;

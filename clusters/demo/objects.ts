@@ -1,8 +1,8 @@
-import type { KubeObject } from '../../../harness/kube/object.ts';
-import { labelled } from '../../../harness/kube/run-labels.ts';
-import type { Workload } from '../../manifests/load.ts';
-import { schedule } from '../../manifests/schedule.ts';
-import { DEMO_CONTAINER } from '../names.ts';
+import type { KubeObject } from '../../harness/kube/object.ts';
+import { labelled } from '../../harness/kube/run-labels.ts';
+import type { Workload } from '../manifests/load.ts';
+import { schedule } from '../manifests/schedule.ts';
+import { DEMO_CONTAINER } from './names.ts';
 
 /** TCP port of the HTTP server and UDP port of the echo in every demo pod. */
 export const HTTP_PORT = 80;

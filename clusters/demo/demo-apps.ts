@@ -1,9 +1,9 @@
-import type { Kube } from '../../../harness/kube/kube.ts';
-import type { KubeObject } from '../../../harness/kube/object.ts';
-import { RUN_LABEL } from '../../../harness/kube/run-labels.ts';
-import { podsReady } from '../../../harness/kube/wait.ts';
-import type { PodDescription, ServiceDescription } from '../../../harness/model/cluster.ts';
-import { DEMO_MANIFESTS, loadManifests, matches } from '../../manifests/load.ts';
+import type { Kube } from '../../harness/kube/kube.ts';
+import type { KubeObject } from '../../harness/kube/object.ts';
+import { RUN_LABEL } from '../../harness/kube/run-labels.ts';
+import { podsReady } from '../../harness/kube/wait.ts';
+import type { PodDescription, ServiceDescription } from '../../harness/model/cluster.ts';
+import { DEMO_MANIFESTS, loadManifests, matches } from '../manifests/load.ts';
 import { demoObjects, HTTP_PORT } from './objects.ts';
 
 /** The demo applications as they run. */

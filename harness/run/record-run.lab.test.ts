@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, startLab } from '../../clusters/lab/lab.ts';
+import { openInLab } from '../../clusters/lab/provider.ts';
 import { missingRequirements } from '../../clusters/lab/requirements.ts';
 import { examineCapture } from '../judge/ledger/ledger.ts';
 import type { Intent } from '../model/intent.ts';
@@ -10,7 +11,7 @@ import type { Recording } from '../model/recording.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { RunClock } from '../record/run-clock.ts';
-import { recordInLab } from './record-in-lab.ts';
+import { recordRun } from './record-run.ts';
 
 const LAB_LIMIT_MS = 180_000;
 const SCENARIO_LIMIT_MS = 180_000;
@@ -42,10 +43,11 @@ describe.skipIf(missing.length > 0)(
 
     async function record(scenario: ScenarioName, part: Partial<Intent>, keyId?: number): Promise<Recording> {
       const out = join(folder, scenario);
-      const how = { flows: 'probe', clearPhase: false, ...(keyId === undefined ? {} : { keyId }) } as const;
       const { signal } = new AbortController();
       const intent = { ...INTENT, ...part };
-      await recordInLab({ lab, intent, scenario, fault: null, folder: out, progress: () => {}, signal, clock: new RunClock(), ...how });
+      const how = { flows: 'probe', clearPhase: false, clock: new RunClock(), progress: () => {} } as const;
+      const open = () => openInLab(lab, intent, { clear: false, ...(keyId === undefined ? {} : { keyId }) });
+      await recordRun({ open, intent, scenario, fault: null, folder: out, signal, ...how });
       return openRecording(join(out, 'recording'));
     }
 

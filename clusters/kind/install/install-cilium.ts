@@ -1,9 +1,12 @@
 import type { Kube } from '../../../harness/kube/kube.ts';
+import { rolledOut } from '../../../harness/kube/rollout.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
-import { run, runOrThrow } from '../../../harness/proc/run.ts';
-import { KindError } from '../cluster/kind-error.ts';
-import { type Installer, installCommand, upgradeCommand, waitCommand } from '../install/commands.ts';
-import { keySecret, perTunnelMark } from '../install/key-secret.ts';
+import type { Family } from '../../../harness/model/mode.ts';
+import { runOrThrow } from '../../../harness/proc/run.ts';
+import { keySecret, perTunnelMark } from '../../cilium/key-secret.ts';
+import { CILIUM_NAMESPACE, OPERATOR_DEPLOYMENT } from '../../cilium/names.ts';
+import { agentsReady, restartAgents, type Waiting } from '../../cilium/restart-agents.ts';
+import { type Installer, installCommand, upgradeCommand } from './commands.ts';
 
 /** Which Cilium, and how. */
 export interface CiliumOptions {
@@ -12,7 +15,7 @@ export interface CiliumOptions {
   readonly installer: Installer;
   readonly version: string;
   readonly intent: Intent;
-  readonly podCidr: string;
+  readonly podCidrs: Readonly<Record<Family, string>>;
   readonly progress: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -20,15 +23,6 @@ export interface CiliumOptions {
 const INSTALL_MS = 900_000;
 /** Key id of a fresh cluster, as Cilium's documentation has it. */
 const FIRST_KEY_ID = 3;
-
-/** Which of the two programs is on this machine. @throws KindError when neither is */
-export async function findInstaller(): Promise<Installer> {
-  for (const installer of ['cilium', 'helm'] as const) {
-    const found = await run(['sh', '-c', `command -v ${installer}`], { timeoutMs: 10_000 });
-    if (found.exitCode === 0) return installer;
-  }
-  throw new KindError('neither `cilium` nor `helm` is on the PATH: `wirewitness doctor --target kind` says how to get one');
-}
 
 /** Install without encryption, for the un-encrypted phase. With IPsec the key Secret comes first: agents do not start without it. */
 export async function installClear(options: CiliumOptions): Promise<void> {
@@ -43,7 +37,8 @@ export async function installClear(options: CiliumOptions): Promise<void> {
 export async function changeEncryption(options: CiliumOptions, clear: boolean): Promise<void> {
   options.progress(`upgrading Cilium ${options.version} ${clear ? 'without encryption' : `with ${options.intent.mode}`}`);
   await execute(options, upgradeCommand(options.installer, options, { ...options, clear }));
-  await restartAgents(options);
+  // From off to WireGuard only the ConfigMap changes, and Helm restarts no agent for that.
+  await restartAgents(options.kube, CILIUM_NAMESPACE, waiting(options));
   await ready(options);
 }
 
@@ -55,21 +50,16 @@ export async function upgradeVersion(options: CiliumOptions, version: string): P
   await ready(next);
 }
 
-/** Delete every agent's pod: the DaemonSet brings them back with the configuration as it is now. */
-async function restartAgents({ kube }: CiliumOptions): Promise<void> {
-  for (const pod of await kube.list('v1', 'Pod', 'kube-system', 'k8s-app=cilium')) await kube.remove(pod);
+/** Agents and operator as they are wanted now: `cilium status --wait` may still read the numbers of before a change. */
+async function ready(options: CiliumOptions): Promise<void> {
+  const { kube } = options;
+  const metadata = { name: OPERATOR_DEPLOYMENT, namespace: CILIUM_NAMESPACE };
+  await rolledOut(kube, { apiVersion: 'apps/v1', kind: 'Deployment', metadata }, waiting(options));
+  await agentsReady(kube, CILIUM_NAMESPACE, waiting(options));
 }
 
-async function ready(options: CiliumOptions): Promise<void> {
-  if (options.installer === 'cilium') return execute(options, waitCommand(options));
-  const { podsReady } = await import('../../../harness/kube/wait.ts');
-  const count = (await options.kube.list('v1', 'Node')).length;
-  const where = { namespace: 'kube-system', labelSelector: 'k8s-app=cilium', count };
-  await podsReady(options.kube, where, {
-    limitMs: INSTALL_MS,
-    progress: options.progress,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
+function waiting({ progress, signal }: CiliumOptions): Waiting {
+  return { limitMs: INSTALL_MS, progress, ...(signal === undefined ? {} : { signal }) };
 }
 
 async function execute({ signal }: CiliumOptions, argv: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { type KubeObject, nameOf } from '../../harness/kube/object.ts';
 import { labelled } from '../../harness/kube/run-labels.ts';
-import { demoObjects } from '../kind/demo/objects.ts';
+import { demoObjects } from '../demo/objects.ts';
 import type { Workload } from '../manifests/load.ts';
 import { type CaptureOptions, captureDaemonSet } from './capture-daemonset.ts';
 

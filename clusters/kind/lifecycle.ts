@@ -1,6 +1,7 @@
-import { podsReady } from '../../../harness/kube/wait.ts';
-import type { Lifecycle } from '../../../harness/model/cluster.ts';
-import type { Kind } from '../kind.ts';
+import type { Lifecycle } from '../../harness/model/cluster.ts';
+import { CILIUM_NAMESPACE } from '../cilium/names.ts';
+import { restartAgents } from '../cilium/restart-agents.ts';
+import type { Kind } from './kind.ts';
 
 export interface LifecycleOptions {
   readonly kind: Kind;
@@ -10,7 +11,6 @@ export interface LifecycleOptions {
 }
 
 const READY_MS = 300_000;
-const AGENT = 'k8s-app=cilium';
 
 /** Changes of a kind cluster with Cilium, through the API as users make them. */
 export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOptions): Lifecycle {
@@ -19,14 +19,7 @@ export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOpt
   const fixed = (what: string) => (): Promise<never> =>
     Promise.reject(new RangeError(`a node cannot ${what} kind cluster ${description.name}: kind makes all nodes at once`));
   return {
-    restartAgent: async (node) => {
-      const [pod] = (await kube.list('v1', 'Pod', 'kube-system', AGENT)).filter(
-        (each) => (each.spec as { nodeName?: string }).nodeName === node,
-      );
-      if (pod === undefined) throw new RangeError(`no agent pod on ${node}`);
-      await kube.remove(pod);
-      await podsReady(kube, { namespace: 'kube-system', labelSelector: AGENT, count: description.nodes.length }, waiting);
-    },
+    restartAgent: (node) => restartAgents(kube, CILIUM_NAMESPACE, waiting, [node]),
     addPod: async (wanted, started) => {
       const pod = await pods.add(wanted);
       await started(pod);

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Kube } from '../../harness/kube/kube.ts';
 import type { EncryptionKeys } from '../../harness/model/cluster.ts';
-
-const SECRET = 'cilium-ipsec-keys';
+import { KEY_SECRET } from './names.ts';
 
 /** Safe facts about the IPsec key of a cluster: the id, the algorithm and a hash. The key is read, hashed and forgotten. */
 export function existingKeys(kube: Kube, namespace: string): EncryptionKeys {
   return {
     current: async () => {
-      const secret = await kube.read({ apiVersion: 'v1', kind: 'Secret', metadata: { name: SECRET, namespace } });
+      const secret = await kube.read({ apiVersion: 'v1', kind: 'Secret', metadata: { name: KEY_SECRET, namespace } });
       const encoded = (secret?.data as { keys?: string } | undefined)?.keys;
       if (encoded === undefined) return { id: 0, algorithm: '', fingerprint: '' };
       const [id = '', algorithm = '', key = ''] = Buffer.from(encoded, 'base64').toString('utf8').trim().split(/\s+/);

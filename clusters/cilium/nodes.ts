@@ -18,7 +18,7 @@ interface CiliumNodeBody {
 }
 
 /** A node as the API server and, where there is one, Cilium's own object say. @param uplink the interface of its default route */
-export function existingNode(node: KubeObject, ciliumNode: KubeObject | undefined, uplink: string): NodeDescription {
+export function describeNode(node: KubeObject, ciliumNode: KubeObject | undefined, uplink: string): NodeDescription {
   const { spec, status } = node as unknown as NodeBody;
   const cilium = (ciliumNode as unknown as CiliumNodeBody | undefined)?.spec;
   const addresses = (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);

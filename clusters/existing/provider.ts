@@ -1,0 +1,44 @@
+import { type Kube, openKube } from '../../harness/kube/kube.ts';
+import type { KubeObject } from '../../harness/kube/object.ts';
+import type { ClusterProvider } from '../../harness/model/provider.ts';
+import { attachExisting, type ExistingSpec } from './existing.ts';
+
+/** How a cluster that is there already is examined. */
+export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve'> {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Called with everything that will be created in a cluster, before anything is; rejects to stop. */
+  readonly approve: (cluster: string, objects: readonly KubeObject[]) => Promise<void>;
+}
+
+/** A cluster that is there already: only what the plan names is created, and all of it is removed at the end. */
+export function existingProvider(options: ExistingOptions): ClusterProvider {
+  const { approve, progress } = options;
+  let kube: Kube | undefined;
+  return {
+    name: 'existing',
+    refuse: ({ mode, nodeEncryption }) =>
+      mode === 'ipsec' && nodeEncryption
+        ? { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' }
+        : null,
+    detect: async () => {
+      try {
+        kube = await openKube(options);
+        progress(`cluster ${kube.name}, Kubernetes ${await kube.version()}`);
+        return { available: true };
+      } catch (error) {
+        return {
+          available: false,
+          lacks: error instanceof Error ? error.message : String(error),
+          remedy: 'kubectl get nodes shows whether a kubeconfig and a context work',
+        };
+      }
+    },
+    open: async (_intent, signal) => {
+      kube ??= await openKube(options);
+      const { name } = kube;
+      return attachExisting({ ...options, kube, signal, approve: (objects) => approve(name, objects) });
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

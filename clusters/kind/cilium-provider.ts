@@ -1,0 +1,123 @@
+import { apiShell } from '../../harness/kube/api-shell.ts';
+import { lateShell } from '../../harness/kube/late-shell.ts';
+import type { Cluster } from '../../harness/model/cluster.ts';
+import type { Intent } from '../../harness/model/intent.ts';
+import type { ClaimRefusal, ClusterProvider } from '../../harness/model/provider.ts';
+import { findProgram } from '../../harness/proc/find-program.ts';
+import { findAgents } from '../cilium/agents.ts';
+import { CILIUM_NAMESPACE } from '../cilium/names.ts';
+import { rotateIpsecKey } from '../cilium/rotate-key.ts';
+import { existingKeys } from '../cilium/secret-keys.ts';
+import { POD_CIDRS } from './cluster/config.ts';
+import { detectKind } from './detect.ts';
+import type { Installer } from './install/commands.ts';
+import { type CiliumOptions, changeEncryption, installClear, upgradeVersion } from './install/install-cilium.ts';
+import { installValues } from './install/install-values.ts';
+import { startKind } from './kind.ts';
+import { kindLifecycle } from './lifecycle.ts';
+import type { KindOptions } from './options.ts';
+
+/** kind with Cilium: one cluster a claim, first without encryption, then with it, as users turn it on. */
+export function ciliumProvider(options: KindOptions): ClusterProvider {
+  return {
+    name: 'kind',
+    refuse: (intent) => installRefusal(intent, options),
+    detect: async () => {
+      if (findInstaller() === undefined)
+        return {
+          available: false,
+          lacks: 'neither `cilium` nor `helm` is on the PATH',
+          remedy:
+            'get one: https://github.com/cilium/cilium-cli/releases or https://helm.sh/docs/intro/install/, or say --datapath reference',
+        };
+      return detectKind();
+    },
+    open: (intent, signal) => openWithCilium(options, intent, signal),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** The first claim that the release to be installed cannot keep. */
+function installRefusal(intent: Intent, { ciliumVersion = '', upgradeTo }: KindOptions): ClaimRefusal | null {
+  if (intent.mode === 'ipsec' && intent.nodeEncryption)
+    return { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' };
+  for (const version of upgradeTo === undefined ? [ciliumVersion] : [ciliumVersion, upgradeTo])
+    try {
+      installValues({ version, intent, podCidrs: POD_CIDRS });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { claim: intent.strictMode ? 'strictMode' : 'profile', why: error.message };
+    }
+  return null;
+}
+
+/** Which of the two programs is on this machine. */
+function findInstaller(): Installer | undefined {
+  return (['cilium', 'helm'] as const).find((name) => findProgram(name) !== undefined);
+}
+
+async function openWithCilium(options: KindOptions, intent: Intent, signal: AbortSignal): Promise<Cluster> {
+  const { nodes, image, witnessImage, keep, ciliumVersion = '', upgradeTo } = options;
+  const progress = (line: string): void => options.progress(`${intent.mode}: ${line}`);
+  const installer = findInstaller();
+  if (installer === undefined) throw new RangeError('an installer was there when it was looked for, and is gone');
+  let installed: CiliumOptions | undefined;
+  await using stack = new AsyncDisposableStack();
+  const kind = stack.use(
+    await startKind({
+      nodes,
+      families: intent.families,
+      environmentClass: 'ephemeral-test',
+      keep,
+      signal,
+      progress,
+      ...(image === undefined ? {} : { image }),
+      ...(witnessImage === undefined ? {} : { witnessImage }),
+      network: async ({ kube, kubeconfig }) => {
+        installed = { kube, kubeconfig, installer, version: ciliumVersion, intent, podCidrs: POD_CIDRS, progress, signal };
+        await installClear(installed);
+      },
+    }),
+  );
+  if (installed === undefined) throw new TypeError('the network is installed before the cluster is up');
+  const cilium = installed;
+  const { kube, description, host } = kind;
+  const names = description.nodes.map(({ name }) => name);
+  const keys = existingKeys(kube, CILIUM_NAMESPACE);
+  const agents = await findAgents(kube, CILIUM_NAMESPACE, names);
+  const owned = stack.move();
+  return {
+    description: { ...description, capabilities: { ...description.capabilities, 'agent-shell': agents.capability } },
+    host,
+    // An agent's pod is another one after each upgrade and restart, so it is looked up anew each time.
+    agent: (node) =>
+      lateShell(`${node}/agent`, async () => {
+        const found = await findAgents(kube, CILIUM_NAMESPACE, names);
+        return found.shell(node) ?? found.capability.reason;
+      }),
+    wire: kind.wire,
+    api: apiShell(kube),
+    workloads: { shell: kind.traffic },
+    keys: {
+      ...keys,
+      ...(intent.mode === 'ipsec'
+        ? {
+            rotate: async (step) => {
+              const { id } = await keys.current();
+              const { perTunnelKeys } = intent;
+              await rotateIpsecKey({ kube, host, version: ciliumVersion, perTunnelKeys, from: id, nodes: names, progress }, step);
+            },
+          }
+        : {}),
+    },
+    lifecycle: kindLifecycle({
+      kind,
+      progress,
+      disable: () => changeEncryption(cilium, true),
+      ...(upgradeTo === undefined ? {} : { upgrade: () => upgradeVersion(cilium, upgradeTo) }),
+    }),
+    faults: undefined,
+    enableEncryption: () => changeEncryption(cilium, false),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

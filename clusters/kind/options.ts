@@ -1,0 +1,18 @@
+import type { ScenarioName } from '../../harness/model/scenario.ts';
+
+/** How a kind cluster is made. */
+export interface KindOptions {
+  /** What encrypts. */
+  readonly datapath: 'reference' | 'cilium';
+  readonly nodes: number;
+  readonly scenario: ScenarioName;
+  /** Node image; kind's own default when absent. */
+  readonly image?: string;
+  readonly witnessImage?: string;
+  readonly keep: boolean;
+  /** Release to install, for the datapath `cilium`. */
+  readonly ciliumVersion?: string;
+  /** Release that the scenario `upgrade` goes to. */
+  readonly upgradeTo?: string;
+  readonly progress: (line: string) => void;
+}

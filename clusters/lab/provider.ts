@@ -1,0 +1,53 @@
+import type { Cluster } from '../../harness/model/cluster.ts';
+import type { Intent } from '../../harness/model/intent.ts';
+import type { Family } from '../../harness/model/mode.ts';
+import type { ClusterProvider } from '../../harness/model/provider.ts';
+import { type DatapathChoice, datapathCluster } from '../datapath/cluster.ts';
+import { layoutRefusal } from '../datapath/layout-refusal.ts';
+import { type Lab, startLab } from './lab.ts';
+import { missingRequirements } from './requirements.ts';
+import type { AcceleratorChoice } from './vm/accelerator.ts';
+
+/** How the lab is to be. */
+export interface LabOptions extends Omit<DatapathChoice, 'progress'> {
+  readonly nodes: number;
+  /** Every family that one of the claims to come names. */
+  readonly families: readonly Family[];
+  readonly progress: (line: string) => void;
+  /** What executes the guest; default as the environment says, else what is proven to work. */
+  readonly accelerator?: AcceleratorChoice;
+}
+
+/** The embedded lab: one machine for all claims, booted for the first of them. */
+export function labProvider({ nodes, families, accelerator, ...choice }: LabOptions): ClusterProvider {
+  let lab: Lab | undefined;
+  return {
+    name: 'lab',
+    refuse: layoutRefusal,
+    lost: () => lab?.lost(),
+    detect: async () => {
+      const missing = await missingRequirements();
+      if (missing.length === 0) return { available: true };
+      return {
+        available: false,
+        lacks: `the lab needs ${missing.map(({ program }) => program).join(', ')} on this machine`,
+        remedy: `apt-get install --no-install-recommends ${missing.map((requirement) => requirement.package).join(' ')}`,
+      };
+    },
+    open: async (intent, signal) => {
+      lab ??= await startLab({ nodes, families, signal, progress: choice.progress, ...(accelerator === undefined ? {} : { accelerator }) });
+      return openInLab(lab, intent, choice);
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (lab === undefined) return;
+      choice.progress('taking the lab down');
+      await lab[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The reference datapath in a lab that is up, which outlives the cluster. */
+export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice): Promise<Cluster> {
+  const { description, host, pod, pods, wire } = lab;
+  return datapathCluster({ description, host, pod, pods, wire, workloads: { shell: pod } }, intent, choice);
+}

@@ -1,0 +1,47 @@
+import type { Kube } from './kube.ts';
+import { type KubeObject, type KubeReference, nameOf } from './object.ts';
+import { type Wait, waitFor } from './wait.ts';
+
+interface RolloutStatus {
+  readonly observedGeneration?: number;
+  /** DaemonSet. */
+  readonly desiredNumberScheduled?: number;
+  readonly updatedNumberScheduled?: number;
+  readonly numberAvailable?: number;
+  /** Deployment. */
+  readonly replicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+}
+
+/**
+ * Wait until a DaemonSet or Deployment runs as it is written now: its controller has read the newest generation, and every pod is one of
+ * that generation and available. Right after a change the status still tells of the pods before it.
+ */
+export function rolledOut(kube: Kube, reference: KubeReference, options: Omit<Wait<KubeObject>, 'what' | 'look'>): Promise<KubeObject> {
+  return waitFor({
+    ...options,
+    what: `${nameOf(reference)} to be rolled out`,
+    look: async () => {
+      const found = await kube.read(reference);
+      if (found === undefined) return { missing: 'it is not there' };
+      const missing = notRolledOut(found);
+      return missing === undefined ? { done: found } : { missing };
+    },
+  });
+}
+
+/** Why an object is not rolled out; undefined when it is. */
+export function notRolledOut(object: KubeObject): string | undefined {
+  const { generation = 0 } = object.metadata as { readonly generation?: number };
+  const status = (object.status ?? {}) as RolloutStatus;
+  const { observedGeneration = 0 } = status;
+  if (observedGeneration < generation) return `generation ${generation} is not read yet, only ${observedGeneration}`;
+  const daemon = object.kind === 'DaemonSet';
+  const wanted = daemon ? status.desiredNumberScheduled : (object.spec as { readonly replicas?: number }).replicas;
+  const updated = (daemon ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0;
+  const available = (daemon ? status.numberAvailable : status.availableReplicas) ?? 0;
+  if (wanted === undefined || wanted === 0) return 'no pod is wanted yet';
+  if (!daemon && (status.replicas ?? 0) > updated) return `${(status.replicas ?? 0) - updated} pod(s) of before are left`;
+  return updated >= wanted && available >= wanted ? undefined : `${updated} of ${wanted} updated, ${available} available`;
+}

@@ -1,0 +1,46 @@
+import { planText } from '../../clusters/existing/objects.ts';
+import { existingProvider } from '../../clusters/existing/provider.ts';
+import { kindProvider } from '../../clusters/kind/provider.ts';
+import { labProvider } from '../../clusters/lab/provider.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Intent } from '../model/intent.ts';
+import { FAMILIES, type Family } from '../model/mode.ts';
+import type { ClusterProvider } from '../model/provider.ts';
+import { ExitError } from './exit-error.ts';
+import type { RunPlan } from './plan-run.ts';
+
+/** The person in front of the run, and what is shown to them. */
+export interface Audience {
+  readonly progress: (line: string) => void;
+  /** Ask a person; undefined where there is none to ask. */
+  readonly ask: (() => Promise<boolean>) | undefined;
+  /** Show a text before anything is done. */
+  readonly show: (text: string) => void;
+}
+
+/** The provider of a plan. Nothing is started. */
+export function providerOf(plan: RunPlan, audience: Audience): ClusterProvider {
+  const { intents, nodes, scenario, keys, accelerator, kind, existing } = plan;
+  const { progress } = audience;
+  if (kind !== undefined) return kindProvider({ ...kind, nodes, scenario, progress });
+  if (existing !== undefined) {
+    const approve = (cluster: string, objects: readonly KubeObject[]) => approved(existing.yes, cluster, objects, audience);
+    return existingProvider({ ...existing, progress, approve });
+  }
+  const chosen = accelerator === undefined ? {} : { accelerator };
+  return labProvider({ ...keys, ...chosen, nodes, families: familiesOf(intents), progress, lastNodeJoins: scenario === 'node-join' });
+}
+
+/** @throws ExitError (usage) when nobody agreed */
+async function approved(yes: boolean, cluster: string, objects: readonly KubeObject[], { ask, show }: Audience): Promise<void> {
+  if (objects.length === 0) return show(`In cluster ${cluster} nothing will be created.\n`);
+  show(planText(cluster, objects));
+  if (yes) return;
+  if (ask === undefined) throw ExitError.usage('nothing was created: say --yes to agree, or --observe-only to create nothing');
+  if (!(await ask())) throw ExitError.usage('nothing was created: the plan was not agreed to');
+}
+
+/** Every family that one of the intents claims, IPv4 first, because tunnels run over a node's first address. */
+function familiesOf(intents: readonly Intent[]): Family[] {
+  return FAMILIES.filter((family) => intents.some(({ families }) => families.includes(family)));
+}

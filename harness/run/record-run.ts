@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Cluster, FaultMoment } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
+import type { ScenarioName } from '../model/scenario.ts';
+import { recordObserved } from '../record/observe.ts';
+import { RecordingWriter } from '../record/recording-writer.ts';
+import type { RunClock } from '../record/run-clock.ts';
+import { type Scenario, scenarios } from '../record/scenarios.ts';
+import type { FlowChoice } from '../record/steady.ts';
+import { thenAlways } from '../record/then-always.ts';
+import { toolVersion } from './tool-version.ts';
+
+/** One recording to be made. */
+export interface RunRecording {
+  /** Opens the cluster to be recorded; it is disposed at the end, whatever happens. */
+  readonly open: () => Promise<Cluster>;
+  readonly intent: Intent;
+  readonly scenario: ScenarioName;
+  readonly fault: string | null;
+  /** Receives `recording/`. */
+  readonly folder: string;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+  readonly clock: RunClock;
+  readonly flows?: FlowChoice;
+  /** Default true: an un-encrypted phase comes first, where the harness may turn encryption on. */
+  readonly clearPhase?: boolean;
+  /** Done when the captures of the judged phase are ready, before its flows are driven. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+/**
+ * Record one scenario in one cluster, and leave the cluster as its provider promises.
+ * @throws what broke the recording off, which is then kept as incomplete; and what made leaving the cluster impossible
+ */
+export async function recordRun(recording: RunRecording): Promise<void> {
+  const { open, progress, signal } = recording;
+  const cluster = await open();
+  await thenAlways(
+    () => record(cluster, recording),
+    async () => cluster[Symbol.asyncDispose](),
+    (error) => {
+      // After an interruption the provider takes all of it down, and nothing can be reached any more.
+      if (!signal.aborted)
+        progress(`the cluster could not be left clean either: ${error instanceof Error ? error.message : String(error)}`);
+    },
+  );
+}
+
+async function record(real: Cluster, recording: RunRecording): Promise<void> {
+  const { intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true, meanwhile } = recording;
+  const { faults } = real;
+  const moment = fault === null ? null : (faults?.list().find(({ id }) => id === fault)?.when ?? null);
+  const cluster = fault !== null && moment === 'disguise' && faults !== undefined ? faults.disguise(fault, real) : real;
+  const { description } = real;
+  const runId = `${new Date().toISOString().replace(/[:.]/g, '')}-${randomBytes(4).toString('hex')}`;
+  const header = { runId, scenario, fault, toolVersion: toolVersion(), intent, cluster: cluster.description };
+  const writer = await RecordingWriter.create(join(folder, 'recording'), header, clock);
+  const at = async (now: FaultMoment): Promise<void> => {
+    if (fault === null || moment !== now) return;
+    writer.event('fault', { fault, moment });
+    await faults?.inject(fault);
+  };
+  const enable = async (): Promise<void> => {
+    await at('instead-of-enable');
+    await real.enableEncryption?.();
+    await at('after-enable');
+    await at('scenario');
+  };
+  const duringTraffic = async (): Promise<void> => {
+    await at('during-traffic');
+    await meanwhile?.();
+  };
+  const mayEnable = real.enableEncryption !== undefined;
+  try {
+    if (mayEnable && !clearPhase) await enable();
+    // Where nothing may be created there is only something to read.
+    const run: Scenario = description.capabilities.capture?.available === false ? recordObserved : scenarios[scenario];
+    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, ...(mayEnable && clearPhase ? { enable } : {}) });
+    await writer.finish();
+  } catch (error) {
+    const cause = signal.aborted ? signal.reason : error;
+    await writer.finish(cause instanceof Error ? cause.message : String(cause));
+    throw error;
+  }
+}
