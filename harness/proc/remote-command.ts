@@ -28,18 +28,32 @@ export function newRemoteId(): string {
  */
 export function remoteArgv({ id, argv, stdinBytes, killAfterSeconds, markStdout = true }: RemoteCommand): string[] {
   const limit = killAfterSeconds === undefined ? '' : `timeout -s KILL ${Math.ceil(killAfterSeconds)} `;
-  // `$$` in a subshell is the parent's id, so the child reads its own from /proc; `exec` keeps it.
-  const child = `(read p r </proc/self/stat; echo $p >${PIDS}/$i; exec ${limit}"$@")`;
+  const child = childScript(`${PIDS}/$i`, `${limit}"$@"`);
   const fed = stdinBytes === undefined ? `${child} </dev/null` : `head -c ${stdinBytes} | ${child}`;
   const mark = `printf '\\001%s %s\\n' $i $r`;
   const script = `i=$1; shift; mkdir -p ${PIDS}; ${fed}; r=$?; rm -f ${PIDS}/$i; ${markStdout ? `${mark}; ` : ''}${mark} >&2; exit $r`;
   return ['sh', '-c', script, 'wirewitness', id, ...argv];
 }
 
-/** As a terminal's Ctrl-C: signals the command and all below it. It may not have written its id yet: waits up to 2 s for that. */
+/** The command line that signals what {@link remoteArgv} runs. */
 export function remoteKillArgv(id: string, signal: 'INT' | 'KILL'): string[] {
-  const own = `${PIDS}/${id}`;
-  const wait = `n=0; until [ -s ${own} ] || [ $n -gt 20 ]; do n=$((n + 1)); sleep 0.1; done`;
+  return ['sh', '-c', signalScript(`${PIDS}/${id}`, signal)];
+}
+
+/**
+ * Script for a POSIX shell that runs a command as its child and leaves the child's process id in a file: `$$` in a subshell is the
+ * parent's id, so the child reads its own from /proc, and `exec` keeps it.
+ */
+export function childScript(pidFile: string, command: string): string {
+  return `(read p r </proc/self/stat; echo $p >${pidFile}; exec ${command})`;
+}
+
+/**
+ * Script that signals the command of a {@link childScript} as a terminal's Ctrl-C does: the command first, then all below it, so that it
+ * starts nothing in place of a child that goes. It may not have written its id yet: waits up to 2 s for that.
+ */
+export function signalScript(pidFile: string, signal: 'INT' | 'KILL'): string {
+  const wait = `n=0; until [ -s ${pidFile} ] || [ $n -gt 40 ]; do n=$((n + 1)); sleep 0.05; done`;
   const tree = `tree() { echo $1; for c in $(cat /proc/$1/task/$1/children); do tree $c; done; }`;
-  return ['sh', '-c', `${wait}; ${tree}; read p <${own} && kill -${signal} $(tree $p)`];
+  return `${wait}; ${tree}; read p <${pidFile} && kill -${signal} $(tree $p)`;
 }

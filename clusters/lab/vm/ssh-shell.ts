@@ -2,6 +2,7 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { CommandResult, RunningCommand, RunOptions, Shell, StartOptions } from '../../../harness/model/shell.ts';
 import { CommandAbortedError, CommandTimeoutError, LostConnectionError } from '../../../harness/proc/errors.ts';
 import { quoteArgv } from '../../../harness/proc/quote.ts';
+import { childScript, signalScript } from '../../../harness/proc/remote-command.ts';
 import { succeeded } from '../../../harness/proc/run.ts';
 import { start } from '../../../harness/proc/start.ts';
 import type { RemoteShells } from './remote-shells.ts';
@@ -34,7 +35,7 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
   const inside = (argv: readonly string[]) => (namespace === undefined ? quoteArgv(argv) : inNamespace(namespace, argv));
   const newId = () => `${process.pid}-${++counter}`;
   const signalRemote = async (id: string, signal: 'INT' | 'KILL') => {
-    await target.shells.control(newId(), signalScript(id, signal));
+    await target.shells.control(newId(), signalScript(pidFile(id), signal));
   };
   const settle = async (id: string, argv: readonly string[], exitCode: number, stderr: string): Promise<number> => {
     if (exitCode !== SSH_FAILED) return exitCode;
@@ -49,7 +50,7 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
       const { timeoutMs, signal } = options;
       if (signal?.aborted) throw new CommandAbortedError(name, argv, signal.reason);
       const id = newId();
-      const outcome = target.shells.run(id, childScript(id, inside(argv)), options.stdin).catch((error: Error) => {
+      const outcome = target.shells.run(id, childScript(pidFile(id), inside(argv)), options.stdin).catch((error: Error) => {
         throw new LostConnectionError(name, argv, error.message);
       });
       const { promise: stopped, reject } = Promise.withResolvers<never>();
@@ -99,22 +100,14 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
   return shell;
 }
 
-/** `$$` in a subshell is the parent's id, so the child reads its own from /proc; `exec` keeps it. */
-function childScript(id: string, command: string): string {
-  return `(read p r </proc/self/stat; echo $p >/run/command/${id}; exec ${command})`;
+/** Where the guest keeps the process id of a command. */
+function pidFile(id: string): string {
+  return `/run/command/${id}`;
 }
 
 /** For a session of its own: leaves the exit code behind, because the session may lose it. */
 function sessionScript(id: string, command: string): string {
-  return `${childScript(id, command)}; r=$?; rm -f /run/command/${id}; echo ${id} $r >>${EXITS}; exit $r`;
-}
-
-/** As a terminal's Ctrl-C: the command and all below it. It may have been asked to end before it wrote its id: wait up to 2 s for that. */
-function signalScript(id: string, signal: 'INT' | 'KILL'): string {
-  const own = `/run/command/${id}`;
-  const wait = `n=0; until [ -s ${own} ] || [ $n -gt 100 ]; do n=$((n + 1)); usleep 20000; done`;
-  const tree = `tree() { for c in $(cat /proc/$1/task/$1/children); do tree $c; done; echo $1; }`;
-  return `${wait}; ${tree}; read p <${own} && kill -${signal} $(tree $p)`;
+  return `${childScript(pidFile(id), command)}; r=$?; rm -f ${pidFile(id)}; echo ${id} $r >>${EXITS}; exit $r`;
 }
 
 /**
