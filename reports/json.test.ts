@@ -34,7 +34,7 @@ test('the bytes do not depend on the order in which the report was put together'
     ledger: Object.fromEntries(Object.entries(report.ledger).reverse()),
   });
   expect(writeReportJson(shuffled)).toBe(writeReportJson(report));
-  expect(writeReportJson(report)).toMatch(/^\{\n {2}"schema": 1,[\s\S]*\}\n$/);
+  expect(writeReportJson(report)).toMatch(/^\{\n {2}"schema": 2,[\s\S]*\}\n$/);
 });
 
 test('nothing is lost', () => {

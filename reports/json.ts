@@ -4,7 +4,22 @@ import { compareIds } from './topics.ts';
 /** Keys that a reader looks for first, in this order; all others follow by name. */
 const FIRST = [
   ...['schema', 'tool', 'run', 'intent', 'environment', 'verdict', 'verdicts', 'checks', 'flows', 'ledger', 'timeline', 'limits'],
-  ...['id', 'title', 'name', 'class', 'reason', 'expected', 'observed', 'evidence', 'path', 'family', 'protocol', 'source', 'destination'],
+  ...[
+    'id',
+    'must',
+    'title',
+    'name',
+    'class',
+    'reason',
+    'expected',
+    'observed',
+    'evidence',
+    'path',
+    'family',
+    'protocol',
+    'source',
+    'destination',
+  ],
   ...['src', 'dst', 'spi', 'at', 'event', 'detail', 'format', 'frames', 'bytes', 'wireBytes', 'truncatedTail'],
 ];
 

@@ -2,7 +2,7 @@ import { create } from 'xmlbuilder2';
 import type { Report } from '../harness/model/report.ts';
 import { oneLine, printable } from './printable.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
-import { type CheckRow, type Topic, topicsOf } from './topics.ts';
+import { type CheckRow, NOTHING_STATED, type Topic, topicsOf } from './topics.ts';
 
 type Element = ReturnType<typeof create>;
 
@@ -45,7 +45,7 @@ function writeSuite(root: Element, report: Report, topic: Topic, index: number):
 
 function writeCase(suite: Element, report: Report, topic: Topic, { statement, finding }: CheckRow): void {
   const testcase = suite.ele('testcase', {
-    name: oneLine(`${finding.id} ${statement.title}`),
+    name: oneLine(`${finding.id} ${statement.must}`),
     classname: oneLine(`wirewitness.${report.intent.mode}.${topic.id}`),
     time: 0,
   });
@@ -69,13 +69,18 @@ function writeCase(suite: Element, report: Report, topic: Topic, { statement, fi
 function account({ statement, finding }: CheckRow): string {
   const lines = [
     `${finding.id} ${VERDICT_SIGNS[finding.verdict].word}: ${finding.reason}`,
-    `  check:    ${statement.title}`,
+    `  check:    ${statement.must}`,
     `  expected: ${finding.expected}`,
     `  observed: ${finding.observed}`,
     ...finding.evidence.map((path) => `  evidence: recording/${path}`),
-    ...statement.controls.map((control) => `  control:  ${control}`),
+    ...(statement.controls.length === 0 ? [] : [`  controls: ${statement.controls.join(', ')}`]),
+    ...(finding.verdict === 'contradicts' || finding.verdict === 'inconclusive' ? remedyOf(statement) : []),
   ];
   return `${printable(lines.join('\n'))}\n`;
+}
+
+function remedyOf({ remedy }: CheckRow['statement']): string[] {
+  return remedy === '' ? [] : [`  remedy:   ${remedy}`];
 }
 
 function propertiesOf(report: Report): [string, string][] {
@@ -103,7 +108,7 @@ function runTopic(report: Report): Topic[] {
   if (!report.run.complete) problems.push(`the recording is incomplete: ${report.run.note || 'no reason was recorded'}`);
   if (report.verdicts.length === 0) problems.push('no check was judged');
   if (problems.length === 0) return [];
-  const statement = { id: 'RUN-01', title: 'the run is complete and was judged', modes: [], evidence: 'manifest.json', controls: [] };
+  const statement = { ...NOTHING_STATED, id: 'RUN-01', must: 'The run is complete and was judged', evidence: 'manifest.json' };
   const finding = {
     id: 'RUN-01',
     verdict: 'inconclusive' as const,

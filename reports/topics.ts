@@ -1,11 +1,14 @@
-import type { CheckStatement, Report } from '../harness/model/report.ts';
+import type { Report, ReportedCheck } from '../harness/model/report.ts';
 import type { CheckVerdict } from '../harness/model/verdict.ts';
 
 /** A check as stated beside what the evidence says of it. */
 export interface CheckRow {
-  readonly statement: CheckStatement;
+  readonly statement: ReportedCheck;
   readonly finding: CheckVerdict;
 }
+
+/** What is known of a check that no catalogue states. */
+export const NOTHING_STATED = { modes: [], evidence: '', needs: [], remedy: '', controls: [] } as const;
 
 /** The checks that share the letters before the dash of their id, in order of id. */
 export interface Topic {
@@ -60,8 +63,8 @@ export function topicsOf(report: Report): readonly Topic[] {
     .sort((a, b) => rank(a.id) - rank(b.id) || compareIds(a.id, b.id));
 }
 
-function unstated(id: string): CheckStatement {
-  return { id, title: `${id} (not stated in the catalogue of this report)`, modes: [], evidence: '', controls: [] };
+function unstated(id: string): ReportedCheck {
+  return { ...NOTHING_STATED, id, must: `${id} (not stated in the catalogue of this report)` };
 }
 
 function unjudged(id: string): CheckVerdict {

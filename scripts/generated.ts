@@ -1,6 +1,6 @@
 /** Every file, or part of one, that is written from the code: by `npm run docs`, and held against the code by generated.test.ts. */
 import { configJsonSchema } from '../harness/run/config/json-schema.ts';
-import { checksTable } from './checks-table.ts';
+import { checksTable, remediesTable } from './checks-table.ts';
 import { faultsTables } from './faults-table.ts';
 import { arrowsTable, biomeOverrides } from './fences.ts';
 
@@ -12,7 +12,7 @@ interface GeneratedFile {
 
 export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/wirewitness.schema.json', write: () => configJsonSchema() },
-  { file: 'docs/checks.md', write: (page) => withSection(page, 'checks', checksTable()) },
+  { file: 'docs/checks.md', write: (page) => withSection(withSection(page, 'checks', checksTable()), 'remedies', remediesTable()) },
   { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },
   { file: 'CONTRIBUTING.md', write: (page) => withSection(page, 'rooms', arrowsTable()) },
   { file: 'biome.json', write: (text) => `${JSON.stringify({ ...JSON.parse(text), overrides: biomeOverrides() }, null, 2)}\n` },

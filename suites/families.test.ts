@@ -1,17 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { judgeDual } from '../harness/judge/state/sample-dual.ts';
 import { edit } from '../harness/judge/state/sample-judge.ts';
-import { preChecks } from './pre/pre.ts';
-import { rulChecks } from './rul/rul.ts';
-import { wgdChecks } from './wgd/wgd.ts';
-import { xfrChecks } from './xfr/xfr.ts';
+import { catalogue } from './catalogue.ts';
 
 const without =
   (collector: string, ipv6Only = false) =>
   (output: { collector: string; argv?: readonly string[] }) =>
     output.collector === collector && (!ipv6Only || output.argv?.join(' ').includes(':') || output.argv?.includes('-6')) ? null : output;
 
-const IPSEC = [...xfrChecks, ...rulChecks, ...preChecks];
+const IPSEC = catalogue;
 
 describe('a healthy dual stack cluster', () => {
   test.each(['XFR-01', 'XFR-02', 'XFR-03', 'XFR-05', 'XFR-06', 'XFR-07', 'RUL-01', 'RUL-02', 'RUL-03', 'PRE-01'])(
@@ -23,12 +20,12 @@ describe('a healthy dual stack cluster', () => {
   );
 
   test('WGD-04 supports', async () => {
-    expect(await judgeDual(wgdChecks, 'WGD-04', 'wireguard')).toMatchObject({ verdict: 'supports' });
+    expect(await judgeDual(catalogue, 'WGD-04', 'wireguard')).toMatchObject({ verdict: 'supports' });
   });
 
   test('counts the SAs of both families', async () => {
-    const both = await judgeDual(xfrChecks, 'XFR-01', 'ipsec');
-    const one = await judgeDual(xfrChecks, 'XFR-01', 'ipsec', { intent: { families: ['ipv4'] } });
+    const both = await judgeDual(catalogue, 'XFR-01', 'ipsec');
+    const one = await judgeDual(catalogue, 'XFR-01', 'ipsec', { intent: { families: ['ipv4'] } });
     expect(both.observed).toMatch(/^24 SAs/);
     expect(one.observed).toMatch(/^16 SAs/);
   });
@@ -75,21 +72,21 @@ describe('a fault of IPv6 alone', () => {
   test('RUL-02 contradicts when the IPv6 table is empty, and is inconclusive when nobody read it', async () => {
     const empty = (output: Parameters<ReturnType<typeof edit>>[0]) =>
       output.collector === 'ip-route-200' && output.argv?.includes('-6') ? { ...output, stdout: '' } : output;
-    expect(await judgeDual(rulChecks, 'RUL-02', 'ipsec', { output: empty })).toMatchObject({
+    expect(await judgeDual(catalogue, 'RUL-02', 'ipsec', { output: empty })).toMatchObject({
       verdict: 'contradicts',
       reason: expect.stringContaining('local route to fd00:10:0:1::/64 dev cilium_vxlan is missing'),
     });
     const unread = (output: Parameters<ReturnType<typeof edit>>[0]) =>
       output.collector === 'ip-route-200' && output.argv?.includes('-6') ? null : output;
-    expect(await judgeDual(rulChecks, 'RUL-02', 'ipsec', { output: unread })).toMatchObject({ verdict: 'inconclusive' });
+    expect(await judgeDual(catalogue, 'RUL-02', 'ipsec', { output: unread })).toMatchObject({ verdict: 'inconclusive' });
   });
 
   test('RUL-01 and RUL-03 are inconclusive without the IPv6 readings', async () => {
-    expect(await judgeDual(rulChecks, 'RUL-01', 'ipsec', { output: without('ip-rule-6') as ReturnType<typeof edit> })).toMatchObject({
+    expect(await judgeDual(catalogue, 'RUL-01', 'ipsec', { output: without('ip-rule-6') as ReturnType<typeof edit> })).toMatchObject({
       verdict: 'inconclusive',
     });
     expect(
-      await judgeDual(rulChecks, 'RUL-03', 'ipsec', { output: without('ip-route-get', true) as ReturnType<typeof edit> }),
+      await judgeDual(catalogue, 'RUL-03', 'ipsec', { output: without('ip-route-get', true) as ReturnType<typeof edit> }),
     ).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringContaining('fd00:10:0:2::a'),
@@ -98,22 +95,22 @@ describe('a fault of IPv6 alone', () => {
 
   test('WGD-04 contradicts when the IPv6 node address is not allowed', async () => {
     const output = edit('node1', 'wg-allowed-ips', / fd00:172:18::2\/128/, '');
-    expect(await judgeDual(wgdChecks, 'WGD-04', 'wireguard', { output })).toMatchObject({
+    expect(await judgeDual(catalogue, 'WGD-04', 'wireguard', { output })).toMatchObject({
       verdict: 'contradicts',
       reason: expect.stringContaining("node2's peer lack fd00:172:18::2"),
     });
-    expect(await judgeDual(wgdChecks, 'WGD-04', 'wireguard', { output, intent: { families: ['ipv4'] } })).toMatchObject({
+    expect(await judgeDual(catalogue, 'WGD-04', 'wireguard', { output, intent: { families: ['ipv4'] } })).toMatchObject({
       verdict: 'supports',
     });
   });
 
   test('PRE-01 contradicts when the agent has IPv6 off', async () => {
     const output = edit('node2', 'cilium-config', /$/, 'EnableIPv6                        : false\n');
-    expect(await judgeDual(preChecks, 'PRE-01', 'ipsec', { output })).toMatchObject({
+    expect(await judgeDual(catalogue, 'PRE-01', 'ipsec', { output })).toMatchObject({
       verdict: 'contradicts',
       reason: expect.stringContaining('enable-ipv6 is false'),
     });
-    expect(await judgeDual(preChecks, 'PRE-01', 'ipsec', { output, intent: { families: ['ipv4'] } })).toMatchObject({
+    expect(await judgeDual(catalogue, 'PRE-01', 'ipsec', { output, intent: { families: ['ipv4'] } })).toMatchObject({
       verdict: 'supports',
     });
   });

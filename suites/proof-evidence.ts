@@ -1,5 +1,6 @@
 import { keyOf } from '../harness/judge/state/associations.ts';
 import type { Examination } from '../harness/judge/state/examination.ts';
+import type { Finding } from '../harness/model/verdict.ts';
 
 /** Whether any kernel printed the key of an SA while this recording was made: without one nothing could be proved with it. */
 export function keysWereRead(x: Examination): boolean {
@@ -9,8 +10,8 @@ export function keysWereRead(x: Examination): boolean {
 }
 
 /** Why an empty set of proofs is no proof: nothing was to be had, or the recorder did not try. */
-export function withoutProofs(x: Examination, expected: string, what: string): ReturnType<Examination['set']> {
-  if (!keysWereRead(x)) return x.set('not-exercised', expected, `no kernel printed the key of an SA: ${what} could not be tried`);
+export function withoutProofs(x: Examination, what: string): Finding {
+  if (!keysWereRead(x)) return x.set('not-exercised', `no kernel printed the key of an SA: ${what} could not be tried`);
   x.gap(`the kernels held SAs with keys, and the recording has no result of ${what}`);
-  return x.conclude(expected, 'proofs');
+  return x.conclude('proofs');
 }

@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { judgeSample, type SampleChange } from '../harness/judge/state/sample-judge.ts';
 import type { CaptureFacts } from '../harness/judge/wire/capture-facts.ts';
 import type { DecryptionProof, DerivationProof } from '../harness/model/recording.ts';
-import { decryptsWithKernelKeys } from './wir/wir-07-decryption.ts';
-import { xfr04 } from './xfr/xfr-04-derivation.ts';
+import { catalogue } from './catalogue.ts';
 
-const judge = (id: string, change: SampleChange = {}) => judgeSample([xfr04, decryptsWithKernelKeys], id, 'ipsec', change);
+const judge = (id: string, change: SampleChange = {}) => judgeSample(catalogue, id, 'ipsec', change);
 const ends = { src: '172.18.0.1', dst: '172.18.0.2', spi: '0x00000003' };
 const derivation = (more: Partial<DerivationProof> = {}): DerivationProof => ({
   snapshot: 'before',

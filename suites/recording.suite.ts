@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../harness/judge/judge.ts';
 import { openRecording } from '../harness/record/open-recording.ts';
-import { catalogue } from './catalogue.ts';
+import { catalogue, checksOf } from './catalogue.ts';
 
 /** The folder that `npm run suites -- FOLDER` names. */
 const { RECORDING } = process.env;
@@ -10,7 +10,7 @@ if (RECORDING === undefined) throw new Error('no recording is named: npm run sui
 const { verdicts } = await judge(await openRecording(resolve(RECORDING)), catalogue);
 
 describe.each([...new Set(catalogue.map(({ id }) => id.split('-')[0]))])('%s', (topic) => {
-  test.for(catalogue.filter(({ id }) => id.startsWith(`${topic}-`)))('$id $title', ({ id }, { skip }) => {
+  test.for(checksOf(topic ?? ''))('$id $must', ({ id }, { skip }) => {
     const found = verdicts.find((verdict) => verdict.id === id);
     if (found === undefined) return expect.fail(`${id} was not judged`);
     skip(found.verdict === 'not-exercised' || found.verdict === 'not-applicable', found.reason);

@@ -1,10 +1,17 @@
 import type { CheckStatement } from '../model/report.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Judged } from './evidence/judged.ts';
-import type { Facts } from './facts.ts';
+import type { Examination } from './state/examination.ts';
 
 /** A check: its statement, and the pure function that judges it. A function that throws makes the check inconclusive. */
 export interface Check extends CheckStatement {
-  /** @param judged what the other checks said; only the checks of the evidence itself look at it */
-  judge(facts: Facts, judged?: Judged): Finding;
+  judge(x: Examination): Finding;
 }
+
+/** A check of the judgement itself: it looks at what all checks of the facts said, so it comes after them. */
+export interface JudgementCheck extends CheckStatement {
+  judgeVerdicts(x: Examination, judged: Judged): Finding;
+}
+
+/** What a catalogue holds. */
+export type AnyCheck = Check | JudgementCheck;

@@ -2,19 +2,20 @@ import type { Recording } from '../model/recording.ts';
 import type { FlowVerdict } from '../model/report.ts';
 import type { CheckVerdict, Finding } from '../model/verdict.ts';
 import { profileFor } from '../stacks/cilium/profiles/profile-for.ts';
-import type { Check } from './check.ts';
+import type { AnyCheck, Check, JudgementCheck } from './check.ts';
+import { type ControlRecord, NO_CONTROLS } from './controls/control-record.ts';
 import { readEvidence } from './evidence/evidence-facts.ts';
-import type { Judged } from './evidence/judged.ts';
 import type { Facts } from './facts.ts';
+import { withoutMissingNeeds } from './needs.ts';
+import { Examination, UnknownProfileError } from './state/examination.ts';
 import { readState } from './state/state-facts.ts';
-import { withoutUnfed } from './unfed.ts';
 import { readWindow } from './window/window-facts.ts';
 import { readWire } from './wire/wire-facts.ts';
 
 /** What one recording says. */
 export interface Judgement {
   readonly facts: Facts;
-  /** One entry for each check of the catalogue, in its order. */
+  /** One entry for each check, in the order in which they were given. */
   readonly verdicts: readonly CheckVerdict[];
   readonly flows: readonly FlowVerdict[];
 }
@@ -23,7 +24,7 @@ export interface Judgement {
  * Judge a recording: derive the facts once and put them before every check. Pure but for reading the recording: the same
  * recording gives the same judgement.
  */
-export async function judge(recording: Recording, checks: readonly Check[]): Promise<Judgement> {
+export async function judge(recording: Recording, checks: readonly AnyCheck[], controls: ControlRecord = NO_CONTROLS): Promise<Judgement> {
   const { manifest } = recording;
   const profile = profileFor(manifest.intent.profile);
   const facts: Facts = {
@@ -34,46 +35,49 @@ export async function judge(recording: Recording, checks: readonly Check[]): Pro
     window: await readWindow(recording),
     evidence: await readEvidence(recording),
   };
-  const others = checks.filter((check) => !isOfEvidence(check));
-  const verdicts = others.map((check) => verdictOf(check, facts));
-  if (others.length === checks.length) return { facts, verdicts, flows: facts.wire.flows };
-  // Everything but the captures, which take the time, is derived again.
-  const second: Facts = { ...facts, state: await readState(recording), window: await readWindow(recording) };
-  const judged: Judged = { verdicts, again: others.map((check) => verdictOf(check, second)) };
-  const ofEvidence = checks.filter(isOfEvidence).map((check) => verdictOf(check, facts, judged));
-  return { facts, verdicts: [...verdicts, ...ofEvidence], flows: facts.wire.flows };
+  const ofFacts = checks.filter(isOfFacts);
+  const verdicts = ofFacts.map((check) => verdictOf(check, facts, (x) => check.judge(x)));
+  const found = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
+  const ofJudgement = checks.filter(isOfJudgement);
+  if (ofJudgement.length > 0) {
+    // Everything but the captures, which take the time, is derived again.
+    const second: Facts = { ...facts, state: await readState(recording), window: await readWindow(recording) };
+    const again = ofFacts.map((check) => verdictOf(check, second, (x) => check.judge(x)));
+    const judged = { checks: ofFacts, verdicts, again, controls };
+    for (const check of ofJudgement)
+      found.set(
+        check.id,
+        verdictOf(check, facts, (x) => check.judgeVerdicts(x, judged)),
+      );
+  }
+  return { facts, verdicts: checks.flatMap(({ id }) => found.get(id) ?? []), flows: facts.wire.flows };
 }
 
-/** Checks of the evidence itself come last, in the catalogue too: they look at what the others said. */
-function isOfEvidence({ id }: Check): boolean {
-  return id.startsWith('EVI-');
+function isOfFacts(check: AnyCheck): check is Check {
+  return 'judge' in check;
 }
 
-function verdictOf(check: Check, facts: Facts, judged?: Judged): CheckVerdict {
-  return withoutUnfed({ id: check.id, ...findingOf(check, facts, judged) }, facts.manifest);
+function isOfJudgement(check: AnyCheck): check is JudgementCheck {
+  return 'judgeVerdicts' in check;
+}
+
+function verdictOf(check: AnyCheck, facts: Facts, judgeIt: (x: Examination) => Finding): CheckVerdict {
+  return withoutMissingNeeds({ id: check.id, ...findingOf(check, facts, judgeIt) }, check.needs, facts.manifest);
 }
 
 /** A check that breaks has proved nothing: its error is the reason of an inconclusive finding. */
-function findingOf(check: Check, facts: Facts, judged?: Judged): Finding {
-  const { mode } = facts.manifest.intent;
-  if (!check.modes.includes(mode))
-    return {
-      verdict: 'not-applicable',
-      reason: `${check.id} is a check of ${check.modes.join(' and ')}; the intent says ${mode}`,
-      expected: check.title,
-      observed: `intent mode ${mode}`,
-      evidence: [],
-    };
+export function findingOf({ id, must, modes, scenarios }: AnyCheck, facts: Facts, judgeIt: (x: Examination) => Finding): Finding {
+  const { intent, run } = facts.manifest;
+  const x = new Examination(facts, must);
+  if (!modes.includes(intent.mode))
+    return x.set('not-applicable', `${id} is a check of ${modes.join(' and ')}; the intent says ${intent.mode}`);
+  if (scenarios?.includes(run.scenario) === false)
+    return x.set('not-exercised', `the recording's scenario is ${run.scenario}: ${scenarios.join(' or ')} was not recorded`);
   try {
-    return check.judge(facts, judged);
+    return judgeIt(x);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return {
-      verdict: 'inconclusive',
-      reason: `${check.id} could not be judged: ${message}`,
-      expected: check.title,
-      observed: 'the check ended with an error',
-      evidence: [],
-    };
+    const reason = error instanceof UnknownProfileError ? message : `${id} could not be judged: ${message}`;
+    return { verdict: 'inconclusive', reason, expected: must, observed: 'the check ended before it came to a finding', evidence: [] };
   }
 }

@@ -1,23 +1,23 @@
 import type { Mode } from '../model/mode.ts';
 import type { Recording } from '../model/recording.ts';
-import type { CheckStatement, FlowVerdict, Report } from '../model/report.ts';
-import type { CheckVerdict, Verdict } from '../model/verdict.ts';
+import type { CheckStatement, Report, ReportedCheck } from '../model/report.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { type ControlRecord, NO_CONTROLS } from './controls/control-record.ts';
 import { lastSeenRed } from './controls/seen-red.ts';
 import { readCryptoInventory } from './crypto/crypto-inventory.ts';
-import type { Facts } from './facts.ts';
+import type { Judgement } from './judge.ts';
 import { windowReport } from './window/window-report.ts';
 
 /** A report before its limits are written: the words of a report belong to the reports. */
-export type Judgement = Omit<Report, 'limits'>;
+export type ReportWithoutLimits = Omit<Report, 'limits'>;
 
 /** Put a judgement into the one model that all writers share. Has no time but the recording's. */
 export async function buildReport(
   recording: Recording,
   checks: readonly CheckStatement[],
-  verdicts: readonly CheckVerdict[],
-  flows: readonly FlowVerdict[],
-  facts: Facts,
-): Promise<Judgement> {
+  { facts, verdicts, flows }: Judgement,
+  controls: ControlRecord = NO_CONTROLS,
+): Promise<ReportWithoutLimits> {
   const { manifest } = recording;
   const ledger: Record<string, Report['ledger'][string]> = {};
   for (const capture of facts.wire.captures) {
@@ -27,7 +27,7 @@ export async function buildReport(
     ledger[key] = { ...capture.ledger, file, phase, vantage };
   }
   return {
-    schema: 1,
+    schema: 2,
     run: manifest.run,
     tool: manifest.tool,
     intent: manifest.intent,
@@ -37,7 +37,7 @@ export async function buildReport(
       [...verdicts, ...flows].map((v) => v.verdict),
       manifest.run.complete && (flows.length > 0 || manifest.intent.mode === 'none'),
     ),
-    checks: checks.map((check) => statementOf(check, manifest.intent.mode)),
+    checks: checks.map((check) => reported(check, manifest.intent.mode, controls)),
     verdicts,
     flows,
     ledger,
@@ -57,6 +57,20 @@ export function overallVerdict(verdicts: readonly Verdict[], complete: boolean):
   return 'supports';
 }
 
-function statementOf({ id, title, modes, evidence, controls }: CheckStatement, mode: Mode): CheckStatement {
-  return { id, title, modes, evidence, controls, lastSeenRed: lastSeenRed(id, mode) };
+function reported(check: CheckStatement, mode: Mode, controls: ControlRecord): ReportedCheck {
+  const { id, must, modes, scenarios, evidence, needs, clearPhaseIsControl, remedy } = check;
+  const uncontrolled = controls.whyNone(id);
+  return {
+    ...{ id, must, modes, evidence, needs, remedy },
+    ...(scenarios === undefined ? {} : { scenarios }),
+    ...(clearPhaseIsControl === undefined ? {} : { clearPhaseIsControl }),
+    controls: controlsOf(check, controls),
+    ...(uncontrolled === undefined ? {} : { uncontrolled }),
+    lastSeenRed: lastSeenRed(id, mode, controls.run),
+  };
+}
+
+/** What must turn a check red. */
+export function controlsOf({ id, clearPhaseIsControl }: CheckStatement, { faultsOf }: ControlRecord): readonly string[] {
+  return [...faultsOf(id), ...(clearPhaseIsControl === true ? ['clear phase'] : [])];
 }

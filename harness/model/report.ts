@@ -2,8 +2,9 @@ import type { ClusterDescription, EnvironmentClass } from './cluster.ts';
 import type { CryptoInventory } from './crypto.ts';
 import type { Intent } from './intent.ts';
 import type { Ledger } from './ledger.ts';
-import type { Family } from './mode.ts';
+import type { Family, Mode } from './mode.ts';
 import type { FlowEnd, FlowPath, JournalEvent, Phase, RecordingManifest } from './recording.ts';
+import type { ScenarioName } from './scenario.ts';
 import type { CheckVerdict, Verdict } from './verdict.ts';
 
 /** What must happen to a flow. */
@@ -29,14 +30,32 @@ export interface FlowVerdict {
   readonly controlFrames: number;
 }
 
+/** What a cluster must give before a check can be judged; names of capabilities of a {@link ClusterDescription}. */
+export type Need = 'agent-shell' | 'host-shell' | 'cilium-objects' | 'capture';
+
 /** A check as the catalogue states it. */
 export interface CheckStatement {
   readonly id: string;
-  readonly title: string;
-  readonly modes: readonly ('ipsec' | 'wireguard' | 'none')[];
+  /** What must hold. Its only wording: documents, JUnit and pages print it. */
+  readonly must: string;
+  readonly modes: readonly Mode[];
+  /** Scenarios that exercise it; absent: every one does. */
+  readonly scenarios?: readonly ScenarioName[];
+  /** What is read, in words. */
   readonly evidence: string;
-  /** Fault ids, or `clear phase`: what must turn it red. */
+  readonly needs: readonly Need[];
+  /** The un-encrypted phase of a recording must turn it red. */
+  readonly clearPhaseIsControl?: boolean;
+  /** What an operator does when it is red; commands between backticks. */
+  readonly remedy: string;
+}
+
+/** A check in a report. */
+export interface ReportedCheck extends CheckStatement {
+  /** What must turn it red: ids of faults, `clear phase`. */
   readonly controls: readonly string[];
+  /** Why nothing in the lab turns it red; absent where something does. */
+  readonly uncontrolled?: string;
   /** Where the published control run last saw it red; null when it did not. */
   readonly lastSeenRed?: ControlSeen | null;
 }
@@ -98,14 +117,14 @@ export interface WindowReport {
 
 /** report.json: everything the writers need; no times but those of the recording. */
 export interface Report {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly run: RecordingManifest['run'];
   readonly tool: RecordingManifest['tool'];
   readonly intent: Intent;
   readonly environment: { readonly class: EnvironmentClass; readonly cluster: ClusterDescription };
   /** The worst of the verdicts: contradicts, then inconclusive, then supports. All not exercised is inconclusive. */
   readonly verdict: Verdict;
-  readonly checks: readonly CheckStatement[];
+  readonly checks: readonly ReportedCheck[];
   readonly verdicts: readonly CheckVerdict[];
   readonly flows: readonly FlowVerdict[];
   /** Key `<phase>/<vantage>/<node or '-'>/<interface>`. */

@@ -8,12 +8,12 @@ import { buildReport } from '../judge/report.ts';
 import type { FileRecord } from '../model/recording.ts';
 import type { Report } from '../model/report.ts';
 import { openRecording } from '../record/open-recording.ts';
+import { controlRecord } from './control-record.ts';
 
 /** Judge the recording in a folder: every check of the catalogue, in this process. */
 export async function assess(recordingFolder: string): Promise<Report> {
   const recording = await openRecording(recordingFolder);
-  const { facts, flows, verdicts } = await judge(recording, catalogue);
-  const judgement = await buildReport(recording, catalogue, verdicts, flows, facts);
+  const judgement = await buildReport(recording, catalogue, await judge(recording, catalogue, controlRecord), controlRecord);
   const report = { ...judgement, verdict: effectiveVerdict(judgement) };
   return { ...report, limits: limitLines(report) };
 }

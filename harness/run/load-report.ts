@@ -8,7 +8,8 @@ export async function loadReport(named: string): Promise<Report> {
   try {
     const path = (await stat(named)).isDirectory() ? join(named, 'report.json') : named;
     const report = JSON.parse(await readFile(path, 'utf8')) as Report;
-    if (report.schema !== 1) throw new Error(`has schema ${JSON.stringify(report.schema)}; this version reads schema 1`);
+    if (report.schema !== 2)
+      throw new Error(`has schema ${JSON.stringify(report.schema)}; this version reads schema 2: assess the recording again`);
     return report;
   } catch (error) {
     throw ExitError.usage(`${named}: ${(error as Error).message} (a report.json, or a folder with one; \`wirewitness assess\` writes it)`);

@@ -39,7 +39,7 @@ function report(verdicts: Readonly<Record<string, Verdict>>, change: Partial<Rep
   return {
     ...base,
     environment: { ...base.environment, class: 'production-readonly' },
-    checks: Object.keys(verdicts).map((id) => ({ id, title: id, modes: ['ipsec'], evidence: '', controls: [] })),
+    checks: Object.keys(verdicts).map((id) => ({ id, must: id, modes: ['ipsec'], evidence: '', needs: [], remedy: '', controls: [] })),
     verdicts: Object.entries(verdicts).map(([id, verdict]) => ({
       id,
       verdict,

@@ -1,4 +1,4 @@
-import type { CheckStatement, Report } from '../../harness/model/report.ts';
+import type { Report, ReportedCheck } from '../../harness/model/report.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { type CheckRow, topicsOf } from '../topics.ts';
 import { evidenceLink } from './evidence.ts';
@@ -19,15 +19,30 @@ ${topics.map(
 
 function check({ statement, finding }: CheckRow): Markup {
   return html`<article class="check c-${finding.verdict}" id="${finding.id}">
-<h4><span class="cid">${finding.id}</span> <span class="ct">${statement.title}</span> ${badge(finding.verdict)}</h4>
+<h4><span class="cid">${finding.id}</span> <span class="ct">${statement.must}</span> ${badge(finding.verdict)}</h4>
 <div class="reason">${foldedFacts(finding.reason)}</div>
 <dl><div><dt>Expected</dt><dd>${finding.expected || '—'}</dd></div><div><dt>Observed</dt><dd>${observed(finding)}</dd></div>
 <div class="wide files"><dt>Evidence</dt><dd>${finding.evidence.length === 0 ? 'none' : folded(finding.evidence.map(evidenceLink), 'files')}</dd></div>
-<div class="wide"><dt>Control</dt><dd>${statement.controls.length === 0 ? 'none stated: nothing is known to turn this check red' : html`must turn red with: ${statement.controls.join('; ')}`}${seenRed(statement)}</dd></div></dl></article>`;
+<div class="wide"><dt>Control</dt><dd>${controls(statement)}${seenRed(statement)}</dd></div>
+${isRed(finding) && statement.remedy !== '' && html`<div class="wide"><dt>Remedy</dt><dd>${withCode(statement.remedy)}</dd></div>`}</dl></article>`;
+}
+
+function controls({ controls: ids, uncontrolled }: ReportedCheck): string {
+  if (ids.length > 0) return `must turn red with: ${ids.join('; ')}`;
+  return uncontrolled === undefined ? 'none stated: nothing is known to turn this check red' : `no fault of the lab: ${uncontrolled}`;
+}
+
+function isRed({ verdict }: CheckVerdict): boolean {
+  return verdict === 'contradicts' || verdict === 'inconclusive';
+}
+
+/** Text with its commands, which stand between backticks, as code. */
+function withCode(text: string): readonly Part[] {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
 }
 
 /** Where the control run saw the check red; a green of a check that never was is worth less, and says so. */
-function seenRed({ lastSeenRed: seen }: CheckStatement): string {
+function seenRed({ lastSeenRed: seen }: ReportedCheck): string {
   if (seen === undefined) return '';
   if (seen === null) return '. The control run on record never saw it red';
   return `. Last seen red with ${seen.fault} (${seen.mode}, ${seen.routing}, Cilium ${seen.profile}; ${seen.verdict}) in the control run of ${seen.recordedAt.slice(0, 10)}, version ${seen.toolVersion}`;

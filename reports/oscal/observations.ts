@@ -38,7 +38,7 @@ export function observationsOf(
     .filter(({ finding }) => used.has(finding.id) && observed(finding))
     .map(({ statement, finding }) => ({
       uuid: observationUuid(report, framework, finding.id),
-      title: oneLine(`${finding.id}: ${statement.title}`),
+      title: oneLine(`${finding.id}: ${statement.must}`),
       description: oneLine(finding.reason) || 'no reason was given',
       props: [property('verdict', finding.verdict), property('check', finding.id)],
       methods: [methodOf(finding.id)],

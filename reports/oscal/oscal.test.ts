@@ -130,7 +130,7 @@ function everything(verdict: 'supports' | 'contradicts' | 'inconclusive'): Repor
   ];
   return production({
     ...healthyReport(),
-    checks: ids.map((id) => ({ id, title: id, modes: ['ipsec'], evidence: '', controls: [] })),
+    checks: ids.map((id) => ({ id, must: id, modes: ['ipsec'], evidence: '', needs: [], remedy: '', controls: [] })),
     verdicts: ids.map((id) => ({ id, verdict, reason: 'r', expected: 'e', observed: 'o', evidence: ['a b/c.txt'] })),
   });
 }

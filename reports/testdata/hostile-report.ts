@@ -21,7 +21,7 @@ export function hostileReport(): Report {
         capabilities: { [HOSTILE]: { available: false, reason: HOSTILE } },
       },
     },
-    checks: report.checks.map((check) => ({ ...check, title: HOSTILE, controls: [HOSTILE] })),
+    checks: report.checks.map((check) => ({ ...check, must: HOSTILE, remedy: HOSTILE, evidence: HOSTILE, controls: [HOSTILE] })),
     verdicts: report.verdicts.map((verdict) => ({
       ...verdict,
       reason: HOSTILE,

@@ -1,8 +1,8 @@
-import type { CheckStatement } from '../../harness/model/report.ts';
+import type { ReportedCheck } from '../../harness/model/report.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
 
 /** A statement and its verdict in one; `reads` is the statement's evidence, `evidence` the verdict's files. */
-type Both = Omit<CheckStatement, 'evidence'> & CheckVerdict & { readonly reads: string };
+type Both = Omit<ReportedCheck, 'evidence'> & CheckVerdict & { readonly reads: string };
 
 /** Twelve checks of six topics, at least one of each verdict. The texts are those of a run with a policy deleted. */
 export const SAMPLE_CHECKS: readonly Both[] = [
@@ -88,8 +88,8 @@ export const SAMPLE_CHECKS: readonly Both[] = [
   },
 ];
 
-function stated(id: string, title: string, reads: string, controls: string[]) {
-  return { id, title, modes: ['ipsec' as const], reads, controls };
+function stated(id: string, must: string, reads: string, controls: string[]) {
+  return { id, must, modes: ['ipsec' as const], reads, needs: ['host-shell' as const], remedy: `Look at \`${reads}\` again.`, controls };
 }
 
 function found(verdict: CheckVerdict['verdict'], reason: string, expected: string, observed: string) {

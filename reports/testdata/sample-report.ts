@@ -30,7 +30,7 @@ export function healthyReport(): Report {
 
 function assemble(flows: FlowVerdict[], verdict: Report['verdict'], fault: string | null, checks: typeof SAMPLE_CHECKS): Report {
   const judged: Omit<Report, 'limits'> = {
-    schema: 1,
+    schema: 2,
     run: { id: '20260102-030405-ipsec', scenario: 'steady', fault, startedAt: at(0), endedAt: at(31_400), complete: true, note: '' },
     tool: { name: 'wirewitness', version: '0.1.0', node: 'v24.21.0' },
     intent: {
@@ -65,11 +65,13 @@ function assemble(flows: FlowVerdict[], verdict: Report['verdict'], fault: strin
       },
     },
     verdict,
-    checks: checks.map(({ id, title, modes, evidence: _paths, controls }) => ({
+    checks: checks.map(({ id, must, modes, needs, remedy, evidence: _paths, controls }) => ({
       id,
-      title,
+      must,
       modes,
       evidence: 'recorded outputs',
+      needs,
+      remedy,
       controls,
     })),
     verdicts: checks.map(({ id, verdict: outcome, reason, expected, observed, evidence }) => ({

@@ -1,17 +1,18 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** The switch itself, in the running configuration. */
-export const cfg01 = stateCheck(
-  {
-    id: 'CFG-01',
-    title: '`enable-ipsec` / `enable-wireguard` true in the running config',
-    modes: ['ipsec', 'wireguard'],
-    evidence: 'cilium config of every node and the ConfigMap, before',
-    controls: ['L01', 'L02'],
-  },
-  (x, { manifest: { intent } }) => {
+export const cfg01: Check = {
+  id: 'CFG-01',
+  must: 'The running configuration has the claimed mode on (`enable-ipsec` or `enable-wireguard`) and the other one off',
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'cilium config of every node and the ConfigMap, before',
+  needs: ['agent-shell'],
+  remedy: `Compare the ConfigMap with what runs: \`kubectl -n kube-system get cm cilium-config -o yaml | grep -E "enable-(ipsec|wireguard)"\` and \`${ON_AGENT}cilium-dbg config --all | grep -iE "enable(ipsec|wireguard)"\`. Set \`encryption.enabled\` and \`encryption.type\` with Helm, then ${RESTART_AGENTS}.`,
+  judge(x) {
+    const { intent } = x.facts.manifest;
     const [on, off] = intent.mode === 'ipsec' ? ['enable-ipsec', 'enable-wireguard'] : ['enable-wireguard', 'enable-ipsec'];
     for (const node of x.once('ciliumConfig')) {
       const [value, other] = [configured(x, node, on), configured(x, node, off)];
@@ -19,6 +20,6 @@ export const cfg01 = stateCheck(
       else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`);
       if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`);
     }
-    return x.conclude(`${on} true on every node`, 'switches');
+    return x.conclude('switches', `${on} true on every node`);
   },
-);
+};

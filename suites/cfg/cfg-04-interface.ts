@@ -1,19 +1,20 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { configured } from '../../harness/judge/state/agent-config.ts';
 import { describedNode } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** With native routing packets are decrypted where node traffic arrives. */
-export const cfg04 = ipsecCheck(
-  {
-    id: 'CFG-04',
-    title: 'direct routing: the encryption interface is the one the node traffic uses',
-    evidence: 'cilium config and encrypt status of every node, before',
-    controls: ['L44'],
-  },
-  (x) => {
+export const cfg04: Check = {
+  id: 'CFG-04',
+  must: 'With native routing the interface that decrypts is the one that node traffic uses',
+  modes: ['ipsec'],
+  evidence: 'cilium config and encrypt status of every node, before',
+  needs: ['agent-shell'],
+  remedy: `See which interface decrypts (\`${ON_AGENT}cilium-dbg encrypt status\`, line Decryption interface(s)) and which one node traffic takes (\`ip route get ADDRESS-OF-ANOTHER-NODE\`). Up to 1.17 set \`encryption.ipsec.interface\`, from 1.18 \`devices\`, with Helm, then ${RESTART_AGENTS}.`,
+  judge(x) {
     const expected = "the node's uplink decrypts";
-    if (x.facts.manifest.intent.routing !== 'native') return x.set('not-applicable', expected, 'the tunnel device decrypts in tunnel mode');
+    if (x.facts.manifest.intent.routing !== 'native') return x.set('not-applicable', 'the tunnel device decrypts in tunnel mode', expected);
     for (const node of x.once('encryptStatus')) {
       const { uplink } = describedNode(x, node.node);
       const named = listOf(configured(x, node, 'encrypt-interface'));
@@ -25,9 +26,9 @@ export const cfg04 = ipsecCheck(
         x.expect(interfaces.includes(uplink), `${at(node)}: decryption interfaces ${interfaces.join(', ')}, node traffic uses ${uplink}`);
       if (named.length === 0 && interfaces.length === 0) x.gap(`${at(node)}: no interface is named`);
     }
-    return x.conclude(expected, 'interfaces');
+    return x.conclude('interfaces', expected);
   },
-);
+};
 
 /** `[eth0 eth1]`, `eth0,eth1` and `[]` as names. */
 function listOf(value: string | undefined): readonly string[] {

@@ -1,16 +1,17 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
-export const cfg05 = stateCheck(
-  {
-    id: 'CFG-05',
-    title: 'node encryption as intended, opt-out labels listed',
-    modes: ['ipsec', 'wireguard'],
-    evidence: 'cilium config and cilium status of every node, before',
-    controls: ['L22'],
-  },
-  (x, { manifest: { intent } }) => {
+export const cfg05: Check = {
+  id: 'CFG-05',
+  must: 'Node encryption is on or off as claimed; the labels of nodes that opt out are listed',
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'cilium config and cilium status of every node, before',
+  needs: ['agent-shell'],
+  remedy: `See the running value: \`${ON_AGENT}cilium-dbg config --all | grep -i encryptnode\`. Set \`encryption.nodeEncryption\` with Helm, then ${RESTART_AGENTS}, or correct the claim (\`--node-encryption\`).`,
+  judge(x) {
+    const { intent } = x.facts.manifest;
     for (const node of x.once('ciliumConfig')) {
       const value = configured(x, node, 'encrypt-node');
       const status = x.use(node.ciliumStatus)?.encryption.nodeEncryption;
@@ -28,6 +29,6 @@ export const cfg05 = stateCheck(
       const labels = configured(x, node, 'node-encryption-opt-out-labels-string', 'node-encryption-opt-out-labels');
       if (intent.nodeEncryption && labels) x.note(`opt-out labels: ${labels}`);
     }
-    return x.conclude(`node encryption ${intent.nodeEncryption}`, 'statements');
+    return x.conclude('statements', `node encryption ${intent.nodeEncryption}`);
   },
-);
+};

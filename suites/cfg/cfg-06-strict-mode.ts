@@ -1,26 +1,27 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** The option up to 1.19, and the one that 1.20 knows. */
 const OLD = 'enable-encryption-strict-mode';
 const NEW = 'enable-encryption-strict-mode-egress';
 
 /** Newer charts ignore the old names in silence: only what the running agent prints counts. */
-export const cfg06 = stateCheck(
-  {
-    id: 'CFG-06',
-    title: 'strict mode as intended and really present (renamed keys are silently ignored by newer charts)',
-    modes: ['ipsec', 'wireguard'],
-    evidence: 'cilium config of every node, before',
-    controls: ['L45'],
-  },
-  (x, { manifest: { intent } }) => {
+export const cfg06: Check = {
+  id: 'CFG-06',
+  must: 'Strict mode is on or off as claimed, in what the running agent prints: newer charts ignore the old option names without a word',
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'cilium config of every node, before',
+  needs: ['agent-shell'],
+  remedy: `See the running value: \`${ON_AGENT}cilium-dbg config --all | grep -i strict\`. Up to 1.19 set \`encryption.strictMode.enabled\` and \`encryption.strictMode.cidr\`, from 1.20 \`encryption.strictMode.egress.enabled\` and \`encryption.strictMode.egress.cidr\`, with Helm, then ${RESTART_AGENTS}.`,
+  judge(x) {
+    const { intent } = x.facts.manifest;
     for (const node of x.once('ciliumConfig')) {
       if (x.use(node.ciliumConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`);
       const value = configured(x, node, NEW, OLD) ?? 'absent';
       x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`);
     }
-    return x.conclude(`strict mode ${intent.strictMode}`, 'settings');
+    return x.conclude('settings', `strict mode ${intent.strictMode}`);
   },
-);
+};

@@ -1,22 +1,23 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { keyOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import type { EncryptStatus } from '../../harness/stacks/cilium/decode/items.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** Packets that may pass between the agent's reading and ours. */
 const MOVED = 256n;
 
 /** The agent's own audit line against the kernel it speaks of. */
-export const cfg07 = ipsecCheck(
-  {
-    id: 'CFG-07',
-    title: '`encrypt status` agrees with the kernel: keys in use, max sequence (compared as numbers), error count, decryption interfaces',
-    evidence: 'encrypt status, ip xfrm state, /proc/net/xfrm_stat of every node, before and after',
-    controls: ['L32'],
-  },
-  (x) => {
+export const cfg07: Check = {
+  id: 'CFG-07',
+  must: '`cilium-dbg encrypt status` agrees with the kernel: mode, keys in use, highest sequence number, error count',
+  modes: ['ipsec'],
+  evidence: 'encrypt status, ip xfrm state, /proc/net/xfrm_stat of every node, before and after',
+  needs: ['agent-shell', 'host-shell'],
+  remedy: `Hold both against each other on the named node: \`${ON_AGENT}cilium-dbg encrypt status\` and \`ip -s xfrm state\`, \`cat /proc/net/xfrm_stat\`. Trust the kernel. If the agent's state is stale, ${RESTART_AGENTS}; if it stays wrong, report it to Cilium with both outputs.`,
+  judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const status = x.use(node.encryptStatus);
       const states = x.use(node.xfrmStates);
@@ -35,9 +36,9 @@ export const cfg07 = ipsecCheck(
       judgeSequence(x, node, status, esp);
       judgeErrors(x, node, status);
     }
-    return x.conclude('encrypt status says what the kernel says', 'statements');
+    return x.conclude('statements');
   },
-);
+};
 
 function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptStatus, esp: readonly XfrmState[]): void {
   if (keysInUse === undefined) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
-import { cfgChecks } from './cfg.ts';
+import { catalogue } from '../catalogue.ts';
 
-const judge = (id: string, change: SampleChange = {}) => judgeSample(cfgChecks, id, 'ipsec', change);
+const judge = (id: string, change: SampleChange = {}) => judgeSample(catalogue, id, 'ipsec', change);
 
 describe('CFG', () => {
   test.each(['CFG-01', 'CFG-02', 'CFG-03', 'CFG-05', 'CFG-06', 'CFG-07'])('%s supports the healthy sample', async (id) => {

@@ -1,19 +1,16 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { Examination } from '../../harness/judge/state/examination.ts';
-
-const EXPECTED =
-  'no private key, pre-shared key or token in any file of the recording: raw, hex, base64, broken over lines, in captures too';
 
 /** EVI-01: what is handed over gives nothing away. */
 export const evi01: Check = {
   id: 'EVI-01',
-  title: 'no private key, PSK or token anywhere in the recording (hex, base64, raw, in pcaps too)',
+  must: 'No private key, pre-shared key or token is in any file of the recording: raw, hexadecimal, base64, broken over lines, in captures too',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'every byte of every file, searched by shape and by marks of the run’s own secrets; secrets planted in memory prove the search',
-  controls: ['L34'],
-  judge(facts) {
-    const x = new Examination(facts);
-    const { files, bytes, secrets, gaps, control, knownWindows } = facts.evidence;
+  needs: [],
+  remedy:
+    'Hand the recording to nobody. Find out which command or capture brought the secret in (the reason names file and byte), replace that key or token in the cluster as if it were public, delete the recording, and record again.',
+  judge(x) {
+    const { files, bytes, secrets, gaps, control, knownWindows } = x.facts.evidence;
     for (const { path, rule, form, offset } of secrets) {
       x.cite(path);
       x.fault(`${path}, byte ${offset}: ${rule} (${form})`);
@@ -28,6 +25,6 @@ export const evi01: Check = {
         : `${knownWindows} marks of the run's own secrets`,
     );
     x.held(files);
-    return x.conclude(EXPECTED, 'files');
+    return x.conclude('files');
   },
 };

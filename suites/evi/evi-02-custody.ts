@@ -1,22 +1,20 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Check } from '../../harness/judge/check.ts';
-import { Examination } from '../../harness/judge/state/examination.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
 import { planText } from '../../harness/model/plan.ts';
 import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
-
-const EXPECTED =
-  'every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start';
 
 /** EVI-02: where each file comes from. Hashes were compared when the recording was opened: one that differs is refused. */
 export const evi02: Check = {
   id: 'EVI-02',
-  title: 'every file has a hash, producer, time, command, exit code; the plan was hashed before the start; control totals match',
+  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'manifest, journal',
-  controls: ['file changed, added, removed'],
-  judge(facts) {
-    const x = new Examination(facts);
-    const { manifest } = facts;
+  needs: [],
+  remedy:
+    'Take the recording from where it was made or from its signed pack (`wirewitness verify PACK`), or record again. A recording whose files were changed proves nothing.',
+  judge(x) {
+    const { manifest } = x.facts;
     const hashed = new Map(manifest.files.map((f) => [f.path, f]));
     if (manifest.files.length === 0) x.gap('the manifest lists no file');
     const producers = producersOf(x);
@@ -32,7 +30,7 @@ export const evi02: Check = {
     judgePlan(x);
     const bytes = manifest.files.reduce((n, f) => n + f.bytes, 0);
     x.note(`${manifest.commands.length} command(s), ${manifest.captures.length} capture(s), ${bytes} bytes`);
-    return x.conclude(EXPECTED, 'files');
+    return x.conclude('files');
   },
 };
 

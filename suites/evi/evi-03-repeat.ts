@@ -1,20 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Check } from '../../harness/judge/check.ts';
-import { Examination } from '../../harness/judge/state/examination.ts';
-
-const EXPECTED = 'every check says the same, word for word, of facts that were derived a second time';
+import type { JudgementCheck } from '../../harness/judge/check.ts';
 
 /** EVI-03: the judgement can be repeated. The digest lets somebody else compare theirs. */
-export const evi03: Check = {
+export const evi03: JudgementCheck = {
   id: 'EVI-03',
-  title: 'judging the recording again gives identical verdicts',
+  must: 'Judging the recording again gives the same verdicts',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'two judgements of this recording: commands and journal decoded twice, each check run twice; captures are read once',
-  controls: ['a check that depends on something else'],
-  judge(facts, judged) {
-    const x = new Examination(facts);
-    if (judged === undefined) x.gap('no other check was judged');
-    const { verdicts, again } = judged ?? { verdicts: [], again: [] };
+  needs: [],
+  remedy:
+    "Do not use the verdicts of the named check: it depends on something besides the recording, which is a defect of wirewitness. Report it with the recording's pack.",
+  judgeVerdicts(x, { verdicts, again }) {
     for (const [index, verdict] of verdicts.entries()) {
       const other = again[index];
       if (other === undefined) x.gap(`${verdict.id} was not judged a second time`);
@@ -26,6 +22,6 @@ export const evi03: Check = {
     }
     if (again.length > verdicts.length) x.fault(`${again.length - verdicts.length} check(s) appeared the second time only`);
     x.note(`SHA-256 of the verdicts ${Buffer.from(sha256(Buffer.from(JSON.stringify(verdicts)))).toString('hex')}`);
-    return x.conclude(EXPECTED, 'verdicts');
+    return x.conclude('verdicts');
   },
 };

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { DECOYS, SecretMarker } from '../../harness/decode/secrets/secret-marks.ts';
-import type { Check } from '../../harness/judge/check.ts';
+import type { AnyCheck, Check } from '../../harness/judge/check.ts';
+import type { ControlRecord } from '../../harness/judge/controls/control-record.ts';
 import type { ControlRun } from '../../harness/judge/controls/seen-red.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { planText } from '../../harness/model/plan.ts';
@@ -9,11 +10,12 @@ import { type RecordingManifest, SECRET_MARKS } from '../../harness/model/record
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
-import { wirChecks } from '../wir/wir.ts';
-import { eviChecks } from './evi.ts';
-import { controlsRan } from './evi-04-controls.ts';
+import { checksOf } from '../catalogue.ts';
+import { evi03 } from './evi-03-repeat.ts';
+import { evi04 } from './evi-04-controls.ts';
 
-const checks = [...wirChecks, ...eviChecks(wirChecks)];
+const wirChecks = checksOf('WIR').filter((check) => 'judge' in check);
+const checks = [...wirChecks, ...checksOf('EVI')];
 const KEY = 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEA=';
 
 interface Change {
@@ -79,8 +81,13 @@ function whole({
   return memoryRecording(manifest(filled), files, events);
 }
 
-async function verdictOf(id: string, change: Change = {}, list: readonly Check[] = checks): Promise<CheckVerdict> {
-  const { verdicts } = await judge(whole(change), list);
+async function verdictOf(
+  id: string,
+  change: Change = {},
+  list: readonly AnyCheck[] = checks,
+  controls?: ControlRecord,
+): Promise<CheckVerdict> {
+  const { verdicts } = await judge(whole(change), list, controls);
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;
@@ -181,7 +188,7 @@ describe('EVI-03', () => {
   test('supports and gives a digest', async () => {
     const found = await verdictOf('EVI-03');
     expect(found.verdict, found.reason).toBe('supports');
-    expect(found.reason).toMatch(/13 verdicts examined.*SHA-256 of the verdicts [0-9a-f]{64}/);
+    expect(found.reason).toMatch(/15 verdicts examined.*SHA-256 of the verdicts [0-9a-f]{64}/);
     expect(found).toEqual(await verdictOf('EVI-03'));
   });
   test('a check that depends on something else contradicts', async () => {
@@ -191,12 +198,12 @@ describe('EVI-03', () => {
       id: 'ZZZ-01',
       judge: () => ({ verdict: 'supports', reason: `call ${calls++}`, expected: '', observed: '', evidence: [] }),
     };
-    const found = await verdictOf('EVI-03', {}, [fickle, ...eviChecks([])]);
+    const found = await verdictOf('EVI-03', {}, [fickle, ...checksOf('EVI')]);
     expect(found.verdict).toBe('contradicts');
     expect(found.reason).toMatch(/ZZZ-01 says supports and then supports: call 0; call 1/);
   });
   test('without other checks it is inconclusive', async () =>
-    expect((await verdictOf('EVI-03', {}, eviChecks([]))).verdict).toBe('inconclusive'));
+    expect((await verdictOf('EVI-03', {}, [evi03])).verdict).toBe('inconclusive'));
 });
 
 describe('EVI-04', () => {
@@ -206,7 +213,9 @@ describe('EVI-04', () => {
     toolVersion: '0.1.0',
     seen: ids.map((check) => ({ check, fault: 'L01', mode: 'ipsec', routing: 'vxlan', profile: '1.18', verdict: 'contradicts' })),
   });
-  const judged = (control: ControlRun) => verdictOf('EVI-04', {}, [...wirChecks, controlsRan(wirChecks, control)]);
+  const faultsOf = (check: string) => (check === 'WIR-05' ? ['L27'] : []);
+  const judged = (control: ControlRun) =>
+    verdictOf('EVI-04', {}, [...wirChecks, evi04], { faultsOf, whyNone: () => undefined, run: control });
 
   test('without a control run it was not exercised', async () => expect((await judged(run())).verdict).toBe('not-exercised'));
   test('a run that saw every check red supports', async () => {

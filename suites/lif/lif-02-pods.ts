@@ -1,20 +1,19 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { windowTraffic } from '../../harness/judge/window/losses.ts';
 import { eventsOf } from '../../harness/judge/window/moments.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
-import { windowCheck } from '../window-check.ts';
 
 /** LIF-02: the first and the last packet of a pod's life. */
-export const lif02 = windowCheck(
-  {
-    id: 'LIF-02',
-    title: 'pods created and deleted under load: first and last packets encrypted or dropped, never clear',
-    scenarios: ['pod-churn'],
-    evidence: 'sentinel capture of the whole window, requests of the new pods, journal',
-    controls: ['L23'],
-    expected: 'no readable frame between pods of two nodes from before a pod is there until after it is gone',
-    what: 'pods and windows',
-  },
-  (x) => {
+export const lif02: Check = {
+  id: 'LIF-02',
+  must: 'While pods come and go under load, the first and the last packets of each are encrypted or dropped, never clear',
+  modes: ['ipsec', 'wireguard'],
+  scenarios: ['pod-churn'],
+  evidence: 'sentinel capture of the whole window, requests of the new pods, journal',
+  needs: ['capture'],
+  remedy:
+    'Follow WIR-01 for the named pod at the named time. From the ipcache the sender knows that a pod is on another node and needs encryption: `kubectl -n kube-system exec AGENT -- cilium-dbg bpf ipcache list | grep POD-ADDRESS` must show `encryptkey`. Strict mode (`encryption.strictMode`, WireGuard) drops what it does not know yet.',
+  judge(x) {
     const added = namesOf('pod-added');
     const deleted = namesOf('pod-deleted');
     if (added.size === 0) x.gap('the journal names no pod that was added');
@@ -34,5 +33,6 @@ export const lif02 = windowCheck(
     function namesOf(event: string): ReadonlySet<string> {
       return new Set(eventsOf(x.facts, event).flatMap(({ detail }) => (typeof detail.pod === 'string' ? [detail.pod] : [])));
     }
+    return x.conclude('pods and windows');
   },
-);
+};

@@ -1,3 +1,4 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
@@ -6,23 +7,21 @@ import { eventsOf, momentOf } from '../../harness/judge/window/moments.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { Snapshot } from '../../harness/model/recording.ts';
-import { windowCheck } from '../window-check.ts';
 
 /** Seconds after a node joined in which every other node must have SAs or a peer for it. */
 const FOLLOW_BOUND_S = 60;
 
 /** LIF-03: the others follow when a node joins or leaves. */
-export const lif03 = windowCheck(
-  {
-    id: 'LIF-03',
-    title: 'node joins/leaves: no plaintext; peers and SAs follow within the bound',
-    scenarios: ['node-join', 'node-leave'],
-    evidence: 'sentinel capture of the whole window, SAs and peers of every node afterwards and sampled in the window, journal',
-    controls: ['SAs or peers that do not follow'],
-    expected: `no readable frame; every node has SAs or a peer for a node that joined within ${FOLLOW_BOUND_S} s, and none for one that left`,
-    what: 'nodes',
-  },
-  (x) => {
+export const lif03: Check = {
+  id: 'LIF-03',
+  must: 'When a node joins or leaves there is no plaintext, and SAs or peers follow within the bound',
+  modes: ['ipsec', 'wireguard'],
+  scenarios: ['node-join', 'node-leave'],
+  evidence: 'sentinel capture of the whole window, SAs and peers of every node afterwards and sampled in the window, journal',
+  needs: ['host-shell', 'capture'],
+  remedy:
+    'See whether the named node knows the other: `kubectl get ciliumnodes`, then `ip xfrm state list` or `wg show cilium_wg0 peers` on it. A node that left and is still known: delete its object (`kubectl delete ciliumnode NODE`), then restart the agents that keep it.',
+  judge(x) {
     const joined = x.facts.manifest.run.scenario === 'node-join';
     const [event] = eventsOf(x.facts, joined ? 'node-joined' : 'node-left');
     const name = event?.detail.node;
@@ -35,8 +34,12 @@ export const lif03 = windowCheck(
       if (joined) judgeDelay(x, node, snapshot, momentOf(event));
     }
     expectNoPlaintext(x);
+    return x.conclude(
+      'nodes',
+      `no readable frame; every node has SAs or a peer for a node that joined within ${FOLLOW_BOUND_S} s, and none for one that left`,
+    );
   },
-);
+};
 
 function judgeNode(x: Examination, state: NodeState, node: NodeDescription, joined: boolean): void {
   const known = knows(x, state, node);

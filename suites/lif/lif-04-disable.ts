@@ -1,34 +1,31 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { profileCheck } from '../../harness/judge/state/state-check.ts';
-import { notRecorded } from '../../harness/judge/window/key-ids.ts';
 import { windowTraffic } from '../../harness/judge/window/losses.ts';
 import { firstMoment, lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { readSentinel } from '../../harness/judge/window/sentinel.ts';
 import type { IpsecProfile, Profile } from '../../harness/stacks/cilium/profiles/profile.ts';
-
-const EXPECTED = 'the status says off, plaintext is seen from then on and not before, and nothing but a lawful block policy is left';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** LIF-04: turned off, and the harness sees it. What Cilium leaves behind is listed. */
-export const lif04 = profileCheck(
-  {
-    id: 'LIF-04',
-    title: 'disabling encryption: the harness sees it, leftovers are listed',
-    modes: ['ipsec', 'wireguard'],
-    evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
-    controls: ['leftovers', 'no plaintext afterwards'],
-  },
-  (x, profile) => {
-    const why = notRecorded(x.facts, 'disable');
-    if (why !== null) return x.set('not-exercised', EXPECTED, why);
+export const lif04: Check = {
+  id: 'LIF-04',
+  must: 'When encryption is turned off, status and wire both show it, and what is left behind is listed',
+  modes: ['ipsec', 'wireguard'],
+  scenarios: ['disable'],
+  evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
+  needs: ['host-shell', 'capture'],
+  remedy: `If the status still says that encryption is on: ${RESTART_AGENTS}, because a changed ConfigMap restarts no agent. Remove what is left on every node, before WireGuard follows: \`ip xfrm policy flush\`, \`ip xfrm state flush\`, \`ip rule del pref 1\`, \`ip route flush table 200\`.`,
+  judge(x) {
+    const { profile } = x;
     judgeWire(x);
     for (const node of x.nodes('end')) {
       judgeStatus(x, node);
       judgeLeftovers(x, node, profile);
     }
-    return x.conclude(EXPECTED, 'statements of nodes and wire');
+    return x.conclude('statements of nodes and wire');
   },
-);
+};
 
 /** An instrument that does not see plaintext once there is some proves nothing by seeing none before. */
 function judgeWire(x: Examination): void {

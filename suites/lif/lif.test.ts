@@ -4,12 +4,12 @@ import type { Recording } from '../../harness/model/recording.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { clearPing, espFrame, flow, type Synthetic, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
 import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
-import { lifChecks } from './lif.ts';
+import { checksOf } from '../catalogue.ts';
 
 const CANARY = 'ab'.repeat(16);
 
 async function judged(id: string, recording: Recording): Promise<CheckVerdict> {
-  const { verdicts } = await judge(recording, lifChecks);
+  const { verdicts } = await judge(recording, checksOf('LIF'));
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;
@@ -212,7 +212,7 @@ describe('LIF-06', () => {
   test('a flow that was lost and not clear supports', async () => {
     const found = await find(0);
     expect(found.verdict, found.reason).toBe('supports');
-    expect(found.reason).toMatch(/protection failed for 1 flow\(s\) that got no answer, and none of their frames was readable/);
+    expect(found.reason).toMatch(/1 lost flows examined.*protection failed for pod-pod\/icmp\/a\/b, and none of their frames was readable/);
   });
   test('a flow that was lost although ciphertext went both ways says nothing of protection', async () => {
     const found = await find(0, { captures: [{ phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] }] });

@@ -1,22 +1,23 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { configured } from '../../harness/judge/state/agent-config.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { EncryptionMode } from '../../harness/stacks/cilium/decode/items.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 const REPORTED: Readonly<Record<Mode, EncryptionMode>> = { ipsec: 'IPsec', wireguard: 'Wireguard', none: 'Disabled' };
 
 /** What the cluster says of itself against what the user claims. */
-export const pre01 = stateCheck(
-  {
-    id: 'PRE-01',
-    title: 'what the cluster reports equals the intent (mode, node encryption, tunnel)',
-    modes: ['ipsec', 'wireguard', 'none'],
-    evidence: 'cilium status of every node, before and after; cilium config, before',
-    controls: ['L01', 'L02'],
-  },
-  (x, { manifest: { intent } }) => {
+export const pre01: Check = {
+  id: 'PRE-01',
+  must: 'What the cluster reports equals the claim: mode, node encryption, routing and IP families',
+  modes: ['ipsec', 'wireguard', 'none'],
+  evidence: 'cilium status of every node, before and after; cilium config, before',
+  needs: ['agent-shell'],
+  remedy: `See what the agents report: \`${ON_AGENT}cilium-dbg status | grep -i encryption\`. If the claim is wrong, correct it; if the cluster is wrong, set \`encryption.enabled\` and \`encryption.type\` with \`helm upgrade cilium cilium/cilium -n kube-system --reuse-values\`, then ${RESTART_AGENTS}, because a changed ConfigMap restarts no agent.`,
+  judge(x) {
+    const { intent } = x.facts.manifest;
     const wanted = REPORTED[intent.mode];
     for (const node of x.nodes('before', 'after')) {
       const status = x.use(node.ciliumStatus);
@@ -34,9 +35,9 @@ export const pre01 = stateCheck(
       routing(x, node, node.ciliumStatus.ok ? node.ciliumStatus.value.routing : undefined);
       families(x, node);
     }
-    return x.conclude(`encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`, 'statements');
+    return x.conclude('statements', `encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`);
   },
-);
+};
 
 /** A family that is off carries nothing, so nothing of it could be proven. Families beyond the claim are no matter of it. */
 function families(x: Examination, node: NodeState): void {

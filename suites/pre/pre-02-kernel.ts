@@ -1,27 +1,28 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
 
 /** First Linux version with WireGuard in the tree. */
 const WIREGUARD_SINCE = [5, 6] as const;
 
 /** Whether each kernel can encrypt at all. */
-export const pre02 = stateCheck(
-  {
-    id: 'PRE-02',
-    title: "every node's kernel can do it: ESP + the AEAD, or WireGuard (>= 5.6 or backport)",
-    modes: ['ipsec', 'wireguard'],
-    evidence: '/proc/crypto, uname -a, the WireGuard device, SAs, before',
-    controls: ['node without WireGuard'],
-  },
-  (x, { manifest: { intent } }) => {
+export const pre02: Check = {
+  id: 'PRE-02',
+  must: "Every node's kernel can encrypt: ESP with AES-GCM or with AES-CBC and HMAC for IPsec, WireGuard (Linux 5.6 or a backport) for WireGuard",
+  modes: ['ipsec', 'wireguard'],
+  evidence: '/proc/crypto, uname -a, the WireGuard device, SAs, before',
+  needs: ['host-shell'],
+  remedy:
+    'On the named node load the modules and see whether they are there: `modprobe -a esp4 esp6 gcm` (IPsec) or `modprobe wireguard` (WireGuard), then `grep -A1 gcm /proc/crypto`. If the kernel has none, install one that does, or take the node out of the cluster.',
+  judge(x) {
+    const { intent } = x.facts.manifest;
     for (const node of x.once(intent.mode === 'ipsec' ? 'crypto' : 'wireguard')) {
       if (intent.mode === 'ipsec') judgeCrypto(x, node);
       else judgeWireguard(x, node);
     }
-    return x.conclude(intent.mode === 'ipsec' ? 'AES-GCM or AES-CBC with HMAC in the kernel' : 'WireGuard in the kernel', 'kernels');
+    return x.conclude('kernels', intent.mode === 'ipsec' ? 'AES-GCM or AES-CBC with HMAC in the kernel' : 'WireGuard in the kernel');
   },
-);
+};
 
 function judgeCrypto(x: Examination, node: NodeState): void {
   const crypto = x.use(node.crypto);

@@ -1,6 +1,7 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
+import { ON_AGENT } from '../remedy.ts';
 
 /** Log lines of these levels count when they speak of encryption. */
 const LEVEL = /\blevel=(?:warn|warning|error|fatal)\b/i;
@@ -12,23 +13,22 @@ const ALLOWED: readonly { readonly line: RegExp; readonly reason: string }[] = [
 ];
 
 /** Whether the agents work and complain of nothing that touches encryption. */
-export const pre04 = stateCheck(
-  {
-    id: 'PRE-04',
-    title: 'agents healthy: all nodes ready, kvstore Ok where there is one, no warning or error about encryption in the logs',
-    modes: ['ipsec', 'wireguard'],
-    evidence: 'cilium status of every node, before and after; agent logs where recorded',
-    controls: ['L42'],
-  },
-  (x) => {
+export const pre04: Check = {
+  id: 'PRE-04',
+  must: 'The agents are healthy: agent and kvstore report Ok on every node, and no line of their logs warns about encryption',
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'cilium status of every node, before and after; agent logs where recorded',
+  needs: ['agent-shell'],
+  remedy: `Read the whole state and the log of the named node's agent: \`${ON_AGENT}cilium-dbg status --verbose\` and \`kubectl -n kube-system logs ds/cilium -c cilium-agent --since=1h | grep -Ei "level=(warn|error)"\`. Remove the cause, then record again.`,
+  judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const status = x.use(node.ciliumStatus);
       if (status !== undefined) judgeFields(x, node, status.fields);
       judgeLog(x, node);
     }
-    return x.conclude('agent and kvstore Ok on every node, no warning about encryption', 'agents and logs');
+    return x.conclude('agents and logs');
   },
-);
+};
 
 function judgeFields(x: Examination, node: NodeState, fields: Readonly<Record<string, string>>): void {
   const value = (name: string) =>

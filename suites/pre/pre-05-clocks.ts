@@ -1,19 +1,19 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
 
 /** Seconds a node's clock may differ from the recorder's before its times mean nothing in one timeline. */
 const BOUND = 5;
 
 /** Clocks that disagree make every timeline worthless. */
-export const pre05 = stateCheck(
-  {
-    id: 'PRE-05',
-    title: 'clocks of nodes and recorder within a bound; else timelines are inconclusive',
-    modes: ['ipsec', 'wireguard', 'none'],
-    evidence: 'date on every node, before and after, with the time of the call',
-    controls: ['L33'],
-  },
-  (x) => {
+export const pre05: Check = {
+  id: 'PRE-05',
+  must: 'The clocks of the nodes and of the recorder agree within the bound: otherwise no timeline can be trusted',
+  modes: ['ipsec', 'wireguard', 'none'],
+  evidence: 'date on every node, before and after, with the time of the call',
+  needs: ['host-shell'],
+  remedy:
+    'Synchronise the named node: `chronyc makestep` or `systemctl restart systemd-timesyncd`, see the offset with `chronyc tracking` or `timedatectl timesync-status`, then record again.',
+  judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const clock = x.use(node.clock);
       const command = node.clock.ok ? node.clock.commands[0] : undefined;
@@ -24,6 +24,6 @@ export const pre05 = stateCheck(
       if (Number.isNaN(off)) x.gap(`${at(node)}: the time of the call was not recorded`);
       else x.expect(off <= BOUND, `${at(node)}: its clock is ${off.toFixed(1)} s off the recorder's, bound ${BOUND} s`);
     }
-    return x.conclude(`every node's clock within ${BOUND} s of the recorder's`, 'clock samples');
+    return x.conclude('clock samples', `every node's clock within ${BOUND} s of the recorder's`);
   },
-);
+};

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
-import { preChecks } from './pre.ts';
+import { catalogue, checksOf } from '../catalogue.ts';
 
 const both = ['ipsec', 'wireguard'] as const;
 const judge = (id: string, output?: SampleChange['output'], mode: 'ipsec' | 'wireguard' = 'ipsec') =>
-  judgeSample(preChecks, id, mode, output === undefined ? {} : { output });
+  judgeSample(catalogue, id, mode, output === undefined ? {} : { output });
 
 describe('PRE', () => {
-  test.each(both.flatMap((mode) => preChecks.map(({ id }) => [id, mode] as const)))(
+  test.each(both.flatMap((mode) => checksOf('PRE').map(({ id }) => [id, mode] as const)))(
     '%s supports the healthy %s sample',
     async (id, mode) => {
       const finding = await judge(id, undefined, mode);
@@ -33,7 +33,7 @@ describe('PRE', () => {
   });
 
   test('PRE-01: another mode than claimed', async () => {
-    const finding = await judgeSample(preChecks, 'PRE-01', 'wireguard', { intent: { mode: 'ipsec' } });
+    const finding = await judgeSample(catalogue, 'PRE-01', 'wireguard', { intent: { mode: 'ipsec' } });
     expect(finding.verdict).toBe('contradicts');
   });
 
@@ -46,7 +46,7 @@ describe('PRE', () => {
   });
 
   test('PRE-03: a version without profile is never guessed', async () => {
-    const finding = await judgeSample(preChecks, 'PRE-03', 'ipsec', {
+    const finding = await judgeSample(catalogue, 'PRE-03', 'ipsec', {
       intent: { profile: '1.13' },
       output: (o) => (o.collector === 'cilium-version' ? { ...o, stdout: 'Daemon: 1.13.1 go version\n' } : o),
     });

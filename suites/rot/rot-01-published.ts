@@ -1,28 +1,28 @@
+import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { publishedIds, rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { firstMoment } from '../../harness/judge/window/moments.ts';
-import { windowCheck } from '../window-check.ts';
+import { expectWindowEnd } from '../window-end.ts';
 
 /** Seconds in which all nodes must have published the new id: the kubelet refreshes a mounted Secret within its sync period and cache, about two minutes at most. */
 export const PUBLISH_BOUND_S = 120;
 
 /** ROT-01: the id goes up by one, everywhere. */
-export const rot01 = windowCheck(
-  {
-    id: 'ROT-01',
-    title: 'new key id = old + 1 (15 -> 1), published by all nodes within the bound',
-    modes: ['ipsec'],
-    scenarios: ['rotation'],
-    evidence: 'CiliumNode objects before, sampled in the window and at its end',
-    controls: ['L26'],
-    needsEnd: true,
-    expected: `every node publishes the next key id within ${PUBLISH_BOUND_S} s of the rotation's start`,
-    what: 'nodes',
-  },
-  (x) => {
+export const rot01: Check = {
+  id: 'ROT-01',
+  must: 'The new key id is the old one plus one (after 15 comes 1), and every node publishes it within the bound',
+  modes: ['ipsec'],
+  scenarios: ['rotation'],
+  evidence: 'CiliumNode objects before, sampled in the window and at its end',
+  needs: ['cilium-objects'],
+  remedy:
+    'See who publishes what: `kubectl get ciliumnodes -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node that stays behind has not read the Secret: `kubectl -n kube-system logs AGENT -c cilium-agent | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
+  judge(x) {
+    expectWindowEnd(x);
     const ids = rotationIds(x);
     const end = publishedIds(x, 'end');
-    if (ids === null) return;
+    if (ids === null)
+      return x.conclude('nodes', `every node publishes the next key id within ${PUBLISH_BOUND_S} s of the rotation's start`);
     x.note(`key id ${ids.old} before, ${ids.fresh} expected`);
     for (const [node, id] of end)
       x.expect(
@@ -30,8 +30,9 @@ export const rot01 = windowCheck(
         id === ids.old ? `${node} still publishes key id ${ids.old} at the end` : `${node} publishes key id ${id}, not ${ids.fresh}`,
       );
     judgeDelay(x, ids.fresh);
+    return x.conclude('nodes', `every node publishes the next key id within ${PUBLISH_BOUND_S} s of the rotation's start`);
   },
-);
+};
 
 function judgeDelay(x: Examination, fresh: number): void {
   const { facts } = x;

@@ -1,35 +1,34 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { isAny, sameAddress } from '../../harness/judge/state/networks.ts';
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { since } from '../../harness/judge/window/moments.ts';
 import type { SpiSpan } from '../../harness/judge/window/spi-book.ts';
 import { type Direction, describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
-import { windowCheck } from '../window-check.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
+import { expectWindowEnd } from '../window-end.ts';
 
 /** Clocks of the capture and of the recorder may differ by this much, and a sample near a switch proves nothing. */
 const CLOCK_SLACK_MS = 500;
 
 /** ROT-02: no sender uses an SPI that its receiver lacks, at any time of the change. */
-export const rot02 = windowCheck(
-  {
-    id: 'ROT-02',
-    title: 'while both keys live, both work; the timeline of SPIs per node and direction is in the report',
-    modes: ['ipsec'],
-    scenarios: ['rotation'],
-    evidence: 'headers of all ciphertext in the window, SAs of every node sampled in the window',
-    controls: ['L24c'],
-    needsEnd: true,
-    expected: 'each direction goes from the old SPI to the new one, and while an SPI is on the wire its receiver has the SA for it',
-    what: 'directions and samples',
-  },
-  (x) => {
+export const rot02: Check = {
+  id: 'ROT-02',
+  must: 'While both keys live, both work: no sender uses an SPI that its receiver lacks',
+  modes: ['ipsec'],
+  scenarios: ['rotation'],
+  evidence: 'headers of all ciphertext in the window, SAs of every node sampled in the window',
+  needs: ['host-shell', 'capture'],
+  remedy: `Lengthen the overlap: \`kubectl -n kube-system patch cm cilium-config --type merge -p '{"data":{"ipsec-key-rotation-duration":"15m"}}'\` (Helm: \`encryption.ipsec.keyRotationDuration\`), then ${RESTART_AGENTS}, and rotate again. Rotate only when all agents are ready.`,
+  judge(x) {
+    expectWindowEnd(x);
     const ids = rotationIds(x);
     const { directions, gaps, files } = spiTimelineOf(x.facts);
     x.cite(...files);
     for (const gap of gaps) x.gap(gap);
     for (const gap of x.facts.window.states.gaps) x.gap(gap);
-    if (ids === null) return;
+    if (ids === null) return x.conclude('directions and samples');
     if (directions.length === 0) x.gap('no ESP in the window');
     for (const direction of directions) {
       judgeOrder(x, direction, ids);
@@ -37,8 +36,9 @@ export const rot02 = windowCheck(
       x.note(describeDirection(x.facts, direction));
     }
     judgeOverlap(x, ids);
+    return x.conclude('directions and samples');
   },
-);
+};
 
 function judgeOrder(x: Examination, direction: Direction, { old, fresh }: { old: number; fresh: number }): void {
   const used = direction.spans.map((s) => Number(s.spi));

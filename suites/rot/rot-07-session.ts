@@ -1,9 +1,9 @@
+import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import { windowTraffic } from '../../harness/judge/window/losses.ts';
 import { firstMoment, lastMoment } from '../../harness/judge/window/moments.ts';
-import { windowCheck } from '../window-check.ts';
 
 /** Seconds after which a session under load must have been renewed: WireGuard paper §6.1, Rekey-After-Time 120 s, Reject-After-Time 180 s. */
 const RENEWED_AFTER_S = 180;
@@ -11,22 +11,23 @@ const RENEWED_AFTER_S = 180;
 const OUTAGE_MS = 5000;
 
 /** ROT-07: WireGuard renews the session, or the node its key, and traffic goes on. */
-export const rot07 = windowCheck(
-  {
-    id: 'ROT-07',
-    title: 'the session key changes without an outage (new handshake within 2-3 minutes under load, both directions)',
-    modes: ['wireguard'],
-    scenarios: ['rotation'],
-    evidence: 'wg show latest-handshakes of every node before, in the window and at its end; requests of the window',
-    controls: ['no new handshake under load'],
-    expected: `a new handshake in the window at both ends of each pair that carried traffic, and no ${OUTAGE_MS / 1000} s without an answer`,
-    what: 'ends of sessions',
-  },
-  (x) => {
+export const rot07: Check = {
+  id: 'ROT-07',
+  must: 'The WireGuard session key changes under load without an outage, at both ends of each pair of nodes that carried traffic',
+  modes: ['wireguard'],
+  scenarios: ['rotation'],
+  evidence: 'wg show latest-handshakes of every node before, in the window and at its end; requests of the window',
+  needs: ['host-shell'],
+  remedy:
+    'See the handshakes on both nodes: `wg show cilium_wg0 latest-handshakes`. Let UDP port 51871 through in both directions without a short connection timeout in firewalls and NAT; if the node key was changed, compare it with the CiliumNode (WGD-03).',
+  judge(x) {
     const [started, ended] = [firstMoment(x.facts, 'window-started'), lastMoment(x.facts, 'window-ended')];
     if (started === null || ended === null) {
       x.gap('the journal does not say when the window began and ended');
-      return;
+      return x.conclude(
+        'ends of sessions',
+        `a new handshake in the window at both ends of each pair that carried traffic, and no ${OUTAGE_MS / 1000} s without an answer`,
+      );
     }
     const pairs = pairsUnderLoad(x);
     if (pairs.size === 0) x.gap('no request between two nodes was answered in the window');
@@ -39,8 +40,12 @@ export const rot07 = windowCheck(
       if (gap !== undefined)
         x.expect(gap <= OUTAGE_MS, `${flow.source.name} -> ${flow.destination.name}: ${gap} ms without an answer, allowed ${OUTAGE_MS}`);
     }
+    return x.conclude(
+      'ends of sessions',
+      `a new handshake in the window at both ends of each pair that carried traffic, and no ${OUTAGE_MS / 1000} s without an answer`,
+    );
   },
-);
+};
 
 /** Ends of sessions on this node that were renewed in the window. */
 function judgeNode(x: Examination, node: NodeState, pairs: ReadonlySet<string>, started: number, seconds: number): number {

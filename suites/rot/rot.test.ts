@@ -3,8 +3,7 @@ import { judge } from '../../harness/judge/judge.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { clearPing, espFrame } from '../../harness/testing/synthetic-recording.ts';
 import { load, type TimedFrame, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
-import { catalogue } from '../catalogue.ts';
-import { rotChecks } from './rot.ts';
+import { catalogue, checksOf } from '../catalogue.ts';
 
 const NODE = ['192.168.77.11', '192.168.77.12'] as const;
 
@@ -74,7 +73,7 @@ const healthy: WindowStory = {
 };
 
 async function verdictOf(id: string, story: WindowStory): Promise<CheckVerdict> {
-  const { verdicts } = await judge(windowRecording(story), rotChecks);
+  const { verdicts } = await judge(windowRecording(story), checksOf('ROT'));
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;
@@ -104,7 +103,7 @@ describe('a healthy rotation', () => {
   });
 
   test('in a recording without a rotation nothing was exercised', async () => {
-    for (const { id } of rotChecks.filter((c) => c.modes.includes('ipsec'))) {
+    for (const { id } of checksOf('ROT').filter((c) => c.modes.includes('ipsec'))) {
       const found = await verdictOf(id, { ...healthy, scenario: 'steady' });
       expect(found.verdict, id).toBe('not-exercised');
       expect(found.reason).toMatch(/scenario is steady: rotation was not recorded/);

@@ -1,20 +1,22 @@
 import type { IpRoute } from '../../harness/decode/kernel/ip-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { describedNode, knownFamilies } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, familyOf, overlap, podCidrs } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import type { RouteExpectation } from '../../harness/stacks/cilium/profiles/profile.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Table 200: where decrypted packets, and packets to encrypt, go. */
-export const rul02 = ipsecCheck(
-  {
-    id: 'RUL-02',
-    title: 'table 200 by profile: own pod CIDR local to the decrypting device, each remote pod CIDR by cilium_host',
-    evidence: 'ip route show table 200 of every node, before and after',
-    controls: ['L15'],
-  },
-  (x, ipsec) => {
+export const rul02: Check = {
+  id: 'RUL-02',
+  must: 'Table 200 is that of the profile: the own pod CIDR is local to the device that decrypts, each remote pod CIDR goes by cilium_host',
+  modes: ['ipsec'],
+  evidence: 'ip route show table 200 of every node, before and after',
+  needs: ['host-shell'],
+  remedy: `See it on the named node: \`ip route show table 200\` and \`ip -6 route show table 200\`. ${RESTART_AGENTS} writes the routes again. If they change again, another program uses table 200 (\`ip monitor route\`).`,
+  judge(x) {
+    const { ipsec } = x.profile;
     const { intent, cluster } = x.facts.manifest;
     const wanted = ipsec.table200[intent.routing].value;
     const families = knownFamilies(x, ipsec);
@@ -32,9 +34,9 @@ export const rul02 = ipsecCheck(
         }
       }
     }
-    return x.conclude(wanted.map((w) => `${w.type} ${w.destination} dev ${w.device}`).join(', '), 'routes');
+    return x.conclude('routes', wanted.map((w) => `${w.type} ${w.destination} dev ${w.device}`).join(', '));
   },
-);
+};
 
 /** `ip route show table 200` prints IPv4 only; IPv6 takes a command of its own. */
 function readIpv6({ table200 }: NodeState): boolean {

@@ -1,32 +1,33 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { describedNode } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, familyOf, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { profileCheck } from '../../harness/judge/state/state-check.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { PodRouteDevice, Profile } from '../../harness/stacks/cilium/profiles/profile.ts';
 
 /** The route that the kernel takes for each remote pod; a route around the tunnel is a leak that no table 200 shows. */
-export const rul03 = profileCheck(
-  {
-    id: 'RUL-03',
-    title: 'the route the kernel would take for each remote pod leads where the profile says (`ip route get` with mark)',
-    modes: ['ipsec', 'wireguard'],
-    evidence: 'ip route get for each remote pod and ip route of every node, before',
-    controls: ['L15', 'L16'],
-  },
-  (x, profile) => {
+export const rul03: Check = {
+  id: 'RUL-03',
+  must: 'The route that the kernel would take to each remote pod leads where the profile says (`ip route get` with the mark)',
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'ip route get for each remote pod and ip route of every node, before',
+  needs: ['host-shell'],
+  remedy:
+    'Delete the route that leads around the encryption (`ip route get POD-ADDRESS mark 0xe00`, then `ip route del PREFIX dev DEVICE`) and stop what made it: a routing daemon, a cloud controller, `auto-direct-node-routes` with tunnel routing.',
+  judge(x) {
+    const { profile } = x;
     const lawful = devicesOf(x, profile);
-    if (lawful === null) return x.set('not-applicable', 'a lawful device', `profile ${profile.id} has no such mode`);
+    if (lawful === null) return x.set('not-applicable', `profile ${profile.id} has no such mode`);
     for (const node of x.once('routes')) {
       const own = describedNode(x, node.node);
       const names = lawful.map((device) => (device === 'uplink' ? own.uplink : device));
       judgeAnswers(x, node, own, names);
       judgeTables(x, node, own, names);
     }
-    return x.conclude(`remote pods are reached by ${lawful.join(' or ')}`, 'routes');
+    return x.conclude('routes', `remote pods are reached by ${lawful.join(' or ')}`);
   },
-);
+};
 
 function devicesOf(x: Examination, { ipsec, wireguard }: Profile): readonly PodRouteDevice[] | null {
   const { mode, routing } = x.facts.manifest.intent;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
-import { rulChecks } from './rul.ts';
+import { catalogue } from '../catalogue.ts';
 
-const judge = (id: string, output?: SampleChange['output']) => judgeSample(rulChecks, id, 'ipsec', output === undefined ? {} : { output });
+const judge = (id: string, output?: SampleChange['output']) => judgeSample(catalogue, id, 'ipsec', output === undefined ? {} : { output });
 
 describe('RUL', () => {
   test.each(['RUL-01', 'RUL-02', 'RUL-03'])('%s supports the healthy sample', async (id) => {
@@ -10,7 +10,7 @@ describe('RUL', () => {
     expect(finding.verdict, finding.reason).toBe('supports');
   });
 
-  test('RUL-03 supports WireGuard', async () => expect((await judgeSample(rulChecks, 'RUL-03', 'wireguard')).verdict).toBe('supports'));
+  test('RUL-03 supports WireGuard', async () => expect((await judgeSample(catalogue, 'RUL-03', 'wireguard')).verdict).toBe('supports'));
 
   test.each<[string, string, NonNullable<SampleChange['output']>, RegExp]>([
     [
@@ -49,6 +49,6 @@ describe('RUL', () => {
   test('RUL-01: 1.20 wants no rule for 0xe00', async () => {
     const output = (o: Parameters<NonNullable<SampleChange['output']>>[0]) =>
       o.collector === 'ip-rule' ? { ...o, stdout: o.stdout.replace(/1:.*0xe00.*\n/, '') } : o;
-    expect((await judgeSample(rulChecks, 'RUL-01', 'ipsec', { intent: { profile: '1.20' }, output })).verdict).toBe('supports');
+    expect((await judgeSample(catalogue, 'RUL-01', 'ipsec', { intent: { profile: '1.20' }, output })).verdict).toBe('supports');
   });
 });

@@ -1,15 +1,17 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
 import { deviceOf } from '../../harness/judge/state/wireguard-peers.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
-export const wgd01 = wireguardCheck(
-  {
-    id: 'WGD-01',
-    title: 'device cilium_wg0, port 51871, fwmark by profile',
-    evidence: 'wg show cilium_wg0 on every node, before and after',
-    controls: ['L01', 'L02'],
-  },
-  (x, wireguard) => {
+export const wgd01: Check = {
+  id: 'WGD-01',
+  must: 'The device cilium_wg0 is there, with the port and the firewall mark of the profile',
+  modes: ['wireguard'],
+  evidence: 'wg show cilium_wg0 on every node, before and after',
+  needs: ['host-shell'],
+  remedy: `See it on the named node: \`ip -d link show cilium_wg0\` and \`wg show cilium_wg0\`. ${RESTART_AGENTS} makes it again; if the port is taken (\`ss -lunp | grep 51871\`), stop the program that holds it.`,
+  judge(x) {
+    const { wireguard } = x;
     const port = wireguard.port.value;
     const marks = wireguard.fwmarks.value;
     const printed = marks.map((m) => `0x${m.toString(16)}`).join(' or ');
@@ -26,6 +28,6 @@ export const wgd01 = wireguardCheck(
         `${at(node)}: fwmark 0x${(device.fwmark ?? 0).toString(16)}, expected ${printed}`,
       );
     }
-    return x.conclude(`device ${wireguard.device}, port ${port}, fwmark ${printed}`, 'device settings');
+    return x.conclude('device settings', `device ${wireguard.device}, port ${port}, fwmark ${printed}`);
   },
-);
+};

@@ -1,16 +1,17 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
-import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
 import { deviceOf, endpointAddress, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
-export const wgd02 = wireguardCheck(
-  {
-    id: 'WGD-02',
-    title: 'peers on each node = all other nodes, none besides',
-    evidence: 'wg show cilium_wg0 on every node, CiliumNode objects, before and after',
-    controls: ['L17'],
-  },
-  (x) => {
+export const wgd02: Check = {
+  id: 'WGD-02',
+  must: 'The peers of each node are all other nodes and nobody else',
+  modes: ['wireguard'],
+  evidence: 'wg show cilium_wg0 on every node, CiliumNode objects, before and after',
+  needs: ['host-shell'],
+  remedy: `Compare \`wg show cilium_wg0 peers\` on the named node with the published keys: \`kubectl get ciliumnodes -o custom-columns=NAME:.metadata.name,KEY:.metadata.annotations.network.cilium.io/wg-pub-key\`. ${RESTART_AGENTS} adds a missing peer; remove a foreign one at once: \`wg set cilium_wg0 peer KEY remove\`, and treat the node as tampered with.`,
+  judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
@@ -36,6 +37,6 @@ export const wgd02 = wireguardCheck(
       for (const peer of device.peers)
         if (!known.has(peer.publicKey)) x.fault(`${at(node)}: foreign peer ${peer.publicKey} at ${peer.endpoint ?? 'no endpoint'}`);
     }
-    return x.conclude('one peer for each other node, and no other', 'peers');
+    return x.conclude('peers');
   },
-);
+};

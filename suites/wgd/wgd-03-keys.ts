@@ -1,17 +1,18 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
 import { deviceOf, endpointAddress } from '../../harness/judge/state/wireguard-peers.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
-export const wgd03 = wireguardCheck(
-  {
-    id: 'WGD-03',
-    title: 'public key on the device = CiliumNode annotation `network.cilium.io/wg-pub-key` = what the agent prints = what every peer has',
-    evidence: 'wg show cilium_wg0, cilium status and encrypt status of every node, CiliumNode objects, before and after',
-    controls: ['L19'],
-  },
-  (x) => {
+export const wgd03: Check = {
+  id: 'WGD-03',
+  must: 'The public key of each device is the one that its CiliumNode publishes (`network.cilium.io/wg-pub-key`), that its agent prints and that every peer has',
+  modes: ['wireguard'],
+  evidence: 'wg show cilium_wg0, cilium status and encrypt status of every node, CiliumNode objects, before and after',
+  needs: ['host-shell', 'cilium-objects'],
+  remedy: `Compare \`wg show cilium_wg0 public-key\` on the named node with \`kubectl get ciliumnode NODE -o yaml | grep wg-pub-key\`. ${RESTART_AGENTS} publishes the device's key again. If the CiliumNode has a key that no device has, somebody else wrote it: read the audit log of the API server.`,
+  judge(x) {
     const nodes = x.nodes('before', 'after');
     for (const node of nodes) {
       const device = deviceOf(x, node);
@@ -27,9 +28,9 @@ export const wgd03 = wireguardCheck(
       agent(x, node, device.publicKey);
       peers(x, node, device.publicKey, nodes);
     }
-    return x.conclude("one public key a node, alike on its device, its CiliumNode, its agent and every peer's table", 'keys');
+    return x.conclude('keys');
   },
-);
+};
 
 function annotation(x: Examination, node: NodeState, key: string): void {
   const api = x.facts.state.api.find((a) => a.snapshot === node.snapshot);

@@ -1,20 +1,22 @@
 import type { WireguardDevice } from '../../harness/decode/kernel/wireguard-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, familyOf, overlap } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** WireGuard sends by allowed-ips: what no peer lists is dropped, what two list goes to one of them. */
-export const wgd04 = wireguardCheck(
-  {
-    id: 'WGD-04',
-    title: 'allowed-ips cover every remote pod CIDR/IP (and node IP where due), no overlap between peers',
-    evidence: 'wg show cilium_wg0 allowed-ips on every node, before and after',
-    controls: ['L18'],
-  },
-  (x, wireguard) => {
+export const wgd04: Check = {
+  id: 'WGD-04',
+  must: 'The allowed IPs of each peer cover the addresses of its node and, where the profile says so, of its pods; no address belongs to two peers',
+  modes: ['wireguard'],
+  evidence: 'wg show cilium_wg0 allowed-ips on every node, before and after',
+  needs: ['host-shell'],
+  remedy: `See them on the named node: \`wg show cilium_wg0 allowed-ips\`. ${RESTART_AGENTS} writes them from the CiliumNodes again; two nodes with one address (\`kubectl get ciliumnodes -o wide\`) must be told apart first.`,
+  judge(x) {
+    const { wireguard } = x;
     const form = wireguard.allowedIps[x.facts.manifest.intent.routing].value;
     for (const node of x.nodes('before', 'after')) {
       const device = deviceOf(x, node);
@@ -40,9 +42,9 @@ export const wgd04 = wireguardCheck(
       noOverlap(x, node, device);
     }
     const what = form === 'node' ? 'the address of its node' : 'the addresses of its node and pods';
-    return x.conclude(`allowed-ips of each peer hold ${what}; no address has two peers`, 'addresses');
+    return x.conclude('addresses', `allowed-ips of each peer hold ${what}; no address has two peers`);
   },
-);
+};
 
 function dueAddresses(x: Examination, node: NodeDescription, form: 'node' | 'node-and-pods'): readonly string[] {
   const { intent, cluster } = x.facts.manifest;

@@ -1,22 +1,24 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 
-export const wgd05 = wireguardCheck(
-  {
-    id: 'WGD-05',
-    title: 'latest handshake within 180 s on every pair that traffic was driven between',
-    evidence: "wg show cilium_wg0 latest-handshakes and the node's clock, after",
-    controls: ['L21'],
-  },
-  (x, wireguard) => {
+export const wgd05: Check = {
+  id: 'WGD-05',
+  must: 'The latest handshake is no older than 180 s on every pair of nodes that traffic was driven between',
+  modes: ['wireguard'],
+  evidence: "wg show cilium_wg0 latest-handshakes and the node's clock, after",
+  needs: ['host-shell', 'capture'],
+  remedy:
+    'See the age on both nodes: `wg show cilium_wg0 latest-handshakes` and `date +%s`. Let UDP port 51871 through between all nodes (security groups, `iptables -nvL`, `nft list ruleset`), and compare the keys (WGD-03).',
+  judge(x) {
+    const { wireguard } = x;
     const limit = wireguard.handshakeMaxAge.value;
     const expected = `a handshake at most ${limit} s old on every pair that traffic was driven between`;
     // Driven, answered or not: a session that never comes about answers nothing.
     const pairs = drivenPairs(x, ({ sent }) => sent);
-    if (pairs.size === 0) return x.set('not-exercised', expected, 'no traffic was driven between two nodes');
+    if (pairs.size === 0) return x.set('not-exercised', 'no traffic was driven between two nodes', expected);
     for (const node of x.nodes('after')) {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
@@ -38,9 +40,9 @@ export const wgd05 = wireguardCheck(
           x.expect(age <= limit, `${at(node)}: the last handshake with ${other.name} is ${Math.round(age)} s old, limit ${limit} s`);
       }
     }
-    return x.conclude(expected, 'pairs');
+    return x.conclude('pairs', expected);
   },
-);
+};
 
 /** Seconds since the handshake; null when there was none, undefined (and a gap) when it can't be told. */
 function ageOf(x: Examination, node: NodeState, handshake: number | undefined, printedAge: number | undefined): number | null | undefined {

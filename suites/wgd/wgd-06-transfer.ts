@@ -1,8 +1,8 @@
 import type { WireguardPeer } from '../../harness/decode/kernel/wireguard-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
-import { wireguardCheck } from '../../harness/judge/state/state-check.ts';
 import { bracketing, type WireWindow, wireWindows } from '../../harness/judge/state/wire-window.ts';
 import { deviceOf, endpointAddress, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 
@@ -13,18 +13,19 @@ const OUTSIDE_CAPTURE = 16_384;
 /** Least bytes of a data message with a packet in it: 32 of WireGuard's own and the packet padded to 16 (WireGuard paper, §5.4.6). */
 const LEAST_MESSAGE = 64;
 
-export const wgd06 = wireguardCheck(
-  {
-    id: 'WGD-06',
-    title: 'rx/tx of each peer grow by what the wire shows, and by what was driven',
-    evidence: 'wg show cilium_wg0 transfer before and after, captures of the wire',
-    controls: ['L20'],
-  },
-  (x) => {
+export const wgd06: Check = {
+  id: 'WGD-06',
+  must: 'The byte counters of each peer grow by what the wire shows, within the tolerance, and by at least what was driven',
+  modes: ['wireguard'],
+  evidence: 'wg show cilium_wg0 transfer before and after, captures of the wire',
+  needs: ['host-shell', 'capture'],
+  remedy:
+    'See by which way pod traffic leaves the named node: `wg show cilium_wg0 transfer`, `ip rule`, `ip route get POD-ADDRESS`. Counters that stand still while pods talk mean that traffic goes around the device: read WIR-01 and RUL-03.',
+  judge(x) {
     const expected = `bytes on the wire <= bytes sent to the peer, no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen, and at least ${LEAST_MESSAGE} bytes for each answered request`;
     const answered = drivenPairs(x, (flow) => flow.answered);
     const windows = wireWindows(x);
-    if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
+    if (windows === null) return x.set('not-exercised', 'no capture of the encrypted phase was taken outside the nodes', expected);
     for (const before of x.nodes('before')) {
       const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
       if (after === undefined) continue;
@@ -47,9 +48,9 @@ export const wgd06 = wireguardCheck(
         else judge(x, before.node, a, b, window, answered.get(`${before.node} ${other.name}`) ?? 0);
       }
     }
-    return x.conclude(expected, 'directions');
+    return x.conclude('directions', expected);
   },
-);
+};
 
 function judge(x: Examination, node: string, before: WireguardPeer, after: WireguardPeer, { ledger }: WireWindow, answered: number): void {
   const remote = endpointAddress(after);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
-import { wgdChecks } from './wgd.ts';
+import { catalogue } from '../catalogue.ts';
 
 const at = { utc: '2026-01-01T00:00:30.000Z', monotonicMs: 30_000 };
 const flow: TrafficRecord = {
@@ -21,7 +21,7 @@ const flow: TrafficRecord = {
   endedAt: at,
   note: '',
 };
-const judge = (id: string, change: SampleChange = {}) => judgeSample(wgdChecks, id, 'wireguard', { traffic: [flow], ...change });
+const judge = (id: string, change: SampleChange = {}) => judgeSample(catalogue, id, 'wireguard', { traffic: [flow], ...change });
 const noDevice: NonNullable<SampleChange['output']> = (o) =>
   o.collector.startsWith('wg-') ? { ...o, stdout: '', exitCode: 1, stderr: 'Unable to access interface: No such device\n' } : o;
 

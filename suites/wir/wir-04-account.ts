@@ -1,28 +1,30 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 import type { FrameClass } from '../../harness/model/ledger.ts';
-import { finding, judgedView, listed } from './wir-finding.ts';
+import { judgedView } from '../wire-view.ts';
 
 const OPAQUE = ['unknown', 'malformed', 'truncated'] as const satisfies readonly FrameClass[];
 
 /** WIR-04: the account is whole, and so is what it was made from. */
-export const everyFrameAccounted: Check = {
+export const wir04: Check = {
   id: 'WIR-04',
-  title: 'Every frame is accounted for and every capture is complete',
+  must: 'Every frame is accounted for (the classes add up to the file) and every capture is complete; unknown, malformed and truncated frames count as not encrypted',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'ledger, tcpdump’s ready line and closing counters, beacons of every capture',
-  controls: ['L31'],
-  judge(facts) {
-    const { captures } = facts.wire;
-    const expected = 'classes add up to the file; no unknown, malformed or truncated frame on the wire; nothing dropped; both beacons seen';
-    if (captures.length === 0) return finding('inconclusive', 'the recording holds no capture', expected, 'no capture', []);
-    const wrong = captures.flatMap((c) => [...c.gaps, ...imbalance(c), ...opaqueOf(c)].map((gap) => `${c.key}: ${gap}`));
-    const frames = captures.reduce((n, c) => n + (c.ledger?.frames ?? 0), 0);
-    const observed = `${captures.length} capture(s), ${frames} frame(s), ${wrong.length} defect(s)`;
-    if (wrong.length > 0) return finding('inconclusive', listed(wrong), expected, observed, captures);
-    if (judgedView(facts).captures.length === 0)
-      return finding('inconclusive', 'no capture on the wire in the judged phase', expected, observed, captures);
-    return finding('supports', `${frames} frame(s) of ${captures.length} complete capture(s) accounted for`, expected, observed, captures);
+  needs: ['capture'],
+  remedy:
+    'Record again with more room: fewer other programs on the machine, a larger capture buffer, free disk (`df -h`). Look at frames of an unknown class with `wirewitness ledger CAPTURE` and `tcpdump -r CAPTURE -nevv`.',
+  judge(x) {
+    const { captures } = x.facts.wire;
+    if (captures.length === 0) x.gap('the recording holds no capture');
+    for (const capture of captures) {
+      x.cite(capture.record.file);
+      for (const defect of [...capture.gaps, ...imbalance(capture), ...opaqueOf(capture)]) x.gap(`${capture.key}: ${defect}`);
+    }
+    if (judgedView(x).captures.length === 0) x.gap('no capture on the wire in the judged phase');
+    x.held(captures.length);
+    x.note(`${captures.reduce((n, c) => n + (c.ledger?.frames ?? 0), 0)} frame(s)`);
+    return x.conclude('captures');
   },
 };
 

@@ -1,90 +1,84 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
 import { addressBook } from '../../harness/judge/wire/address-book.ts';
 import { type Handshake, hasValidMac1 } from '../../harness/judge/wire/handshakes.ts';
 import type { WireView } from '../../harness/judge/wire/vantage-points.ts';
-import { finding, judgedView, listed, viewDefect } from './wir-finding.ts';
+import { expectWhole, judgedView } from '../wire-view.ts';
 
 /** Snapshots around the judged phase: a key of another time proves nothing of its handshakes. */
 const JUDGED: ReadonlySet<string> = new Set(['before', 'after']);
 const LAWFUL = new Set(['initiation', 'response', 'cookie', 'data']);
 
-/** WIR-08: what runs on WireGuard's port is WireGuard, and its handshakes are for the nodes' published keys. */
-export const lawfulWireguard: Check = {
+/** WIR-08: what runs on WireGuard’s port is WireGuard, and its handshakes are for the nodes’ published keys. */
+export const wir08: Check = {
   id: 'WIR-08',
-  title: 'WireGuard messages are lawful, handshakes are made for the published key of their receiver, and nothing else uses the port',
+  must: 'Every message on the WireGuard port is a valid WireGuard message, no counter repeats within a session, and every handshake is made for the published key of its receiver',
   modes: ['wireguard'],
   evidence: 'WireGuard messages, their counters, and other UDP on port 51871 on the wire; public keys of the nodes',
-  controls: ['L19', 'L30'],
-  judge(facts) {
-    const view = judgedView(facts);
-    const expected =
-      'messages of lawful type and length, each counter once a session, nothing else on the port, each handshake with a mac1 for its receiver’s published key';
+  needs: ['capture', 'cilium-objects'],
+  remedy:
+    'Find who sends the named frames: `tcpdump -nei DEVICE "udp port 51871 and host ADDRESS"` and `ss -unp | grep 51871` on the sender. For a handshake with another key compare `wg show cilium_wg0 public-key` with the CiliumNode (WGD-03).',
+  judge(x) {
+    const view = judgedView(x);
     const types = typesOf(view);
-    const macs = verify(facts, view);
-    const observed = [
-      [...types].map(([type, n]) => `${type}: ${n}`).join(', ') || 'no WireGuard message',
-      `mac1: ${macs.valid} valid, ${macs.invalid.length} not, ${macs.keyless} without a published key`,
-    ].join('; ');
-    const found = [...strangersOf(view), ...macs.invalid, ...repeatsOf(view)];
-    if (found.length > 0) return finding('contradicts', listed(found), expected, observed, view.captures);
-    const defect = viewDefect(view);
-    if (defect !== null) return finding('inconclusive', defect, expected, observed, view.captures);
-    if (!types.has('data')) return finding('inconclusive', 'no WireGuard data message on the wire', expected, observed, view.captures);
+    for (const [type, frames] of types) if (LAWFUL.has(type)) x.held(frames);
+    expectWireguardAlone(x, view);
+    const macs = verify(x, view);
+    expectNoRepeat(x, view);
+    const messages = [...types].map(([type, n]) => `${type}: ${n}`).join(', ') || 'no WireGuard message';
+    const seen = `${messages}; mac1: ${macs.valid} valid, ${macs.invalid} not, ${macs.keyless} without a published key`;
+    x.observe(seen);
+    x.note(seen);
+    expectWhole(x, view);
+    if (!types.has('data')) x.gap('no WireGuard data message on the wire');
     const uncompared = view.captures.reduce((n, c) => n + c.wireguardUncompared, 0);
-    if (uncompared > 0)
-      return finding('inconclusive', `${uncompared} message(s) came after the bound of the comparison`, expected, observed, view.captures);
-    if (macs.keyless > 0)
-      return finding(
-        'inconclusive',
-        `${macs.keyless} handshake(s) to a node whose public key was not read`,
-        expected,
-        observed,
-        view.captures,
-      );
-    return finding('supports', `every message on the port is lawful: ${observed}`, expected, observed, view.captures);
+    if (uncompared > 0) x.gap(`${uncompared} message(s) came after the bound of the comparison`);
+    if (macs.keyless > 0) x.gap(`${macs.keyless} handshake(s) to a node whose public key was not read`);
+    return x.conclude('messages');
   },
 };
 
-function typesOf(view: WireView): Map<string, number> {
+function typesOf(view: WireView): ReadonlyMap<string, number> {
   const types = new Map<string, number>();
   for (const { type, frames } of view.captures.flatMap((c) => c.ledger?.wireguard ?? [])) types.set(type, (types.get(type) ?? 0) + frames);
   return types;
 }
 
-function strangersOf(view: WireView): string[] {
-  return view.captures.flatMap((c) => [
-    ...c.notWireguard.map((s) => `${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`),
-    ...(c.ledger?.wireguard ?? [])
-      .filter((m) => !LAWFUL.has(m.type))
-      .map((m) => `${m.frames} message(s) of type ${m.type} ${m.src} > ${m.dst}`),
-  ]);
+function expectWireguardAlone(x: Examination, view: WireView): void {
+  for (const c of view.captures) {
+    for (const s of c.notWireguard)
+      x.fault(`${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`);
+    for (const m of c.ledger?.wireguard ?? [])
+      if (!LAWFUL.has(m.type)) x.fault(`${m.frames} message(s) of type ${m.type} ${m.src} > ${m.dst}`);
+  }
 }
 
 /** The counter is the nonce of the AEAD: one that comes twice is a replay when its content is the same, and a broken cipher else. */
-function repeatsOf(view: WireView): string[] {
-  return view.captures.flatMap((c) =>
-    c.wireguardRepeats.map(
-      (r) =>
+function expectNoRepeat(x: Examination, view: WireView): void {
+  for (const c of view.captures)
+    for (const r of c.wireguardRepeats)
+      x.fault(
         `the session ${r.receiver} ${r.src} > ${r.dst} has counter ${r.counter} again with ${r.sameContent ? 'the same' : 'another'} content, frame ${r.frame} of ${c.key}`,
-    ),
-  );
+      );
 }
 
-function verify(facts: Facts, view: WireView): { valid: number; invalid: string[]; keyless: number } {
-  const book = addressBook(facts.manifest.cluster);
-  const invalid: string[] = [];
-  let valid = 0;
-  let keyless = 0;
+/** Handshakes by what their mac1 says; one that was made for another key is a fault. */
+function verify(x: Examination, view: WireView): { valid: number; invalid: number; keyless: number } {
+  const book = addressBook(x.facts.manifest.cluster);
+  const count = { valid: 0, invalid: 0, keyless: 0 };
   for (const capture of view.captures)
     for (const handshake of capture.handshakes) {
       const { node } = book.ownerOf(handshake.dst);
-      const keys = node === null ? [] : publishedKeys(facts, node);
-      if (keys.length === 0) keyless++;
-      else if (keys.some((key) => hasValidMac1(handshake, key))) valid++;
-      else invalid.push(describe(handshake, node, capture.key));
+      const keys = node === null ? [] : publishedKeys(x.facts, node);
+      if (keys.length === 0) count.keyless++;
+      else if (keys.some((key) => hasValidMac1(handshake, key))) count.valid++;
+      else {
+        count.invalid++;
+        x.fault(describe(handshake, node, capture.key));
+      }
     }
-  return { valid, invalid, keyless };
+  return count;
 }
 
 function describe(handshake: Handshake, node: string | null, capture: string): string {

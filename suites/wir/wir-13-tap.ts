@@ -1,44 +1,45 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
-import { finding, listed } from './wir-finding.ts';
 
 /** Captures do not start and stop in the same instant; this many frames, or this share, may differ. */
 const TOLERANCE = { frames: 20, share: 0.05 };
 
-/** WIR-13: the tap outside the nodes and the nodes' own captures tell the same story of what left. */
-export const tapAgreesWithAgents: Check = {
+/** WIR-13: the tap outside the nodes and the nodes’ own captures tell the same of what left. */
+export const wir13: Check = {
   id: 'WIR-13',
-  title: 'The independent tap and the agents’ outbound captures agree',
+  must: "The tap outside the nodes and the nodes' own outbound captures agree on the ciphertext that left",
   modes: ['ipsec', 'wireguard'],
   evidence: 'ciphertext that leaves each node, on the wire and at its uplink',
-  controls: ['L31'],
-  judge(facts) {
-    const full = facts.wire.captures.filter((c) => c.record.phase === 'encrypted' && c.record.kind === 'full');
+  needs: ['capture'],
+  remedy:
+    'Find the interface that only one side sees: `ip -br link` and `ip route` on the named node, bonds and second uplinks. If a node shows less than the wire, its own captures cannot be trusted: look for programs on the node that take packets past the capture (XDP, SR-IOV).',
+  judge(x) {
+    const full = x.facts.wire.captures.filter((c) => c.record.phase === 'encrypted' && c.record.kind === 'full');
     const taps = full.filter((c) => c.record.vantage === 'wire');
     const uplinks = full.filter((c) => c.record.vantage === 'nic' && c.record.node !== null);
     const expected = `ciphertext frames that leave a node differ by no more than ${TOLERANCE.frames} or ${TOLERANCE.share * 100} %`;
-    const involved = [...taps, ...uplinks];
-    if (taps.length === 0 || uplinks.length === 0)
-      return finding(
-        'not-exercised',
-        taps.length === 0 ? 'there is no tap outside the nodes' : 'no uplink was captured',
-        expected,
-        'one side only',
-        involved,
-      );
+    for (const c of [...taps, ...uplinks]) x.cite(c.record.file);
+    if (taps.length === 0) return x.set('not-exercised', 'there is no tap outside the nodes', expected);
+    if (uplinks.length === 0) return x.set('not-exercised', 'no uplink was captured', expected);
+    for (const c of [...taps, ...uplinks]) for (const gap of c.gaps) x.gap(`${c.key}: ${gap}`);
+    // Captures that are not whole may differ.
+    if (!x.clean) return x.conclude('uplinks', expected);
+
     const rows = uplinks.map((uplink) => {
       const node = uplink.record.node ?? '';
-      return { node, tap: leaving(taps, node), own: leaving([uplink], node), key: uplink.key };
+      return {
+        text: `${node}: ${leaving(taps, node)} on the wire, ${leaving([uplink], node)} at ${uplink.key}`,
+        tap: leaving(taps, node),
+        own: leaving([uplink], node),
+      };
     });
-    const observed = rows.map((r) => `${r.node}: ${r.tap} on the wire, ${r.own} at ${r.key}`).join('; ');
-    const gaps = involved.flatMap((c) => c.gaps.map((gap) => `${c.key}: ${gap}`));
-    const apart = rows.filter((r) => Math.abs(r.tap - r.own) > Math.max(TOLERANCE.frames, TOLERANCE.share * Math.max(r.tap, r.own)));
-    const blind = rows.filter((r) => r.tap > 0 && r.own === 0);
-    if (gaps.length > 0) return finding('inconclusive', listed(gaps), expected, observed, involved);
-    if (apart.length > 0 || blind.length > 0)
-      return finding('contradicts', `wire and uplink disagree: ${observed}`, expected, observed, involved);
-    if (rows.every((r) => r.tap === 0)) return finding('inconclusive', 'no ciphertext at either side', expected, observed, involved);
-    return finding('supports', `wire and uplinks agree: ${observed}`, expected, observed, involved);
+    x.observe(rows.map((r) => r.text).join('; '));
+    for (const { tap, own, text } of rows) {
+      const apart = Math.abs(tap - own) > Math.max(TOLERANCE.frames, TOLERANCE.share * Math.max(tap, own));
+      x.expect(!apart && (tap === 0 || own > 0), `wire and uplink disagree: ${text}`);
+    }
+    if (rows.every((r) => r.tap === 0)) x.gap('no ciphertext at either side');
+    return x.conclude('uplinks', expected);
   },
 };
 

@@ -1,21 +1,22 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { associationsOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { familyOf } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import type { IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** An SA out here and its match there, for every directed tunnel of the profile. */
-export const xfr01 = ipsecCheck(
-  {
-    id: 'XFR-01',
-    title:
-      'for every ordered node pair and family an out SA here and the matching in SA there (src, dst, SPI); none missing, none unexplained',
-    evidence: 'ip xfrm state of every node, before and after',
-    controls: ['L01', 'L08', 'L41'],
-  },
-  (x, ipsec) => {
+export const xfr01: Check = {
+  id: 'XFR-01',
+  must: 'For every ordered pair of nodes and each IP family there is an out SA on the one node and the matching in SA (source, destination, SPI) on the other; none is missing and none is unexplained',
+  modes: ['ipsec'],
+  evidence: 'ip xfrm state of every node, before and after',
+  needs: ['host-shell'],
+  remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`kubectl get ciliumnodes -o yaml\` for the addresses and boot ids that the agents work from. ${RESTART_AGENTS} writes missing SAs again; delete an unexplained one with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\` after its origin is known.`,
+  judge(x) {
+    const { ipsec } = x.profile;
     const tunnels = tunnelsOf(x, ipsec);
     const seen = new Map<string, readonly XfrmState[]>();
     const nodes = x.nodes('before', 'after');
@@ -31,9 +32,9 @@ export const xfr01 = ipsecCheck(
         if (!tunnels.some((t) => (t.from.name === node.node || t.to.name === node.node) && serves(sa, t, node, ipsec)))
           unexplained(x, node, sa);
     }
-    return x.conclude('an out SA and the matching in SA for every tunnel, none unexplained', 'SAs');
+    return x.conclude('SAs');
   },
-);
+};
 
 /** An SA of a family that the intent does not claim is a matter of another intent. */
 function unexplained(x: Examination, node: NodeState, sa: XfrmState): void {

@@ -1,7 +1,8 @@
 import type { XfrmAlgorithm, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
+import { REPLACE_KEY } from '../remedy.ts';
 
 /** Key lengths in bits; AES-GCM with its 32 bits of salt. Source: NIST SP 800-77r1, section 4; RFC 8221. */
 const AEAD_BITS: Readonly<Record<string, readonly number[]>> = { 'rfc4106(gcm(aes))': [160, 224, 288] };
@@ -10,14 +11,14 @@ const HASH_BITS: Readonly<Record<string, number>> = { 'hmac(sha256)': 256, 'hmac
 const MIN_ICV_BITS = 96;
 
 /** The policy table of algorithms, and that both ends of a tunnel agree. */
-export const xfr02 = ipsecCheck(
-  {
-    id: 'XFR-02',
-    title: 'algorithm and strength meet the policy table (AES-GCM 128/256, CBC+HMAC-SHA2; others flagged), both ends alike',
-    evidence: 'ip xfrm state of every node, before and after',
-    controls: ['L11'],
-  },
-  (x) => {
+export const xfr02: Check = {
+  id: 'XFR-02',
+  must: 'Every SA has an algorithm and a key length of the policy table (AES-GCM, or AES-CBC with HMAC-SHA2), and both ends of a tunnel have the same',
+  modes: ['ipsec'],
+  evidence: 'ip xfrm state of every node, before and after',
+  needs: ['host-shell'],
+  remedy: `Rotate to a key of \`rfc4106(gcm(aes))\` with 128 or 256 bits (20 or 36 bytes with the salt): ${REPLACE_KEY}. If the two ends differ, see which agent has not read the Secret yet.`,
+  judge(x) {
     const byTunnel = new Map<string, { readonly where: string; readonly algorithms: string }>();
     for (const node of x.nodes('before', 'after')) {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
@@ -33,9 +34,9 @@ export const xfr02 = ipsecCheck(
         byTunnel.set(key, { where, algorithms });
       }
     }
-    return x.conclude('AES-GCM with 128 to 256 bits, or AES-CBC with HMAC-SHA2, ICV of at least 96 bits', 'SAs');
+    return x.conclude('SAs');
   },
-);
+};
 
 interface Problem {
   readonly kind: 'fault' | 'gap';

@@ -1,19 +1,21 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { associationsOf, keyOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import type { IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** Distinct keys for directed tunnels, the same key at both ends. Fingerprints only; keys are never stored. */
-export const xfr03 = ipsecCheck(
-  {
-    id: 'XFR-03',
-    title: 'per-tunnel keys: as many distinct keys as directed tunnels; same key at both ends (compared by keyed hash, keys never stored)',
-    evidence: 'ip xfrm state of every node, before and after, keys as fingerprints',
-    controls: ['L07', 'L09'],
-  },
-  (x, ipsec) => {
+export const xfr03: Check = {
+  id: 'XFR-03',
+  must: 'Each directed tunnel has a key of its own where per-tunnel keys are claimed, and both ends of a tunnel have the same key',
+  modes: ['ipsec'],
+  evidence: 'ip xfrm state of every node, before and after, keys as fingerprints',
+  needs: ['host-shell'],
+  remedy: `Count the keys: \`${ON_AGENT}cilium-dbg encrypt status\` on both named nodes. One key for all tunnels: rotate to a key id with \`+\`. Two keys for one tunnel: the nodes hold different Secrets or boot ids (\`kubectl get ciliumnode NODE -o jsonpath={.spec.bootid}\`, \`cat /proc/sys/kernel/random/boot_id\`); ${RESTART_AGENTS} derives the keys again.`,
+  judge(x) {
+    const { ipsec } = x.profile;
     const tunnels = tunnelsOf(x, ipsec);
     const seen = new Map<string, readonly XfrmState[]>();
     const nodes = x.nodes('before', 'after');
@@ -24,9 +26,9 @@ export const xfr03 = ipsecCheck(
     }
     for (const node of nodes) for (const tunnel of tunnels) if (tunnel.from.name === node.node) alike(x, ipsec, node, tunnel, seen);
     if (!x.facts.manifest.intent.perTunnelKeys) x.note('the intent claims one shared key, so only the two ends were compared');
-    return x.conclude('a key of its own for every directed tunnel, and the same key at its two ends', 'keys');
+    return x.conclude('keys');
   },
-);
+};
 
 function distinct(x: Examination, node: NodeState, states: readonly XfrmState[]): void {
   const owners = new Map<string, XfrmState>();

@@ -1,22 +1,21 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { nameOf } from '../../harness/judge/state/associations.ts';
-import { stateCheck } from '../../harness/judge/state/state-check.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { DerivationProof } from '../../harness/model/recording.ts';
 import { withoutProofs } from '../proof-evidence.ts';
-
-const EXPECTED = 'each SA has the key that follows from the Secret: derived for its tunnel with a +, the key itself without';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Whether each SA's key derives from the Secret. A recording holds no key: the recorder compared in memory and wrote the outcome. */
-export const xfr04 = stateCheck(
-  {
-    id: 'XFR-04',
-    title: "where the derivation is known for the version, each SA's key equals the one derived from the Secret, addresses and boot ids",
-    modes: ['ipsec'],
-    evidence: 'outcome of the comparison in memory while recording: SA keys, key Secret, boot ids of the CiliumNodes',
-    controls: ['L07'],
-  },
-  (x) => {
+export const xfr04: Check = {
+  id: 'XFR-04',
+  must: 'Each SA has the key that follows from the key Secret: derived for its tunnel from addresses and boot ids with `+`, the key itself without',
+  modes: ['ipsec'],
+  evidence: 'outcome of the comparison in memory while recording: SA keys, key Secret, boot ids of the CiliumNodes',
+  needs: ['host-shell'],
+  remedy: `The named SA was not made from the Secret. See whether the agent has read the present Secret (\`kubectl -n kube-system get secret cilium-ipsec-keys -o jsonpath={.metadata.resourceVersion}\`, \`kubectl -n kube-system logs ds/cilium -c cilium-agent | grep -i ipsec\`), then ${RESTART_AGENTS}. If it comes back, treat the node as tampered with.`,
+  judge(x) {
     const proofs = x.facts.manifest.proofs.derivation;
-    if (proofs.length === 0) return withoutProofs(x, EXPECTED, 'the derivation of keys');
+    if (proofs.length === 0) return withoutProofs(x, 'the derivation of keys');
     x.cite(
       ...x.facts.manifest.commands
         .filter((c) => c.collector === 'xfrm-state' || c.collector === 'key-secret' || c.collector === 'cilium-nodes')
@@ -25,13 +24,13 @@ export const xfr04 = stateCheck(
     );
     const secretRead = x.facts.manifest.commands.some((c) => c.collector === 'key-secret' && c.exitCode === 0);
     if (!secretRead && proofs.every((p) => p.derivation === 'unknown'))
-      return x.set('not-exercised', EXPECTED, 'the key Secret was not read: nothing to derive a key from');
+      return x.set('not-exercised', 'the key Secret was not read: nothing to derive a key from');
     for (const proof of proofs) judge(x, proof);
-    return x.conclude(EXPECTED, 'SA keys');
+    return x.conclude('SA keys');
   },
-);
+};
 
-function judge(x: Parameters<typeof withoutProofs>[0], proof: DerivationProof): void {
+function judge(x: Examination, proof: DerivationProof): void {
   const where = `${proof.node} ${proof.snapshot}: SA ${nameOf(proof)}`;
   if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`);
   else x.expect(proof.matches, `${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`);

@@ -1,29 +1,31 @@
 import type { Mark, XfrmPolicy, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { isAny } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import { markMismatch, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
 import type { ExactMark, IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Marks decide which SA a packet meets: a wrong one is silent. */
-export const xfr05 = ipsecCheck(
-  {
-    id: 'XFR-05',
-    title: 'marks and output marks by profile',
-    evidence: 'ip xfrm state and ip xfrm policy of every node, before and after',
-    controls: ['L13'],
-  },
-  (x, ipsec) => {
+export const xfr05: Check = {
+  id: 'XFR-05',
+  must: 'Marks and output marks of every SA and every policy are those of the profile',
+  modes: ['ipsec'],
+  evidence: 'ip xfrm state and ip xfrm policy of every node, before and after',
+  needs: ['host-shell'],
+  remedy: `Compare \`ip xfrm state list\` and \`ip xfrm policy list\` of the named node with another one, and see whether something else writes SAs (strongSwan, another CNI). ${RESTART_AGENTS} writes Cilium's own again.`,
+  judge(x) {
+    const { ipsec } = x.profile;
     for (const node of x.nodes('before', 'after')) {
       const states = wholeStates(x, at(node), x.use(node.xfrmStates) ?? []);
       for (const sa of states) judgeState(x, ipsec, node, sa);
       for (const policy of x.use(node.xfrmPolicies) ?? []) judgePolicy(x, ipsec, node, policy, states);
     }
-    return x.conclude('marks, masks and output marks of the profile on every SA and policy', 'marks');
+    return x.conclude('marks');
   },
-);
+};
 
 function judgeState(x: Examination, ipsec: IpsecProfile, node: NodeState, sa: XfrmState): void {
   const direction = directionOf(describedNode(x, node.node), sa);

@@ -1,12 +1,13 @@
 import type { XfrmPolicy, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { describedNode, knownFamilies } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, endpointOf, familyOf, isAny, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { Family } from '../../harness/model/mode.ts';
 import type { PolicyExpectation } from '../../harness/stacks/cilium/profiles/profile.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** What a policy's selector must cover. */
 interface Wanted {
@@ -16,14 +17,15 @@ interface Wanted {
 }
 
 /** The policies of the profile; an out policy leads to an SA that exists. */
-export const xfr06 = ipsecCheck(
-  {
-    id: 'XFR-06',
-    title: 'policies: out for every remote pod CIDR, in and fwd by profile, templates point at existing SAs',
-    evidence: 'ip xfrm policy and ip xfrm state of every node, before and after',
-    controls: ['L03', 'L04', 'L41'],
-  },
-  (x, ipsec) => {
+export const xfr06: Check = {
+  id: 'XFR-06',
+  must: 'The policies of the profile are there: out for every remote pod CIDR, in and forward; every template of an out policy points at an SA that exists',
+  modes: ['ipsec'],
+  evidence: 'ip xfrm policy and ip xfrm state of every node, before and after',
+  needs: ['host-shell'],
+  remedy: `List them on the named node: \`ip xfrm policy list\`, with \`ip xfrm monitor\` to see who removes them. ${RESTART_AGENTS} writes missing ones again; take the node out of service (\`kubectl cordon NODE\`, \`kubectl drain NODE --ignore-daemonsets\`) if pods talk across nodes meanwhile.`,
+  judge(x) {
+    const { ipsec } = x.profile;
     const { routing } = x.facts.manifest.intent;
     const families = knownFamilies(x, ipsec);
     const expectations = ipsec.policies[routing].value.filter((e) => e.action === 'allow' && e.presence === 'required');
@@ -36,9 +38,9 @@ export const xfr06 = ipsecCheck(
       const states = x.use(node.xfrmStates);
       for (const policy of policies) judgeTemplates(x, node, policy, states);
     }
-    return x.conclude(`${expectations.map((e) => e.name).join(', ')}; every out policy with an SA behind it`, 'policies');
+    return x.conclude('policies', `${expectations.map((e) => e.name).join(', ')}; every out policy with an SA behind it`);
   },
-);
+};
 
 function wantedOf(x: Examination, own: NodeDescription, e: PolicyExpectation, family: Family): readonly Wanted[] {
   const peers = x.facts.manifest.cluster.nodes.filter((n) => n !== own);

@@ -1,15 +1,16 @@
-import { profileCheck } from '../../harness/judge/state/state-check.ts';
+import type { Check } from '../../harness/judge/check.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Error counters of the window. Also under WireGuard: a left-over block policy shows as XfrmOutPolBlock. */
-export const xfr08 = profileCheck(
-  {
-    id: 'XFR-08',
-    title: 'error counters (/proc/net/xfrm_stat, all of them, by name) do not grow over the window, beyond a stated allowance',
-    modes: ['ipsec', 'wireguard'],
-    evidence: '/proc/net/xfrm_stat of every node, before and after',
-    controls: ['L07', 'L08', 'L39', 'L40'],
-  },
-  (x, { ipsec }) => {
+export const xfr08: Check = {
+  id: 'XFR-08',
+  must: 'No error counter of /proc/net/xfrm_stat grows between the two readings by more than the allowance',
+  modes: ['ipsec', 'wireguard'],
+  evidence: '/proc/net/xfrm_stat of every node, before and after',
+  needs: ['host-shell'],
+  remedy: `Watch the named counter: \`watch -d cat /proc/net/xfrm_stat\`. XfrmInNoStates: an SA is missing here (XFR-01). XfrmOutNoStates or XfrmOutPolBlock: an out policy has no SA, or none fits (XFR-06, XFR-11). XfrmInStateProtoError: the two ends have different keys (XFR-03), or one of them started its sequence numbers again: ${RESTART_AGENTS} on the peer. XfrmInStateSeqError: frames are replayed or badly out of order.`,
+  judge(x) {
+    const { ipsec } = x.profile;
     const allowance = ipsec.errorAllowance.value;
     for (const before of x.nodes('before')) {
       const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
@@ -28,6 +29,6 @@ export const xfr08 = profileCheck(
       }
       for (const { name } of first) if (!last.some((c) => c.name === name)) x.gap(`${before.node}: ${name} is in the first reading only`);
     }
-    return x.conclude('no counter of /proc/net/xfrm_stat grows from before to after', 'counters');
+    return x.conclude('counters');
   },
-);
+};

@@ -1,26 +1,28 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { associationsOf, nameOf, tunnelsOf } from '../../harness/judge/state/associations.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { Known } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import { bracketing, type WireWindow, wireWindows } from '../../harness/judge/state/wire-window.ts';
 
 /** Packets an SA may send between the two readings and outside the capture: probes, and the seconds at both ends. */
 const OUTSIDE_CAPTURE = 64;
 
 /** The kernel's own count of encrypted packets against the frames that an independent capture saw. */
-export const xfr09 = ipsecCheck(
-  {
-    id: 'XFR-09',
-    title: 'counters of each SA grow by what the wire capture shows for its SPI (within a stated tolerance), and by what was driven',
-    evidence: 'ip -s xfrm state before and after, captures of the wire',
-    controls: ['L03', 'L05', 'L16'],
-  },
-  (x, ipsec) => {
+export const xfr09: Check = {
+  id: 'XFR-09',
+  must: 'The packet counters of each SA grow by what the wire shows for its SPI, within the tolerance, and by at least what was driven',
+  modes: ['ipsec'],
+  evidence: 'ip -s xfrm state before and after, captures of the wire',
+  needs: ['host-shell', 'capture'],
+  remedy:
+    'See by which way pod traffic leaves the named node: `ip -s xfrm state`, `ip rule`, `ip route show table 200`, `ip route get POD-ADDRESS mark 0xe00`. Counters that stand still while pods talk mean that traffic goes around the SAs: read WIR-01, RUL-01 and RUL-03. Frames that no counter explains are not of this SA: find their sender.',
+  judge(x) {
+    const { ipsec } = x.profile;
     const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes at least a packet for each answered request`;
     const windows = wireWindows(x);
-    if (windows === null) return x.set('not-exercised', expected, 'no capture of the encrypted phase was taken outside the nodes');
+    if (windows === null) return x.set('not-exercised', 'no capture of the encrypted phase was taken outside the nodes', expected);
     /** Packets that the SAs of two nodes sent, by `from to`; null where a counter is not to be trusted. */
     const sums = new Map<string, number | null>();
     for (const tunnel of tunnelsOf(x, ipsec)) {
@@ -47,9 +49,9 @@ export const xfr09 = ipsecCheck(
         `${pair.replace(' ', ' -> ')}: the SAs sent ${sum} packet(s) for ${requests} answered request(s) of pods: they did not go through them`,
       );
     }
-    return x.conclude(expected, 'SAs');
+    return x.conclude('SAs', expected);
   },
-);
+};
 
 /** Packets that the SA sent between the readings; null, and a gap, when that can't be told. */
 function judge(

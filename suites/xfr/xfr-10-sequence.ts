@@ -1,9 +1,10 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { Check } from '../../harness/judge/check.ts';
 import { describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { Known, NodeState } from '../../harness/judge/state/node-state.ts';
-import { ipsecCheck } from '../../harness/judge/state/state-check.ts';
 import type { CommandRecord } from '../../harness/model/recording.ts';
+import { REPLACE_KEY } from '../remedy.ts';
 
 /** An SA that used this share of its numbers is due. */
 const MAX_SHARE = 0.75;
@@ -11,14 +12,15 @@ const MAX_SHARE = 0.75;
 const MIN_HOURS = 24;
 
 /** Sequence numbers run out without ESN: then the SA sends nothing more. */
-export const xfr10 = ipsecCheck(
-  {
-    id: 'XFR-10',
-    title: 'sequence headroom: projected exhaustion at the measured rate, ESN on with +, replay window by profile',
-    evidence: 'ip xfrm state of every node, before and after',
-    controls: ['L12'],
-  },
-  (x, ipsec) => {
+export const xfr10: Check = {
+  id: 'XFR-10',
+  must: 'Every SA has sequence numbers left for a day at the measured rate and, with per-tunnel keys, ESN and the replay window of the profile',
+  modes: ['ipsec'],
+  evidence: 'ip xfrm state of every node, before and after',
+  needs: ['host-shell'],
+  remedy: `Rotate the key now: ${REPLACE_KEY}. A key id with \`+\` brings ESN, which does not run out.`,
+  judge(x) {
+    const { ipsec } = x.profile;
     const { perTunnelKeys } = x.facts.manifest.intent;
     for (const node of x.nodes('before', 'after')) {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
@@ -31,11 +33,11 @@ export const xfr10 = ipsecCheck(
       }
     }
     return x.conclude(
-      `less than ${MAX_SHARE * 100} % of the numbers used, at least ${MIN_HOURS} hours left, ESN and replay window by profile`,
       'SAs',
+      `less than ${MAX_SHARE * 100} % of the numbers used, at least ${MIN_HOURS} hours left, ESN and replay window by profile`,
     );
   },
-);
+};
 
 function headroom(x: Examination, node: NodeState, sa: XfrmState, where: string): void {
   const limit = sa.flags.includes('esn') ? 2 ** 64 : 2 ** 32;

@@ -1,30 +1,29 @@
+import type { Check } from '../../harness/judge/check.ts';
 import { nameOf } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { profileCheck } from '../../harness/judge/state/state-check.ts';
 
 /** What an older key or an earlier IPsec left in the kernel. */
-export const xfr11 = profileCheck(
-  {
-    id: 'XFR-11',
-    title:
-      "no SA or policy left from an older key or from disabled encryption; the block policy left behind by 1.18+ is named, and is a fault where WireGuard follows (it blocks WireGuard's own mark)",
-    modes: ['ipsec', 'wireguard'],
-    evidence: 'ip xfrm state and policy of every node, CiliumNode key ids, before and after',
-    controls: ['L10', 'L39'],
-  },
-  (x) => {
+export const xfr11: Check = {
+  id: 'XFR-11',
+  must: "No SA and no policy is left from an older key or from IPsec that was turned off; a block policy that stays behind stops WireGuard, because it matches WireGuard's own mark",
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'ip xfrm state and policy of every node, CiliumNode key ids, before and after',
+  needs: ['host-shell'],
+  remedy:
+    'After a rotation wait for `ipsec-key-rotation-duration` (5 minutes by default) and record again. Where WireGuard follows IPsec, remove what IPsec left on every node: `ip xfrm policy flush` and `ip xfrm state flush`. Never flush where IPsec is in use: pod traffic is then clear.',
+  judge(x) {
     const wireguard = x.facts.manifest.intent.mode === 'wireguard';
     for (const node of x.nodes('before', 'after')) {
       if (wireguard) judgeUnderWireguard(x, node);
       else judgeKeyIds(x, node);
     }
     return x.conclude(
-      wireguard ? 'no IPsec SA and no IPsec policy beside WireGuard' : 'only SAs and policies of the key id in force',
       wireguard ? 'kernel tables' : 'SAs and policies',
+      wireguard ? 'no IPsec SA and no IPsec policy beside WireGuard' : 'only SAs and policies of the key id in force',
     );
   },
-);
+};
 
 function judgeUnderWireguard(x: Examination, node: NodeState): void {
   const states = x.use(node.xfrmStates);

@@ -2,9 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
 import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 import type { EspAccount, FlowAccount } from '../../harness/model/ledger.ts';
-import { wgdChecks } from '../wgd/wgd.ts';
-import { freshSequences } from '../wir/wir-09-session.ts';
-import { xfrChecks } from './xfr.ts';
+import { catalogue } from '../catalogue.ts';
 
 const instant = (seconds: number) => ({ utc: '2026-01-01T00:00:00.000Z', monotonicMs: seconds * 1000 });
 
@@ -70,9 +68,9 @@ const moved = (payload: number): readonly FlowAccount[] =>
   }));
 
 const xfr = (captures: readonly CaptureFacts[], change: SampleChange = {}) =>
-  judgeSample(xfrChecks, 'XFR-09', 'ipsec', { captures, ...change });
+  judgeSample(catalogue, 'XFR-09', 'ipsec', { captures, ...change });
 const wgd = (captures: readonly CaptureFacts[], change: SampleChange = {}) =>
-  judgeSample(wgdChecks, 'WGD-06', 'wireguard', { captures, ...change });
+  judgeSample(catalogue, 'WGD-06', 'wireguard', { captures, ...change });
 
 /** A flow from a pod of node1 to one of node2 that was answered so often. */
 const answered = (requests: number): SampleChange => ({
@@ -146,7 +144,7 @@ describe('WGD-06', () => {
 describe('WIR-09 with extended sequence numbers', () => {
   const rolled = sent(48).map((e) => ({ ...e, firstSeq: 0xffff_fff0, lastSeq: 0x20 }));
   const captures = [wire(rolled, [], { espRepeatedIvs: [], espUncompared: 0 })];
-  const wir = (change: SampleChange = {}) => judgeSample([freshSequences], 'WIR-09', 'ipsec', { captures, ...change });
+  const wir = (change: SampleChange = {}) => judgeSample(catalogue, 'WIR-09', 'ipsec', { captures, ...change });
   const high =
     (snapshot: string, value: string): NonNullable<SampleChange['output']> =>
     (o) =>

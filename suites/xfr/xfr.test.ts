@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
-import { xfrChecks } from './xfr.ts';
+import { catalogue } from '../catalogue.ts';
 
-const judge = (id: string, change: SampleChange = {}, mode: 'ipsec' | 'wireguard' = 'ipsec') => judgeSample(xfrChecks, id, mode, change);
+const judge = (id: string, change: SampleChange = {}, mode: 'ipsec' | 'wireguard' = 'ipsec') => judgeSample(catalogue, id, mode, change);
 const empty =
   (collector: string): NonNullable<SampleChange['output']> =>
   (o) =>

@@ -1,8 +1,12 @@
+import type { CheckStatement } from '../../model/report.ts';
 import type { CheckVerdict } from '../../model/verdict.ts';
+import type { ControlRecord } from '../controls/control-record.ts';
 
-/** What the other checks said, for the checks of the evidence itself, which are judged last. */
+/** What the checks of the facts said, for the checks of the judgement. */
 export interface Judged {
+  readonly checks: readonly CheckStatement[];
   readonly verdicts: readonly CheckVerdict[];
   /** The same checks over facts that were derived from the same files a second time. */
   readonly again: readonly CheckVerdict[];
+  readonly controls: ControlRecord;
 }

@@ -1,10 +1,16 @@
 import type { Snapshot } from '../../model/recording.ts';
 import type { Finding } from '../../model/verdict.ts';
+import type { Profile, WireguardProfile } from '../../stacks/cilium/profiles/profile.ts';
 import type { Facts } from '../facts.ts';
 import type { Datum, NodeState } from './node-state.ts';
 
 /** Most sentences a finding quotes; the rest is counted. */
 const QUOTED = 8;
+
+/** A check needs the profile of a version, and there is none: its reason, without the id of the check. */
+export class UnknownProfileError extends Error {
+  override readonly name = 'UnknownProfileError';
+}
 
 /**
  * Gathers what one check meets and turns it into a finding. Fails closed: a fault contradicts, else a gap is inconclusive,
@@ -12,14 +18,33 @@ const QUOTED = 8;
  */
 export class Examination {
   readonly facts: Facts;
+  readonly #must: string;
   readonly #faults: string[] = [];
   readonly #gaps: string[] = [];
   readonly #notes: string[] = [];
   readonly #evidence = new Set<string>();
   #examined = 0;
+  #observed: string | null = null;
+  #suspended: string | null = null;
 
-  constructor(facts: Facts) {
+  /** @param must what must hold, as the check states it */
+  constructor(facts: Facts, must: string) {
     this.facts = facts;
+    this.#must = must;
+  }
+
+  /** What the claimed version does. @throws UnknownProfileError: without a profile a check is inconclusive, never a guess */
+  get profile(): Profile {
+    const { profile, manifest } = this.facts;
+    if (profile === null) throw new UnknownProfileError(`profile ${manifest.intent.profile}: not known`);
+    return profile;
+  }
+
+  /** What the claimed version does for WireGuard. @throws UnknownProfileError */
+  get wireguard(): WireguardProfile {
+    const { id, wireguard } = this.profile;
+    if (wireguard === null) throw new UnknownProfileError(`profile ${id}: this version has no WireGuard`);
+    return wireguard;
   }
 
   /** Something that must hold does not. */
@@ -35,6 +60,21 @@ export class Examination {
   /** Worth telling, decides nothing. */
   note(text: string): void {
     if (!this.#notes.includes(text)) this.#notes.push(text);
+  }
+
+  /** What was seen, in place of the sentences that decide. */
+  observe(text: string): void {
+    this.#observed = text;
+  }
+
+  /** Why nothing can be decided yet, whatever was met. */
+  suspend(reason: string): void {
+    this.#suspended = reason;
+  }
+
+  /** Nothing in the way so far: neither a fault nor a gap. */
+  get clean(): boolean {
+    return this.#faults.length === 0 && this.#gaps.length === 0;
   }
 
   /** One thing was looked at and held. */
@@ -80,29 +120,41 @@ export class Examination {
     });
   }
 
-  /** The finding. `what` names what was examined, for instance `SAs`. */
-  conclude(expected: string, what: string): Finding {
+  /**
+   * The finding.
+   *
+   * @param what what was examined, for instance `SAs`
+   * @param expected where it says more than the check's own statement: limits, and what the profile asks for
+   */
+  conclude(what: string, expected = this.#must): Finding {
+    const finding = this.#finding(what, expected);
+    if (this.#suspended === null) return finding;
+    return { ...finding, verdict: 'inconclusive', reason: `${this.#suspended}: ${finding.reason}` };
+  }
+
+  #finding(what: string, expected: string): Finding {
     const evidence = [...this.#evidence];
     const noted = this.#notes.length > 0 ? `; ${this.#notes.join('; ')}` : '';
     if (this.#faults.length > 0) {
-      const observed = quote(this.#faults);
-      return { verdict: 'contradicts', reason: `${observed}${noted}`, expected, observed, evidence };
+      const found = quote(this.#faults);
+      return { verdict: 'contradicts', reason: `${found}${noted}`, expected, observed: this.#observed ?? found, evidence };
     }
     if (this.#gaps.length > 0) {
-      const observed = quote(this.#gaps);
-      return { verdict: 'inconclusive', reason: `evidence is missing: ${observed}${noted}`, expected, observed, evidence };
+      const missing = quote(this.#gaps);
+      const reason = `evidence is missing: ${missing}${noted}`;
+      return { verdict: 'inconclusive', reason, expected, observed: this.#observed ?? missing, evidence };
     }
     if (this.#examined === 0) {
-      const observed = `no ${what} to examine: an empty set proves nothing`;
-      return { verdict: 'inconclusive', reason: `${observed}${noted}`, expected, observed, evidence };
+      const empty = `no ${what} to examine: an empty set proves nothing`;
+      return { verdict: 'inconclusive', reason: `${empty}${noted}`, expected, observed: this.#observed ?? empty, evidence };
     }
-    const observed = `${this.#examined} ${what} examined, all as expected${noted}`;
-    return { verdict: 'supports', reason: observed, expected, observed, evidence };
+    const reason = `${this.#examined} ${what} examined, all as expected${noted}`;
+    return { verdict: 'supports', reason, expected, observed: this.#observed ?? reason, evidence };
   }
 
   /** The finding of a check that this run did not or cannot feed. */
-  set(verdict: 'not-exercised' | 'not-applicable', expected: string, reason: string): Finding {
-    return { verdict, reason, expected, observed: reason, evidence: [...this.#evidence] };
+  set(verdict: 'not-exercised' | 'not-applicable', reason: string, expected = this.#must): Finding {
+    return { verdict, reason, expected, observed: this.#observed ?? reason, evidence: [...this.#evidence] };
   }
 }
 

@@ -1,20 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { cfgChecks } from '../../../suites/cfg/cfg.ts';
-import { preChecks } from '../../../suites/pre/pre.ts';
-import { rulChecks } from '../../../suites/rul/rul.ts';
-import { wgdChecks } from '../../../suites/wgd/wgd.ts';
-import { xfrChecks } from '../../../suites/xfr/xfr.ts';
+import { checksOf } from '../../../suites/catalogue.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import { decodeCiliumNodes } from '../../stacks/cilium/decode/cilium-nodes.ts';
-import type { Check } from '../check.ts';
 import { sampleIntent } from './sample-cluster.ts';
 import { judgeState } from './sample-judge.ts';
 import { type SampleOutput, sampleRecording } from './sample-recording.ts';
 
 const room = new URL('../../../../shared/fixtures/cilium/', import.meta.url);
-const checks: readonly Check[] = [...preChecks, ...cfgChecks, ...xfrChecks, ...rulChecks, ...wgdChecks];
+const checks = ['PRE', 'CFG', 'XFR', 'RUL', 'WGD'].flatMap(checksOf).filter((check) => 'judge' in check);
 
 /** File of a recorded agent by collector. Where wg-show is the human form, its transfer is rounded. */
 const FILES: Readonly<Record<string, string>> = {

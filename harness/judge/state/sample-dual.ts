@@ -2,9 +2,9 @@ import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Mode } from '../../model/mode.ts';
 import type { Finding } from '../../model/verdict.ts';
-import type { Check } from '../check.ts';
+import type { AnyCheck } from '../check.ts';
 import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';
-import { judgeState, type SampleChange } from './sample-judge.ts';
+import { checkOf, judgeState, type SampleChange } from './sample-judge.ts';
 import { type SampleOutput, sampleRecording } from './sample-recording.ts';
 
 /** An IPv4 text of the sample in its IPv6 twin's words; node 1 has `fd00:10:0:1::/64`. */
@@ -62,13 +62,12 @@ function withIpv6(output: SampleOutput): readonly SampleOutput[] {
 
 /** Judge the healthy dual stack sample, or what a test made of it, by the check of that id. */
 export async function judgeDual(
-  checks: readonly Check[],
+  checks: readonly AnyCheck[],
   id: string,
   mode: Exclude<Mode, 'none'>,
   change: Omit<SampleChange, 'captures' | 'traffic'> = {},
 ): Promise<Finding> {
-  const check = checks.find((c) => c.id === id);
-  if (check === undefined) throw new RangeError(`there is no check ${id}`);
+  const check = checkOf(checks, id);
   const outputs = sampleOutputs(mode)
     .flatMap(withIpv6)
     .flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);

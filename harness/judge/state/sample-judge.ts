@@ -2,7 +2,8 @@ import type { Intent } from '../../model/intent.ts';
 import type { Recording, RecordingManifest } from '../../model/recording.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { profileFor } from '../../stacks/cilium/profiles/profile-for.ts';
-import type { Check } from '../check.ts';
+import type { AnyCheck, Check } from '../check.ts';
+import { findingOf } from '../judge.ts';
 import { readWindow } from '../window/window-facts.ts';
 import type { CaptureFacts } from '../wire/capture-facts.ts';
 import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';
@@ -22,25 +23,25 @@ export interface SampleChange {
 /** Judge a recording's state by one check; the captures are given, not read. */
 export async function judgeState(recording: Recording, check: Check, captures: readonly CaptureFacts[] = []): Promise<Finding> {
   const { manifest } = recording;
-  return check.judge({
+  const facts = {
     manifest,
     profile: profileFor(manifest.intent.profile),
     state: await readState(recording),
     wire: { captures, flows: [] },
     window: await readWindow(recording),
     evidence: { files: 0, bytes: 0, secrets: [], gaps: [], control: { planted: 0, missed: [] }, knownWindows: null },
-  });
+  };
+  return findingOf(check, facts, (x) => check.judge(x));
 }
 
 /** Judge the healthy sample, or what a test made of it, by the check of that id. */
 export async function judgeSample(
-  checks: readonly Check[],
+  checks: readonly AnyCheck[],
   id: string,
   mode: 'ipsec' | 'wireguard',
   change: SampleChange = {},
 ): Promise<Finding> {
-  const check = checks.find((c) => c.id === id);
-  if (check === undefined) throw new RangeError(`there is no check ${id}`);
+  const check = checkOf(checks, id);
   const outputs = sampleOutputs(mode).flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
   const recording = sampleRecording(sampleIntent(mode, change.intent), sampleCluster, outputs, {
     traffic: change.traffic ?? [],
@@ -57,4 +58,11 @@ export function edit(node: string | null, collector: string, from: string | RegE
     if (stdout === output.stdout) throw new RangeError(`${collector} of ${node} does not hold ${from}`);
     return { ...output, stdout };
   };
+}
+
+/** The check of facts of that id. */
+export function checkOf(checks: readonly AnyCheck[], id: string): Check {
+  const check = checks.find((c) => c.id === id);
+  if (check === undefined || !('judge' in check)) throw new RangeError(`there is no check of facts ${id}`);
+  return check;
 }

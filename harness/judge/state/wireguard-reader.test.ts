@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { wgdChecks } from '../../../suites/wgd/wgd.ts';
+import { catalogue } from '../../../suites/catalogue.ts';
 import { judgeSample, type SampleChange } from './sample-judge.ts';
 
 /** Every node's `wg` fails as on a kernel without WireGuard; `ip link` lists these interfaces. */
@@ -18,11 +18,11 @@ const WIREGUARD = '9: cilium_wg0: <POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1420 qdisc
 
 describe('a kernel without WireGuard', () => {
   test('and without the device: there is none, which contradicts', async () => {
-    expect((await judgeSample(wgdChecks, 'WGD-01', 'wireguard', { output: withoutKernelWireguard(LO) })).verdict).toBe('contradicts');
+    expect((await judgeSample(catalogue, 'WGD-01', 'wireguard', { output: withoutKernelWireguard(LO) })).verdict).toBe('contradicts');
   });
 
   test('with a device that is implemented in user space elsewhere: it cannot be read, which decides nothing', async () => {
-    const finding = await judgeSample(wgdChecks, 'WGD-01', 'wireguard', { output: withoutKernelWireguard(LO + WIREGUARD) });
+    const finding = await judgeSample(catalogue, 'WGD-01', 'wireguard', { output: withoutKernelWireguard(LO + WIREGUARD) });
     expect(finding.verdict).toBe('inconclusive');
     expect(finding.reason).toContain('its implementation is in user space');
   });

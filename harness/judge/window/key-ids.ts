@@ -1,5 +1,4 @@
 import type { Snapshot } from '../../model/recording.ts';
-import type { Facts } from '../facts.ts';
 import type { Examination } from '../state/examination.ts';
 
 /** Cilium's key ids are four bits, 1 to 15: after 15 comes 1 (documentation, "Key Rotation"). */
@@ -34,11 +33,4 @@ export function rotationIds(x: Examination): { readonly old: number; readonly fr
     return null;
   }
   return { old, fresh: nextKeyId(old) };
-}
-
-/** Whether this recording is one of a scenario, and if not the words why a check of it was not exercised. */
-export function notRecorded(facts: Facts, ...scenarios: readonly string[]): string | null {
-  const { scenario } = facts.manifest.run;
-  if (scenarios.includes(scenario)) return null;
-  return `the recording's scenario is ${scenario}: ${scenarios.join(' or ')} was not recorded`;
 }

@@ -11,8 +11,9 @@ async function verdictsOf(capabilities: ClusterDescription['capabilities'], fram
   const traffic = frames.length === 0 ? [] : [flow('encrypted', 'cd'.repeat(16))];
   const captures = frames.length === 0 ? [] : [{ phase: 'encrypted' as const, frames, ...more }];
   const recording = syntheticRecording({ cluster: { ...twoNodes, capabilities }, captures, traffic });
-  const { facts, verdicts, flows } = await judge(recording, catalogue);
-  const report = await buildReport(recording, catalogue, verdicts, flows, facts);
+  const judgement = await judge(recording, catalogue);
+  const { verdicts } = judgement;
+  const report = await buildReport(recording, catalogue, judgement);
   return { of: (id: string) => verdicts.find((verdict) => verdict.id === id), overall: report.verdict };
 }
 

@@ -1,0 +1,14 @@
+import { type ControlRun, controlRun } from './seen-red.ts';
+
+/** What is known of the controls of checks: which faults must turn one red, and which did. */
+export interface ControlRecord {
+  /** Ids of the faults that must turn a check red; none where no fault of the lab can. */
+  faultsOf(check: string): readonly string[];
+  /** Why no fault of the lab turns a check red; undefined where one does. */
+  whyNone(check: string): string | undefined;
+  /** The control run that is on record. */
+  readonly run: ControlRun;
+}
+
+/** Where nobody says which faults there are. */
+export const NO_CONTROLS: ControlRecord = { faultsOf: () => [], whyNone: () => undefined, run: controlRun };

@@ -1,0 +1,28 @@
+import type { RecordingManifest } from '../model/recording.ts';
+import type { Need } from '../model/report.ts';
+import type { CheckVerdict } from '../model/verdict.ts';
+
+const noneOf = (shell: string) => (manifest: RecordingManifest) => manifest.commands.every((command) => command.shell !== shell);
+
+/** How a recording shows that nothing came of what a cluster cannot give. */
+const NOTHING_RECORDED: Readonly<Record<Need, (manifest: RecordingManifest) => boolean>> = {
+  'agent-shell': noneOf('agent'),
+  'host-shell': noneOf('host'),
+  'cilium-objects': ({ commands }) => commands.every(({ collector, exitCode }) => collector !== 'cilium-nodes' || exitCode !== 0),
+  capture: ({ captures }) => captures.length === 0,
+};
+
+/**
+ * A check that needs what this cluster cannot give at all, which it says with the reason, was not exercised. Only where nothing of that
+ * evidence was recorded: evidence that is damaged or came in part stays inconclusive, and what contradicts, contradicts.
+ */
+export function withoutMissingNeeds(verdict: CheckVerdict, needs: readonly Need[], manifest: RecordingManifest): CheckVerdict {
+  if (verdict.verdict !== 'inconclusive') return verdict;
+  for (const need of needs) {
+    const declared = manifest.cluster.capabilities[need];
+    if (declared === undefined || declared.available || !NOTHING_RECORDED[need](manifest)) continue;
+    const reason = `this cluster gives no ${need}: ${declared.reason}`;
+    return { ...verdict, verdict: 'not-exercised', reason, observed: 'nothing was recorded' };
+  }
+  return verdict;
+}

@@ -1,0 +1,26 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { REPLACE_KEY } from '../remedy.ts';
+import { keySecretOf } from './key-secret.ts';
+
+export const cfg02: Check = {
+  id: 'CFG-02',
+  must: 'The key Secret is valid: `id[+] algorithm key icv` or `id[+] auth key enc key`, with an id from 1 to 15, a key length that fits the algorithm and an ICV of 96, 128 or 256 bits',
+  modes: ['ipsec'],
+  evidence: 'Secret cilium-ipsec-keys, keys as fingerprints, before',
+  needs: ['agent-shell'],
+  remedy: `Write a new Secret with the next id: ${REPLACE_KEY} (replace, not apply: apply leaves the key in an annotation).`,
+  judge(x) {
+    const { ipsec } = x.profile;
+    const { min, max } = ipsec.keyIds.value;
+    const secret = keySecretOf(x);
+    if (secret !== undefined) {
+      for (const problem of secret.problems) x.fault(`key Secret: ${problem}`);
+      x.expect(
+        secret.id !== null && secret.id >= min && secret.id <= max,
+        `key Secret: id ${secret.id ?? 'unreadable'}, lawful ${min} to ${max}`,
+      );
+      x.expect(secret.aead !== undefined || (secret.auth !== undefined && secret.enc !== undefined), 'key Secret: no complete algorithm');
+    }
+    return x.conclude('statements', `a key line that Cilium's loader accepts, id ${min} to ${max}`);
+  },
+};

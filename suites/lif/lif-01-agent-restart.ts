@@ -1,0 +1,29 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { expectLossWithin } from '../../harness/judge/window/losses.ts';
+import { eventsOf } from '../../harness/judge/window/moments.ts';
+import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
+
+/** Requests a flow may lose while agents restart: agent 1.14.5 lost 3 pings one way and 5 the other at five a second. */
+export const RESTART_LOSS_BUDGET = 5;
+
+/** LIF-01: the kernel goes on encrypting while nobody looks after it. */
+export const lif01: Check = {
+  id: 'LIF-01',
+  must: 'While agents restart under load there is no plaintext, and no flow loses more requests than the budget',
+  modes: ['ipsec', 'wireguard'],
+  scenarios: ['agent-restart'],
+  evidence: 'sentinel capture of the whole window, every request that was sent in it, journal',
+  needs: ['capture'],
+  remedy: `Plaintext: follow WIR-01 for the named nodes, and do not restart agents under load before it is understood. Losses: restart one agent at a time (\`kubectl -n kube-system patch ds cilium --type merge -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":1}}}}'\`) and compare their times with the restarts in the timeline.`,
+  judge(x) {
+    const restarts = eventsOf(x.facts, 'agent-restart');
+    if (restarts.length === 0) x.gap('the journal names no restart of an agent');
+    expectNoPlaintext(x);
+    expectLossWithin(x, RESTART_LOSS_BUDGET);
+    x.note(`${restarts.length} agent(s) restarted`);
+    return x.conclude(
+      'flows and windows',
+      `no readable frame of traffic that must be encrypted, and each flow loses at most ${RESTART_LOSS_BUDGET} request(s)`,
+    );
+  },
+};

@@ -1,0 +1,24 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { expectLossWithin } from '../../harness/judge/window/losses.ts';
+import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
+import { RESTART_LOSS_BUDGET } from './lif-01-agent-restart.ts';
+
+/** LIF-05: the same over a roll-out of another version; the sentinel knows ESP in a tunnel and a tunnel in ESP alike. */
+export const lif05: Check = {
+  id: 'LIF-05',
+  must: 'Traffic stays encrypted through a whole upgrade, and no flow loses more requests than the budget; both orders of encapsulation are allowed meanwhile',
+  modes: ['ipsec', 'wireguard'],
+  scenarios: ['upgrade'],
+  evidence: 'sentinel capture of the whole window, every request that was sent in it, journal',
+  needs: ['capture'],
+  remedy:
+    'Stop the roll-out (`helm rollback cilium -n kube-system`) and follow WIR-01 for the named nodes. Upgrade one minor version at a time from its latest patch release, and never rotate keys meanwhile.',
+  judge(x) {
+    expectNoPlaintext(x);
+    expectLossWithin(x, RESTART_LOSS_BUDGET);
+    return x.conclude(
+      'flows and windows',
+      `no readable frame of traffic that must be encrypted, and each flow loses at most ${RESTART_LOSS_BUDGET} request(s)`,
+    );
+  },
+};

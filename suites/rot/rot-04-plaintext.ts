@@ -1,0 +1,18 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
+
+/** ROT-04: nothing is readable in between. */
+export const rot04: Check = {
+  id: 'ROT-04',
+  must: 'No plaintext of traffic that must be encrypted at any moment of the rotation',
+  modes: ['ipsec', 'wireguard'],
+  scenarios: ['rotation'],
+  evidence: 'sentinel capture of the whole window: every frame that is not ESP, WireGuard or known control',
+  needs: ['capture'],
+  remedy:
+    'Do not rotate on a cluster in use before this is understood: follow WIR-01 for the named nodes at the named time (`ip xfrm monitor` during the next rotation shows which policy or SA was gone), and see that the block policy is there (XFR-07).',
+  judge(x) {
+    expectNoPlaintext(x);
+    return x.conclude('windows');
+  },
+};

@@ -1,0 +1,37 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { keyOf, nameOf } from '../../harness/judge/state/associations.ts';
+import { at } from '../../harness/judge/state/examination.ts';
+import { REPLACE_KEY } from '../remedy.ts';
+import { expectWindowEnd } from '../window-end.ts';
+
+/** ROT-06: a new id with the old key is no rotation. */
+export const rot06: Check = {
+  id: 'ROT-06',
+  must: 'The key really changed: no key of an SA after the rotation is one from before',
+  modes: ['ipsec'],
+  scenarios: ['rotation'],
+  evidence: 'keyed fingerprints of the keys of all SAs before and at the end; they can be compared within one recording only',
+  needs: ['host-shell'],
+  remedy: `Rotate again with fresh key material, not only a new id: ${REPLACE_KEY}.`,
+  judge(x) {
+    expectWindowEnd(x);
+    const before = new Map<string, string>();
+    for (const node of x.nodes('before'))
+      for (const sa of x.use(node.xfrmStates) ?? []) {
+        const key = keyOf(sa);
+        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`);
+        else before.set(key, `${nameOf(sa)} on ${node.node}`);
+      }
+    if (before.size === 0) x.gap('no key of an SA was read before the rotation');
+    for (const node of x.nodes('end')) {
+      const states = x.use(node.xfrmStates);
+      if (states?.length === 0) x.gap(`${at(node)}: no SA`);
+      for (const sa of states ?? []) {
+        const key = keyOf(sa);
+        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`);
+        else x.expect(!before.has(key), `${at(node)}: SA ${nameOf(sa)} has the key that ${before.get(key)} had before the rotation`);
+      }
+    }
+    return x.conclude('SAs');
+  },
+};

@@ -1,0 +1,57 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { undrivenLeaks } from '../../harness/judge/wire/undriven.ts';
+import { RESTART_AGENTS } from '../remedy.ts';
+import {
+  eachFamily,
+  encryptedFlows,
+  expectEachFamily,
+  expectProfile,
+  expectWhole,
+  framesOf,
+  judgedView,
+  keysOf,
+  nothingDriven,
+} from '../wire-view.ts';
+
+const OPAQUE = ['unknown', 'malformed', 'truncated'] as const;
+
+/** WIR-01: nothing that must be encrypted is readable on the wire. */
+export const wir01: Check = {
+  id: 'WIR-01',
+  must: 'No frame of a flow that must be encrypted is readable on the wire, outside or inside any nesting',
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'captures on the wire in the judged phase, flow matrix',
+  needs: ['capture'],
+  clearPhaseIsControl: true,
+  remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or take encryption-critical pods off them. Then find the cause: \`ip xfrm policy list\` and \`ip xfrm state list\` (IPsec) or \`wg show cilium_wg0\` (WireGuard) on the sending node, \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`; the checks XFR, WGD and RUL of the same recording name what is missing. ${RESTART_AGENTS} lays the state again; record again afterwards.`,
+  judge(x) {
+    const view = judgedView(x);
+    const flows = encryptedFlows(x);
+    const leaked = flows.filter((f) => f.verdict === 'contradicts');
+    const undriven = undrivenLeaks(x.facts, view);
+    const counts = eachFamily(x, (family) => {
+      const own = leaked.filter((f) => f.family === family);
+      const all = flows.filter((f) => f.family === family).length;
+      return `${own.length} of ${all} driven flow(s) with ${own.reduce((n, f) => n + f.clearFrames, 0)} readable frame(s)`;
+    });
+    x.observe(`${counts}, ${undriven.length} other pair(s)`);
+    if (leaked.length > 0) x.note(counts);
+    for (const text of [...leaked.map((f) => f.reason), ...undriven]) x.fault(text);
+    expectProfile(x);
+    expectWhole(x, view);
+    expectEachFamily(x, flows, nothingDriven);
+    for (const { key, ledger } of view.captures)
+      for (const name of OPAQUE) {
+        const frames = ledger?.classes[name]?.frames ?? 0;
+        if (frames > 0) x.gap(`${key}: ${frames} ${name} frame(s), which count as not encrypted`);
+      }
+    expectEachFamily(x, flows, (own) =>
+      own.length > 0 && own.every((f) => f.answered === 0)
+        ? `none of the ${own.length} flow(s) that must be encrypted was answered: nothing flowed`
+        : null,
+    );
+    x.held(flows.length);
+    x.note(`${framesOf(view)} frame(s) at ${keysOf(view)}`);
+    return x.conclude('flows that must be encrypted');
+  },
+};

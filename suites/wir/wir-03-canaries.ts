@@ -1,0 +1,41 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { describeSighting } from '../../harness/judge/wire/describe.ts';
+import { eachFamily, encryptedFlows, expectEachFamily, expectProfile, expectWhole, judgedView, nothingDriven } from '../wire-view.ts';
+
+/** WIR-03: the canaries are not on the wire, and the same instrument does see them where nothing is encrypted. */
+export const wir03: Check = {
+  id: 'WIR-03',
+  must: 'No canary is on the wire in any encoding (raw, base64, hexadecimal, UTF-16, split over segments), and each is seen where traffic is clear',
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'canary search over the captures of both phases',
+  needs: ['capture'],
+  clearPhaseIsControl: true,
+  remedy:
+    'The named frame shows what carried the payload: open it (`tcpdump -r CAPTURE -X`) and follow WIR-01. If only the control is missing, record with an un-encrypted phase or with captures inside the nodes (`--target lab` has both).',
+  judge(x) {
+    const view = judgedView(x);
+    const flows = encryptedFlows(x);
+    const expected = `the canaries of ${flows.length} flow(s) nowhere on the wire, each seen at a clear vantage`;
+    const ids = new Set(flows.map((f) => f.id));
+    const seen = view.captures.flatMap((c) =>
+      c.canaries
+        .filter((s) => !s.inboundCopy && s.flows.some((id) => ids.has(id)))
+        .map((s) => `canary ${s.canary} of flow ${s.flows.join(', ')} ${describeSighting({ ...s, capture: c.key })}`),
+    );
+    x.observe(`${seen.length} sighting(s) on the wire`);
+    expectProfile(x);
+    if (x.facts.profile !== null) for (const sighting of seen) x.fault(sighting);
+    expectWhole(x, view);
+    expectEachFamily(x, flows, nothingDriven);
+    const moved = flows.filter((f) => f.verdict !== 'not-exercised');
+    for (const { id, answered, controlFrames } of moved) {
+      if (answered === 0) x.gap(`nothing flowed on ${id}`);
+      else if (controlFrames === 0) x.gap(`positive control missing: no canary of ${id} was seen in the clear`);
+    }
+    expectEachFamily(x, moved, (own) => (own.length === 0 ? 'no flow that must be encrypted had to leave its node' : null));
+    x.held(moved.length);
+    const shown = (own: typeof moved): number => own.reduce((n, f) => n + f.controlFrames, 0);
+    x.note(`the controls show them in ${eachFamily(x, (family) => `${shown(moved.filter((f) => f.family === family))} frame(s)`)}`);
+    return x.conclude('canaries', expected);
+  },
+};

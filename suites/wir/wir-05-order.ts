@@ -1,0 +1,46 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { type AddressOwner, addressBook } from '../../harness/judge/wire/address-book.ts';
+import type { CipherAccount } from '../../harness/judge/wire/capture-facts.ts';
+import { expectWhole, judgedView } from '../wire-view.ts';
+
+/** WIR-05: the layers stand in the order of this version. */
+export const wir05: Check = {
+  id: 'WIR-05',
+  must: 'The order of encapsulation is that of the profile: ESP inside the tunnel up to 1.17, the tunnel inside ESP from 1.18, ESP alone with native routing',
+  modes: ['ipsec'],
+  evidence: 'layers around each ESP frame on the wire',
+  needs: ['capture'],
+  remedy:
+    'See which versions run (`kubectl -n kube-system get pods -l k8s-app=cilium -o custom-columns=NODE:.spec.nodeName,IMAGE:.spec.containers[0].image`) and claim that one (`--profile`, `--routing`); during an upgrade both orders occur until every agent has restarted.',
+  judge(x) {
+    const view = judgedView(x);
+    const { intent, cluster } = x.facts.manifest;
+    const esp = view.captures.flatMap((c) => c.cipher).filter((c) => c.kind === 'esp');
+    const book = addressBook(cluster);
+    const orders = new Map<string, number>();
+    for (const c of esp) {
+      const order = orderOf(c, [book.ownerOf(c.src), book.ownerOf(c.dst)], intent.routing);
+      orders.set(order, (orders.get(order) ?? 0) + c.frames);
+    }
+    x.observe([...orders].map(([order, n]) => `${order}: ${n} frame(s)`).join(', ') || 'no ESP frame');
+    const { id, ipsec } = x.profile;
+    const wanted = ipsec.encapsulation[intent.routing];
+    for (const [order, frames] of orders) {
+      if (order === wanted.value) x.held(frames);
+      else x.fault(`profile ${id} has ${wanted.value}, the wire shows ${order}: ${frames} frame(s)`);
+    }
+    expectWhole(x, view);
+    return x.conclude('ESP frames', `${wanted.value} (${wanted.document})`);
+  },
+};
+
+/**
+ * What stands inside ESP can't be read, but between which addresses it runs tells: the tunnel's packets run between node
+ * addresses, pod packets of native routing between those of cilium_host.
+ */
+function orderOf(account: CipherAccount, ends: readonly AddressOwner[], routing: string): string {
+  const layers = account.layers.split('/');
+  if (layers.includes('vxlan')) return 'esp-in-vxlan';
+  if (layers.includes('geneve')) return 'esp-in-geneve';
+  return routing !== 'native' && ends.every((e) => e.kind === 'node') ? `${routing}-in-esp` : 'esp';
+}
