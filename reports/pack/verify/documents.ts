@@ -46,7 +46,7 @@ const Statement = z.strictObject({
 
 /** What of report.json the statement repeats. */
 const Report = z.object({
-  schema: z.literal(2),
+  schema: z.literal([1, 2]),
   run: z.object({ id: runId }),
   environment: z.object({ class: environmentClass }),
   verdict,
