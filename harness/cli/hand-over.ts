@@ -1,4 +1,4 @@
-import { appendHistory } from '../run/history/append-history.ts';
+import { appendHistory, ownHistory } from '../run/history/append-history.ts';
 import { readHistory } from '../run/history/history-file.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
 import { type KeyFile, signingKeyFile } from '../run/pack/signing-key-file.ts';
@@ -27,6 +27,7 @@ export async function prepareHandOver(flags: HandOverFlags, reports: ReportsWrit
   if (flags.history !== undefined) await readHistory(flags.history);
   const file = await signingKeyFile(flags.key);
   announceKey(file);
+  if (flags.history !== undefined) await ownHistory(flags.history, file.key);
   return (outcomes) => handOver(outcomes, flags, reports, file, keepDays);
 }
 

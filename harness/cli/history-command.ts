@@ -2,15 +2,19 @@ import { readFile } from 'node:fs/promises';
 import type { ChainedEntry, RunSummary } from '../../reports/history/entry.ts';
 import { HistoryError } from '../../reports/history/history-error.ts';
 import { type HistorySeries, trendOf } from '../../reports/history/trend.ts';
-import { keyIdOf, publicKeyOf } from '../../reports/pack/sign/signing-key.ts';
-import { oneLine } from '../../reports/printable.ts';
+import { keyIdOf, loadSigningKey, publicKeyOf, type SigningKey } from '../../reports/pack/sign/signing-key.ts';
+import { oneLine, printableJson } from '../../reports/printable.ts';
 import { VERDICT_SIGNS } from '../../reports/symbols.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
+import { handOverHistory } from '../run/history/append-history.ts';
 import { readHistory } from '../run/history/history-file.ts';
 import { positiveNumber } from './positive-number.ts';
 
 export interface HistoryFlags {
+  /** Private keys: from the next line on, `nextKey` signs in place of `signWith`. */
+  readonly signWith?: string;
+  readonly nextKey?: string;
   readonly key?: readonly string[];
   readonly head?: string;
   readonly everyHours?: string;
@@ -18,7 +22,9 @@ export interface HistoryFlags {
 }
 
 /** `wirewitness history`: check the chain, then trend, gaps and drift. 0 for a history that holds, 1 for one that does not. */
-export async function historyCommand(folder: string, { key = [], head, everyHours, json = false }: HistoryFlags): Promise<number> {
+export async function historyCommand(folder: string, flags: HistoryFlags): Promise<number> {
+  const { key = [], head, everyHours, json = false, signWith, nextKey } = flags;
+  if (signWith !== undefined || nextKey !== undefined) return handOver(folder, signWith, nextKey);
   const every = everyHours === undefined ? undefined : positiveNumber('--every-hours', everyHours);
   const trusted = key.length === 0 ? null : new Set(await Promise.all(key.map(keyId)));
   let chain: ChainedEntry[];
@@ -31,8 +37,8 @@ export async function historyCommand(folder: string, { key = [], head, everyHour
     if (!(error instanceof HistoryError)) throw error;
     process.stdout.write(
       json
-        ? `${JSON.stringify({ folder, verified: false, line: error.line, reason: error.message }, null, 2)}\n`
-        : `refused: ${folder}\n  ${error.message}\n`,
+        ? `${printableJson({ folder, verified: false, line: error.line, reason: error.message })}\n`
+        : `refused: ${oneLine(folder)}\n  ${error.message}\n`,
     );
     return EXIT.contradicts;
   }
@@ -44,17 +50,40 @@ export async function historyCommand(folder: string, { key = [], head, everyHour
   const last = chain.at(-1)!.digest;
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ folder, verified: true, signerChecked: trusted !== null, signers, head: last, entries: chain.map(({ entry }) => entry), series }, null, 2)}\n`,
+      `${printableJson({ folder, verified: true, signerChecked: trusted !== null, signers, head: last, entries: chain.map(({ entry }) => entry), series })}\n`,
     );
   else process.stdout.write(`${[headLine(folder, chain, trusted !== null), ...series.flatMap(seriesLines), `head ${last}`].join('\n')}\n`);
   return EXIT.supports;
+}
+
+async function handOver(folder: string, signWith: string | undefined, nextKey: string | undefined): Promise<number> {
+  if (signWith === undefined || nextKey === undefined)
+    throw ExitError.usage(
+      '--sign-with and --next-key: both are needed, the private key that signed so far and the one that signs from now on',
+    );
+  const place = await handOverHistory(folder, await privateKey('--sign-with', signWith), await privateKey('--next-key', nextKey));
+  process.stdout.write(`handed over: ${oneLine(place)}\n`);
+  return EXIT.supports;
+}
+
+async function privateKey(option: string, path: string): Promise<SigningKey> {
+  try {
+    return await loadSigningKey(path);
+  } catch (error) {
+    throw ExitError.usage(`${option} ${(error as Error).message}`);
+  }
 }
 
 function headLine(folder: string, chain: readonly ChainedEntry[], checked: boolean): string {
   const removed = chain.reduce((sum, { entry }) => sum + (entry.kind === 'retention' ? entry.removed : 0), 0);
   const runs = chain.filter(({ entry }) => entry.kind === 'run').length;
   const who = checked ? 'signed by the given keys' : 'signers not checked (give --key)';
-  return `${folder}: ${runs} runs, every line signed and chained; ${who}${removed > 0 ? `; ${removed} older ones were removed by retention` : ''}`;
+  return `${oneLine(folder)}: ${runs} runs, every line signed and chained; ${who}${removed > 0 ? `; ${removed} older ones were removed by retention` : ''}${begun(chain)}`;
+}
+
+function begun([first]: readonly ChainedEntry[]): string {
+  const gone = first?.entry.kind === 'run' ? first.entry.insteadOf : undefined;
+  return gone === undefined ? '' : `; begun anew: an earlier history of this folder, with the head ${gone}, was gone`;
 }
 
 function seriesLines({ name, points, gaps, drift }: HistorySeries): string[] {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { makeSigningKey } from '../../reports/pack/sign/signing-key.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
@@ -8,8 +8,14 @@ import { defaultKeyPath } from '../run/pack/signing-key-file.ts';
 export async function keygenCommand(path: string | undefined, { public: publicFile }: { public?: string }): Promise<number> {
   const file = path ?? defaultKeyPath();
   try {
-    const key = await makeSigningKey(file);
-    if (publicFile !== undefined) await writeFile(publicFile, key.publicPem, { flag: 'wx' });
+    // The public file is claimed first: no private key is left behind where it can't be written.
+    const half = publicFile === undefined ? null : await open(publicFile, 'wx');
+    const key = await makeSigningKey(file).catch(async (error: unknown) => {
+      if (publicFile !== undefined) await rm(publicFile);
+      throw error;
+    });
+    await half?.writeFile(key.publicPem);
+    await half?.close();
     process.stderr.write(`made ${file} (only its owner can read it); ed25519 key ${key.keyId}\n`);
     process.stdout.write(key.publicPem);
     return EXIT.supports;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -26,8 +26,12 @@ beforeEach(() => {
   });
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
+process.env.XDG_STATE_HOME = at('state');
 const reports = reportsWriter(await declaredControls());
 const key = sampleKey();
 writeFileSync(at('pub.pem'), key.publicPem);
@@ -95,7 +99,30 @@ test('a key or a history that cannot be used ends a run before it begins', async
   expect(reportError(error)).toBe(2);
 });
 
+test('keygen leaves nothing behind when either file is there already', async () => {
+  writeFileSync(at('taken.pem'), 'taken');
+  await expect(keygenCommand(at('new-private.pem'), { public: at('taken.pem') })).rejects.toMatchObject({ exitCode: 3 });
+  expect(existsSync(at('new-private.pem'))).toBe(false);
+  await expect(keygenCommand(at('taken.pem'), { public: at('new-public.pem') })).rejects.toMatchObject({ exitCode: 3 });
+  expect(existsSync(at('new-public.pem'))).toBe(false);
+  expect(readFileSync(at('taken.pem'), 'utf8')).toBe('taken');
+  expect(await keygenCommand(at('new-private.pem'), { public: at('new-public.pem') })).toBe(0);
+  expect(printed).toContain(readFileSync(at('new-public.pem'), 'utf8'));
+});
+
 describe('history', () => {
+  test('is handed over from one key to the next', async () => {
+    const [history, old, next] = [at('handed'), at('old-key.pem'), at('next-key.pem')];
+    for (const path of [old, next]) await keygenCommand(path, {});
+    const report = sampleReport();
+    const { key: first } = await signingKeyFile(old);
+    await appendHistory(history, report, first, { pack: null });
+    await expect(historyCommand(history, { signWith: old })).rejects.toMatchObject({ exitCode: 3 });
+    expect(await historyCommand(history, { signWith: old, nextKey: next })).toBe(0);
+    await expect(prepareHandOver({ history, key: old }, reports)).rejects.toMatchObject({ exitCode: 3 });
+    await prepareHandOver({ history, key: next }, reports);
+  });
+
   test('0 for a history that holds, 1 for one that was changed or shortened, 3 for none', async () => {
     const history = at('history');
     const report = sampleReport();
@@ -107,6 +134,9 @@ describe('history', () => {
     const path = join(history, 'history.ndjson');
     const [first] = readFileSync(path, 'utf8').split('\n');
     writeFileSync(path, `${first}\n`);
+    // The machine that wrote it knows its head; another one has to be told.
+    expect(await historyCommand(history, {})).toBe(1);
+    vi.stubEnv('XDG_STATE_HOME', at('auditor'));
     expect(await historyCommand(history, {})).toBe(0);
     expect(await historyCommand(history, { head })).toBe(1);
     writeFileSync(path, `${first?.replace('lab', 'lob')}\n`);

@@ -39,6 +39,8 @@ export function addPack(root: Command): void {
     .description('check the chain of earlier runs, and show trend, gaps and changes of the cryptography')
     .option('--key <file>', 'public key that may have signed; may be repeated', collect, [])
     .option('--head <digest>', 'a line that must be there: finds out that later lines were removed')
+    .option('--sign-with <file>', 'with --next-key: the private key that signed so far hands over')
+    .option('--next-key <file>', 'with --sign-with: the private key that signs from the next line on')
     .option('--every-hours <number>', 'how often a run is due (default: the usual distance)')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit codes: 0 the history holds, 1 it was changed, 3 wrong usage.')

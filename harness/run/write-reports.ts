@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeCbom } from '../../reports/cbom/cbom.ts';
 import { controlMatrix, writeControlsJson } from '../../reports/controls/control-matrix.ts';
@@ -11,6 +11,7 @@ import { PLAN_FILE, writeAssessmentResults } from '../../reports/oscal/assessmen
 import { writePciJson, writePciReport } from '../../reports/pci/pci-report.ts';
 import { holdWaivers } from '../../reports/waivers/waiver.ts';
 import type { Report } from '../model/report.ts';
+import { replaceFile } from '../record/replace-file.ts';
 import type { DeclaredControls } from './declared-controls.ts';
 
 /** Write the reports into a folder, each one whole or not at all, with the controls that the evidence is held against. */
@@ -20,7 +21,7 @@ export async function writeReports(
   { frameworks, scope, waivers }: DeclaredControls,
   more: Pick<PageInputs, 'files' | 'trend'> = {},
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const matrix = controlMatrix(report, frameworks, scope);
   const files = {
     'report.json': writeReportJson(report),
@@ -34,8 +35,6 @@ export async function writeReports(
     'pci.json': writePciJson(report, matrix),
   };
   for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name);
-    await writeFile(`${path}.new`, content);
-    await rename(`${path}.new`, path);
+    await replaceFile(join(folder, name), content);
   }
 }

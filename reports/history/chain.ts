@@ -1,11 +1,17 @@
-import { createHash, createPublicKey, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { parseBoundedJson } from '../../harness/model/bounded-json.ts';
 import { pae } from '../pack/sign/dsse.ts';
 import { keyIdOf, type SigningKey } from '../pack/sign/signing-key.ts';
-import { type ChainedEntry, HISTORY_SCHEMA, type HistoryBody, type HistoryEntry } from './entry.ts';
+import { type ChainedEntry, HISTORY_SCHEMA, type HistoryBody, type HistoryEntry, historyEntrySchema } from './entry.ts';
 import { HistoryError } from './history-error.ts';
 
 /** Type of what is signed, so that a line's signature can't be taken for that of a pack. */
 const ENTRY_TYPE = 'application/vnd.wirewitness.history+json';
+/** Type of what the new key signs in a handover: the line before, and the key that hands over. */
+const HANDOVER_TYPE = 'application/vnd.wirewitness.history-handover';
+/** Characters of a line; a summary has some thousands. */
+const MAX_LINE = 1_000_000;
+const BOUNDS = { depth: 16, values: 100_000 };
 /** `previous` of the first line. */
 const BEGINNING = '0'.repeat(64);
 
@@ -19,43 +25,85 @@ export function retentionLine(removed: ChainedEntry, count: number, olderThan: s
   return signedLine({ kind: 'retention', removed: count, olderThan }, removed.entry.sequence, removed.digest, key);
 }
 
-function signedLine(body: HistoryBody, sequence: number, previous: string, key: SigningKey): string {
-  const signer = createPublicKey(key.publicPem).export({ type: 'spki', format: 'der' }).toString('base64');
-  const entry: HistoryEntry = { schema: HISTORY_SCHEMA, sequence, previous, ...body, signer };
+/** The line by which `from`, which signed so far, hands over to `to`. Both private keys are needed. */
+export function handoverLine(last: ChainedEntry, from: SigningKey, to: SigningKey): string {
+  const accepted = sign(null, pae(HANDOVER_TYPE, Buffer.from(`${last.digest} ${from.keyId}`)), to.privateKey).toString('base64');
+  return signedLine({ kind: 'handover', to: spkiOf(to), accepted }, last.entry.sequence + 1, last.digest, from);
+}
+
+type Place = 'schema' | 'sequence' | 'previous' | 'signer';
+type Unplaced<T> = T extends unknown ? Omit<T, Place> : never;
+
+function signedLine(body: Unplaced<HistoryEntry>, sequence: number, previous: string, key: SigningKey): string {
+  const entry: HistoryEntry = { schema: HISTORY_SCHEMA, sequence, previous, ...body, signer: spkiOf(key) };
   const text = JSON.stringify(entry);
   const signature = sign(null, pae(ENTRY_TYPE, Buffer.from(text)), key.privateKey).toString('base64');
   return `${JSON.stringify({ entry: text, signature })}\n`;
 }
 
+function spkiOf({ publicPem }: SigningKey): string {
+  return createPublicKey(publicPem).export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
 /**
- * Check a whole history: every line is signed, names the one before it by digest, and has the next number. Removing the newest
- * lines leaves a history that is right in itself; who kept the digest of a later line finds that out with `head`.
- * @param trusted ids of the keys that may have signed; null for any, which proves nothing about who signed
+ * Check a whole history: every line is signed, names the one before it by digest, and has the next number. One key signs all lines until
+ * it hands over to another. Removing the newest lines leaves a history that is right in itself; who kept the digest of a later line finds
+ * that out with `head`.
+ * @param trusted ids of the keys that may have signed, and may hand over; null for any, which proves nothing about who signed
  * @throws HistoryError naming the line
  */
 export function readChain(text: string, trusted: ReadonlySet<string> | null = null): ChainedEntry[] {
   const lines = text.split('\n');
   if (lines.pop() !== '') throw new HistoryError(lines.length + 1, 'is cut short: the file does not end with a line end');
   const chain: ChainedEntry[] = [];
-  for (const [index, line] of lines.entries()) chain.push(readLine(line, index + 1, chain.at(-1) ?? null, trusted));
+  for (const [index, line] of lines.entries()) {
+    const number = index + 1;
+    const last = chain.at(-1) ?? null;
+    const read = readLine(line, number);
+    const isHandedOver = last?.entry.kind === 'handover' && last.nextKeyId === read.keyId;
+    if (trusted !== null && !trusted.has(read.keyId) && !isHandedOver && read.keyId !== last?.keyId)
+      throw new HistoryError(number, `was signed by the unknown key ${read.keyId}`);
+    if (!read.isValid) throw new HistoryError(number, `the signature is not that of key ${read.keyId}: the line was changed`);
+    if (last !== null && read.keyId !== last.nextKeyId)
+      throw new HistoryError(
+        number,
+        `was signed by key ${read.keyId}; the line before it belongs to key ${last.nextKeyId}, which did not hand over to it`,
+      );
+    checkPlace(read.entry, number, last);
+    chain.push(chained(read, line, number));
+  }
   return chain;
 }
 
-function readLine(line: string, number: number, last: ChainedEntry | null, trusted: ReadonlySet<string> | null): ChainedEntry {
+interface ReadLine {
+  readonly entry: HistoryEntry;
+  readonly keyId: string;
+  readonly isValid: boolean;
+}
+
+function readLine(line: string, number: number): ReadLine {
+  if (line.length > MAX_LINE) throw new HistoryError(number, `has ${line.length} characters, above the limit of ${MAX_LINE}`);
   const { entry, text, signature } = parse(line, number);
   // The last digit of base64 has bits that mean nothing: another digit there would be another line with a right signature.
-  const isCanonical = Buffer.from(signature, 'base64').toString('base64') === signature;
-  if (!isCanonical || JSON.stringify({ entry: text, signature }) !== line)
+  if (!isCanonical(signature) || JSON.stringify({ entry: text, signature }) !== line)
     throw new HistoryError(number, 'is not in canonical form: it was changed');
-  if (entry.schema !== HISTORY_SCHEMA)
-    throw new HistoryError(number, `has schema ${JSON.stringify(entry.schema)}; this version reads ${HISTORY_SCHEMA}`);
-  const { keyId, isValid } = checkSignature(text, entry.signer, signature, number);
-  if (trusted !== null && !trusted.has(keyId)) throw new HistoryError(number, `was signed by the unknown key ${keyId}`);
-  if (!isValid) throw new HistoryError(number, `the signature is not that of key ${keyId}: the line was changed`);
-  checkPlace(entry, number, last);
+  const key = publicKey(entry.signer, number);
+  return { entry, keyId: keyIdOf(key), isValid: verify(null, pae(ENTRY_TYPE, Buffer.from(text)), key, Buffer.from(signature, 'base64')) };
+}
+
+function chained({ entry, keyId }: ReadLine, line: string, number: number): ChainedEntry {
   // A retention line takes the name of the last line that it stands for, so that the line behind still fits.
   const digest = entry.kind === 'retention' ? entry.previous : createHash('sha256').update(line).digest('hex');
-  return { entry, line, digest, keyId };
+  if (entry.kind !== 'handover') return { entry, line, digest, keyId, nextKeyId: keyId };
+  const next = publicKey(entry.to, number);
+  const agreed = pae(HANDOVER_TYPE, Buffer.from(`${entry.previous} ${keyId}`));
+  if (!isCanonical(entry.accepted) || !verify(null, agreed, next, Buffer.from(entry.accepted, 'base64')))
+    throw new HistoryError(number, `hands over to key ${keyIdOf(next)}, which did not agree to it`);
+  return { entry, line, digest, keyId, nextKeyId: keyIdOf(next) };
+}
+
+function isCanonical(base64: string): boolean {
+  return Buffer.from(base64, 'base64').toString('base64') === base64;
 }
 
 function checkPlace(entry: HistoryEntry, number: number, last: ChainedEntry | null): void {
@@ -73,24 +121,25 @@ function checkPlace(entry: HistoryEntry, number: number, last: ChainedEntry | nu
 
 function parse(line: string, number: number): { entry: HistoryEntry; text: string; signature: string } {
   try {
-    const { entry: text, signature } = JSON.parse(line) as { entry: unknown; signature: unknown };
+    const { entry: text, signature } = parseBoundedJson(line, BOUNDS) as { entry: unknown; signature: unknown };
     if (typeof text !== 'string' || typeof signature !== 'string') throw new TypeError('it has no entry and signature');
-    const entry = JSON.parse(text) as HistoryEntry;
-    if (typeof entry.signer !== 'string' || (entry.kind !== 'run' && entry.kind !== 'retention'))
-      throw new TypeError('its entry is of no known kind');
-    return { entry, text, signature };
+    const raw = parseBoundedJson(text, BOUNDS);
+    const schema = (raw as { schema?: unknown } | null)?.schema;
+    if (schema !== HISTORY_SCHEMA) throw new TypeError(`has schema ${JSON.stringify(schema)}; this version reads ${HISTORY_SCHEMA}`);
+    const found = historyEntrySchema.safeParse(raw);
+    if (!found.success) throw new TypeError(`${found.error.issues[0]?.path.join('.')}: ${found.error.issues[0]?.message}`);
+    return { entry: found.data, text, signature };
   } catch (error) {
     throw new HistoryError(number, `can't be read: ${(error as Error).message}`);
   }
 }
 
-function checkSignature(text: string, signer: string, signature: string, number: number): { keyId: string; isValid: boolean } {
+function publicKey(spki: string, number: number): KeyObject {
   try {
-    const key = createPublicKey({ key: Buffer.from(signer, 'base64'), type: 'spki', format: 'der' });
-    const isValid =
-      key.asymmetricKeyType === 'ed25519' && verify(null, pae(ENTRY_TYPE, Buffer.from(text)), key, Buffer.from(signature, 'base64'));
-    return { keyId: keyIdOf(key), isValid };
+    const key = createPublicKey({ key: Buffer.from(spki, 'base64'), type: 'spki', format: 'der' });
+    if (key.asymmetricKeyType === 'ed25519' && isCanonical(spki)) return key;
   } catch {
-    throw new HistoryError(number, 'names a signer that is no key: it was changed');
+    // OpenSSL's message says nothing to a user.
   }
+  throw new HistoryError(number, 'names a signer that is no key: it was changed');
 }

@@ -1,50 +1,72 @@
-import type { EnvironmentClass } from '../../harness/model/cluster.ts';
-import type { Intent } from '../../harness/model/intent.ts';
-import type { ScenarioName } from '../../harness/model/scenario.ts';
-import type { Verdict } from '../../harness/model/verdict.ts';
+import * as z from 'zod';
+import { environmentClassSchema } from '../../harness/model/cluster.ts';
+import type { Data } from '../../harness/model/data.ts';
+import { intentSchema } from '../../harness/model/intent.ts';
+import { runIdSchema } from '../../harness/model/recording.ts';
+import { scenarioSchema } from '../../harness/model/scenario.ts';
+import { verdictSchema } from '../../harness/model/verdict.ts';
 
 /** Version of a line of the history. */
 export const HISTORY_SCHEMA = 1;
 
-/** What the history keeps of a run. */
-export interface RunSummary {
-  readonly run: string;
-  /** UTC: when the recording ended. */
-  readonly recordedAt: string;
-  readonly complete: boolean;
-  readonly environmentClass: EnvironmentClass;
-  readonly cluster: string;
-  readonly scenario: ScenarioName;
-  readonly fault: string | null;
-  readonly intent: Intent;
-  readonly toolVersion: string;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly verdict: Verdict;
-  /** How many checks had each verdict. */
-  readonly checks: Readonly<Partial<Record<Verdict, number>>>;
-  readonly contradicting: readonly string[];
-  readonly inconclusive: readonly string[];
-  /** The cryptography that was seen, a line a kind; no key and nothing that is new in every run. */
-  readonly crypto: readonly string[];
-  /** SHA-256 of the run's evidence pack; null where none was made. */
-  readonly pack: string | null;
-}
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256');
+const count = z.int().min(0);
 
-/** A line about a run, or one that stands for lines that were removed because they were too old. */
-export type HistoryBody =
-  | { readonly kind: 'run'; readonly summary: RunSummary }
-  | { readonly kind: 'retention'; readonly removed: number; readonly olderThan: string };
+/** What the history keeps of a run. */
+const runSummarySchema = z.object({
+  run: runIdSchema,
+  /** UTC: when the recording ended. */
+  recordedAt: z.iso.datetime(),
+  complete: z.boolean(),
+  environmentClass: environmentClassSchema,
+  cluster: z.string(),
+  scenario: scenarioSchema,
+  fault: z.string().nullable(),
+  intent: intentSchema,
+  toolVersion: z.string(),
+  versions: z.record(z.string(), z.string()),
+  verdict: verdictSchema,
+  /** How many checks had each verdict. */
+  checks: z.partialRecord(verdictSchema, count),
+  contradicting: z.array(z.string()),
+  inconclusive: z.array(z.string()),
+  /** The cryptography that was seen, a line a kind; no key and nothing that is new in every run. */
+  crypto: z.array(z.string()),
+  /** SHA-256 of the run's evidence pack; null where none was made. */
+  pack: digest.nullable(),
+});
+
+export type RunSummary = Data<typeof runSummarySchema>;
+
+const line = {
+  schema: z.literal(HISTORY_SCHEMA),
+  /** From 1, without gaps. A retention line has the number of the last line it stands for. */
+  sequence: z.int().min(1),
+  /** SHA-256 of the line before without its line end; 64 zeros for the first. A retention line: of the last line it stands for. */
+  previous: digest,
+  /** The signer's public key, SPKI DER in base64. */
+  signer: z.base64().max(200),
+};
 
 /** A line of history.ndjson. */
-export type HistoryEntry = HistoryBody & {
-  readonly schema: typeof HISTORY_SCHEMA;
-  /** From 1, without gaps. A retention line has the number of the last line it stands for. */
-  readonly sequence: number;
-  /** SHA-256 of the line before without its line end; 64 zeros for the first. A retention line: of the last line it stands for. */
-  readonly previous: string;
-  /** The signer's public key, SPKI DER in base64. */
-  readonly signer: string;
-};
+export const historyEntrySchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...line,
+    kind: z.literal('run'),
+    summary: runSummarySchema,
+    /** In a first line only: the last line of the history that was in this folder before, as the machine that writes remembers it. */
+    insteadOf: digest.optional(),
+  }),
+  /** Stands for lines that were removed because they were too old. */
+  z.object({ ...line, kind: z.literal('retention'), removed: count, olderThan: z.iso.datetime() }),
+  /** From the next line on another key signs. Signed by the old key, and by the new one so that nobody can hand over to it unasked. */
+  z.object({ ...line, kind: z.literal('handover'), to: z.base64().max(200), accepted: z.base64().max(200) }),
+]);
+
+export type HistoryEntry = Data<typeof historyEntrySchema>;
+
+/** What a line says, without its place in the chain. */
+export type HistoryBody = Pick<Extract<HistoryEntry, { kind: 'run' }>, 'kind' | 'summary' | 'insteadOf'>;
 
 /** An entry with the digest of its line, which is how it is named elsewhere. */
 export interface ChainedEntry {
@@ -54,4 +76,6 @@ export interface ChainedEntry {
   readonly digest: string;
   /** SHA-256 of the signer's public key. */
   readonly keyId: string;
+  /** SHA-256 of the key that signs the next line: the same, but after a handover. */
+  readonly nextKeyId: string;
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellResult, SelftestCell } from '../../model/selftest.ts';
+import { replaceFile } from '../../record/replace-file.ts';
 
 /** The results of a matrix on disk: a folder a cell, with its recording and, once it is done, `result.json`. */
 export class CellStore {
@@ -40,8 +41,6 @@ export class CellStore {
   async keep(result: CellResult): Promise<void> {
     const folder = this.folderOf(result.cell);
     await mkdir(folder, { recursive: true });
-    const path = join(folder, 'result.json');
-    await writeFile(`${path}.new`, `${JSON.stringify(result, null, 1)}\n`);
-    await rename(`${path}.new`, path);
+    await replaceFile(join(folder, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
   }
 }

@@ -25,7 +25,9 @@ export interface ArchiveFile {
 export async function writeArchive(out: string, files: readonly ArchiveFile[], mtime: number): Promise<void> {
   const fresh = `${out}.new`;
   try {
-    await pipeline(gzipFrame(tarBytes(files, mtime)), createWriteStream(fresh));
+    // A link that stands there is removed, never followed.
+    await rm(fresh, { force: true });
+    await pipeline(gzipFrame(tarBytes(files, mtime)), createWriteStream(fresh, { flags: 'wx', mode: 0o600 }));
     await rename(fresh, out);
   } finally {
     await rm(fresh, { force: true });
