@@ -85,7 +85,7 @@ export class Captures {
     const kind = target.kind ?? 'full';
     const suffix = kind === 'full' ? '' : `-${kind}`;
     const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}${suffix}.pcap`;
-    await target.shell.fetch(remote, await this.#writer.place(file));
+    await this.#writer.bring(file, (place) => target.shell.fetch(remote, place));
     const log = file.replace(/\.pcap$/, '.log');
     await this.#writer.text(log, result.stderr);
     this.#writer.capture({

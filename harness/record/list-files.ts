@@ -1,11 +1,20 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { RecordingError } from './recording-error.ts';
 
-/** Every regular file below a folder, as sorted `/`-separated relative paths. */
+/**
+ * Every file below a folder, as sorted `/`-separated relative paths.
+ * @throws RecordingError for a link, which leads out of the folder, and a FIFO, socket or device, which may be waited for without end
+ */
 export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort();
+  const files: string[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory()) continue;
+    const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/');
+    if (!entry.isFile())
+      throw new RecordingError(folder, path, `is a ${entry.isSymbolicLink() ? 'link' : 'FIFO, socket or device'}, not a file`);
+    files.push(path);
+  }
+  return files.sort();
 }

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseBoundedJson } from '../model/bounded-json.ts';
 import {
+  type FileRecord,
   type JournalEvent,
   journalEventSchema,
   RECORDING_SCHEMA,
@@ -12,6 +12,7 @@ import {
 import { hashFile } from './file-hash.ts';
 import { listFiles } from './list-files.ts';
 import { RecordingError } from './recording-error.ts';
+import { FileRefusal, openRegularFile, readRegularFile } from './regular-file.ts';
 
 /**
  * Open a recording folder for reading. Every file is hashed first: one that was changed, removed or added makes the whole
@@ -22,16 +23,18 @@ import { RecordingError } from './recording-error.ts';
  */
 export async function openRecording(folder: string): Promise<Recording> {
   const manifest = await loadManifest(folder);
-  const known = new Map(manifest.files.map((file) => [file.path, file]));
-  const present = (await listFiles(folder)).filter((path) => path !== 'manifest.json');
+  const known = new Map<string, FileRecord>();
+  const present = new Set((await listFiles(folder)).filter((path) => path !== 'manifest.json'));
   for (const file of manifest.files) {
-    if (!present.includes(file.path)) throw new RecordingError(folder, file.path, 'is named in the manifest but is not there');
+    if (known.has(file.path)) throw new RecordingError(folder, file.path, 'is named twice in the manifest');
+    known.set(file.path, file);
+    if (!present.has(file.path)) throw new RecordingError(folder, file.path, 'is named in the manifest but is not there');
     if (!manifest.run.complete && file.path === 'events.ndjson') continue;
     const found = await hashFile(join(folder, file.path));
     if (found.sha256 !== file.sha256)
       throw new RecordingError(folder, file.path, `has SHA-256 ${found.sha256}, the manifest says ${file.sha256}: it was changed`);
   }
-  const extra = present.filter((path) => !known.has(path));
+  const extra = [...present].filter((path) => !known.has(path));
   if (manifest.run.complete && extra.length > 0)
     throw new RecordingError(folder, extra[0] ?? null, 'is not named in the manifest: it was added');
   const absolute = (path: string): string => {
@@ -40,21 +43,34 @@ export async function openRecording(folder: string): Promise<Recording> {
   };
   return {
     manifest,
-    text: (path) => readFile(absolute(path), 'utf8'),
-    bytes: (path) => createReadStream(absolute(path)) as AsyncIterable<Uint8Array>,
-    events: async () => parseEvents(folder, known.has('events.ndjson') ? await readFile(absolute('events.ndjson'), 'utf8') : '', manifest),
+    text: (path) => textOf(folder, path, absolute(path)),
+    bytes: (path) => bytesOf(absolute(path)),
+    events: async () =>
+      parseEvents(folder, known.has('events.ndjson') ? await textOf(folder, 'events.ndjson', absolute('events.ndjson')) : '', manifest),
   };
 }
 
+/** Longest text that is read into memory, bytes: an output of a command, the journal, the manifest. Captures go by as they are read. */
+const MAX_TEXT = 128 * 1024 * 1024;
+
+async function textOf(folder: string, path: string, absolute: string): Promise<string> {
+  return readRegularFile(absolute, MAX_TEXT).catch((error: unknown) => {
+    throw error instanceof FileRefusal ? new RecordingError(folder, path, error.message) : error;
+  });
+}
+
+async function* bytesOf(absolute: string): AsyncGenerator<Uint8Array> {
+  await using file = await openRegularFile(absolute);
+  yield* file.createReadStream({ autoClose: false }) as AsyncIterable<Uint8Array>;
+}
+
 async function loadManifest(folder: string): Promise<RecordingManifest> {
-  const path = join(folder, 'manifest.json');
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const text = await readRegularFile(join(folder, 'manifest.json'), MAX_TEXT).catch((error: NodeJS.ErrnoException) => {
     throw new RecordingError(folder, 'manifest.json', error.code === 'ENOENT' ? 'is not there: this is no recording' : error.message);
   });
-  if (!found.isFile()) throw new RecordingError(folder, 'manifest.json', 'is not a file');
   let raw: unknown;
   try {
-    raw = JSON.parse(await readFile(path, 'utf8'));
+    raw = parseBoundedJson(text);
   } catch (error) {
     throw new RecordingError(folder, 'manifest.json', `is not JSON: ${(error as Error).message}`);
   }
@@ -77,7 +93,7 @@ function parseEvents(folder: string, text: string, manifest: RecordingManifest):
   for (const [index, line] of lines.entries()) {
     if (line === '') continue;
     try {
-      events.push(journalEventSchema.parse(JSON.parse(line)));
+      events.push(journalEventSchema.parse(parseBoundedJson(line)));
     } catch (error) {
       // A run that was killed may have left half a line at the very end.
       if (!manifest.run.complete && index === lines.length - 1) continue;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Plan, planText } from '../model/plan.ts';
 import {
@@ -17,7 +17,12 @@ import {
 import { hashFile } from './file-hash.ts';
 import { listFiles } from './list-files.ts';
 import { RecordingError } from './recording-error.ts';
+import { replaceFile } from './replace-file.ts';
 import type { RunClock } from './run-clock.ts';
+
+/** A recording shows names, addresses and layout of a cluster: it is its owner's alone. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
 
 export interface RecordingHeader extends Plan {
   readonly runId: string;
@@ -48,7 +53,7 @@ export class RecordingWriter {
 
   /** @throws RecordingError when the folder exists and is not empty: a recording is never overwritten. */
   static async create(folder: string, header: RecordingHeader, clock: RunClock): Promise<RecordingWriter> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     if ((await readdir(folder)).length > 0)
       throw new RecordingError(folder, null, 'the folder is not empty; a recording is never overwritten');
     const writer = new RecordingWriter(folder, header, clock);
@@ -64,18 +69,27 @@ export class RecordingWriter {
 
   /** Appended synchronously, so that the order in the journal is the order of the events. */
   event(event: string, detail: Readonly<Record<string, unknown>> = {}): void {
-    appendFileSync(join(this.folder, 'events.ndjson'), `${JSON.stringify({ at: this.#clock.now(), event, detail })}\n`);
+    appendFileSync(join(this.folder, 'events.ndjson'), `${JSON.stringify({ at: this.#clock.now(), event, detail })}\n`, {
+      mode: FILE_MODE,
+    });
   }
 
   /** Absolute path for a file of the recording; its folder exists afterwards. */
-  async place(path: string): Promise<string> {
+  async #place(path: string): Promise<string> {
     const absolute = join(this.folder, path);
-    await mkdir(dirname(absolute), { recursive: true });
+    await mkdir(dirname(absolute), { recursive: true, mode: FOLDER_MODE });
     return absolute;
   }
 
+  /** A file that something else brings to its place: it is its owner's alone afterwards. */
+  async bring(path: string, fetch: (absolute: string) => Promise<void>): Promise<void> {
+    const absolute = await this.#place(path);
+    await fetch(absolute);
+    await chmod(absolute, FILE_MODE);
+  }
+
   async text(path: string, content: string): Promise<void> {
-    await writeFile(await this.place(path), content);
+    await writeFile(await this.#place(path), content, { mode: FILE_MODE });
   }
 
   command(record: CommandRecord): void {
@@ -146,15 +160,7 @@ export class RecordingWriter {
       proofs: { decryption: this.#decryption, derivation: this.#derivation },
       files,
     };
-    const fresh = join(this.folder, 'manifest.json.new');
-    const handle = await open(fresh, 'w');
-    try {
-      await handle.writeFile(`${JSON.stringify(manifest, null, 1)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(fresh, join(this.folder, 'manifest.json'));
+    await replaceFile(join(this.folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     return manifest;
   }
 }

@@ -1,6 +1,7 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { appendFile, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClusterDescription } from '../model/cluster.ts';
 import { openRecording } from './open-recording.ts';
@@ -114,4 +115,78 @@ describe('a recording', () => {
     await complete();
     await expect(RecordingWriter.create(folder, header, new RunClock())).rejects.toThrow(/the folder is not empty/);
   });
+});
+
+describe('a recording of a stranger', () => {
+  const elsewhere = (): string => join(folder, '..', `${basename(folder)}-secret`);
+  const edit = async (change: (manifest: { run: { id: string }; files: { path: string }[] }) => void): Promise<void> => {
+    const path = join(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8'));
+    change(manifest);
+    await writeFile(path, JSON.stringify(manifest));
+  };
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['file', () => symlink(elsewhere(), join(folder, 'commands', 'a.txt'))],
+    ['folder', () => symlink(elsewhere(), join(folder, 'commands', 'more'))],
+  ])('a link in place of a %s is not followed', async (_what, plant) => {
+    await complete();
+    await writeFile(elsewhere(), 'hello\n');
+    await rm(join(folder, 'commands', 'a.txt'));
+    await plant();
+    await expect(openRecording(folder)).rejects.toThrow(/file commands\/\S+: is a link, not a file/);
+    await rm(elsewhere());
+  });
+
+  test('a FIFO does not make a reader wait', async () => {
+    await complete();
+    await rm(join(folder, 'commands', 'a.txt'));
+    spawnSync('mkfifo', [join(folder, 'commands', 'a.txt')]);
+    await expect(openRecording(folder)).rejects.toThrow('file commands/a.txt: is a FIFO, socket or device, not a file');
+  });
+
+  test('a manifest that is a link or a FIFO is none', async () => {
+    await complete();
+    const path = join(folder, 'manifest.json');
+    await rename(path, elsewhere());
+    await symlink(elsewhere(), path);
+    await expect(openRecording(folder)).rejects.toThrow('file manifest.json: is a link, not a file');
+    await rm(path);
+    spawnSync('mkfifo', [path]);
+    await expect(openRecording(folder)).rejects.toThrow('file manifest.json: is a FIFO, device or folder, not a file');
+    await rm(elsewhere());
+  });
+
+  test.each(['../../etc', 'a/b', '', '.', '-x', 'a b', 'a\u001b[2J', 'x'.repeat(129)])('a run named %j is refused', async (id) => {
+    await complete();
+    await edit((manifest) => {
+      manifest.run.id = id;
+    });
+    await expect(openRecording(folder)).rejects.toThrow(/file manifest\.json.*run\.id/);
+  });
+
+  test('a file that is named twice is refused', async () => {
+    await complete();
+    await edit(({ files }) => files.push(files[0]!));
+    await expect(openRecording(folder)).rejects.toThrow('file commands/a.txt: is named twice in the manifest');
+  });
+
+  test('a manifest nested 40,000 deep is refused in one line', async () => {
+    await writeFile(join(folder, 'manifest.json'), '['.repeat(40_000));
+    await expect(openRecording(folder)).rejects.toThrow('file manifest.json: is not JSON: is nested deeper than 100, at character 100');
+  });
+});
+
+test('a recording is its owner’s alone', async () => {
+  const inside = join(folder, 'recording');
+  const writer = await RecordingWriter.create(inside, header, new RunClock());
+  await writer.text('commands/a.txt', 'hello\n');
+  await writer.bring('captures/a.pcap', (place) => writeFile(place, '', { mode: 0o666 }));
+  await writer.finish();
+  const modes = await Promise.all(
+    ['.', 'commands', 'captures', 'commands/a.txt', 'captures/a.pcap', 'events.ndjson', 'manifest.json'].map(async (path) =>
+      ((await stat(join(inside, path))).mode & 0o777).toString(8),
+    ),
+  );
+  expect(modes).toEqual(['700', '700', '700', '600', '600', '600', '600']);
 });
