@@ -13,6 +13,13 @@ const ASSIGN = String.raw`["']?\s{0,4}[:=]\s{0,4}["']?`;
 /** The same, or nothing but blanks: `private-key AbC…`. */
 const BESIDE = String.raw`(?:${ASSIGN}|\s{1,8})`;
 
+/** A WireGuard key in base64, or in hexadecimal as the UAPI prints it. */
+const WIREGUARD_KEY = '(?:[A-Za-z0-9+/]{43}=|[0-9a-f]{64}(?![0-9a-f]))';
+/** What a value that is no secret begins with: a path, a template, a word of a Boolean, a mark that something was withheld. */
+const HARMLESS = '(?:/|true|false|null|none|unset|hidden|\\[|<|\\(|\\*{3})';
+/** A word of 12 characters or more that has both letters and digits. */
+const OPAQUE = '(?=[\\w+/=.~-]*[0-9])(?=[\\w+/=.~-]*[a-z])[\\w+/=.~-]{12,}';
+
 /**
  * Shapes of secrets that a recording of a cluster could carry. Each is anchored on something that does not stand before a
  * digest, a fingerprint or a canary, so that a clean pack has no finding.
@@ -25,15 +32,35 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   // `ip xfrm` prints a key behind the algorithm; a redacted one begins with `<key:`.
   { rule: 'xfrm-key', pattern: /\b(?:auth-trunc|auth|enc|aead|comp)\s{1,8}\S{1,64}\s{1,8}0x[0-9a-fA-F]{16,}/g },
   { rule: 'ipsec-key-file', pattern: /\b\d{1,3}\+?\s{1,4}[a-z][a-z0-9_-]*\([a-z0-9_,()-]{2,40}\)\s{1,4}(?:0x)?[0-9a-fA-F]{32,}/g },
-  { rule: 'wireguard-private-key', pattern: new RegExp(`[Pp]rivate[-_ ]?[Kk]ey${BESIDE}[A-Za-z0-9+/]{43}=`, 'g') },
-  { rule: 'wireguard-preshared-key', pattern: new RegExp(`[Pp]reshared[-_ ]?[Kk]ey${BESIDE}[A-Za-z0-9+/]{43}=`, 'g') },
+  // `PrivateKey = …` of wg-quick in base64, `private_key=…` of the UAPI in hexadecimal, the same with `preshared`.
+  { rule: 'wireguard-private-key', pattern: new RegExp(`private[-_ ]?key${BESIDE}${WIREGUARD_KEY}`, 'gi') },
+  { rule: 'wireguard-preshared-key', pattern: new RegExp(`preshared[-_ ]?key${BESIDE}(?!0{64})${WIREGUARD_KEY}`, 'gi') },
+  // `wg show DEVICE dump`: a private or a preshared key is the only one that stands beside another key.
+  { rule: 'wireguard-dump', pattern: /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=[\t ]{1,4}[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g },
   { rule: 'curve25519-private-key', pattern: /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g, confirm: isClamped },
+  // What stands before the word does not matter: `DB_PASSWORD=`, `PGPASSWORD=`, `spring.datasource.password:`.
+  {
+    rule: 'named-password',
+    pattern: new RegExp(`(?:passwo?r?d|passphrase|psk|pwd)${ASSIGN}(?!${HARMLESS})[^\\s"'<>{}$*(,;]{6,}`, 'gi'),
+  },
+  // `AWS_SECRET_ACCESS_KEY=`, `OPENAI_API_KEY=`, `WG_KEY=`, `clientSecret:`, `token:`: a word of letters alone is a name, not a secret.
   {
     rule: 'named-secret',
-    pattern: new RegExp(`\\b(?:password|passwd|psk|client_secret|secret_access_key|api[-_]?key)${ASSIGN}[^\\s"'<>{}$*(,;]{8,}`, 'gi'),
+    pattern: new RegExp(
+      `(?:secret|token|credentials?|(?:api|access|auth|account|encryption|master|signing|private|shared|secret|wg|ssh|tls)[-_]?key|[A-Z0-9]_KEY)${ASSIGN}(?!${HARMLESS})${OPAQUE}`,
+      'gi',
+    ),
   },
   { rule: 'bearer-token', pattern: /\b(?:bearer|basic)\s{1,2}(?=[\w+/=.~-]*\d)[\w+/=.~-]{20,}/gi },
   { rule: 'url-password', pattern: /\b[a-z][a-z0-9+.-]{1,12}:\/\/[^\s/:@"'<>]{1,64}:[^\s/@"'<>]{3,}@/gi },
+  // Tokens that carry their maker's mark and stand without a name.
+  {
+    rule: 'marked-token',
+    pattern:
+      /(?<![A-Za-z0-9_-])(?:sk-[A-Za-z0-9_-]{20,}|(?:sk|rk|pk)_live_[A-Za-z0-9]{16,}|hv[sb]\.[\w-]{20,}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,}|dop_v1_[0-9a-f]{64}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|xapp-[\w-]{20,}|dckr_pat_[\w-]{20,})/g,
+  },
+  // Bootstrap token of kubeadm.
+  { rule: 'bootstrap-token', pattern: /(?<![A-Za-z0-9.])[a-z0-9]{6}\.[a-z0-9]{16}(?![A-Za-z0-9.])/g, confirm: hasLettersAndDigits },
   { rule: 'aws-access-key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g },
   { rule: 'github-token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{50,})/g },
   { rule: 'gitlab-token', pattern: /\bglpat-[\w-]{20,}/g },
@@ -51,4 +78,9 @@ function isClamped(match: string, isPublic: (value: string) => boolean): boolean
   return (
     bytes.length === 32 && bytes.toString('base64') === match && (bytes[0]! & 7) === 0 && (bytes[31]! & 0xc0) === 0x40 && !isPublic(match)
   );
+}
+
+function hasLettersAndDigits(match: string): boolean {
+  const [id = '', secret = ''] = match.split('.');
+  return [id, secret].every((part) => /[a-z]/.test(part)) && /\d/.test(secret);
 }

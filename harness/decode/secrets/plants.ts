@@ -22,6 +22,19 @@ function textForms(secret: Buffer): Readonly<Record<string, string>> {
     'base64 inside a longer text': Buffer.concat([Buffer.from('key='), secret, Buffer.from(';')]).toString('base64'),
     'URL-safe base64': secret.toString('base64url'),
     'base64 over lines': broken(base64),
+    'decimal array': `[${[...secret].join(', ')}]`,
+    'decimal array over lines': `[\n  ${[...secret].join(',\n  ')}\n]`,
+    'hex with commas':
+      hex
+        .match(/../g)
+        ?.map((byte) => `0x${byte}`)
+        .join(', ') ?? '',
+    'escaped bytes': hex.replace(/../g, '\\x$&'),
+    'URL escapes': hex.replace(/../g, '%$&'),
+    'gzip in base64': gzipSync(`key ${hex} end`).toString('base64'),
+    'release of Helm': Buffer.from(gzipSync(JSON.stringify({ manifest: `data:\n  keys: ${base64}\n` })).toString('base64')).toString(
+      'base64',
+    ),
     'hex in base64': Buffer.from(`3+ rfc4106(gcm(aes)) ${hex} 128`).toString('base64'),
   };
 }

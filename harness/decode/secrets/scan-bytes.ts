@@ -1,6 +1,7 @@
 import { encodedRuns } from './encoded-runs.ts';
 import { SECRET_PATTERNS } from './patterns.ts';
 import type { MarkSearch } from './secret-marks.ts';
+import { unpackedAll } from './unpack.ts';
 
 /** Something that is or looks like a secret. The secret itself is in no field. */
 export interface SecretFinding {
@@ -22,7 +23,10 @@ export interface SecretKnowledge {
 
 /** Encodings that may lie in each other: the key file of a Secret is hex in base64. */
 const MAX_DEPTH = 2;
-
+/** Members of gzip that may lie in each other. In what was unpacked encodings may lie in each other again: a release of Helm is JSON in gzip in base64 in base64. */
+const MAX_PACKED = 2;
+/** Largest content of a gzip member inside something else, bytes. */
+const MAX_UNPACKED = 16 * 1024 * 1024;
 /** Find secrets in bytes: raw, as hex, as base64, one inside the other, broken over lines. One finding a rule, form and place. */
 export function scanBytes(bytes: Uint8Array, knowledge: SecretKnowledge, form = ''): SecretFinding[] {
   const found = new Map<string, SecretFinding>();
@@ -44,6 +48,11 @@ function scan(bytes: Uint8Array, knowledge: SecretKnowledge, encodings: readonly
   for (const { rule, pattern, confirm } of SECRET_PATTERNS)
     for (const match of text.matchAll(pattern))
       if (confirm === undefined || confirm(match[0], knowledge.isPublic)) report(rule, place(match.index), encodings);
-  if (encodings.length >= MAX_DEPTH) return;
+  // A file that is gzip as a whole is for whoever reads files; here are members that stand inside something else.
+  if (encodings.length > 0 && encodings.filter((encoding) => encoding === GZIP).length < MAX_PACKED)
+    for (const packed of unpackedAll(bytes, MAX_UNPACKED)) scan(packed, knowledge, [...encodings, GZIP], outer, report);
+  if (encodings.length - 1 - encodings.lastIndexOf(GZIP) >= MAX_DEPTH) return;
   for (const run of encodedRuns(text)) scan(run.bytes, knowledge, [...encodings, run.encoding], place(run.at), report);
 }
+
+const GZIP = 'gzip';

@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import { type SecretFinding, type SecretKnowledge, scanBytes } from './scan-bytes.ts';
+import { unpackedAll } from './unpack.ts';
 
 /** Bytes that are scanned at once; files of any size go by in such pieces. */
 const PIECE = 1024 * 1024;
@@ -59,17 +59,12 @@ function scanPiece(bytes: Buffer, knowledge: SecretKnowledge): SecretFinding[] {
 }
 
 async function scanPacked(bytes: Buffer, knowledge: SecretKnowledge): Promise<SecretFinding[]> {
-  let content: Buffer;
-  try {
-    content = gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new RangeError(`it unpacks to more than ${MAX_UNPACKED} bytes and was not searched`);
-    // Two bytes look like gzip and the rest is not: it was searched as what it is.
-    return [];
+  const findings: SecretFinding[] = [];
+  for (const content of unpackedAll(bytes, MAX_UNPACKED)) {
+    const inside = await scanFile([content] as unknown as AsyncIterable<Uint8Array>, knowledge);
+    findings.push(...inside.map((finding) => ({ ...finding, form: `unpacked, ${finding.form}` })));
   }
-  const inside = await scanFile([content] as unknown as AsyncIterable<Uint8Array>, knowledge);
-  return inside.map((finding) => ({ ...finding, form: `unpacked, ${finding.form}` }));
+  return findings;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

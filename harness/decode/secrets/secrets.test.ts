@@ -94,7 +94,23 @@ describe('a secret of a known shape', () => {
     ['ipsec-key-file', Buffer.from(`3+ rfc4106(gcm(aes)) ${hex} 128`).toString('base64')],
     ['wireguard-private-key', `PrivateKey = ${wireguard}`],
     ['curve25519-private-key', ` ${wireguard}\n`],
-    ['named-secret', '"password": "correct-horse"'],
+    ['named-password', '"password": "correct-horse"'],
+    ['named-password', 'DB_PASSWORD=hunter2'],
+    ['named-password', 'PGPASSWORD=hunter22'],
+    ['named-password', 'spring.datasource.password: correcthorse'],
+    ['named-secret', 'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
+    ['named-secret', 'OPENAI_API_KEY=0123abcd4567efgh'],
+    ['named-secret', `WG_KEY=${wireguard}`],
+    ['named-secret', 'clientSecret: "a1b2c3d4e5f6a7b8"'],
+    ['named-secret', 'token: f3d9c1b7a5e08642f3d9'],
+    ['wireguard-private-key', `private_key=${key32.toString('hex')}`],
+    ['wireguard-preshared-key', `preshared_key=${key32.toString('hex')}`],
+    ['wireguard-preshared-key', `PresharedKey = ${wireguard}`],
+    ['wireguard-dump', `${randomBytes(32).toString('base64')}\t${wireguard}\t10.0.0.1:51871\t10.0.0.0/24\t0\t0\t0\toff`],
+    ['wireguard-dump', `cilium_wg0\t${wireguard}\t${randomBytes(32).toString('base64')}\t51871\toff`],
+    ['marked-token', `sk-${'a1B2'.repeat(8)}`],
+    ['marked-token', `hvs.${'a1B2'.repeat(8)}`],
+    ['bootstrap-token', 'kubeadm join --token abcdef.0123456789abcdef'],
     ['bearer-token', 'Authorization: Bearer abcdef0123456789abcdef01'],
     ['url-password', 'https://user:hunter22@registry.example/v2'],
     ['aws-access-key', `AKIA${'A1B2C3D4E5F6G7H8'}`],
@@ -113,6 +129,13 @@ describe('a secret of a known shape', () => {
     ['a hidden key', 'private key: (hidden)', () => false],
     ['the digest list of a pack', `${'ab'.repeat(32)}  recording/commands/before/api/02-key-secret.txt`, () => false],
     ['an image digest', `quay.io/cilium/cilium@sha256:${'cd'.repeat(32)}`, () => false],
+    [
+      'settings that name secrets',
+      'enable-ipsec-key-watcher: "true"\nipsec-key-file: /etc/ipsec/keys\nencryption-secret: cilium-ipsec-keys',
+      () => false,
+    ],
+    ['an absent preshared key of the UAPI', `preshared_key=${'0'.repeat(64)}`, () => false],
+    ['a version with a build', 'image: 1.16.2.0123456789012345', () => false],
     ['a certificate', '-----BEGIN CERTIFICATE-----', () => false],
   ])('%s is none', (_name, text, isPublic) => {
     expect(scanBytes(Buffer.from(text), { marks: null, isPublic })).toEqual([]);
@@ -129,6 +152,15 @@ test('the control finds every plant, and names what a blinded scanner misses', a
   const { missed } = await controlScan(randomBytes(24), rawOnly);
   expect(missed).toContain('JSON: base64 over lines');
   expect(missed).not.toContain('octets: raw');
+});
+
+test('a gzip file is searched whatever follows it, in every member, and where it was cut', async () => {
+  const secret = randomBytes(20);
+  const { gzipSync } = await import('node:zlib');
+  const packed = gzipSync(`before ${secret.toString('hex')} ${randomBytes(4000).toString('hex')}`);
+  const other = gzipSync('nothing');
+  for (const file of [Buffer.concat([packed, Buffer.from('garbage')]), Buffer.concat([other, other, packed]), packed.subarray(0, -100)])
+    expect((await scanFile(one(file), known(secret))).map(({ rule }) => rule)).toContain('known-secret');
 });
 
 test('an archive that unpacks to more than the limit cannot be cleared', async () => {
