@@ -19,6 +19,7 @@ interface Wire {
 type Shape = 'esp' | 'esp-in-tunnel' | 'wireguard' | 'tunnel' | 'clear';
 
 const INTENT: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'vxlan',
   profile: '1.17',

@@ -6,6 +6,7 @@ import { applyScript } from './apply.ts';
 import { createDatapath, type Datapath } from './datapath.ts';
 
 const INTENT: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'vxlan',
   profile: '1.17',

@@ -1,6 +1,6 @@
 import type { AgentDialect } from '../../harness/stacks/cilium/profiles/agent-dialect.ts';
-import type { IpsecProfile, Profile, WireguardProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
 import { profiles } from '../../harness/stacks/cilium/profiles/profile-for.ts';
+import type { IpsecProfile, Profile, WireguardProfile } from '../../harness/stacks/profile.ts';
 
 /** What one Cilium minor version lays out: its profile, in the terms of the plans. */
 export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
@@ -32,7 +32,7 @@ export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
 const ENCRYPT_MARK = 0xe00;
 
 function layoutOf({ id, agent, ipsec, wireguard }: Profile): LayoutProfile[] {
-  if (agent === null || wireguard === null) return [];
+  if (agent === null || ipsec === null || wireguard === null) return [];
   return [{ id, ...agent, ...ipsecLayout(ipsec), wireguard: wireguardLayout(wireguard) }];
 }
 
@@ -53,7 +53,7 @@ function wireguardLayout({ inside, fwmarks, allowedIps }: WireguardProfile): Lay
   return {
     encapsulates: inside.vxlan.value === 'tunnel',
     fwmark: `0x${(fwmarks.value[0] ?? ENCRYPT_MARK).toString(16)}`,
-    tunnelAllowedIps: allowedIps.vxlan.value,
+    tunnelAllowedIps: allowedIps.vxlan.value === 'node' ? 'node' : 'node-and-pods',
   };
 }
 

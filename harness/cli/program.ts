@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { WIREGUARD_ROTATIONS } from '../../clusters/datapath/course.ts';
 import { ACCELERATOR_CHOICES, ACCELERATOR_VARIABLE } from '../../clusters/lab/vm/accelerator.ts';
+import { STACKS } from '../model/intent.ts';
 import { MODES, ROUTINGS } from '../model/mode.ts';
 import { SCENARIOS } from '../model/scenario.ts';
 import { toolVersion } from '../run/tool-version.ts';
@@ -79,8 +80,9 @@ function addRun(root: Command): void {
           : 'bring a cluster up, record, take it down; judge later with assess',
       )
       .addOption(new Option('--target <name>', 'where to run').choices(['lab', 'kind', 'existing']))
+      .addOption(new Option('--stack <name>', 'whose encryption it is; default cilium').choices(STACKS))
       .addOption(new Option('--mode <mode>', 'what is claimed; without it ipsec, then wireguard').choices(MODES))
-      .option('--profile <version>', 'Cilium version whose layout is claimed, for instance 1.16 or 1.18.3')
+      .option('--profile <version>', 'version whose layout is claimed: of Cilium, for instance 1.16 or 1.18.3; of a mesh, mesh or flannel')
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
       .option('--nodes <number>', 'nodes of the lab, 2 to 9')
       .addOption(acceleratorOption())

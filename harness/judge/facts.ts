@@ -1,5 +1,5 @@
 import type { RecordingManifest } from '../model/recording.ts';
-import type { Profile } from '../stacks/cilium/profiles/profile.ts';
+import type { Profile } from '../stacks/profile.ts';
 import type { EvidenceFacts } from './evidence/evidence-facts.ts';
 import type { StateFacts } from './state/state-facts.ts';
 import type { WindowFacts } from './window/window-facts.ts';

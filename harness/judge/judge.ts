@@ -1,7 +1,7 @@
 import type { Recording } from '../model/recording.ts';
 import type { FlowVerdict } from '../model/report.ts';
 import type { CheckVerdict, Finding } from '../model/verdict.ts';
-import { profileFor } from '../stacks/cilium/profiles/profile-for.ts';
+import { profileOf } from '../stacks/stack-of.ts';
 import type { AnyCheck, Check, JudgementCheck } from './check.ts';
 import { type ControlRecord, NO_CONTROLS } from './controls/control-record.ts';
 import { readEvidence } from './evidence/evidence-facts.ts';
@@ -26,7 +26,7 @@ export interface Judgement {
  */
 export async function judge(recording: Recording, checks: readonly AnyCheck[], controls: ControlRecord = NO_CONTROLS): Promise<Judgement> {
   const { manifest } = recording;
-  const profile = profileFor(manifest.intent.profile);
+  const profile = profileOf(manifest.intent);
   const facts: Facts = {
     manifest,
     profile,

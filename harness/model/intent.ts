@@ -2,11 +2,16 @@ import * as z from 'zod';
 import type { Data } from './data.ts';
 import { familySchema, modeSchema, routingSchema } from './mode.ts';
 
+export const STACKS = ['cilium', 'plain-wireguard'] as const;
+export type StackName = (typeof STACKS)[number];
+
 /**
  * What the user claims of the cluster. It is an input and is never read off the cluster under test:
  * a cluster with encryption off by mistake must fail.
  */
 export const intentSchema = z.object({
+  /** Whose encryption it is. Recordings of before there was a second stack do not say it: they are of Cilium. */
+  stack: z.enum(STACKS).default('cilium'),
   mode: modeSchema,
   routing: routingSchema,
   /** Profile id: the Cilium minor version, for instance `1.16`. */

@@ -13,6 +13,7 @@ import type { Load } from './traffic/load.ts';
 import type { Window } from './window.ts';
 
 const intent: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'vxlan',
   profile: '1.18',

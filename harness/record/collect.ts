@@ -1,7 +1,8 @@
 import type { Cluster } from '../model/cluster.ts';
 import { SECRET_MARKS, type Snapshot } from '../model/recording.ts';
 import type { Shell } from '../model/shell.ts';
-import { type Collector, collectorsFor } from './collectors.ts';
+import type { Collector } from '../stacks/collector.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 import { redactOutput } from './redact-output.ts';
 import type { RecordingSession } from './session.ts';
 
@@ -13,7 +14,7 @@ const AT_ONCE = 2;
 export async function collectSnapshot(session: RecordingSession, snapshot: Snapshot): Promise<void> {
   const { writer, cluster, intent } = session;
   writer.event('snapshot-started', { snapshot });
-  const queues = Map.groupBy(collectorsFor(cluster.description, intent, snapshot), (collector) => collector.node);
+  const queues = Map.groupBy(stackOf(intent).collectors(cluster.description, intent, snapshot), (collector) => collector.node);
   await Promise.all(
     [...queues.values()].flatMap((collectors) => {
       const numbered = collectors.entries();

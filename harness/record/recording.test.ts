@@ -24,6 +24,7 @@ const header = {
   fault: null,
   toolVersion: '0.1.0',
   intent: {
+    stack: 'cilium',
     mode: 'ipsec',
     routing: 'vxlan',
     profile: '1.16',

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { redactXfrmKeys } from '../decode/kernel/redact.ts';
+import { redactKeySecret } from '../stacks/cilium/redact-key-secret.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
-import { redactKeySecret, redactOutput } from './redact-output.ts';
+import { redactOutput } from './redact-output.ts';
 
 const KEY = '4a506a794f574265564551694d653768e2f4a1b3';
 const secret = (line: string): string => `apiVersion: v1\nkind: Secret\ndata:\n  keys: ${Buffer.from(line).toString('base64')}\n`;
-const xfrm = { collector: 'xfrm-state', shell: 'host', argv: [], node: 'node1', redact: 'xfrm-keys' } as const;
+const xfrm = { collector: 'xfrm-state', shell: 'host', argv: [], node: 'node1', redact: redactXfrmKeys } as const;
 const result = (stdout: string) => ({ argv: [], exitCode: 0, stdout, stderr: '' });
 
 describe('keys leave memory only as fingerprints', () => {

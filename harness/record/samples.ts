@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Collector } from '../stacks/collector.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 import { collectOne } from './collect.ts';
-import { type Collector, collectorsFor } from './collectors.ts';
 import type { RecordingSession } from './session.ts';
 
 /** Milliseconds from the start of one reading of all nodes to the start of the next, unless a reading takes longer. */
@@ -22,9 +23,9 @@ export class Samples {
   }
 
   static start(session: RecordingSession): Samples {
-    const collectors = collectorsFor(session.cluster.description, session.intent, 'sample').filter(({ collector }) =>
-      SAMPLED.has(collector),
-    );
+    const collectors = stackOf(session.intent)
+      .collectors(session.cluster.description, session.intent, 'sample')
+      .filter(({ collector }) => SAMPLED.has(collector));
     const byPlace = [...Map.groupBy(collectors, ({ node }) => node).values()];
     const inPlace = async (group: readonly Collector[], round: number): Promise<void> => {
       for (const collector of group) await collectOne(session, 'sample', collector, round);

@@ -1,12 +1,13 @@
-import type { Intent } from '../model/intent.ts';
-import { ENCRYPTING_MODES, FAMILIES, type Family, MODE_NAMES, type Mode, type Routing } from '../model/mode.ts';
+import type { Intent, StackName } from '../model/intent.ts';
+import { FAMILIES, type Family, MODE_NAMES, type Mode, type Routing } from '../model/mode.ts';
 import type { ClusterProvider } from '../model/provider.ts';
-import { profileFor } from '../stacks/cilium/profiles/profile-for.ts';
+import { profileOf, stackOf } from '../stacks/stack-of.ts';
 import type { Config } from './config/schema.ts';
 import { ExitError } from './exit-error.ts';
 
 /** The flags that speak of the claim. */
 export interface ClaimFlags {
+  readonly stack?: StackName;
   readonly mode?: Mode;
   readonly profile?: string;
   readonly routing?: Routing;
@@ -29,11 +30,14 @@ const ONLY_IN = { nodeEncryption: 'wireguard', perTunnelKeys: 'ipsec' } as const
  */
 export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): Intent[] {
   const operand = (claim: keyof Intent): string => operandOf(claim, flags, file, fileName);
-  const asked = flags.profile ?? file.profile ?? '1.16';
-  const profile = profileFor(asked);
+  const stack = flags.stack ?? file.stack ?? 'cilium';
+  const { defaults, refuse } = stackOf({ stack });
+  const asked = flags.profile ?? file.profile ?? defaults.profile;
+  const profile = profileOf({ stack, profile: asked });
   if (profile === null) throw ExitError.usage(`${operand('profile')}: no profile is known for this version`);
   const mode = flags.mode ?? file.mode;
-  const modes: readonly Mode[] = mode === undefined ? ENCRYPTING_MODES : [mode];
+  const modes: readonly Mode[] = mode === undefined ? defaults.modes : [mode];
+  const routing = flags.routing ?? file.routing ?? defaults.routing;
   const claims = { nodeEncryption: flags.nodeEncryption ?? file.nodeEncryption, perTunnelKeys: file.perTunnelKeys };
   for (const claim of ['nodeEncryption', 'perTunnelKeys'] as const)
     if (claims[claim] === true && !modes.includes(ONLY_IN[claim]))
@@ -41,15 +45,19 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
         `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
       );
   return modes.map((each) => {
-    return {
+    const intent: Intent = {
+      stack,
       mode: each,
-      routing: flags.routing ?? file.routing ?? 'vxlan',
+      routing,
       profile: profile.id,
       nodeEncryption: each === 'wireguard' && (claims.nodeEncryption ?? false),
       strictMode: file.strictMode ?? false,
-      perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? profile.ipsec.perTunnelKeys.value),
+      perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? profile.ipsec?.perTunnelKeys.value ?? false),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
     };
+    const unknown = refuse(intent);
+    if (unknown !== null) throw ExitError.usage(`${operand(unknown.claim)}: ${unknown.why}`);
+    return intent;
   });
 }
 
@@ -68,6 +76,7 @@ export function refuseClaims(
 }
 
 const FLAGS: Partial<Record<keyof Intent, string>> = {
+  stack: '--stack',
   mode: '--mode',
   profile: '--profile',
   routing: '--routing',

@@ -17,7 +17,14 @@ function folderWith(yaml?: string): string {
 
 const plan = (flags: RunFlags, yaml?: string) => planRun(flags, folderWith(yaml));
 
-const DEFAULTS = { routing: 'vxlan', profile: '1.16', nodeEncryption: false, strictMode: false, families: ['ipv4'] };
+const DEFAULTS = {
+  stack: 'cilium',
+  routing: 'vxlan',
+  profile: '1.16',
+  nodeEncryption: false,
+  strictMode: false,
+  families: ['ipv4'],
+};
 
 const FULL = `intent:
   mode: wireguard

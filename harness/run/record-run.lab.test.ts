@@ -16,6 +16,7 @@ import { recordRun } from './record-run.ts';
 const LAB_LIMIT_MS = 180_000;
 const SCENARIO_LIMIT_MS = 180_000;
 const INTENT: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'native',
   profile: '1.18',

@@ -19,6 +19,7 @@ export function intentOf(folder: string): Intent {
   const version = /^v(\d+\.\d+)/.exec(name)?.[1];
   if (version === undefined) throw new Error(`${name}: no Cilium version in the folder's name`);
   return {
+    stack: 'cilium',
     mode: name.includes('wireguard') ? 'wireguard' : 'ipsec',
     routing: name.endsWith('native') ? 'native' : 'vxlan',
     profile: version,

@@ -186,6 +186,7 @@ export function syntheticRecording({
       run: { id: 'test', scenario: 'steady', fault: null, startedAt: UNKNOWN_TIME, endedAt: UNKNOWN_TIME, complete: true, note: '' },
       tool: { name: 'wirewitness', version: '0.0.0', node: 'v24' },
       intent: {
+        stack: 'cilium',
         mode: 'ipsec',
         routing: 'vxlan',
         profile: '1.18',

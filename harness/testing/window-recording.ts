@@ -135,6 +135,7 @@ export function windowRecording(story: WindowStory): MemoryRecording {
     },
     tool: { name: 'wirewitness', version: '0.0.0', node: 'v24' },
     intent: {
+      stack: 'cilium',
       mode: 'ipsec',
       routing: 'vxlan',
       profile: '1.18',

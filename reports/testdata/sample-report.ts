@@ -34,6 +34,7 @@ function assemble(flows: FlowVerdict[], verdict: Report['verdict'], fault: strin
     run: { id: '20260102-030405-ipsec', scenario: 'steady', fault, startedAt: at(0), endedAt: at(31_400), complete: true, note: '' },
     tool: { name: 'wirewitness', version: '0.1.0', node: 'v24.21.0' },
     intent: {
+      stack: 'cilium',
       mode: 'ipsec',
       routing: 'vxlan',
       profile: '1.16',

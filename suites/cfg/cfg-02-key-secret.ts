@@ -10,7 +10,7 @@ export const cfg02: Check = {
   needs: ['agent-shell'],
   remedy: `Write a new Secret with the next id: ${REPLACE_KEY} (replace, not apply: apply leaves the key in an annotation).`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const { min, max } = ipsec.keyIds.value;
     const secret = keySecretOf(x);
     if (secret !== undefined) {

@@ -13,7 +13,7 @@ export const cfg03: Check = {
   needs: ['agent-shell'],
   remedy: `Rotate to a key id with \`+\`: ${REPLACE_KEY}. A version that refuses \`+\` (1.14 before 1.14.9, 1.15 before 1.15.3, and older) must be upgraded first.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const expected = 'key id with +';
     const { intent } = x.facts.manifest;
     if (!intent.perTunnelKeys) {

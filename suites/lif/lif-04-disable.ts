@@ -4,7 +4,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { windowTraffic } from '../../harness/judge/window/losses.ts';
 import { firstMoment, lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { readSentinel } from '../../harness/judge/window/sentinel.ts';
-import type { IpsecProfile, Profile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { IpsecProfile, Profile } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** LIF-04: turned off, and the harness sees it. What Cilium leaves behind is listed. */
@@ -59,11 +59,11 @@ function judgeLeftovers(x: Examination, node: NodeState, { ipsec }: Profile): vo
   for (const sa of x.use(node.xfrmStates) ?? []) x.fault(`${at(node)}: SA ${sa.src} -> ${sa.dst} is left`);
   for (const policy of x.use(node.xfrmPolicies) ?? []) {
     const name = `${policy.dir} ${policy.action} policy ${policy.src} -> ${policy.dst}`;
-    if (policy.action === 'block' && ipsec.blockPolicyOutlives.value)
+    if (policy.action === 'block' && ipsec?.blockPolicyOutlives.value === true)
       x.note(`${at(node)}: the ${name} is left, as this version leaves it; it blocks WireGuard should that follow`);
     else x.fault(`${at(node)}: ${name} is left`);
   }
-  judgeRouting(x, node, ipsec);
+  if (ipsec !== null) judgeRouting(x, node, ipsec);
   // With IPsec the recorder does not ask for a device that was never there.
   if (x.facts.manifest.intent.mode !== 'wireguard') return;
   const device = x.use(node.wireguard);

@@ -3,7 +3,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { knownFamilies } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
-import type { IpRuleExpectation } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { IpRuleExpectation } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** The rules that lead marked packets to table 200. */
@@ -15,7 +15,7 @@ export const rul01: Check = {
   needs: ['host-shell'],
   remedy: `See them on the named node: \`ip rule list\` and \`ip -6 rule list\`. ${RESTART_AGENTS} adds a missing rule; find out which program added a rule that leads other packets to table 200, then delete it: \`ip rule del pref PRIORITY\`.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const wanted = ipsec.ipRules.value;
     const families = knownFamilies(x, ipsec);
     for (const node of x.nodes('before', 'after'))

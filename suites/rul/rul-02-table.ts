@@ -4,7 +4,7 @@ import { describedNode, knownFamilies } from '../../harness/judge/state/associat
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, familyOf, overlap, podCidrs } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import type { RouteExpectation } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { RouteExpectation } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Table 200: where decrypted packets, and packets to encrypt, go. */
@@ -16,7 +16,7 @@ export const rul02: Check = {
   needs: ['host-shell'],
   remedy: `See it on the named node: \`ip route show table 200\` and \`ip -6 route show table 200\`. ${RESTART_AGENTS} writes the routes again. If they change again, another program uses table 200 (\`ip monitor route\`).`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const { intent, cluster } = x.facts.manifest;
     const wanted = ipsec.table200[intent.routing].value;
     const families = knownFamilies(x, ipsec);

@@ -4,7 +4,7 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, familyOf, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
-import type { PodRouteDevice, Profile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { PodRouteDevice, Profile } from '../../harness/stacks/profile.ts';
 
 /** The route that the kernel takes for each remote pod; a route around the tunnel is a leak that no table 200 shows. */
 export const rul03: Check = {

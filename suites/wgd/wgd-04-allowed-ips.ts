@@ -5,7 +5,14 @@ import { covers, familyOf, overlap } from '../../harness/judge/state/networks.ts
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
+import type { AllowedIpsForm } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
+
+const WHAT: Readonly<Record<AllowedIpsForm, string>> = {
+  node: 'the address of its node',
+  'node-and-pods': 'the addresses of its node and pods',
+  'pod-cidr': 'the addresses of its pods',
+};
 
 /** WireGuard sends by allowed-ips: what no peer lists is dropped, what two list goes to one of them. */
 export const wgd04: Check = {
@@ -41,18 +48,21 @@ export const wgd04: Check = {
       }
       noOverlap(x, node, device);
     }
-    const what = form === 'node' ? 'the address of its node' : 'the addresses of its node and pods';
+    const what = WHAT[form];
     return x.conclude('addresses', `allowed-ips of each peer hold ${what}; no address has two peers`);
   },
 };
 
-function dueAddresses(x: Examination, node: NodeDescription, form: 'node' | 'node-and-pods'): readonly string[] {
+function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsForm): readonly string[] {
   const { intent, cluster } = x.facts.manifest;
   // A node's first address of each family: agents add both where both families are on (pkg/wireguard/agent updatePeer).
   const own = intent.families.flatMap((family) => node.addresses.filter((a) => familyOf(a) === family).slice(0, 1));
   if (form === 'node') return own;
   const pods = cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
-  return [...own, ...pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a))];
+  return [
+    ...(form === 'pod-cidr' ? [] : own),
+    ...pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a)),
+  ];
 }
 
 function noOverlap(x: Examination, node: NodeState, device: WireguardDevice): void {

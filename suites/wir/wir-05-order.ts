@@ -23,7 +23,8 @@ export const wir05: Check = {
       orders.set(order, (orders.get(order) ?? 0) + c.frames);
     }
     x.observe([...orders].map(([order, n]) => `${order}: ${n} frame(s)`).join(', ') || 'no ESP frame');
-    const { id, ipsec } = x.profile;
+    const { ipsec } = x;
+    const { id } = x.profile;
     const wanted = ipsec.encapsulation[intent.routing];
     for (const [order, frames] of orders) {
       if (order === wanted.value) x.held(frames);

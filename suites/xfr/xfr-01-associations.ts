@@ -4,7 +4,7 @@ import { associationsOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { familyOf } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import type { IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { IpsecProfile } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** An SA out here and its match there, for every directed tunnel of the profile. */
@@ -16,7 +16,7 @@ export const xfr01: Check = {
   needs: ['host-shell'],
   remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`kubectl get ciliumnodes -o yaml\` for the addresses and boot ids that the agents work from. ${RESTART_AGENTS} writes missing SAs again; delete an unexplained one with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\` after its origin is known.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const tunnels = tunnelsOf(x, ipsec);
     const seen = new Map<string, readonly XfrmState[]>();
     const nodes = x.nodes('before', 'after');

@@ -3,7 +3,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { associationsOf, keyOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import type { IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { IpsecProfile } from '../../harness/stacks/profile.ts';
 import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** Distinct keys for directed tunnels, the same key at both ends. Fingerprints only; keys are never stored. */
@@ -15,7 +15,7 @@ export const xfr03: Check = {
   needs: ['host-shell'],
   remedy: `Count the keys: \`${ON_AGENT}cilium-dbg encrypt status\` on both named nodes. One key for all tunnels: rotate to a key id with \`+\`. Two keys for one tunnel: the nodes hold different Secrets or boot ids (\`kubectl get ciliumnode NODE -o jsonpath={.spec.bootid}\`, \`cat /proc/sys/kernel/random/boot_id\`); ${RESTART_AGENTS} derives the keys again.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const tunnels = tunnelsOf(x, ipsec);
     const seen = new Map<string, readonly XfrmState[]>();
     const nodes = x.nodes('before', 'after');

@@ -5,7 +5,7 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { isAny } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { markMismatch, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
-import type { ExactMark, IpsecProfile } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { ExactMark, IpsecProfile } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Marks decide which SA a packet meets: a wrong one is silent. */
@@ -17,7 +17,7 @@ export const xfr05: Check = {
   needs: ['host-shell'],
   remedy: `Compare \`ip xfrm state list\` and \`ip xfrm policy list\` of the named node with another one, and see whether something else writes SAs (strongSwan, another CNI). ${RESTART_AGENTS} writes Cilium's own again.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     for (const node of x.nodes('before', 'after')) {
       const states = wholeStates(x, at(node), x.use(node.xfrmStates) ?? []);
       for (const sa of states) judgeState(x, ipsec, node, sa);

@@ -6,7 +6,7 @@ import { covers, endpointOf, familyOf, isAny, podCidrs, sameAddress } from '../.
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { Family } from '../../harness/model/mode.ts';
-import type { PolicyExpectation } from '../../harness/stacks/cilium/profiles/profile.ts';
+import type { PolicyExpectation } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** What a policy's selector must cover. */
@@ -25,7 +25,7 @@ export const xfr06: Check = {
   needs: ['host-shell'],
   remedy: `List them on the named node: \`ip xfrm policy list\`, with \`ip xfrm monitor\` to see who removes them. ${RESTART_AGENTS} writes missing ones again; take the node out of service (\`kubectl cordon NODE\`, \`kubectl drain NODE --ignore-daemonsets\`) if pods talk across nodes meanwhile.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const { routing } = x.facts.manifest.intent;
     const families = knownFamilies(x, ipsec);
     const expectations = ipsec.policies[routing].value.filter((e) => e.action === 'allow' && e.presence === 'required');
@@ -48,7 +48,7 @@ function wantedOf(x: Examination, own: NodeDescription, e: PolicyExpectation, fa
   const wildcard = family === 'ipv4' ? '0.0.0.0/0' : '::/0';
   if (e.per === 'node') return ownCidrs.map((cidr) => ({ source: wildcard, destination: cidr, template: null }));
   return peers.flatMap((peer): Wanted[] => {
-    const kind = e.template ?? 'cilium-host';
+    const kind = e.template ?? 'internal';
     const [here, there] = [endpointOf(own, kind, family), endpointOf(peer, kind, family)];
     if (e.per === 'remote-node') {
       // Between node addresses the underlay's family counts, not the pods'.

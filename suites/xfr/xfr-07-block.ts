@@ -14,7 +14,7 @@ export const xfr07: Check = {
   needs: ['host-shell'],
   remedy: `See it on the named node: \`ip xfrm policy list | grep -A1 "action block"\`. ${RESTART_AGENTS} writes it again. Without it a missing out policy means plaintext with every request answered, so read WIR-01 and XFR-06 of the same recording.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const { intent } = x.facts.manifest;
     const wanted = ipsec.policies[intent.routing].value.find((p) => p.action === 'block');
     const expected = 'dir out action block for everything that is marked for encryption';

@@ -11,7 +11,7 @@ export const xfr08: Check = {
   remedy: `Watch the named counter: \`watch -d cat /proc/net/xfrm_stat\`. XfrmInNoStates: an SA is missing here (XFR-01). XfrmOutNoStates or XfrmOutPolBlock: an out policy has no SA, or none fits (XFR-06, XFR-11). XfrmInStateProtoError: the two ends have different keys (XFR-03), or one of them started its sequence numbers again: ${RESTART_AGENTS} on the peer. XfrmInStateSeqError: frames are replayed or badly out of order.`,
   judge(x) {
     const { ipsec } = x.profile;
-    const allowance = ipsec.errorAllowance.value;
+    const allowance = ipsec?.errorAllowance.value ?? {};
     for (const before of x.nodes('before')) {
       const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
       const [first, last] = [x.use(before.xfrmStat), after === undefined ? undefined : x.use(after.xfrmStat)];

@@ -19,7 +19,7 @@ export const xfr09: Check = {
   remedy:
     'See by which way pod traffic leaves the named node: `ip -s xfrm state`, `ip rule`, `ip route show table 200`, `ip route get POD-ADDRESS mark 0xe00`. Counters that stand still while pods talk mean that traffic goes around the SAs: read WIR-01, RUL-01 and RUL-03. Frames that no counter explains are not of this SA: find their sender.',
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes at least a packet for each answered request`;
     const windows = wireWindows(x);
     if (windows === null) return x.set('not-exercised', 'no capture of the encrypted phase was taken outside the nodes', expected);

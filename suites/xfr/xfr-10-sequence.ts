@@ -20,7 +20,7 @@ export const xfr10: Check = {
   needs: ['host-shell'],
   remedy: `Rotate the key now: ${REPLACE_KEY}. A key id with \`+\` brings ESN, which does not run out.`,
   judge(x) {
-    const { ipsec } = x.profile;
+    const { ipsec } = x;
     const { perTunnelKeys } = x.facts.manifest.intent;
     for (const node of x.nodes('before', 'after')) {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {

@@ -49,6 +49,7 @@ const intents = (['ipsec', 'wireguard'] as const).flatMap((mode) =>
       (mode === 'wireguard' ? [false, true] : [false]).flatMap((nodeEncryption) =>
         ([['ipv4'], ['ipv4', 'ipv6']] as const).map(
           (families): Intent => ({
+            stack: 'cilium',
             mode,
             routing,
             profile,

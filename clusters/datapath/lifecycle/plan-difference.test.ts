@@ -21,6 +21,7 @@ const pods = nodes.map(
   ({ name }, i): PodDescription => ({ name: `p${i + 1}`, namespace: 'default', node: name, addresses: [`10.0.${i + 1}.11`], labels: {} }),
 );
 const intent: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'vxlan',
   profile: '1.17',

@@ -20,6 +20,7 @@ const nodes = [1, 2, 3].map(
   }),
 );
 const INTENT: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'vxlan',
   profile: '1.17',

@@ -7,6 +7,7 @@ import { installCommand, upgradeCommand } from './commands.ts';
 import { type InstallOptions, installValues } from './install-values.ts';
 
 const wireguard: Intent = {
+  stack: 'cilium',
   mode: 'wireguard',
   routing: 'vxlan',
   profile: '1.16',
@@ -55,7 +56,11 @@ describe('Helm values', () => {
         for (const routing of ['vxlan', 'geneve', 'native'] as const)
           for (const strictMode of minor > 14 ? [true, false] : [false]) {
             const names = Object.keys(
-              valuesOf({ version: `1.${minor}.1`, intent: { ...wireguard, mode, routing, strictMode }, interface: 'eth0' }),
+              valuesOf({
+                version: `1.${minor}.1`,
+                intent: { ...wireguard, stack: 'cilium', mode, routing, strictMode },
+                interface: 'eth0',
+              }),
             );
             for (const name of names) {
               const [since, until] = REFERENCE[name] ?? [Infinity, 0];

@@ -1,7 +1,7 @@
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { NodeDescription } from '../../model/cluster.ts';
 import type { Family } from '../../model/mode.ts';
-import type { IpsecProfile, SaPair } from '../../stacks/cilium/profiles/profile.ts';
+import type { IpsecProfile, SaPair } from '../../stacks/profile.ts';
 import type { Examination } from './examination.ts';
 import { endpointOf, familyOf, isAny, sameAddress } from './networks.ts';
 

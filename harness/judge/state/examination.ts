@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../model/recording.ts';
 import type { Finding } from '../../model/verdict.ts';
-import type { Profile, WireguardProfile } from '../../stacks/cilium/profiles/profile.ts';
+import type { IpsecProfile, Profile, WireguardProfile } from '../../stacks/profile.ts';
 import type { Facts } from '../facts.ts';
 import type { Datum, NodeState } from './node-state.ts';
 
@@ -38,6 +38,13 @@ export class Examination {
     const { profile, manifest } = this.facts;
     if (profile === null) throw new UnknownProfileError(`profile ${manifest.intent.profile}: not known`);
     return profile;
+  }
+
+  /** What the claimed version does for IPsec. @throws UnknownProfileError */
+  get ipsec(): IpsecProfile {
+    const { id, ipsec } = this.profile;
+    if (ipsec === null) throw new UnknownProfileError(`profile ${id}: this stack has no IPsec`);
+    return ipsec;
   }
 
   /** What the claimed version does for WireGuard. @throws UnknownProfileError */

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { NodeDescription } from '../../model/cluster.ts';
 import type { Family } from '../../model/mode.ts';
-import type { Endpoints } from '../../stacks/cilium/profiles/profile.ts';
+import type { Endpoints } from '../../stacks/profile.ts';
 
 /** Family of an address or a CIDR; null when it is neither. */
 export function familyOf(text: string): Family | null {
@@ -40,7 +40,7 @@ export function podCidrs(node: NodeDescription, families: readonly Family[]): re
 
 /** The address of a node at which SAs of this kind end; undefined when the recording does not know one. */
 export function endpointOf(node: NodeDescription, endpoints: Endpoints, family: Family): string | undefined {
-  const list = endpoints === 'cilium-host' ? node.ciliumInternal : node.addresses;
+  const list = endpoints === 'internal' ? node.ciliumInternal : node.addresses;
   return list.find((address) => familyOf(address) === family);
 }
 

@@ -23,6 +23,7 @@ export const sampleCluster: ClusterDescription = {
 
 export function sampleIntent(mode: Mode, change: Partial<Intent> = {}): Intent {
   return {
+    stack: 'cilium',
     mode,
     routing: 'vxlan',
     profile: '1.18',

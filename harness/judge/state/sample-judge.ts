@@ -1,7 +1,7 @@
 import type { Intent } from '../../model/intent.ts';
 import type { Recording, RecordingManifest } from '../../model/recording.ts';
 import type { Finding } from '../../model/verdict.ts';
-import { profileFor } from '../../stacks/cilium/profiles/profile-for.ts';
+import { profileOf } from '../../stacks/stack-of.ts';
 import type { AnyCheck, Check } from '../check.ts';
 import { findingOf } from '../judge.ts';
 import { readWindow } from '../window/window-facts.ts';
@@ -25,7 +25,7 @@ export async function judgeState(recording: Recording, check: Check, captures: r
   const { manifest } = recording;
   const facts = {
     manifest,
-    profile: profileFor(manifest.intent.profile),
+    profile: profileOf(manifest.intent),
     state: await readState(recording),
     wire: { captures, flows: [] },
     window: await readWindow(recording),

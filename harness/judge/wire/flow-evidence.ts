@@ -1,5 +1,5 @@
 import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts';
-import type { Profile } from '../../stacks/cilium/profiles/profile.ts';
+import type { Profile } from '../../stacks/profile.ts';
 import type { CanarySighting, CaptureFacts, CipherAccount, ClearAccount } from './capture-facts.ts';
 import { cipherFamily } from './cipher-family.ts';
 import { nodePairsOf } from './flow-index.ts';

@@ -1,7 +1,7 @@
 import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts';
 import type { FlowVerdict } from '../../model/report.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import type { Profile } from '../../stacks/cilium/profiles/profile.ts';
+import type { Profile } from '../../stacks/profile.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { describeClear, describeSighting } from './describe.ts';
 import { type EvidenceRoom, evidenceRoom, type FlowEvidence } from './flow-evidence.ts';

@@ -1,7 +1,7 @@
 import type { Intent } from '../../model/intent.ts';
 import type { FlowPath } from '../../model/recording.ts';
 import type { Treatment } from '../../model/report.ts';
-import type { Profile } from '../../stacks/cilium/profiles/profile.ts';
+import type { Profile } from '../../stacks/profile.ts';
 
 /** What must happen to a kind of flow, and where that is written. */
 export interface ExpectedTreatment {

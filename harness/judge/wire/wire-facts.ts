@@ -1,6 +1,6 @@
 import type { Recording } from '../../model/recording.ts';
 import type { FlowVerdict } from '../../model/report.ts';
-import type { Profile } from '../../stacks/cilium/profiles/profile.ts';
+import type { Profile } from '../../stacks/profile.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { flowMatrix } from './flow-matrix.ts';
 import { readCapture } from './read-capture.ts';

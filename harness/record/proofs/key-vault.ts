@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import type { XfrmAlgorithm, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { Snapshot } from '../../model/recording.ts';
-import type { Collector } from '../collectors.ts';
+import type { Collector } from '../../stacks/collector.ts';
 
 /** An SA of a node with its key material. It stays in memory and never leaves the recorder. */
 export interface KeyedAssociation {

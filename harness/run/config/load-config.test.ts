@@ -65,7 +65,7 @@ describe('refuses, with line and column and what is allowed', () => {
     [
       'an unknown claim',
       'intent:\n  routing: vxlan\n  strict: true\n',
-      /^w\.yaml:3:3: unknown key "strict"; allowed here: mode, .*strictMode/,
+      /^w\.yaml:3:3: unknown key "strict"; allowed here: stack, mode, .*strictMode/,
     ],
     ['a version that YAML took for a number', 'intent:\n  profile: 1.20\n', /^w\.yaml:2:12: intent\.profile: .*in quotes/],
     ['too many nodes', 'nodes: 10\n', /^w\.yaml:1:8: nodes: at most 9$/],

@@ -1,16 +1,20 @@
 import { z } from 'zod';
+import { STACKS } from '../../model/intent.ts';
 import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
 
 const PROFILE = 'a Cilium version in quotes, for instance "1.16" or "1.18.3" (YAML reads 1.20 without quotes as the number 1.2)';
 
 const IntentSchema = z
   .strictObject({
+    stack: z.enum(STACKS).describe('Whose encryption it is.'),
     mode: z.enum(MODES).describe('Which encryption is claimed to be on. Without it a run takes ipsec, then wireguard.'),
     routing: z.enum(ROUTINGS).describe('How pod packets travel between nodes underneath the encryption.'),
     profile: z
       .string(PROFILE)
-      .regex(/^\d+\.\d+(\.\d+)?$/, PROFILE)
-      .describe('The Cilium version whose marks, rules and encapsulation order are expected, in quotes.'),
+      .regex(/^(\d+\.\d+(\.\d+)?|[a-z-]+)$/, PROFILE)
+      .describe(
+        'The version whose marks, rules and encapsulation order are expected: of Cilium, in quotes; with stack plain-wireguard mesh or flannel.',
+      ),
     nodeEncryption: z.boolean().describe('Traffic of the nodes themselves is claimed to be encrypted.'),
     strictMode: z.boolean().describe('Strict mode is claimed: what cannot be encrypted is dropped.'),
     perTunnelKeys: z.boolean().describe('A key of its own for each directed tunnel is claimed (IPsec, the `+` in the key Secret).'),

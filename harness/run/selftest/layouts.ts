@@ -8,6 +8,7 @@ const LAST_ESP_IN_TUNNEL = ESP_IN_TUNNEL.at(-1) ?? OLDEST;
 const FIRST_TUNNEL_IN_ESP = TUNNEL_IN_ESP[0] ?? NEWEST;
 
 const IPSEC: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'vxlan',
   profile: FIRST_TUNNEL_IN_ESP,

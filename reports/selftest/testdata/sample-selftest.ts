@@ -45,6 +45,7 @@ function result(id: string, kind: CellResult['cell']['kind'], state: CellResult[
       kind,
       what: `what is done in ${id}`,
       intent: {
+        stack: 'cilium',
         mode: id.includes('wireguard') ? 'wireguard' : 'ipsec',
         routing: 'vxlan',
         profile: '1.18',

@@ -1,9 +1,9 @@
+import { documented, recorded } from '../../origin.ts';
+import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_14 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
 import { IN_MARK_PLAIN } from './marks.ts';
-import { documented, recorded } from './origin.ts';
 import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IN_POD_POLICY, IN_PROXY_POLICY, OUT_POD_POLICY } from './parts.ts';
-import type { Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
 import { wireguard114 } from './wireguard-data.ts';
 
@@ -13,7 +13,7 @@ const base = ipsec117(AGENT);
 const policies = [OUT_POD_POLICY, IN_POD_POLICY, IN_PROXY_POLICY, FWD_POLICY, BLOCK_POLICY];
 
 /** Cilium 1.14, from agent 1.14.5: one shared key, one in SA for all peers, no ESN. */
-export const cilium114: Profile = {
+export const cilium114: CiliumProfile = {
   id: '1.14',
   title: 'Cilium 1.14, from agent 1.14.5',
   agent: AGENT_1_14,

@@ -1,13 +1,13 @@
+import { asDocumented, documented } from '../../origin.ts';
+import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_17 } from './agent-dialect.ts';
 import { cilium116 } from './cilium-1.16.ts';
-import { asDocumented, documented } from './origin.ts';
-import type { Profile } from './profile.ts';
 import { wireguard116 } from './wireguard-data.ts';
 
 const SOURCE = 'pkg/datapath/linux/ipsec of 1.15: as 1.16';
 
 /** Cilium 1.15, from its source: 1.16's layout. */
-export const cilium115: Profile = {
+export const cilium115: CiliumProfile = {
   ...cilium116,
   id: '1.15',
   title: 'Cilium 1.15, from its source',

@@ -1,8 +1,8 @@
+import { asDocumented, documented } from '../../origin.ts';
+import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_17 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
-import { asDocumented, documented } from './origin.ts';
 import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IDLE_NODE_PAIR, IN_WILDCARD_POLICY, OUT_NODE_POLICY, OUT_POD_POLICY } from './parts.ts';
-import type { Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
 import { wireguard116 } from './wireguard-data.ts';
 
@@ -18,7 +18,7 @@ const policies = [
 ];
 
 /** Cilium 1.16, from its source: 1.17's layout; the idle SA pair between nodes came with a patch release, so it may be absent. */
-export const cilium116: Profile = {
+export const cilium116: CiliumProfile = {
   id: '1.16',
   title: 'Cilium 1.16, from its source',
   agent: { ...AGENT_1_17, version: '1.16.2' },

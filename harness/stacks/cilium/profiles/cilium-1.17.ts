@@ -1,11 +1,11 @@
+import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_17 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
-import type { Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
 import { wireguard116 } from './wireguard-data.ts';
 
 /** Cilium 1.17, from agent 1.17.8. */
-export const cilium117: Profile = {
+export const cilium117: CiliumProfile = {
   id: '1.17',
   title: 'Cilium 1.17, from agent 1.17.8',
   agent: AGENT_1_17,

@@ -1,11 +1,11 @@
+import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_18 } from './agent-dialect.ts';
 import { ipsec118 } from './ipsec-modern.ts';
-import type { Profile } from './profile.ts';
 import { TREATMENTS_FROM_1_18 } from './treatments.ts';
 import { wireguardFrom118 } from './wireguard-data.ts';
 
 /** Cilium 1.18, from agent 1.18.3: the overlay itself is encrypted. */
-export const cilium118: Profile = {
+export const cilium118: CiliumProfile = {
   id: '1.18',
   title: 'Cilium 1.18, from agent 1.18.3',
   agent: AGENT_1_18,

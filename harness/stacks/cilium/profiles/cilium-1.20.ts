@@ -1,11 +1,11 @@
+import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_20 } from './agent-dialect.ts';
 import { ipsec118 } from './ipsec-modern.ts';
-import type { Profile } from './profile.ts';
 import { TREATMENTS_FROM_1_18 } from './treatments.ts';
 import { wireguardFrom118 } from './wireguard-data.ts';
 
 /** Cilium 1.20, from agent 1.20.0-dev: as 1.18, without the ip rule for 0xe00. */
-export const cilium120: Profile = {
+export const cilium120: CiliumProfile = {
   id: '1.20',
   title: 'Cilium 1.20, from agent 1.20.0-dev',
   agent: AGENT_1_20,

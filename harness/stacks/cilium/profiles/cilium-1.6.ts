@@ -1,7 +1,7 @@
+import { documented } from '../../origin.ts';
+import type { CiliumProfile, PolicyExpectation } from '../../profile.ts';
 import { BLOCK_MARK, IN_MARK_PLAIN, OUT_MARK_PLAIN } from './marks.ts';
-import { documented } from './origin.ts';
 import { DECRYPT_RULE, ENCRYPT_RULE, HOST_PAIR, OUT_POD_POLICY, table200 } from './parts.ts';
-import type { PolicyExpectation, Profile } from './profile.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
 
 const GUIDE = 'Cilium 1.6 encryption guide, Troubleshooting';
@@ -16,7 +16,7 @@ const policies: readonly PolicyExpectation[] = [
 ];
 
 /** Cilium 1.6, as its encryption guide shows it. It has no fail-closed block policy, no ESN and no WireGuard. */
-export const cilium16: Profile = {
+export const cilium16: CiliumProfile = {
   id: '1.6',
   title: 'Cilium 1.6, from its encryption guide',
   agent: null,

@@ -1,5 +1,6 @@
+import { documented, recorded } from '../../origin.ts';
+import type { IpsecProfile } from '../../profile.ts';
 import { IN_MARK, IN_OUTPUT_MARK, OUT_MARK, OUT_OUTPUT_MARK } from './marks.ts';
-import { documented, recorded } from './origin.ts';
 import {
   BLOCK_POLICY,
   DECRYPT_RULE,
@@ -14,7 +15,6 @@ import {
   OUT_POD_POLICY,
   table200,
 } from './parts.ts';
-import type { IpsecProfile } from './profile.ts';
 
 const GENEVE = 'as vxlan: the tunnel type does not touch the XFRM layout (pkg/datapath/linux/ipsec)';
 const POLICIES = [OUT_POD_POLICY, IN_WILDCARD_POLICY, FWD_POLICY, BLOCK_POLICY];

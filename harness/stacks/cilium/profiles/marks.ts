@@ -1,4 +1,4 @@
-import type { ExactMark, MarkPattern } from './profile.ts';
+import type { ExactMark, MarkPattern } from '../../profile.ts';
 
 /** 1.4-1.6: mark `0xe00/0xf00` without node id and key id. */
 export const OUT_MARK_PLAIN: MarkPattern = { fixed: 0xe00, fixedMask: 0xf00, mask: 0xf00, nodeId: false, spi: false };

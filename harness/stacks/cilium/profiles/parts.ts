@@ -1,8 +1,8 @@
+import type { IpRuleExpectation, PolicyExpectation, RouteExpectation, SaPair } from '../../profile.ts';
 import { BLOCK_MARK, IN_MARK_PLAIN, OUT_MARK, PROXY_MARK } from './marks.ts';
-import type { IpRuleExpectation, PolicyExpectation, RouteExpectation, SaPair } from './profile.ts';
 
 /** The SA pair between the addresses of cilium_host. */
-export const HOST_PAIR: SaPair = { endpoints: 'cilium-host', carriesTraffic: true, presence: 'required' };
+export const HOST_PAIR: SaPair = { endpoints: 'internal', carriesTraffic: true, presence: 'required' };
 export const IDLE_HOST_PAIR: SaPair = { ...HOST_PAIR, carriesTraffic: false };
 
 /** The SA pair between node addresses: idle in 1.17, the one in use with VXLAN in ESP. */
@@ -31,7 +31,7 @@ export const OUT_POD_POLICY: PolicyExpectation = {
   priority: 0,
   mark: OUT_MARK,
   presence: 'required',
-  template: 'cilium-host',
+  template: 'internal',
 };
 
 export const OUT_NODE_POLICY: PolicyExpectation = {

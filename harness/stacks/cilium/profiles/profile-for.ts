@@ -1,3 +1,4 @@
+import type { CiliumProfile } from '../../profile.ts';
 import { cilium16 } from './cilium-1.6.ts';
 import { cilium114 } from './cilium-1.14.ts';
 import { cilium115 } from './cilium-1.15.ts';
@@ -6,10 +7,9 @@ import { cilium117 } from './cilium-1.17.ts';
 import { cilium118 } from './cilium-1.18.ts';
 import { cilium119 } from './cilium-1.19.ts';
 import { cilium120 } from './cilium-1.20.ts';
-import type { Profile } from './profile.ts';
 
 /** Every known profile, oldest first. */
-export const profiles: readonly Profile[] = [cilium16, cilium114, cilium115, cilium116, cilium117, cilium118, cilium119, cilium120];
+export const profiles: readonly CiliumProfile[] = [cilium16, cilium114, cilium115, cilium116, cilium117, cilium118, cilium119, cilium120];
 
 /** `1.16` of `1.16`, `v1.16.2`, `1.20.0-dev`; null when the text is no version. */
 export function minorOf(version: string): string | null {
@@ -18,7 +18,7 @@ export function minorOf(version: string): string | null {
 }
 
 /** The profile of a Cilium version. Null for a version without one: a neighbour's is never guessed. */
-export function profileFor(version: string): Profile | null {
+export function profileFor(version: string): CiliumProfile | null {
   const minor = minorOf(version);
   return profiles.find(({ id }) => id === minor) ?? null;
 }

@@ -1,5 +1,5 @@
 import { ENCRYPTING_MODES, ROUTINGS } from '../../../model/mode.ts';
-import type { TreatmentRule } from './profile.ts';
+import type { TreatmentRule } from '../../profile.ts';
 
 const TUNNELS = ['vxlan', 'geneve'] as const;
 const AGENTS = 'agents 1.14.5, 1.17.8, 1.18.3 and 1.20.0-dev, two nodes';

@@ -1,5 +1,5 @@
-import { documented, recorded } from './origin.ts';
-import type { WireguardProfile } from './profile.ts';
+import { documented, recorded } from '../../origin.ts';
+import type { WireguardProfile } from '../../profile.ts';
 
 const GENEVE = 'as vxlan: the tunnel type does not touch WireGuard';
 const PROTOCOL = 'WireGuard paper, section 6.1: a session that carries traffic is renewed after 120 s and dead after 180 s';

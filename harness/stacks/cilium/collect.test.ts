@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ClusterDescription } from '../model/cluster.ts';
-import type { Intent } from '../model/intent.ts';
-import type { Family } from '../model/mode.ts';
-import { collectorsFor } from './collectors.ts';
+import type { ClusterDescription } from '../../model/cluster.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Family } from '../../model/mode.ts';
+import { collectorsFor } from './collect.ts';
 
 const cluster: ClusterDescription = {
   name: 'two',
@@ -29,6 +29,7 @@ const cluster: ClusterDescription = {
 
 function commands(families: readonly Family[], snapshot: 'before' | 'after' = 'before'): string[] {
   const intent: Intent = {
+    stack: 'cilium',
     mode: 'ipsec',
     routing: 'vxlan',
     profile: '1.18',

@@ -1,19 +1,12 @@
-import { isIP } from 'node:net';
-import { WIREGUARD_STATE } from '../decode/kernel/wireguard-subcommands.ts';
-import type { ClusterDescription } from '../model/cluster.ts';
-import type { Intent } from '../model/intent.ts';
-import type { CommandRecord, Snapshot } from '../model/recording.ts';
+import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
+import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
+import type { ClusterDescription } from '../../model/cluster.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Snapshot } from '../../model/recording.ts';
+import type { Collector } from '../collector.ts';
+import { CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
+import { redactKeySecret } from './redact-key-secret.ts';
 
-/** A command that reads state. None of them may print a key: what can, goes through a redactor before it is written. */
-export interface Collector {
-  readonly collector: string;
-  readonly shell: CommandRecord['shell'];
-  readonly argv: readonly string[];
-  readonly node: string | null;
-  readonly redact?: 'xfrm-keys' | 'key-secret';
-}
-
-const WIREGUARD_DEVICE = 'cilium_wg0';
 /** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
 export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   const once = snapshot === 'before';
@@ -27,17 +20,17 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     const agent = (collector: string, argv: readonly string[]): void => {
       list.push({ collector, shell: 'agent', argv, node: node.name });
     };
-    host('xfrm-state', ['ip', '-s', 'xfrm', 'state', 'list'], 'xfrm-keys');
+    host('xfrm-state', ['ip', '-s', 'xfrm', 'state', 'list'], redactXfrmKeys);
     host('xfrm-policy', ['ip', 'xfrm', 'policy', 'list']);
     host('xfrm-stat', ['cat', '/proc/net/xfrm_stat']);
     host('ip-rule', ['ip', 'rule', 'list']);
-    host('ip-route-200', ['ip', 'route', 'show', 'table', '200']);
+    host('ip-route-200', ['ip', 'route', 'show', 'table', TABLE]);
     host('clock', ['date', '-u', '+%s.%N']);
     if (intent.families.includes('ipv6')) {
       host('ip-rule-6', ['ip', '-6', 'rule', 'list']);
-      host('ip-route-200', ['ip', '-6', 'route', 'show', 'table', '200']);
+      host('ip-route-200', ['ip', '-6', 'route', 'show', 'table', TABLE]);
     }
-    if (intent.mode === 'wireguard') for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', WIREGUARD_DEVICE, what]);
+    if (intent.mode === 'wireguard') for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', DEVICES.wireguard, what]);
     if (once) {
       host('ip-route', ['ip', 'route', 'show', 'table', 'all']);
       host('ip-link', ['ip', 'link', 'show']);
@@ -47,8 +40,8 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
       for (const pod of cluster.pods)
         if (pod.node !== node.name)
           for (const family of intent.families)
-            for (const address of pod.addresses.filter((a) => isIP(a) === (family === 'ipv6' ? 6 : 4)).slice(0, 1))
-              host('ip-route-get', ['ip', 'route', 'get', address, 'mark', '0xe00']);
+            for (const address of pod.addresses.filter((a) => a.includes(':') === (family === 'ipv6')).slice(0, 1))
+              host('ip-route-get', ['ip', 'route', 'get', address, 'mark', `0x${ENCRYPT_MARK.toString(16)}`]);
       agent('cilium-version', ['cilium-dbg', 'version']);
     }
     if (once || changed) {
@@ -63,11 +56,11 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   };
   api('cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
   if (once || changed) {
-    api('cilium-config-map', ['kubectl', '-n', 'kube-system', 'get', 'configmap', 'cilium-config', '-o', 'yaml']);
+    api('cilium-config-map', ['kubectl', '-n', NAMESPACE, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml']);
   }
   // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.
   if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {
-    api('key-secret', ['kubectl', '-n', 'kube-system', 'get', 'secret', 'cilium-ipsec-keys', '-o', 'yaml'], 'key-secret');
+    api('key-secret', ['kubectl', '-n', NAMESPACE, 'get', 'secret', KEY_SECRET, '-o', 'yaml'], redactKeySecret);
   }
   return list;
 }

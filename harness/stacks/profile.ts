@@ -1,7 +1,7 @@
-import type { Mode, Routing } from '../../../model/mode.ts';
-import type { FlowPath } from '../../../model/recording.ts';
-import type { Treatment } from '../../../model/report.ts';
-import type { AgentDialect } from './agent-dialect.ts';
+import type { Mode, Routing } from '../model/mode.ts';
+import type { FlowPath } from '../model/recording.ts';
+import type { Treatment } from '../model/report.ts';
+import type { AgentDialect } from './cilium/profiles/agent-dialect.ts';
 
 /** Where a profile's value comes from: `recorded` was seen on a real agent of that version range, `documented` was read. */
 export interface Origin {
@@ -33,8 +33,8 @@ export interface ExactMark {
   readonly mask: number;
 }
 
-/** Between which addresses of two nodes an SA runs: those of cilium_host, or the node (underlay) addresses. */
-export type Endpoints = 'cilium-host' | 'node';
+/** Between which addresses of two nodes an SA runs: those of the agents' own device (cilium_host), or the node (underlay) addresses. */
+export type Endpoints = 'internal' | 'node';
 
 /** One SA pair (out and in) a node keeps for each peer. */
 export interface SaPair {
@@ -83,8 +83,8 @@ export type Encapsulation = 'esp' | 'esp-in-vxlan' | 'vxlan-in-esp' | 'esp-in-ge
 /** Bytes the pod's route MTU is below the link's. */
 export type PodMtuOverhead = Readonly<Record<Routing, Sourced<number>>>;
 
-/** `uplink` is the node's own interface. */
-export type PodRouteDevice = 'cilium_host' | 'uplink' | 'cilium_wg0';
+/** Name of a device; `uplink` is the node's own interface. */
+export type PodRouteDevice = string;
 
 /**
  * How a version lays out IPv6. `as-ipv4`: each value of the profile holds for IPv6 with its addresses (`::/0`, IPv6 pod CIDRs and
@@ -126,14 +126,16 @@ export interface IpsecProfile {
   readonly blockPolicyOutlives: Sourced<boolean>;
 }
 
+/** What a peer's allowed-ips hold. `node-and-pods`: node, cilium_host and pod addresses; `node`: node addresses only; `pod-cidr`: pods, by address or CIDR. */
+export type AllowedIpsForm = 'node-and-pods' | 'node' | 'pod-cidr';
+
 /** What WireGuard looks like in this version range. */
 export interface WireguardProfile {
-  readonly device: 'cilium_wg0';
+  readonly device: string;
   readonly port: Sourced<number>;
   /** Lawful values of the device's fwmark. */
   readonly fwmarks: Sourced<readonly number[]>;
-  /** `node-and-pods`: node, cilium_host and pod addresses; `node`: node addresses only. */
-  readonly allowedIps: Readonly<Record<Routing, Sourced<'node-and-pods' | 'node'>>>;
+  readonly allowedIps: Readonly<Record<Routing, Sourced<AllowedIpsForm>>>;
   /** What the WireGuard payload holds: the bare pod packet, or the tunnel packet. */
   readonly inside: Readonly<Record<Routing, Sourced<'bare' | 'tunnel'>>>;
   /** Key id in ipcache and CiliumNode. */
@@ -154,14 +156,18 @@ export interface TreatmentRule extends Origin {
   readonly reason: string;
 }
 
-/** What a range of Cilium versions does. Data, never read off the cluster under test. */
+/** A version of Cilium: it always has IPsec. */
+export type CiliumProfile = Profile & { readonly ipsec: IpsecProfile };
+
+/** What a range of versions of a stack does. Data, never read off the cluster under test. */
 export interface Profile {
-  /** Cilium minor version, the profile's id: `1.16`. */
+  /** The profile's id: for Cilium its minor version, `1.16`. */
   readonly id: string;
   readonly title: string;
   /** Null where no agent of the version was read: it can be claimed of a real cluster, not laid out in the lab. */
   readonly agent: AgentDialect | null;
-  readonly ipsec: IpsecProfile;
+  /** Null where the stack has no IPsec. */
+  readonly ipsec: IpsecProfile | null;
   /** Null where the version has no WireGuard. */
   readonly wireguard: WireguardProfile | null;
   readonly treatments: readonly TreatmentRule[];

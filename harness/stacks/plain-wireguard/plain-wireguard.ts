@@ -1,0 +1,63 @@
+import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
+import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
+import type { ClusterDescription } from '../../model/cluster.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Snapshot } from '../../model/recording.ts';
+import type { Collector } from '../collector.ts';
+import type { Stack } from '../stack.ts';
+import { meshProfiles } from './profiles.ts';
+
+const profileFor: Stack['profileFor'] = (id) => meshProfiles.find((profile) => profile.id === id) ?? null;
+
+const wireguardDevice: Stack['wireguardDevice'] = ({ profile }) => profileFor(profile)?.wireguard?.device ?? null;
+
+const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode }) => {
+  if (mode === 'ipsec') return { claim: 'mode', why: 'a WireGuard mesh has no IPsec' };
+  if (routing !== 'native') return { claim: 'routing', why: `a WireGuard mesh routes pod packets by its device, without ${routing}` };
+  if (nodeEncryption) return { claim: 'nodeEncryption', why: 'the mesh carries what is routed to pods, not what nodes send to nodes' };
+  if (strictMode) return { claim: 'strictMode', why: 'a WireGuard mesh has no strict mode' };
+  return null;
+};
+
+/** There is no agent and no object to ask: the kernels say it all. */
+function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
+  const device = wireguardDevice(intent) ?? 'wg0';
+  return nodes.flatMap(({ name: node }) => {
+    const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });
+    const always = [
+      // What IPsec left behind can hold WireGuard's packets back.
+      { ...host('xfrm-state', 'ip', '-s', 'xfrm', 'state', 'list'), redact: redactXfrmKeys },
+      host('xfrm-policy', 'ip', 'xfrm', 'policy', 'list'),
+      host('xfrm-stat', 'cat', '/proc/net/xfrm_stat'),
+      host('ip-rule', 'ip', 'rule', 'list'),
+      host('clock', 'date', '-u', '+%s.%N'),
+      ...WIREGUARD_STATE.map((what) => host(`wg-${what}`, 'wg', 'show', device, what)),
+    ];
+    if (snapshot !== 'before') return always;
+    const remote = pods.filter((pod) => pod.node !== node).flatMap(({ addresses }) => addresses);
+    return [
+      ...always,
+      host('ip-route', 'ip', 'route', 'show', 'table', 'all'),
+      host('ip-link', 'ip', 'link', 'show'),
+      host('ip-addr', 'ip', 'addr', 'show'),
+      host('uname', 'uname', '-a'),
+      host('crypto', 'cat', '/proc/crypto'),
+      ...remote
+        .filter((address) => intent.families.includes(address.includes(':') ? 'ipv6' : 'ipv4'))
+        .map((address) => host('ip-route-get', 'ip', 'route', 'get', address)),
+    ];
+  });
+}
+
+/** WireGuard between nodes with no product around it: a device, peers, allowed-ips and routes. */
+export const plainWireguard: Stack = {
+  name: 'plain-wireguard',
+  title: 'plain WireGuard',
+  profiles: meshProfiles,
+  profileFor,
+  defaults: { profile: 'mesh', modes: ['wireguard'], routing: 'native' },
+  refuse,
+  collectors,
+  tunnelDevice: () => null,
+  wireguardDevice,
+};
