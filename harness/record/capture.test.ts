@@ -11,7 +11,7 @@ test('a capture that did not say all three has none', () => {
   expect(readCounters('')).toBeNull();
 });
 
-test('a ring holds many slots of 256 KiB with few captures, and tcpdump’s default with many', () => {
+test('a ring is larger with few captures, and tcpdump’s default with many', () => {
   expect(ringKib(9)).toBe(3640);
   expect(ringKib(100)).toBe(2048);
 });

@@ -20,10 +20,8 @@ const READY_MS = 20_000;
 const BEACON_SECONDS = 5;
 
 /**
- * Size of all captures' rings together, KiB. With immediate mode the ring has one slot of the snap length a frame where the frame
- * size is not known beforehand (libpcap pcap-linux.c: a device that is not Ethernet, or offloads), so that tcpdump's default of 2 MiB
- * holds 8 frames, and a burst of fragments on cilium_wg0 loses one. The kernel takes twice as much, because a slot with its header
- * falls on the next power of two; a lab's guest of 256 MiB has room for no more.
+ * Size of all captures' rings together, KiB. The kernel fills blocks of 256 KiB frame behind frame, so the default of 2 MiB holds some 1300
+ * full frames; a lab's guest of 256 MiB has room for no more than this.
  */
 const RINGS_KIB = 32_768;
 const DEFAULT_RING_KIB = 2048;
@@ -43,10 +41,13 @@ interface Running {
 
 /**
  * tcpdump at every vantage at once. A capture is proven at both ends: its `listening on` line, a beacon sent through its
- * interface that has to appear in the file before the traffic starts, another one before it is stopped, and the three
- * closing counters. What is missing is recorded as missing; the judge decides what that means.
+ * interface before the traffic starts, another one before it is stopped, and the three closing counters. What is missing is recorded as
+ * missing; the judge decides what that means.
  *
- * `--immediate-mode` because otherwise the last second sits in the kernel's ring and is lost at SIGINT.
+ * The kernel hands a block of frames over when it is full or a second old, and what tcpdump has not been given at SIGINT is lost: so it is
+ * stopped when the closing beacon stands in the file, and with it all that came before. Not `--immediate-mode`: there each frame takes a
+ * slot of the largest frame's size (libpcap pcap-linux.c, TPACKET_V2, but for Ethernet devices without offloads), five of them in the
+ * same ring, and a burst loses frames.
  */
 export class Captures {
   readonly #writer: RecordingWriter;
@@ -63,14 +64,14 @@ export class Captures {
     writer.event('captures-starting', { phase, interfaces: targets.map(label) });
     const running = await Promise.all(targets.map((target) => startOne(writer, phase, target, ringKib(targets.length), signal)));
     const captures = new Captures(writer, phase, running);
-    await captures.#sendBeacons('start');
+    await captures.#sendBeacons('start', 0);
     writer.event('captures-ready', { phase });
     return captures;
   }
 
   /** Send the closing beacons, stop every tcpdump, bring the files over and write what each one said. */
   async stop(): Promise<void> {
-    await this.#sendBeacons('end');
+    await this.#sendBeacons('end', BEACON_SECONDS);
     // All are stopped before any file is fetched, so that what fetching costs falls on no capture.
     const stopped = await Promise.all(
       this.#running.map(async (running) => ({ running, result: await running.command.stop(), stoppedAt: this.#writer.now() })),
@@ -106,21 +107,21 @@ export class Captures {
     });
   }
 
-  /** One program a place: send each interface's beacon, then wait until each is in its file or the limit has passed. */
-  async #sendBeacons(end: 'start' | 'end'): Promise<void> {
+  /** One program a place: send each interface's beacon, then wait until each is in its file or the limit has passed; 0 for no wait. */
+  async #sendBeacons(end: 'start' | 'end', seconds: number): Promise<void> {
     const byPlace = Map.groupBy(this.#running, (running) => running.target.shell.name);
     await Promise.all(
       [...byPlace.values()].map(async (group) => {
         const shell = group[0]!.target.shell;
         const captures = group.flatMap(({ target, beacons, remote }) => [target.interface, beacons[end], remote]);
-        const result = await shell.run(['perl', '-e', await beacon, '--', String(BEACON_SECONDS), ...captures], {
-          timeoutMs: (BEACON_SECONDS + 30) * 1000,
+        const result = await shell.run(['perl', '-e', await beacon, '--', String(seconds), ...captures], {
+          timeoutMs: (seconds + 30) * 1000,
         });
         this.#writer.event('beacons', {
           phase: this.#phase,
           end,
           from: shell.name,
-          seen: result.stdout.trim().split('\n'),
+          ...(seconds === 0 ? {} : { seen: result.stdout.trim().split('\n') }),
           said: result.stderr.trim(),
         });
       }),
@@ -146,7 +147,7 @@ export function readCounters(stderr: string): CaptureCounters | null {
     : { captured, receivedByFilter, droppedByKernel };
 }
 
-/** A capture's share of the rings; captures of a small guest with many nodes keep tcpdump's default. */
+/** A capture's share of the rings, tcpdump's default at least. */
 export function ringKib(captures: number): number {
   return Math.max(DEFAULT_RING_KIB, Math.floor(RINGS_KIB / captures));
 }
@@ -160,21 +161,7 @@ async function startOne(
 ): Promise<Running> {
   const remote = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pcap`;
   const { filter, snapLength } = captureLimits(target.kind ?? 'full');
-  const options = [
-    '-n',
-    '-Z',
-    'root',
-    '-i',
-    target.interface,
-    '-s',
-    String(snapLength),
-    '-B',
-    String(ring),
-    '-U',
-    '--immediate-mode',
-    '-w',
-    remote,
-  ];
+  const options = ['-n', '-Z', 'root', '-i', target.interface, '-s', String(snapLength), '-B', String(ring), '-U', '-w', remote];
   const argv = ['tcpdump', ...options, ...(filter === '' ? [] : [filter])];
   const startedAt = writer.now();
   const command = await target.shell.start(argv, signal === undefined ? {} : { signal });

@@ -3,13 +3,14 @@ import { Captures } from './capture.ts';
 import { fullCaptures } from './capture-targets.ts';
 import type { RecordingSession } from './session.ts';
 import { driveFlows } from './traffic/drive-flows.ts';
+import { openPairs } from './traffic/open-pairs.ts';
 import { planFlows } from './traffic/plan-flows.ts';
 
 /** Sources driven at the same time. */
 const SOURCES_AT_ONCE = 3;
 
 /**
- * All flows once, under full captures at every vantage.
+ * All flows once, under full captures at every vantage. In the judged phase every pair of nodes is opened first, under the same captures.
  *
  * @param ready called when the captures are ready, before the first flow
  */
@@ -20,6 +21,7 @@ export async function drivePhase(session: RecordingSession, phase: Phase, ready?
   const captures = await Captures.start(writer, phase, await fullCaptures(cluster, intent), signal);
   try {
     await ready?.();
+    if (phase === 'encrypted') await openPairs(session, phase);
     const sources = [...Map.groupBy(flows, (flow) => flow.source.name).values()].values();
     await Promise.all(
       Array.from({ length: SOURCES_AT_ONCE }, async () => {
@@ -28,7 +30,7 @@ export async function drivePhase(session: RecordingSession, phase: Phase, ready?
           if (source === undefined) continue;
           signal?.throwIfAborted();
           const shell = source.kind === 'node' ? cluster.host(source.name) : cluster.workloads.shell(source.name);
-          writer.traffic(await driveFlows(shell, group, phase, () => writer.now(), signal));
+          writer.traffic(await driveFlows(shell, group, phase, () => writer.now(), { signal }));
         }
       }),
     );

@@ -8,6 +8,10 @@ import type { PlannedFlow } from './planned-flow.ts';
 
 let http: Server;
 let udp: Socket;
+/** Takes datagrams and answers the third and later ones. */
+let slow: Socket;
+/** Says nothing. */
+let silent: Socket;
 const canaries: (string | undefined)[] = [];
 
 beforeAll(async () => {
@@ -18,10 +22,17 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   udp = createSocket('udp4');
   udp.on('message', (message, from) => udp.send(message, from.port, from.address));
-  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+  slow = createSocket('udp4');
+  let heard = 0;
+  slow.on('message', (message, from) => {
+    heard += 1;
+    if (heard > 2) slow.send(message, from.port, from.address);
+  });
+  silent = createSocket('udp4');
+  for (const socket of [udp, slow, silent]) await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
-  udp.close();
+  for (const socket of [udp, slow, silent]) socket.close();
   await new Promise((resolve) => http.close(resolve));
 });
 
@@ -63,4 +74,33 @@ test('a request nobody answers is recorded as lost, with what the system said', 
   const [record] = await driveFlows(localShell(), [flow('closed', 'tcp', 1, { count: 1 })], 'clear', now);
   expect(record).toMatchObject({ sent: 1, answered: 0 });
   expect(record?.note).toMatch(/refused/i);
+});
+
+test('flows that are blocked are waited for side by side, and hold up no other', async () => {
+  const { port } = silent.address();
+  const blocked = ['a', 'b', 'c', 'd'].map((id) => flow(id, 'udp', port));
+  const waits = { patienceMs: 50, answerMs: 1500, againMs: 0 };
+  const began = performance.now();
+  const records = await driveFlows(localShell(), [...blocked, flow('udp', 'udp', udp.address().port)], 'clear', now, { waits });
+  const took = performance.now() - began;
+  expect(records.map(({ sent, answered }) => [sent, answered])).toEqual([...blocked.map(() => [2, 0]), [2, 2]]);
+  expect(records[0]?.note).toBe('2x no answer within 1.5 s');
+  expect(records[4]!.endedAt.monotonicMs).toBeLessThan(1500);
+  // One after the other they would take 12 s.
+  expect(took).toBeGreaterThan(1500);
+  expect(took).toBeLessThan(6000);
+});
+
+test('a request that may be repeated is sent until it is answered', async () => {
+  const waits = { patienceMs: 0, answerMs: 10_000, againMs: 200 };
+  const [record] = await driveFlows(localShell(), [flow('slow', 'udp', slow.address().port, { count: 1 })], 'clear', now, { waits });
+  expect(record).toMatchObject({ sent: 3, answered: 1, note: '' });
+  expect(record!.endedAt.monotonicMs - record!.startedAt.monotonicMs).toBeGreaterThanOrEqual(390);
+});
+
+test('a port that refuses is asked again until the limit has passed', async () => {
+  const waits = { patienceMs: 0, answerMs: 700, againMs: 200 };
+  const [record] = await driveFlows(localShell(), [flow('refused', 'udp', 1, { count: 1 })], 'clear', now, { waits });
+  expect(record).toMatchObject({ answered: 0, note: '1x no answer within 0.7 s' });
+  expect(record?.sent).toBeGreaterThan(2);
 });

@@ -3,15 +3,24 @@ import type { Instant, Phase, TrafficRecord } from '../../model/recording.ts';
 import type { Shell } from '../../model/shell.ts';
 import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
+import { ANSWER_MS, PATIENCE_MS } from './waits.ts';
 
-/**
- * Seconds a request waits for its answer before it counts as lost. TCP sends a SYN again after one second (RFC 6298), so a connection is
- * given the time that this needs.
- */
-const ANSWER_SECONDS = { tcp: 2, udp: 1, icmp: 1 } as const;
-
-/** The program that drives flows, read once; it travels by argv, the flows by standard input. */
+/** The program that drives flows, read once; it travels by standard input with the flows behind it, because some servers take no command that long. */
 const driver = readFile(new URL('./driver.pl', import.meta.url), 'utf8');
+
+/** How long is waited, in milliseconds. */
+export interface Waits {
+  /** After which the next request goes out beside one without an answer. */
+  readonly patienceMs: number;
+  /** For an answer. */
+  readonly answerMs: number;
+  /** Between two attempts at the same UDP request; 0 for one attempt only. */
+  readonly againMs: number;
+}
+
+const USUAL: Waits = { patienceMs: PATIENCE_MS, answerMs: ANSWER_MS, againMs: 0 };
+/** For starting the driver and for what each of its requests takes on a busy machine. */
+const START_MS = 60_000;
 
 /**
  * Drive all flows of one source from its network namespace, in order, and say what came back. A flow the driver said
@@ -22,14 +31,16 @@ export async function driveFlows(
   flows: readonly PlannedFlow[],
   phase: Phase,
   now: () => Instant,
-  signal?: AbortSignal,
+  { waits = USUAL, signal }: { readonly waits?: Waits; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<TrafficRecord[]> {
-  const lines = flows.map((flow, index) => driverLine(flow, index));
+  const lines = flows.map((flow, index) =>
+    [index + 1, ...streamWords(flow), flow.count, flow.bytes, waits.answerMs, waits.againMs].join('\t'),
+  );
   const startedAt = now();
-  const worst = flows.reduce((sum, flow) => sum + flow.count * ANSWER_SECONDS[flow.protocol], 0) * 2000 + 30_000;
-  const result = await shell.run(['perl', '-e', await driver], {
-    stdin: `${lines.join('\n')}\n`,
-    timeoutMs: worst,
+  const requests = flows.reduce((sum, flow) => sum + flow.count, 0);
+  const result = await shell.run(['perl', '-', String(waits.patienceMs)], {
+    stdin: `${await driver}${lines.join('\n')}\n`,
+    timeoutMs: START_MS + 2 * (requests * waits.patienceMs + waits.answerMs),
     ...(signal === undefined ? {} : { signal }),
   });
   const outcomes = new Map(result.stdout.split('\n').map((line) => [Number(line.split('\t')[0]), line.split('\t')]));
@@ -61,8 +72,4 @@ export async function driveFlows(
       note: note ?? '',
     };
   });
-}
-
-function driverLine(flow: PlannedFlow, index: number): string {
-  return [index + 1, ...streamWords(flow), flow.count, flow.bytes, ANSWER_SECONDS[flow.protocol]].join('\t');
 }

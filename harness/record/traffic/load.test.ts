@@ -6,6 +6,7 @@ import { localShell } from '../../proc/local-shell.ts';
 import { RunClock } from '../run-clock.ts';
 import { Load } from './load.ts';
 import type { PlannedFlow } from './planned-flow.ts';
+import { ANSWER_MS } from './waits.ts';
 
 const CANARY = '00112233445566778899aabbccddeeff';
 let http: Server;
@@ -65,7 +66,7 @@ test('a request without an answer is lost with its number and time; a late or a 
   echo = (message, from) => {
     number += 1;
     if (number === 6) return;
-    if (number === 7) setTimeout(() => original(message, from), 5200);
+    if (number === 7) setTimeout(() => original(message, from), ANSWER_MS + 200);
     else original(message, from);
     if (number === 8) original(message, from);
   };

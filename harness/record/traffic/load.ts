@@ -4,14 +4,13 @@ import type { Instant, TrafficRecord } from '../../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../../model/shell.ts';
 import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
+import { ANSWER_MS } from './waits.ts';
 
 /**
  * Milliseconds between two requests of a stream. An HTTP request takes a connection and a dozen packets, so it comes more rarely: on an
  * emulated machine as many of them as of the others would be all it does.
  */
 const INTERVAL_MS = { udp: 100, icmp: 100, tcp: 500 } as const;
-/** Milliseconds an answer may take; a request without one is lost. TCP's first retransmissions come after 1 s and 3 s and still count. */
-const ANSWER_MS = 5000;
 /** Milliseconds of the load between two lines of progress. */
 const STEP_MS = 250;
 /** Requests of each stream that are settled in any time that is waited for, however slow the machine is. */

@@ -12,7 +12,7 @@ interface Interference {
   argv?(argv: readonly string[]): readonly string[];
   /** Before the closing beacon: the beacon's command names the file too. */
   beforeEnd?(shell: Shell, file: string): Promise<void>;
-  /** When its opening beacon was seen. */
+  /** When its opening beacon was sent. */
   afterStart?(shell: Shell, file: string): Promise<void>;
   /** When it has ended, before its file is fetched. */
   beforeFetch?(shell: Shell, file: string): Promise<void>;

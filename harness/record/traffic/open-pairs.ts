@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import type { Phase, TrafficRecord } from '../../model/recording.ts';
+import type { RecordingSession } from '../session.ts';
+import { driveFlows } from './drive-flows.ts';
+import { planFlows } from './plan-flows.ts';
+import type { PlannedFlow } from './planned-flow.ts';
+import { OPENING_PACE_MS, openingMs } from './waits.ts';
+
+/** Begins the id of a flow that opens a pair of nodes. */
+export const OPENING_PREFIX = 'open/';
+
+/** One flow for each ordered pair of nodes and family: from the first pod of one to the first pod of the other. */
+export function openingFlows(flows: readonly PlannedFlow[], canary: () => string = () => randomBytes(16).toString('hex')): PlannedFlow[] {
+  const opened = new Set<string>();
+  return flows.flatMap((flow) => {
+    const { path, protocol, family, source, destination, bytes } = flow;
+    const pair = [family, source.node, destination.node].join(' ');
+    if (path !== 'pod-pod' || protocol !== 'udp' || bytes > 0 || opened.has(pair)) return [];
+    opened.add(pair);
+    return [{ ...flow, id: `${OPENING_PREFIX}${flow.id}`, canary: canary(), count: 1 }];
+  });
+}
+
+/**
+ * Let every pair of nodes come to know each other before flows are judged between them: sessions, neighbours, connection tracking. All
+ * pairs at once, each until its request is answered or the time has passed that its protocols need. The requests are flows like any
+ * other: recorded, under the same captures, each with a canary, so that what leaks here is seen as it is later.
+ */
+export async function openPairs(session: RecordingSession, phase: Phase): Promise<void> {
+  const { cluster, intent, writer, signal, progress } = session;
+  const flows = openingFlows(planFlows(cluster.description, intent.families));
+  const limitMs = openingMs(intent.mode);
+  writer.event('pairs-opening', { phase, pairs: flows.length, limitMs });
+  const waits = { patienceMs: 0, answerMs: limitMs, againMs: OPENING_PACE_MS };
+  const bySource = [...Map.groupBy(flows, ({ source }) => source.name)];
+  const records = await Promise.all(
+    bySource.map(([name, group]) => driveFlows(cluster.workloads.shell(name), group, phase, () => writer.now(), { waits, signal })),
+  );
+  writer.traffic(records.flat());
+  const pairs = records.flat().map(describePair);
+  writer.event('pairs-opened', { phase, pairs });
+  const slow = pairs.filter(({ answered, ms }) => !answered || ms > 2 * OPENING_PACE_MS);
+  const said = slow.map(
+    ({ from, to, answered, ms }) => `${from} -> ${to} ${answered ? `after ${(ms / 1000).toFixed(1)} s` : 'not answered'}`,
+  );
+  if (slow.length > 0) progress(`opening ${pairs.length} pairs of nodes: ${said.join(', ')}`);
+}
+
+function describePair({ source, destination, family, sent, answered, startedAt, endedAt }: TrafficRecord) {
+  const ms = Math.round(endedAt.monotonicMs - startedAt.monotonicMs);
+  return { from: source.node, to: destination.node, family, requests: sent, answered: answered > 0, ms };
+}
