@@ -1,4 +1,5 @@
 import { blake2s } from '@noble/hashes/blake2.js';
+import { noise } from '../decode/wire/sample/packets.ts';
 
 /** Bytes of packets for tests. Checksums are left zero: no reader of captures looks at them. */
 
@@ -47,9 +48,9 @@ export function echo(type: 8 | 0, payload: Uint8Array): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** An ESP packet whose IV is its sequence number and whose ciphertext is the filler. */
-export function esp(spi: number, sequence: number, size = 64, filler = 0xa5): Buffer {
-  const packet = Buffer.alloc(size, filler);
+/** An ESP packet whose IV is its sequence number and whose ciphertext varies as random bytes do. */
+export function esp(spi: number, sequence: number, size = 64, seed = sequence): Buffer {
+  const packet = noise(size, seed + 1);
   packet.writeUInt32BE(spi, 0);
   packet.writeUInt32BE(sequence, 4);
   packet.writeBigUInt64BE(BigInt(sequence), 8);
@@ -70,7 +71,8 @@ export function wireguardData(counter: number, size = 48): Buffer {
 export function wireguardInitiation(publicKey: string): Buffer {
   const message = Buffer.alloc(148);
   message[0] = 1;
-  for (let i = 4; i < 116; i++) message[i] = (i * 151 + (i >> 3) * 89) & 0x7f;
+  message.set(noise(112), 4);
+  message[39]! &= 0x7f;
   const key = blake2s(Buffer.concat([Buffer.from('mac1----'), Buffer.from(publicKey, 'base64')]));
   message.set(blake2s(message.subarray(0, 116), { key, dkLen: 16 }), 116);
   return message;

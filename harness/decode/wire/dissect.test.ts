@@ -107,7 +107,7 @@ describe('what is not encrypted', () => {
     const solicitation = Buffer.concat([Buffer.from([135, 0, 0, 0]), p.noise(20)]);
     expect(dissect([eth6(p.ipv6Packet(58, solicitation, { hopLimit: 255 }))]).class).toBe('control');
     expect(dissect([eth6(p.ipv6Packet(58, solicitation, { hopLimit: 64 }))]).class).toBe('clear');
-    expect(dissect([p.ethernetFrame(0x88cc, p.noise(40))]).class).toBe('control');
+    expect(dissect([p.ethernetFrame(0x88cc, p.noise(40))]).class).toBe('unknown');
     expect(dissect([p.ethernetFrame(0x1234 + 0x5000, p.noise(40))]).class).toBe('unknown');
     const quoted = Buffer.concat([Buffer.from([3, 3, 0, 0, 0, 0, 0, 0]), esp.subarray(0, 28)]);
     expect(dissect([eth(p.ipv4Packet(1, quoted))])).toMatchObject({ class: 'clear', spi: null });

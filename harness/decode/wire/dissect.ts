@@ -1,11 +1,12 @@
 import { esp } from './esp.ts';
-import { FragmentTable, type FragmentTrain } from './fragments.ts';
+import type { FragmentTrain } from './fragment-train.ts';
+import { FragmentTable } from './fragments.ts';
 import { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { ipv4 } from './ipv4.ts';
 import { ah, ipv6, ipv6Extension } from './ipv6.ts';
 import { Layer } from './layer.ts';
-import { arp, cooked, ethernet, linkLayer, llc, nullLoopback, rawIp, vlan } from './link.ts';
+import { arp, cooked, ethernet, linkControl, linkLayer, llc, nullLoopback, rawIp, vlan } from './link.ts';
 import { type DissectOptions, portTable } from './options.ts';
 import type { RawFrame } from './record.ts';
 import { icmp, icmpv6, igmp, sctp, tcp } from './transport.ts';
@@ -41,7 +42,7 @@ export class Dissector {
     let next = linkLayer(raw.linkType);
     let budget = MAX_LAYERS;
     while (next !== Layer.DONE) next = budget-- > 0 ? this.#step(f, next) : f.finish(Class.UNKNOWN);
-    this.adopted = f.fragmentKeys.length > 0 ? this.#fragments.announce(f) : NO_TRAINS;
+    this.adopted = f.firstPieces.length > 0 ? this.#fragments.announce(f) : NO_TRAINS;
     return f;
   }
 
@@ -105,6 +106,7 @@ export class Dissector {
         f.enter(layer);
         return f.finish(Class.IKE);
       case Layer.LINK_CONTROL:
+        return linkControl(f);
       case Layer.NAT_KEEPALIVE:
         f.enter(layer);
         return f.finish(Class.CONTROL);

@@ -2,18 +2,36 @@ import { u32 } from './bytes.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { Layer } from './layer.ts';
+import { looksPlain } from './plain.ts';
 
 /** SPI and sequence number, and the least that any transform puts behind them (4 bytes of trailer, 4 or more of IV or ICV). */
 export const MIN_ESP_BYTES = 16;
 
-/** An ESP packet from its SPI on (RFC 4303), directly in IP or behind UDP 4500. SPI 0 never stands on a wire. */
+/** Bytes before the ciphertext of every transform in use: SPI, sequence number, and 8 bytes of an initialisation vector at least. */
+export const ESP_CIPHERTEXT = 16;
+
+/**
+ * An ESP packet from its SPI on (RFC 4303), directly in IP or behind UDP 4500. SPI 0 never stands on a wire. What has the number of ESP
+ * but not the length (section 2.4 pads to 4 bytes), or has plain content, is an IP packet without protection: so is ESP with the null cipher.
+ */
 export function esp(f: Frame): Layer {
   f.enter(Layer.ESP);
   if (!f.need(8)) return Layer.DONE;
-  const spi = u32(f.buffer, f.at);
-  if (spi === 0 || f.limit - f.at < MIN_ESP_BYTES) return f.finish(f.fragmented && spi !== 0 ? Class.UNKNOWN : Class.MALFORMED);
+  const b = f.buffer;
+  const spi = u32(b, f.at);
+  const length = f.limit - f.at;
+  if (spi === 0 || length < MIN_ESP_BYTES) return f.finish(f.fragmented && spi !== 0 ? Class.UNKNOWN : Class.MALFORMED);
   f.payloadAt = f.at;
+  if (!isCiphertext(f, length)) {
+    f.at = f.payloadAt = f.at + 8;
+    return f.finish(Class.CLEAR);
+  }
   f.espSpi = spi;
-  f.espSequence = u32(f.buffer, f.at + 4);
+  f.espSequence = u32(b, f.at + 4);
   return f.finish(Class.ESP);
+}
+
+/** Whether the bytes behind SPI and sequence number may be ciphertext; `length` is that of the whole packet. */
+export function isCiphertext(f: Frame, length: number): boolean {
+  return (f.fragmented || length % 4 === 0) && !looksPlain(f.buffer, f.at + ESP_CIPHERTEXT, f.end);
 }

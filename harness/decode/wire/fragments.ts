@@ -1,3 +1,4 @@
+import { FragmentTrain, type Piece } from './fragment-train.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 
@@ -5,45 +6,33 @@ import { Class } from './frame-class.ts';
 export const MAX_FRAGMENT_TRAINS = 4096;
 /** Seconds after which an identification may mean another datagram: the kernel's ipfrag_time. */
 export const FRAGMENT_LIFETIME = 30;
+/** Bytes of fragments that are kept at once to be joined; a datagram that comes when they are used up is not joined. */
+export const MAX_HELD_BYTES = 8 * 1024 * 1024;
 
-/** What is known of one datagram in fragments. */
-export interface FragmentTrain {
-  readonly seconds: number;
-  /** Null until the first fragment has been seen. */
-  first: { classCode: Class; path: number; family: number; words: Uint32Array; protocol: number; sport: number; dport: number } | null;
-  /** Later fragments that came before the first: an account moves them when it comes. */
-  orphans: { frames: number; bytes: number; flow: number };
+/** A first fragment that is being dissected: its key and its place in the datagram. */
+export interface FirstPiece {
+  readonly key: string;
+  readonly piece: Piece;
 }
 
-/** Remembers first fragments, with a bound, so that later ones take their class. */
+/** Remembers the fragments of datagrams, with a bound, so that later ones take the class of their own first one and of no other. */
 export class FragmentTable {
   readonly #trains = new Map<string, FragmentTrain>();
-
-  /** The train of a key, if it is not too old to be the same datagram. */
-  #find(key: string, seconds: number): FragmentTrain | undefined {
-    const train = this.#trains.get(key);
-    if (train === undefined) return undefined;
-    if (Math.abs(seconds - train.seconds) <= FRAGMENT_LIFETIME) return train;
-    this.#trains.delete(key);
-    return undefined;
-  }
-
-  #store(key: string, train: FragmentTrain): void {
-    this.#trains.delete(key);
-    if (this.#trains.size >= MAX_FRAGMENT_TRAINS) {
-      for (const oldest of this.#trains.keys()) {
-        this.#trains.delete(oldest);
-        break;
-      }
-    }
-    this.#trains.set(key, train);
-  }
+  #held = 0;
 
   /** A later fragment: give it its first one's class and innermost flow, or `unknown` while that was not seen. */
-  follow(frame: Frame, key: string): void {
-    const train = this.#find(key, frame.seconds);
-    const first = train?.first;
-    if (first) {
+  follow(frame: Frame, key: string, piece: Piece): void {
+    const known = this.#find(key, frame.seconds);
+    let train = known;
+    if (known === undefined || !known.takes(piece)) {
+      train = new FragmentTrain(frame.seconds);
+      // A stranger among the fragments of a datagram that is still coming must not break that up.
+      if (known === undefined || known.complete) this.#store(key, train);
+      train.takes(piece);
+    }
+    this.#keep(frame, train!, piece);
+    const first = train!.first;
+    if (first !== null) {
       frame.path = first.path;
       frame.family = first.family;
       frame.words.set(first.words, 8);
@@ -51,39 +40,74 @@ export class FragmentTable {
       frame.sourcePort = first.sport;
       frame.destinationPort = first.dport;
       frame.finish(first.classCode);
+      frame.joined = train!.join();
       return;
     }
     frame.finish(Class.UNKNOWN);
     // Under AH the class is certain without the first fragment.
-    if (frame.authenticated) return;
-    if (train) frame.waiting = train;
-    else {
-      frame.waiting = { seconds: frame.seconds, first: null, orphans: { frames: 0, bytes: 0, flow: -1 } };
-      this.#store(key, frame.waiting);
-    }
+    if (!frame.authenticated) frame.waiting = train!;
   }
 
   /** A first fragment has been dissected. Returns the trains whose early later fragments now have a class. */
   announce(frame: Frame): FragmentTrain[] {
     const adopted: FragmentTrain[] = [];
-    for (const key of frame.fragmentKeys) {
-      const waiting = this.#find(key, frame.seconds);
-      if (waiting && waiting.first === null && waiting.orphans.frames > 0) adopted.push(waiting);
-      this.#store(key, {
-        seconds: frame.seconds,
-        first: {
-          classCode: frame.classCode,
-          path: frame.path,
-          family: frame.family,
-          words: frame.words.slice(8),
-          protocol: frame.protocolNumber,
-          sport: frame.sourcePort,
-          dport: frame.destinationPort,
-        },
-        orphans: { frames: 0, bytes: 0, flow: -1 },
-      });
+    for (const { key, piece } of frame.firstPieces) {
+      const known = this.#find(key, frame.seconds);
+      // The same frame again, as a mirror port shows it, is no new datagram.
+      if (known?.first != null && known.repeats(piece)) continue;
+      let train = known;
+      if (known === undefined || known.first !== null || !known.takes(piece)) {
+        train = new FragmentTrain(frame.seconds);
+        train.takes(piece);
+        this.#store(key, train);
+      } else if (known.orphans.frames > 0) adopted.push(known);
+      this.#keep(frame, train!, piece);
+      train!.first = {
+        classCode: frame.classCode,
+        path: frame.path,
+        family: frame.family,
+        words: frame.words.slice(8),
+        protocol: frame.protocolNumber,
+        sport: frame.sourcePort,
+        dport: frame.destinationPort,
+      };
+      frame.joined ??= train!.join();
     }
     return adopted;
+  }
+
+  #find(key: string, seconds: number): FragmentTrain | undefined {
+    const train = this.#trains.get(key);
+    if (train === undefined || Math.abs(seconds - train.seconds) <= FRAGMENT_LIFETIME) return train;
+    this.#forget(key, train);
+    return undefined;
+  }
+
+  #store(key: string, train: FragmentTrain): void {
+    const before = this.#trains.get(key);
+    if (before !== undefined) this.#forget(key, before);
+    if (this.#trains.size >= MAX_FRAGMENT_TRAINS) {
+      for (const [oldest, old] of this.#trains) {
+        this.#forget(oldest, old);
+        break;
+      }
+    }
+    this.#trains.set(key, train);
+  }
+
+  #forget(key: string, train: FragmentTrain): void {
+    this.#trains.delete(key);
+    this.#held -= train.heldBytes;
+  }
+
+  /** Keep a copy of a readable fragment, to join it with the others. */
+  #keep(frame: Frame, train: FragmentTrain, piece: Piece): void {
+    const length = piece.end - piece.start;
+    if ((train.first?.classCode ?? frame.classCode) >= Class.ESP || train.holds(piece) || this.#held + length > MAX_HELD_BYTES) return;
+    const at = piece.at;
+    if (at + length > frame.start + frame.caplen) return;
+    train.hold(piece, frame.buffer.slice(at, at + length));
+    this.#held += length;
   }
 }
 

@@ -2,7 +2,8 @@ import type { FrameClass } from '../../model/ledger.ts';
 import { formatAddress } from './address.ts';
 import { u32 } from './bytes.ts';
 import type { DissectedFrame } from './dissected-frame.ts';
-import type { FragmentTrain } from './fragments.ts';
+import type { FragmentTrain } from './fragment-train.ts';
+import type { FirstPiece } from './fragments.ts';
 import { CLASS_NAMES, Class } from './frame-class.ts';
 import { Layer, LayerPaths, protocolName } from './layer.ts';
 import type { RawFrame } from './record.ts';
@@ -31,6 +32,8 @@ export class Frame implements DissectedFrame {
   /** An AH header was met on the way in. */
   authenticated = false;
   path = 0;
+  /** Innermost EtherType; -1 when there is none. */
+  etherType = -1;
   family = 0;
   outerFamily = 0;
   /** Outer source, outer destination, inner source, inner destination; four words each, an IPv4 address in the first. */
@@ -46,8 +49,10 @@ export class Frame implements DissectedFrame {
   messageType = 0;
   payloadAt = 0;
   laterFragment = false;
-  /** Keys under which this first fragment announces its class. */
-  readonly fragmentKeys: string[] = [];
+  /** Datagrams of which this frame is the first fragment, from the outside in. */
+  readonly firstPieces: FirstPiece[] = [];
+  /** The whole datagram of which this frame is the last fragment to come; null when it is not, or was not kept. */
+  joined: Uint8Array | null = null;
   /** Later fragment whose first was not seen yet. */
   waiting: FragmentTrain | null = null;
   readonly paths = new LayerPaths();
@@ -66,8 +71,9 @@ export class Frame implements DissectedFrame {
     this.fragmented = this.authenticated = this.laterFragment = false;
     this.classCode = Class.UNKNOWN;
     this.path = this.family = this.outerFamily = this.messageType = 0;
-    this.protocolNumber = this.sourcePort = this.destinationPort = this.espSpi = this.espSequence = this.tcpSeq = -1;
-    if (this.fragmentKeys.length > 0) this.fragmentKeys.length = 0;
+    this.etherType = this.protocolNumber = this.sourcePort = this.destinationPort = this.espSpi = this.espSequence = this.tcpSeq = -1;
+    if (this.firstPieces.length > 0) this.firstPieces.length = 0;
+    this.joined = null;
     this.waiting = null;
   }
 

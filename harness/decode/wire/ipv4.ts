@@ -1,8 +1,10 @@
 import { u16 } from './bytes.ts';
+import { type Piece, pieceOf } from './fragment-train.ts';
 import { type FragmentTable, fragmentKey } from './fragments.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { ipProtocolLayer, Layer } from './layer.ts';
+import { looksPlain } from './plain.ts';
 
 /** IPv4 header with options; narrows the packet to its total length. Total length 0 is a kernel's GSO packet: to the end. */
 export function ipv4(f: Frame, fragments: FragmentTable): Layer {
@@ -21,21 +23,22 @@ export function ipv4(f: Frame, fragments: FragmentTable): Layer {
   f.at = f.payloadAt = at + header;
   const flags = u16(b, at + 6);
   if ((flags & 0x3fff) === 0) return ipProtocolLayer(f.protocolNumber, 4);
-  return fragment(f, fragments, flags & 0x1fff, u16(b, at + 4), ipProtocolLayer(f.protocolNumber, 4));
+  const piece = pieceOf(f, (flags & 0x1fff) * 8, (flags & 0x2000) !== 0);
+  return fragment(f, fragments, piece, u16(b, at + 4), ipProtocolLayer(f.protocolNumber, 4));
 }
 
-/** Go on behind a fragment header: a first fragment is dissected, a later one takes its first one's class. `offset` in units of 8 bytes. */
-export function fragment(f: Frame, fragments: FragmentTable, offset: number, identification: number, next: Layer): Layer {
-  if (offset === 0) {
+/** Go on behind a fragment header: a first fragment is dissected, a later one takes its first one's class. */
+export function fragment(f: Frame, fragments: FragmentTable, piece: Piece, identification: number, next: Layer): Layer {
+  if (piece.start === 0) {
     f.fragmented = true;
-    f.fragmentKeys.push(fragmentKey(f, identification));
+    f.firstPieces.push({ key: fragmentKey(f, identification), piece });
     return next;
   }
   f.enter(Layer.FRAGMENT);
   f.laterFragment = true;
   // Encrypted or authenticated whatever the first fragment was: the protocol stands in every fragment's IP header.
-  if (f.protocolNumber === 50) return f.finish(Class.ESP);
+  if (f.protocolNumber === 50) return f.finish(looksPlain(f.buffer, f.at, f.end) ? Class.CLEAR : Class.ESP);
   if (f.protocolNumber === 51) return f.finish(Class.AH);
-  fragments.follow(f, fragmentKey(f, identification));
+  fragments.follow(f, fragmentKey(f, identification), piece);
   return Layer.DONE;
 }

@@ -1,4 +1,5 @@
 import { u16, u32 } from './bytes.ts';
+import { pieceOf } from './fragment-train.ts';
 import type { FragmentTable } from './fragments.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
@@ -36,7 +37,7 @@ export function ipv6Extension(f: Frame, fragments: FragmentTable): Layer {
     f.protocolNumber = next;
     // Offset 0 with no more to come is an atomic fragment (RFC 6946): a whole packet.
     if ((offset & 0xfff9) === 0) return ipProtocolLayer(next, 6);
-    return fragment(f, fragments, offset >> 3, u32(b, at + 4), ipProtocolLayer(next, 6));
+    return fragment(f, fragments, pieceOf(f, offset & 0xfff8, (offset & 1) !== 0), u32(b, at + 4), ipProtocolLayer(next, 6));
   }
   const length = (b[at + 1]! + 1) * 8;
   if (!f.need(length)) return Layer.DONE;

@@ -1,3 +1,5 @@
+import { LINK_CONTROL_TYPES } from './link-control.ts';
+
 /** What a dissector step hands to next; also the alphabet of layer paths. `DONE` ends the dissection. */
 export const Layer = {
   DONE: 0,
@@ -89,16 +91,8 @@ export function etherTypeLayer(type: number): Layer {
     case 0x88a8:
     case 0x9100:
       return Layer.VLAN;
-    case 0x8035: // RARP
-    case 0x88cc: // LLDP
-    case 0x8809: // LACP and other slow protocols
-    case 0x888e: // EAPOL
-    case 0x8808: // MAC control (pause)
-    case 0x8902: // CFM
-    case 0x88f7: // PTP
-    case 0x9000: // loopback test
-      return Layer.LINK_CONTROL;
     default:
+      if (LINK_CONTROL_TYPES.has(type)) return Layer.LINK_CONTROL;
       return type <= 1500 ? Layer.LLC : Layer.UNKNOWN;
   }
 }

@@ -2,6 +2,13 @@ import { u16, u32, u32le } from './bytes.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { etherTypeLayer, Layer } from './layer.ts';
+import { isLinkControl } from './link-control.ts';
+
+/** Ethernet's least payload, and a check sequence that the capture kept. */
+const ARP_MOST = 46 + 4;
+
+/** Protocols under Cisco's organisation code: CDP, CGMP, VTP, DTP, UDLD, PVST+. */
+const CISCO = new Set([0x2000, 0x2001, 0x2003, 0x2004, 0x0111, 0x010b]);
 
 /** First layer of a LINKTYPE_ value; `UNKNOWN` for one that is not read. */
 export function linkLayer(linkType: number): Layer {
@@ -33,7 +40,7 @@ export function ethernet(f: Frame): Layer {
   f.enter(Layer.ETHERNET);
   if (!f.need(14)) return Layer.DONE;
   f.at += 14;
-  return etherTypeLayer(u16(f.buffer, f.at - 2));
+  return typed(f, u16(f.buffer, f.at - 2));
 }
 
 /** One 802.1Q or 802.1ad tag. */
@@ -41,7 +48,7 @@ export function vlan(f: Frame): Layer {
   f.enter(Layer.VLAN);
   if (!f.need(4)) return Layer.DONE;
   f.at += 4;
-  return etherTypeLayer(u16(f.buffer, f.at - 2));
+  return typed(f, u16(f.buffer, f.at - 2));
 }
 
 /** Linux cooked capture v1 (16 bytes, protocol last) and v2 (20 bytes, protocol first). */
@@ -52,7 +59,20 @@ export function cooked(f: Frame, version: 1 | 2): Layer {
   const protocol = u16(f.buffer, version === 1 ? f.at + 14 : f.at);
   f.at += header;
   // 1 is raw 802.3, 4 is 802.2: the kernel's own numbers, below any EtherType.
-  return etherTypeLayer(protocol === 4 ? 0 : protocol === 1 ? 0xffff : protocol);
+  return typed(f, protocol === 4 ? 0 : protocol === 1 ? 0xffff : protocol);
+}
+
+/** The layer of an EtherType, which is noted on the way. */
+export function typed(f: Frame, etherType: number): Layer {
+  f.etherType = etherType;
+  return etherTypeLayer(etherType);
+}
+
+/** Link control, judged by its content and not by the EtherType alone. */
+export function linkControl(f: Frame): Layer {
+  if (!isLinkControl(f.etherType, f.buffer, f.at, f.end)) return Layer.UNKNOWN;
+  f.enter(Layer.LINK_CONTROL);
+  return f.finish(Class.CONTROL);
 }
 
 /** BSD loopback: the address family in four bytes, in the byte order of the machine that captured. */
@@ -73,12 +93,14 @@ export function rawIp(f: Frame): Layer {
   return version === 6 ? Layer.IPV6 : Layer.UNKNOWN;
 }
 
-/** ARP over any link: header of 8 bytes and two pairs of addresses. */
+/** ARP (RFC 826, 5227) of Ethernet and IPv4: a request or an answer of 28 bytes, and padding to the least length of a frame. */
 export function arp(f: Frame): Layer {
   f.enter(Layer.ARP);
-  if (!f.need(8)) return Layer.DONE;
-  if (!f.need(8 + 2 * (f.buffer[f.at + 4]! + f.buffer[f.at + 5]!))) return Layer.DONE;
-  return f.finish(Class.CONTROL);
+  if (!f.need(28)) return Layer.DONE;
+  const b = f.buffer;
+  const operation = u16(b, f.at + 6);
+  const known = u32(b, f.at) === 0x0001_0800 && u16(b, f.at + 4) === 0x0604 && operation >= 1 && operation <= 10;
+  return f.finish(known && f.limit - f.at <= ARP_MOST ? Class.CONTROL : Class.UNKNOWN);
 }
 
 /** 802.2: spanning tree is control, SNAP carries an EtherType or a vendor's protocol. */
@@ -93,6 +115,9 @@ export function llc(f: Frame): Layer {
   const type = u16(f.buffer, f.at + 6);
   f.at += 8;
   // Cisco's CDP, VTP, PVST+ stand under its own organisation code.
-  if (organisation === 0x00000c) return Layer.LINK_CONTROL;
-  return organisation === 0 && type > 1500 ? etherTypeLayer(type) : Layer.UNKNOWN;
+  if (organisation === 0x00000c && CISCO.has(type)) {
+    f.enter(Layer.LINK_CONTROL);
+    return f.finish(Class.CONTROL);
+  }
+  return organisation === 0 && type > 1500 ? typed(f, type) : Layer.UNKNOWN;
 }

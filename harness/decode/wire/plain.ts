@@ -1,36 +1,106 @@
-/** Bytes of supposed ciphertext that are looked at. */
+/** Bytes of supposed ciphertext that one look covers. */
 const WINDOW = 64;
+/** Bytes that settle it where they vary as most random ones do. */
+const GLANCE = 32;
+/** Fewer bytes tell nothing: WireGuard's tag and the ciphertext of the smallest ESP packet are never above doubt. */
+const LEAST = 16;
+/** Random bytes are taken for plaintext less often than once in 2^40 windows. */
+const DOUBT = 2 ** -40;
+
+/** For each number of bytes: the fewest different values, the most ASCII, and the most of one quarter of all values that random bytes show. */
+const BOUNDS = Array.from({ length: WINDOW + 1 }, (_, bytes) => ({
+  distinct: fewestDistinct(bytes),
+  ascii: mostOf(bytes, 1 / 2),
+  quarter: mostOf(bytes, 1 / 4),
+}));
+
+/** Values seen in the current look: one bit each, cleared at its start. */
+const seen = new Int32Array(8);
+/** Number of those values; and the bytes in each quarter, eight bits a quarter. */
+let distinct = 0;
+let quarters = 0;
 
 /**
- * True when `bytes[from … to)` cannot be ciphertext: 24 bytes or more of nothing but printable text, or 16 bytes of fewer than
- * seven values. Random bytes look like that less than once in 10^10. False proves nothing.
+ * True when the first 64 of `bytes[from … to)` cannot be ciphertext: too few different values, too much ASCII, or too many values of
+ * one quarter (0 to 63, 64 to 127 …), as in text of any script, packets and padding. Random bytes look like that less than once in
+ * 2^40. False proves nothing: when the first 32 bytes are as varied as random ones, the rest is not looked at.
  */
 export function looksPlain(bytes: Uint8Array, from: number, to: number): boolean {
   const end = Math.min(to, from + WINDOW);
-  if (end - from < 16) return false;
-  let printable = true;
-  for (let i = from; i < end && printable; i++) {
-    const c = bytes[i]!;
-    printable = (c >= 32 && c < 127) || c === 9 || c === 10 || c === 13;
+  if (end - from < LEAST) return false;
+  if (end - from > GLANCE) {
+    count(bytes, from, from + GLANCE);
+    const ascii = (quarters & 255) + ((quarters >> 8) & 255);
+    if (distinct >= 26 && ascii >= 8 && ascii <= 24) return false;
   }
-  if (printable && end - from >= 24) return true;
-  return distinct(bytes, from, from + 16) < 7;
+  return isPlain(bytes, from, end);
 }
 
-/** Values seen in the current call of `distinct`: one bit each, cleared at its start. */
-const seen = new Int32Array(8);
+/** Place of the first 64 bytes of `bytes[from … to)` that cannot be ciphertext, each looked at whole; -1 when there are none. */
+export function plainWindow(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; to - at >= LEAST; at += WINDOW) if (isPlain(bytes, at, Math.min(to, at + WINDOW))) return at;
+  return -1;
+}
 
-/** Number of different values in `bytes[from … to)`. */
-export function distinct(bytes: Uint8Array, from: number, to: number): number {
-  let count = 0;
+function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  count(bytes, from, to);
+  const bounds = BOUNDS[to - from]!;
+  const a = quarters & 255;
+  const b = (quarters >> 8) & 255;
+  if (distinct < bounds.distinct || a + b > bounds.ascii) return true;
+  return Math.max(a, b, (quarters >> 16) & 255, quarters >>> 24) > bounds.quarter;
+}
+
+/** Count the different values of at most 64 bytes, and the bytes of each quarter. */
+function count(bytes: Uint8Array, from: number, to: number): void {
   for (let i = 0; i < 8; i++) seen[i] = 0;
+  let sum = 0;
+  // No branches: they would be mispredicted on random bytes.
   for (let i = from; i < to; i++) {
     const c = bytes[i]!;
-    const before = seen[c >> 5]!;
-    const after = before | (1 << (c & 31));
-    if (after === before) continue;
-    seen[c >> 5] = after;
-    count++;
+    seen[c >> 5]! |= 1 << (c & 31);
+    sum += 1 << ((c >> 6) << 3);
+  }
+  quarters = sum;
+  distinct = 0;
+  for (let i = 0; i < 8; i++) distinct += ones(seen[i]!);
+}
+
+/** Number of bits that are set in a word. */
+function ones(word: number): number {
+  let n = word - ((word >>> 1) & 0x5555_5555);
+  n = (n & 0x3333_3333) + ((n >>> 2) & 0x3333_3333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
+
+/** The least number of different values of `bytes` random bytes that is not below doubt. */
+function fewestDistinct(bytes: number): number {
+  // Probability of each number of different values, draw by draw.
+  let chances = [1];
+  for (let draw = 0; draw < bytes; draw++) {
+    const next = new Array<number>(chances.length + 1).fill(0);
+    chances.forEach((chance, values) => {
+      next[values]! += (chance * values) / 256;
+      next[values + 1]! += (chance * (256 - values)) / 256;
+    });
+    chances = next;
+  }
+  let below = 0;
+  let values = 0;
+  while (values < chances.length && below + chances[values]! < DOUBT) below += chances[values++]!;
+  return values;
+}
+
+/** The greatest number of bytes of a part of all values, as a share, among `bytes` random ones that is not below doubt. */
+function mostOf(bytes: number, share: number): number {
+  let chance = share ** bytes;
+  let above = 0;
+  let count = bytes;
+  while (count > 0 && above + chance < DOUBT) {
+    above += chance;
+    // From k to k - 1 of a binomial distribution.
+    chance *= (count / (bytes - count + 1)) * ((1 - share) / share);
+    count--;
   }
   return count;
 }

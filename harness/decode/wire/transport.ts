@@ -1,7 +1,8 @@
 import { u16, u32 } from './bytes.ts';
-import type { Frame } from './frame.ts';
+import { type Frame, INNER } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { Layer } from './layer.ts';
+import { isIgmp, isListenerDiscovery, isNeighbourDiscovery } from './neighbour.ts';
 import { isTlsRecord } from './tls.ts';
 
 /** TCP header with options; the payload may begin with a TLS record. */
@@ -42,23 +43,36 @@ export function icmp(f: Frame): Layer {
 }
 
 /**
- * ICMPv6. Neighbour discovery (hop limit 255, which no router lets through) and listener discovery (hop limit 1) are control;
- * with any other hop limit they are not what they say and count as clear.
+ * ICMPv6. Neighbour discovery (hop limit 255, which no router lets through) and listener discovery (hop limit 1, to a group) are control
+ * when they are that to their last byte; whatever else they carry, or with any other hop limit, they count as clear.
  */
 export function icmpv6(f: Frame): Layer {
   f.enter(Layer.ICMPV6);
   if (!f.need(4)) return Layer.DONE;
-  const type = f.buffer[f.at]!;
+  const b = f.buffer;
+  const type = b[f.at]!;
   f.payloadAt = Math.min(f.at + 8, f.end);
-  if (type >= 133 && type <= 137 && f.hopLimit === 255) return f.finish(Class.CONTROL);
-  if (((type >= 130 && type <= 132) || type === 143) && f.hopLimit === 1) return f.finish(Class.CONTROL);
+  const whole = f.end === f.limit;
+  if (type >= 133 && type <= 137 && f.hopLimit === 255 && whole && isNeighbourDiscovery(b, f.at, f.end)) return f.finish(Class.CONTROL);
+  if (isListener(type) && f.hopLimit === 1 && isGroup(f) && whole && isListenerDiscovery(b, f.at, f.end)) return f.finish(Class.CONTROL);
   if (!f.need(8)) return Layer.DONE;
   return f.finish(Class.CLEAR);
 }
 
-/** IGMP with time to live 1: membership housekeeping of the link. */
+/** IGMP with time to live 1 to a group: membership housekeeping of the link. */
 export function igmp(f: Frame): Layer {
   f.enter(Layer.IGMP);
   if (!f.need(8)) return Layer.DONE;
-  return f.finish(f.hopLimit === 1 ? Class.CONTROL : Class.CLEAR);
+  const control = f.hopLimit === 1 && isGroup(f) && f.end === f.limit && isIgmp(f.buffer, f.at, f.end);
+  return f.finish(control ? Class.CONTROL : Class.CLEAR);
+}
+
+function isListener(type: number): boolean {
+  return (type >= 130 && type <= 132) || type === 143;
+}
+
+/** The innermost destination is a multicast group. */
+function isGroup({ family, words }: Frame): boolean {
+  const first = words[INNER + 4]!;
+  return family === 4 ? first >>> 28 === 14 : first >>> 24 === 255;
 }

@@ -1,13 +1,14 @@
 import { u16 } from './bytes.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
-import { etherTypeLayer, Layer } from './layer.ts';
+import { Layer } from './layer.ts';
+import { typed } from './link.ts';
 
 /** EtherType of a bridged Ethernet frame in Geneve and GRE. */
 const TRANSPARENT_ETHERNET = 0x6558;
 
-function inner(type: number): Layer {
-  return type === TRANSPARENT_ETHERNET ? Layer.ETHERNET : type > 1500 ? etherTypeLayer(type) : Layer.UNKNOWN;
+function inner(f: Frame, type: number): Layer {
+  return type === TRANSPARENT_ETHERNET ? Layer.ETHERNET : type > 1500 ? typed(f, type) : Layer.UNKNOWN;
 }
 
 /** VXLAN header (RFC 7348), always Ethernet inside. */
@@ -28,7 +29,7 @@ export function geneve(f: Frame): Layer {
   if (!f.need(header)) return Layer.DONE;
   f.at += header;
   f.payloadAt = f.at;
-  return inner(type);
+  return inner(f, type);
 }
 
 /** GRE version 0 with checksum, key and sequence number (RFC 2784, 2890). Routing (RFC 1701) and version 1 are not read. */
@@ -42,5 +43,5 @@ export function gre(f: Frame): Layer {
   if (!f.need(header)) return Layer.DONE;
   f.at += header;
   f.payloadAt = f.at;
-  return inner(type);
+  return inner(f, type);
 }

@@ -1,4 +1,5 @@
 import { u16, u32 } from './bytes.ts';
+import { isCiphertext, MIN_ESP_BYTES } from './esp.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { isIke } from './ike.ts';
@@ -56,6 +57,5 @@ function natTraversal(f: Frame, length: number): Layer {
     f.at += 4;
     return Layer.IKE;
   }
-  if (length < 16 || looksPlain(b, f.at, f.end) || looksPlain(b, f.at + 8, f.end)) return Layer.OTHER;
-  return Layer.ESP;
+  return length >= MIN_ESP_BYTES && isCiphertext(f, length) && !looksPlain(b, f.at, f.end) ? Layer.ESP : Layer.OTHER;
 }

@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts';
 import { INNER } from './frame.ts';
 import { PORT_WIREGUARD } from './options.ts';
-import { distinct, looksPlain } from './plain.ts';
+import { looksPlain, plainWindow } from './plain.ts';
 
 /** Names of the four message types, by type byte. */
 export const WIREGUARD_TYPES: readonly string[] = ['', 'initiation', 'response', 'cookie', 'data'];
@@ -21,7 +21,10 @@ const DATA_HEADER = 16;
  */
 const MIN_UNALIGNED = 1024;
 
-/** Tells WireGuard messages by their content. Data messages need a known port, a handshake between the same endpoints, or a stricter look. */
+/**
+ * Tells WireGuard messages by their content: type, reserved zeros, length, and fields that vary as random bytes do. Data messages need a
+ * known port, a handshake between the same endpoints, or a stricter look. Whose session a message belongs to is for the judge to say.
+ */
 export class WireguardDetector {
   readonly #ports: Uint8Array;
   readonly #pairs = new Set<string>();
@@ -65,23 +68,23 @@ export class WireguardDetector {
   }
 }
 
-/** The ephemeral Curve25519 key, or the cookie's nonce, is random; a public key's top bit is clear. */
+/** The ephemeral Curve25519 key, the encrypted fields and mac1, or the cookie's nonce, are random; a public key's top bit is clear. mac2 may be zero. */
 function looksLikeHandshake(b: Uint8Array, at: number, type: number, end: number): boolean {
-  if (type === COOKIE) return at + 32 > end || distinct(b, at + 8, at + 32) >= 10;
+  if (type === COOKIE) return !looksPlain(b, at + 8, Math.min(end, at + 64));
   const key = at + (type === RESPONSE ? 12 : 8);
-  if (key + 32 > end) return true;
-  return b[key + 31]! < 128 && distinct(b, key, key + 32) >= 14;
+  const mac2 = at + (type === RESPONSE ? 76 : 132);
+  if (key + 32 <= end && b[key + 31]! >= 128) return false;
+  return plainWindow(b, key, Math.min(end, mac2)) < 0;
 }
 
 /**
  * A data message of which neither port nor handshake is known, as in a capture that began in mid-session: a receiver index,
- * a counter below 2^40 (no session lives that long: WireGuard re-keys after 120 s), and ciphertext that varies as random bytes do.
- * Random datagrams pass once in 2^60.
+ * a counter below 2^40 (no session lives that long: WireGuard re-keys after 120 s). Random datagrams pass once in 2^56.
  */
 function looksLikeData(b: Uint8Array, at: number, end: number): boolean {
   if (at + 32 > end) return false;
   if ((b[at + 13]! | b[at + 14]! | b[at + 15]!) !== 0) return false;
-  return (b[at + 4]! | b[at + 5]! | b[at + 6]! | b[at + 7]!) !== 0 && distinct(b, at + 16, at + 32) >= 10;
+  return (b[at + 4]! | b[at + 5]! | b[at + 6]! | b[at + 7]!) !== 0;
 }
 
 function pairKey(frame: Frame): string {

@@ -1,7 +1,7 @@
 import { CaptureParser } from '../../decode/wire/capture.ts';
 import { Dissector } from '../../decode/wire/dissect.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
-import type { FragmentTrain } from '../../decode/wire/fragments.ts';
+import type { FragmentTrain } from '../../decode/wire/fragment-train.ts';
 import type { Frame } from '../../decode/wire/frame.ts';
 import { CLASS_NAMES } from '../../decode/wire/frame-class.ts';
 import type { DissectOptions } from '../../decode/wire/options.ts';

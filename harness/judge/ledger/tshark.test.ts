@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, globSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -23,6 +24,9 @@ interface Row {
   outer: string;
 }
 
+/** SAs with the null cipher (an echo request is readable behind the header): ESP by its number to tshark, in the clear to us. */
+const NULL_CIPHER = new Set(['zeek__ip6_esp.pcap 0x0000000d', 'zeek__ip6_esp.pcap 0x00000017']);
+
 async function byTshark(file: string): Promise<Row[]> {
   const fields = ['esp.spi', 'esp.sequence', 'wg.type', 'ip.src', 'ip.dst'].flatMap((field) => ['-e', field]);
   const preferences = ['ip.defragment:FALSE', 'ipv6.defragment:FALSE', 'udp.check_checksum:FALSE'].flatMap((p) => ['-o', p]);
@@ -36,8 +40,8 @@ async function byTshark(file: string): Promise<Row[]> {
   }); // biome-ignore format: one pipeline
 }
 
-async function byLedger(file: string): Promise<(Row & { ipv4: boolean })[]> {
-  const rows: (Row & { ipv4: boolean })[] = [];
+async function byLedger(file: string): Promise<(Row & { ipv4: boolean; class: string })[]> {
+  const rows: (Row & { ipv4: boolean; class: string })[] = [];
   await examineCapture(createReadStream(file), { file }, (frame) => {
     rows.push({
       spi: frame.spi === null ? '' : `0x${frame.spi.toString(16).padStart(8, '0')}`,
@@ -45,6 +49,7 @@ async function byLedger(file: string): Promise<(Row & { ipv4: boolean })[]> {
       wireguard: frame.wireguardType === null ? '' : String(frame.wireguardType),
       outer: `${frame.outerSrc}>${frame.outerDst}`,
       ipv4: frame.outerSrc?.includes('.') ?? false,
+      class: frame.class,
     });
   });
   return rows;
@@ -62,9 +67,13 @@ test('frame by frame the same SPIs, sequence numbers, WireGuard types and addres
   for (const file of files) {
     const [theirs, ours] = await Promise.all([byTshark(file), byLedger(file)]);
     expect(ours.length, file).toBe(theirs.length);
-    ours.forEach(({ ipv4, ...row }, i) => {
+    ours.forEach(({ ipv4, class: theClass, ...row }, i) => {
       const other = theirs[i]!;
       const outer = ipv4 ? other.outer : row.outer;
+      if (NULL_CIPHER.has(`${basename(file)} ${other.spi}`)) {
+        expect({ spi: row.spi, class: theClass }, `${file} ${i + 1}`).toEqual({ spi: '', class: 'clear' });
+        return;
+      }
       expect({ file, frame: i + 1, ...row }).toEqual({ file, frame: i + 1, ...other, outer });
       compared++;
     });

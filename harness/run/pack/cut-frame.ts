@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 
 /** SPI, sequence number and the longest initialisation vector (AES-CBC). */
@@ -13,7 +13,7 @@ const TLS_RECORD_KEPT = 5;
 export interface FrameCut {
   /** First byte, counted from the frame's start. */
   readonly from: number;
-  /** Ciphertext leaves its SHA-256 behind, so that it still looks random and two of them still differ; plaintext leaves zeros. */
+  /** Ciphertext leaves as many bytes of its SHAKE256 behind, so that it still looks random and two of them still differ; plaintext leaves zeros. */
   readonly fill: 'digest' | 'zeros';
 }
 
@@ -41,9 +41,14 @@ export function cutOf(frame: DissectedFrame, headersEnd: number): FrameCut | nul
 export function overwrite(bytes: Uint8Array, cut: FrameCut, kept: readonly (readonly [from: number, to: number])[]): number {
   if (cut.from >= bytes.length) return 0;
   const before = Uint8Array.from(bytes);
-  const digest = cut.fill === 'digest' ? hash('sha256', bytes.subarray(cut.from), 'buffer') : Buffer.alloc(0);
-  bytes.fill(0, cut.from);
-  bytes.set(digest.subarray(0, bytes.length - cut.from), cut.from);
+  if (cut.fill === 'zeros') bytes.fill(0, cut.from);
+  else
+    bytes.set(
+      createHash('shake256', { outputLength: bytes.length - cut.from })
+        .update(bytes.subarray(cut.from))
+        .digest(),
+      cut.from,
+    );
   let restored = 0;
   for (const [from, to] of kept) {
     const start = Math.max(from, cut.from);

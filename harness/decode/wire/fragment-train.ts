@@ -1,0 +1,94 @@
+import type { Frame } from './frame.ts';
+import type { Class } from './frame-class.ts';
+
+/** One fragment's place in its datagram, and in the buffer it came in. */
+export interface Piece {
+  /** Bytes of the datagram, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** More fragments follow it. */
+  readonly more: boolean;
+  /** Digest of its bytes: the same fragment may be seen twice. */
+  readonly digest: number;
+  /** Where its bytes begin in the frame's buffer. */
+  readonly at: number;
+}
+
+/** What a first fragment says of the datagram. */
+export interface FirstFragment {
+  readonly classCode: Class;
+  readonly path: number;
+  readonly family: number;
+  readonly words: Uint32Array;
+  readonly protocol: number;
+  readonly sport: number;
+  readonly dport: number;
+}
+
+/** A datagram in fragments: which of its bytes have come, and what its first fragment was. */
+export class FragmentTrain {
+  readonly seconds: number;
+  /** Null until the first fragment has been seen. */
+  first: FirstFragment | null = null;
+  /** Later fragments that came before the first: an account moves them when it comes. */
+  readonly orphans = { frames: 0, bytes: 0, flow: -1 };
+  heldBytes = 0;
+  readonly #pieces: Piece[] = [];
+  readonly #bytes = new Map<number, Uint8Array>();
+  /** Length of the datagram; -1 until its last fragment has come. */
+  #length = -1;
+  #covered = 0;
+  #joined = false;
+
+  constructor(seconds: number) {
+    this.seconds = seconds;
+  }
+
+  /** Every byte of the datagram has come. */
+  get complete(): boolean {
+    return this.#length >= 0 && this.#covered === this.#length;
+  }
+
+  /** The very fragment has come before. */
+  repeats({ start, end, digest }: Piece): boolean {
+    return this.#pieces.some((p) => p.start === start && p.end === end && p.digest === digest);
+  }
+
+  /** Take a fragment in. False when it cannot be of this datagram: it overlaps what came with other bytes, or lies behind the end. */
+  takes(piece: Piece): boolean {
+    if (this.repeats(piece)) return true;
+    const { start, end, more } = piece;
+    if (this.#pieces.some((p) => start < p.end && p.start < end)) return false;
+    if (this.#length >= 0 && (end > this.#length || !more)) return false;
+    if (!more && this.#pieces.some((p) => p.end > end)) return false;
+    this.#pieces.push(piece);
+    this.#covered += end - start;
+    if (!more) this.#length = end;
+    return true;
+  }
+
+  holds({ start }: Piece): boolean {
+    return this.#bytes.has(start);
+  }
+
+  hold({ start }: Piece, bytes: Uint8Array): void {
+    this.#bytes.set(start, bytes);
+    this.heldBytes += bytes.length;
+  }
+
+  /** The whole datagram, once, when all its bytes were kept; null before and after. */
+  join(): Uint8Array | null {
+    if (this.#joined || !this.complete || this.#bytes.size < this.#pieces.length) return null;
+    this.#joined = true;
+    const whole = new Uint8Array(this.#length);
+    for (const [start, bytes] of this.#bytes) whole.set(bytes, start);
+    return whole;
+  }
+}
+
+/** The current packet of `frame` as a fragment: `offset` bytes into its datagram. */
+export function pieceOf(frame: Frame, offset: number, more: boolean): Piece {
+  let digest = 0x811c9dc5;
+  for (let i = frame.at; i < frame.end; i++) digest = Math.imul(digest ^ frame.buffer[i]!, 0x01000193);
+  return { start: offset, end: offset + Math.max(0, frame.limit - frame.at), more, digest: digest >>> 0, at: frame.at };
+}
