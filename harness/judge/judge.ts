@@ -27,11 +27,12 @@ export interface Judgement {
 export async function judge(recording: Recording, checks: readonly AnyCheck[], controls: ControlRecord = NO_CONTROLS): Promise<Judgement> {
   const { manifest } = recording;
   const profile = profileOf(manifest.intent);
+  const state = await readState(recording);
   const facts: Facts = {
     manifest,
     profile,
-    state: await readState(recording),
-    wire: await readWire(recording, profile),
+    state,
+    wire: await readWire(recording, profile, state),
     window: await readWindow(recording),
     evidence: await readEvidence(recording),
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { allowedTrafficSchema } from './allowed-traffic.ts';
 import type { Data } from './data.ts';
 import { familySchema, modeSchema, routingSchema } from './mode.ts';
 
@@ -20,6 +21,8 @@ export const intentSchema = z.object({
   strictMode: z.boolean(),
   perTunnelKeys: z.boolean(),
   families: z.array(familySchema),
+  /** Traffic between nodes that somebody answers for; absent: none. */
+  allow: z.array(allowedTrafficSchema).optional(),
 });
 
 export type Intent = Data<typeof intentSchema>;

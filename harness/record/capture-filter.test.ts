@@ -10,6 +10,8 @@ import { captureLimits } from './capture-filter.ts';
 const FIXTURES = fileURLToPath(new URL('../../../shared/fixtures/', import.meta.url));
 const TCPDUMP = 'tcpdump';
 const LARGEST = 3_000_000;
+/** ESP with the null cipher: the sentinel leaves it out by its number, and the capture of ciphertext shows it. */
+const NULL_CIPHER = 'zeek__ip6_esp.pcap';
 const hasTcpdump = spawnSync(TCPDUMP, ['--version']).status === 0;
 const files = existsSync(FIXTURES) ? globSync(`${FIXTURES}**/*.pcap`).filter((file) => statSync(file).size < LARGEST) : [];
 const why = !hasTcpdump ? ' (no tcpdump here)' : files.length === 0 ? ' (the captures in shared/fixtures are not here)' : '';
@@ -42,7 +44,8 @@ describe.skipIf(why !== '')(`filters on captures of the fixtures${why}`, () => {
       if (excluded === null) continue;
       for (const [name, frames] of excluded) {
         left += frames;
-        if (!['esp', 'wireguard', 'control'].includes(name)) wrong.push(`${file.slice(FIXTURES.length)}: ${frames} ${name}`);
+        if (!['esp', 'wireguard', 'control'].includes(name) && !(name === 'clear' && file.endsWith(NULL_CIPHER)))
+          wrong.push(`${file.slice(FIXTURES.length)}: ${frames} ${name}`);
       }
     }
     expect(left).toBeGreaterThan(1000);

@@ -54,6 +54,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       strictMode: file.strictMode ?? false,
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? profile.ipsec?.perTunnelKeys.value ?? false),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
+      ...(file.allow === undefined ? {} : { allow: file.allow }),
     };
     const unknown = refuse(intent);
     if (unknown !== null) throw ExitError.usage(`${operand(unknown.claim)}: ${unknown.why}`);

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { undrivenLeaks } from '../../harness/judge/wire/undriven.ts';
+import { undrivenLeaks, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 import {
   eachFamily,
@@ -12,8 +12,6 @@ import {
   keysOf,
   nothingDriven,
 } from '../wire-view.ts';
-
-const OPAQUE = ['unknown', 'malformed', 'truncated'] as const;
 
 /** WIR-01: nothing that must be encrypted is readable on the wire. */
 export const wir01: Check = {
@@ -40,11 +38,7 @@ export const wir01: Check = {
     expectProfile(x);
     expectWhole(x, view);
     expectEachFamily(x, flows, nothingDriven);
-    for (const { key, ledger } of view.captures)
-      for (const name of OPAQUE) {
-        const frames = ledger?.classes[name]?.frames ?? 0;
-        if (frames > 0) x.gap(`${key}: ${frames} ${name} frame(s), which count as not encrypted`);
-      }
+    for (const text of unreadTraffic(x.facts, view.captures).open) x.gap(text);
     expectEachFamily(x, flows, (own) =>
       own.length > 0 && own.every((f) => f.answered === 0)
         ? `none of the ${own.length} flow(s) that must be encrypted was answered: nothing flowed`

@@ -1,9 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
-import type { FrameClass } from '../../harness/model/ledger.ts';
+import { unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import { judgedView } from '../wire-view.ts';
-
-const OPAQUE = ['unknown', 'malformed', 'truncated'] as const satisfies readonly FrameClass[];
 
 /** WIR-04: the account is whole, and so is what it was made from. */
 export const wir04: Check = {
@@ -19,8 +17,11 @@ export const wir04: Check = {
     if (captures.length === 0) x.gap('the recording holds no capture');
     for (const capture of captures) {
       x.cite(capture.record.file);
-      for (const defect of [...capture.gaps, ...imbalance(capture), ...opaqueOf(capture)]) x.gap(`${capture.key}: ${defect}`);
+      for (const defect of [...capture.gaps, ...imbalance(capture)]) x.gap(`${capture.key}: ${defect}`);
     }
+    const unread = unreadTraffic(x.facts, captures);
+    for (const text of unread.open) x.gap(text);
+    for (const text of unread.explained) x.note(text);
     if (judgedView(x).captures.length === 0) x.gap('no capture on the wire in the judged phase');
     x.held(captures.length);
     x.note(`${captures.reduce((n, c) => n + (c.ledger?.frames ?? 0), 0)} frame(s)`);
@@ -37,12 +38,4 @@ function imbalance({ ledger }: CaptureFacts): string[] {
     ...(frames === ledger.frames ? [] : [`classes add up to ${frames} frames, the file holds ${ledger.frames}`]),
     ...(bytes === ledger.wireBytes ? [] : [`classes add up to ${bytes} bytes, the file holds ${ledger.wireBytes}`]),
   ];
-}
-
-function opaqueOf({ ledger }: CaptureFacts): string[] {
-  if (ledger === null) return [];
-  return OPAQUE.flatMap((name) => {
-    const count = ledger.classes[name]?.frames ?? 0;
-    return count === 0 ? [] : [`${count} ${name} frame(s), which count as not encrypted`];
-  });
 }

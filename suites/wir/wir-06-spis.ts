@@ -16,13 +16,21 @@ export const wir06: Check = {
     'Look for the SPI on both named nodes: `ip xfrm state list spi SPI`. If neither has it, find who sends: `tcpdump -nei DEVICE "esp and host ADDRESS"`, other VPNs on the nodes, replayed frames.',
   judge(x) {
     const view = judgedView(x);
-    const seen = view.captures.flatMap((c) => c.ledger?.esp ?? []);
+    const all = view.captures.flatMap((c) => c.ledger?.esp ?? []);
+    const seen = all.filter((account) => isOfCluster(x, account));
+    if (seen.length < all.length) x.note(`${all.length - seen.length} with an end outside the cluster, which no node’s SA is about`);
     x.observe(seen.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.frames}`).join(', ') || 'no ESP frame');
     for (const account of seen) lookUp(x, account);
     expectWhole(x, view);
     return x.conclude('SPIs by direction');
   },
 };
+
+/** An SA with an end outside the cluster is another VPN's: the claim is about traffic between nodes. */
+function isOfCluster(x: Examination, { src, dst }: EspAccount): boolean {
+  const book = addressBook(x.facts.manifest.cluster);
+  return [src, dst].every((address) => book.ownerOf(address).kind !== 'other');
+}
 
 function lookUp(x: Examination, account: EspAccount): void {
   const book = addressBook(x.facts.manifest.cluster);

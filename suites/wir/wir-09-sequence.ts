@@ -1,5 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
+import { addressBook } from '../../harness/judge/wire/address-book.ts';
+import { claimedCipher } from '../../harness/judge/wire/claimed-cipher.ts';
 import type { EspAccount } from '../../harness/model/ledger.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
@@ -14,7 +16,8 @@ export const wir09: Check = {
     'A nonce that is used twice gives plaintext away: rotate the key now (new id in the Secret cilium-ipsec-keys), then find the cause: a virtual machine resumed from a snapshot, an SA installed again with the same key (`ip xfrm monitor`), frames replayed or duplicated by a switch (`tcpdump -nei DEVICE esp`).',
   judge(x) {
     const view = judgedView(x);
-    const sas = view.captures.flatMap((c) => c.ledger?.esp ?? []);
+    const claimed = claimedCipher(x.facts.manifest.intent, x.facts.profile, x.facts.state, addressBook(x.facts.manifest.cluster));
+    const sas = view.captures.flatMap((c) => c.ledger?.esp ?? []).filter(({ src, dst }) => claimed.betweenNodes(src, dst));
     x.observe(
       sas.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.firstSeq}..${e.lastSeq}, ${e.duplicates} duplicate(s)`).join('; ') ||
         'no ESP frame',

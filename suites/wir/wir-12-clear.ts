@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { addressBook } from '../../harness/judge/wire/address-book.ts';
-import { pathsOf } from '../../harness/judge/wire/undriven.ts';
+import { allowedBy } from '../../harness/judge/wire/allowed.ts';
+import { pathsOf, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import { judgedView } from '../wire-view.ts';
 
 /** WIR-12: what is clear by design is counted with its reason. */
@@ -20,12 +21,16 @@ export const wir12: Check = {
     const others = new Map<string, number>();
     for (const account of view.captures.flatMap((c) => c.clear)) {
       if (account.flows.length > 0 || account.inboundCopy) continue;
-      const key = pathsOf(book, account).join(' or ') || 'with an end outside the cluster’s nodes and pods, or on one node';
+      const path = pathsOf(book, account).join(' or ') || 'with an end outside the cluster’s nodes and pods, or on one node';
+      const entry = allowedBy(x.facts.manifest.intent, account);
+      const kind = account.class === 'clear' || account.class === 'tls' ? '' : ` as ${account.class}`;
+      const key = `${path}${kind}${entry === null ? '' : `, allowed by ${entry.owner} (${entry.reason})`}`;
       others.set(key, (others.get(key) ?? 0) + account.frames);
     }
+    const { explained } = unreadTraffic(x.facts, view.captures);
     const control = view.captures.reduce((n, c) => n + (c.ledger?.classes.control?.frames ?? 0), 0);
     const rest = [...others].map(([key, frames]) => `undriven ${key}: ${frames} frame(s)`);
-    x.observe([...driven, ...rest, `link control: ${control} frame(s)`].join('; '));
+    x.observe([...driven, ...rest, ...explained, `link control: ${control} frame(s)`].join('; '));
     for (const gap of view.gaps) x.gap(gap);
     // The kinds of traffic that are counted: driven, undriven, and link control, of which there may be none.
     x.held(driven.length + rest.length + 1);

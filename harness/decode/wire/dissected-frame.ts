@@ -40,4 +40,10 @@ export interface DissectedFrame {
   readonly wireguardType: number | null;
   /** A later fragment; its payload has no transport header. */
   readonly laterFragment: boolean;
+  /** Innermost EtherType; null when there is none. */
+  readonly etherType: number | null;
+  /** The datagram of a later fragment whose first one was not seen yet; its `first` is null until then. */
+  readonly waiting: { readonly first: object | null } | null;
+  /** The whole datagram of which this frame was the last fragment to come; null when it is none, or was not kept. */
+  readonly joined: Uint8Array | null;
 }

@@ -33,7 +33,7 @@ export class Frame implements DissectedFrame {
   authenticated = false;
   path = 0;
   /** Innermost EtherType; -1 when there is none. */
-  etherType = -1;
+  typeNumber = -1;
   family = 0;
   outerFamily = 0;
   /** Outer source, outer destination, inner source, inner destination; four words each, an IPv4 address in the first. */
@@ -71,7 +71,7 @@ export class Frame implements DissectedFrame {
     this.fragmented = this.authenticated = this.laterFragment = false;
     this.classCode = Class.UNKNOWN;
     this.path = this.family = this.outerFamily = this.messageType = 0;
-    this.etherType = this.protocolNumber = this.sourcePort = this.destinationPort = this.espSpi = this.espSequence = this.tcpSeq = -1;
+    this.typeNumber = this.protocolNumber = this.sourcePort = this.destinationPort = this.espSpi = this.espSequence = this.tcpSeq = -1;
     if (this.firstPieces.length > 0) this.firstPieces.length = 0;
     this.joined = null;
     this.waiting = null;
@@ -170,6 +170,9 @@ export class Frame implements DissectedFrame {
   }
   get tcpSequence(): number | null {
     return this.tcpSeq < 0 ? null : this.tcpSeq;
+  }
+  get etherType(): number | null {
+    return this.typeNumber < 0 ? null : this.typeNumber;
   }
   get wireguardType(): number | null {
     return this.messageType === 0 ? null : this.messageType;

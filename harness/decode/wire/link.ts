@@ -64,13 +64,13 @@ export function cooked(f: Frame, version: 1 | 2): Layer {
 
 /** The layer of an EtherType, which is noted on the way. */
 export function typed(f: Frame, etherType: number): Layer {
-  f.etherType = etherType;
+  f.typeNumber = etherType;
   return etherTypeLayer(etherType);
 }
 
 /** Link control, judged by its content and not by the EtherType alone. */
 export function linkControl(f: Frame): Layer {
-  if (!isLinkControl(f.etherType, f.buffer, f.at, f.end)) return Layer.UNKNOWN;
+  if (!isLinkControl(f.typeNumber, f.buffer, f.at, f.end)) return Layer.UNKNOWN;
   f.enter(Layer.LINK_CONTROL);
   return f.finish(Class.CONTROL);
 }

@@ -8,6 +8,11 @@ export interface DissectOptions {
   readonly genevePorts?: readonly number[];
 }
 
+/** UDP ports of VXLAN: Linux's and Cilium's, IANA's. */
+export const VXLAN_PORTS: readonly number[] = [8472, 4789];
+/** UDP port of Geneve (IANA). */
+export const GENEVE_PORTS: readonly number[] = [6081];
+
 /** Bits of a port table. */
 export const PORT_WIREGUARD = 1;
 export const PORT_VXLAN = 2;
@@ -23,7 +28,7 @@ export function portTable(options: DissectOptions): Uint8Array {
     }
   };
   mark(options.wireguardPorts ?? [51871, 51820], PORT_WIREGUARD);
-  mark(options.vxlanPorts ?? [8472, 4789], PORT_VXLAN);
-  mark(options.genevePorts ?? [6081], PORT_GENEVE);
+  mark(options.vxlanPorts ?? VXLAN_PORTS, PORT_VXLAN);
+  mark(options.genevePorts ?? GENEVE_PORTS, PORT_GENEVE);
   return table;
 }

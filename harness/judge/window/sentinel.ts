@@ -1,11 +1,9 @@
-import type { FlowPath } from '../../model/recording.ts';
 import type { Facts } from '../facts.ts';
 import type { Examination } from '../state/examination.ts';
-import { addressBook } from '../wire/address-book.ts';
 import type { ClearAccount } from '../wire/capture-facts.ts';
 import { describeClear, describeSighting } from '../wire/describe.ts';
 import { treatmentOf } from '../wire/treatment.ts';
-import { pathsOf } from '../wire/undriven.ts';
+import { mustBeEncrypted, unreadTraffic } from '../wire/undriven.ts';
 import { momentOf, since } from './moments.ts';
 import { windowView } from './window-view.ts';
 
@@ -27,8 +25,8 @@ export interface SentinelReading {
   readonly frames: number;
 }
 
-const READABLE = new Set(['clear', 'tls', 'ah']);
-const OPAQUE = ['unknown', 'malformed', 'truncated'] as const;
+/** A canary in a frame of these classes is in no other account. */
+const CIPHER: ReadonlySet<string> = new Set(['esp', 'wireguard']);
 
 /**
  * Plaintext over the whole window. Whatever travels in the clear between pods of two nodes counts, driven or not: a pod that
@@ -36,16 +34,16 @@ const OPAQUE = ['unknown', 'malformed', 'truncated'] as const;
  */
 export function readSentinel(facts: Facts): SentinelReading {
   const { captures, gaps } = windowView(facts, 'sentinel');
-  const opaque = captures.flatMap((c) =>
-    OPAQUE.filter((name) => (c.ledger?.classes[name]?.frames ?? 0) > 0).map(
-      (name) => `${c.key}: ${c.ledger?.classes[name]?.frames} ${name} frame(s), which count as not encrypted`,
-    ),
-  );
+  const { open } = unreadTraffic(facts, captures);
   const must = mustBeEncrypted(facts);
-  const leaks = captures.flatMap((c) => [
-    ...c.clear.filter((a) => !a.inboundCopy && READABLE.has(a.class) && must(a)).map((a) => leakOf(facts, c.key, a)),
+  const driven = encryptedIds(facts);
+  // The sentinel leaves out what has the shape of ciphertext; the capture of ciphertext tells what of that is none of the claim.
+  const leaks = [...captures, ...windowView(facts, 'cipher').captures].flatMap((c) => [
+    ...c.clear
+      .filter((a) => !a.inboundCopy && (a.flows.length > 0 ? a.flows.some((id) => driven.has(id)) : must(a)))
+      .map((a) => leakOf(facts, c.key, a)),
     ...c.canaries
-      .filter((s) => !s.inboundCopy && !READABLE.has(s.class) && s.flows.some((id) => encryptedIds(facts).has(id)))
+      .filter((s) => !s.inboundCopy && CIPHER.has(s.class) && s.flows.some((id) => driven.has(id)))
       .map(
         (s): WindowLeak => ({
           firstMs: Number.NEGATIVE_INFINITY,
@@ -57,7 +55,7 @@ export function readSentinel(facts: Facts): SentinelReading {
   ]);
   return {
     leaks: leaks.sort((a, b) => a.firstMs - b.firstMs),
-    gaps: [...gaps, ...opaque],
+    gaps: [...gaps, ...open],
     files: captures.map((c) => c.record.file),
     frames: captures.reduce((n, c) => n + (c.ledger?.frames ?? 0), 0),
   };
@@ -88,16 +86,6 @@ function leakOf(facts: Facts, capture: string, account: ClearAccount): WindowLea
     lastMs,
     frames,
     text: `${frames} frame(s) of ${driven} in the clear, ${when}, the first ${describeClear({ ...account, capture })}`,
-  };
-}
-
-function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
-  const book = addressBook(facts.manifest.cluster);
-  const driven = encryptedIds(facts);
-  return (account) => {
-    if (account.flows.length > 0) return account.flows.some((id) => driven.has(id));
-    const expected = pathsOf(book, account).map((path: FlowPath) => treatmentOf(facts.profile, facts.manifest.intent, path));
-    return expected.length > 0 && expected.every((e) => e.known && e.treatment === 'encrypted');
   };
 }
 

@@ -36,9 +36,11 @@ export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' |
   const ranges = cluster.nodes.flatMap(podRanges);
   return {
     ownerOf(address) {
+      const before = known.get(address);
+      if (before !== undefined) return before;
       const key = normalAddress(address);
       const owner = known.get(key) ?? inRange(key, ranges);
-      known.set(key, owner);
+      known.set(address, owner);
       return owner;
     },
   };

@@ -1,6 +1,7 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { CanarySearch } from '../ledger/canary.ts';
 import type { CanarySighting } from './capture-facts.ts';
+import type { CopyTest } from './inbound-copy.ts';
 
 type Draft = { -readonly [K in keyof CanarySighting]: CanarySighting[K] };
 
@@ -8,11 +9,11 @@ type Draft = { -readonly [K in keyof CanarySighting]: CanarySighting[K] };
 export class CanaryWatch {
   readonly #search: CanarySearch;
   readonly #flows: ReadonlyMap<string, readonly string[]>;
-  readonly #isInboundCopy: (outerSrc: string, src: string) => boolean;
+  readonly #isInboundCopy: CopyTest;
   readonly #sightings = new Map<string, Draft>();
 
   /** @param flows canary to the ids of the flows that carry it */
-  constructor(flows: ReadonlyMap<string, readonly string[]>, isInboundCopy: (outerSrc: string, src: string) => boolean) {
+  constructor(flows: ReadonlyMap<string, readonly string[]>, isInboundCopy: CopyTest) {
     this.#flows = flows;
     this.#search = new CanarySearch(flows.keys());
     this.#isInboundCopy = isInboundCopy;
@@ -28,7 +29,7 @@ export class CanaryWatch {
     const dst = frame.dst ?? 'no IP';
     const outerSrc = frame.outerSrc ?? src;
     const outerDst = frame.outerDst ?? dst;
-    const inboundCopy = this.#isInboundCopy(outerSrc, src);
+    const inboundCopy = this.#isInboundCopy({ outerSrc, outerDst, src, dst });
     for (const { canary, form, split } of hits) {
       const flows = this.#flows.get(canary) ?? [];
       for (const id of flows) carried.add(id);

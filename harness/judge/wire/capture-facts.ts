@@ -25,7 +25,16 @@ export interface CanarySighting {
   readonly inboundCopy: boolean;
 }
 
-/** Readable frames of one direction between two addresses, with the driven flows they belong to. */
+/**
+ * How the packet of an account was read. `headers`: header by header. `search`: an IP header with two pod addresses stands in bytes that
+ * no decoder read. `content`: bytes that cannot be ciphertext stand behind a header of the claimed encryption.
+ */
+export type ReadBy = 'headers' | 'search' | 'content';
+
+/**
+ * Frames of one direction between two addresses that the claimed encryption does not explain, with the driven flows they belong to. Also
+ * ciphertext of others, and what is no ciphertext but has its header.
+ */
 export interface ClearAccount {
   /** Driven flows it belongs to; empty when none was driven between these ends. */
   readonly flows: readonly string[];
@@ -44,13 +53,37 @@ export interface ClearAccount {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly layers: string;
+  readonly readBy: ReadBy;
+  /** Byte of the first frame, from 0, at which the packet or the plain content begins that was found; null when headers led to it. */
+  readonly foundAt: number | null;
   readonly outerSrc: string;
   readonly outerDst: string;
   /** A decrypted copy on its way into the node: never a leak. */
   readonly inboundCopy: boolean;
 }
 
-/** Ciphertext between two nodes in one direction; node names, `null` where the outer address is no node's. */
+/** Frames of one kind that could not be read to the end: `unknown`, `malformed` or `truncated`. */
+export interface UnreadAccount {
+  readonly class: FrameClass;
+  /** Innermost EtherType, `0x88e7`; null when the frame has none. */
+  readonly etherType: string | null;
+  /** Innermost IP pair and protocol; null for what is not IP. */
+  readonly src: string | null;
+  readonly dst: string | null;
+  readonly protocol: string | null;
+  readonly sport: number | null;
+  readonly dport: number | null;
+  readonly layers: string;
+  /** Fragments whose first one is not in the capture. */
+  readonly laterFragments: boolean;
+  /** All came before the beacon that opens the capture, so before anything was driven. */
+  readonly early: boolean;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly firstFrame: number;
+}
+
+/** Ciphertext of the claimed kind between two nodes in one direction. */
 export interface CipherAccount {
   readonly kind: 'esp' | 'wireguard';
   readonly from: string | null;
@@ -81,8 +114,10 @@ export interface CaptureFacts {
   /** Beacon frames met, by the token's place in this capture; `other` are beacons of other captures. */
   readonly beacons: { readonly start: number; readonly end: number; readonly other: number };
   readonly canaries: readonly CanarySighting[];
-  /** Every readable IP frame but beacons, folded by direction. */
+  /** Every IP frame that the claimed encryption does not explain, but beacons, folded by direction. */
   readonly clear: readonly ClearAccount[];
+  /** Frames that could not be read, folded by kind; what they show of pods nevertheless is in `clear` too. */
+  readonly unread: readonly UnreadAccount[];
   readonly cipher: readonly CipherAccount[];
   /** Same SA and sequence number with another content: a reused nonce or a forgery. */
   readonly espConflicts: readonly {
@@ -103,7 +138,7 @@ export interface CaptureFacts {
   }[];
   /** Sequence numbers beyond the bound, which were not compared. */
   readonly espUncompared: number;
-  /** Frames of a UDP port of WireGuard that are not a lawful WireGuard message, folded by pair. */
+  /** Frames between the nodes' WireGuard ports that are not a lawful WireGuard message, folded by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
   /** A counter of a WireGuard session that came twice, or beyond what a session may use. */
   readonly wireguardRepeats: readonly {

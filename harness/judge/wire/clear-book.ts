@@ -1,40 +1,64 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
-import type { ClearAccount } from './capture-facts.ts';
+import type { ClearAccount, ReadBy } from './capture-facts.ts';
 import type { FlowIndex } from './flow-index.ts';
+import type { CopyTest } from './inbound-copy.ts';
+
+/** The packet or the content that was found in a frame where headers did not lead. */
+export interface Finding {
+  readonly readBy: Exclude<ReadBy, 'headers'>;
+  readonly at: number;
+  /** Ends of the packet that was found; those of the frame itself for content. */
+  readonly ends: PacketEnds | null;
+}
+
+/** The ends of one packet. */
+export interface PacketEnds {
+  readonly src: string;
+  readonly dst: string;
+  readonly protocol: string;
+  readonly sport: number | null;
+  readonly dport: number | null;
+}
 
 type Draft = { -readonly [K in keyof ClearAccount]: ClearAccount[K] };
 
-/** Folds readable frames by direction, and says to which driven flows each belongs. */
+/** Folds the frames that the claimed encryption does not explain by direction, and says to which driven flows each belongs. */
 export class ClearBook {
   readonly #accounts = new Map<string, Draft>();
   readonly #index: FlowIndex;
-  readonly #isInboundCopy: (outerSrc: string, src: string) => boolean;
+  readonly #isInboundCopy: CopyTest;
 
-  constructor(index: FlowIndex, isInboundCopy: (outerSrc: string, src: string) => boolean) {
+  constructor(index: FlowIndex, isInboundCopy: CopyTest) {
     this.#index = index;
     this.#isInboundCopy = isInboundCopy;
   }
 
-  /** @param carried flows whose canary is in the frame: surer than addresses, which a masquerade changes */
-  note(frame: DissectedFrame, carried: readonly string[]): void {
-    const { src, dst, protocol, outerSrc, outerDst } = frame;
-    if (src === null || dst === null || protocol === null || outerSrc === null || outerDst === null) return;
-    const icmpType = icmpTypeOf(frame);
+  /**
+   * @param carried flows whose canary is in the frame: surer than addresses, which a masquerade changes
+   * @param found what a search of the frame found; null when its headers say it all
+   */
+  note(frame: DissectedFrame, carried: readonly string[], found: Finding | null): void {
+    const ends = found?.ends ?? endsOf(frame);
+    if (ends === null) return;
+    const { src, dst, protocol, sport, dport } = ends;
+    const outerSrc = frame.outerSrc ?? src;
+    const outerDst = frame.outerDst ?? dst;
+    const icmpType = found?.ends == null ? icmpTypeOf(frame) : null;
+    const readBy = found?.readBy ?? 'headers';
     const ms = frame.seconds * 1000 + Math.floor(frame.nanoseconds / 1e6);
     const tag = carried.join(',');
-    const key = `${src} ${dst} ${protocol} ${frame.sport} ${frame.dport} ${icmpType} ${outerSrc} ${outerDst} ${frame.class} ${frame.layers} ${tag}`;
+    const key = `${src} ${dst} ${protocol} ${sport} ${dport} ${icmpType} ${outerSrc} ${outerDst} ${frame.class} ${frame.layers} ${readBy} ${tag}`;
     let account = this.#accounts.get(key);
     if (account === undefined) {
-      const flows =
-        carried.length > 0 ? carried : this.#index.find({ src, dst, protocol, sport: frame.sport, dport: frame.dport, icmpType });
+      const flows = carried.length > 0 ? carried : this.#index.find({ src, dst, protocol, sport, dport, icmpType });
       account = {
         flows,
         by: carried.length > 0 ? 'canary' : flows.length > 0 ? 'addresses' : 'none',
         src,
         dst,
         protocol,
-        sport: frame.sport,
-        dport: frame.dport,
+        sport,
+        dport,
         class: frame.class,
         frames: 0,
         bytes: 0,
@@ -42,9 +66,11 @@ export class ClearBook {
         firstMs: ms,
         lastMs: ms,
         layers: frame.layers,
+        readBy,
+        foundAt: found?.at ?? null,
         outerSrc,
         outerDst,
-        inboundCopy: this.#isInboundCopy(outerSrc, src),
+        inboundCopy: this.#isInboundCopy({ outerSrc, outerDst, src, dst }),
       };
       this.#accounts.set(key, account);
     }
@@ -56,6 +82,10 @@ export class ClearBook {
   accounts(): readonly ClearAccount[] {
     return [...this.#accounts.values()];
   }
+}
+
+function endsOf({ src, dst, protocol, sport, dport }: DissectedFrame): PacketEnds | null {
+  return src === null || dst === null || protocol === null ? null : { src, dst, protocol, sport, dport };
 }
 
 /** The type stands right before the eight header bytes' end; a later fragment has none. */

@@ -1,4 +1,4 @@
-import type { CanarySighting, ClearAccount } from './capture-facts.ts';
+import type { CanarySighting, ClearAccount, UnreadAccount } from './capture-facts.ts';
 
 /** `10.0.0.1:80`, or the address alone. */
 function end(address: string, port: number | null): string {
@@ -6,12 +6,28 @@ function end(address: string, port: number | null): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** How the packet was found where headers did not lead to it. */
+function foundBy({ readBy, foundAt, class: name }: ClearAccount): string {
+  if (readBy === 'search') return `, found in bytes that no decoder reads, at byte ${foundAt} of the frame`;
+  if (readBy === 'content') return `, readable from byte ${foundAt} of the frame on behind a header of the claimed encryption`;
+  return name === 'clear' ? '' : `, ${name} that is none of the claimed encryption`;
+}
+
+/** Frames of one kind that could not be read, in words: number, EtherType, ends, layers, first frame, place. */
+export function describeUnread(account: UnreadAccount & { readonly capture: string }): string {
+  const { frames, bytes, src, dst, sport, dport, protocol, layers, firstFrame, capture, laterFragments } = account;
+  const kind = laterFragments ? `${account.class} later fragment(s)` : `${account.class} frame(s)`;
+  const type = account.etherType === null ? '' : ` of EtherType ${account.etherType}`;
+  const ends = src === null || dst === null ? '' : ` ${end(src, sport)} > ${end(dst, dport)} ${protocol}`;
+  return `${frames} ${kind}${type}${ends}, ${bytes} bytes (${layers}), the first frame ${firstFrame} of ${capture}`;
+}
+
 /** One readable account in words: ends, protocol, layers, first frame, place. */
 export function describeClear(account: ClearAccount & { readonly capture?: string }): string {
   const outer =
     account.outerSrc === account.src && account.outerDst === account.dst ? '' : ` inside ${account.outerSrc} > ${account.outerDst}`;
   const where = account.capture === undefined ? '' : ` of ${account.capture}`;
-  return `${end(account.src, account.sport)} > ${end(account.dst, account.dport)} ${account.protocol}${outer} (${account.layers}), frame ${account.firstFrame}${where}`;
+  return `${end(account.src, account.sport)} > ${end(account.dst, account.dport)} ${account.protocol}${outer} (${account.layers}${foundBy(account)}), frame ${account.firstFrame}${where}`;
 }
 
 /** One canary sighting in words. */

@@ -96,7 +96,10 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
   if (flow.path === 'same-node' || flow.source.node === flow.destination.node)
     return frames === 0
       ? { verdict: 'supports', reason: 'stays on its node; no frame of it on the wire' }
-      : { verdict: 'supports', reason: `clear by design, yet ${frames} frame(s) of it left the node` };
+      : {
+          verdict: 'contradicts',
+          reason: `stays on its node by design, yet ${frames} frame(s) of it left the node in the clear, the first ${describeClear(evidence.clear[0]!)} (flow ${flow.id})`,
+        };
   if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
   return { verdict: 'supports', reason: `clear by design: ${frames} frame(s) of it counted on the wire` };
 }

@@ -1,24 +1,44 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import type { FrameClass } from '../../model/ledger.ts';
 import type { CaptureRecord, Recording } from '../../model/recording.ts';
+import type { Profile } from '../../stacks/profile.ts';
 import { examineCapture } from '../ledger/ledger.ts';
+import type { StateFacts } from '../state/state-facts.ts';
 import { SpiBook } from '../window/spi-book.ts';
 import { type AddressBook, addressBook } from './address-book.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { CipherBook } from './cipher-book.ts';
-import { ClearBook } from './clear-book.ts';
+import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
+import { ClearBook, type Finding } from './clear-book.ts';
 import { completenessGaps } from './completeness.ts';
 import { CounterBook } from './counter-book.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { flowIndex } from './flow-index.ts';
 import { HandshakeBook } from './handshakes.ts';
+import { hiddenPacket, readableContent } from './hidden-packet.ts';
+import { inboundCopyTest } from './inbound-copy.ts';
+import { podSpace } from './pod-space.ts';
 import { StrangerBook } from './stranger-book.ts';
+import { tunnelPorts } from './tunnel-ports.ts';
+import { UnreadBook } from './unread-book.ts';
+
+/** Classes of frames that the decoder could not read to the end. */
+const UNREAD: ReadonlySet<FrameClass> = new Set(['unknown', 'malformed', 'truncated']);
+
+/** What is known of the cluster before its captures are read. */
+export interface CaptureContext {
+  readonly profile: Profile | null;
+  readonly state: StateFacts | null;
+}
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger that says why. */
-export async function readCapture(recording: Recording, record: CaptureRecord): Promise<CaptureFacts> {
+export async function readCapture(recording: Recording, record: CaptureRecord, { profile, state }: CaptureContext): Promise<CaptureFacts> {
   const { manifest } = recording;
   const book = addressBook(manifest.cluster);
+  const space = podSpace(manifest.cluster);
+  const claimed = claimedCipher(manifest.intent, profile, state, book);
   const index = flowIndex(manifest, record.phase);
   const isCopy = inboundCopyTest(record, book);
   const beacons = new BeaconWatch(
@@ -30,32 +50,38 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
   const cipher = new CipherBook(book);
   const conflicts = new EspConflicts();
   const counters = new CounterBook();
-  const strangers = new StrangerBook();
+  const strangers = new StrangerBook(claimed);
   const spis = new SpiBook();
   const isWindow = record.phase === 'window';
+  // A cut frame shows no content: repetitions are then the ledger's to count.
+  const isWhole = record.kind !== 'cipher';
   const handshakes = new HandshakeBook();
+  const unread = new UnreadBook();
+  const noteCipher = (frame: DissectedFrame): void => {
+    cipher.note(frame);
+    if (frame.class === 'wireguard') {
+      handshakes.note(frame);
+      counters.note(frame);
+    } else if (isWhole) conflicts.note(frame);
+  };
   const visit = (frame: DissectedFrame): void => {
     const carried = canaries.note(frame);
-    switch (frame.class) {
-      case 'esp':
-        // A cut frame shows no content to compare: repetitions are then the ledger's to count.
-        if (record.kind !== 'cipher') conflicts.note(frame);
-        if (isWindow) spis.note(frame);
-        cipher.note(frame);
-        return;
-      case 'wireguard':
-        handshakes.note(frame);
-        counters.note(frame);
-        cipher.note(frame);
-        return;
-      case 'control':
-        return;
-      default:
-        if (beacons.take(frame)) return;
-        strangers.note(frame);
-        if (frame.class === 'clear' || frame.class === 'tls' || frame.class === 'ah' || carried.length > 0 || isPodFragment(frame, book))
-          clear.note(frame, carried);
+    // Whether an SPI of the window is one of the rotation's is for its checks to say.
+    if (isWindow && frame.class === 'esp' && claimed.betweenNodes(frame.src, frame.dst)) spis.note(frame);
+    if ((frame.class === 'esp' || frame.class === 'wireguard') && claimed.explains(frame)) {
+      const content = readableContent(frame, space);
+      if (content === null) noteCipher(frame);
+      else clear.note(frame, carried, content);
+      return;
     }
+    if (beacons.take(frame)) return;
+    strangers.note(frame);
+    const ofPods = isOfPods(frame, book);
+    const found = ofPods ? null : (hiddenPacket(frame, space) ?? failedCipher(frame, claimed));
+    const isUnread = UNREAD.has(frame.class);
+    if (isUnread) unread.note(frame, beacons.seen.start === 0 && record.beacons.start !== '');
+    const isHousekeeping = frame.class === 'control' || isUnread;
+    if (!isHousekeeping || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
   const facts = (ledger: CaptureFacts['ledger'], gaps: readonly string[]): CaptureFacts => ({
     key: keyOf(record),
@@ -66,6 +92,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
     beacons: beacons.seen,
     canaries: canaries.sightings(),
     clear: clear.accounts(),
+    unread: unread.accounts(),
     cipher: cipher.accounts(),
     espConflicts: conflicts.found,
     espRepeatedIvs: conflicts.repeatedIvs,
@@ -77,7 +104,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
     handshakes: handshakes.kept,
   });
   try {
-    const ledger = await examineCapture(recording.bytes(record.file), { file: record.file }, visit);
+    const ledger = await examineCapture(recording.bytes(record.file), { file: record.file, ...tunnelPorts(state) }, visit);
     return facts(ledger, completenessGaps(record, ledger, beacons.seen));
   } catch (error) {
     return facts(null, [`the file could not be read: ${error instanceof Error ? error.message : String(error)}`]);
@@ -85,26 +112,20 @@ export async function readCapture(recording: Recording, record: CaptureRecord): 
 }
 
 /**
- * A later fragment whose first was not seen could be of anything, but where both its addresses are pods' it was encrypted by nobody:
- * ciphertext between nodes carries the addresses of nodes and routers.
+ * Both addresses are pods'. Then it was encrypted by nobody, whatever it is: ciphertext between nodes carries the addresses of nodes and
+ * routers. That holds for a later fragment whose first was not seen too.
  */
-function isPodFragment({ laterFragment, src, dst }: DissectedFrame, book: AddressBook): boolean {
-  return laterFragment && src !== null && dst !== null && [src, dst].every((address) => book.ownerOf(address).kind === 'pod');
+function isOfPods({ src, dst }: DissectedFrame, book: AddressBook): boolean {
+  return src !== null && dst !== null && [src, dst].every((address) => book.ownerOf(address).kind === 'pod');
+}
+
+/** What has the number of ESP between two nodes, and is none: the claimed encryption with a null cipher, or text behind its header. */
+function failedCipher({ class: name, protocol, src, dst, payloadOffset }: DissectedFrame, claimed: ClaimedCipher): Finding | null {
+  const isFailed = name === 'clear' && protocol === 'esp' && claimed.kind === 'esp' && claimed.betweenNodes(src, dst);
+  return isFailed ? { readBy: 'content', at: payloadOffset, ends: null } : null;
 }
 
 /** `<phase>/<vantage>/<node or '-'>/<interface>`. */
 export function keyOf(record: CaptureRecord): string {
   return `${record.phase}/${record.vantage}/${record.node ?? '-'}/${record.interface}`;
-}
-
-/**
- * Inside a node, a packet that was decrypted passes its devices again on the way to the pod. Such a copy comes from another
- * node, never leaves, and is no leak. Outside the nodes there is no such thing.
- */
-function inboundCopyTest(record: CaptureRecord, book: AddressBook): (outerSrc: string, src: string) => boolean {
-  if (record.vantage === 'wire' || record.node === null) return () => false;
-  return (outerSrc, src) => {
-    const from = book.ownerOf(outerSrc).node ?? book.ownerOf(src).node;
-    return from !== null && from !== record.node;
-  };
 }

@@ -1,22 +1,24 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { CaptureFacts } from './capture-facts.ts';
-
-/** Cilium's WireGuard port. */
-const WIREGUARD_PORT = 51871;
+import type { ClaimedCipher } from './claimed-cipher.ts';
 
 type Draft = { -readonly [K in keyof CaptureFacts['notWireguard'][number]]: CaptureFacts['notWireguard'][number][K] };
 
-/** Counts UDP to WireGuard's port that is no WireGuard. */
+/** Counts UDP from a node to another node's WireGuard port that is no WireGuard. What others send there, a scan for instance, is not of the claim. */
 export class StrangerBook {
+  readonly #claimed: ClaimedCipher;
   readonly #pairs = new Map<string, Draft>();
 
-  note(frame: DissectedFrame): void {
-    if (frame.protocol !== 'udp' || frame.dport !== WIREGUARD_PORT) return;
-    const src = frame.src ?? 'unknown';
-    const dst = frame.dst ?? 'unknown';
+  constructor(claimed: ClaimedCipher) {
+    this.#claimed = claimed;
+  }
+
+  note({ protocol, src, dst, dport, number, class: name }: DissectedFrame): void {
+    if (protocol !== 'udp' || name === 'wireguard' || src === null || dst === null) return;
+    if (!this.#claimed.isWireguardPort(dst, dport) || !this.#claimed.betweenNodes(src, dst)) return;
     const key = `${src} ${dst}`;
     const pair = this.#pairs.get(key);
-    if (pair === undefined) this.#pairs.set(key, { src, dst, frames: 1, firstFrame: frame.number });
+    if (pair === undefined) this.#pairs.set(key, { src, dst, frames: 1, firstFrame: number });
     else pair.frames++;
   }
 

@@ -1,38 +1,76 @@
 import type { FlowPath } from '../../model/recording.ts';
 import type { Facts } from '../facts.ts';
 import { type AddressBook, addressBook } from './address-book.ts';
-import type { ClearAccount } from './capture-facts.ts';
-import { describeClear } from './describe.ts';
+import { allowedBy } from './allowed.ts';
+import type { CaptureFacts, ClearAccount } from './capture-facts.ts';
+import { describeClear, describeUnread } from './describe.ts';
 import { treatmentOf } from './treatment.ts';
 import type { WireView } from './vantage-points.ts';
 
-/** Classes that leave the packet readable; of the unknown ones the account holds only later fragments between pods. */
-const READABLE = new Set(['clear', 'tls', 'ah', 'unknown']);
-
 /**
- * Readable traffic that nobody drove but that the intent says must be encrypted: between pods of two nodes, or between the
- * nodes themselves. Where a kind of traffic may be either (a pod and a node), only an intent that encrypts both makes it a leak.
+ * Traffic that nobody drove, that the claimed encryption does not explain, and that the intent says must be encrypted: between pods,
+ * between the nodes themselves where they are claimed too, and whatever is readable behind a header of the claimed encryption.
  */
 export function undrivenLeaks(facts: Facts, view: WireView): readonly string[] {
-  const book = addressBook(facts.manifest.cluster);
+  const must = mustBeEncrypted(facts);
   return view.captures.flatMap((capture) =>
     capture.clear
-      .filter((a) => a.flows.length === 0 && !a.inboundCopy && READABLE.has(a.class) && mustBeEncrypted(facts, pathsOf(book, a)))
+      .filter((a) => a.flows.length === 0 && !a.inboundCopy && must(a))
       .map((a) => `${a.frames} frame(s) of undriven traffic in the clear, the first ${describeClear({ ...a, capture: capture.key })}`),
   );
 }
 
-/** The paths that a readable frame between these addresses may belong to; none when an end is a stranger or both are on one node. */
+/** The paths that a frame between these addresses may belong to; none when an end is a stranger, or both are on one node and not both pods. */
 export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | 'dst'>): readonly FlowPath[] {
   const from = book.ownerOf(account.src);
   const to = book.ownerOf(account.dst);
-  if (from.node === null || to.node === null || from.node === to.node) return [];
+  if (from.node === null || to.node === null) return [];
   const pods = [from, to].filter((o) => o.kind === 'pod').length;
+  if (from.node === to.node) return pods === 2 ? ['same-node'] : [];
   if (pods === 2) return ['pod-pod'];
   return pods === 1 ? ['pod-node', 'node-pod'] : ['node-node'];
 }
 
-function mustBeEncrypted(facts: Facts, paths: readonly FlowPath[]): boolean {
-  const expected = paths.map((path) => treatmentOf(facts.profile, facts.manifest.intent, path));
-  return expected.length > 0 && expected.every((e) => e.known && e.treatment === 'encrypted');
+/**
+ * Whether undriven traffic of an account must be encrypted. Where a kind of traffic may be either (a pod and a node), only an intent that
+ * encrypts both makes it a leak. Traffic of two pods of one node has no business outside the node. What the intent allows is no leak,
+ * unless pods are its ends.
+ */
+export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
+  const { cluster, intent } = facts.manifest;
+  const book = addressBook(cluster);
+  const isEncrypted = (path: FlowPath): boolean => {
+    const { known, treatment } = treatmentOf(facts.profile, intent, path === 'same-node' ? 'pod-pod' : path);
+    return known && treatment === 'encrypted';
+  };
+  return (account) => {
+    if (account.readBy === 'content') return true;
+    const paths = pathsOf(book, account);
+    if (paths.length === 0 || !paths.every(isEncrypted)) return false;
+    return paths[0] === 'pod-pod' || paths[0] === 'same-node' || allowedBy(intent, account) === null;
+  };
+}
+
+/** Frames that could not be read, sorted by whether they leave a check open. One sentence each. */
+export interface UnreadTraffic {
+  /** Nobody knows what they are: nothing that rests on having read every frame is proven. */
+  readonly open: readonly string[];
+  /** Allowed by the intent, with reason and owner; or fragments from before anything was driven. */
+  readonly explained: readonly string[];
+}
+
+/** What could not be read in some captures. */
+export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFacts[]): UnreadTraffic {
+  const open: string[] = [];
+  const explained: string[] = [];
+  for (const { key, unread } of captures)
+    for (const account of unread) {
+      const text = describeUnread({ ...account, capture: key });
+      const entry = allowedBy(manifest.intent, account);
+      if (entry !== null) explained.push(`${text}: allowed by ${entry.owner}, ${entry.reason}`);
+      else if (account.laterFragments && account.early)
+        explained.push(`${text}: its datagram began before the capture, and nothing had been driven yet`);
+      else open.push(`${text}: nobody knows what it is, so it counts as not encrypted; \`allow\` of the intent can explain it`);
+    }
+  return { open, explained };
 }

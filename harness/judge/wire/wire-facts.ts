@@ -1,6 +1,7 @@
 import type { Recording } from '../../model/recording.ts';
 import type { FlowVerdict } from '../../model/report.ts';
 import type { Profile } from '../../stacks/profile.ts';
+import type { StateFacts } from '../state/state-facts.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { flowMatrix } from './flow-matrix.ts';
 import { readCapture } from './read-capture.ts';
@@ -18,8 +19,8 @@ export interface WireFacts {
  *
  * A file that is no capture does not throw: its entry has `ledger: null` and says why, so that checks fail closed.
  */
-export async function readWire(recording: Recording, profile: Profile | null): Promise<WireFacts> {
+export async function readWire(recording: Recording, profile: Profile | null, state: StateFacts | null): Promise<WireFacts> {
   const captures: CaptureFacts[] = [];
-  for (const record of recording.manifest.captures) captures.push(await readCapture(recording, record));
+  for (const record of recording.manifest.captures) captures.push(await readCapture(recording, record, { profile, state }));
   return { captures, flows: flowMatrix(recording.manifest, profile, captures) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowedTrafficSchema } from '../../model/allowed-traffic.ts';
 import { STACKS } from '../../model/intent.ts';
 import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
 
@@ -23,6 +24,11 @@ const IntentSchema = z
       .min(1, 'at least one of "ipv4", "ipv6"')
       .refine((families) => new Set(families).size === families.length, 'each family once')
       .describe('IP families that are judged, each by itself.'),
+    allow: z
+      .array(allowedTrafficSchema)
+      .describe(
+        'Traffic between nodes that somebody answers for: listed with its reason, it leaves no check open. It never excuses a readable packet of two pods.',
+      ),
   })
   .partial()
   .describe('What is claimed of the cluster. An input: it is never read off the cluster under test.');

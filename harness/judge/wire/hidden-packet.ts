@@ -1,0 +1,53 @@
+import { formatIpv4, formatIpv6 } from '../../decode/wire/address.ts';
+import { u16, u32 } from '../../decode/wire/bytes.ts';
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { ESP_CIPHERTEXT } from '../../decode/wire/esp.ts';
+import { protocolName } from '../../decode/wire/layer.ts';
+import { type AddressSpace, type FoundPacket, findPacket } from '../../decode/wire/packet-search.ts';
+import { plainWindow } from '../../decode/wire/plain.ts';
+import type { Finding, PacketEnds } from './clear-book.ts';
+
+const TCP = 6;
+const UDP = 17;
+/** Bytes behind a cipher header among which a packet would begin: the longest initialisation vector and a little more. */
+const CIPHER_START = 96;
+
+/** A packet of two pods in bytes that no decoder read, anywhere in the frame or in the datagram that it completes; null when there is none. */
+export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSpace): Finding | null {
+  const inFrame = findPacket(bytes, 0, bytes.length, space);
+  if (inFrame !== null) return { readBy: 'search', at: inFrame.at, ends: endsOf(bytes, inFrame) };
+  const inWhole = joined === null ? null : findPacket(joined, 0, joined.length, space);
+  return joined === null || inWhole === null ? null : { readBy: 'search', at: inWhole.at, ends: endsOf(joined, inWhole) };
+}
+
+/** What is readable behind the header of ESP or WireGuard data: a packet of two pods, or bytes that cannot be ciphertext; null when nothing is. */
+export function readableContent(frame: DissectedFrame, space: AddressSpace): Finding | null {
+  const { bytes, payloadOffset, payloadLength, laterFragment, wireguardType } = frame;
+  if (wireguardType !== null && wireguardType !== 4) return null;
+  const end = payloadOffset + payloadLength;
+  const packet = findPacket(bytes, payloadOffset, Math.min(end, payloadOffset + CIPHER_START), space);
+  if (packet !== null) return { readBy: 'content', at: packet.at, ends: endsOf(bytes, packet) };
+  // Both put 16 bytes before the ciphertext: SPI, sequence number and vector; type, receiver index and counter.
+  const at = plainWindow(bytes, payloadOffset + (laterFragment ? 0 : ESP_CIPHERTEXT), end);
+  return at < 0 ? null : { readBy: 'content', at, ends: null };
+}
+
+function endsOf(b: Uint8Array, { at, family }: FoundPacket): PacketEnds {
+  const [header, protocol] = family === 4 ? [(b[at]! & 15) * 4, b[at + 9]!] : [40, b[at + 6]!];
+  const later = family === 4 && (u16(b, at + 6) & 0x1fff) !== 0;
+  const ported = (protocol === TCP || protocol === UDP) && !later && at + header + 4 <= b.length;
+  const address = (offset: number): string =>
+    family === 4
+      ? formatIpv4(u32(b, at + offset))
+      : formatIpv6(
+          Uint32Array.from([0, 4, 8, 12], (i) => u32(b, at + offset + i)),
+          0,
+        );
+  return {
+    src: address(family === 4 ? 12 : 8),
+    dst: address(family === 4 ? 16 : 24),
+    protocol: protocolName(protocol),
+    sport: ported ? u16(b, at + header) : null,
+    dport: ported ? u16(b, at + header + 2) : null,
+  };
+}

@@ -1,0 +1,57 @@
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import type { UnreadAccount } from './capture-facts.ts';
+
+type Draft = { -readonly [K in keyof UnreadAccount]: UnreadAccount[K] };
+
+/** Folds frames that could not be read by kind, so that a finding can name EtherType, ends and frame. */
+export class UnreadBook {
+  readonly #accounts = new Map<string, Draft>();
+  /** Early later fragments, by datagram: what they are of may be known when the capture has been read to its end. */
+  readonly #waiting = new Map<NonNullable<DissectedFrame['waiting']>, Draft>();
+
+  /** @param early nothing had been driven yet */
+  note(frame: DissectedFrame, early: boolean): void {
+    const draft = frame.waiting === null ? this.#folded(frame, early) : this.#ofTrain(frame.waiting, frame, early);
+    draft.frames++;
+    draft.bytes += frame.len;
+    draft.early &&= early;
+  }
+
+  accounts(): readonly UnreadAccount[] {
+    const orphans = [...this.#waiting].flatMap(([train, draft]) => (train.first === null ? [draft] : []));
+    return [...this.#accounts.values(), ...orphans].sort((a, b) => a.firstFrame - b.firstFrame);
+  }
+
+  #folded(frame: DissectedFrame, early: boolean): Draft {
+    const { etherType, src, dst, protocol, sport, dport, layers } = frame;
+    const key = [frame.class, etherType, src, dst, protocol, sport, dport, layers, early].join(' ');
+    const known = this.#accounts.get(key) ?? draftOf(frame, early);
+    this.#accounts.set(key, known);
+    return known;
+  }
+
+  #ofTrain(train: NonNullable<DissectedFrame['waiting']>, frame: DissectedFrame, early: boolean): Draft {
+    const known = this.#waiting.get(train) ?? draftOf(frame, early);
+    this.#waiting.set(train, known);
+    return known;
+  }
+}
+
+function draftOf(frame: DissectedFrame, early: boolean): Draft {
+  const { etherType, src, dst, protocol, sport, dport, layers, laterFragment } = frame;
+  return {
+    class: frame.class,
+    etherType: etherType === null ? null : `0x${etherType.toString(16).padStart(4, '0')}`,
+    src,
+    dst,
+    protocol,
+    sport,
+    dport,
+    layers,
+    laterFragments: laterFragment,
+    early,
+    frames: 0,
+    bytes: 0,
+    firstFrame: frame.number,
+  };
+}

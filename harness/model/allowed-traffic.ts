@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { Data } from './data.ts';
+
+const PROTOCOL = 'a protocol by name or number: "udp", "vrrp", "112"';
+
+/**
+ * Traffic between nodes that the user answers for: it is listed with its reason and leaves no check open. It never excuses a readable packet of
+ * two pods. Every field that is given must fit; at least one of `etherType`, `protocol` and `address` is.
+ */
+export const allowedTrafficSchema = z
+  .strictObject({
+    etherType: z
+      .string()
+      .regex(/^0x[0-9a-f]{4}$/, 'an EtherType of four hex digits: "0x88e7"')
+      .describe('EtherType of frames that are not IP, for instance "0x88e7".')
+      .optional(),
+    protocol: z
+      .string(PROTOCOL)
+      .regex(/^[a-z0-9-]+$/, PROTOCOL)
+      .describe('Innermost IP protocol, by name or number.')
+      .optional(),
+    port: z.int('a port').min(1, 'at least 1').max(65_535, 'at most 65535').describe('Port of either end.').optional(),
+    address: z.string().min(1, 'an address or a CIDR').describe('Address or CIDR that one end lies in.').optional(),
+    reason: z.string().min(1, 'a sentence').describe('Why it may travel unencrypted.'),
+    owner: z.string().min(1, 'a name').describe('Who answers for it.'),
+  })
+  .refine(({ etherType, protocol, address }) => etherType !== undefined || protocol !== undefined || address !== undefined, {
+    message: 'at least one of etherType, protocol, address: traffic that is not described cannot be allowed',
+  });
+
+export type AllowedTraffic = Data<typeof allowedTrafficSchema>;
