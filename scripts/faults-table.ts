@@ -1,10 +1,10 @@
-import { DATAPATH_FAULTS } from '../clusters/datapath/faults/catalogue.ts';
 import { NOT_MADE } from '../clusters/datapath/faults/not-made.ts';
+import { FAULTS } from '../clusters/faults.ts';
 import type { FaultCell, FaultStatement } from '../harness/model/cluster.ts';
 
 /** The catalogue of faults as the tables of docs/faults.md. */
 export function faultsTables(): string {
-  const made = ['| id | what is wrong | moment | where: must be red | why these |', '|---|---|---|---|---|', ...DATAPATH_FAULTS.map(row)];
+  const made = ['| id | what is wrong | moment | where: must be red | why these |', '|---|---|---|---|---|', ...FAULTS.map(row)];
   const absent = ['| for | what | why not |', '|---|---|---|', ...NOT_MADE.map(({ id, what, reason }) => line([id, what, reason]))];
   return `${made.join('\n')}\n\n## Not made\n\n${absent.join('\n')}`;
 }

@@ -3,8 +3,9 @@ import type { Intent } from '../../harness/model/intent.ts';
 import type { Family } from '../../harness/model/mode.ts';
 import type { ClusterProvider } from '../../harness/model/provider.ts';
 import { type DatapathChoice, datapathCluster } from '../datapath/cluster.ts';
-import { layoutRefusal } from '../datapath/layout-refusal.ts';
+import { meshCluster } from '../mesh/mesh.ts';
 import { type Lab, startLab } from './lab.ts';
+import { labRefusal } from './lab-refusal.ts';
 import { missingRequirements } from './requirements.ts';
 import type { AcceleratorChoice } from './vm/accelerator.ts';
 
@@ -23,7 +24,7 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
   let lab: Lab | undefined;
   return {
     name: 'lab',
-    refuse: layoutRefusal,
+    refuse: labRefusal,
     lost: () => lab?.lost(),
     detect: async () => {
       const missing = await missingRequirements();
@@ -49,5 +50,6 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
 /** The reference datapath in a lab that is up, which outlives the cluster. */
 export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice): Promise<Cluster> {
   const { description, host, pod, pods, wire } = lab;
-  return datapathCluster({ description, host, pod, pods, wire, workloads: { shell: pod } }, intent, choice);
+  const bed = { description, host, pod, pods, wire, workloads: { shell: pod } };
+  return intent.stack === 'cilium' ? datapathCluster(bed, intent, choice) : meshCluster(bed, intent, choice);
 }

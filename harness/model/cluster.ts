@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Data } from './data.ts';
+import type { StackName } from './intent.ts';
 import type { Family, Mode, Routing } from './mode.ts';
 import type { ScenarioName } from './scenario.ts';
 import type { Shell } from './shell.ts';
@@ -124,6 +125,8 @@ export interface FaultCell {
 /** A fault as the catalogue states it. */
 export interface FaultStatement {
   readonly id: string;
+  /** Whose encryption it breaks; Cilium's where it is not said. */
+  readonly stack?: StackName;
   /** One sentence: what is wrong afterwards. */
   readonly what: string;
   /** Where it was seen: `F11`, `real 1.18.3`; empty for none. */

@@ -1,5 +1,5 @@
-import { DATAPATH_FAULTS } from '../../clusters/datapath/faults/catalogue.ts';
 import { fittingCell } from '../../clusters/datapath/faults/cells.ts';
+import { FAULTS } from '../../clusters/faults.ts';
 import type { FaultStatement } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import { ExitError } from './exit-error.ts';
@@ -7,8 +7,8 @@ import { ExitError } from './exit-error.ts';
 /** The fault of a flag; undefined without one. @throws ExitError (usage) naming the known ones */
 export function planFault(id: string | undefined): FaultStatement | undefined {
   if (id === undefined) return undefined;
-  const fault = DATAPATH_FAULTS.find((candidate) => candidate.id === id);
-  if (fault === undefined) throw ExitError.usage(`--fault ${id}: unknown; the lab knows ${DATAPATH_FAULTS.map((f) => f.id).join(', ')}`);
+  const fault = FAULTS.find((candidate) => candidate.id === id);
+  if (fault === undefined) throw ExitError.usage(`--fault ${id}: unknown; the lab knows ${FAULTS.map((f) => f.id).join(', ')}`);
   return fault;
 }
 

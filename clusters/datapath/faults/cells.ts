@@ -4,6 +4,7 @@ import { layoutsWhere } from '../profile.ts';
 
 /** The first cell of a fault that fits an intent; undefined where the fault cannot be made. */
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
+  if ((fault.stack ?? 'cilium') !== intent.stack) return undefined;
   return fault.cells.find(
     ({ mode, routings, profiles, families, nodeEncryption }) =>
       mode === intent.mode &&

@@ -1,5 +1,5 @@
 import { fittingCell } from '../../../clusters/datapath/faults/cells.ts';
-import { layoutRefusal } from '../../../clusters/datapath/layout-refusal.ts';
+import { labRefusal } from '../../../clusters/lab/lab-refusal.ts';
 import type { FaultStatement } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { SelftestCell } from '../../model/selftest.ts';
@@ -11,7 +11,7 @@ const NODES = 2;
 export function faultCells(fault: FaultStatement, layouts: readonly Intent[] = LAYOUTS): SelftestCell[] {
   return layouts.flatMap((intent): SelftestCell[] => {
     const cell = fittingCell(fault, intent);
-    if (cell === undefined || layoutRefusal(intent) !== null) return [];
+    if (cell === undefined || labRefusal(intent) !== null) return [];
     return [
       {
         id: `${fault.id} ${layoutName(intent)}`,

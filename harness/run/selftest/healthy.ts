@@ -1,8 +1,8 @@
-import { layoutRefusal } from '../../../clusters/datapath/layout-refusal.ts';
+import { labRefusal } from '../../../clusters/lab/lab-refusal.ts';
 import { catalogue } from '../../../suites/catalogue.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { ScenarioName } from '../../model/scenario.ts';
-import { ipsec, layoutName, wireguard } from './layouts.ts';
+import { ipsec, layoutName, mesh, wireguard } from './layouts.ts';
 import { type LabSource, type PlannedCell, PROBE } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
@@ -82,6 +82,8 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H22', what: 'a node joins under load', intent: wireguard(), scenario: 'node-join', nodes: 3 },
   { id: 'H23', what: 'a node leaves under load', intent: ipsec(), scenario: 'node-leave', nodes: 3 },
   { id: 'H24', what: 'encryption turned off under load, as stated', intent: ipsec(), scenario: 'disable' },
+  { id: 'H25', what: 'a plain WireGuard mesh', intent: mesh(), quick: true },
+  { id: 'H25', what: 'a mesh as flannel has it', intent: mesh('flannel') },
   { id: 'H18', what: 'nothing is claimed to be encrypted', intent: ipsec({ mode: 'none', perTunnelKeys: false }), quick: true },
 ];
 
@@ -92,7 +94,7 @@ export function healthyCells(quick: boolean): PlannedCell[] {
 
 function plannedOf({ id, what, intent, nodes = 2, scenario = 'steady', source, suffix, mayDrop = false }: HealthyVariant): PlannedCell {
   const words = [id, layoutName(intent), nodes === 2 ? undefined : `${nodes} nodes`, suffix];
-  const refusal = layoutRefusal(intent);
+  const refusal = labRefusal(intent);
   return {
     cell: {
       id: words.filter((word) => word !== undefined).join(' '),

@@ -45,7 +45,13 @@ export const LAYOUTS: readonly Intent[] = [
   ipsec({ profile: LAST_ESP_IN_TUNNEL, families: ['ipv4', 'ipv6'] }),
   wireguard({ routing: 'native', families: ['ipv4', 'ipv6'] }),
   ipsec({ families: ['ipv4', 'ipv6'] }),
+  mesh(),
 ];
+
+/** An intent: a plain WireGuard mesh. */
+export function mesh(profile = 'mesh'): Intent {
+  return { ...WIREGUARD, stack: 'plain-wireguard', routing: 'native', profile };
+}
 
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */
 export function layoutName({ mode, profile, routing, nodeEncryption, families }: Intent): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { DATAPATH_FAULTS } from '../../../clusters/datapath/faults/catalogue.ts';
 import { fittingCell } from '../../../clusters/datapath/faults/cells.ts';
-import { layoutRefusal } from '../../../clusters/datapath/layout-refusal.ts';
+import { FAULTS } from '../../../clusters/faults.ts';
+import { labRefusal } from '../../../clusters/lab/lab-refusal.ts';
 import { catalogue } from '../../../suites/catalogue.ts';
 import type { FaultCell, FaultStatement } from '../../model/cluster.ts';
 import { faultCells } from './fault-cells.ts';
@@ -46,13 +46,13 @@ test('the whole matrix: ids are unique, every fault is in it, and every layout c
   const cells = planCells({ quick: false, subjects: [] });
   expect(new Set(cells.map(({ cell: { id } }) => id)).size).toBe(cells.length);
   const subjects = new Set(cells.map(({ cell: { subject } }) => subject));
-  expect(DATAPATH_FAULTS.map(({ id }) => id).filter((id) => !subjects.has(id))).toEqual([]);
-  for (const { cell: planned, source } of cells) if (source.kind === 'lab') expect(layoutRefusal(planned.intent), planned.id).toBeNull();
+  expect(FAULTS.map(({ id }) => id).filter((id) => !subjects.has(id))).toEqual([]);
+  for (const { cell: planned, source } of cells) if (source.kind === 'lab') expect(labRefusal(planned.intent), planned.id).toBeNull();
 });
 
 test('every check that a fault names is one that the judge has, and none is named twice', () => {
   const known = new Set(catalogue.map(({ id }) => id));
-  for (const { id, cells } of DATAPATH_FAULTS)
+  for (const { id, cells } of FAULTS)
     for (const { reddens, implies } of cells) {
       expect(
         [...reddens, ...implies].filter((check) => !known.has(check)),
@@ -69,7 +69,7 @@ test('every check that a fault names is one that the judge has, and none is name
 test('the quick matrix: one cell a fault, and healthy ones of both modes', () => {
   const cells = planCells({ quick: true, subjects: [] });
   const faults = cells.filter(({ cell: { kind } }) => kind === 'fault').map(({ cell: { subject } }) => subject);
-  expect(faults).toEqual(DATAPATH_FAULTS.map(({ id }) => id));
+  expect(faults).toEqual(FAULTS.map(({ id }) => id));
   const modes = cells.filter(({ cell: { kind } }) => kind === 'healthy').map(({ cell: { intent } }) => intent.mode);
   expect(new Set(modes)).toEqual(new Set(['ipsec', 'wireguard', 'none']));
 });

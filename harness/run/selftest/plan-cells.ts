@@ -1,4 +1,4 @@
-import { DATAPATH_FAULTS } from '../../../clusters/datapath/faults/catalogue.ts';
+import { FAULTS } from '../../../clusters/faults.ts';
 import type { Mode } from '../../model/mode.ts';
 import { ExitError } from '../exit-error.ts';
 import { faultCells } from './fault-cells.ts';
@@ -29,12 +29,12 @@ export function planCells({ quick, subjects, mode, profile, routing }: CellChoic
     (mode === undefined || cell.intent.mode === mode) &&
     (profile === undefined || cell.intent.profile === profile) &&
     (routing === undefined || cell.intent.routing === routing);
-  const faults = DATAPATH_FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: PROBE })));
+  const faults = FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: PROBE })));
   // A healthy variant that is named is wanted, quick or not.
   // Reading the real recordings takes a while: not for a matrix without them.
   const real = subjects.length === 0 || subjects.includes(REAL) ? realRecordings() : [];
   const healthy = [...healthyCells(quick && subjects.length === 0), ...real];
-  refuseUnknown(subjects, [...DATAPATH_FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject), REAL]);
+  refuseUnknown(subjects, [...FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject), REAL]);
   const chosen = [...healthy.filter(fits), ...faults.flatMap((cells) => (quick ? cells.filter(fits).slice(0, 1) : cells.filter(fits)))];
   if (chosen.length === 0) {
     const told = [...subjects, mode, profile, routing].filter((word) => word !== undefined).join(' ');
