@@ -45,7 +45,7 @@ function publicLedger(file: string, ledger: Ledger): Record<string, unknown> {
     truncatedTail: ledger.truncatedTail,
     classes: ledger.classes,
     esp: ledger.esp,
-    wireguard: ledger.wireguard,
+    wireguard: ledger.wireguard.map(({ src, dst, type, frames }) => ({ src, dst, type, frames })),
     flows: ledger.flows.map(({ src, dst, protocol, sport, dport, class: frameClass, frames, bytes }) => ({
       src,
       dst,

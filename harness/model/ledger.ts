@@ -25,9 +25,13 @@ export interface EspAccount {
 export interface WireguardAccount {
   readonly src: string;
   readonly dst: string;
+  readonly sport: number;
+  readonly dport: number;
   /** `initiation`, `response`, `cookie`, `data`. */
   readonly type: string;
   readonly frames: number;
+  /** Bytes of the messages, from the type byte to the end of the datagram: what the kernel counts as transfer. Whatever is around them is not in. */
+  readonly bytes: number;
 }
 
 /** One direction of one conversation at the innermost IP layer that was readable; `outer` is the outermost IP pair. */

@@ -4,10 +4,8 @@ import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
 import { bracketing, type WireWindow, wireWindows } from '../../harness/judge/state/wire-window.ts';
-import { deviceOf, endpointAddress, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+import { deviceOf, endpointAddress, endpointPort, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 
-/** Ethernet, IP and UDP headers of a WireGuard frame, which the kernel does not count; bytes by IP version. */
-const HEADERS = { ipv4: 14 + 20 + 8, ipv6: 14 + 40 + 8 } as const;
 /** Bytes that may move between the two readings and outside the capture: handshakes, keepalives, probes. */
 const OUTSIDE_CAPTURE = 16_384;
 /** Least bytes of a data message with a packet in it: 32 of WireGuard's own and the packet padded to 16 (WireGuard paper, §5.4.6). */
@@ -62,10 +60,12 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
       x.gap(`${where}: no endpoint, or the counter was not printed or went back`);
       continue;
     }
-    const seen = ledger.flows.reduce((sum, f) => {
-      const [local, far] = way === 'sent' ? [f.outer.src, f.outer.dst] : [f.outer.dst, f.outer.src];
-      if (f.class !== 'wireguard' || !sameAddress(far, remote) || !own.some((a) => sameAddress(a, local))) return sum;
-      return sum + f.bytes - f.frames * HEADERS[f.outer.src.includes(':') ? 'ipv6' : 'ipv4'];
+    const port = endpointPort(after);
+    const seen = ledger.wireguard.reduce((sum, m) => {
+      const [local, far, farPort] = way === 'sent' ? [m.src, m.dst, m.dport] : [m.dst, m.src, m.sport];
+      // Other WireGuard of the same two nodes has ports of its own.
+      if (farPort !== port || !sameAddress(far, remote) || !own.some((a) => sameAddress(a, local))) return sum;
+      return sum + m.bytes;
     }, 0);
     const moved = to - from;
     x.expect(seen <= moved * 1.01 + 64, `${where}: the kernel counts ${moved}, the wire shows ${seen}`);

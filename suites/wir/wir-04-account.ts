@@ -17,6 +17,7 @@ export const wir04: Check = {
     if (captures.length === 0) x.gap('the recording holds no capture');
     for (const capture of captures) {
       x.cite(capture.record.file);
+      if (capture.copies > 0) x.note(`${capture.key} shows each frame twice, as a mirror port does: ${capture.copies} copies left out`);
       for (const defect of [...capture.gaps, ...imbalance(capture)]) x.gap(`${capture.key}: ${defect}`);
     }
     const unread = unreadTraffic(x.facts, captures);

@@ -2,13 +2,13 @@ import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { addressBook } from '../../harness/judge/wire/address-book.ts';
+import { claimedCipher } from '../../harness/judge/wire/claimed-cipher.ts';
 import { type Handshake, hasValidMac1 } from '../../harness/judge/wire/handshakes.ts';
 import type { WireView } from '../../harness/judge/wire/vantage-points.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
 /** Snapshots around the judged phase: a key of another time proves nothing of its handshakes. */
 const JUDGED: ReadonlySet<string> = new Set(['before', 'after']);
-const LAWFUL = new Set(['initiation', 'response', 'cookie', 'data']);
 
 /** WIR-08: what runs on WireGuard’s port is WireGuard, and its handshakes are for the nodes’ published keys. */
 export const wir08: Check = {
@@ -21,8 +21,8 @@ export const wir08: Check = {
     'Find who sends the named frames: `tcpdump -nei DEVICE "udp port 51871 and host ADDRESS"` and `ss -unp | grep 51871` on the sender. For a handshake with another key compare `wg show cilium_wg0 public-key` with the CiliumNode (WGD-03).',
   judge(x) {
     const view = judgedView(x);
-    const types = typesOf(view);
-    for (const [type, frames] of types) if (LAWFUL.has(type)) x.held(frames);
+    const types = typesOf(x, view);
+    for (const frames of types.values()) x.held(frames);
     expectWireguardAlone(x, view);
     const macs = verify(x, view);
     expectNoRepeat(x, view);
@@ -39,19 +39,21 @@ export const wir08: Check = {
   },
 };
 
-function typesOf(view: WireView): ReadonlyMap<string, number> {
+/** Messages between the nodes' own ports, by type; other WireGuard on a node is not of the claim. */
+function typesOf(x: Examination, view: WireView): ReadonlyMap<string, number> {
+  const { intent, cluster } = x.facts.manifest;
+  const claimed = claimedCipher(intent, x.facts.profile, x.facts.state, addressBook(cluster));
   const types = new Map<string, number>();
-  for (const { type, frames } of view.captures.flatMap((c) => c.ledger?.wireguard ?? [])) types.set(type, (types.get(type) ?? 0) + frames);
+  for (const m of view.captures.flatMap((c) => c.ledger?.wireguard ?? []))
+    if (claimed.betweenNodes(m.src, m.dst) && claimed.isWireguardPort(m.src, m.sport) && claimed.isWireguardPort(m.dst, m.dport))
+      types.set(m.type, (types.get(m.type) ?? 0) + m.frames);
   return types;
 }
 
 function expectWireguardAlone(x: Examination, view: WireView): void {
-  for (const c of view.captures) {
+  for (const c of view.captures)
     for (const s of c.notWireguard)
       x.fault(`${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`);
-    for (const m of c.ledger?.wireguard ?? [])
-      if (!LAWFUL.has(m.type)) x.fault(`${m.frames} message(s) of type ${m.type} ${m.src} > ${m.dst}`);
-  }
 }
 
 /** The counter is the nonce of the AEAD: one that comes twice is a replay when its content is the same, and a broken cipher else. */

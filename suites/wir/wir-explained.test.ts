@@ -297,6 +297,32 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
   });
 });
 
+describe.each(['ipsec', 'wireguard'] as const)('a mirror port that shows each frame twice, claim %s', (mode) => {
+  const numbered = [1, 2, 3, 4].flatMap((n) =>
+    mode === 'ipsec'
+      ? [espFrame('out', 10 + n), espFrame('back', 10 + n)]
+      : [wireguardFrame('out', 10 + n), wireguardFrame('back', 10 + n)],
+  );
+  const once = [beacon('start'), ...numbered, beacon('end')];
+  const around = (frames: readonly Buffer[]) => ({
+    blind: true,
+    frames,
+    counters: { captured: frames.length, receivedByFilter: 99, droppedByKernel: 0 },
+  });
+
+  test('is no replay', async () => {
+    const found = await judged(mode, [], around(once.flatMap((f) => [f, f])));
+    for (const id of ['WIR-01', 'WIR-02', 'WIR-04', 'WIR-08', 'WIR-09'])
+      expect(['supports', 'not-applicable'], `${id}: ${found.get(id)?.reason}`).toContain(found.get(id)?.verdict);
+    expect(found.get('WIR-04')?.reason).toMatch(/shows each frame twice, as a mirror port does: 10 copies left out/);
+  });
+
+  test('a frame that comes twice among others is one', async () => {
+    const found = await judged(mode, [], around([...once.slice(0, 5), numbered[0]!, ...once.slice(5)]));
+    expect(found.get(mode === 'ipsec' ? 'WIR-09' : 'WIR-08')?.verdict).toBe('contradicts');
+  });
+});
+
 describe('fragments', () => {
   test('a later fragment does not take the class of a finished datagram with its identification', async () => {
     const message = udp(51_871, 51_871, wireguardData(5, 1600));

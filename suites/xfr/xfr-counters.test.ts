@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
 import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
-import type { EspAccount, FlowAccount } from '../../harness/model/ledger.ts';
+import type { EspAccount, WireguardAccount } from '../../harness/model/ledger.ts';
 import { catalogue } from '../catalogue.ts';
 
 const instant = (seconds: number) => ({ utc: '2026-01-01T00:00:00.000Z', monotonicMs: seconds * 1000 });
 
 /** A complete capture of the wire from 20 s to 50 s; the sample reads the kernel at 10 s and at 60 s. */
-function wire(esp: readonly EspAccount[], flows: readonly FlowAccount[], change: Partial<CaptureFacts> = {}, start = 20): CaptureFacts {
+function wire(
+  esp: readonly EspAccount[],
+  wireguard: readonly WireguardAccount[],
+  change: Partial<CaptureFacts> = {},
+  start = 20,
+): CaptureFacts {
   return {
     key: 'encrypted/wire/-/br0',
     record: {
@@ -27,7 +32,8 @@ function wire(esp: readonly EspAccount[], flows: readonly FlowAccount[], change:
       counters: { captured: 1, receivedByFilter: 1, droppedByKernel: 0 },
       beacons: { start: 'a', end: 'b' },
     },
-    ledger: { format: 'pcap', frames: 1, bytes: 1, wireBytes: 1, truncatedTail: false, classes: {}, esp, wireguard: [], flows },
+    ledger: { format: 'pcap', frames: 1, bytes: 1, wireBytes: 1, truncatedTail: false, classes: {}, esp, wireguard, flows: [] },
+    copies: 0,
     complete: true,
     gaps: [],
     beacons: { start: 1, end: 1, other: 0 },
@@ -49,23 +55,11 @@ const sent = (frames: number): readonly EspAccount[] =>
   ].map(([src = '', dst = '']) => ({ src, dst, spi: '0x00000003', frames, firstSeq: 17, lastSeq: 16 + frames, duplicates: 0 }));
 
 /** The sample's peers move 8000 bytes each way. */
-const moved = (payload: number): readonly FlowAccount[] =>
+const moved = (bytes: number): readonly WireguardAccount[] =>
   [
     ['172.18.0.1', '172.18.0.2'],
     ['172.18.0.2', '172.18.0.1'],
-  ].map(([src = '', dst = '']) => ({
-    src,
-    dst,
-    protocol: 'udp',
-    sport: 51871,
-    dport: 51871,
-    class: 'wireguard',
-    frames: 10,
-    bytes: payload + 10 * 42,
-    family: 'ipv4',
-    outer: { src, dst },
-    layers: 'eth/ipv4/udp/wireguard',
-  }));
+  ].map(([src = '', dst = '']) => ({ src, dst, sport: 51871, dport: 51871, type: 'data', frames: 10, bytes }));
 
 const xfr = (captures: readonly CaptureFacts[], change: SampleChange = {}) =>
   judgeSample(catalogue, 'XFR-09', 'ipsec', { captures, ...change });

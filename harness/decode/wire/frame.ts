@@ -47,6 +47,8 @@ export class Frame implements DissectedFrame {
   espSequence = -1;
   tcpSeq = -1;
   messageType = 0;
+  /** Bytes behind the innermost UDP header, of the whole datagram. */
+  datagramLength = 0;
   payloadAt = 0;
   laterFragment = false;
   /** Datagrams of which this frame is the first fragment, from the outside in. */

@@ -21,6 +21,7 @@ export function udp(f: Frame, ports: Uint8Array, wireguard: WireguardDetector): 
   let length = u16(b, f.at + 4);
   if (length === 0) length = f.limit - f.at;
   else if (length < 8 || !f.narrow(length)) return f.finish(Class.MALFORMED);
+  f.datagramLength = length - 8;
   f.at += 8;
   f.payloadAt = f.at;
   const tunnel = ports[f.destinationPort]!;

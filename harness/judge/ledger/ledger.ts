@@ -4,6 +4,7 @@ import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { FragmentTrain } from '../../decode/wire/fragment-train.ts';
 import type { Frame } from '../../decode/wire/frame.ts';
 import { CLASS_NAMES } from '../../decode/wire/frame-class.ts';
+import { MirrorFilter } from '../../decode/wire/mirror.ts';
 import type { DissectOptions } from '../../decode/wire/options.ts';
 import type { RawFrame } from '../../decode/wire/record.ts';
 import type { FrameClass, Ledger, Tally } from '../../model/ledger.ts';
@@ -15,6 +16,13 @@ import { WireguardBook } from './wireguard-book.ts';
 export interface LedgerOptions extends DissectOptions {
   /** Name of the capture for messages; default `capture`. */
   readonly file?: string;
+}
+
+/** An account that was made without the second copy of each frame. */
+export interface MirroredLedger {
+  readonly ledger: Ledger;
+  /** Copies that were left out: every frame came twice, as at a mirror port. 0 for any other capture. */
+  readonly copies: number;
 }
 
 /** Sees each frame once, in capture order. The frame is reused; copy what is to be kept. */
@@ -103,6 +111,24 @@ export async function examineCapture(
   const parser = new CaptureParser(options.file ?? 'capture', accountant.add);
   for await (const chunk of source) parser.push(chunk);
   return accountant.ledger(parser.end());
+}
+
+/**
+ * As {@link examineCapture}, where the capture may come from a mirror port that shows each frame twice.
+ * @throws CaptureFormatError
+ */
+export async function examineMirrored(
+  source: AsyncIterable<Uint8Array>,
+  options: LedgerOptions,
+  onFrame: DissectedFrameVisitor,
+): Promise<MirroredLedger> {
+  const accountant = new Accountant(options, onFrame);
+  const mirror = new MirrorFilter(accountant.add);
+  const parser = new CaptureParser(options.file ?? 'capture', mirror.add);
+  for await (const chunk of source) parser.push(chunk);
+  const summary = parser.end();
+  mirror.end();
+  return { ledger: accountant.ledger(summary), copies: mirror.copies };
 }
 
 /**

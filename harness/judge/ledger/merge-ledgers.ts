@@ -59,7 +59,12 @@ function add(a: Ledger, b: Ledger): Ledger {
     truncatedTail: a.truncatedTail || b.truncatedTail,
     classes: Object.fromEntries(Object.entries(classes).sort(([x], [y]) => (x < y ? -1 : 1))),
     esp: united(a.esp, b.esp, ({ src, dst, spi }) => `${src} ${dst} ${spi}`, addEsp),
-    wireguard: united(a.wireguard, b.wireguard, ({ src, dst, type }) => `${src} ${dst} ${type}`, addWireguard),
+    wireguard: united(
+      a.wireguard,
+      b.wireguard,
+      ({ src, dst, sport, dport, type }) => `${src} ${dst} ${sport} ${dport} ${type}`,
+      addWireguard,
+    ),
     flows: united(a.flows, b.flows, flowKey, addFlow),
   };
 }
@@ -79,7 +84,7 @@ function addEsp(a: EspAccount, b: EspAccount): EspAccount {
 }
 
 function addWireguard(a: WireguardAccount, b: WireguardAccount): WireguardAccount {
-  return { ...a, frames: a.frames + b.frames };
+  return { ...a, frames: a.frames + b.frames, bytes: a.bytes + b.bytes };
 }
 
 function addFlow(a: FlowAccount, b: FlowAccount): FlowAccount {

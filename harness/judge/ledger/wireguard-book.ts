@@ -5,11 +5,12 @@ import type { WireguardAccount } from '../../model/ledger.ts';
 import { FlowShortcut } from './flow-shortcut.ts';
 import { WordTable } from './word-table.ts';
 
-/** Accounts of WireGuard messages by endpoint pair and message type. Later fragments carry no type and are not in. */
+/** Accounts of WireGuard messages by endpoint pair with ports and message type. Later fragments carry no type: their bytes are in the first one's. */
 export class WireguardBook {
-  readonly #table = new WordTable(10);
+  readonly #table = new WordTable(11);
   readonly #shortcut = new FlowShortcut();
   readonly #frames: number[] = [];
+  readonly #bytes: number[] = [];
 
   /** @param flow index of the frame's flow. */
   note(frame: Frame, flow: number): void {
@@ -19,6 +20,7 @@ export class WireguardBook {
       this.#shortcut.note(flow, frame.messageType, index);
     }
     this.#frames[index]! += 1;
+    this.#bytes[index]! += frame.datagramLength;
   }
 
   #open(frame: Frame): number {
@@ -26,8 +28,12 @@ export class WireguardBook {
     for (let i = 0; i < 8; i++) key[i] = frame.words[8 + i]!;
     key[8] = frame.messageType;
     key[9] = frame.family;
+    key[10] = (frame.sourcePort << 16) | frame.destinationPort;
     const index = this.#table.intern();
-    if (index === this.#frames.length) this.#frames.push(0);
+    if (index === this.#frames.length) {
+      this.#frames.push(0);
+      this.#bytes.push(0);
+    }
     return index;
   }
 
@@ -36,7 +42,16 @@ export class WireguardBook {
       const words = this.#table.words(index, 0, 8);
       const family = this.#table.word(index, 9);
       const type = WIREGUARD_TYPES[this.#table.word(index, 8)]!;
-      return { src: formatAddress(family, words, 0), dst: formatAddress(family, words, 4), type, frames };
+      const ports = this.#table.word(index, 10);
+      return {
+        src: formatAddress(family, words, 0),
+        dst: formatAddress(family, words, 4),
+        sport: ports >>> 16,
+        dport: ports & 0xffff,
+        type,
+        frames,
+        bytes: this.#bytes[index]!,
+      };
     });
   }
 }

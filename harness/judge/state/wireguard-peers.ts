@@ -39,3 +39,9 @@ export function peerOf(device: WireguardDevice, node: NodeDescription, keys: Rea
 export function endpointAddress(peer: WireguardPeer): string {
   return (peer.endpoint ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 }
+
+/** Port of a peer's endpoint; null when none is known. */
+export function endpointPort({ endpoint = '' }: WireguardPeer): number | null {
+  const port = /:(\d{1,5})$/.exec(endpoint)?.[1];
+  return port === undefined ? null : Number(port);
+}

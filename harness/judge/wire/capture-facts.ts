@@ -107,6 +107,8 @@ export interface CaptureFacts {
   readonly record: CaptureRecord;
   /** Null when the file could not be read as a capture; `gaps` then says why. */
   readonly ledger: Ledger | null;
+  /** Second copies of frames that were left out of every account: the tap shows each frame twice. 0 where it does not. */
+  readonly copies: number;
   /** True when the capture proves that it saw everything. */
   readonly complete: boolean;
   /** Why it is not complete, one sentence each; empty when it is. */

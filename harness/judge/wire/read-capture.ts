@@ -2,7 +2,7 @@ import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { FrameClass } from '../../model/ledger.ts';
 import type { CaptureRecord, Recording } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
-import { examineCapture } from '../ledger/ledger.ts';
+import { examineMirrored } from '../ledger/ledger.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import { SpiBook } from '../window/spi-book.ts';
 import { type AddressBook, addressBook } from './address-book.ts';
@@ -83,10 +83,11 @@ export async function readCapture(recording: Recording, record: CaptureRecord, {
     const isHousekeeping = frame.class === 'control' || isUnread;
     if (!isHousekeeping || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
-  const facts = (ledger: CaptureFacts['ledger'], gaps: readonly string[]): CaptureFacts => ({
+  const facts = (ledger: CaptureFacts['ledger'], copies: number, gaps: readonly string[]): CaptureFacts => ({
     key: keyOf(record),
     record,
     ledger,
+    copies,
     complete: gaps.length === 0,
     gaps,
     beacons: beacons.seen,
@@ -104,10 +105,11 @@ export async function readCapture(recording: Recording, record: CaptureRecord, {
     handshakes: handshakes.kept,
   });
   try {
-    const ledger = await examineCapture(recording.bytes(record.file), { file: record.file, ...tunnelPorts(state) }, visit);
-    return facts(ledger, completenessGaps(record, ledger, beacons.seen));
+    const { ledger, copies } = await examineMirrored(recording.bytes(record.file), { file: record.file, ...tunnelPorts(state) }, visit);
+    // tcpdump counted the copies too.
+    return facts(ledger, copies, completenessGaps(record, { ...ledger, frames: ledger.frames + copies }, beacons.seen));
   } catch (error) {
-    return facts(null, [`the file could not be read: ${error instanceof Error ? error.message : String(error)}`]);
+    return facts(null, 0, [`the file could not be read: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MirrorFilter } from './mirror.ts';
+import { emptyRawFrame } from './record.ts';
+
+/** What a filter lets through, and how many copies it left out. */
+function filtered(frames: readonly string[]): { passed: string[]; copies: number } {
+  const passed: string[] = [];
+  const filter = new MirrorFilter(
+    ({ buffer, start, caplen }) => void passed.push(Buffer.from(buffer.subarray(start, start + caplen)).toString()),
+  );
+  for (const text of frames) {
+    const buffer = Buffer.from(text);
+    filter.add({ ...emptyRawFrame(), buffer, caplen: buffer.length, len: buffer.length });
+  }
+  filter.end();
+  return { passed, copies: filter.copies };
+}
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `frame ${i}`);
+
+test('of a capture that shows each frame twice one copy goes on', () => {
+  for (const count of [2, 5, 300, 1000]) {
+    const twice = names(count).flatMap((name) => [name, name]);
+    expect(filtered(twice)).toEqual({ passed: names(count), copies: count });
+  }
+  const apart = names(400).flatMap((name, i) => (i % 2 === 0 ? [name, `frame ${i + 1}`, name, `frame ${i + 1}`] : []));
+  expect(filtered(apart)).toEqual({ passed: names(400), copies: 400 });
+});
+
+test('frames that repeat in a capture that is none of a mirror port are replays, and stay', () => {
+  const replayed = [...names(300), ...names(40), ...names(300)];
+  expect(filtered(replayed)).toEqual({ passed: replayed, copies: 0 });
+  expect(filtered(['a', 'a'])).toEqual({ passed: ['a', 'a'], copies: 0 });
+});
+
+test('on a mirror port a frame that came three times is still a replay', () => {
+  const twice = names(300).flatMap((name) => [name, name]);
+  expect(filtered([...twice, 'frame 299']).passed).toEqual([...names(300), 'frame 299']);
+});
+
+test('whatever comes, nothing is lost but copies, and the order stays', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 600 }), (frames) => {
+      const { passed, copies } = filtered(frames);
+      expect(passed.length + copies).toBe(frames.length);
+      expect([...new Set(passed)]).toEqual([...new Set(frames)]);
+    }),
+  );
+});
