@@ -1,5 +1,6 @@
 /** Every file, or part of one, that is written from the code: by `npm run docs`, and held against the code by generated.test.ts. */
 import { configJsonSchema } from '../harness/run/config/json-schema.ts';
+import { attacksTables } from './attacks-table.ts';
 import { checksTable, remediesTable } from './checks-table.ts';
 import { faultsTables } from './faults-table.ts';
 import { arrowsTable, biomeOverrides } from './fences.ts';
@@ -14,6 +15,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/wirewitness.schema.json', write: () => configJsonSchema() },
   { file: 'docs/checks.md', write: (page) => withSection(withSection(page, 'checks', checksTable()), 'remedies', remediesTable()) },
   { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },
+  { file: 'docs/attacks.md', write: (page) => withSection(page, 'attacks', attacksTables()) },
   { file: 'CONTRIBUTING.md', write: (page) => withSection(page, 'rooms', arrowsTable()) },
   { file: 'biome.json', write: (text) => `${JSON.stringify({ ...JSON.parse(text), overrides: biomeOverrides() }, null, 2)}\n` },
 ];

@@ -4,7 +4,7 @@ import type { CheckVerdict, Finding } from '../model/verdict.ts';
 import { profileOf } from '../stacks/stack-of.ts';
 import type { AnyCheck, Check, JudgementCheck } from './check.ts';
 import { type ControlRecord, NO_CONTROLS } from './controls/control-record.ts';
-import { readEvidence } from './evidence/evidence-facts.ts';
+import { type EvidenceFacts, readEvidence } from './evidence/evidence-facts.ts';
 import type { Facts } from './facts.ts';
 import { withoutMissingNeeds } from './needs.ts';
 import { Examination, UnknownProfileError } from './state/examination.ts';
@@ -23,8 +23,16 @@ export interface Judgement {
 /**
  * Judge a recording: derive the facts once and put them before every check. Pure but for reading the recording: the same
  * recording gives the same judgement.
+ *
+ * @param search searches the files for secrets; the search takes longer than all the rest, so who judges one recording many
+ *   times gives what was found already
  */
-export async function judge(recording: Recording, checks: readonly AnyCheck[], controls: ControlRecord = NO_CONTROLS): Promise<Judgement> {
+export async function judge(
+  recording: Recording,
+  checks: readonly AnyCheck[],
+  controls: ControlRecord = NO_CONTROLS,
+  search: (recording: Recording) => Promise<EvidenceFacts> = readEvidence,
+): Promise<Judgement> {
   const { manifest } = recording;
   const profile = profileOf(manifest.intent);
   const state = await readState(recording);
@@ -34,7 +42,7 @@ export async function judge(recording: Recording, checks: readonly AnyCheck[], c
     state,
     wire: await readWire(recording, profile, state),
     window: await readWindow(recording),
-    evidence: await readEvidence(recording),
+    evidence: await search(recording),
   };
   const ofFacts = checks.filter(isOfFacts);
   const verdicts = ofFacts.map((check) => verdictOf(check, facts, (x) => check.judge(x)));
