@@ -1,7 +1,23 @@
 import { type Attack, type AttackTopic, attacksOf } from './attack.ts';
+import { agents } from './topics/agents.ts';
+import { clusterObjects } from './topics/cluster-objects.ts';
+import { proofs } from './topics/proofs.ts';
+import { rulesAndRoutes } from './topics/rules-and-routes.ts';
+import { wireguardState } from './topics/wireguard-state.ts';
+import { xfrmCounters } from './topics/xfrm-counters.ts';
 import { xfrmPolicies } from './topics/xfrm-policies.ts';
+import { xfrmStates } from './topics/xfrm-states.ts';
 
 /** Every topic, in the order of the docs. */
-export const ATTACK_TOPICS: readonly AttackTopic[] = [xfrmPolicies];
+export const ATTACK_TOPICS: readonly AttackTopic[] = [
+  xfrmPolicies,
+  xfrmStates,
+  xfrmCounters,
+  rulesAndRoutes,
+  wireguardState,
+  agents,
+  clusterObjects,
+  proofs,
+];
 
 export const ATTACKS: readonly Attack[] = ATTACK_TOPICS.flatMap(attacksOf);

@@ -78,6 +78,16 @@ export class Draft {
     }
   }
 
+  /** A command more, run when the others of its snapshot were. */
+  add(what: Pick<CommandRecord, 'node' | 'collector' | 'snapshot' | 'shell'>, text: string): void {
+    const base = `commands/${what.snapshot}/${what.node ?? 'api'}/added-${this.manifest.commands.length}-${what.collector}`;
+    const [other] = this.commands({ snapshot: what.snapshot });
+    if (other === undefined) throw new RangeError(`the recording has no snapshot ${what.snapshot}`);
+    this.write(`${base}.txt`, text);
+    this.write(`${base}.err`, '');
+    this.manifest.commands.push({ ...other, ...what, argv: [what.collector], stdout: `${base}.txt`, stderr: `${base}.err` });
+  }
+
   /** As if the commands had never been run. */
   forget(choice: CommandChoice): void {
     const gone = new Set<CommandRecord>(this.commands(choice));

@@ -1,0 +1,268 @@
+import type { AttackTopic } from '../attack.ts';
+import type { BaseName } from '../base.ts';
+import type { Draft } from '../draft.ts';
+
+const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
+const ALL: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18', 'wireguard', 'wireguard-native'];
+const NODES = { node: null, collector: 'cilium-nodes' } as const;
+const IPCACHE = { node: 'node1', collector: 'ipcache' } as const;
+
+/** Edit the object of one node in the list. */
+function object(draft: Draft, name: string, change: (text: string) => string | null): void {
+  draft.output(NODES, (text) =>
+    text
+      .split(/^(?= {2}- apiVersion)|^(?=kind: List)/m)
+      .map((part) => (part.includes(`\n      name: ${name}\n`) || part.includes(`name: ${name}\n    spec`) ? (change(part) ?? '') : part))
+      .join(''),
+  );
+}
+
+const inMode = (ipsec: readonly string[], wireguard: readonly string[]) => ({ ipsec, wireguard });
+const PUBLISHED = inMode(['XFR-11'], ['WGD-03']);
+
+export const clusterObjects: AttackTopic = {
+  topic: 'cluster-objects',
+  root: 'what the cluster says of itself is recorded and decoded, and not held against what was judged',
+  manipulations: [
+    {
+      id: 'key',
+      what: 'a CiliumNode publishes another key id: 0 tells every other node to send to it in the clear',
+      on: ALL,
+      variants: ['0', '1', '7', '15'],
+      turns: PUBLISHED,
+      edit: (draft, key) => object(draft, 'node2', (text) => text.replace(/key: \d+/, `key: ${key}`)),
+    },
+    {
+      id: 'key-after',
+      what: 'a CiliumNode publishes key id 0 once the traffic has ended',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => draft.replace({ ...NODES, snapshot: 'after' }, /key: \d+/, 'key: 0'),
+    },
+    {
+      id: 'no-key',
+      what: 'a CiliumNode publishes no key id: other nodes send to it in the clear',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => object(draft, 'node2', (text) => text.replace(/ {6}encryption:\n {8}key: \d+\n/, '')),
+    },
+    {
+      id: 'missing',
+      what: 'a node that was judged has no CiliumNode object',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => object(draft, 'node2', () => null),
+    },
+    {
+      id: 'one-more',
+      what: 'the cluster has a node that nobody looked at',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) =>
+        object(
+          draft,
+          'node2',
+          (text) => `${text}${text.replaceAll('node2', 'node9').replaceAll('172.18.0.2', '172.18.0.9').replaceAll('10.0.2.', '10.0.9.')}`,
+        ),
+    },
+    {
+      id: 'second-cidr',
+      what: 'a node has a second pod CIDR (multi-pool), for which there is no policy and no peer',
+      on: ALL,
+      variants: ['10.0.77.0/24', '192.168.64.0/26', 'fd00:77::/64'],
+      turns: PUBLISHED,
+      edit: (draft, cidr) => object(draft, 'node2', (text) => text.replace(/( {8}podCIDRs:\n)/, `$1          - ${cidr}\n`)),
+    },
+    {
+      id: 'pool-cidr',
+      what: 'a node has a further pool of pod addresses, for which there is no policy and no peer',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) =>
+        object(draft, 'node2', (text) =>
+          text.replace(
+            / {8}pools: \{\}\n/,
+            '        pools:\n          allocated:\n            - pool: mars\n              cidrs:\n                - 10.0.77.0/24\n',
+          ),
+        ),
+    },
+    {
+      id: 'other-cidr',
+      what: 'a node has another pod CIDR than the recorder looked at',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => object(draft, 'node2', (text) => text.replace('- 10.0.2.0/24', '- 10.0.77.0/24')),
+    },
+    {
+      id: 'second-address',
+      what: 'a node has a second address, by which its pods can be reached around the tunnel',
+      on: ALL,
+      variants: ['192.0.2.2', '2001:db8::2'],
+      turns: PUBLISHED,
+      edit: (draft, ip) =>
+        object(draft, 'node2', (text) => text.replace(/( {6}addresses:\n)/, `$1        - ip: ${ip}\n          type: InternalIP\n`)),
+    },
+    {
+      id: 'other-address',
+      what: 'a node has another address than the one whose traffic was captured',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => object(draft, 'node2', (text) => text.replace('ip: 172.18.0.2', 'ip: 172.18.0.99')),
+    },
+    {
+      id: 'other-router',
+      what: 'a node has another cilium_host address than its SAs end at',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => object(draft, 'node2', (text) => text.replace('ip: 10.0.2.1', 'ip: 10.0.2.99')),
+    },
+    {
+      id: 'boot-id',
+      what: 'a node published another boot id than the one that keys were derived from',
+      on: ['ipsec-1.17', 'ipsec-1.18'],
+      turns: ['XFR-11'],
+      edit: (draft) => object(draft, 'node2', (text) => text.replace(/bootid: \S+/, 'bootid: 00000000-0000-4000-8000-000000000000')),
+    },
+    {
+      id: 'public-key',
+      what: 'a node publishes another WireGuard key than its device has, or none',
+      on: ['wireguard', 'wireguard-native'],
+      variants: ['another', 'none', 'that of the other node'],
+      turns: ['WGD-03'],
+      edit: (draft, which) =>
+        object(draft, 'node2', (text) => {
+          if (which === 'none') return text.replace(/.*wg-pub-key.*\n/, '');
+          const [, first = ''] = /wg-pub-key: (\S+)/.exec(draft.text(draft.commands(NODES)[0]?.stdout ?? '')) ?? [];
+          return text.replace(
+            /wg-pub-key: \S+/,
+            `wg-pub-key: ${which === 'another' ? 'c3RyYW5nZXIgc3RyYW5nZXIgc3RyYW5nZXIgc3RyYWE=' : first}`,
+          );
+        }),
+    },
+    {
+      id: 'other-cluster',
+      what: 'the objects are those of another cluster',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) =>
+        draft.output(NODES, (text) =>
+          text.replaceAll('node1', 'worker-a').replaceAll('node2', 'worker-b').replaceAll('172.18.0', '192.0.2'),
+        ),
+    },
+    {
+      id: 'twice',
+      what: 'one node stands in the list twice, once with key id 0',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => object(draft, 'node2', (text) => `${text}${text.replace(/key: \d+/, 'key: 0')}`),
+    },
+    {
+      id: 'nothing',
+      what: 'the list of nodes is empty, cut, or no list at all, with exit code 0',
+      on: ALL,
+      variants: [
+        '',
+        'apiVersion: v1\nitems: []\nkind: List\n',
+        'error: the server could not find the requested resource\n',
+        '{"kind":"Status","status":"Failure"}\n',
+        '[1, 2\n',
+      ],
+      turns: PUBLISHED,
+      edit: (draft, text) => draft.output(NODES, () => text),
+    },
+    {
+      id: 'cut',
+      what: 'the list of nodes ends inside an object, with exit code 0',
+      on: ALL,
+      variants: ['in the second node', 'behind the first node', 'before the end of the list'],
+      turns: PUBLISHED,
+      edit: (draft, where) =>
+        draft.output(NODES, (text) => {
+          const second = text.lastIndexOf('  - apiVersion');
+          return text.slice(
+            0,
+            { 'in the second node': second + 120, 'behind the first node': second }[where] ?? text.indexOf('kind: List'),
+          );
+        }),
+    },
+    {
+      id: 'failed',
+      what: 'the nodes of the cluster could not be listed',
+      on: ALL,
+      variants: ['before', 'after', 'both'],
+      turns: PUBLISHED,
+      edit: (draft, when) =>
+        draft.fail(when === 'both' ? NODES : { ...NODES, snapshot: when === 'before' ? 'before' : 'after' }, 'error: connection refused'),
+    },
+    {
+      id: 'forgotten',
+      what: 'nobody asked for the nodes of the cluster',
+      on: ALL,
+      turns: PUBLISHED,
+      edit: (draft) => draft.forget(NODES),
+    },
+    {
+      id: 'ipcache-key',
+      what: 'the agent of node1 knows no key for a remote pod, or another one: it sends to it in the clear',
+      on: ALL,
+      variants: ['10.0.2.11/32 0', '10.0.2.12/32 0', '10.0.2.11/32 9', '10.0.2.13/32 255255'],
+      turns: inMode(['CFG-07'], ['CFG-01']),
+      edit: (draft, variant) => {
+        const [prefix = '', key = ''] = variant.split(' ');
+        draft.output(IPCACHE, (text) => text.replace(new RegExp(`^(${prefix.replaceAll('.', '\\.')} .*encryptkey=)\\d+`, 'm'), `$1${key}`));
+      },
+    },
+    {
+      id: 'ipcache-range',
+      what: 'the agent of node1 knows no key for the pods of node2 that it has not met yet',
+      on: ['ipsec-1.18', 'wireguard'],
+      turns: inMode(['CFG-07'], ['CFG-01']),
+      edit: (draft) =>
+        draft.output(IPCACHE, (text) => text.replace(/^(10\.0\.2\.0\/24 .*encryptkey=)\d+/m, (_, before: string) => `${before}0`)),
+    },
+    {
+      id: 'ipcache-missing',
+      what: 'the agent of node1 does not know a remote pod: it treats it as the world outside',
+      on: ALL,
+      variants: ['10.0.2.11/32'],
+      turns: inMode(['CFG-07'], ['CFG-01']),
+      edit: (draft, prefix) =>
+        draft.output(IPCACHE, (text) => text.replace(new RegExp(`^(${prefix.replaceAll('.', '\\.')}|10\\.0\\.2\\.0/24) .*\\n`, 'gm'), '')),
+    },
+    {
+      id: 'ipcache-tunnel',
+      what: 'the agent of node1 sends packets for a remote pod to another node, or past the tunnel',
+      on: ['ipsec-1.17', 'ipsec-1.18', 'wireguard'],
+      variants: ['0.0.0.0', '172.18.0.99'],
+      turns: inMode(['CFG-07'], ['CFG-01']),
+      edit: (draft, endpoint) =>
+        draft.output(IPCACHE, (text) => text.replace(/^(10\.0\.2\.11\/32 .*tunnelendpoint=)\S+/m, `$1${endpoint}`)),
+    },
+    {
+      id: 'ipcache-specific',
+      what: 'the agent of node1 has a more specific entry without a key',
+      on: ALL,
+      turns: inMode(['CFG-07'], ['CFG-01']),
+      edit: (draft) =>
+        draft.output(IPCACHE, (text) => `${text}10.0.2.128/25       identity=2 encryptkey=0 tunnelendpoint=172.18.0.2 flags=hastunnel\n`),
+    },
+    {
+      id: 'ipcache-garbage',
+      what: 'the ipcache was not printed, or not whole',
+      on: BOTH,
+      variants: ['', 'Error: cannot connect to agent\n', 'cut'],
+      turns: inMode(['CFG-07'], ['CFG-01']),
+      edit: (draft, text) => draft.output(IPCACHE, (old) => (text === 'cut' ? old.slice(0, old.indexOf('10.0.2.11/32') + 30) : text)),
+    },
+    {
+      id: 'unnamed-node',
+      what: 'the recording judges one node of two: the other stands in the cluster’s own list',
+      on: ['ipsec-three-nodes'],
+      turns: ['XFR-11'],
+      edit: (draft) => {
+        const gone = draft.manifest.cluster.nodes.pop();
+        draft.manifest.cluster.pods = draft.manifest.cluster.pods.filter((pod) => pod.node !== gone?.name);
+      },
+    },
+  ],
+};

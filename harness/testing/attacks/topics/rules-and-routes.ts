@@ -1,0 +1,295 @@
+import type { AttackTopic } from '../attack.ts';
+import type { BaseName } from '../base.ts';
+import { addLine, dropLines, putFirst } from '../blocks.ts';
+import type { Draft } from '../draft.ts';
+
+const IPSEC: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18'];
+const RULE = { node: 'node1', collector: 'ip-rule' } as const;
+const TABLE = { node: 'node1', collector: 'ip-route-200' } as const;
+const MAIN = { node: 'node1', collector: 'ip-route' } as const;
+const GET = { node: 'node1', collector: 'ip-route-get' } as const;
+
+/** Conditions that make a rule hold for a part of the packets. */
+const CONDITIONS: Readonly<Record<string, readonly [from: RegExp, to: string]>> = {
+  'from one pod': [/from all/, 'from 10.0.1.11'],
+  'from one network': [/from all/, 'from 10.0.9.0/24'],
+  'to one network': [/from all fwmark/, 'from all to 10.0.9.0/24 fwmark'],
+  'in by one device': [/ lookup/, ' iif eth1 lookup'],
+  'out by one device': [/ lookup/, ' oif eth1 lookup'],
+  'of one protocol': [/ lookup/, ' ipproto udp lookup'],
+  'of one port': [/ lookup/, ' ipproto tcp dport 443 lookup'],
+  'of one source port': [/ lookup/, ' ipproto tcp sport 443 lookup'],
+  'of one user': [/ lookup/, ' uidrange 1000-1000 lookup'],
+  'of one type of service': [/from all/, 'from all tos 0x10'],
+  'of one tunnel': [/ lookup/, ' tun_id 7 lookup'],
+  'of all other packets': [/from all/, 'not from all'],
+  'with short prefixes suppressed': [/$/, ' suppress_prefixlength 0'],
+  'without a device': [/$/, ' [detached]'],
+};
+
+/** Rules that are asked before Cilium's. */
+const OVERRULING = [
+  '0:\tfrom all fwmark 0xe00/0xf00 lookup main',
+  '0:\tfrom all lookup main',
+  '0:\tfrom 10.0.1.0/24 lookup main',
+  '0:\tfrom all to 10.0.2.0/24 lookup 100',
+  '0:\tfrom all iif lxc8cd55ce86ef3 lookup main',
+  '0:\tfrom all fwmark 0xd00/0xf00 lookup main',
+  '0:\tfrom all ipproto udp lookup main',
+  '0:\tfrom all goto 32766',
+  '0:\tfrom all fwmark 0xe00/0xf00 blackhole',
+  '1:\tfrom all fwmark 0xe00/0xff00 lookup main',
+];
+
+/** The rule for packets to encrypt (0xe00) or for decrypted ones (0xd00). */
+const rule = (mark: string) => new RegExp(`^1:\\tfrom all fwmark ${mark}/0xf00 lookup 200$`, 'm');
+
+function conditional(mark: string, what: string, on: readonly BaseName[]) {
+  return {
+    id: `condition-${mark.slice(2)}`,
+    what: `the rule for ${what} holds for a part of them only`,
+    on,
+    variants: Object.keys(CONDITIONS),
+    turns: ['RUL-01'],
+    edit: (draft: Draft, name: string) => {
+      const [from, to] = CONDITIONS[name] ?? [/^$/, ''];
+      draft.output(RULE, (text) => text.replace(rule(mark), (line) => line.replace(from, to)));
+    },
+  };
+}
+
+const OWN = /^local 10\.0\.1\.0\/24/;
+const REMOTE = /^10\.0\.2\.0\/24/;
+
+/** Routes of table 200 that stand beside the right ones. */
+const BESIDE = [
+  '10.0.2.11 dev eth0 scope link ',
+  '10.0.2.0/25 via 172.18.0.2 dev eth0 ',
+  'throw 10.0.2.0/25 ',
+  'unreachable 10.0.2.11 ',
+  'local 10.0.2.13 dev lo proto kernel scope host ',
+  'default via 172.18.0.254 dev eth0 ',
+  'blackhole 10.0.1.128/25 ',
+  '10.0.1.11 dev eth0 scope link ',
+];
+
+/** Routes by which packets to remote pods go around the tunnel. */
+const AROUND = [
+  '10.0.2.11 via 172.18.0.2 dev eth0 ',
+  '10.0.2.0/25 via 172.18.0.2 dev eth0 proto static ',
+  '10.0.2.0/24 via 172.18.0.2 dev eth1 metric 50 ',
+  '10.0.2.0/24 metric 5 \n\tnexthop via 172.18.0.2 dev eth0 weight 1 \n\tnexthop dev cilium_host weight 1 ',
+  '10.0.0.0/8 via 172.18.0.2 dev eth0 ',
+  '10.0.2.12 via 172.18.0.2 dev eth0 table 100 ',
+  '10.0.2.13 via 172.18.0.2 dev eth0 onlink ',
+];
+
+export const rulesAndRoutes: AttackTopic = {
+  topic: 'rules-and-routes',
+  root: 'a rule or route is looked for among those there are, and what else stands beside it or in it is not asked',
+  manipulations: [
+    conditional('0xe00', 'packets to encrypt', IPSEC),
+    conditional('0xd00', 'decrypted packets', IPSEC),
+    {
+      id: 'overruled',
+      what: 'a rule at a lower priority number is asked before those of Cilium and leads packets elsewhere',
+      on: IPSEC,
+      variants: OVERRULING,
+      turns: ['RUL-01'],
+      edit: (draft, line) => draft.output(RULE, putFirst(line)),
+    },
+    {
+      id: 'overruled-wireguard',
+      what: 'a rule at a low priority number leads packets of pods around WireGuard',
+      on: ['wireguard', 'wireguard-native'],
+      variants: ['0:\tfrom all to 10.0.2.0/24 lookup 100', '5:\tfrom 10.0.1.0/24 lookup 100', '0:\tfrom all fwmark 0xe00/0xf00 lookup 100'],
+      turns: ['RUL-03'],
+      edit: (draft, line) => draft.output(RULE, putFirst(line)),
+    },
+    {
+      id: 'missing-rule',
+      what: 'node1 lacks the rule in both readings',
+      on: IPSEC,
+      variants: ['0xe00', '0xd00'],
+      turns: ['RUL-01'],
+      edit: (draft, mark) => draft.output(RULE, dropLines(rule(mark))),
+    },
+    {
+      id: 'rule-table',
+      what: 'the rule leads to another table, or lets the packet fall through',
+      on: IPSEC,
+      variants: ['lookup 201', 'lookup main', 'goto 32766', 'nop', 'blackhole'],
+      turns: ['RUL-01'],
+      edit: (draft, action) => draft.output(RULE, (text) => text.replace(rule('0xe00'), (line) => line.replace('lookup 200', action))),
+    },
+    {
+      id: 'rule-mark',
+      what: 'the rule asks for another mark than the one packets have',
+      on: IPSEC,
+      variants: ['0xe00/0xff00', '0xe00', '0xe01/0xf0f', '0x0/0x0'],
+      turns: ['RUL-01'],
+      edit: (draft, mark) => draft.output(RULE, (text) => text.replace(rule('0xe00'), (line) => line.replace('0xe00/0xf00', mark))),
+    },
+    {
+      id: 'late-rule',
+      what: 'the rule is asked behind the main table, which knows every address',
+      on: IPSEC,
+      variants: ['150', '32766', '40000'],
+      turns: ['RUL-01'],
+      edit: (draft, priority) => draft.output(RULE, (text) => text.replace(rule('0xe00'), (line) => line.replace('1:', `${priority}:`))),
+    },
+    {
+      id: 'rules-cut',
+      what: 'the listing of rules ends early or is empty, with exit code 0',
+      on: IPSEC,
+      variants: ['after the first rule', 'inside the second rule', 'empty'],
+      turns: ['RUL-01'],
+      edit: (draft, where) =>
+        draft.output(RULE, (text) => {
+          if (where === 'empty') return '';
+          const second = text.indexOf('\n') + 1;
+          return text.slice(0, where === 'after the first rule' ? second : second + 25);
+        }),
+    },
+    {
+      id: 'rules-without-end',
+      what: 'the listing of rules ends before the main table, which every kernel has: it was cut at the end of a line',
+      on: [...IPSEC, 'wireguard'],
+      turns: { ipsec: ['RUL-01'], wireguard: ['RUL-03'] },
+      edit: (draft) => draft.output(RULE, dropLines(/^3276[67]:/)),
+    },
+    {
+      id: 'table-empty',
+      what: 'table 200 is empty in both readings',
+      on: IPSEC,
+      turns: ['RUL-02'],
+      edit: (draft) => draft.output(TABLE, () => ''),
+    },
+    {
+      id: 'table-missing',
+      what: 'table 200 lacks a route in both readings',
+      on: IPSEC,
+      variants: ['own pods', 'remote pods'],
+      turns: ['RUL-02'],
+      edit: (draft, which) => draft.output(TABLE, dropLines(which === 'own pods' ? OWN : REMOTE)),
+    },
+    {
+      id: 'table-route',
+      what: 'the route to the remote pods in table 200 leads elsewhere',
+      on: IPSEC,
+      variants: [
+        '10.0.2.0/24 dev eth0 ',
+        'throw 10.0.2.0/24 ',
+        'blackhole 10.0.2.0/24 ',
+        'prohibit 10.0.2.0/24 ',
+        '10.0.2.0/24 via 172.18.0.2 dev eth0 ',
+        'local 10.0.2.0/24 dev lo ',
+      ],
+      turns: ['RUL-02'],
+      edit: (draft, line) => draft.output(TABLE, (text) => text.replace(/^10\.0\.2\.0\/24.*$/m, line)),
+    },
+    {
+      id: 'table-own-route',
+      what: 'the route to the own pods in table 200 leads elsewhere',
+      on: IPSEC,
+      variants: [
+        'local 10.0.1.0/24 dev lo ',
+        '10.0.1.0/24 dev eth0 ',
+        'blackhole 10.0.1.0/24 ',
+        'local 10.0.1.0/25 dev cilium_vxlan proto kernel scope host ',
+      ],
+      turns: ['RUL-02'],
+      edit: (draft, line) => draft.output(TABLE, (text) => text.replace(/^local 10\.0\.1\.0\/24.*$/m, line)),
+    },
+    {
+      id: 'table-beside',
+      what: 'a further route stands in table 200: the more specific one wins',
+      on: IPSEC,
+      variants: BESIDE,
+      turns: ['RUL-02'],
+      edit: (draft, line) => draft.output(TABLE, addLine(line)),
+    },
+    {
+      id: 'table-cut',
+      what: 'the listing of table 200 ends in mid-line, with exit code 0',
+      on: IPSEC,
+      variants: ['behind the address', 'behind dev', 'in the device'],
+      turns: ['RUL-02'],
+      edit: (draft, where) =>
+        draft.output(TABLE, (text) => {
+          const last = text.indexOf('10.0.2.0/24');
+          return text.slice(0, last + { 'behind the address': 11, 'behind dev': 15, 'in the device': 22 }[where as 'in the device']);
+        }),
+    },
+    {
+      id: 'around',
+      what: 'a route leads packets to remote pods by the uplink, around the tunnel',
+      on: [...IPSEC, 'wireguard'],
+      variants: AROUND,
+      turns: ['RUL-03'],
+      edit: (draft, line) => draft.output(MAIN, putFirst(line)),
+    },
+    {
+      id: 'routes-cut',
+      what: 'the listing of routes ends in mid-line, with exit code 0: what stood behind it is not known',
+      on: [...IPSEC, 'wireguard', 'wireguard-native'],
+      turns: ['RUL-03'],
+      edit: (draft) => draft.output(MAIN, (text) => text.slice(0, text.indexOf('10.0.2.0/24 via') + 14)),
+    },
+    {
+      id: 'routes-cut-early',
+      what: 'the listing of routes ends before the routes of remote pods',
+      on: [...IPSEC, 'wireguard', 'wireguard-native'],
+      turns: ['RUL-03'],
+      edit: (draft) => draft.output(MAIN, (text) => text.slice(0, text.indexOf('10.0.1.11 '))),
+    },
+    {
+      id: 'routes-empty',
+      what: 'no route was printed, with exit code 0',
+      on: [...IPSEC, 'wireguard'],
+      turns: ['RUL-03'],
+      edit: (draft) => draft.output(MAIN, () => ''),
+    },
+    {
+      id: 'get-other',
+      what: 'the kernel was asked for one remote pod and the answer is of another address',
+      on: [...IPSEC, 'wireguard'],
+      variants: ['10.0.1.11', '10.0.2.99', '192.0.2.1'],
+      turns: ['RUL-03'],
+      edit: (draft, address) => draft.output(GET, (text) => text.replace(/^10\.0\.2\.\d+/, address)),
+    },
+    {
+      id: 'get-device',
+      what: 'the kernel would send packets for a remote pod by another device',
+      on: [...IPSEC, 'wireguard'],
+      variants: ['eth0', 'lo', 'docker0', 'cilium_net'],
+      turns: ['RUL-03'],
+      edit: (draft, device) => draft.output(GET, (text) => text.replace('dev cilium_host', `dev ${device}`)),
+    },
+    {
+      id: 'get-unreachable',
+      what: 'the kernel has no route to a remote pod',
+      on: [...IPSEC, 'wireguard'],
+      variants: ['unreachable', 'blackhole', 'prohibit', 'local'],
+      turns: ['RUL-03'],
+      edit: (draft, type) => draft.output(GET, (text) => `${type} ${text}`),
+    },
+    {
+      id: 'get-mark',
+      what: 'the kernel was asked without the mark that packets to encrypt have: the answer is that of other packets',
+      on: IPSEC,
+      turns: ['RUL-03'],
+      edit: (draft) => {
+        for (const command of draft.commands(GET)) command.argv = command.argv.filter((word) => word !== 'mark' && word !== '0xe00');
+        draft.replace(GET, / table 200| mark 0xe00/g, '');
+      },
+    },
+    {
+      id: 'get-forgotten',
+      what: 'nobody asked node1 for the route to a remote pod',
+      on: [...IPSEC, 'wireguard'],
+      turns: ['RUL-03'],
+      edit: (draft) => draft.forget(GET),
+    },
+  ],
+};
