@@ -3,15 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { startLab } from '../clusters/lab/lab.ts';
-import { judge } from '../harness/judge/judge.ts';
 import type { Intent } from '../harness/model/intent.ts';
 import type { ScenarioName } from '../harness/model/scenario.ts';
-import { openRecording } from '../harness/record/open-recording.ts';
-import { RunClock } from '../harness/record/run-clock.ts';
-import { recordInLab } from '../harness/run/record-in-lab.ts';
 import { ipsec, wireguard } from '../harness/run/selftest/layouts.ts';
+import { runCell } from '../harness/run/selftest/run-cell.ts';
 import { BASES, type BaseName, baseFile, packFiles } from '../harness/testing/attacks/base.ts';
-import { catalogue } from '../suites/catalogue.ts';
 
 /** How each is recorded. The flows are those of a probe: an attack is judged in milliseconds, and each check still has what it needs. */
 const LAYOUTS: Readonly<Record<BaseName, { readonly intent: Intent; readonly nodes: number; readonly scenario: ScenarioName }>> = {
@@ -33,12 +29,12 @@ for (const name of BASES) {
   const folder = mkdtempSync(join(tmpdir(), 'wirewitness-base-'));
   try {
     await using lab = await startLab({ nodes, families: intent.families, signal: stop.signal, progress });
-    const how = { intent, scenario, fault: null, flows: 'probe', clearPhase: true } as const;
-    await recordInLab({ lab, folder, signal: stop.signal, progress, clock: new RunClock(), ...how });
-    const { verdicts } = await judge(await openRecording(join(folder, 'recording')), catalogue);
-    const red = verdicts.filter(({ verdict }) => verdict === 'contradicts' || verdict === 'inconclusive');
-    if (red.length > 0)
-      throw new Error(`${name} is not green, record it again: ${red.map(({ id, reason }) => `${id} ${reason}`).join('; ')}`);
+    const cell = { id: name, subject: name, kind: 'healthy', what: name, intent, nodes, scenario, reddens: [], implies: [] } as const;
+    const source = { kind: 'lab', flows: 'probe', clearPhase: true } as const;
+    const { result, unclean } = await runCell({ cell, source, lab, folder, signal: stop.signal, progress });
+    const red = result.checks.filter(({ verdict }) => verdict === 'contradicts' || verdict === 'inconclusive');
+    if (result.state !== 'passed' || unclean !== '')
+      throw new Error(`${name} is not green, record it again: ${[unclean, ...red.map(({ id, reason }) => `${id} ${reason}`)].join('; ')}`);
     const packed = packFiles(filesBelow(join(folder, 'recording')));
     writeFileSync(baseFile(name), packed);
     progress(`${packed.length} bytes`);

@@ -3,16 +3,33 @@ import type { NodeDescription } from '../../model/cluster.ts';
 import type { Family } from '../../model/mode.ts';
 import type { Endpoints } from '../../stacks/profile.ts';
 
+type Range = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
+
+/** What was parsed already: a recording has few addresses, and each is asked for many times. */
+const KNOWN = new Map<string, Range | null>();
+/** Most texts that are kept. */
+const KEPT = 4096;
+
 /** Family of an address or a CIDR; null when it is neither. */
 export function familyOf(text: string): Family | null {
-  const address = text.split('/')[0] ?? '';
-  return ipaddr.isValid(address) ? (ipaddr.parse(address).kind() as Family) : null;
+  return (rangeOf(text.split('/')[0] ?? '')?.[0].kind() as Family | undefined) ?? null;
 }
 
 /** An address or CIDR as a range; a bare address is its own /32 or /128. Null when it is neither. */
-function rangeOf(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | null {
-  const cidr = text.includes('/') ? text : `${text}/${familyOf(text) === 'ipv6' ? 128 : 32}`;
-  return ipaddr.isValidCIDR(cidr) ? ipaddr.parseCIDR(cidr) : null;
+function rangeOf(text: string): Range | null {
+  const known = KNOWN.get(text);
+  if (known !== undefined) return known;
+  if (KNOWN.size >= KEPT) KNOWN.clear();
+  const range = parseRange(text);
+  KNOWN.set(text, range);
+  return range;
+}
+
+function parseRange(text: string): Range | null {
+  if (text.includes('/')) return ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : null;
+  if (!ipaddr.isValid(text)) return null;
+  const address = ipaddr.parse(text);
+  return [address, address.kind() === 'ipv6' ? 128 : 32];
 }
 
 /** Whether every address of `inner` is in `outer`; `all` and `default` hold everything of any family. */
@@ -20,7 +37,7 @@ export function covers(outer: string, inner: string): boolean {
   if (outer === 'all' || outer === 'default') return true;
   const [o, i] = [rangeOf(outer), rangeOf(inner)];
   if (o === null || i === null || o[0].kind() !== i[0].kind() || o[1] > i[1]) return false;
-  return i[0].match(o);
+  return i[0].match(o[0], o[1]);
 }
 
 /** Whether two ranges share an address. */

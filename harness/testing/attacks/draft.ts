@@ -14,7 +14,8 @@ export type CommandChoice = Partial<Pick<CommandRecord, 'snapshot' | 'node' | 'c
 /** Which captures, likewise; the full ones when no kind is given. */
 export type CaptureChoice = Partial<Pick<CaptureRecord, 'phase' | 'vantage' | 'node' | 'kind'>>;
 
-const MANIFEST = 'manifest.json';
+/** Path of the manifest among a recording's files. */
+export const MANIFEST = 'manifest.json';
 const JOURNAL = 'events.ndjson';
 
 /**

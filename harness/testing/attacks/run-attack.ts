@@ -1,12 +1,13 @@
-import type { Check } from '../../judge/check.ts';
+import type { AnyCheck } from '../../judge/check.ts';
+import { NO_CONTROLS } from '../../judge/controls/control-record.ts';
 import { type EvidenceFacts, readEvidence } from '../../judge/evidence/evidence-facts.ts';
 import { judge } from '../../judge/judge.ts';
 import { overallVerdict } from '../../judge/report.ts';
-import type { Recording } from '../../model/recording.ts';
+import { type Recording, recordingManifestSchema } from '../../model/recording.ts';
 import type { CheckVerdict, Verdict } from '../../model/verdict.ts';
 import { type Attack, turningChecks } from './attack.ts';
 import { BASES, type BaseName, type RecordedFiles, readBase } from './base.ts';
-import { Draft } from './draft.ts';
+import { Draft, MANIFEST } from './draft.ts';
 
 /** What came of an attack. */
 export interface AttackResult {
@@ -21,11 +22,11 @@ export interface AttackResult {
 
 /** The good recordings, each read and searched for secrets once. */
 export class AttackRange {
-  readonly #checks: readonly Check[];
+  readonly #checks: readonly AnyCheck[];
   readonly #bases = new Map<BaseName, { readonly files: RecordedFiles; readonly evidence: Promise<EvidenceFacts> }>();
 
   /** @param checks the catalogue */
-  constructor(checks: readonly Check[]) {
+  constructor(checks: readonly AnyCheck[]) {
     this.#checks = checks;
   }
 
@@ -49,7 +50,7 @@ export class AttackRange {
   /** @param known the base whose search for secrets holds for this recording too; null to search again */
   async judge(recording: Recording, known: BaseName | null): Promise<{ verdict: Verdict; verdicts: readonly CheckVerdict[] }> {
     const search = known === null ? readEvidence : () => this.#base(known).evidence;
-    const { verdicts, flows } = await judge(recording, this.#checks, search);
+    const { verdicts, flows } = await judge(recording, this.#checks, NO_CONTROLS, search);
     const { run, intent } = recording.manifest;
     const complete = run.complete && (flows.length > 0 || intent.mode === 'none');
     return {
@@ -65,7 +66,10 @@ export class AttackRange {
     const known = this.#bases.get(name);
     if (known !== undefined) return known;
     if (!BASES.includes(name)) throw new RangeError(`there is no base ${name}`);
-    const files = readBase(name);
+    const files = new Map(readBase(name));
+    // What a recording of an older form does not say is filled in once, as opening it does.
+    const manifest = recordingManifestSchema.parse(JSON.parse(Buffer.from(files.get(MANIFEST) ?? []).toString('utf8')));
+    files.set(MANIFEST, Buffer.from(JSON.stringify(manifest)));
     const base = { files, evidence: readEvidence(new Draft(files).sealed()) };
     this.#bases.set(name, base);
     return base;

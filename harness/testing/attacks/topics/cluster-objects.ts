@@ -3,7 +3,6 @@ import type { BaseName } from '../base.ts';
 import type { Draft } from '../draft.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
-const ALL: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18', 'wireguard', 'wireguard-native'];
 const NODES = { node: null, collector: 'cilium-nodes' } as const;
 const IPCACHE = { node: 'node1', collector: 'ipcache' } as const;
 
@@ -27,7 +26,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'key',
       what: 'a CiliumNode publishes another key id: 0 tells every other node to send to it in the clear',
-      on: ALL,
+      on: BOTH,
       variants: ['0', '1', '7', '15'],
       turns: PUBLISHED,
       edit: (draft, key) => object(draft, 'node2', (text) => text.replace(/key: \d+/, `key: ${key}`)),
@@ -35,28 +34,28 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'key-after',
       what: 'a CiliumNode publishes key id 0 once the traffic has ended',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => draft.replace({ ...NODES, snapshot: 'after' }, /key: \d+/, 'key: 0'),
     },
     {
       id: 'no-key',
       what: 'a CiliumNode publishes no key id: other nodes send to it in the clear',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => object(draft, 'node2', (text) => text.replace(/ {6}encryption:\n {8}key: \d+\n/, '')),
     },
     {
       id: 'missing',
       what: 'a node that was judged has no CiliumNode object',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => object(draft, 'node2', () => null),
     },
     {
       id: 'one-more',
       what: 'the cluster has a node that nobody looked at',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) =>
         object(
@@ -68,7 +67,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'second-cidr',
       what: 'a node has a second pod CIDR (multi-pool), for which there is no policy and no peer',
-      on: ALL,
+      on: BOTH,
       variants: ['10.0.77.0/24', '192.168.64.0/26', 'fd00:77::/64'],
       turns: PUBLISHED,
       edit: (draft, cidr) => object(draft, 'node2', (text) => text.replace(/( {8}podCIDRs:\n)/, `$1          - ${cidr}\n`)),
@@ -76,7 +75,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'pool-cidr',
       what: 'a node has a further pool of pod addresses, for which there is no policy and no peer',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) =>
         object(draft, 'node2', (text) =>
@@ -89,14 +88,14 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'other-cidr',
       what: 'a node has another pod CIDR than the recorder looked at',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => object(draft, 'node2', (text) => text.replace('- 10.0.2.0/24', '- 10.0.77.0/24')),
     },
     {
       id: 'second-address',
       what: 'a node has a second address, by which its pods can be reached around the tunnel',
-      on: ALL,
+      on: BOTH,
       variants: ['192.0.2.2', '2001:db8::2'],
       turns: PUBLISHED,
       edit: (draft, ip) =>
@@ -105,14 +104,14 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'other-address',
       what: 'a node has another address than the one whose traffic was captured',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => object(draft, 'node2', (text) => text.replace('ip: 172.18.0.2', 'ip: 172.18.0.99')),
     },
     {
       id: 'other-router',
       what: 'a node has another cilium_host address than its SAs end at',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => object(draft, 'node2', (text) => text.replace('ip: 10.0.2.1', 'ip: 10.0.2.99')),
     },
@@ -142,7 +141,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'other-cluster',
       what: 'the objects are those of another cluster',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) =>
         draft.output(NODES, (text) =>
@@ -152,14 +151,14 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'twice',
       what: 'one node stands in the list twice, once with key id 0',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => object(draft, 'node2', (text) => `${text}${text.replace(/key: \d+/, 'key: 0')}`),
     },
     {
       id: 'nothing',
       what: 'the list of nodes is empty, cut, or no list at all, with exit code 0',
-      on: ALL,
+      on: BOTH,
       variants: [
         '',
         'apiVersion: v1\nitems: []\nkind: List\n',
@@ -173,7 +172,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'cut',
       what: 'the list of nodes ends inside an object, with exit code 0',
-      on: ALL,
+      on: BOTH,
       variants: ['in the second node', 'behind the first node', 'before the end of the list'],
       turns: PUBLISHED,
       edit: (draft, where) =>
@@ -188,7 +187,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'failed',
       what: 'the nodes of the cluster could not be listed',
-      on: ALL,
+      on: BOTH,
       variants: ['before', 'after', 'both'],
       turns: PUBLISHED,
       edit: (draft, when) =>
@@ -197,14 +196,14 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'forgotten',
       what: 'nobody asked for the nodes of the cluster',
-      on: ALL,
+      on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => draft.forget(NODES),
     },
     {
       id: 'ipcache-key',
       what: 'the agent of node1 knows no key for a remote pod, or another one: it sends to it in the clear',
-      on: ALL,
+      on: BOTH,
       variants: ['10.0.2.11/32 0', '10.0.2.12/32 0', '10.0.2.11/32 9', '10.0.2.13/32 255255'],
       turns: inMode(['CFG-07'], ['CFG-01']),
       edit: (draft, variant) => {
@@ -223,7 +222,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'ipcache-missing',
       what: 'the agent of node1 does not know a remote pod: it treats it as the world outside',
-      on: ALL,
+      on: BOTH,
       variants: ['10.0.2.11/32'],
       turns: inMode(['CFG-07'], ['CFG-01']),
       edit: (draft, prefix) =>
@@ -232,7 +231,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'ipcache-tunnel',
       what: 'the agent of node1 sends packets for a remote pod to another node, or past the tunnel',
-      on: ['ipsec-1.17', 'ipsec-1.18', 'wireguard'],
+      on: ['ipsec-1.18', 'wireguard'],
       variants: ['0.0.0.0', '172.18.0.99'],
       turns: inMode(['CFG-07'], ['CFG-01']),
       edit: (draft, endpoint) =>
@@ -241,7 +240,7 @@ export const clusterObjects: AttackTopic = {
     {
       id: 'ipcache-specific',
       what: 'the agent of node1 has a more specific entry without a key',
-      on: ALL,
+      on: BOTH,
       turns: inMode(['CFG-07'], ['CFG-01']),
       edit: (draft) =>
         draft.output(IPCACHE, (text) => `${text}10.0.2.128/25       identity=2 encryptkey=0 tunnelendpoint=172.18.0.2 flags=hastunnel\n`),

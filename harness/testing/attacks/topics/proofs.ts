@@ -30,7 +30,7 @@ export const proofs: AttackTopic = {
     {
       id: 'decryption-capture',
       what: 'the packets that were decrypted are of another capture than the one that is judged',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['captures/clear/wire-tap-br-lab.pcap', 'captures/elsewhere.pcap', 'captures/clear/nic-node1-eth0.pcap'],
       turns: ['WIR-07'],
       edit: (draft, capture) => {
@@ -40,7 +40,7 @@ export const proofs: AttackTopic = {
     {
       id: 'decryption-association',
       what: 'the packets that were decrypted are of an SA that is not on the wire or not in the kernel',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['src', 'dst', 'spi'],
       turns: ['WIR-07'],
       edit: (draft, part) => {
@@ -53,7 +53,7 @@ export const proofs: AttackTopic = {
     {
       id: 'decryption-flows',
       what: 'what was found inside is no flow that was driven',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['none', 'unknown', 'the clear phase’s'],
       turns: ['WIR-07'],
       edit: (draft, which) => {
@@ -75,7 +75,7 @@ export const proofs: AttackTopic = {
     {
       id: 'decryption-count',
       what: 'less was decrypted than was tried, or nothing was tried, or more than there is',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['one less', 'none of them', 'nothing tried', 'more than tried', 'more than there are frames'],
       turns: ['WIR-07'],
       edit: (draft, how) => {
@@ -113,7 +113,7 @@ export const proofs: AttackTopic = {
     {
       id: 'derivation-few',
       what: 'the keys of a few SAs were derived and those of the others were not',
-      on: [...IPSEC, 'ipsec-three-nodes'],
+      on: ['ipsec-1.17'],
       variants: ['1', '2', '7'],
       turns: ['XFR-04'],
       edit: (draft, count) => {
@@ -165,7 +165,7 @@ export const proofs: AttackTopic = {
     {
       id: 'derivation-elsewhere',
       what: 'the keys that were derived are those of SAs that no node has',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['other addresses', 'other key id', 'other node'],
       turns: ['XFR-04'],
       edit: (draft, which) => {
@@ -179,7 +179,7 @@ export const proofs: AttackTopic = {
     {
       id: 'derivation-snapshot',
       what: 'keys were derived in one of the two readings only, and may have been replaced by the other',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['before', 'after'],
       turns: ['XFR-04'],
       edit: (draft, snapshot) => {
@@ -189,7 +189,7 @@ export const proofs: AttackTopic = {
     {
       id: 'derivation-node',
       what: 'no key of one node was derived',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['node1', 'node2'],
       turns: ['XFR-04'],
       edit: (draft, node) => {

@@ -88,12 +88,12 @@ export const rulesAndRoutes: AttackTopic = {
   topic: 'rules-and-routes',
   root: 'a rule or route is looked for among those there are, and what else stands beside it or in it is not asked',
   manipulations: [
-    conditional('0xe00', 'packets to encrypt', IPSEC),
-    conditional('0xd00', 'decrypted packets', IPSEC),
+    conditional('0xe00', 'packets to encrypt', ['ipsec-1.17']),
+    conditional('0xd00', 'decrypted packets', ['ipsec-1.18']),
     {
       id: 'overruled',
       what: 'a rule at a lower priority number is asked before those of Cilium and leads packets elsewhere',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: OVERRULING,
       turns: ['RUL-01'],
       edit: (draft, line) => draft.output(RULE, putFirst(line)),
@@ -117,7 +117,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'rule-table',
       what: 'the rule leads to another table, or lets the packet fall through',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: ['lookup 201', 'lookup main', 'goto 32766', 'nop', 'blackhole'],
       turns: ['RUL-01'],
       edit: (draft, action) => draft.output(RULE, (text) => text.replace(rule('0xe00'), (line) => line.replace('lookup 200', action))),
@@ -125,7 +125,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'rule-mark',
       what: 'the rule asks for another mark than the one packets have',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: ['0xe00/0xff00', '0xe00', '0xe01/0xf0f', '0x0/0x0'],
       turns: ['RUL-01'],
       edit: (draft, mark) => draft.output(RULE, (text) => text.replace(rule('0xe00'), (line) => line.replace('0xe00/0xf00', mark))),
@@ -133,7 +133,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'late-rule',
       what: 'the rule is asked behind the main table, which knows every address',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: ['150', '32766', '40000'],
       turns: ['RUL-01'],
       edit: (draft, priority) => draft.output(RULE, (text) => text.replace(rule('0xe00'), (line) => line.replace('1:', `${priority}:`))),
@@ -141,7 +141,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'rules-cut',
       what: 'the listing of rules ends early or is empty, with exit code 0',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['after the first rule', 'inside the second rule', 'empty'],
       turns: ['RUL-01'],
       edit: (draft, where) =>
@@ -176,7 +176,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'table-route',
       what: 'the route to the remote pods in table 200 leads elsewhere',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: [
         '10.0.2.0/24 dev eth0 ',
         'throw 10.0.2.0/24 ',
@@ -191,7 +191,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'table-own-route',
       what: 'the route to the own pods in table 200 leads elsewhere',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: [
         'local 10.0.1.0/24 dev lo ',
         '10.0.1.0/24 dev eth0 ',
@@ -204,7 +204,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'table-beside',
       what: 'a further route stands in table 200: the more specific one wins',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: BESIDE,
       turns: ['RUL-02'],
       edit: (draft, line) => draft.output(TABLE, addLine(line)),
@@ -212,7 +212,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'table-cut',
       what: 'the listing of table 200 ends in mid-line, with exit code 0',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['behind the address', 'behind dev', 'in the device'],
       turns: ['RUL-02'],
       edit: (draft, where) =>
@@ -224,7 +224,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'around',
       what: 'a route leads packets to remote pods by the uplink, around the tunnel',
-      on: [...IPSEC, 'wireguard'],
+      on: ['ipsec-1.17', 'wireguard'],
       variants: AROUND,
       turns: ['RUL-03'],
       edit: (draft, line) => draft.output(MAIN, putFirst(line)),
@@ -253,7 +253,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'get-other',
       what: 'the kernel was asked for one remote pod and the answer is of another address',
-      on: [...IPSEC, 'wireguard'],
+      on: ['ipsec-1.17', 'wireguard'],
       variants: ['10.0.1.11', '10.0.2.99', '192.0.2.1'],
       turns: ['RUL-03'],
       edit: (draft, address) => draft.output(GET, (text) => text.replace(/^10\.0\.2\.\d+/, address)),
@@ -261,7 +261,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'get-device',
       what: 'the kernel would send packets for a remote pod by another device',
-      on: [...IPSEC, 'wireguard'],
+      on: ['ipsec-1.17', 'wireguard'],
       variants: ['eth0', 'lo', 'docker0', 'cilium_net'],
       turns: ['RUL-03'],
       edit: (draft, device) => draft.output(GET, (text) => text.replace('dev cilium_host', `dev ${device}`)),
@@ -269,7 +269,7 @@ export const rulesAndRoutes: AttackTopic = {
     {
       id: 'get-unreachable',
       what: 'the kernel has no route to a remote pod',
-      on: [...IPSEC, 'wireguard'],
+      on: ['ipsec-1.17', 'wireguard'],
       variants: ['unreachable', 'blackhole', 'prohibit', 'local'],
       turns: ['RUL-03'],
       edit: (draft, type) => draft.output(GET, (text) => `${type} ${text}`),

@@ -38,7 +38,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'allowed-only-everything',
       what: 'allowed-ips of the peer are one range that holds everything',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['0.0.0.0/0', '172.18.0.0/16 10.0.0.0/8', '0.0.0.0/0 ::/0'],
       turns: ['WGD-04'],
       edit: (draft, ranges) => value(draft, 'wg-allowed-ips', () => ranges),
@@ -46,7 +46,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'allowed-missing',
       what: 'allowed-ips of the peer lack what must go to it: the kernel drops it, or it goes by another way',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['(none)', '10.0.9.0/24', '172.18.0.2/31'],
       turns: ['WGD-04'],
       edit: (draft, ranges) => value(draft, 'wg-allowed-ips', () => ranges),
@@ -54,7 +54,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'allowed-after',
       what: 'allowed-ips grow while the traffic flows',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['0.0.0.0/0', '10.0.1.0/24'],
       turns: ['WGD-04'],
       edit: (draft, range) =>
@@ -63,7 +63,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'handshake',
       what: 'the last handshake is in the future, long ago or never, though traffic flowed',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['one hour ahead', 'forty seconds ahead', 'an hour old', 'a day old', 'never'],
       turns: ['WGD-05'],
       edit: (draft, when) =>
@@ -77,7 +77,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'handshake-back',
       what: 'the last handshake is older after the traffic than before it',
-      on: WIREGUARD,
+      on: ['wireguard'],
       turns: ['WGD-05'],
       edit: (draft) =>
         draft.output({ ...of('wg-latest-handshakes'), snapshot: 'before' }, (text) => {
@@ -97,14 +97,14 @@ export const wireguardState: AttackTopic = {
     {
       id: 'no-endpoint',
       what: 'the peer of node2 has no endpoint: nothing can be sent to it',
-      on: WIREGUARD,
+      on: ['wireguard'],
       turns: ['WGD-02'],
       edit: (draft) => value(draft, 'wg-endpoints', () => '(none)'),
     },
     {
       id: 'port',
       what: 'the device listens on another port than the profile has',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['51820', '0', '4500', '8472'],
       turns: ['WGD-01'],
       edit: (draft, port) => draft.output(of('wg-listen-port'), () => `${port}\n`),
@@ -112,7 +112,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'fwmark',
       what: 'the device puts another mark on what it sends: rules lead it elsewhere',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['off', '0xd00', '0x1', '0xe01', '0xffffffff'],
       turns: ['WGD-01'],
       edit: (draft, mark) => draft.output(of('wg-fwmark'), () => `${mark}\n`),
@@ -120,14 +120,14 @@ export const wireguardState: AttackTopic = {
     {
       id: 'own-key',
       what: 'the device has another key than its node publishes',
-      on: WIREGUARD,
+      on: ['wireguard'],
       turns: ['WGD-03'],
       edit: (draft) => draft.output(of('wg-public-key'), () => `${STRANGER}\n`),
     },
     {
       id: 'peer-key',
       what: 'the peer at the endpoint of node2 has a key that is not that of node2: somebody stands between',
-      on: WIREGUARD,
+      on: ['wireguard'],
       turns: ['WGD-03'],
       edit: (draft) => {
         for (const part of ['wg-peers', 'wg-endpoints', 'wg-allowed-ips', 'wg-latest-handshakes', 'wg-transfer'])
@@ -137,7 +137,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'foreign-peer',
       what: 'the device has a peer more than there are nodes',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['203.0.113.7:51871', '172.18.0.99:51871', '(none)', '172.18.0.2:51871'],
       turns: ['WGD-02'],
       edit: (draft, endpoint) => {
@@ -154,7 +154,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'no-peer',
       what: 'the device has no peer',
-      on: WIREGUARD,
+      on: ['wireguard'],
       turns: ['WGD-02'],
       edit: (draft) => {
         for (const part of ['wg-peers', 'wg-endpoints', 'wg-allowed-ips', 'wg-latest-handshakes', 'wg-transfer'])
@@ -164,7 +164,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'no-device',
       what: 'node1 has no device cilium_wg0',
-      on: WIREGUARD,
+      on: ['wireguard'],
       turns: ['WGD-01', 'WGD-02'],
       edit: (draft) => {
         for (const part of ['public-key', 'listen-port', 'fwmark', 'peers', 'endpoints', 'allowed-ips', 'latest-handshakes', 'transfer'])
@@ -174,7 +174,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'transfer',
       what: 'the kernel counted other bytes than the wire shows',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['nothing', 'a tenth', 'ten times', 'a megabyte more'],
       turns: ['WGD-06'],
       edit: (draft, how) =>
@@ -189,7 +189,7 @@ export const wireguardState: AttackTopic = {
     {
       id: 'cut',
       what: 'an output of wg ends early, with exit code 0',
-      on: WIREGUARD,
+      on: ['wireguard'],
       variants: ['wg-peers', 'wg-endpoints', 'wg-allowed-ips', 'wg-latest-handshakes', 'wg-transfer', 'wg-public-key'],
       turns: ['WGD-02'],
       edit: (draft, part) => draft.output(of(part), (text) => text.slice(0, 20)),

@@ -55,7 +55,7 @@ export const xfrmCounters: AttackTopic = {
     {
       id: 'grows-by-one',
       what: 'an error counter of node2 grows by a single packet',
-      on: ['ipsec-1.18', 'wireguard', 'wireguard-native'],
+      on: ['ipsec-1.18', 'wireguard'],
       variants: GROUPS,
       turns: ['XFR-08'],
       edit: (draft, name) => draft.output({ node: 'node2', collector: 'xfrm-stat', snapshot: 'after' }, grown(name, 1)),
@@ -90,7 +90,7 @@ export const xfrmCounters: AttackTopic = {
     {
       id: 'missing',
       what: 'one counter is missing in both readings, and so is what it counts',
-      on: ['ipsec-1.17', 'wireguard'],
+      on: ['ipsec-1.17'],
       variants: COUNTERS.slice(0, 27),
       turns: ['XFR-08'],
       edit: (draft, name) => draft.output(STAT, dropLines(new RegExp(`^${name}\\s`))),

@@ -85,7 +85,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'missing-after',
       what: 'the policy goes while the traffic flows: it is there before and not after',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['out-pods', 'in', 'fwd', 'out-nodes'],
       turns: ['XFR-06'],
       edit: (draft, name) =>
@@ -97,7 +97,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'if-id',
       what: 'the policy holds for packets of one XFRM interface only, which pods do not use',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: ['out-pods', 'out-nodes', 'in', 'fwd'],
       turns: ['XFR-06'],
       edit: (draft, name) => edit(draft, name, (block) => block.replace(/(\tdir .*\n(?:\tmark .*\n)?)/, '$1\tif_id 0x5\n')),
@@ -112,7 +112,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'template',
       what: 'the template of the out policy asks for something else than ESP in tunnel mode of the SA',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: Object.keys(TEMPLATES),
       turns: ['XFR-06'],
       edit: (draft, name) =>
@@ -124,7 +124,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'node-template',
       what: 'the template of the out policy between the nodes asks for something else than ESP in tunnel mode of the SA',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: Object.keys(TEMPLATES),
       turns: ['XFR-06'],
       edit: (draft, name) =>
@@ -136,7 +136,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'second-template',
       what: 'the policy has a second template, which asks for IPComp as well',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['out-pods', 'out-nodes'],
       turns: ['XFR-06'],
       edit: (draft, name) =>
@@ -153,7 +153,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'added',
       what: 'node1 has a policy more than the profile knows',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: Object.keys(ADDED),
       turns: ['XFR-06'],
       edit: (draft, name) => draft.output(NODE1, addBlock(ADDED[name] ?? '')),
@@ -161,7 +161,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'narrow-destination',
       what: 'the out policy holds for a part of the remote pods only',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['10.0.2.0/25', '10.0.2.11/32', '10.0.3.0/24'],
       turns: ['XFR-06'],
       edit: (draft, cidr) => edit(draft, 'out-pods', (block) => block.replace('dst 10.0.2.0/24', `dst ${cidr}`)),
@@ -169,7 +169,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'narrow-source',
       what: 'the out policy holds for a part of the own pods only',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['10.0.1.12/32', '10.0.1.128/25', '10.0.9.0/24'],
       turns: ['XFR-06'],
       edit: (draft, cidr) => edit(draft, 'out-pods', (block) => block.replace('src 0.0.0.0/0', `src ${cidr}`)),
@@ -177,7 +177,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'narrow-block',
       what: 'the block policy holds for a part of the addresses only',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: ['src 10.0.1.0/24 dst 0.0.0.0/0', 'src 0.0.0.0/0 dst 10.0.0.0/8', 'src 0.0.0.0/0 dst 10.0.2.0/24'],
       turns: ['XFR-07'],
       edit: (draft, selector) => edit(draft, 'block', (block) => block.replace(/^src \S+ dst \S+/, selector)),
@@ -185,7 +185,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'mark',
       what: 'the out policy asks for another mark: the packets that Cilium marks pass it by',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['\tmark 0xe00/0xf00 ', '\tmark 0x3e00/0xff00 ', '\tmark 0xaaaa3e00/0xffffff00 ', '\tmark 0x0/0x0 ', ''],
       turns: ['XFR-05'],
       edit: (draft, mark) => edit(draft, 'out-pods', (block) => block.replace(/\tmark .*\n/, mark === '' ? '' : `${mark}\n`)),
@@ -193,7 +193,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'block-mark',
       what: 'the block policy asks for another mark: packets that are marked for encryption pass it by',
-      on: IPSEC,
+      on: ['ipsec-1.18'],
       variants: ['0xd00/0xf00', '0xe00/0xffffffff', '0x3e00/0xff00', '0x0/0xf00'],
       turns: ['XFR-07'],
       edit: (draft, mark) => edit(draft, 'block', (block) => block.replace(/mark \S+/, `mark ${mark}`)),
@@ -231,7 +231,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'flags',
       what: 'the policy has a flag that Cilium does not set',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['localok', 'icmp'],
       turns: ['XFR-06'],
       edit: (draft, flag) => edit(draft, 'out-pods', (block) => block.replace('ptype main', `ptype main flag ${flag}`)),
@@ -239,7 +239,7 @@ export const xfrmPolicies: AttackTopic = {
     {
       id: 'cut',
       what: 'the listing ends inside a policy, with exit code 0, in both readings',
-      on: IPSEC,
+      on: ['ipsec-1.17'],
       variants: ['in a template', 'in a selector', 'before the first template'],
       turns: ['XFR-06'],
       edit: (draft, where) =>

@@ -4,6 +4,7 @@ import { addBlock, changeBlocks } from '../blocks.ts';
 import type { Draft } from '../draft.ts';
 
 const IPSEC: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18'];
+const ONE: readonly BaseName[] = ['ipsec-1.17'];
 const NODE1 = { node: 'node1', collector: 'xfrm-state' } as const;
 
 /** The SAs of node1 that carry pods: those of cilium_host up to 1.17, those of the nodes from 1.18; and the idle ones. */
@@ -21,7 +22,7 @@ function edit(draft: Draft, name: string, change: (block: string) => string | nu
 
 /** One edit of each SA of node1, in each recording. */
 function ofEach(id: string, what: string, turns: readonly string[], change: (block: string) => string | null) {
-  return { id, what, on: IPSEC, variants: EACH, turns, edit: (draft: Draft, name: string) => edit(draft, name, change) };
+  return { id, what, on: ONE, variants: EACH, turns, edit: (draft: Draft, name: string) => edit(draft, name, change) };
 }
 
 /** Values of one field of the out SA that carries nothing but what the selector lets in. */
@@ -98,7 +99,7 @@ export const xfrmStates: AttackTopic = {
     {
       id: 'selector',
       what: 'the SA takes a part of the packets only: what the policy leads to it and it does not take is dropped or goes elsewhere',
-      on: IPSEC,
+      on: ONE,
       variants: EACH.flatMap((name) => SELECTORS.map((selector) => `${name}: ${selector}`)),
       turns: ['XFR-01'],
       edit: (draft, variant) => {
@@ -109,7 +110,7 @@ export const xfrmStates: AttackTopic = {
     {
       id: 'algorithm',
       what: 'the SA does not encrypt, or not well enough',
-      on: IPSEC,
+      on: ONE,
       variants: EACH.slice(0, 3).flatMap((name) => Object.keys(ALGORITHMS).map((algorithm) => `${name}: ${algorithm}`)),
       turns: ['XFR-02'],
       edit: (draft, variant) => {
@@ -149,7 +150,7 @@ export const xfrmStates: AttackTopic = {
     {
       id: 'cut',
       what: 'the listing ends inside an SA, with exit code 0, in both readings',
-      on: IPSEC,
+      on: ONE,
       variants: ['behind the addresses', 'in the algorithm', 'in the counters'],
       turns: ['XFR-01'],
       edit: (draft, where) =>
