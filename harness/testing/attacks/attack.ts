@@ -12,7 +12,7 @@ export interface Manipulation {
   readonly on: readonly BaseName[];
   /** The places or values, one attack each; none for a manipulation that has just one. */
   readonly variants?: readonly string[];
-  /** Checks that must not support the claim then; by mode where the modes differ. A run with one such check never exits 0. */
+  /** Checks that must not support the claim then; by mode where the modes differ; empty where any will do. Such a run never exits 0. */
   readonly turns: readonly string[] | Readonly<Partial<Record<Mode, readonly string[]>>>;
   /** True where the manipulation is about secrets in the files: only then they are searched again, which takes longest. */
   readonly secrets?: true;

@@ -19,7 +19,6 @@ test('each attack has an id of its own and names checks that exist', () => {
   const known = new Set(catalogue.map(({ id }) => id));
   for (const { id, manipulation } of ATTACKS) {
     const named = [...turningChecks(manipulation, 'ipsec'), ...turningChecks(manipulation, 'wireguard')];
-    expect(named.length, id).toBeGreaterThan(0);
     expect(
       named.filter((check) => !known.has(check)),
       id,
