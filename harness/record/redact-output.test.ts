@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { redactXfrmKeys } from '../decode/kernel/redact.ts';
+import { withholdSettings } from '../decode/secrets/withhold.ts';
 import { redactKeySecret } from '../stacks/cilium/redact-key-secret.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { redactOutput } from './redact-output.ts';
@@ -38,5 +39,24 @@ describe('keys leave memory only as fingerprints', () => {
     const text = `\taead rfc4106(gcm(aes)) something 0x${KEY} in between\n`;
     const redacted = redactOutput(xfrm, result(text), keyFingerprint());
     expect(`${redacted.stdout}${redacted.stderr}`).not.toContain(KEY);
+  });
+});
+
+describe('outputs of commands that print no key', () => {
+  const plain = { collector: 'cilium-status', shell: 'agent', argv: [], node: 'node1' } as const;
+  const settings = { ...plain, collector: 'cilium-config', redact: withholdSettings } as const;
+
+  test('lose what has the shape of a secret, on standard error too', () => {
+    const both = redactOutput(
+      plain,
+      { ...result('DB_PASSWORD=hunter2hunter'), stderr: 'Authorization: Bearer a1b2c3d4e5f6a7b8c9d0e1' },
+      keyFingerprint(),
+    );
+    expect(both).toEqual({ stdout: 'DB_PASSWORD=<withheld:named-password>', stderr: 'Authorization: <withheld:bearer-token>' });
+  });
+
+  test('settings lose every value that an operator may have put there', () => {
+    const { stdout } = redactOutput(settings, result('data:\n  enable-ipsec: "true"\n  kvstore-token: swordfish\n'), keyFingerprint());
+    expect(stdout).toBe('data:\n  enable-ipsec: "true"\n  kvstore-token: <withheld>\n');
   });
 });

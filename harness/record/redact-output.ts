@@ -1,20 +1,22 @@
+import { withholdSecrets } from '../decode/secrets/withhold.ts';
 import type { CommandResult } from '../model/shell.ts';
 import type { Collector } from '../stacks/collector.ts';
 
 /**
- * What may be written of a command's output. Keys are replaced in memory by their length and fingerprint; an output whose
- * keys can't be found for sure is not written at all, and the reason stands in its place on standard error.
+ * What may be written of a command's output. Keys are replaced in memory by their length and fingerprint, whatever else has the shape of
+ * a secret by the name of its rule; an output whose keys can't be found for sure is not written at all, and the reason stands in its
+ * place on standard error.
  */
 export function redactOutput(
-  collector: Collector,
-  result: CommandResult,
+  { redact }: Collector,
+  { stdout, stderr }: CommandResult,
   fingerprint: (key: Uint8Array) => string,
 ): { readonly stdout: string; readonly stderr: string } {
-  if (collector.redact === undefined) return { stdout: result.stdout, stderr: result.stderr };
+  const said = withholdSecrets(stderr);
   try {
-    return { stdout: collector.redact(result.stdout, fingerprint), stderr: result.stderr };
+    return { stdout: withholdSecrets(redact === undefined ? stdout : redact(stdout, fingerprint)), stderr: said };
   } catch (error) {
     const why = error instanceof Error ? error.name : 'unknown error';
-    return { stdout: '', stderr: `${result.stderr}\nwirewitness: the output was withheld: its keys could not be redacted (${why})\n` };
+    return { stdout: '', stderr: `${said}\nwirewitness: the output was withheld: its keys could not be redacted (${why})\n` };
   }
 }

@@ -1,10 +1,13 @@
 import type { IpRoute } from './ip-items.ts';
 import { isObject, type JsonObject, number, objects, strings, text } from './json.ts';
 import type { Draft } from './lines.ts';
+import { protocolName, scopeName, tableName } from './route-names.ts';
 
 const KNOWN = new Set(
   'type dst gateway via dev table protocol scope prefsrc src from iif mark metric metrics flags cache nexthops uid pref'.split(' '),
 );
+
+const NAMES: Partial<Record<string, (printed: string) => string>> = { table: tableName, protocol: protocolName, scope: scopeName };
 
 function gateway(object: JsonObject): string | undefined {
   const via = object.via;
@@ -32,7 +35,7 @@ export function decodeRouteObject(object: JsonObject): IpRoute | undefined {
     ['iif', 'iif'],
   ] as const) {
     const value = text(object, key);
-    if (value !== undefined) route[name] = value;
+    if (value !== undefined) route[name] = NAMES[name]?.(value) ?? value;
   }
   const [mark, metric] = [number(object, 'mark'), number(object, 'metric')];
   if (mark !== undefined) route.mark = mark;

@@ -3,6 +3,7 @@ import type { IpRoute } from './ip-items.ts';
 import { decodeRouteObject } from './ip-route-json.ts';
 import { isObject, looksLikeJson, parseJson, unparsedValue } from './json.ts';
 import { allUnparsed, type Draft, iprouteLines, type TextLine, unparsedLine, unsigned } from './lines.ts';
+import { protocolName, scopeName, tableName } from './route-names.ts';
 
 const TYPES = new Set('unicast local broadcast multicast anycast blackhole unreachable prohibit throw nat'.split(' '));
 const FLAGS = new Set(
@@ -44,9 +45,10 @@ function readAttributes(tokens: readonly string[]): Omit<Draft<IpRoute>, 'type' 
     const value = tokens[at];
     if (value === undefined) return undefined;
     const number = unsigned(value);
-    if (key === 'via' || key === 'dev' || key === 'table' || key === 'scope' || key === 'src' || key === 'from' || key === 'iif')
-      route[key] = value;
-    else if (key === 'proto') route.protocol = value;
+    if (key === 'via' || key === 'dev' || key === 'src' || key === 'from' || key === 'iif') route[key] = value;
+    else if (key === 'table') route.table = tableName(value);
+    else if (key === 'scope') route.scope = scopeName(value);
+    else if (key === 'proto') route.protocol = protocolName(value);
     else if ((key === 'metric' || key === 'mtu' || key === 'mark') && number !== undefined) route[key] = number;
     else if (PAIRS.has(key)) extra[key] = value;
     else return undefined;

@@ -2,6 +2,7 @@ import type { Decoded, UnparsedLine } from '../decoded.ts';
 import type { IpRule } from './ip-items.ts';
 import { isObject, type JsonObject, looksLikeJson, number, parseJson, text as textOf, unparsedValue } from './json.ts';
 import { allUnparsed, type Draft, textLines, unparsedLine } from './lines.ts';
+import { protocolName, tableName } from './route-names.ts';
 import { decodeMark } from './xfrm-fields.ts';
 
 const ACTIONS = new Set(['blackhole', 'unreachable', 'prohibit', 'nop', 'throw', 'masquerade']);
@@ -20,6 +21,8 @@ const EXTRA = new Set([
   'suppress_ifgroup',
   'map-to',
 ]);
+
+const L3MDEV_TABLE = '[l3mdev-table]';
 
 function decodeLine(words: string): IpRule | undefined {
   const head = /^(\d+): ?(.*)$/.exec(words);
@@ -44,10 +47,10 @@ function decodeLine(words: string): IpRule | undefined {
         rule.fwmark = mark.value;
         rule.fwmask = mark.mask;
       } else if (key === 'lookup') {
-        rule.lookup = value;
+        rule.lookup = tableName(value);
         rule.action = 'lookup';
       } else if (key === 'goto') rule.action = `goto ${value}`;
-      else if (key === 'proto') rule.protocol = value;
+      else if (key === 'proto') rule.protocol = protocolName(value);
       else if (EXTRA.has(key)) extra[key] = value;
       else return undefined;
     }
@@ -73,6 +76,7 @@ const JSON_KNOWN = new Set([
   'action',
   'protocol',
   'nop',
+  'l3mdev',
 ]);
 
 function decodeObject(object: JsonObject): IpRule | undefined {
@@ -82,8 +86,15 @@ function decodeObject(object: JsonObject): IpRule | undefined {
   const length = (key: string) => (object[key] === undefined ? '' : `/${String(object[key])}`);
   const table = textOf(object, 'table');
   const goTo = textOf(object, 'goto');
-  const action =
-    'nop' in object ? 'nop' : goTo !== undefined ? `goto ${goTo}` : (textOf(object, 'action') ?? (table === undefined ? '' : 'lookup'));
+  // `lookup [l3mdev-table]` in text: the table of the VRF that the packet belongs to.
+  const isL3mdev = 'l3mdev' in object && object.l3mdev !== false;
+  const action = isL3mdev
+    ? 'lookup'
+    : 'nop' in object
+      ? 'nop'
+      : goTo !== undefined
+        ? `goto ${goTo}`
+        : (textOf(object, 'action') ?? (table === undefined ? '' : 'lookup'));
   if (action === '' || action === 'to_tbl') return undefined;
   const rule: Draft<IpRule> = { priority, from: `${src}${length('srclen')}`, invert: 'not' in object && object.not !== false, action };
   const dst = textOf(object, 'dst');
@@ -98,8 +109,9 @@ function decodeObject(object: JsonObject): IpRule | undefined {
   const [iif, oif, protocol] = [textOf(object, 'iif'), textOf(object, 'oif'), textOf(object, 'protocol')];
   if (iif !== undefined) rule.iif = iif;
   if (oif !== undefined) rule.oif = oif;
-  if (table !== undefined) rule.lookup = table;
-  if (protocol !== undefined) rule.protocol = protocol;
+  if (isL3mdev) rule.lookup = L3MDEV_TABLE;
+  else if (table !== undefined) rule.lookup = tableName(table);
+  if (protocol !== undefined) rule.protocol = protocolName(protocol);
   const extra = Object.entries(object).filter(([key]) => !JSON_KNOWN.has(key));
   if (extra.length > 0) rule.extra = Object.fromEntries(extra.map(([key, value]) => [key, String(value)]));
   return rule;

@@ -217,3 +217,14 @@ describe.skipIf(!haveFixtures)(`ip of the fixtures (${haveFixtures ? 'present' :
     expect(decodeIpLink(recorded(agent, 'addr')).items.find(({ name }) => name === 'eth0')?.addresses).toContain('192.168.77.11/24');
   });
 });
+
+test('the table of a VRF is the same in text and in JSON, and numbers of `ip -N` are names', () => {
+  const text = decodeIpRule('1000:\tfrom all lookup [l3mdev-table]\n');
+  const json = decodeIpRule('[{"priority":1000,"src":"all","l3mdev":null}]');
+  expect([text.unparsed, json.unparsed]).toEqual([[], []]);
+  expect(json.items).toEqual(text.items);
+  expect(decodeIpRule('0:\tfrom all lookup 255 proto 2\n').items).toEqual(decodeIpRule('0:\tfrom all lookup local proto kernel\n').items);
+  expect(decodeIpRoute('local 10.0.0.1 dev lo table 255 proto 2 scope 254 src 10.0.0.1\n').items).toEqual(
+    decodeIpRoute('local 10.0.0.1 dev lo table local proto kernel scope host src 10.0.0.1\n').items,
+  );
+});

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '../../model/bounded-json.ts';
 import type { UnparsedLine } from '../decoded.ts';
 import { unparsedLine } from './lines.ts';
 
@@ -12,10 +13,10 @@ export function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text);
 }
 
-/** Parses JSON; undefined when it is damaged. */
+/** Parses JSON; undefined when it is damaged, or deeper or larger than any output is. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseBoundedJson(text);
   } catch {
     // The caller reports the text as unparsed: a damaged document is a finding, not an exception.
     return undefined;

@@ -34,7 +34,7 @@ function linesOf(text: string, parts: (line: string) => string[]): TextLine[] {
 /** Hides what could be key material: hex longer than a 32-bit number, base64 of the length of a WireGuard key. */
 export function maskSecrets(text: string): string {
   return text
-    .replace(/((?:private|preshared) key:?\s*)(?!\(hidden\)|\(none\))\S.*/gi, '$1<masked>')
+    .replace(/((?:private|preshared)[-_ ]?key["']?\s*[:=]?\s*)(?!\(hidden\)|\(none\))\S.*/gi, '$1<masked>')
     .replace(/0x[0-9a-fA-F]{9,}/g, '0x<masked>')
     .replace(/[0-9a-fA-F]{32,}/g, '<masked>')
     .replace(/[A-Za-z0-9+/]{38,}={0,2}/g, '<masked>');
@@ -43,6 +43,36 @@ export function maskSecrets(text: string): string {
 /** The report of a line that was not understood, with key material masked. */
 export function unparsedLine(line: number, text: string): UnparsedLine {
   return { line, text: maskSecrets(text.trimEnd()) };
+}
+
+/**
+ * The same for a line of `ip xfrm`, where a key may be cut by the end of a line, stand in another field or be a phrase: what follows the
+ * name of an algorithm, and every hex run that is no 32-bit number, is masked.
+ */
+export function unparsedXfrmLine(line: number, text: string): UnparsedLine {
+  const masked = text
+    .replace(/^(\s*(?:[-+] )?(?:aead|auth-trunc|auth|enc|comp)\s+(?:'?[a-z][a-z0-9_-]*\([a-z0-9_,()-]*\)'?\s)?)\s*\S.*$/, '$1<masked>')
+    .replace(/(?<!0x)(?<![0-9a-zA-Z])[0-9a-fA-F]{6,}/g, '<masked>');
+  return unparsedLine(line, masked);
+}
+
+/** The same for a line of `wg`: every run of base64 digits that is no plain word is masked, however short a piece of a key it is. */
+export function unparsedWireguardLine(line: number, text: string): UnparsedLine {
+  return unparsedLine(
+    line,
+    text.replace(/[A-Za-z0-9+/]{8,}={0,2}/g, (run) => (/^[A-Z]?[a-z]+$/.test(run) ? run : '<masked>')),
+  );
+}
+
+/** An item whose strings hold no long hex run, in whatever field it stands; fingerprints are let through. */
+export function maskFields<T>(item: T): T {
+  const masked = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') return /fingerprint$/i.test(key) ? value : value.replace(/[0-9a-fA-F]{9,}/g, '<masked>');
+    if (Array.isArray(value)) return value.map((entry) => masked(entry, key));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, masked(entry, name)]));
+  };
+  return masked(item, '') as T;
 }
 
 /** Every non-blank line of a text, reported: for a text that is not the format at all. */

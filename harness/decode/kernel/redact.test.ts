@@ -16,6 +16,10 @@ describe('redaction of ip xfrm', () => {
     ],
     ['\tenc ecb(cipher_null) ', '\tenc ecb(cipher_null) '],
     ['\taead rfc4106(gcm(aes)) <<Keys hidden>> 128', '\taead rfc4106(gcm(aes)) <<Keys hidden>> 128'],
+    [
+      `\taead rfc4106(gcm(aes)) [hash:${'0f'.repeat(32)}] (160 bits) 128`,
+      `\taead rfc4106(gcm(aes)) [hash:${'0f'.repeat(32)}] (160 bits) 128`,
+    ],
     ['\tmark 0xbbd33e00/0xffffff00 output-mark 0xe00/0xffffff00', '\tmark 0xbbd33e00/0xffffff00 output-mark 0xe00/0xffffff00'],
     [' 00000000 00000000 007fffff', ' 00000000 00000000 007fffff'],
   ])('%s', (line, expected) => expect(redactXfrmKeys(line, (bytes) => String(bytes.length))).toBe(expected));
@@ -24,11 +28,27 @@ describe('redaction of ip xfrm', () => {
     `\taead rfc4106(gcm(aes)) 0x${key}Z 128`,
     `\taead 0x${key} 128`,
     `\taead rfc4106(gcm(aes)) 0x${key.slice(1)} 128`,
+    `\taead rfc4106(gcm(aes)) 0x${key.slice(0, 20)}\n${key.slice(20)} 128`,
+    `\tauth-trunc hmac(sha1) 0x${key.slice(0, 20)}\n${key.slice(20)} 96`,
+    `\tenc cbc(aes) secretphrase`,
+    `\tenc cbc(aes) "a secret phrase"`,
+    `\tsecurity ${key.slice(0, 16)}`,
     `\tsome other line ${key}`,
     `[{"aead_key":"${key}"}]`,
   ])('refuses what may still hold a key, without repeating it: %s', (line) => {
     expect(() => redactXfrmKeys(line, sha256Fingerprint)).toThrow(/^line 1: /);
     expect(() => redactXfrmKeys(line, sha256Fingerprint)).not.toThrow(/a1a1/);
+  });
+
+  test('a key that runs on to the next line is refused wherever it is cut', () => {
+    for (const kind of ['enc cbc(aes)', 'aead rfc4106(gcm(aes))', 'auth hmac(sha1)'])
+      for (let cut = 0; cut < key.length + 2; cut++) {
+        const line = `src 10.0.0.1 dst 10.0.0.2\n\t${kind} 0x${key}`;
+        const at = line.length - key.length - 2 + cut;
+        expect(() => redactXfrmKeys(`${line.slice(0, at)}\n${line.slice(at)}`, sha256Fingerprint), `${kind} cut at ${cut}`).toThrow(
+          /not stored$/,
+        );
+      }
   });
 
   test.skipIf(!haveFixtures).each(AGENTS)(`%s (${haveFixtures ? 'recorded' : WITHOUT_FIXTURES})`, (agent) => {

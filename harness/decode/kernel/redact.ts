@@ -1,15 +1,46 @@
 import type { Fingerprint } from '../decoded.ts';
 import { hexBytes } from './fingerprint.ts';
+import { iprouteLines } from './lines.ts';
+import { decodeAlgorithmLine } from './xfrm-algorithm.ts';
+import { decodeXfrmPolicy } from './xfrm-policy.ts';
+import { decodeXfrmState } from './xfrm-state.ts';
 
 const KEY = /\b(auth-trunc|auth|enc|aead|comp)(\s+\S+\s+)0x([0-9a-fA-F]+)(?![0-9A-Za-z])/g;
 const ALGORITHM_LINE = /\b(?:auth-trunc|auth|enc|aead|comp)\s/;
-const REDACTED = /<key:\d+:[^>\s]*>/g;
+const REDACTED = /<key:\d+:[^>\s]*>|\[hash:[0-9a-f]{64}\]/g;
+/** A line that a key may have run on to: digits, and what ends an algorithm line. */
+const REST_OF_KEY = /^(?:0x)?[0-9a-fA-F]{2,}(?: \(\d+ bits\))?(?: \d+)?$/;
 
 /**
  * Replaces each key that `ip xfrm` printed by `<key:BITS:FINGERPRINT>`, so that the text may be stored.
  * Throws when something that may be a key is left; the message names the line, never the key.
  */
 export function redactXfrmKeys(text: string, fingerprint: Fingerprint): string {
+  const redacted = redactLines(text, fingerprint);
+  const refuse = (line: number, why: string): never => {
+    throw new Error(`line ${line}: ${why}; not stored`);
+  };
+  for (const { line, words } of iprouteLines(redacted)) {
+    const algorithm = /^(?:- |\+ )?((?:auth-trunc|auth|enc|aead|comp)\s.*)$/.exec(words)?.[1];
+    if (algorithm !== undefined && decodeAlgorithmLine(algorithm, fingerprint)?.whole !== true)
+      refuse(line, 'is an algorithm line that was cut or has a key in no known form');
+    if (REST_OF_KEY.test(words)) refuse(line, 'may be the rest of a key that began on the line before');
+  }
+  const asPolicy = new Set(decodeXfrmPolicy(redacted).unparsed.map(({ line }) => line));
+  for (const { line } of decodeXfrmState(redacted).unparsed)
+    if (
+      asPolicy.has(line) &&
+      !BITMAP.test(redacted.split('\n')[line - 1] ?? '') &&
+      /(?<![0-9a-zA-Z])(?:0x[0-9a-fA-F]{9,}|[0-9a-fA-F]{8,})/.test(redacted.split('\n')[line - 1]?.replace(REDACTED, '') ?? '')
+    )
+      refuse(line, 'is not understood and has 8 or more hex digits');
+  return redacted;
+}
+
+/** A line of an anti-replay window. */
+const BITMAP = /^\s*[0-9a-f]{8}(?: [0-9a-f]{8})+\s*$/;
+
+function redactLines(text: string, fingerprint: Fingerprint): string {
   return text
     .split('\n')
     .map((line, index) => {

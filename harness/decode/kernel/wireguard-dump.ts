@@ -1,6 +1,6 @@
 import type { Decoded, DecodeOptions, Fingerprint, UnparsedLine } from '../decoded.ts';
 import { sha256Fingerprint } from './fingerprint.ts';
-import { type Draft, textLines, unparsedLine } from './lines.ts';
+import { type Draft, textLines, unparsedWireguardLine } from './lines.ts';
 import { DEVICE, decodeAllowedIps, decodeEndpoint, decodeOffOr, fingerprintBase64, PUBLIC_KEY } from './wireguard-fields.ts';
 import type { WireguardDevice, WireguardPeer } from './wireguard-items.ts';
 
@@ -49,11 +49,6 @@ function isKeyOrNone(text: string): boolean {
   return text === '(none)' || text === '(hidden)' || PUBLIC_KEY.test(text);
 }
 
-/** A line of a dump that was cut may hold a part of the private key: no long column is repeated. */
-function hideColumns(text: string): string {
-  return text.replace(/[A-Za-z0-9+/]{8,}={0,2}/g, '<masked>');
-}
-
 /**
  * Reads `wg show all dump` (device in the first column) and `wg show DEVICE dump`, columns by TAB or blanks. The private
  * key in the second column becomes a fingerprint. Peers of a device that was not printed stand under a device without facts.
@@ -78,7 +73,7 @@ export function decodeWireguardDump(text: string, options: DecodeOptions = {}): 
     const peer = DEVICE.test(name) || !named ? readPeer(columns, fingerprint) : undefined;
     if (device !== undefined) items.push(device);
     else if (peer !== undefined) under(name).peers.push(peer);
-    else unparsed.push(unparsedLine(line.line, hideColumns(line.text)));
+    else unparsed.push(unparsedWireguardLine(line.line, line.text));
   }
   return { items, unparsed };
 }

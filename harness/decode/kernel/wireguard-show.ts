@@ -1,6 +1,6 @@
 import type { Decoded, DecodeOptions, Fingerprint, UnparsedLine } from '../decoded.ts';
 import { sha256Fingerprint } from './fingerprint.ts';
-import { type Draft, textLines, unparsedLine } from './lines.ts';
+import { type Draft, textLines, unparsedWireguardLine } from './lines.ts';
 import { decodeWireguardDump } from './wireguard-dump.ts';
 import {
   DEVICE,
@@ -97,7 +97,7 @@ export function decodeWireguardShow(text: string, options: DecodeOptions = {}): 
       const read =
         device !== undefined &&
         (peer === undefined ? readDevice(device, key, value, fingerprint) : readPeer(peer, key, value, fingerprint));
-      if (!read) unparsed.push(unparsedLine(line.line, line.text));
+      if (!read) unparsed.push(unparsedWireguardLine(line.line, line.text));
     }
   }
   return { items, unparsed };
@@ -105,5 +105,5 @@ export function decodeWireguardShow(text: string, options: DecodeOptions = {}): 
 
 /** Reads `wg show` or `wg show … dump`, whichever the text is. */
 export function decodeWireguard(text: string, options: DecodeOptions = {}): Decoded<WireguardDevice> {
-  return /^\s*interface:/m.test(text) ? decodeWireguardShow(text, options) : decodeWireguardDump(text, options);
+  return /^[ \t]*interface:/m.test(text) ? decodeWireguardShow(text, options) : decodeWireguardDump(text, options);
 }

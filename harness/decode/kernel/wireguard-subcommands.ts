@@ -1,5 +1,5 @@
 import type { Decoded, UnparsedLine } from '../decoded.ts';
-import { type Draft, textLines, unparsedLine } from './lines.ts';
+import { type Draft, textLines, unparsedWireguardLine } from './lines.ts';
 import { DEVICE, decodeAllowedIps, decodeEndpoint, decodeOffOr, PUBLIC_KEY } from './wireguard-fields.ts';
 import type { WireguardDevice, WireguardPeer } from './wireguard-items.ts';
 
@@ -96,7 +96,7 @@ export function joinWireguard(parts: Partial<Record<WireguardSubcommand, string>
       let read = false;
       if (ofDevice) read = readDevice(deviceOf(name), subcommand, columns);
       else if (PUBLIC_KEY.test(key)) read = readPeer(peerOf(deviceOf(name), key), subcommand, columns.slice(1));
-      if (!read) unparsed.push(unparsedLine(line.line, `${subcommand}: ${line.text}`));
+      if (!read) unparsed.push(unparsedWireguardLine(line.line, `${subcommand}: ${line.text}`));
     }
   }
   return { items, unparsed };

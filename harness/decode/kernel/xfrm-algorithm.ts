@@ -4,7 +4,7 @@ import type { Draft } from './lines.ts';
 import type { XfrmAlgorithm } from './xfrm-items.ts';
 
 const LINE =
-  /^(aead|auth-trunc|auth|enc|comp) '?([^\s']+)'?(?: (0x\S*|<<Keys hidden>>|<key:\d+:[^>\s]+>))?(?: \((\d+) bits\))?(?: (\d+))?$/;
+  /^(aead|auth-trunc|auth|enc|comp) '?([^\s']+)'?(?: (0x\S*|<<Keys hidden>>|<key:\d+:[^>\s]+>|\[hash:[0-9a-f]+\]))?(?: \((\d+) bits\))?(?: (\d+))?$/;
 
 /** A name of the kernel's crypto API. Long runs of hex digits are a key that stands in the wrong place: not a name. */
 export function isAlgorithmName(text: string): boolean {
@@ -31,6 +31,9 @@ export function decodeAlgorithmLine(words: string, fingerprint: Fingerprint): Al
   if (redacted !== null) {
     algorithm.keyBits = Number(redacted[1]);
     algorithm.fingerprint = redacted[2] ?? '';
+  } else if (key?.startsWith('[hash:')) {
+    // Cilium's bugtool prints SHA-256 of the key's text in its place: it names the key among such outputs, and nowhere else.
+    algorithm.fingerprint = `hash:${key.slice('[hash:'.length, -1).slice(0, 24)}`;
   } else if (key?.startsWith('0x')) {
     const bytes = hexBytes(key.slice(2));
     if (bytes === undefined || (bytes.length === 0 && !name.includes('null'))) whole = false;

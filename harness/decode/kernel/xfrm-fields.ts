@@ -19,7 +19,7 @@ export function decodeFlags(text: string | undefined): string[] {
   return (text ?? '')
     .replace(/\(0x[0-9a-f]+\)/g, ' ')
     .split(' ')
-    .filter((word) => word !== '' && word !== 'extra-flag');
+    .filter((word) => word !== '' && word !== 'extra-flag' && word !== 'extra_flag');
 }
 
 const SELECTOR = /^src (.+?) dst (\S+|<[^>]+>)((?: (?:proto|sport|dport|type|code|dev|uid|key) \S+)*)$/;

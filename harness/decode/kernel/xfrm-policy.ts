@@ -1,5 +1,5 @@
 import type { Decoded, UnparsedLine } from '../decoded.ts';
-import { type Draft, iprouteLines, unparsedLine, unsigned } from './lines.ts';
+import { type Draft, iprouteLines, maskFields, unparsedXfrmLine, unsigned } from './lines.ts';
 import { decodeFlags, decodeMark, decodeSelector, decodeSpi, HOUSEKEEPING } from './xfrm-fields.ts';
 import type { XfrmPolicy, XfrmTemplate } from './xfrm-items.ts';
 
@@ -99,9 +99,9 @@ export function decodeXfrmPolicy(text: string): Decoded<XfrmPolicy> {
       if (/^(?:Deleted|Updated) src /.test(words)) policy = undefined;
       else if (policy !== undefined && !words.startsWith('- ') && /^(?:dir|socket|mark|if_id|tmpl|proto|level)\b/.test(words))
         policy.incomplete = true;
-      unparsed.push(unparsedLine(line.line, line.text));
+      unparsed.push(unparsedXfrmLine(line.line, line.text));
     }
   }
   for (const item of items) if (!isWhole(item)) item.incomplete = true;
-  return { items, unparsed };
+  return { items: items.map(maskFields), unparsed };
 }

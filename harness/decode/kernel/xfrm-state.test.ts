@@ -117,7 +117,38 @@ describe('ip xfrm state', () => {
   test('a key in the place of a name is not a name', () => {
     const { items, unparsed } = decodeXfrmState(SA.replace('rfc4106(gcm(aes)) ', ''));
     expect(items[0]).not.toHaveProperty('aead');
-    expect(unparsed).toEqual([{ line: 5, text: '\taead 0x<masked> 128' }]);
+    expect(unparsed).toEqual([{ line: 5, text: '\taead <masked>' }]);
+  });
+
+  test('forms of other versions and tools: extra_flag, Cilium’s hashes in place of keys', () => {
+    const sa = decodeXfrmState(
+      `src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x3 reqid 1 mode tunnel\n\treplay-window 32 extra_flag dont-encap-dscp oseq-may-wrap\n\taead rfc4106(gcm(aes)) [hash:${'0f'.repeat(32)}] (160 bits) 128\n`,
+    );
+    expect(sa.unparsed).toEqual([]);
+    expect(sa.items[0]).toMatchObject({
+      replayWindow: 32,
+      flags: ['dont-encap-dscp', 'oseq-may-wrap'],
+      aead: { name: 'rfc4106(gcm(aes))', keyBits: 160, icvBits: 128, fingerprint: `hash:${'0f'.repeat(12)}` },
+    });
+    expect(decodeXfrmState(SA.replace('flag esn', 'flag esn extra_flag oseq-may-wrap')).unparsed).toEqual([]);
+  });
+
+  test('a key is not shown where it is cut, in an odd field, or as a phrase', () => {
+    const key = '46a003d2d64c57babd01910a4030a257f07b8aeb';
+    const shown = (text: string): string => JSON.stringify(decodeXfrmState(text));
+    const line = `src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x3 reqid 1 mode tunnel\n\tenc cbc(aes) 0x${key} 128`;
+    for (let at = line.length - key.length - 4; at < line.length - 4; at++) {
+      const text = shown(`${line.slice(0, at)}\n${line.slice(at)}`);
+      for (let from = 0; from + 8 <= key.length; from++) expect(text).not.toContain(key.slice(from, from + 8));
+    }
+    for (const odd of [
+      `\tproto esp spi 0x${key} reqid 1 mode tunnel`,
+      `\tproto esp spi 0x3 reqid 1 mode ${key}`,
+      `\tproto ${key} spi 0x3 reqid 1 mode tunnel`,
+      `\tenc cbc(aes) ${key.slice(0, 20)}`,
+    ])
+      expect(shown(`src 10.0.0.1 dst 10.0.0.2\n${odd}\n`)).not.toContain(key.slice(0, 9));
+    expect(shown(`${SA}\tenc cbc(aes) correct horse battery\n`)).not.toContain('horse');
   });
 
   test('an SA that a monitor saw deleted is not live', () => {
@@ -140,7 +171,7 @@ describe.skipIf(!haveFixtures)(`ip xfrm state of the fixtures (${haveFixtures ? 
     expect(items).toHaveLength(COUNT[name] ?? (name.startsWith('lsw') ? 2 : 1));
     // libreswan's test suite masks values: those lines are damaged, and nothing else is.
     if (name.startsWith('lsw')) {
-      for (const { text } of unparsed) expect(text).toMatch(/SPISPI|REQID|KEY|XX/);
+      for (const { text } of unparsed) expect(text).toMatch(/SPISPI|REQID|KEY|XX|^\s*(?:aead|auth-trunc|enc) \S+ <masked>$/);
       for (const { incomplete } of items) expect(incomplete).toBe(true);
     }
     expect(JSON.stringify({ items, unparsed })).not.toMatch(/0x[0-9a-f]{9}/);

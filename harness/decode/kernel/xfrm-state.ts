@@ -1,13 +1,13 @@
 import type { Decoded, DecodeOptions, Fingerprint, UnparsedLine } from '../decoded.ts';
 import { sha256Fingerprint } from './fingerprint.ts';
-import { type Draft, iprouteLines, type TextLine, unparsedLine, unsigned } from './lines.ts';
+import { type Draft, iprouteLines, maskFields, type TextLine, unparsedXfrmLine, unsigned } from './lines.ts';
 import { decodeAlgorithmLine } from './xfrm-algorithm.ts';
 import { decodeFlags, decodeMark, decodeSelector, decodeSpi, HOUSEKEEPING } from './xfrm-fields.ts';
 import type { XfrmState } from './xfrm-items.ts';
 
 const HEAD = /^src (\S+|<[^>]+>) dst (\S+|<[^>]+>)$/;
 const PROTO = /^proto (\S+) spi ([^\s(]+)(?:\(\d+\))? reqid ([^\s(]+)(?:\(0x[0-9a-f]+\))? mode (\S+)$/;
-const REPLAY = /^replay-window (\d+)(?: seq 0x[0-9a-f]+)?(?: flag\b(.*))?$/;
+const REPLAY = /^replay-window (\d+)(?: seq 0x[0-9a-f]+)?(?: (?:flag|extra[-_]flag)\b(.*))?$/;
 const CONTEXT = /^anti-replay context: seq (0x[0-9a-f]{1,8}), oseq (0x[0-9a-f]{1,8}), bitmap 0x[0-9a-f]{8}$/;
 const ESN =
   /^(?:seq-hi (0x[0-9a-f]{1,8}), seq (0x[0-9a-f]{1,8}), oseq-hi (0x[0-9a-f]{1,8}), oseq (0x[0-9a-f]{1,8}))?[, ]*(?:replay_window (\d+), bitmap-length (\d+))? ?((?:[0-9a-f]{8} ?)*)$/;
@@ -160,9 +160,9 @@ export function decodeXfrmState(text: string, options: DecodeOptions = {}): Deco
       // What follows a `Deleted src` or `Updated src` line is not the SA before it.
       if (/\bsrc \S+ dst \S+$/.test(words) && !words.startsWith('sel')) close();
       else if (building !== undefined && !words.startsWith('- ')) building.state.incomplete = true;
-      unparsed.push(unparsedLine(line.line, line.text));
+      unparsed.push(unparsedXfrmLine(line.line, line.text));
     }
   }
   close();
-  return { items, unparsed };
+  return { items: items.map(maskFields), unparsed };
 }

@@ -57,7 +57,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     rule: 'marked-token',
     pattern:
-      /(?<![A-Za-z0-9_-])(?:sk-[A-Za-z0-9_-]{20,}|(?:sk|rk|pk)_live_[A-Za-z0-9]{16,}|hv[sb]\.[\w-]{20,}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,}|dop_v1_[0-9a-f]{64}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|xapp-[\w-]{20,}|dckr_pat_[\w-]{20,})/g,
+      /(?<![A-Za-z0-9_-])(?:sk-(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}|(?:sk|rk|pk)_live_[A-Za-z0-9]{16,}|hv[sb]\.[\w-]{20,}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,}|dop_v1_[0-9a-f]{64}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|shp(?:at|ss|ca|pa)_[0-9a-f]{32}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|xapp-[\w-]{20,}|dckr_pat_[\w-]{20,})/g,
   },
   // Bootstrap token of kubeadm.
   { rule: 'bootstrap-token', pattern: /(?<![A-Za-z0-9.])[a-z0-9]{6}\.[a-z0-9]{16}(?![A-Za-z0-9.])/g, confirm: hasLettersAndDigits },

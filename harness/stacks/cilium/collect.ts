@@ -1,5 +1,6 @@
 import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
 import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
+import { withholdSettings } from '../../decode/secrets/withhold.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
@@ -17,8 +18,8 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     const host = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
       list.push({ collector, shell: 'host', argv, node: node.name, ...(redact === undefined ? {} : { redact }) });
     };
-    const agent = (collector: string, argv: readonly string[]): void => {
-      list.push({ collector, shell: 'agent', argv, node: node.name });
+    const agent = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
+      list.push({ collector, shell: 'agent', argv, node: node.name, ...(redact === undefined ? {} : { redact }) });
     };
     host('xfrm-state', ['ip', '-s', 'xfrm', 'state', 'list'], redactXfrmKeys);
     host('xfrm-policy', ['ip', 'xfrm', 'policy', 'list']);
@@ -45,7 +46,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
       agent('cilium-version', ['cilium-dbg', 'version']);
     }
     if (once || changed) {
-      agent('cilium-config', ['cilium-dbg', 'config', '--all']);
+      agent('cilium-config', ['cilium-dbg', 'config', '--all'], withholdSettings);
       agent('ipcache', ['cilium-dbg', 'bpf', 'ipcache', 'list']);
     }
     agent('cilium-status', ['cilium-dbg', 'status']);
@@ -56,7 +57,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   };
   api('cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
   if (once || changed) {
-    api('cilium-config-map', ['kubectl', '-n', NAMESPACE, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml']);
+    api('cilium-config-map', ['kubectl', '-n', NAMESPACE, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml'], withholdSettings);
   }
   // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.
   if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {

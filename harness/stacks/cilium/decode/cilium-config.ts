@@ -1,6 +1,7 @@
 import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
 import { isObject, looksLikeJson, unparsedValue } from '../../../decode/kernel/json.ts';
 import { textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
+import { withheldValue } from '../../../decode/secrets/withhold.ts';
 import { kubeObjects } from './documents.ts';
 import type { CiliumConfigEntry } from './items.ts';
 
@@ -13,7 +14,8 @@ function decodeObjects(text: string): Decoded<CiliumConfigEntry> {
     if (data === undefined) unparsed.push(unparsedValue(object));
     else
       for (const [key, value] of Object.entries(data)) {
-        if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') items.push({ key, value: String(value) });
+        if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+          items.push({ key, value: withheldValue(key, String(value)) });
         else unparsed.push(unparsedValue({ [key]: value }));
       }
   }
@@ -39,7 +41,7 @@ export function decodeCiliumConfig(text: string): Decoded<CiliumConfigEntry> {
         /^([A-Za-z][\w.-]*) ?:(?: (.*))?$/.exec(line.words) ?? (WIDE_GAP.test(line.text) ? /^(\S+) (.+)$/.exec(line.words) : null);
       // Only the agent's listing has keys without a value; `config view` prints an empty value as nothing after a wide gap.
       const bare = pair === null ? /^([A-Za-z][\w.-]*)$/.exec(line.words) : null;
-      if (pair !== null) items.push({ key: pair[1] ?? '', value: pair[2] ?? '' });
+      if (pair !== null) items.push({ key: pair[1] ?? '', value: withheldValue(pair[1] ?? '', pair[2] ?? '') });
       else if (bare !== null && (agent || /^[a-z][a-z0-9.-]*\s{2,}$/.test(line.text))) items.push({ key: bare[1] ?? '', value: '' });
       else unparsed.push(unparsedLine(line.line, line.text));
     }

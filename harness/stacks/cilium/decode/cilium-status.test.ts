@@ -86,3 +86,22 @@ describe.skipIf(!haveFixtures)(`cilium status of the fixtures (${haveFixtures ? 
     }
   });
 });
+
+test('a key that stands in a field of a status is not shown; a public key is', () => {
+  const key = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 8) & 0xff)).toString('base64');
+  for (const text of [
+    `Encryption: Wireguard\nPrivateKey: ${key}\n`,
+    `Encryption: Wireguard\nDetails: PrivateKey=${key}\n`,
+    JSON.stringify({
+      encryption: { mode: 'Wireguard' },
+      PrivateKey: key,
+      other: { state: `private_key=${Buffer.from(key, 'base64').toString('hex')}` },
+    }),
+  ]) {
+    const shown = JSON.stringify(decodeCiliumStatus(text));
+    expect(shown).not.toContain(key.slice(0, 10));
+    expect(shown).not.toContain(Buffer.from(key, 'base64').toString('hex').slice(0, 10));
+  }
+  const own = `Encryption: Wireguard [NodeEncryption: Disabled, cilium_wg0 (Pubkey: ${key}, Port: 51871, Peers: 2)]\n`;
+  expect(JSON.stringify(decodeCiliumStatus(own))).toContain(key);
+});

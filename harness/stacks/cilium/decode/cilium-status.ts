@@ -1,6 +1,7 @@
 import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
 import { isObject, type JsonObject, looksLikeJson, parseJson, text as textOf } from '../../../decode/kernel/json.ts';
 import { allUnparsed, type Draft, textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
+import { withholdSecrets } from '../../../decode/secrets/withhold.ts';
 import { decodeMode, decodeWireguardBrackets } from './encryption-mode.ts';
 import type { CiliumStatus } from './items.ts';
 import { decodeWireguardObject } from './wireguard-json.ts';
@@ -20,12 +21,17 @@ function decodeRouting(text: string): string | undefined {
 function readEncryption(status: StatusDraft, value: string): boolean {
   const { whole, ...wireguard } = decodeWireguardBrackets(value.replace(/^\S*/, ''));
   const mode = decodeMode(value);
-  status.encryption = { mode, ...wireguard, text: value };
+  status.encryption = { mode, ...wireguard, text: withholdSecrets(value) };
   return mode !== 'unknown' && whole;
 }
 
+/** A field as it may be shown; a public key in it stays. */
+function shown(key: string, value: string): string {
+  return /(?:private|preshared)[-_ ]?key|psk|secret|password|token/i.test(key) ? '<masked>' : withholdSecrets(value);
+}
+
 function readField(status: StatusDraft, key: string, value: string): void {
-  if (!(key in status.fields)) status.fields[key] = value;
+  if (!(key in status.fields)) status.fields[key] = shown(key, value);
   if (key === 'Routing') {
     const routing = decodeRouting(value);
     if (routing !== undefined) status.routing = routing;
@@ -72,8 +78,8 @@ function decodeObject(object: JsonObject): CiliumStatus {
   for (const [key, value] of Object.entries(object)) {
     if (isObject(value)) {
       const state = [textOf(value, 'state') ?? textOf(value, 'mode'), textOf(value, 'msg')].filter((part) => part !== undefined).join(' ');
-      if (state !== '') status.fields[key] = state;
-    } else if (value !== null && typeof value !== 'object') status.fields[key] = String(value);
+      if (state !== '') status.fields[key] = shown(key, state);
+    } else if (value !== null && typeof value !== 'object') status.fields[key] = shown(key, String(value));
   }
   if (isObject(object.encryption)) {
     const mode = textOf(object.encryption, 'mode') ?? '';

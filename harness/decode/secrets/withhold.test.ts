@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AGENTS, haveFixtures, recorded, WITHOUT_FIXTURES } from '../kernel/fixture.ts';
+import { withholdSecrets, withholdSettings } from './withhold.ts';
+
+const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 8) & 0xff)).toString('base64');
+
+describe('settings', () => {
+  test.each([
+    ['kvstore-password: swordfish', 'swordfish'],
+    ['  my-api-token: swordfish', 'swordfish'],
+    ['DB_PASSWORD=hunter2hunter', 'hunter2'],
+    [`WG_KEY: ${KEY}`, KEY.slice(0, 12)],
+    ['anything: aB3dE5fG7hI9jK1lM3nO5p', 'aB3dE5fG7h'],
+    [`anything: ${'0f'.repeat(16)}`, '0f0f0f'],
+    ['kvstore-opt: \'{"etcd.config":"/x","password":"hunter2hunter"}\'', 'hunter2'],
+    ['  oidc-client-secret: |\n    swordfish\n    more\n  next: 1', 'swordfish'],
+    ['HubbleToken                       : swordfish', 'swordfish'],
+    ['debug-token  swordfish', 'swordfish'],
+  ])('%j', (text, secret) => {
+    const held = withholdSettings(text);
+    expect(held).toContain('<withheld');
+    expect(held).not.toContain(secret);
+    expect(held.split('\n')).toHaveLength(text.split('\n').length);
+  });
+
+  test.each([
+    'enable-ipsec: "true"',
+    'ipsec-key-file: /etc/ipsec/keys',
+    'IPSecKeyFile                      : /etc/cilium/ipsec/keys',
+    'IPsecKeyRotationDuration          : 300000000000',
+    'BGPSecretsNamespace               : kube-system',
+    'EnvoySecretNamespaces             : []',
+    'AgentNotReadyNodeTaintKey         : node.cilium.io/agent-not-ready',
+    'cluster-pool-ipv4-cidr: 10.244.0.0/16',
+    'hubble-token: ""',
+  ])('%j stays', (text) => expect(withholdSettings(text)).toBe(text));
+
+  test.skipIf(!haveFixtures).each(AGENTS)(
+    `nothing is taken out of what %s printed (${haveFixtures ? 'recorded' : WITHOUT_FIXTURES})`,
+    (agent) => {
+      expect(withholdSettings(recorded(agent, 'config'))).toBe(recorded(agent, 'config'));
+      for (const name of [
+        'status',
+        'status-verbose',
+        'encrypt-status',
+        'ipcache',
+        'route-all',
+        'link',
+        'node-list',
+        'wg-show',
+        'xfrm-policy-s',
+      ])
+        expect(withholdSecrets(recorded(agent, name)), name).toBe(recorded(agent, name));
+    },
+  );
+
+  test('any text: as many lines as before, and twice is once', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.lorem({ mode: 'sentences' }), fc.json()), (text) => {
+        const held = withholdSettings(text);
+        expect(withholdSettings(held)).toBe(held);
+      }),
+    );
+  });
+});
+
+test('of any output, names stay and values go', () => {
+  expect(withholdSecrets('export PGPASSWORD=hunter22 && x')).toBe('export PGPASSWORD=<withheld:named-password> && x');
+  expect(withholdSecrets(`Authorization: Bearer ${'a1'.repeat(12)}`)).toBe('Authorization: <withheld:bearer-token>');
+  expect(withholdSecrets(`peer public ${KEY}`)).toContain(KEY);
+});

@@ -1,0 +1,58 @@
+import { SECRET_PATTERNS } from './patterns.ts';
+
+/**
+ * A public key looks like a private one in one of 32 cases, and keys of `ip xfrm` get a fingerprint instead: neither is taken out here.
+ */
+const STORED: ReadonlySet<string> = new Set(['curve25519-private-key', 'xfrm-key', 'ipsec-key-file']);
+
+/** What stands before a value: a name with its sign, also in quotes. */
+const NAME = /^[\s\S]*?[:=]\s{0,4}["']?(?=\S)/;
+
+/** Text in which everything that has the shape of a secret is `<withheld:RULE>`; names stay. For outputs that are about to be stored. */
+export function withholdSecrets(text: string): string {
+  let held = text;
+  for (const { rule, pattern } of SECRET_PATTERNS)
+    if (!STORED.has(rule))
+      held = held.replace(pattern, (match) => `${rule.startsWith('named-') ? (NAME.exec(match)?.[0] ?? '') : ''}<withheld:${rule}>`);
+  return held;
+}
+
+const WITHHELD = '<withheld>';
+/** The last words of a setting's name whose value is a secret, unless it is a place, a number or a Boolean. */
+const SECRET_NAME =
+  /(?:passwo?r?d|passphrase|pwd|psk|secret|token|credentials?|(?:api|access|private|auth|account|encryption|shared|signing)[-_.]?key)$/i;
+const PLAIN_VALUE = /^(?:|""|''|["']?(?:true|false|null|none|\/\S*|[0-9.]+[a-z]{0,2}|\[\s*\]|\{\s*\}|map\[\s*\]|<withheld\S*)["']?)$/i;
+/** Twenty characters or more of one token in which digits, small and capital letters mix, or 32 hex digits. */
+const OPAQUE =
+  /(?<![\w+/=-])(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])[\w+/=-]{20,}|(?<![0-9a-fA-F:])[0-9a-fA-F]{32,}(?![0-9a-fA-F])/g;
+
+/** The value of a setting as it may be stored or shown. */
+export function withheldValue(name: string, value: string): string {
+  if (SECRET_NAME.test(name) && !PLAIN_VALUE.test(value.trim())) return WITHHELD;
+  return withholdSecrets(value).replace(OPAQUE, WITHHELD);
+}
+
+/**
+ * The same for a list of settings, `name: value` or `Name : value` a line, as YAML or as Cilium prints it: an operator may have put a
+ * secret into any of them, and no check reads one.
+ */
+export function withholdSettings(text: string): string {
+  let inside = -1;
+  return withholdSecrets(text)
+    .split('\n')
+    .map((line) => {
+      const indent = line.search(/\S/);
+      // The lines of a block whose name is that of a secret.
+      if (inside >= 0 && (indent < 0 || indent > inside)) return indent < 0 ? line : `${' '.repeat(indent)}${WITHHELD}`;
+      inside = -1;
+      const [, head, name, value] =
+        /^(\s*(?:- )?["']?([\w./-]+)["']?\s*[:=]\s+)(.*)$/.exec(line) ?? /^(\s*([\w./-]+) {2,})(\S.*)$/.exec(line) ?? [];
+      if (head === undefined || name === undefined || value === undefined) return line.replace(OPAQUE, WITHHELD);
+      if (/^[|>][-+0-9]*$/.test(value) && SECRET_NAME.test(name)) {
+        inside = indent;
+        return line;
+      }
+      return `${head}${withheldValue(name, value)}`;
+    })
+    .join('\n');
+}
