@@ -20,8 +20,8 @@ const stream = (bytes: Uint8Array, size = 1 << 16) =>
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   })();
 
-async function cut(source: AsyncIterable<Uint8Array>) {
-  const cutter = new CaptureCutter('test.pcap', tokens);
+async function cut(source: AsyncIterable<Uint8Array>, publicKeys: readonly string[] = []) {
+  const cutter = new CaptureCutter('test.pcap', tokens, publicKeys);
   const chunks: Uint8Array[] = [];
   for await (const chunk of cutter.cut(source)) chunks.push(chunk);
   return { bytes: Buffer.concat(chunks), result: cutter.result };
@@ -62,11 +62,42 @@ describe('a frame keeps what a header says', () => {
     const key = Buffer.alloc(32, 9).toString('base64');
     const data = wireguardData(5, 64);
     const frames = [wireguardInitiation(key), data].map((m) => ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, udp(51871, 51871, m))));
-    const { bytes, result } = await cut(stream(pcap(frames)));
+    const { bytes, result } = await cut(stream(pcap(frames)), [key]);
     expect(bytes.includes(wireguardInitiation(key))).toBe(true);
     expect(bytes.includes(data.subarray(0, 16))).toBe(true);
     expect(bytes.includes(data.subarray(16, 32))).toBe(false);
     expect(result).toMatchObject({ frames: 2, cut: 1, changed: 0 });
+  });
+
+  test('a message in the shape of a handshake that was made for no key of the run loses all but its head', async () => {
+    const key = Buffer.alloc(32, 9).toString('base64');
+    const text = wireguardInitiation(key);
+    text.set(SECRET, 40);
+    const frame = ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, udp(51871, 51871, text)));
+    const { bytes } = await cut(stream(pcap([frame])), [key]);
+    expect(bytes.includes('hunter2')).toBe(false);
+    expect(bytes.includes(text.subarray(0, 8))).toBe(true);
+  });
+
+  test('what follows a control message or a handshake is no header', async () => {
+    const key = Buffer.alloc(32, 9).toString('base64');
+    const handshake = ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, udp(51871, 51871, wireguardInitiation(key))));
+    const arp = Buffer.from(`ffffffffffff020000000001080600010800060400010200000000010a0000010000000000000a000002`, 'hex');
+    const solicitation = Buffer.concat([Buffer.from('87000000000000', 'hex'), Buffer.alloc(17), Buffer.from('0101020000000001', 'hex')]);
+    const ip6 = Buffer.concat([
+      Buffer.from('60000000', 'hex'),
+      Buffer.from([0, solicitation.length, 58, 255]),
+      Buffer.alloc(31),
+      Buffer.from([1]),
+      solicitation,
+    ]);
+    const discovery = Buffer.concat([Buffer.from('33330000000102000000000186dd', 'hex'), ip6]);
+    for (const whole of [handshake, arp, discovery]) {
+      const { bytes, result } = await cut(stream(pcap([Buffer.concat([whole, SECRET])])), [key]);
+      expect(bytes.includes('hunter2')).toBe(false);
+      expect(bytes.includes(whole)).toBe(true);
+      expect(result).toMatchObject({ cut: 1, bytesOverwritten: SECRET.length });
+    }
   });
 
   test('bytes behind the IP packet are no header', async () => {

@@ -1,14 +1,19 @@
 import { CaptureParser } from '../../decode/wire/capture.ts';
 import { Dissector } from '../../decode/wire/dissect.ts';
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { pcapVariant } from '../../decode/wire/pcap.ts';
 import type { RawFrame } from '../../decode/wire/record.ts';
 import type { NeedleIndex } from '../../judge/ledger/needle-index.ts';
+import { HandshakeBook, hasValidMac1 } from '../../judge/wire/handshakes.ts';
 import { cutOf, overwrite } from './cut-frame.ts';
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 /** Half of a record header: how a file that ended inside a record is made to end inside one again. */
 const CUT_TAIL = Buffer.alloc(RECORD_HEADER / 2);
+
+/** Handshakes that are looked at of a capture: hours of a large cluster. */
+const MAX_HANDSHAKES = 10_000;
 
 /** What was done to a capture. */
 export interface CaptureCut {
@@ -28,6 +33,8 @@ export interface CaptureCut {
 export class CaptureCutter {
   readonly #file: string;
   readonly #tokens: NeedleIndex;
+  readonly #publicKeys: readonly string[];
+  #tried = 0;
   readonly #before = new Dissector();
   readonly #after = new Dissector();
   #written: Uint8Array[] = [];
@@ -37,11 +44,24 @@ export class CaptureCutter {
   #fractionUnit = 1;
   readonly #counts = { frames: 0, cut: 0, bytesOverwritten: 0, changed: 0 };
 
-  /** @param file for messages. @param tokens the canaries and beacons that stay where they stand */
-  constructor(file: string, tokens: NeedleIndex) {
+  /**
+   * @param file for messages
+   * @param tokens the canaries and beacons that stay where they stand
+   * @param publicKeys WireGuard keys of the run, base64: handshakes that were made for one of them stay whole
+   */
+  constructor(file: string, tokens: NeedleIndex, publicKeys: readonly string[] = []) {
     this.#file = file;
     this.#tokens = tokens;
+    this.#publicKeys = publicKeys;
   }
+
+  readonly #isHandshake = (frame: DissectedFrame): boolean => {
+    if (this.#tried++ > MAX_HANDSHAKES) return false;
+    const book = new HandshakeBook();
+    book.note(frame);
+    const [handshake] = book.kept;
+    return handshake !== undefined && this.#publicKeys.some((key) => hasValidMac1(handshake, key));
+  };
 
   /** @throws CaptureFormatError when the source is no capture; RangeError when its frames have several link types */
   async *cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -109,7 +129,7 @@ export class CaptureCutter {
     bytes.set(raw.buffer.subarray(raw.start, raw.start + raw.caplen));
     const frame = this.#before.dissect(raw);
     this.#counts.frames++;
-    const cut = cutOf(frame, frame.at - raw.start);
+    const cut = cutOf(frame, frame.at - raw.start, this.#isHandshake);
     if (cut !== null) {
       const overwritten = overwrite(bytes, cut, this.#kept(bytes, cut.from));
       if (overwritten > 0) this.#counts.cut++;

@@ -21,6 +21,7 @@ import { classificationOf, originsOf } from './evidence-of.ts';
 import { compareJudgements, refuseOtherJudgement } from './judge-again.ts';
 import { numberReferences } from './number-references.ts';
 import { openPackSource, type PackSource } from './pack-source.ts';
+import { publicKeysOf } from './public-keys.ts';
 import { describeRedaction, recorderRedactions, redactionLog } from './redaction-log.ts';
 import { searchSecrets } from './search-secrets.ts';
 import { type StagedRecording, stageRecording } from './stage-recording.ts';
@@ -79,7 +80,13 @@ export async function packRecording({
   const stage = await mkdtemp(join(tmpdir(), 'wirewitness-pack-'));
   try {
     step(fullCaptures ? 'copying the recording' : 'cutting payload out of the captures');
-    const staged = await stageRecording(source.recordingFolder, source.rawManifest, join(stage, RECORDING_FOLDER), fullCaptures);
+    const staged = await stageRecording(
+      source.recordingFolder,
+      source.rawManifest,
+      join(stage, RECORDING_FOLDER),
+      fullCaptures,
+      await publicKeysOf(source.recording),
+    );
     await reports(report, join(stage, REPORTS_FOLDER), source.recordingFolder);
     step('judging the copy');
     const repetition = compareJudgements(report, await judge(join(stage, RECORDING_FOLDER)));

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
 import { SECRET_PATTERNS } from '../../decode/secrets/patterns.ts';
 import type { SecretFinding, SecretKnowledge } from '../../decode/secrets/scan-bytes.ts';
 import { controlScan } from '../../decode/secrets/scan-control.ts';
 import { scanFile } from '../../decode/secrets/scan-file.ts';
 import { MarkSearch, type SecretMarks } from '../../decode/secrets/secret-marks.ts';
 import { type Recording, SECRET_MARKS } from '../../model/recording.ts';
+import { publicKeysOf } from './public-keys.ts';
 
 /** The search for secrets as the redaction log tells of it. */
 export interface SecretSearch {
@@ -51,7 +51,7 @@ export async function searchSecrets(files: readonly SearchedFile[], recording: R
   if (control.missed.length > 0)
     throw new Error(`not sealed: the search for secrets missed what was planted for it: ${control.missed.join('; ')}`);
   const marks = await marksOf(recording);
-  const publicKeys = await publicKeysOf(recording);
+  const publicKeys = new Set(await publicKeysOf(recording));
   const knowledge: SecretKnowledge = { marks: marks === null ? null : new MarkSearch(marks), isPublic: (value) => publicKeys.has(value) };
   const findings: (SecretFinding & { path: string })[] = [];
   for (const { path, source } of files) {
@@ -79,21 +79,4 @@ async function marksOf(recording: Recording): Promise<SecretMarks | null> {
   const marks = JSON.parse(await recording.text(SECRET_MARKS)) as SecretMarks;
   if (marks.schema !== 1) throw new Error(`${SECRET_MARKS}: has schema ${JSON.stringify(marks.schema)}; this version reads schema 1`);
   return marks;
-}
-
-/** Reads of a WireGuard device that can't print a private key. */
-const PUBLIC_READS: ReadonlySet<string> = new Set(WIREGUARD_STATE.map((what) => `wg-${what}`));
-
-/** WireGuard public keys: what the device's safe reads and the nodes' annotations print. */
-async function publicKeysOf(recording: Recording): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
-  for (const { collector, stdout } of recording.manifest.commands) {
-    const pattern = PUBLIC_READS.has(collector)
-      ? /[A-Za-z0-9+/]{43}=/g
-      : collector === 'cilium-nodes'
-        ? /(?<=wg-pub-key: *["']?)[A-Za-z0-9+/]{43}=/g
-        : null;
-    if (pattern !== null) for (const [key] of (await recording.text(stdout)).matchAll(pattern)) keys.add(key);
-  }
-  return keys;
 }

@@ -11,7 +11,7 @@ import { captureTokens } from './capture-tokens.ts';
 import { type CaptureCut, CaptureCutter } from './cut-capture.ts';
 
 /** The recipe by which payload is removed; a new one gets a new name. */
-export const CUT_RECIPE = 'headers-and-tokens/1';
+export const CUT_RECIPE = 'headers-and-tokens/2';
 export const WITHHELD_RECIPE = 'withheld-unreadable/1';
 
 /** One capture of the pack and what it was before. */
@@ -33,12 +33,15 @@ export interface StagedRecording {
 /**
  * Copy a recording to a folder of its own, payload cut out of its captures, and write a manifest that fits the copy: only sizes
  * and digests differ from the original's, so that the copy can be judged as the original was.
+ * @param publicKeys WireGuard keys of the run, base64
+ * @throws RecordingError for a file that changed since the recording was opened
  */
 export async function stageRecording(
   from: string,
   manifest: RecordingManifest,
   to: string,
   fullCaptures: boolean,
+  publicKeys: readonly string[],
 ): Promise<StagedRecording> {
   const tokens = captureTokens(manifest);
   const captures = new Set(manifest.captures.map(({ file }) => file));
@@ -55,7 +58,7 @@ export async function stageRecording(
     if (captures.has(path) && !fullCaptures) {
       const whole = `${target}.whole`;
       await rename(target, whole);
-      const { recipe, note, ...cut } = await cutFile(whole, target, new CaptureCutter(path, tokens));
+      const { recipe, note, ...cut } = await cutFile(whole, target, new CaptureCutter(path, tokens, publicKeys));
       await rm(whole);
       cuts.push({ path, recipe, original, packed: await hashFile(target), note, ...cut });
     }
