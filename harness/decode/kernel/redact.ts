@@ -26,12 +26,13 @@ export function redactXfrmKeys(text: string, fingerprint: Fingerprint): string {
       refuse(line, 'is an algorithm line that was cut or has a key in no known form');
     if (REST_OF_KEY.test(words)) refuse(line, 'may be the rest of a key that began on the line before');
   }
+  const lines = redacted.split('\n');
   const asPolicy = new Set(decodeXfrmPolicy(redacted).unparsed.map(({ line }) => line));
   for (const { line } of decodeXfrmState(redacted).unparsed)
     if (
       asPolicy.has(line) &&
-      !BITMAP.test(redacted.split('\n')[line - 1] ?? '') &&
-      /(?<![0-9a-zA-Z])(?:0x[0-9a-fA-F]{9,}|[0-9a-fA-F]{8,})/.test(redacted.split('\n')[line - 1]?.replace(REDACTED, '') ?? '')
+      !BITMAP.test(lines[line - 1] ?? '') &&
+      /(?<![0-9a-zA-Z])(?:0x[0-9a-fA-F]{9,}|[0-9a-fA-F]{8,})/.test(lines[line - 1]?.replace(REDACTED, '') ?? '')
     )
       refuse(line, 'is not understood and has 8 or more hex digits');
   return redacted;

@@ -207,3 +207,9 @@ describe.skipIf(!haveFixtures)(`wg of the fixtures (${haveFixtures ? 'present' :
     }
   });
 });
+
+test('80 kB of blank lines are read in no time', () => {
+  const started = performance.now();
+  for (const text of ['\n'.repeat(80_000), '\t\n'.repeat(40_000), `${'\n'.repeat(80_000)}interface: cilium_wg0\n`]) decodeWireguard(text);
+  expect(performance.now() - started).toBeLessThan(2000);
+});

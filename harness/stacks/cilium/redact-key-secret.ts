@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseBoundedYaml } from '../../decode/bounded-yaml.ts';
 
 /**
  * The key line of a Secret (`kubectl get secret cilium-ipsec-keys -o yaml`) with each key as `<key:BITS:FINGERPRINT>`.
@@ -6,7 +6,7 @@ import { parse } from 'yaml';
  */
 export function redactKeySecret(yaml: string, fingerprint: (key: Uint8Array) => string): string {
   if (yaml.trim() === '') return '';
-  const secret = parse(yaml, { maxAliasCount: 0 }) as { data?: Record<string, unknown> } | null;
+  const [secret] = parseBoundedYaml(yaml) as [{ data?: Record<string, unknown> } | null];
   const encoded = secret?.data?.keys;
   if (typeof encoded !== 'string') throw new Error('the Secret has no data.keys');
   const line = Buffer.from(encoded, 'base64').toString('utf8');

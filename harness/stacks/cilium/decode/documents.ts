@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { parseBoundedYaml } from '../../../decode/bounded-yaml.ts';
 import type { UnparsedLine } from '../../../decode/decoded.ts';
 import { isObject, type JsonObject, looksLikeJson, objects, parseJson } from '../../../decode/kernel/json.ts';
 import { allUnparsed } from '../../../decode/kernel/lines.ts';
@@ -16,10 +16,7 @@ function documents(text: string): unknown[] | undefined {
     if (value !== undefined) return [value];
   }
   try {
-    const parsed = parseAllDocuments(text);
-    if ('empty' in parsed || parsed.some((document) => document.errors.length > 0)) return 'empty' in parsed ? [] : undefined;
-    // No aliases: an output of kubectl has none, and they can blow up a small text.
-    return parsed.map((document) => document.toJS({ maxAliasCount: 0 }) as unknown);
+    return parseBoundedYaml(text);
   } catch {
     // Whatever the YAML reader trips over, the text is not understood: the caller reports all of it.
     return undefined;
