@@ -10,7 +10,27 @@ interface Entry {
   readonly firstSeq: number;
   lastSeq: number;
   duplicates: number;
-  readonly seen: SequenceSet;
+  /** The first numbers; null before the first frame, and when there were more, which are in `seen`. */
+  few: number[] | null;
+  seen: SequenceSet | null;
+}
+
+/** Numbers of an SA that are held one by one: a capture may name a new SPI in every frame, and a set has kilobytes. */
+const FEW = 16;
+
+/** Note a number among the few. True when it had been seen before. */
+function repeatsOfFew(entry: Entry, sequence: number): boolean {
+  entry.few ??= [];
+  if (entry.few.includes(sequence)) return true;
+  if (entry.few.length < FEW) {
+    entry.few.push(sequence);
+    return false;
+  }
+  const seen = new SequenceSet();
+  for (const number of entry.few) seen.repeat(number);
+  entry.seen = seen;
+  entry.few = null;
+  return seen.repeat(sequence);
 }
 
 /** SPI as every output prints it: `0x%08x`. */
@@ -34,7 +54,7 @@ export class EspBook {
     const entry = this.#entries[index]!;
     entry.frames++;
     entry.lastSeq = frame.espSequence;
-    if (entry.seen.repeat(frame.espSequence)) entry.duplicates++;
+    if (entry.seen === null ? repeatsOfFew(entry, frame.espSequence) : entry.seen.repeat(frame.espSequence)) entry.duplicates++;
   }
 
   #open(frame: Frame): number {
@@ -44,7 +64,7 @@ export class EspBook {
     key[9] = frame.family;
     const index = this.#table.intern();
     if (index === this.#entries.length) {
-      this.#entries.push({ frames: 0, firstSeq: frame.espSequence, lastSeq: 0, duplicates: 0, seen: new SequenceSet() });
+      this.#entries.push({ frames: 0, firstSeq: frame.espSequence, lastSeq: 0, duplicates: 0, few: null, seen: null });
     }
     return index;
   }
