@@ -92,11 +92,13 @@ describe('a frame keeps what a header says', () => {
       solicitation,
     ]);
     const discovery = Buffer.concat([Buffer.from('33330000000102000000000186dd', 'hex'), ip6]);
+    // As much as a link pads a short frame with.
+    const trailer = SECRET.subarray(-16);
     for (const whole of [handshake, arp, discovery]) {
-      const { bytes, result } = await cut(stream(pcap([Buffer.concat([whole, SECRET])])), [key]);
+      const { bytes, result } = await cut(stream(pcap([Buffer.concat([whole, trailer])])), [key]);
       expect(bytes.includes('hunter2')).toBe(false);
       expect(bytes.includes(whole)).toBe(true);
-      expect(result).toMatchObject({ cut: 1, bytesOverwritten: SECRET.length });
+      expect(result).toMatchObject({ cut: 1, bytesOverwritten: trailer.length });
     }
   });
 

@@ -5,14 +5,15 @@ import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 const ESP_KEPT = 24;
 /** Type, receiver index, counter. */
 const WIREGUARD_DATA_KEPT = 16;
-const WIREGUARD_DATA = 4;
-/** Whole messages by type: initiation, response. A cookie reply cannot be told from random bytes and keeps its head. */
-const HANDSHAKE_BYTES: Readonly<Record<number, number>> = { 1: 148, 2: 92, 3: 64 };
-/** Type and sender or receiver index. */
-const HANDSHAKE_HEAD = 8;
-const ARP_HEADER = 8;
-/** Behind the first 8 bytes of neighbour discovery: an address and the option with the link-layer address. */
-const DISCOVERY_KEPT = 24;
+/** By type: bytes of the message, of its type and indices, and where the ephemeral key ends. A cookie reply is for no key and keeps its head. */
+const HANDSHAKES: Readonly<Record<number, { readonly length: number; readonly head: number; readonly keyEnd?: number }>> = {
+  1: { length: 148, head: 8, keyEnd: 39 },
+  2: { length: 92, head: 12, keyEnd: 43 },
+  3: { length: 64, head: 8 },
+};
+/** ARP for Ethernet and IPv4. */
+const ARP_BYTES = 28;
+const ROUTER_ADVERTISEMENT = 134;
 /** Longest message of a link protocol that is kept: spanning tree has 35 bytes, LACP 110; names of a switch stand behind. */
 const LINK_CONTROL_KEPT = 128;
 const IKE_KEPT = 28;
@@ -22,6 +23,8 @@ const TLS_RECORD_KEPT = 5;
 export interface FrameCut {
   /** First byte, counted from the frame's start. */
   readonly from: number;
+  /** One byte behind it that stays all the same. */
+  readonly stays?: number;
   /** Ciphertext leaves as many bytes of its SHAKE256 behind, so that it still looks random and two of them still differ; plaintext leaves zeros. */
   readonly fill: 'digest' | 'zeros';
 }
@@ -39,7 +42,7 @@ export function cutOf(frame: DissectedFrame, headersEnd: number, isHandshake: (f
       return { from: frame.payloadOffset + (frame.spi === null ? 0 : ESP_KEPT), fill: 'digest' };
     case 'wireguard':
       if (frame.laterFragment) return { from: frame.payloadOffset, fill: 'digest' };
-      return { from: frame.payloadOffset + wireguardKept(frame, isHandshake), fill: 'digest' };
+      return wireguardCut(frame, isHandshake);
     case 'ike':
       return { from: payload + IKE_KEPT, fill: 'digest' };
     case 'tls':
@@ -52,15 +55,24 @@ export function cutOf(frame: DissectedFrame, headersEnd: number, isHandshake: (f
 /** Where a control message ends: what follows it is padding of the link, in which anything may stand. */
 function controlEnd({ layers, bytes, payloadOffset, payloadLength }: DissectedFrame, headersEnd: number): number {
   const last = layers.slice(layers.lastIndexOf('/') + 1);
-  if (last === 'arp') return headersEnd + ARP_HEADER + 2 * ((bytes[headersEnd + 4] ?? 0) + (bytes[headersEnd + 5] ?? 0));
-  if (/^(?:icmpv6|igmp|nat-keepalive)$/.test(last)) return payloadOffset + Math.min(payloadLength, DISCOVERY_KEPT);
+  if (last === 'arp') return headersEnd + ARP_BYTES;
+  // A router's options may hold names and addresses of services.
+  if (last === 'icmpv6' && bytes[payloadOffset - 8] === ROUTER_ADVERTISEMENT) return payloadOffset + 8;
+  if (/^(?:icmpv6|igmp|nat-keepalive)$/.test(last)) return payloadOffset + payloadLength;
   return Math.min(bytes.length, headersEnd + LINK_CONTROL_KEPT);
 }
 
-function wireguardKept(frame: DissectedFrame, isHandshake: (frame: DissectedFrame) => boolean): number {
-  const length = HANDSHAKE_BYTES[frame.wireguardType ?? 0];
-  if (frame.wireguardType === WIREGUARD_DATA || length === undefined) return WIREGUARD_DATA_KEPT;
-  return isHandshake(frame) ? length : HANDSHAKE_HEAD;
+function wireguardCut(frame: DissectedFrame, isHandshake: (frame: DissectedFrame) => boolean): FrameCut {
+  const { wireguardType, payloadOffset } = frame;
+  const shape = HANDSHAKES[wireguardType ?? 0];
+  if (shape === undefined) return { from: payloadOffset + WIREGUARD_DATA_KEPT, fill: 'digest' };
+  if (isHandshake(frame)) return { from: payloadOffset + shape.length, fill: 'digest' };
+  // The last byte of a Curve25519 key says that it is one.
+  return {
+    from: payloadOffset + shape.head,
+    fill: 'digest',
+    ...(shape.keyEnd === undefined ? {} : { stays: payloadOffset + shape.keyEnd }),
+  };
 }
 
 /** Overwrite `bytes` from the cut on, but for the ranges that are kept. Returns how many bytes were overwritten. */
@@ -76,7 +88,8 @@ export function overwrite(bytes: Uint8Array, cut: FrameCut, kept: readonly (read
       cut.from,
     );
   let restored = 0;
-  for (const [from, to] of kept) {
+  const ranges = cut.stays === undefined || cut.stays >= bytes.length ? kept : [...kept, [cut.stays, cut.stays + 1] as const];
+  for (const [from, to] of ranges) {
     const start = Math.max(from, cut.from);
     if (start >= to) continue;
     bytes.set(before.subarray(start, to), start);
