@@ -1,0 +1,33 @@
+/** Records with crossing WireGuard handshakes, again and again: `node bench/crossing.ts [N]`. Exit code 1 when one of them is not green. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Crossing, recordCrossings } from '../harness/run/testdata/record-crossings.ts';
+
+const times = Number(process.argv[2] ?? 20);
+if (!Number.isInteger(times) || times < 1) {
+  console.error(`bench/crossing.ts ${process.argv[2]}: the number of recordings must be a whole number from 1`);
+  process.exit(3);
+}
+const out = await mkdtemp(join(tmpdir(), 'wirewitness-crossings-'));
+let number = 0;
+const show = ({ verdict, notGreen, openedMs, initiations, tookMs }: Crossing): void => {
+  const opened = openedMs.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(' and ');
+  const said = [
+    verdict.padEnd(12),
+    `opened after ${opened}`,
+    `${initiations} initiations`,
+    `${(tookMs / 1000).toFixed(0)} s in all`,
+    ...notGreen,
+  ];
+  console.log(`${String(++number).padStart(3)}  ${said.join('  ')}`);
+};
+try {
+  const crossings = await recordCrossings({ times, out, progress: () => {}, each: show });
+  const green = crossings.filter(({ verdict }) => verdict === 'supports').length;
+  const crossed = crossings.filter(({ openedMs }) => openedMs.every((ms) => ms > 4000)).length;
+  console.log(`${green} of ${times} green, ${crossed} of ${times} with the wait of a handshake's retry in both directions`);
+  process.exitCode = green === times ? 0 : 1;
+} finally {
+  await rm(out, { recursive: true, force: true });
+}

@@ -1,0 +1,39 @@
+import type { Lab } from '../../../clusters/lab/lab.ts';
+import { netnsOf } from '../../../clusters/lab/topology/plan.ts';
+import { succeeded } from '../../proc/run.ts';
+
+/** Milliseconds that the wire holds each frame back while both nodes start: far more than the second start comes after the first. */
+const HELD_MS = 50;
+
+/**
+ * Sends one datagram from each of two network namespaces while the wire holds frames back, and lets go when both handshakes have passed.
+ * Arguments: the ports of the bridge, `--`, then for each end namespace and address to send to. 308 is setns on x86-64.
+ */
+const START_BOTH = `use strict; my (@ports, @ends);
+while (@ARGV) { my $port = shift @ARGV; last if $port eq '--'; push @ports, $port }
+while (@ARGV) { push @ends, [splice @ARGV, 0, 2] }
+open(my $own, '<', '/proc/self/ns/net') or die "own namespace: $!\\n";
+my @sockets = map { my ($netns, $to) = @$_;
+  open(my $file, '<', "/run/netns/$netns") or die "$netns: $!\\n"; syscall(308, fileno($file), 0) == 0 or die "setns: $!\\n";
+  socket(my $s, 2, 2, 0) or die "socket: $!\\n"; connect($s, pack('S n C4 x8', 2, 9000, split /[.]/, $to)) or die "connect: $!\\n"; $s } @ends;
+syscall(308, fileno($own), 0) == 0 or die "setns: $!\\n";
+for my $port (@ports) { system("tc qdisc add dev $port root netem delay ${HELD_MS}ms") == 0 or die "$port: netem\\n" }
+for my $s (@sockets) { defined send($s, 'crossing', 0) or die "send: $!\\n" }
+select(undef, undef, undef, ${(10 * HELD_MS) / 1000});
+for my $port (@ports) { system("tc qdisc del dev $port root") == 0 or die "$port: netem\\n" }`;
+
+/** Removes a node's WireGuard sessions: every peer goes and comes back with the same settings. The key stays in the guest's pipe. */
+const FORGET_SESSIONS = ['dash', '-c', 'wg showconf cilium_wg0 | wg setconf cilium_wg0 /proc/self/fd/0'];
+
+/**
+ * Remove the sessions of the first two nodes and let both start a handshake at the same moment, so that their initiations cross: each then
+ * gives up its own for the other's, and nothing passes between them until WireGuard tries again.
+ */
+export async function crossInitiations(lab: Lab): Promise<void> {
+  const [a, b] = lab.description.nodes.map(({ name }) => lab.description.pods.find(({ node }) => node === name));
+  if (a === undefined || b === undefined) throw new RangeError('two nodes with a pod each are needed');
+  for (const { node } of [a, b]) succeeded(await lab.host(node).run(FORGET_SESSIONS), node);
+  const ports = [1, 2].map((index) => `w${index}`);
+  const ends = [a, b].flatMap((pod, index) => [netnsOf(pod.namespace, pod.name), [b, a][index]?.addresses[0] ?? '']);
+  succeeded(await lab.root.run(['perl', '-e', START_BOTH, '--', ...ports, '--', ...ends]), 'lab');
+}

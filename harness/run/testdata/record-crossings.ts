@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { startLab } from '../../../clusters/lab/lab.ts';
+import { openInLab } from '../../../clusters/lab/provider.ts';
+import { examineCapture } from '../../judge/ledger/ledger.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Recording } from '../../model/recording.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { openRecording } from '../../record/open-recording.ts';
+import { RunClock } from '../../record/run-clock.ts';
+import { assess } from '../assess.ts';
+import { recordRun } from '../record-run.ts';
+import { crossInitiations } from './cross-initiations.ts';
+
+const INTENT: Intent = {
+  stack: 'cilium',
+  mode: 'wireguard',
+  routing: 'vxlan',
+  profile: '1.16',
+  nodeEncryption: false,
+  strictMode: false,
+  perTunnelKeys: false,
+  families: ['ipv4'],
+};
+
+/** One recording in whose judged phase two handshakes crossed. */
+export interface Crossing {
+  readonly verdict: Verdict;
+  /** Why it is not `supports`: the checks that are not green. */
+  readonly notGreen: readonly string[];
+  /** Milliseconds until each direction was opened. */
+  readonly openedMs: readonly number[];
+  /** Handshake initiations on the wire. */
+  readonly initiations: number;
+  /** Whole recording with its judgement, milliseconds. */
+  readonly tookMs: number;
+}
+
+export interface CrossingOptions {
+  readonly times: number;
+  /** Receives a folder for each recording. */
+  readonly out: string;
+  readonly progress: (line: string) => void;
+  /** Called after each. */
+  readonly each?: (crossing: Crossing) => void;
+}
+
+/** Record and judge in one lab of two nodes, again and again, with their handshakes made to cross as the judged phase begins. */
+export async function recordCrossings({ times, out, progress, each }: CrossingOptions): Promise<Crossing[]> {
+  const { signal } = new AbortController();
+  const clock = new RunClock();
+  const crossings: Crossing[] = [];
+  await using lab = await startLab({ nodes: 2, progress });
+  for (let n = 1; n <= times; n++) {
+    const began = performance.now();
+    const folder = join(out, String(n));
+    const meanwhile = () => crossInitiations(lab);
+    const open = () => openInLab(lab, INTENT, { progress });
+    await recordRun({ ...{ open, intent: INTENT, scenario: 'steady', fault: null, folder, progress, signal, clock }, meanwhile });
+    const recording = join(folder, 'recording');
+    const report = await assess(recording);
+    const notGreen = report.verdicts.filter(({ verdict }) => verdict === 'contradicts' || verdict === 'inconclusive');
+    const crossing = {
+      verdict: report.verdict,
+      notGreen: notGreen.map(({ id, reason }) => `${id}: ${reason}`),
+      ...(await whatCrossed(await openRecording(recording))),
+      tookMs: performance.now() - began,
+    };
+    crossings.push(crossing);
+    each?.(crossing);
+  }
+  return crossings;
+}
+
+async function whatCrossed(recording: Recording): Promise<Pick<Crossing, 'openedMs' | 'initiations'>> {
+  const opened = (await recording.events()).find(({ event }) => event === 'pairs-opened');
+  const pairs = opened?.detail.pairs as readonly { readonly ms: number }[];
+  const wire = recording.manifest.captures.find(({ phase, vantage }) => phase === 'encrypted' && vantage === 'wire');
+  const { wireguard } = await examineCapture(recording.bytes(wire?.file ?? ''));
+  return {
+    openedMs: pairs.map(({ ms }) => ms),
+    initiations: wireguard.reduce((sum, { type, frames }) => sum + (type === 'initiation' ? frames : 0), 0),
+  };
+}
