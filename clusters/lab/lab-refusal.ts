@@ -1,9 +1,10 @@
 import type { Intent } from '../../harness/model/intent.ts';
 import type { ClaimRefusal } from '../../harness/model/provider.ts';
+import { stackOf } from '../../harness/stacks/stack-of.ts';
 import { layoutRefusal } from '../datapath/layout-refusal.ts';
 import { meshRefusal } from '../mesh/layout.ts';
 
 /** The first claim of an intent that the lab cannot lay out; null when it can lay out all of it. */
 export function labRefusal(intent: Intent): ClaimRefusal | null {
-  return intent.stack === 'cilium' ? layoutRefusal(intent) : meshRefusal(intent);
+  return stackOf(intent).name === 'cilium' ? layoutRefusal(intent) : meshRefusal(intent);
 }

@@ -2,6 +2,7 @@ import type { Cluster } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Family } from '../../harness/model/mode.ts';
 import type { ClusterProvider } from '../../harness/model/provider.ts';
+import { stackOf } from '../../harness/stacks/stack-of.ts';
 import { type DatapathChoice, datapathCluster } from '../datapath/cluster.ts';
 import { meshCluster } from '../mesh/mesh.ts';
 import { type Lab, startLab } from './lab.ts';
@@ -51,5 +52,5 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
 export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice): Promise<Cluster> {
   const { description, host, pod, pods, wire } = lab;
   const bed = { description, host, pod, pods, wire, workloads: { shell: pod } };
-  return intent.stack === 'cilium' ? datapathCluster(bed, intent, choice) : meshCluster(bed, intent, choice);
+  return stackOf(intent).name === 'cilium' ? datapathCluster(bed, intent, choice) : meshCluster(bed, intent, choice);
 }

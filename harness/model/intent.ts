@@ -11,8 +11,8 @@ export type StackName = (typeof STACKS)[number];
  * a cluster with encryption off by mistake must fail.
  */
 export const intentSchema = z.object({
-  /** Whose encryption it is. Recordings of before there was a second stack do not say it: they are of Cilium. */
-  stack: z.enum(STACKS).default('cilium'),
+  /** Whose encryption it is; absent: Cilium. Recordings of before there was a second stack do not say it, and their plan's digest holds. */
+  stack: z.enum(STACKS).exactOptional(),
   mode: modeSchema,
   routing: routingSchema,
   /** Profile id: the Cilium minor version, for instance `1.16`. */

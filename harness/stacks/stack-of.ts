@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts';
 const STACKS: Readonly<Record<StackName, Stack>> = { cilium, 'plain-wireguard': plainWireguard };
 
 /** The stack that an intent claims. */
-export function stackOf({ stack }: Pick<Intent, 'stack'>): Stack {
+export function stackOf({ stack = 'cilium' }: { readonly stack?: StackName | undefined }): Stack {
   return STACKS[stack];
 }
 

@@ -1,10 +1,11 @@
 import type { FaultCell, FaultStatement } from '../../../harness/model/cluster.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
+import { stackOf } from '../../../harness/stacks/stack-of.ts';
 import { layoutsWhere } from '../profile.ts';
 
 /** The first cell of a fault that fits an intent; undefined where the fault cannot be made. */
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
-  if ((fault.stack ?? 'cilium') !== intent.stack) return undefined;
+  if (stackOf(fault).name !== stackOf(intent).name) return undefined;
   return fault.cells.find(
     ({ mode, routings, profiles, families, nodeEncryption }) =>
       mode === intent.mode &&

@@ -134,6 +134,11 @@ describe('a secret of a known shape', () => {
       'enable-ipsec-key-watcher: "true"\nipsec-key-file: /etc/ipsec/keys\nencryption-secret: cilium-ipsec-keys',
       () => false,
     ],
+    [
+      'the key types that an SSH server offers',
+      'ssh-ed25519,sk-ecdsa-sha2-nistp256@openssh.com,sk-ssh-ed25519-cert-v01@openssh.com',
+      () => false,
+    ],
     ['an absent preshared key of the UAPI', `preshared_key=${'0'.repeat(64)}`, () => false],
     ['a version with a build', 'image: 1.16.2.0123456789012345', () => false],
     ['a certificate', '-----BEGIN CERTIFICATE-----', () => false],
