@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PodDescription } from '../../harness/model/cluster.ts';
+import type { Cluster, PodDescription } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
+import { openInLab } from '../lab/provider.ts';
 import { missingRequirements } from '../lab/requirements.ts';
+import { clusterContract } from '../testdata/cluster-contract.ts';
 import { applyScript } from './apply.ts';
 import { createDatapath } from './datapath.ts';
 
@@ -58,6 +60,18 @@ describe.skipIf(missing.length > 0)(`layouts in the lab${missing.length > 0 ? ` 
   }, LAB_LIMIT_MS);
   afterAll(async () => {
     await lab?.[Symbol.asyncDispose]();
+  });
+
+  describe('a cluster of the lab', () => {
+    let cluster: Cluster;
+    beforeAll(async () => {
+      cluster = await openInLab(lab, INTENT);
+      await cluster.enableEncryption?.();
+    }, LAYOUT_LIMIT_MS);
+    afterAll(async () => {
+      await cluster[Symbol.asyncDispose]();
+    }, LAYOUT_LIMIT_MS);
+    for (const { title, verify } of clusterContract) test(title, () => verify(cluster), LAYOUT_LIMIT_MS);
   });
 
   test.each(LAYOUTS)(

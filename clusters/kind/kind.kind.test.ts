@@ -3,12 +3,26 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Cluster } from '../../harness/model/cluster.ts';
+import type { Intent } from '../../harness/model/intent.ts';
 import { LostConnectionError } from '../../harness/proc/errors.ts';
 import { run } from '../../harness/proc/run.ts';
 import { shellContract } from '../../harness/proc/shell-contract.ts';
+import { datapathCluster } from '../datapath/cluster.ts';
+import { clusterContract } from '../testdata/cluster-contract.ts';
 import { kindClusters } from './cluster/kind-cluster.ts';
 import { type Kind, startKind } from './kind.ts';
 import { testCluster } from './testdata/test-cluster.ts';
+
+const CLAIM: Intent = {
+  mode: 'wireguard',
+  routing: 'native',
+  profile: '1.18',
+  nodeEncryption: false,
+  strictMode: false,
+  perTunnelKeys: false,
+  families: ['ipv4'],
+};
 
 const { missing, image } = await testCluster();
 let kind: Kind;
@@ -23,6 +37,19 @@ describe.skipIf(missing !== '')(missing === '' ? 'a kind cluster' : `a kind clus
     await kind[Symbol.asyncDispose]();
     const left = await run(['docker', 'ps', '--all', '--quiet', '--filter', `label=io.wirewitness.cluster=${name}`]);
     expect([left.stdout, (await kindClusters()).includes(name)]).toEqual(['', false]);
+  });
+
+  describe('with the reference datapath', () => {
+    let cluster: Cluster;
+    beforeAll(async () => {
+      const { description, host, pod, pods, wire, traffic } = kind;
+      cluster = await datapathCluster({ description, host, pod, pods, wire, workloads: { shell: traffic } }, CLAIM);
+      await cluster.enableEncryption?.();
+    });
+    afterAll(async () => {
+      await cluster[Symbol.asyncDispose]();
+    });
+    for (const { title, verify } of clusterContract) test(title, () => verify(cluster));
   });
 
   const podName = () => `${kind.description.pods[0]?.namespace}/${kind.description.pods[0]?.name}`;

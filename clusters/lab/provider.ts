@@ -49,7 +49,7 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
 }
 
 /** The reference datapath in a lab that is up, which outlives the cluster. */
-export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice): Promise<Cluster> {
+export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
   const { description, host, pod, pods, wire } = lab;
   const bed = { description, host, pod, pods, wire, workloads: { shell: pod } };
   return stackOf(intent).name === 'cilium' ? datapathCluster(bed, intent, choice) : meshCluster(bed, intent, choice);
