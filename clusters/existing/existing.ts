@@ -13,6 +13,7 @@ import type {
   PodDescription,
   ServiceDescription,
 } from '../../harness/model/cluster.ts';
+import { EnvironmentError } from '../../harness/model/environment-error.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { findAgents } from '../cilium/agents.ts';
@@ -131,7 +132,7 @@ async function selectedNodes({ kube, nodeSelector }: ExistingSpec): Promise<Kube
   const selector = Object.entries(nodeSelector).map(([key, value]) => `${key}=${value}`);
   const nodes = await kube.list('v1', 'Node', undefined, ['kubernetes.io/os=linux', ...selector].join(','));
   if (nodes.length < 2)
-    throw new RangeError(
+    throw new EnvironmentError(
       `${kube.name} has ${nodes.length} node(s) with ${selector.join(', ') || 'Linux'}: encryption between nodes needs 2 or more`,
     );
   return nodes.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));

@@ -7,6 +7,7 @@ import { type FakeCluster, startFakeCluster } from '../testdata/fake-cluster.ts'
 import { type ExistingOptions, existingProvider } from './provider.ts';
 
 const INTENT: Intent = {
+  stack: 'cilium',
   mode: 'ipsec',
   routing: 'vxlan',
   profile: '1.18',

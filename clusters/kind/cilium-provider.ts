@@ -5,6 +5,7 @@ import type { Intent } from '../../harness/model/intent.ts';
 import type { ClaimRefusal, ClusterProvider } from '../../harness/model/provider.ts';
 import { findProgram } from '../../harness/proc/find-program.ts';
 import { findAgents } from '../cilium/agents.ts';
+import { perTunnelMark } from '../cilium/key-secret.ts';
 import { CILIUM_NAMESPACE } from '../cilium/names.ts';
 import { rotateIpsecKey } from '../cilium/rotate-key.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
@@ -42,12 +43,16 @@ function installRefusal(intent: Intent, { ciliumVersion = '', upgradeTo }: KindO
   if (intent.mode === 'ipsec' && intent.nodeEncryption)
     return { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' };
   for (const version of upgradeTo === undefined ? [ciliumVersion] : [ciliumVersion, upgradeTo])
-    try {
-      installValues({ version, intent, podCidrs: POD_CIDRS });
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return { claim: intent.strictMode ? 'strictMode' : 'profile', why: error.message };
-    }
+    for (const [claim, attempt] of [
+      ['perTunnelKeys', () => intent.mode === 'ipsec' && perTunnelMark(version, intent.perTunnelKeys)],
+      [intent.strictMode ? 'strictMode' : 'profile', () => installValues({ version, intent, podCidrs: POD_CIDRS })],
+    ] as const)
+      try {
+        attempt();
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        return { claim, why: error.message };
+      }
   return null;
 }
 

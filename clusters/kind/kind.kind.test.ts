@@ -15,6 +15,7 @@ import { type Kind, startKind } from './kind.ts';
 import { testCluster } from './testdata/test-cluster.ts';
 
 const CLAIM: Intent = {
+  stack: 'cilium',
   mode: 'wireguard',
   routing: 'native',
   profile: '1.18',

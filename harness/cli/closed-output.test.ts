@@ -30,9 +30,22 @@ describe('a reader that went away', () => {
   });
 });
 
-test('every other error of the output is thrown', () => {
+test('every other error of the output ends the command: 4 for what the system refuses', () => {
   const output = new PassThrough();
-  tolerateClosedOutput(output);
-  expect(() => output.emit('error', Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }))).toThrow('ENOSPC');
-  expect(() => output.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))).not.toThrow();
+  const ended: number[] = [];
+  tolerateClosedOutput(output, (exitCode) => ended.push(exitCode));
+  output.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' }));
+  expect(ended).toEqual([]);
+  output.emit('error', Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC', syscall: 'write' }));
+  expect(ended).toEqual([4]);
+});
+
+test('a full disk behind standard output is no verdict', async () => {
+  const { exitCode, stderr } = await localShell().run(['sh', '-c', '"$0" "$1" checks >/dev/full', process.execPath, main], {
+    timeoutMs: 20_000,
+  });
+  expect([exitCode, stderr]).toEqual([
+    4,
+    expect.stringMatching(/^wirewitness: standard output: the disk is full \(write: ENOSPC\); .*\n$/),
+  ]);
 });

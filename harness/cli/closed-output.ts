@@ -1,11 +1,14 @@
+import { reportError } from './report-error.ts';
+
 /**
  * A reader that has seen enough (`wirewitness --help | head -1`) closes the pipe; that is no failure of ours. What is left is
  * not printed, the command goes on to its end, and its exit code stays its own: a verdict does not depend on who reads it.
- *
- * @throws on every other error of the stream, as Node.js does without a listener
+ * An output that takes no more, for instance on a full disk, ends the command: what was to be printed is lost.
  */
-export function tolerateClosedOutput(output: NodeJS.WritableStream): void {
+export function tolerateClosedOutput(output: NodeJS.WritableStream, end: (exitCode: number) => void = process.exit): void {
   output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    const named = error.path === undefined ? Object.assign(error, { path: 'standard output' }) : error;
+    end(reportError(named));
   });
 }

@@ -1,24 +1,35 @@
 import { type Command, Option } from 'commander';
+import { targetsPrefix } from '../run/target-flags.ts';
 
 const ENVIRONMENTS = ['ephemeral-test', 'pre-production', 'production-readonly'];
+
+/** An option whose help begins with the targets it is for. */
+export function ofTarget(option: Option): Option {
+  option.description = `${targetsPrefix(option.attributeName())}${option.description}`;
+  return option;
+}
+
+export function targetOption(flags: string, description: string): Option {
+  return ofTarget(new Option(flags, description));
+}
 
 /** Options of `run` and `record` for clusters outside the lab. */
 export function clusterOptions(command: Command): Command {
   return command
-    .addOption(new Option('--datapath <name>', 'kind: what encrypts').choices(['cilium', 'reference']))
-    .option('--cilium-version <version>', 'kind: the release to install, for instance 1.16.2')
-    .option('--upgrade-to <version>', 'kind: the release that --scenario upgrade goes to')
-    .option('--kind-image <image>', "kind: the node image (default: kind's own)")
-    .option('--witness-image <image>', 'kind, existing: image of witnesses and demo pods (kind builds it from clusters/kind/witness)')
-    .option('--keep', 'kind: leave the cluster up at the end')
-    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
-    .option('--context <name>', 'existing: a context of the kubeconfig')
-    .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
-    .option('--namespace <name>', 'existing: create in this namespace, which stays, instead of one of its own')
-    .option('--node-selector <labels>', 'existing: only nodes with these labels, key=value,…')
-    .addOption(new Option('--environment <class>', 'existing: what the cluster is').choices(ENVIRONMENTS))
-    .option('--observe-only', 'existing: create nothing, only read')
-    .option('--yes', 'existing: create what the plan says without asking');
+    .addOption(targetOption('--datapath <name>', 'what encrypts').choices(['cilium', 'reference']))
+    .addOption(targetOption('--cilium-version <version>', 'the release to install, for instance 1.16.2'))
+    .addOption(targetOption('--upgrade-to <version>', 'the release that --scenario upgrade goes to'))
+    .addOption(targetOption('--kind-image <image>', "the node image (default: kind's own)"))
+    .addOption(targetOption('--witness-image <image>', 'image of witnesses and demo pods (kind builds it from clusters/kind/witness)'))
+    .addOption(targetOption('--keep', 'leave the cluster up at the end'))
+    .addOption(targetOption('--kubeconfig <file>', 'as kubectl finds it when absent'))
+    .addOption(targetOption('--context <name>', 'a context of the kubeconfig'))
+    .addOption(targetOption('--cilium-namespace <name>', 'namespace of the agents (default: kube-system)'))
+    .addOption(targetOption('--namespace <name>', 'create in this namespace, which stays, instead of one of its own'))
+    .addOption(targetOption('--node-selector <labels>', 'only nodes with these labels, key=value,…'))
+    .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
+    .addOption(targetOption('--observe-only', 'create nothing, only read'))
+    .addOption(targetOption('--yes', 'create what the plan says without asking; the claim must then be said'));
 }
 
 /** Commands about runs on clusters: what changed between two, and what interrupted ones left. */

@@ -4,8 +4,11 @@ import { ACCELERATOR_CHOICES, ACCELERATOR_VARIABLE } from '../../clusters/lab/vm
 import { STACKS } from '../model/intent.ts';
 import { MODES, ROUTINGS } from '../model/mode.ts';
 import { SCENARIOS } from '../model/scenario.ts';
+import { EXIT, EXIT_MEANINGS } from '../run/exit-codes.ts';
+import { TARGETS } from '../run/target-name.ts';
 import { toolVersion } from '../run/tool-version.ts';
-import { addClusters, clusterOptions } from './cluster-options.ts';
+import { addClusters, clusterOptions, ofTarget, targetOption } from './cluster-options.ts';
+import { DEBUG_FLAG } from './debug-flag.ts';
 import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
 import { addSelftest } from './selftest-program.ts';
 
@@ -29,7 +32,9 @@ const BASELINE = 'an earlier report.json: the page shows what changed since';
 const ACCEPT_WAIVERS = 'exit 0 when every red check has a waiver in force';
 
 const EXIT_CODES = `
-Exit codes: 0 the evidence supports the claim, 1 it contradicts it, 2 inconclusive, 3 wrong usage, 4 the environment lacks something, 130 interrupted.`;
+Exit codes: ${Object.entries(EXIT_MEANINGS)
+  .map(([name, meaning]) => `${EXIT[name as keyof typeof EXIT]} ${meaning}`)
+  .join(', ')}.`;
 
 /** The command line. Each command's code is loaded when it is run, so that help and small commands start quickly. */
 export function program(): Command {
@@ -60,7 +65,14 @@ ${EXIT_CODES}`,
   addLab(root);
   addClusters(root);
   addSelftest(root);
+  addDebug(root);
   return root;
+}
+
+/** `--debug` for every command. */
+function addDebug(command: Command): void {
+  command.option(DEBUG_FLAG, 'show where an error came from');
+  for (const each of command.commands) addDebug(each);
 }
 
 function addRun(root: Command): void {
@@ -79,20 +91,20 @@ function addRun(root: Command): void {
           ? 'bring a cluster up, record, judge, write the reports, take it down'
           : 'bring a cluster up, record, take it down; judge later with assess',
       )
-      .addOption(new Option('--target <name>', 'where to run').choices(['lab', 'kind', 'existing']))
+      .addOption(new Option('--target <name>', 'where to run').choices(TARGETS))
       .addOption(new Option('--stack <name>', 'whose encryption it is; default cilium').choices(STACKS))
       .addOption(new Option('--mode <mode>', 'what is claimed; without it ipsec, then wireguard').choices(MODES))
       .option('--profile <version>', 'version whose layout is claimed: of Cilium, for instance 1.16 or 1.18.3; of a mesh, mesh or flannel')
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
-      .option('--nodes <number>', 'nodes of the lab, 2 to 9')
-      .addOption(acceleratorOption())
+      .addOption(targetOption('--nodes <number>', 'nodes, 2 to 9 (default 3)'))
+      .addOption(ofTarget(acceleratorOption()))
       .option('--node-encryption', 'node encryption is claimed (WireGuard)')
       .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6')
       .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
-      .option('--key-id <number>', 'lab: IPsec key id at the start, 1 to 15 (default 3)')
-      .option('--key-grace <seconds>', 'lab: how long two IPsec keys live side by side in a rotation (default 5)')
-      .addOption(new Option('--wireguard-rotation <what>', 'lab: what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS))
-      .option('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01')
+      .addOption(targetOption('--key-id <number>', 'IPsec key id at the start, 1 to 15 (default 3)'))
+      .addOption(targetOption('--key-grace <seconds>', 'how long two IPsec keys live side by side in a rotation (default 5)'))
+      .addOption(targetOption('--wireguard-rotation <what>', 'what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS))
+      .addOption(targetOption('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01'))
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
       .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet')
       .addHelpText('after', EXIT_CODES)
@@ -163,7 +175,7 @@ function addReading(root: Command): void {
   root
     .command('doctor')
     .description('what is lacking for a target, and the command that mends it')
-    .addOption(new Option('--target <name>', 'for what').choices(['lab', 'kind', 'existing']).default('lab'))
+    .addOption(new Option('--target <name>', 'for what').choices(TARGETS).default('lab'))
     .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
     .option('--context <name>', 'existing: a context of the kubeconfig')
     .option('--namespace <name>', 'existing: where a run would create')
@@ -211,7 +223,7 @@ function addLab(root: Command): void {
 }
 
 function acceleratorOption(): Option {
-  const text = `lab: what executes the guest; auto boots it under kvm or hvf where that works, else under tcg (default: $${ACCELERATOR_VARIABLE}, else auto)`;
+  const text = `what executes the guest; auto boots it under kvm or hvf where that works, else under tcg (default: $${ACCELERATOR_VARIABLE}, else auto)`;
   return new Option('--accelerator <name>', text).choices(ACCELERATOR_CHOICES);
 }
 

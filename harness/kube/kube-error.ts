@@ -1,5 +1,7 @@
+import { EnvironmentError } from '../model/environment-error.ts';
+
 /** The API server refused a request, or could not be asked. Names the request, the server's reason and its words. */
-export class KubeError extends Error {
+export class KubeError extends EnvironmentError {
   override readonly name = 'KubeError';
   /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;

@@ -10,6 +10,8 @@ export interface KubeTarget {
 
 /** Field manager of everything applied, for whoever looks at `managedFields`. */
 const FIELD_MANAGER = 'wirewitness';
+/** Context of the cluster at localhost:8080 that client-node assumes without a kubeconfig (loadFromDefault). */
+const MADE_UP_CONTEXT = 'loaded-context';
 /** client-node has no time limit of its own. */
 const REQUEST_MS = 30_000;
 
@@ -59,6 +61,9 @@ export async function openKube(target: KubeTarget = {}): Promise<Kube> {
       throw kubeError(`context ${target.context}`, new Error(`there is none of this name; known are ${known.join(', ') || 'none'}`));
     config.setCurrentContext(target.context);
   }
+  // What client-node makes up where it finds nothing at all.
+  if (target.kubeconfig === undefined && config.getCurrentContext() === MADE_UP_CONTEXT)
+    throw kubeError('kubeconfig', new Error('none was found, and this is no pod: name one with --kubeconfig or KUBECONFIG'));
   const server = config.getCurrentCluster()?.server;
   if (server === undefined)
     throw kubeError(`kubeconfig ${target.kubeconfig ?? '(default)'}`, new Error('no current context: name one with --context'));

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { EnvironmentError } from '../model/environment-error.ts';
 import type { Kube } from './kube.ts';
 import type { KubeObject } from './object.ts';
 
@@ -14,7 +15,7 @@ export interface Wait<Value> {
 }
 
 /** The condition did not come true in time; the message says what was missing last. */
-export class WaitTimeoutError extends Error {
+export class WaitTimeoutError extends EnvironmentError {
   override readonly name = 'WaitTimeoutError';
 
   constructor(what: string, limitMs: number, missing: string) {

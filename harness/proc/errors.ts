@@ -1,7 +1,8 @@
+import { EnvironmentError } from '../model/environment-error.ts';
 import { formatArgv } from './quote.ts';
 
 /** The program could not be started at all: it is missing or may not be executed. */
-export class CommandNotStartedError extends Error {
+export class CommandNotStartedError extends EnvironmentError {
   override readonly name = 'CommandNotStartedError';
   readonly argv: readonly string[];
 

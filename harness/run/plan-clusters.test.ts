@@ -28,7 +28,7 @@ describe('plans for kind', () => {
 
   test('what the reference datapath cannot lay out there is refused before anything is started', async () => {
     await expect(plan({ target: 'kind', datapath: 'reference', mode: 'ipsec' })).rejects.toThrow(
-      /IPsec is for --datapath cilium or the lab/,
+      /^--mode ipsec: .*IPsec is for --datapath cilium or the lab/,
     );
   });
 
@@ -41,9 +41,11 @@ describe('plans for kind', () => {
   });
 });
 
+const CLAIM = { target: 'existing', mode: 'ipsec', routing: 'vxlan', profile: '1.18' } as const;
+
 describe('plans for an existing cluster', () => {
   test('read-only production is assumed, and nothing is created without a yes', async () => {
-    const { existing } = await plan({ target: 'existing', mode: 'wireguard' });
+    const { existing } = await plan(CLAIM);
     expect(existing).toMatchObject({
       environmentClass: 'production-readonly',
       yes: false,
@@ -53,15 +55,38 @@ describe('plans for an existing cluster', () => {
   });
 
   test('nothing is broken and nothing is changed there', async () => {
-    await expect(plan({ target: 'existing', mode: 'wireguard', fault: 'L01' })).rejects.toThrow(/nothing is broken on purpose/);
-    await expect(plan({ target: 'existing', mode: 'ipsec', scenario: 'rotation' })).rejects.toThrow(/only observed/);
+    await expect(plan({ ...CLAIM, fault: 'L01' })).rejects.toThrow(
+      /^--fault L01: this is for --target lab or --target kind, and the target is/,
+    );
+    await expect(plan({ ...CLAIM, scenario: 'rotation' })).rejects.toThrow(/only observed/);
   });
 
   test('a node selector is key=value', async () => {
-    expect((await plan({ target: 'existing', mode: 'none', nodeSelector: 'pool=a,zone=b' })).existing?.nodeSelector).toEqual({
-      pool: 'a',
-      zone: 'b',
-    });
-    await expect(plan({ target: 'existing', mode: 'none', nodeSelector: 'pool' })).rejects.toThrow(/key=value/);
+    expect((await plan({ ...CLAIM, nodeSelector: 'pool=a,zone=b' })).existing?.nodeSelector).toEqual({ pool: 'a', zone: 'b' });
+    await expect(plan({ ...CLAIM, nodeSelector: 'pool' })).rejects.toThrow(/key=value/);
+  });
+
+  test('what the lab cannot lay out can be claimed: IPv6 alone, 1.6', async () => {
+    expect((await plan({ ...CLAIM, families: 'ipv6' })).intents[0]?.families).toEqual(['ipv6']);
+    expect((await plan({ ...CLAIM, profile: '1.6' })).intents[0]?.profile).toBe('1.6');
+    await expect(plan({ mode: 'ipsec', profile: '1.6' })).rejects.toThrow(/^--profile 1\.6: .*cannot be laid out/);
+  });
+
+  test('mode, routing and version have no default there', async () => {
+    await expect(plan({ target: 'existing', mode: 'ipsec' })).rejects.toThrow(/say what is claimed with --routing, --profile$/);
+  });
+});
+
+describe('flags of another target', () => {
+  test.each([
+    [{ mode: 'wireguard', context: 'prod' }, /^--context prod: this is for --target existing; say which target is meant$/],
+    [{ observeOnly: true }, /^--observe-only: this is for --target existing; say/],
+    [{ ciliumVersion: '1.18.3' }, /^--cilium-version 1\.18\.3: this is for --target kind; say/],
+    [{ target: 'lab', yes: true }, /^--yes: this is for --target existing, and the target is lab$/],
+    [{ ...CLAIM, nodes: '4' }, /^--nodes 4: this is for --target lab or --target kind, and the target is existing$/],
+    [{ ...CLAIM, keyId: '4' }, /^--key-id 4: this is for --target lab, and the target is existing$/],
+  ] as const)('%o is refused', async (flags, message) => {
+    const error: unknown = await plan(flags).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ exitCode: 3, message: expect.stringMatching(message) });
   });
 });

@@ -1,3 +1,4 @@
+import { CILIUM_NAMESPACE } from '../../clusters/cilium/names.ts';
 import { WITNESS_IMAGE } from '../../clusters/demo/names.ts';
 import type { ExistingOptions } from '../../clusters/existing/provider.ts';
 import type { EnvironmentClass } from '../model/cluster.ts';
@@ -24,14 +25,13 @@ export interface ExistingPlan extends Omit<ExistingOptions, 'progress' | 'approv
 }
 
 /** @throws ExitError (usage) for what is never done to such a cluster */
-export function planExisting(flags: ExistingFlags, scenario: ScenarioName, fault: string | null): ExistingPlan {
-  if (fault !== null) throw ExitError.usage(`--fault ${fault}: nothing is broken on purpose in an existing cluster; use the lab or kind`);
+export function planExisting(flags: ExistingFlags, scenario: ScenarioName): ExistingPlan {
   if (scenario !== 'steady')
     throw ExitError.usage(
       `--scenario ${scenario}: an existing cluster is only observed; changing its keys, agents or nodes is for the lab and kind`,
     );
   return {
-    ciliumNamespace: flags.ciliumNamespace ?? 'kube-system',
+    ciliumNamespace: flags.ciliumNamespace ?? CILIUM_NAMESPACE,
     nodeSelector: selectorOf(flags.nodeSelector),
     image: flags.witnessImage ?? WITNESS_IMAGE,
     observeOnly: flags.observeOnly ?? false,

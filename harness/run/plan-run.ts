@@ -3,6 +3,8 @@ import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
+import type { Config } from './config/schema.ts';
+import { type ConfirmClaims, SAID_CLAIMS, type SaidClaims } from './confirm-claims.ts';
 import { ExitError } from './exit-error.ts';
 import { type ExistingFlags, type ExistingPlan, planExisting } from './plan-existing.ts';
 import { intentsWith, planFault } from './plan-fault.ts';
@@ -10,9 +12,8 @@ import { intentsOf, refuseClaims } from './plan-intents.ts';
 import { type KeyFlags, type KeyPlan, planKeys } from './plan-keys.ts';
 import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
 import { type Audience, providerOf } from './provider-of.ts';
-
-/** Providers of clusters by name. */
-type TargetName = 'lab' | 'kind' | 'existing';
+import { targetOf } from './target-flags.ts';
+import type { TargetName } from './target-name.ts';
 
 /** The flags of `run` and `record` as the command line hands them over. */
 export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags {
@@ -56,28 +57,30 @@ const MAX_NODES = 9;
  * Flags over the configuration file over the defaults. Nothing is started for a plan that its provider refuses.
  *
  * @param folder where wirewitness.yaml is looked for when `--config` names no file
+ * @param confirm gets a person's word for what is claimed of an existing cluster and was not said
  * @throws ExitError (usage) naming the flag or the place in the file, and the limit
  */
-export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan> {
+export async function planRun(flags: RunFlags, folder?: string, confirm: ConfirmClaims = nobodyConfirms): Promise<RunPlan> {
   const config = await configFor(flags.config, folder);
+  const target = targetOf(flags, config.target);
   const nodes = flags.nodes === undefined ? (config.nodes ?? 3) : Number(flags.nodes);
   if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES)
     throw ExitError.usage(`--nodes ${flags.nodes}: must be a whole number from ${MIN_NODES} to ${MAX_NODES}`);
   const broken = planFault(flags.fault);
-  const target = flags.target ?? config.target ?? 'lab';
-  // A kernel outside the lab may not be able to put packets into tunnels by tc; native routing needs least of it.
-  const routing = flags.routing ?? config.intent?.routing ?? (flags.datapath === 'reference' ? 'native' : 'vxlan');
-  const claimed = intentsOf(target === 'lab' ? flags : { ...flags, routing }, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   const scenario = flags.scenario ?? broken?.scenario ?? 'steady';
   const fault = broken?.id ?? null;
   if (scenario === 'upgrade' && (target !== 'kind' || flags.datapath === 'reference'))
     throw ExitError.usage(
       '--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)',
     );
+  const existing = target === 'existing' ? planExisting(flags, scenario) : undefined;
+  const said = existing === undefined ? kindClaims(flags, config) : await saidClaims(existing, flags, config, confirm);
+  const claims = { ...flags, ...said };
+  const claimed = intentsOf(claims, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   const plan: RunPlan = {
     target,
     ...(target === 'kind' ? { kind: planKind(flags, scenario) } : {}),
-    ...(target === 'existing' ? { existing: planExisting(flags, scenario, fault) } : {}),
+    ...(existing === undefined ? {} : { existing }),
     intents: claimed,
     nodes,
     scenario,
@@ -89,6 +92,26 @@ export async function planRun(flags: RunFlags, folder?: string): Promise<RunPlan
   refuseClaims(providerOf(plan, NOBODY), claimed, flags, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   return { ...plan, intents: intentsWith(broken, claimed) };
 }
+
+/** Claims whose default follows from how a kind cluster is made. */
+function kindClaims({ routing, profile, datapath, ciliumVersion }: RunFlags, { intent }: Config): SaidClaims {
+  // A kernel outside the lab may not be able to put packets into tunnels by tc; native routing needs least of it.
+  const ofReference = datapath === 'reference' ? (intent?.routing ?? 'native') : undefined;
+  const [how, version] = [routing ?? ofReference, profile ?? intent?.profile ?? ciliumVersion];
+  return { ...(how === undefined ? {} : { routing: how }), ...(version === undefined ? {} : { profile: version }) };
+}
+
+/** What is claimed of a cluster that is there already: said by flags or file, or confirmed. */
+async function saidClaims(existing: ExistingPlan, flags: RunFlags, { intent }: Config, confirm: ConfirmClaims): Promise<SaidClaims> {
+  const entries = SAID_CLAIMS.map((claim) => [claim, flags[claim] ?? intent?.[claim]] as const).filter(([, value]) => value !== undefined);
+  const said: SaidClaims = Object.fromEntries(entries);
+  return entries.length === SAID_CLAIMS.length ? said : confirm(existing, said);
+}
+
+const nobodyConfirms: ConfirmClaims = async (_, said) => {
+  const unsaid = SAID_CLAIMS.filter((claim) => said[claim] === undefined);
+  throw ExitError.usage(`--target existing: say what is claimed with ${unsaid.map((claim) => `--${claim}`).join(', ')}`);
+};
 
 /** While it is planned nothing is shown and nobody is asked. */
 const NOBODY: Audience = { progress: () => {}, ask: undefined, show: () => {} };

@@ -13,7 +13,7 @@ import type { RunPlan } from './plan-run.ts';
 export interface Audience {
   readonly progress: (line: string) => void;
   /** Ask a person; undefined where there is none to ask. */
-  readonly ask: (() => Promise<boolean>) | undefined;
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
   /** Show a text before anything is done. */
   readonly show: (text: string) => void;
 }
@@ -37,7 +37,7 @@ async function approved(yes: boolean, cluster: string, objects: readonly KubeObj
   show(planText(cluster, objects));
   if (yes) return;
   if (ask === undefined) throw ExitError.usage('nothing was created: say --yes to agree, or --observe-only to create nothing');
-  if (!(await ask())) throw ExitError.usage('nothing was created: the plan was not agreed to');
+  if (!(await ask('Create this?'))) throw ExitError.usage('nothing was created: the plan was not agreed to');
 }
 
 /** Every family that one of the intents claims, IPv4 first, because tunnels run over a node's first address. */

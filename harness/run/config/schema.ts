@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { allowedTrafficSchema } from '../../model/allowed-traffic.ts';
 import { STACKS } from '../../model/intent.ts';
 import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
+import { TARGETS } from '../target-name.ts';
 
 const PROFILE = 'a Cilium version in quotes, for instance "1.16" or "1.18.3" (YAML reads 1.20 without quotes as the number 1.2)';
 
@@ -37,7 +38,7 @@ const IntentSchema = z
 export const ConfigSchema = z
   .strictObject({
     intent: IntentSchema,
-    target: z.enum(['lab', 'kind', 'existing']).describe('Where to run.'),
+    target: z.enum(TARGETS).describe('Where to run.'),
     nodes: z.int('a whole number').min(2, 'at least 2').max(9, 'at most 9').describe('Nodes of the lab.'),
     controls: z
       .array(z.string().min(1, 'a file'))

@@ -1,0 +1,2 @@
+/** Asks for the stack of an error. */
+export const DEBUG_FLAG = '--debug';

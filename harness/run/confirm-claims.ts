@@ -1,0 +1,51 @@
+import { type DeclaredClaims, declaredClaims } from '../../clusters/cilium/declared-claims.ts';
+import { CONFIG_MAP } from '../../clusters/cilium/names.ts';
+import { openKube } from '../kube/kube.ts';
+import { ExitError } from './exit-error.ts';
+import type { ExistingPlan } from './plan-existing.ts';
+import type { ClaimFlags } from './plan-intents.ts';
+import type { Audience } from './provider-of.ts';
+
+/** Claims that have no default for a cluster that is there already: a wrong one would be held against it. */
+export const SAID_CLAIMS = ['mode', 'routing', 'profile'] as const;
+
+/** What is said of them. */
+export type SaidClaims = Pick<ClaimFlags, (typeof SAID_CLAIMS)[number]>;
+
+/** Gets a person's word for the claims that were not said. */
+export type ConfirmClaims = (existing: ExistingPlan, said: SaidClaims) => Promise<SaidClaims>;
+
+/**
+ * Show what the cluster declares of the claims that were not said, and ask whether this is what it should be.
+ * @throws ExitError (usage) with the flags to say, where the cluster declares nothing, nobody is there to ask, or the answer is no
+ */
+export function confirmBy({ ask, show }: Audience): ConfirmClaims {
+  return async (existing, said) => {
+    const kube = await openKube(existing);
+    const declared = await declaredClaims(kube, existing.ciliumNamespace);
+    const unsaid = SAID_CLAIMS.filter((claim) => said[claim] === undefined);
+    const unknown = unsaid.filter((claim) => declared[claim] === undefined);
+    if (unknown.length > 0) throw ExitError.usage(`--target existing: say ${flagsFor(unknown, {})}: ${whyUnknown(declared, existing)}`);
+    const flags = flagsFor(unsaid, declared);
+    if (existing.yes || ask === undefined)
+      throw ExitError.usage(
+        `--target existing: the claim must be said where nobody is asked${existing.yes ? ' (--yes)' : ''}; the cluster declares ${flags}`,
+      );
+    show(`Cluster ${kube.name} declares, and you did not say:\n  ${flags}\nThis becomes the claim that it is examined for.\n`);
+    if (!(await ask('Is this what it should be?')))
+      throw ExitError.usage(`--target existing: say what is claimed with ${flagsFor(unsaid, {})}`);
+    return { ...said, ...Object.fromEntries(unsaid.map((claim) => [claim, declared[claim]])) };
+  };
+}
+
+function flagsFor(claims: readonly (typeof SAID_CLAIMS)[number][], values: Partial<DeclaredClaims>): string {
+  return claims.map((claim) => `--${claim} ${values[claim] ?? claim.toUpperCase()}`).join(' ');
+}
+
+function whyUnknown({ settings, versions }: DeclaredClaims, { ciliumNamespace }: ExistingPlan): string {
+  const config = `${ciliumNamespace}/${CONFIG_MAP}`;
+  const agents = versions.length === 0 ? 'no agent names a version in its image' : `agents have ${versions.join(', ')}`;
+  return Object.keys(settings).length === 0
+    ? `there is no ConfigMap ${config}, and ${agents}`
+    : `ConfigMap ${config} does not tell, and ${agents}`;
+}

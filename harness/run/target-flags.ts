@@ -1,0 +1,55 @@
+import { ExitError } from './exit-error.ts';
+import type { RunFlags } from './plan-run.ts';
+import { TARGETS, type TargetName } from './target-name.ts';
+
+/** The targets that a flag of `run` and `record` speaks of; one that is not here speaks of all. */
+export const TARGETS_OF = {
+  keyId: ['lab'],
+  keyGrace: ['lab'],
+  wireguardRotation: ['lab'],
+  accelerator: ['lab'],
+  nodes: ['lab', 'kind'],
+  fault: ['lab', 'kind'],
+  datapath: ['kind'],
+  ciliumVersion: ['kind'],
+  upgradeTo: ['kind'],
+  kindImage: ['kind'],
+  keep: ['kind'],
+  witnessImage: ['kind', 'existing'],
+  kubeconfig: ['existing'],
+  context: ['existing'],
+  ciliumNamespace: ['existing'],
+  namespace: ['existing'],
+  nodeSelector: ['existing'],
+  environment: ['existing'],
+  observeOnly: ['existing'],
+  yes: ['existing'],
+} as const satisfies Partial<Record<keyof RunFlags, readonly TargetName[]>>;
+
+/**
+ * The target of a run. It has a default only where no flag speaks of another target: a flag that does nothing would be taken for obeyed.
+ * @param filed what the configuration file says
+ * @throws ExitError (usage) naming the flag, the target it is for, and the one it was used with
+ */
+export function targetOf(flags: RunFlags, filed: TargetName | undefined): TargetName {
+  const said = flags.target ?? filed;
+  const target = said ?? 'lab';
+  for (const [key, targets] of Object.entries(TARGETS_OF) as [keyof typeof TARGETS_OF, readonly TargetName[]][]) {
+    const value = flags[key];
+    if (value === undefined || value === false || targets.includes(target)) continue;
+    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${value === true ? '' : ` ${value}`}`;
+    const where = targets.map((name) => `--target ${name}`).join(' or ');
+    throw ExitError.usage(
+      said === undefined
+        ? `${flag}: this is for ${where}; say which target is meant`
+        : `${flag}: this is for ${where}, and the target is ${target}`,
+    );
+  }
+  return target;
+}
+
+/** Whether the words of a flag's help begin with its targets, and how: `lab, kind: `. */
+export function targetsPrefix(key: string): string {
+  const targets = (TARGETS_OF as Partial<Record<string, readonly TargetName[]>>)[key];
+  return targets === undefined || targets.length === TARGETS.length ? '' : `${targets.join(', ')}: `;
+}
