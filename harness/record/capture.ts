@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { CaptureCounters, CaptureKind, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
+import { decodeTcpdumpLog } from '../decode/tcpdump/tcpdump-log.ts';
+import type { CaptureKind, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
-import { captureLimits } from './capture-filter.ts';
+import { captureLimits } from '../stacks/cilium/capture-filter.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 
 /** Where to capture. */
@@ -102,7 +103,7 @@ export class Captures {
       startedAt,
       stoppedAt,
       exitCode: result.exitCode,
-      counters: readCounters(result.stderr),
+      counters: decodeTcpdumpLog(result.stderr).counters,
       beacons,
     });
   }
@@ -131,20 +132,6 @@ export class Captures {
 
 async function removeRemote(group: readonly Running[]): Promise<void> {
   await group[0]?.target.shell.run(['rm', '-f', ...group.map(({ remote }) => remote)]);
-}
-
-/** tcpdump's closing lines; null unless all three are there. */
-export function readCounters(stderr: string): CaptureCounters | null {
-  const number = (pattern: RegExp): number | null => {
-    const match = pattern.exec(stderr);
-    return match?.[1] === undefined ? null : Number(match[1]);
-  };
-  const captured = number(/^(\d+) packets? captured$/m);
-  const receivedByFilter = number(/^(\d+) packets? received by filter$/m);
-  const droppedByKernel = number(/^(\d+) packets? dropped by kernel$/m);
-  return captured === null || receivedByFilter === null || droppedByKernel === null
-    ? null
-    : { captured, receivedByFilter, droppedByKernel };
 }
 
 /** A capture's share of the rings, tcpdump's default at least. */

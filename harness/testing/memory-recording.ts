@@ -1,4 +1,5 @@
-import type { JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
+import { createHash } from 'node:crypto';
+import type { FileRecord, JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
 
 /** A recording that lives in memory, with its files. */
 export interface MemoryRecording extends Recording {
@@ -33,4 +34,12 @@ export function memoryRecording(
     },
     events: async () => events,
   };
+}
+
+/** Each file with its length and hash, as the recorder's manifest lists them. */
+export function fileRecordsOf(files: ReadonlyMap<string, string | Uint8Array>): FileRecord[] {
+  return [...files].map(([path, content]) => {
+    const bytes = Buffer.from(content);
+    return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  });
 }

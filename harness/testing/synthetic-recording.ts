@@ -11,8 +11,9 @@ import type {
   Vantage,
 } from '../model/recording.ts';
 import { UNKNOWN_TIME } from './cilium-traffic.ts';
-import { type MemoryRecording, memoryRecording } from './memory-recording.ts';
+import { fileRecordsOf, type MemoryRecording, memoryRecording } from './memory-recording.ts';
 import { echo, esp, ethernet, ipv4, pcap, udp, vxlan, wireguardData, wireguardInitiation } from './packets.ts';
+import { type TcpdumpWords, tcpdumpLog, tcpdumpWords } from './tcpdump-words.ts';
 
 const NODE1 = '192.168.77.11';
 const NODE2 = '192.168.77.12';
@@ -107,6 +108,10 @@ export interface SyntheticCapture {
   /** Leave out the beacons, although they were sent. */
   readonly blind?: boolean;
   readonly counters?: CaptureCounters | null;
+  /** What the record says of its tcpdump in place of the truth. */
+  readonly tcpdump?: Partial<TcpdumpWords>;
+  /** What tcpdump printed, where it is not what the record says. */
+  readonly log?: string;
   /** Bytes to cut off the end of the file. */
   readonly cut?: number;
 }
@@ -139,26 +144,23 @@ export function syntheticRecording({
     const file = `captures/${index}.pcap`;
     const bytes = pcap(frames);
     files.set(file, bytes.subarray(0, bytes.length - (capture.cut ?? 0)));
-    return {
+    const words = tcpdumpWords(capture.node === undefined ? 'br0' : 'eth0', 'full', frames.length);
+    const record: CaptureRecord = {
+      ...words,
+      ...capture.tcpdump,
       phase: capture.phase,
       vantage: capture.vantage ?? 'wire',
       node: capture.node ?? null,
-      interface: capture.node === undefined ? 'br0' : 'eth0',
       kind: 'full',
-      filter: '',
-      snapLength: 262_144,
       file,
-      argv: ['tcpdump'],
-      readyLine: 'listening on br0, link-type EN10MB (Ethernet), snapshot length 262144 bytes',
       startedAt: UNKNOWN_TIME,
       stoppedAt: UNKNOWN_TIME,
       exitCode: 0,
-      counters:
-        capture.counters === undefined
-          ? { captured: frames.length, receivedByFilter: frames.length, droppedByKernel: 0 }
-          : capture.counters,
+      ...(capture.counters === undefined ? {} : { counters: capture.counters }),
       beacons: BEACONS,
     };
+    files.set(`captures/${index}.log`, capture.log ?? tcpdumpLog(record));
+    return record;
   });
   const commands: CommandRecord[] = [];
   const read = (node: string | null, collector: string, text: string): void => {
@@ -201,7 +203,7 @@ export function syntheticRecording({
       captures: records,
       traffic,
       proofs: { decryption: [], derivation: [] },
-      files: [],
+      files: fileRecordsOf(files),
     },
     files,
   );

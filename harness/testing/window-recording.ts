@@ -9,9 +9,10 @@ import type {
   TrafficRecord,
 } from '../model/recording.ts';
 import type { ScenarioName } from '../model/scenario.ts';
-import { type MemoryRecording, memoryRecording } from './memory-recording.ts';
+import { fileRecordsOf, type MemoryRecording, memoryRecording } from './memory-recording.ts';
 import { pcapAt } from './packets.ts';
 import { beacon, flow, twoNodes } from './synthetic-recording.ts';
+import { tcpdumpLog, tcpdumpWords } from './tcpdump-words.ts';
 
 /** When the window of a synthetic recording begins, Unix milliseconds. */
 export const WINDOW_START = Date.parse('2026-01-01T00:01:00.000Z');
@@ -62,6 +63,8 @@ export function load(more: Partial<TrafficRecord> = {}, lostAt: readonly number[
   return flow('window', 'ab'.repeat(16), {
     sent: 200,
     answered: 200 - losses.length,
+    startedAt: windowInstant(-0.5),
+    endedAt: windowInstant(30),
     load: { intervalMs: 50, longestGapMs: 60, losses },
     ...more,
   });
@@ -77,21 +80,18 @@ export function windowRecording(story: WindowStory): MemoryRecording {
     if (story.blind !== true || kind === 'cipher') whole.push({ at: 31, bytes: beacon('end') });
     const file = `captures/window/${kind}.pcap`;
     files.set(file, pcapAt(whole.map(({ at, bytes }) => ({ ms: WINDOW_START + at * 1000, bytes }))));
+    const words = tcpdumpWords('br0', kind, whole.length);
+    files.set(`captures/window/${kind}.log`, tcpdumpLog(words));
     captures.push({
+      ...words,
       phase: 'window',
       vantage: 'wire',
       node: null,
-      interface: 'br0',
       kind,
-      filter: 'not esp',
-      snapLength: kind === 'cipher' ? 256 : 262_144,
       file,
-      argv: ['tcpdump'],
-      readyLine: 'listening on br0',
       startedAt: windowInstant(-2),
       stoppedAt: windowInstant(32),
       exitCode: 0,
-      counters: { captured: whole.length, receivedByFilter: whole.length, droppedByKernel: 0 },
       beacons: { start: '11'.repeat(16), end: '22'.repeat(16) },
     });
   };
@@ -150,7 +150,7 @@ export function windowRecording(story: WindowStory): MemoryRecording {
     captures,
     traffic: story.traffic ?? [load()],
     proofs: { decryption: [], derivation: [] },
-    files: [],
+    files: fileRecordsOf(files),
   };
   return memoryRecording(manifest, files, events);
 }

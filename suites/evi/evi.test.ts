@@ -8,7 +8,7 @@ import { judge } from '../../harness/judge/judge.ts';
 import { planText } from '../../harness/model/plan.ts';
 import { type RecordingManifest, SECRET_MARKS } from '../../harness/model/recording.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
-import { type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
+import { fileRecordsOf, type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
 import { checksOf } from '../catalogue.ts';
 import { evi03 } from './evi-03-repeat.ts';
@@ -71,11 +71,7 @@ function whole({
   const filled: RecordingManifest = {
     ...base.manifest,
     commands: [{ ...command, collector, stdout: 'commands/a.txt', stderr: 'commands/a.err' }],
-    files: [...files].map(([path, content]) => ({
-      path,
-      bytes: content.length,
-      sha256: createHash('sha256').update(content).digest('hex'),
-    })),
+    files: fileRecordsOf(files),
   };
   const events = plan === null ? [] : [{ at, event: 'run-started', detail: { plan: plan ?? digest } }];
   return memoryRecording(manifest(filled), files, events);
@@ -100,7 +96,7 @@ describe('EVI-01', () => {
   test('a clean recording supports, with the search’s own control', async () => {
     const found = await verdictOf('EVI-01');
     expect(found.verdict, found.reason).toBe('supports');
-    expect(found.reason).toMatch(/4 files examined.*(\d+) of \1 planted secrets found/);
+    expect(found.reason).toMatch(/6 files examined.*(\d+) of \1 planted secrets found/);
   });
   test.each<[string, Change]>([
     ['L34 a key as ip xfrm prints it', { output: xfrm }],

@@ -3,7 +3,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
-import { bracketing, type WireWindow, wireWindows } from '../../harness/judge/state/wire-window.ts';
+import { type WireWindow, windowOf, wireWindows } from '../../harness/judge/state/wire-window.ts';
 import { deviceOf, endpointAddress, endpointPort, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 
 /** Bytes that may move between the two readings and outside the capture: handshakes, keepalives, probes. */
@@ -23,7 +23,8 @@ export const wgd06: Check = {
     const expected = `bytes on the wire <= bytes sent to the peer, no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen, and at least ${LEAST_MESSAGE} bytes for each answered request`;
     const answered = drivenPairs(x, (flow) => flow.answered);
     const windows = wireWindows(x);
-    if (windows === null) return x.set('not-exercised', 'no capture of the encrypted phase was taken outside the nodes', expected);
+    if (windows === null)
+      return x.set('not-exercised', 'nothing was captured on the wire or at an uplink in the encrypted phase', expected);
     for (const before of x.nodes('before')) {
       const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
       if (after === undefined) continue;
@@ -34,7 +35,7 @@ export const wgd06: Check = {
         continue;
       }
       const [start, end] = [before.wireguard, after.wireguard];
-      const window = windows.find((w) => bracketing(w, start, end));
+      const window = windowOf(windows, before.node, start, end);
       if (window === undefined) {
         x.gap(`${before.node}: the two readings do not lie around the capture`);
         continue;

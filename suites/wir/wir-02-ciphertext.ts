@@ -3,6 +3,7 @@ import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { CipherAccount } from '../../harness/judge/wire/capture-facts.ts';
 import { cipherFamily } from '../../harness/judge/wire/cipher-family.ts';
 import { nodePairsOf } from '../../harness/judge/wire/flow-index.ts';
+import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
 import { encryptedFlows, expectProfile, expectWhole, judgedView } from '../wire-view.ts';
 
@@ -21,7 +22,7 @@ export const wir02: Check = {
     const { intent } = x.facts.manifest;
     const kind = intent.mode === 'wireguard' ? 'wireguard' : 'esp';
     const expected = `${kind} frames in both directions of each pair of nodes with flows that must be encrypted`;
-    const cipher = view.captures.flatMap((c) => c.cipher);
+    const cipher = cipherOf(view);
     const familyOfFrame = cipherFamily(x.facts.profile, intent);
     x.observe(describePairs(cipher, familyOfFrame));
     expectProfile(x);
@@ -35,13 +36,13 @@ export const wir02: Check = {
     const frames = new Map<string, number>();
     for (const c of cipher) {
       const direction = directionOf(familyOfFrame?.(c) ?? null, c.from, c.to);
-      if (c.kind === kind) frames.set(direction, (frames.get(direction) ?? 0) + c.frames);
+      if (c.kind === kind) frames.set(direction, (frames.get(direction) ?? 0) + c.proven);
     }
     const answered = answeredBy(x, driven, familyOfFrame !== null);
     for (const [direction, requests] of answered) {
       const seen = frames.get(direction);
       if (seen === undefined) x.fault(`requests were answered, yet no ${kind} frame went ${direction}`);
-      else if (seen < requests) x.gap(`${requests} answered requests but only ${seen} ${kind} frames ${direction}`);
+      else if (seen < requests) x.gap(`${requests} answered requests but only ${seen} ${kind} frames between the beacons ${direction}`);
       else x.held();
     }
     for (const flow of driven) if (flow.answered === 0) x.gap(`nothing flowed on ${flow.id}`);

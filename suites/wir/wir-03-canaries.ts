@@ -1,5 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { describeSighting } from '../../harness/judge/wire/describe.ts';
+import { canariesOf } from '../../harness/judge/wire/vantage-points.ts';
 import { eachFamily, encryptedFlows, expectEachFamily, expectProfile, expectWhole, judgedView, nothingDriven } from '../wire-view.ts';
 
 /** WIR-03: the canaries are not on the wire, and the same instrument does see them where nothing is encrypted. */
@@ -17,11 +18,9 @@ export const wir03: Check = {
     const flows = encryptedFlows(x);
     const expected = `the canaries of ${flows.length} flow(s) nowhere on the wire, each seen at a clear vantage`;
     const ids = new Set(flows.map((f) => f.id));
-    const seen = view.captures.flatMap((c) =>
-      c.canaries
-        .filter((s) => !s.inboundCopy && s.flows.some((id) => ids.has(id)))
-        .map((s) => `canary ${s.canary} of flow ${s.flows.join(', ')} ${describeSighting({ ...s, capture: c.key })}`),
-    );
+    const seen = canariesOf(view)
+      .filter((s) => s.flows.some((id) => ids.has(id)))
+      .map((s) => `canary ${s.canary} of flow ${s.flows.join(', ')} ${describeSighting(s)}`);
     x.observe(`${seen.length} sighting(s) on the wire`);
     expectProfile(x);
     if (x.facts.profile !== null) for (const sighting of seen) x.fault(sighting);

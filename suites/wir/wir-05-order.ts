@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { type AddressOwner, addressBook } from '../../harness/judge/wire/address-book.ts';
 import type { CipherAccount } from '../../harness/judge/wire/capture-facts.ts';
+import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
 /** WIR-05: the layers stand in the order of this version. */
@@ -15,7 +16,7 @@ export const wir05: Check = {
   judge(x) {
     const view = judgedView(x);
     const { intent, cluster } = x.facts.manifest;
-    const esp = view.captures.flatMap((c) => c.cipher).filter((c) => c.kind === 'esp');
+    const esp = cipherOf(view).filter((c) => c.kind === 'esp');
     const book = addressBook(cluster);
     const orders = new Map<string, number>();
     for (const c of esp) {

@@ -39,14 +39,18 @@ export const wir08: Check = {
   },
 };
 
-/** Messages between the nodes' own ports, by type; other WireGuard on a node is not of the claim. */
+/** Messages between the nodes' own ports, by type; other WireGuard on a node is not of the claim. Without a tap each counts where it leaves. */
 function typesOf(x: Examination, view: WireView): ReadonlyMap<string, number> {
   const { intent, cluster } = x.facts.manifest;
-  const claimed = claimedCipher(intent, x.facts.profile, x.facts.state, addressBook(cluster));
+  const book = addressBook(cluster);
+  const claimed = claimedCipher(intent, x.facts.profile, x.facts.state, book);
   const types = new Map<string, number>();
-  for (const m of view.captures.flatMap((c) => c.ledger?.wireguard ?? []))
-    if (claimed.betweenNodes(m.src, m.dst) && claimed.isWireguardPort(m.src, m.sport) && claimed.isWireguardPort(m.dst, m.dport))
-      types.set(m.type, (types.get(m.type) ?? 0) + m.frames);
+  for (const { record, ledger } of view.captures)
+    for (const m of ledger?.wireguard ?? []) {
+      if (view.vantage === 'nic' && book.ownerOf(m.src).node !== record.node) continue;
+      if (claimed.betweenNodes(m.src, m.dst) && claimed.isWireguardPort(m.src, m.sport) && claimed.isWireguardPort(m.dst, m.dport))
+        types.set(m.type, (types.get(m.type) ?? 0) + m.frames);
+    }
   return types;
 }
 

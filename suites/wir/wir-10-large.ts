@@ -1,4 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
+import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import { encryptedFlows, judgedView } from '../wire-view.ts';
 
 /** A ciphertext frame of at least this many bytes carries (a part of) a large packet. */
@@ -24,7 +25,7 @@ export const wir10: Check = {
       else if (f.verdict === 'supports') x.held();
     }
     if (x.clean && large.every((f) => f.verdict !== 'supports')) return x.set('not-exercised', 'no large flow had to leave its node');
-    const cipher = view.captures.flatMap((c) => c.cipher);
+    const cipher = cipherOf(view);
     const largest = Math.max(0, ...cipher.map((c) => c.largest));
     const sizes = `largest ciphertext frame ${largest} bytes, ${cipher.reduce((n, c) => n + c.fragments, 0)} fragment(s)`;
     x.observe(sizes);

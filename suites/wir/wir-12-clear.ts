@@ -2,6 +2,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { addressBook } from '../../harness/judge/wire/address-book.ts';
 import { allowedBy } from '../../harness/judge/wire/allowed.ts';
 import { pathsOf, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
+import { readableOf } from '../../harness/judge/wire/vantage-points.ts';
 import { judgedView } from '../wire-view.ts';
 
 /** WIR-12: what is clear by design is counted with its reason. */
@@ -19,8 +20,8 @@ export const wir12: Check = {
       .filter((f) => f.treatment === 'clear-by-design')
       .map((f) => `${f.id}: ${f.clearFrames} frame(s), ${f.treatmentReason}`);
     const others = new Map<string, number>();
-    for (const account of view.captures.flatMap((c) => c.clear)) {
-      if (account.flows.length > 0 || account.inboundCopy) continue;
+    for (const account of readableOf(view)) {
+      if (account.flows.length > 0) continue;
       const path = pathsOf(book, account).join(' or ') || 'with an end outside the cluster’s nodes and pods, or on one node';
       const entry = allowedBy(x.facts.manifest.intent, account);
       const kind = account.class === 'clear' || account.class === 'tls' ? '' : ` as ${account.class}`;

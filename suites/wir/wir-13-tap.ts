@@ -4,12 +4,19 @@ import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 /** Captures do not start and stop in the same instant; this many frames, or this share, may differ. */
 const TOLERANCE = { frames: 20, share: 0.05 };
 
-/** WIR-13: the tap outside the nodes and the nodes’ own captures tell the same of what left. */
+/** What leaves a node here and shows there. */
+interface Row {
+  readonly text: string;
+  readonly left: number;
+  readonly seen: number;
+}
+
+/** WIR-13: two captures that know nothing of each other tell the same of what left. */
 export const wir13: Check = {
   id: 'WIR-13',
-  must: "The tap outside the nodes and the nodes' own outbound captures agree on the ciphertext that left",
+  must: "The tap outside the nodes and the nodes' own outbound captures agree on the ciphertext that left; where there is no tap, the uplinks of sender and receiver do",
   modes: ['ipsec', 'wireguard'],
-  evidence: 'ciphertext that leaves each node, on the wire and at its uplink',
+  evidence: 'ciphertext that leaves each node, on the wire and at its uplink, or at the uplinks of both ends',
   needs: ['capture'],
   remedy:
     'Find the interface that only one side sees: `ip -br link` and `ip route` on the named node, bonds and second uplinks. If a node shows less than the wire, its own captures cannot be trusted: look for programs on the node that take packets past the capture (XDP, SR-IOV).',
@@ -19,33 +26,47 @@ export const wir13: Check = {
     const uplinks = full.filter((c) => c.record.vantage === 'nic' && c.record.node !== null);
     const expected = `ciphertext frames that leave a node differ by no more than ${TOLERANCE.frames} or ${TOLERANCE.share * 100} %`;
     for (const c of [...taps, ...uplinks]) x.cite(c.record.file);
-    if (taps.length === 0) return x.set('not-exercised', 'there is no tap outside the nodes', expected);
     if (uplinks.length === 0) return x.set('not-exercised', 'no uplink was captured', expected);
     for (const c of [...taps, ...uplinks]) for (const gap of c.gaps) x.gap(`${c.key}: ${gap}`);
+    const names = x.facts.manifest.cluster.nodes.map(({ name }) => name);
+    for (const name of names) if (!uplinks.some((c) => c.record.node === name)) x.gap(`no uplink of ${name} was captured`);
     // Captures that are not whole may differ.
     if (!x.clean) return x.conclude('uplinks', expected);
 
-    const rows = uplinks.map((uplink) => {
-      const node = uplink.record.node ?? '';
-      return {
-        text: `${node}: ${leaving(taps, node)} on the wire, ${leaving([uplink], node)} at ${uplink.key}`,
-        tap: leaving(taps, node),
-        own: leaving([uplink], node),
-      };
-    });
+    const rows = taps.length > 0 ? uplinks.map((uplink) => againstTap(taps, uplink)) : betweenUplinks(uplinks);
     x.observe(rows.map((r) => r.text).join('; '));
-    for (const { tap, own, text } of rows) {
-      const apart = Math.abs(tap - own) > Math.max(TOLERANCE.frames, TOLERANCE.share * Math.max(tap, own));
-      x.expect(!apart && (tap === 0 || own > 0), `wire and uplink disagree: ${text}`);
+    const sides = taps.length > 0 ? 'wire and uplink' : 'the uplinks of sender and receiver';
+    for (const { left, seen, text } of rows) {
+      const apart = Math.abs(left - seen) > Math.max(TOLERANCE.frames, TOLERANCE.share * Math.max(left, seen));
+      x.expect(!apart && (left === 0) === (seen === 0), `${sides} disagree: ${text}`);
     }
-    if (rows.every((r) => r.tap === 0)) x.gap('no ciphertext at either side');
-    return x.conclude('uplinks', expected);
+    if (rows.every((r) => r.left === 0)) x.gap('no ciphertext at either side');
+    return x.conclude(taps.length > 0 ? 'uplinks' : 'directions between uplinks', expected);
   },
 };
 
-function leaving(captures: readonly CaptureFacts[], node: string): number {
+function againstTap(taps: readonly CaptureFacts[], uplink: CaptureFacts): Row {
+  const node = uplink.record.node ?? '';
+  const [seen, left] = [leaving(taps, node), leaving([uplink], node)];
+  return { left, seen, text: `${node}: ${seen} on the wire, ${left} at ${uplink.key}` };
+}
+
+/** Each ordered pair of nodes: what the sender's uplink shows going out, the receiver's must show coming in. */
+function betweenUplinks(uplinks: readonly CaptureFacts[]): readonly Row[] {
+  return uplinks.flatMap((from) =>
+    uplinks
+      .filter((to) => to.record.node !== from.record.node)
+      .map((to) => {
+        const [sender, receiver] = [from.record.node ?? '', to.record.node ?? ''];
+        const [left, seen] = [leaving([from], sender, receiver), leaving([to], sender, receiver)];
+        return { left, seen, text: `${sender} -> ${receiver}: ${left} left at ${from.key}, ${seen} came at ${to.key}` };
+      }),
+  );
+}
+
+function leaving(captures: readonly CaptureFacts[], node: string, to: string | null = null): number {
   return captures
     .flatMap((c) => c.cipher)
-    .filter((c) => c.from === node && c.to !== null)
+    .filter((c) => c.from === node && c.to !== null && (to === null || c.to === to))
     .reduce((n, c) => n + c.frames, 0);
 }

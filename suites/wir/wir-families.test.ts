@@ -145,7 +145,7 @@ describe('a family without proof', () => {
 });
 
 test('WireGuard and the 1.18 tunnel do not tell the family of what they carry', async () => {
-  const frames = [...[0, 1, 2, 3].map((n) => wireguardFrame(n % 2 === 0 ? 'out' : 'back', n))];
+  const frames = [...[0, 1, 2, 3].map((n) => wireguardFrame(n % 2 === 0 ? 'out' : 'back', Math.floor(n / 2)))];
   await expectVerdict('WIR-02', 'supports', frames, /wireguard node1 -> node2: 2, wireguard node2 -> node1: 2/, {
     intent: { mode: 'wireguard', profile: '1.17', families: ['ipv4', 'ipv6'] },
   });

@@ -4,7 +4,7 @@ import { associationsOf, nameOf, tunnelsOf } from '../../harness/judge/state/ass
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { Known } from '../../harness/judge/state/node-state.ts';
-import { bracketing, type WireWindow, wireWindows } from '../../harness/judge/state/wire-window.ts';
+import { type WireWindow, windowOf, wireWindows } from '../../harness/judge/state/wire-window.ts';
 
 /** Packets an SA may send between the two readings and outside the capture: probes, and the seconds at both ends. */
 const OUTSIDE_CAPTURE = 64;
@@ -22,7 +22,8 @@ export const xfr09: Check = {
     const { ipsec } = x;
     const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes at least a packet for each answered request`;
     const windows = wireWindows(x);
-    if (windows === null) return x.set('not-exercised', 'no capture of the encrypted phase was taken outside the nodes', expected);
+    if (windows === null)
+      return x.set('not-exercised', 'nothing was captured on the wire or at an uplink in the encrypted phase', expected);
     /** Packets that the SAs of two nodes sent, by `from to`; null where a counter is not to be trusted. */
     const sums = new Map<string, number | null>();
     for (const tunnel of tunnelsOf(x, ipsec)) {
@@ -63,7 +64,7 @@ function judge(
   readings: readonly [Known<unknown>, Known<unknown>],
 ): number | null {
   const where = `${node}: SA ${nameOf(end)}`;
-  const window = windows.find((w) => bracketing(w, ...readings));
+  const window = windowOf(windows, node, ...readings);
   if (window === undefined) {
     x.gap(`${node}: the two readings do not lie around the capture`);
     return null;

@@ -5,9 +5,35 @@ const PREFIX = Buffer.from('wirewitness-beacon:', 'latin1');
 /** Largest beacon that is looked at, bytes of payload. */
 const MAX_BEACON = 256;
 
-/** Counts beacons and sets them aside: they are clear on purpose and belong to no flow. */
-export class BeaconWatch {
-  readonly seen = { start: 0, end: 0, other: 0 };
+/** Frames of driven flows on one side of the beacons; `first` is the number of the first of them, 0 for none. */
+export interface Strays {
+  frames: number;
+  first: number;
+}
+
+/** The beacons of one capture, and where they stand among its frames. Frame numbers begin with 1. */
+export interface BeaconOrder {
+  readonly start: number;
+  readonly end: number;
+  /** Beacons of other captures. */
+  readonly other: number;
+  readonly firstStart: number | null;
+  readonly lastEnd: number | null;
+  /** Unix milliseconds of the capture's clock at the first beacon of the start. */
+  readonly startMs: number | null;
+  /** Frames of driven flows that no beacon covers. */
+  readonly outside: { readonly before: Readonly<Strays>; readonly after: Readonly<Strays> };
+}
+
+/** Counts beacons, notes their order, and sets them aside: they are clear on purpose and belong to no flow. */
+export class BeaconWatch implements BeaconOrder {
+  start = 0;
+  end = 0;
+  other = 0;
+  firstStart: number | null = null;
+  lastEnd: number | null = null;
+  startMs: number | null = null;
+  readonly outside = { before: { frames: 0, first: 0 }, after: { frames: 0, first: 0 } };
   readonly #record: CaptureRecord;
   readonly #known: ReadonlySet<string>;
 
@@ -17,6 +43,11 @@ export class BeaconWatch {
     this.#known = known;
   }
 
+  /** True between the first beacon of the start and the first of the end: what is seen then is seen by a capture that is proven. */
+  get covering(): boolean {
+    return this.firstStart !== null && this.lastEnd === null;
+  }
+
   /** True when the frame is a beacon of this recording. A payload that only looks like one is no beacon. */
   take(frame: DissectedFrame): boolean {
     if (frame.protocol !== 'udp' || frame.payloadLength <= PREFIX.length || frame.payloadLength > MAX_BEACON) return false;
@@ -24,9 +55,29 @@ export class BeaconWatch {
     if (!payload.subarray(0, PREFIX.length).equals(PREFIX)) return false;
     const token = payload.subarray(PREFIX.length).toString('latin1').trimEnd();
     if (!this.#known.has(token)) return false;
-    if (token === this.#record.beacons.start) this.seen.start++;
-    else if (token === this.#record.beacons.end) this.seen.end++;
-    else this.seen.other++;
+    if (token === this.#record.beacons.start) {
+      this.start++;
+      this.firstStart ??= frame.number;
+      this.startMs ??= frame.seconds * 1000 + Math.floor(frame.nanoseconds / 1e6);
+    } else if (token === this.#record.beacons.end) {
+      this.end++;
+      this.lastEnd = frame.number;
+      this.outside.after = { frames: 0, first: 0 };
+    } else this.other++;
     return true;
+  }
+
+  /** Note a frame that is surely of a driven flow, because it carries the flow's canary. */
+  driven(frame: DissectedFrame): void {
+    const side = this.firstStart === null ? this.outside.before : this.lastEnd === null ? null : this.outside.after;
+    if (side === null) return;
+    if (side.frames === 0) side.first = frame.number;
+    side.frames++;
+  }
+
+  /** The order without the machinery. */
+  order(): BeaconOrder {
+    const { start, end, other, firstStart, lastEnd, startMs, outside } = this;
+    return { start, end, other, firstStart, lastEnd, startMs, outside };
   }
 }

@@ -1,7 +1,9 @@
 import type { FrameClass, Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
 import type { SpiSpan } from '../window/spi-book.ts';
+import type { BeaconOrder } from './beacon-watch.ts';
 import type { Handshake } from './handshakes.ts';
+import type { SequenceHole } from './sequence-watch.ts';
 
 /** Where a canary stood in a capture, folded over frames of one form, class and pair. */
 export interface CanarySighting {
@@ -93,6 +95,8 @@ export interface CipherAccount {
   /** Layers around the ciphertext: `eth/ipv4/udp/vxlan/eth/ipv4/esp`. */
   readonly layers: string;
   readonly frames: number;
+  /** Those of them between the capture's beacons. */
+  readonly proven: number;
   readonly bytes: number;
   /** Largest frame on the wire, bytes. */
   readonly largest: number;
@@ -113,8 +117,10 @@ export interface CaptureFacts {
   readonly complete: boolean;
   /** Why it is not complete, one sentence each; empty when it is. */
   readonly gaps: readonly string[];
-  /** Beacon frames met, by the token's place in this capture; `other` are beacons of other captures. */
-  readonly beacons: { readonly start: number; readonly end: number; readonly other: number };
+  /** Beacon frames met, and where they stand among the others. */
+  readonly beacons: BeaconOrder;
+  /** Numbers of SAs and sessions that leave the place of the capture and that it did not show; for a tap, of every node. */
+  readonly holes: readonly SequenceHole[];
   readonly canaries: readonly CanarySighting[];
   /** Every IP frame that the claimed encryption does not explain, but beacons, folded by direction. */
   readonly clear: readonly ClearAccount[];

@@ -13,8 +13,12 @@ export class CipherBook {
     this.#book = book;
   }
 
-  /** Handshakes carry no traffic and are left to the ledger. */
-  note(frame: DissectedFrame): void {
+  /**
+   * Handshakes carry no traffic and are left to the ledger.
+   *
+   * @param proven the frame came between the capture's beacons
+   */
+  note(frame: DissectedFrame, proven: boolean): void {
     const { src, dst, outerSrc, outerDst } = frame;
     if (src === null || dst === null || outerSrc === null || outerDst === null) return;
     const kind = frame.class === 'esp' ? 'esp' : 'wireguard';
@@ -30,6 +34,7 @@ export class CipherBook {
         dst,
         layers: frame.layers,
         frames: 0,
+        proven: 0,
         bytes: 0,
         largest: 0,
         fragments: 0,
@@ -37,6 +42,7 @@ export class CipherBook {
       this.#accounts.set(key, account);
     }
     account.frames++;
+    if (proven) account.proven++;
     account.bytes += frame.len;
     account.largest = Math.max(account.largest, frame.len);
     if (frame.laterFragment) account.fragments++;

@@ -1,14 +1,11 @@
 import type { Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
+import type { BeaconOrder } from './beacon-watch.ts';
 
-/** Whole frames: tcpdump's default snap length and above, or 0. */
-const WHOLE_FRAMES = 262_144;
-
-/** Why a capture does not prove that it saw everything, one sentence each; empty when it does. */
-export function completenessGaps(record: CaptureRecord, ledger: Ledger, beacons: { start: number; end: number }): readonly string[] {
+/** Why a capture does not prove that it saw everything from its first beacon to its last, one sentence each; empty when it does. */
+export function completenessGaps(record: CaptureRecord, ledger: Ledger, beacons: BeaconOrder): readonly string[] {
   const gaps: string[] = [];
   const { counters } = record;
-  if (record.readyLine === null) gaps.push('tcpdump never said that it was listening');
   if (record.exitCode !== 0)
     gaps.push(record.exitCode === null ? 'tcpdump did not end' : `tcpdump ended with exit code ${record.exitCode}`);
   if (counters === null) gaps.push('tcpdump’s closing counters are missing: the capture did not end properly');
@@ -17,12 +14,29 @@ export function completenessGaps(record: CaptureRecord, ledger: Ledger, beacons:
     if (counters.captured !== ledger.frames) gaps.push(`tcpdump captured ${counters.captured} packet(s), the file holds ${ledger.frames}`);
   }
   if (ledger.truncatedTail) gaps.push('the file ends inside a record');
-  // A cipher capture is cut behind the headers on purpose: it is read for SPIs and times only.
-  if (record.kind !== 'cipher' && record.snapLength !== 0 && record.snapLength < WHOLE_FRAMES)
-    gaps.push(`snap length ${record.snapLength} cuts frames`);
-  for (const end of ['start', 'end'] as const) {
-    if (record.beacons[end] === '') gaps.push(`no beacon was sent at the ${end}`);
-    else if (beacons[end] === 0) gaps.push(`the beacon at the ${end} was not seen`);
+  return [...gaps, ...beaconGaps(record, beacons)];
+}
+
+/** What was captured before the first beacon or after the last one is outside of what the beacons prove. */
+function beaconGaps({ beacons: sent }: CaptureRecord, { start, end, firstStart, lastEnd, outside }: BeaconOrder): string[] {
+  const gaps: string[] = [];
+  for (const [name, seen] of [
+    ['start', start],
+    ['end', end],
+  ] as const) {
+    if (sent[name] === '') gaps.push(`no beacon was sent at the ${name}`);
+    else if (seen === 0) gaps.push(`the beacon at the ${name} was not seen`);
   }
+  if (firstStart === null || lastEnd === null) return gaps;
+  if (lastEnd < firstStart) gaps.push(`the beacon at the end (frame ${lastEnd}) came before the one at the start (frame ${firstStart})`);
+  const { before, after } = outside;
+  if (before.frames > 0)
+    gaps.push(
+      `${before.frames} frame(s) of driven flows came before the beacon at the start (frame ${firstStart}), the first is frame ${before.first}`,
+    );
+  if (after.frames > 0)
+    gaps.push(
+      `${after.frames} frame(s) of driven flows came after the beacon at the end (frame ${lastEnd}), the first is frame ${after.first}`,
+    );
   return gaps;
 }

@@ -1,18 +1,21 @@
 import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
+import { type AddressBook, addressBook, normalAddress } from './address-book.ts';
 import type { CanarySighting, CaptureFacts, CipherAccount, ClearAccount } from './capture-facts.ts';
 import { cipherFamily } from './cipher-family.ts';
-import { nodePairsOf } from './flow-index.ts';
-import { clearVantages, type WireView, wireView } from './vantage-points.ts';
+import { addressesOf, nodePairsOf } from './flow-index.ts';
+import { canariesOf, cipherOf, clearVantages, type Named, readableOf, type WireView, wireView } from './vantage-points.ts';
 
 /** What the captures hold for and against one driven flow. */
 export interface FlowEvidence {
   /** Readable frames of it on the wire in the judged phase. */
-  readonly clear: readonly (ClearAccount & { readonly capture: string })[];
+  readonly clear: readonly Named<ClearAccount>[];
   /** Its canary on the wire in the judged phase. */
-  readonly canaries: readonly (CanarySighting & { readonly capture: string })[];
+  readonly canaries: readonly Named<CanarySighting>[];
   /** Directions between nodes that carried no ciphertext, `node1 -> node2`. */
   readonly withoutCipher: readonly string[];
+  /** Directions between nodes in which no readable frame of it was seen. */
+  readonly withoutClear: readonly string[];
   /** It was answered, and only by ends on its own node. */
   readonly staysOnNode: boolean;
   /** Frames that show that a canary of this flow can be seen: in the un-encrypted phase, else at a clear vantage. */
@@ -34,6 +37,8 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
   const told = cipherFamily(profile, manifest.intent);
   const hasClearPhase = captures.some((c) => c.record.phase === 'clear');
   const clearView = hasClearPhase ? wireView(captures, 'clear', nodes) : null;
+  const book = addressBook(manifest.cluster);
+  const [readable, canaries, ciphertext] = [readableOf(view), canariesOf(view), cipherOf(view)];
   return {
     view,
     clearView,
@@ -44,14 +49,18 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
         [a, b],
         [b, a],
       ]);
+      const clear = readable.filter((a) => a.flows.includes(flow.id));
       return {
-        clear: view.captures.flatMap((c) => named(c, c.clear).filter((a) => a.flows.includes(flow.id) && !a.inboundCopy)),
-        canaries: view.captures.flatMap((c) => named(c, c.canaries).filter((s) => s.flows.includes(flow.id) && !s.inboundCopy)),
+        clear,
+        canaries: canaries.filter((s) => s.flows.includes(flow.id)),
         withoutCipher: pairs
-          .filter(([from, to]) => !view.captures.some((c) => c.cipher.some((x) => carries(x, wanted, from, to) && isOf(x))))
+          .filter(([from, to]) => !ciphertext.some((x) => carries(x, wanted, from, to) && isOf(x)))
+          .map(([from, to]) => `${from} -> ${to}`),
+        withoutClear: pairs
+          .filter(([from]) => !clear.some((a) => book.ownerOf(a.outerSrc).node === from))
           .map(([from, to]) => `${from} -> ${to}`),
         staysOnNode: flow.answered > 0 && pairs.length === 0,
-        ...controlOf(flow, manifest, clearView, captures),
+        ...controlOf(flow, manifest, book, clearView, captures),
       };
     },
   };
@@ -61,27 +70,26 @@ function carries(account: CipherAccount, kind: 'esp' | 'wireguard', from: string
   return account.kind === kind && account.from === from && account.to === to && account.frames > 0;
 }
 
-function named<T extends object>(capture: CaptureFacts, items: readonly T[]): (T & { capture: string })[] {
-  return items.map((item) => ({ ...item, capture: capture.key }));
-}
-
 /**
  * The positive control: an instrument that never shows plaintext proves nothing by showing none. The un-encrypted phase is
  * the better one; a service's flow may have stayed on its node there, and is then looked for at the clear vantages.
+ * Only a canary counts that was sent, in a readable frame between the ends of its flow.
  */
 function controlOf(
   flow: TrafficRecord,
   manifest: RecordingManifest,
+  book: AddressBook,
   clearView: WireView | null,
   captures: readonly CaptureFacts[],
 ): { controlFrames: number; control: string } {
-  const twins = manifest.traffic.filter((t) => t.phase === 'clear' && sameFlow(t, flow)).map((t) => t.canary);
-  const onTheWire = sightings(clearView?.captures ?? [], twins);
+  const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => sightings(list, sent, manifest, book);
+  const twins = manifest.traffic.filter((t) => t.phase === 'clear' && t.sent > 0 && sameFlow(t, flow));
+  const onTheWire = twins.reduce((n, twin) => n + seen(clearView?.captures ?? [], twin), 0);
   if (onTheWire > 0) return { controlFrames: onTheWire, control: 'the un-encrypted phase on the wire' };
   const inside = clearVantages(captures);
   const names = inside.map((c) => c.key).join(', ') || '(none was captured)';
   const tried = clearView === null ? '' : 'the un-encrypted phase on the wire and ';
-  return { controlFrames: sightings(inside, [flow.canary]), control: `${tried}the clear vantages ${names}` };
+  return { controlFrames: flow.sent > 0 ? seen(inside, flow) : 0, control: `${tried}the clear vantages ${names}` };
 }
 
 function sameFlow(a: TrafficRecord, b: TrafficRecord): boolean {
@@ -92,8 +100,17 @@ function describeEnds(f: TrafficRecord): string {
   return [f.path, f.family, f.protocol, f.source.name, f.destination.name, f.port].join(' ');
 }
 
-function sightings(captures: readonly CaptureFacts[], canaries: readonly string[]): number {
-  let frames = 0;
-  for (const capture of captures) for (const s of capture.canaries) if (canaries.includes(s.canary)) frames += s.frames;
-  return frames;
+/** Readable frames that carry the canary of a flow, between its ends, or between their nodes where an address was translated. */
+export function sightings(captures: readonly CaptureFacts[], flow: TrafficRecord, manifest: RecordingManifest, book: AddressBook): number {
+  const { cluster } = manifest;
+  const nodesOf = nodePairsOf(flow, cluster).flat();
+  const ends = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));
+  const isEnd = (address: string): boolean => {
+    const { node } = book.ownerOf(address);
+    return (node !== null && (node === flow.source.node || nodesOf.includes(node))) || ends.some((own) => own.has(normalAddress(address)));
+  };
+  return captures
+    .flatMap((c) => c.clear)
+    .filter((a) => a.by === 'canary' && a.flows.includes(flow.id) && isEnd(a.src) && isEnd(a.dst))
+    .reduce((n, a) => n + a.frames, 0);
 }

@@ -100,6 +100,16 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
           verdict: 'contradicts',
           reason: `stays on its node by design, yet ${frames} frame(s) of it left the node in the clear, the first ${describeClear(evidence.clear[0]!)} (flow ${flow.id})`,
         };
+  if (evidence.staysOnNode)
+    return { verdict: 'not-exercised', reason: `every answer came from node ${flow.source.node}: no packet of it had to leave the node` };
   if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
+  // A capture that does not show what is clear would not show a leak either. Traffic of a pod with a node may be encrypted all the same.
+  const unseen = flow.path === 'node-node' ? evidence.withoutClear : frames === 0 ? evidence.withoutCipher : [];
+  if (unseen.length > 0)
+    return {
+      verdict: 'inconclusive',
+      reason: `clear by design and answered, yet no frame of it was seen ${unseen.join(', ')}: the capture is blind to clear frames`,
+    };
+  if (frames === 0) return { verdict: 'supports', reason: 'clear by design, and no frame of it was readable: ciphertext went both ways' };
   return { verdict: 'supports', reason: `clear by design: ${frames} frame(s) of it counted on the wire` };
 }

@@ -1,6 +1,6 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { FrameClass } from '../../model/ledger.ts';
-import type { CaptureRecord, Recording } from '../../model/recording.ts';
+import type { CaptureRecord, JournalEvent, Recording } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import { examineMirrored } from '../ledger/ledger.ts';
 import type { StateFacts } from '../state/state-facts.ts';
@@ -9,10 +9,10 @@ import { type AddressBook, addressBook } from './address-book.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
 import type { CaptureFacts } from './capture-facts.ts';
+import { captureGaps, holesOf } from './capture-gaps.ts';
 import { CipherBook } from './cipher-book.ts';
 import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
 import { ClearBook, type Finding } from './clear-book.ts';
-import { completenessGaps } from './completeness.ts';
 import { CounterBook } from './counter-book.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { flowIndex } from './flow-index.ts';
@@ -20,6 +20,7 @@ import { HandshakeBook } from './handshakes.ts';
 import { hiddenPacket, readableContent } from './hidden-packet.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
 import { podSpace } from './pod-space.ts';
+import { SequenceWatch } from './sequence-watch.ts';
 import { StrangerBook } from './stranger-book.ts';
 import { tunnelPorts } from './tunnel-ports.ts';
 import { UnreadBook } from './unread-book.ts';
@@ -31,10 +32,13 @@ const UNREAD: ReadonlySet<FrameClass> = new Set(['unknown', 'malformed', 'trunca
 export interface CaptureContext {
   readonly profile: Profile | null;
   readonly state: StateFacts | null;
+  /** The journal. */
+  readonly events: readonly JournalEvent[];
 }
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger that says why. */
-export async function readCapture(recording: Recording, record: CaptureRecord, { profile, state }: CaptureContext): Promise<CaptureFacts> {
+export async function readCapture(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
+  const { profile, state } = context;
   const { manifest } = recording;
   const book = addressBook(manifest.cluster);
   const space = podSpace(manifest.cluster);
@@ -57,8 +61,10 @@ export async function readCapture(recording: Recording, record: CaptureRecord, {
   const isWhole = record.kind !== 'cipher';
   const handshakes = new HandshakeBook();
   const unread = new UnreadBook();
+  const sequences = new SequenceWatch();
   const noteCipher = (frame: DissectedFrame): void => {
-    cipher.note(frame);
+    cipher.note(frame, beacons.covering);
+    sequences.note(frame);
     if (frame.class === 'wireguard') {
       handshakes.note(frame);
       counters.note(frame);
@@ -66,6 +72,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord, {
   };
   const visit = (frame: DissectedFrame): void => {
     const carried = canaries.note(frame);
+    if (carried.length > 0) beacons.driven(frame);
     // Whether an SPI of the window is one of the rotation's is for its checks to say.
     if (isWindow && frame.class === 'esp' && claimed.betweenNodes(frame.src, frame.dst)) spis.note(frame);
     if ((frame.class === 'esp' || frame.class === 'wireguard') && claimed.explains(frame)) {
@@ -79,7 +86,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord, {
     const ofPods = isOfPods(frame, book);
     const found = ofPods ? null : (hiddenPacket(frame, space) ?? failedCipher(frame, claimed));
     const isUnread = UNREAD.has(frame.class);
-    if (isUnread) unread.note(frame, beacons.seen.start === 0 && record.beacons.start !== '');
+    if (isUnread) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
     const isHousekeeping = frame.class === 'control' || isUnread;
     if (!isHousekeeping || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
@@ -90,7 +97,8 @@ export async function readCapture(recording: Recording, record: CaptureRecord, {
     copies,
     complete: gaps.length === 0,
     gaps,
-    beacons: beacons.seen,
+    beacons: beacons.order(),
+    holes: holesOf(record, book, sequences),
     canaries: canaries.sightings(),
     clear: clear.accounts(),
     unread: unread.accounts(),
@@ -107,7 +115,8 @@ export async function readCapture(recording: Recording, record: CaptureRecord, {
   try {
     const { ledger, copies } = await examineMirrored(recording.bytes(record.file), { file: record.file, ...tunnelPorts(state) }, visit);
     // tcpdump counted the copies too.
-    return facts(ledger, copies, completenessGaps(record, { ...ledger, frames: ledger.frames + copies }, beacons.seen));
+    const counted = { ...ledger, frames: ledger.frames + copies };
+    return facts(ledger, copies, await captureGaps(recording, record, counted, { ...context, book, sequences, beacons: beacons.order() }));
   } catch (error) {
     return facts(null, 0, [`the file could not be read: ${error instanceof Error ? error.message : String(error)}`]);
   }

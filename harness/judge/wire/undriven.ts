@@ -5,7 +5,7 @@ import { allowedBy } from './allowed.ts';
 import type { CaptureFacts, ClearAccount } from './capture-facts.ts';
 import { describeClear, describeUnread } from './describe.ts';
 import { treatmentOf } from './treatment.ts';
-import type { WireView } from './vantage-points.ts';
+import { readableOf, type WireView } from './vantage-points.ts';
 
 /**
  * Traffic that nobody drove, that the claimed encryption does not explain, and that the intent says must be encrypted: between pods,
@@ -13,11 +13,9 @@ import type { WireView } from './vantage-points.ts';
  */
 export function undrivenLeaks(facts: Facts, view: WireView): readonly string[] {
   const must = mustBeEncrypted(facts);
-  return view.captures.flatMap((capture) =>
-    capture.clear
-      .filter((a) => a.flows.length === 0 && !a.inboundCopy && must(a))
-      .map((a) => `${a.frames} frame(s) of undriven traffic in the clear, the first ${describeClear({ ...a, capture: capture.key })}`),
-  );
+  return readableOf(view)
+    .filter((a) => a.flows.length === 0 && must(a))
+    .map((a) => `${a.frames} frame(s) of undriven traffic in the clear, the first ${describeClear(a)}`);
 }
 
 /** The paths that a frame between these addresses may belong to; none when an end is a stranger, or both are on one node and not both pods. */

@@ -1,5 +1,5 @@
 import type { Phase } from '../../model/recording.ts';
-import type { CaptureFacts } from './capture-facts.ts';
+import type { CanarySighting, CaptureFacts, CipherAccount, ClearAccount } from './capture-facts.ts';
 
 /** The captures that decide what left the nodes in one phase. */
 export interface WireView {
@@ -8,7 +8,12 @@ export interface WireView {
   readonly vantage: 'wire' | 'nic';
   /** Why the view is not whole; empty when it is. */
   readonly gaps: readonly string[];
+  /** The nodes' own uplinks beside a tap: what they show in the clear was in the clear, whatever the tap shows. */
+  readonly witnesses: readonly CaptureFacts[];
 }
+
+/** Something of a capture, with the capture's name. */
+export type Named<T> = T & { readonly capture: string };
 
 /**
  * What left the nodes: the tap outside them where there is one, since nothing inside a node can fool it; else the uplinks of
@@ -17,8 +22,8 @@ export interface WireView {
 export function wireView(captures: readonly CaptureFacts[], phase: Phase, nodes: readonly string[]): WireView {
   const full = captures.filter((c) => c.record.phase === phase && c.record.kind === 'full');
   const tap = full.filter((c) => c.record.vantage === 'wire');
-  if (tap.length > 0) return { captures: tap, vantage: 'wire', gaps: tap.flatMap(gapsOf) };
   const uplinks = full.filter((c) => c.record.vantage === 'nic');
+  if (tap.length > 0) return { captures: tap, vantage: 'wire', gaps: tap.flatMap(gapsOf), witnesses: uplinks };
   const unseen = nodes.filter((node) => !uplinks.some((c) => c.record.node === node));
   const gaps = [
     ...(uplinks.length === 0
@@ -26,7 +31,45 @@ export function wireView(captures: readonly CaptureFacts[], phase: Phase, nodes:
       : unseen.map((n) => `no uplink capture of node ${n} in the ${phase} phase`)),
     ...uplinks.flatMap(gapsOf),
   ];
-  return { captures: uplinks, vantage: 'nic', gaps };
+  return { captures: uplinks, vantage: 'nic', gaps, witnesses: [] };
+}
+
+/** Readable frames that left a node, each counted once: at the tap or its sender; at the uplinks beside a tap those that the tap does not show. */
+export function readableOf(view: WireView): readonly Named<ClearAccount>[] {
+  return onceOf(
+    view,
+    (c) => c.clear,
+    (a) => `${a.src} ${a.dst} ${a.protocol} ${a.sport} ${a.dport} ${a.outerSrc} ${a.outerDst} ${a.flows.join()}`,
+  );
+}
+
+/** Canaries in frames that left a node, each counted once, as {@link readableOf} does. */
+export function canariesOf(view: WireView): readonly Named<CanarySighting>[] {
+  return onceOf(
+    view,
+    (c) => c.canaries,
+    (s) => s.canary,
+  );
+}
+
+function onceOf<T extends { readonly inboundCopy: boolean }>(
+  { captures, witnesses }: WireView,
+  itemsOf: (capture: CaptureFacts) => readonly T[],
+  keyOf: (item: T) => string,
+): readonly Named<T>[] {
+  const of = (list: readonly CaptureFacts[]): Named<T>[] =>
+    list.flatMap((c) => itemsOf(c).flatMap((item) => (item.inboundCopy ? [] : [{ ...item, capture: c.key }])));
+  const seen = of(captures);
+  const known = new Set(seen.map(keyOf));
+  return [...seen, ...of(witnesses).filter((item) => !known.has(keyOf(item)))];
+}
+
+/**
+ * Ciphertext that left a node, each frame counted once: where there is no tap at the uplink of the node that sent it, because the
+ * receiver's uplink shows it again.
+ */
+export function cipherOf({ captures, vantage }: WireView): readonly CipherAccount[] {
+  return captures.flatMap((c) => (vantage === 'wire' ? c.cipher : c.cipher.filter(({ from }) => from === c.record.node)));
 }
 
 /** Captures that show plaintext by nature when all is well: the pod's side, cilium_wg0, and the tunnel device. */

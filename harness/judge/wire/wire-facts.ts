@@ -1,14 +1,14 @@
-import type { Recording } from '../../model/recording.ts';
+import type { CaptureRecord, Recording, RecordingManifest } from '../../model/recording.ts';
 import type { FlowVerdict } from '../../model/report.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { flowMatrix } from './flow-matrix.ts';
-import { readCapture } from './read-capture.ts';
+import { keyOf, readCapture } from './read-capture.ts';
 
 /** What the captures of one recording showed. */
 export interface WireFacts {
-  /** One entry for each capture of the manifest, in its order. */
+  /** One entry for each capture of the manifest, in its order: two records of one capture are one. */
   readonly captures: readonly CaptureFacts[];
   /** The flow matrix of the judged phase, in the manifest's order. */
   readonly flows: readonly FlowVerdict[];
@@ -21,6 +21,17 @@ export interface WireFacts {
  */
 export async function readWire(recording: Recording, profile: Profile | null, state: StateFacts | null): Promise<WireFacts> {
   const captures: CaptureFacts[] = [];
-  for (const record of recording.manifest.captures) captures.push(await readCapture(recording, record, { profile, state }));
+  const context = { profile, state, events: await recording.events() };
+  for (const record of onceEach(recording.manifest)) captures.push(await readCapture(recording, record, context));
   return { captures, flows: flowMatrix(recording.manifest, profile, captures) };
+}
+
+/** A capture that two records name, or that lies there twice, was made once, and what is in it counts once. */
+function onceEach({ captures, files }: RecordingManifest): readonly CaptureRecord[] {
+  const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  const seen = new Set<string>();
+  return captures.filter((record) => {
+    const key = `${keyOf(record)} ${record.kind} ${digests.get(record.file) ?? record.file}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }

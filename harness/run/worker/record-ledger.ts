@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { decodeTcpdumpLog } from '../../decode/tcpdump/tcpdump-log.ts';
 import { accountFor } from '../../judge/ledger/ledger.ts';
 import type { NodeLedger } from '../../judge/ledger/merge-ledgers.ts';
 import { localShell } from '../../proc/local-shell.ts';
-import { readCounters } from '../../record/capture.ts';
 
 /** What one worker records: the uplink of the node it runs on, for a time. */
 export interface WorkerOptions {
@@ -33,11 +33,12 @@ export async function recordLedger(options: WorkerOptions): Promise<NodeLedger> 
     await capture.ready(/listening on /, READY_MS);
     await Promise.race([pause(seconds * 1000, undefined, { signal }), capture.ended]);
     const { exitCode, stderr } = await capture.stop();
-    const counters = readCounters(stderr);
+    const { counters, droppedByInterface } = decodeTcpdumpLog(stderr);
     const gaps = [
       ...(exitCode === 0 ? [] : [`tcpdump ended with exit code ${exitCode}`]),
       ...(counters === null ? ['tcpdump printed no closing counters'] : []),
       ...(counters !== null && counters.droppedByKernel > 0 ? [`the kernel dropped ${counters.droppedByKernel} packet(s)`] : []),
+      ...(droppedByInterface > 0 ? [`the interface dropped ${droppedByInterface} packet(s)`] : []),
     ];
     const ledger = await accountFor(createReadStream(file), { file: `${node}/${options.interface}` });
     if (ledger.truncatedTail) gaps.push('the file ends inside a record');

@@ -1,0 +1,62 @@
+import type { Ledger } from '../../model/ledger.ts';
+import type { CaptureRecord, JournalEvent, Recording } from '../../model/recording.ts';
+import type { StateFacts } from '../state/state-facts.ts';
+import type { AddressBook } from './address-book.ts';
+import type { BeaconOrder } from './beacon-watch.ts';
+import { completenessGaps } from './completeness.ts';
+import { coverageGaps } from './coverage.ts';
+import { instrumentGaps } from './instrument.ts';
+import type { SequenceHole, SequenceWatch } from './sequence-watch.ts';
+import { uplinkGaps, uplinkRoutes } from './uplinks.ts';
+
+/** What a capture is held against besides its own record and file. */
+export interface GapContext {
+  readonly book: AddressBook;
+  readonly beacons: BeaconOrder;
+  readonly sequences: SequenceWatch;
+  /** The journal. */
+  readonly events: readonly JournalEvent[];
+  /** The nodes' routes tell which device is an uplink. */
+  readonly state: StateFacts | null;
+}
+
+/** Why a capture does not prove that it saw everything of what it is to prove, one sentence each; empty when it does. */
+export async function captureGaps(
+  recording: Recording,
+  record: CaptureRecord,
+  ledger: Ledger,
+  { book, beacons, sequences, events, state }: GapContext,
+): Promise<readonly string[]> {
+  const { manifest } = recording;
+  return [
+    ...instrumentGaps(record, await logOf(recording, record), ledger),
+    ...uplinkGaps(record, manifest.cluster, uplinkRoutes(manifest.cluster.nodes, state?.nodes ?? [])),
+    ...completenessGaps(record, ledger, beacons),
+    ...holesOf(record, book, sequences).map(describeHole),
+    ...(sequences.unfollowed > 0 ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the bound that is followed`] : []),
+    ...coverageGaps(record, manifest, events),
+  ];
+}
+
+/** What tcpdump printed; null where the recording does not have it. */
+async function logOf(recording: Recording, { file }: CaptureRecord): Promise<string | null> {
+  const path = file.replace(/\.pcap$/, '.log');
+  return recording.manifest.files.some((known) => known.path === path) ? recording.text(path) : null;
+}
+
+/**
+ * Holes that are the capture's own: a tap sees what every node sends, an uplink what its own node sends. What others sent to it may
+ * have been lost on the way, and devices inside a node show ciphertext in part only.
+ */
+export function holesOf({ vantage, node }: CaptureRecord, book: AddressBook, sequences: SequenceWatch): readonly SequenceHole[] {
+  if (vantage !== 'wire' && vantage !== 'nic') return [];
+  return sequences.holes().filter(({ src, dst }) => {
+    const [from, to] = [book.ownerOf(src).node, book.ownerOf(dst).node];
+    return from !== null && to !== null && (vantage === 'wire' || from === node);
+  });
+}
+
+function describeHole({ kind, src, dst, session, missing, span, after, before, ms }: SequenceHole): string {
+  const name = kind === 'esp' ? `SPI ${session}` : `WireGuard session ${session}`;
+  return `${missing} of ${span} packets of ${name} ${src} > ${dst} are missing, the most between frames ${after} and ${before} (${ms} ms)`;
+}

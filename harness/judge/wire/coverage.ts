@@ -1,0 +1,49 @@
+import type { CaptureRecord, Instant, JournalEvent, RecordingManifest } from '../../model/recording.ts';
+
+/** The two clocks of a run may drift apart by this much, milliseconds: UTC is set while it runs, the other is not. */
+const CLOCKS_MS = 5000;
+
+/** A stretch of time by both clocks of the recorder. */
+interface Stretch {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/**
+ * What a capture is to prove and did not listen to from the beginning to the end: flows of its phase, and for captures of a window the
+ * window itself. One sentence each, empty when it listened all the time.
+ */
+export function coverageGaps(
+  record: CaptureRecord,
+  manifest: Pick<RecordingManifest, 'traffic'>,
+  events: readonly JournalEvent[],
+): readonly string[] {
+  const listened: Stretch = { from: readyAt(record, events), to: record.stoppedAt };
+  const gaps: string[] = [];
+  const flows = manifest.traffic.filter((flow) => flow.phase === record.phase && flow.sent > 0);
+  const outside = flows.filter((flow) => !covers(listened, { from: flow.startedAt, to: flow.endedAt }));
+  const [first] = outside;
+  if (first !== undefined)
+    gaps.push(
+      `${outside.length} of ${flows.length} flow(s) were driven when it did not listen: ${first.id} from ${first.startedAt.utc} to ${first.endedAt.utc}, the capture from ${listened.from.utc} to ${listened.to.utc}`,
+    );
+  if (record.phase !== 'window') return gaps;
+  for (const event of events.filter(({ event }) => event === 'window-started' || event === 'window-ended'))
+    if (!covers(listened, { from: event.at, to: event.at }))
+      gaps.push(
+        `it listened from ${listened.from.utc} to ${listened.to.utc}, and ${event.event === 'window-started' ? 'the window began' : 'the window ended'} at ${event.at.utc}`,
+      );
+  return gaps;
+}
+
+/** When every capture of the phase had shown its first beacon, as the journal says; else when the capture was started. */
+function readyAt({ phase, startedAt }: CaptureRecord, events: readonly JournalEvent[]): Instant {
+  const ready = events.find(({ event, detail }) => event === 'captures-ready' && detail.phase === phase)?.at;
+  return ready !== undefined && ready.monotonicMs > startedAt.monotonicMs ? ready : startedAt;
+}
+
+/** Whether a stretch lies inside another by both clocks; times that are none lie nowhere. */
+export function covers(outer: Stretch, inner: Stretch): boolean {
+  const inOrder = (a: Instant, b: Instant): boolean => a.monotonicMs <= b.monotonicMs && Date.parse(a.utc) <= Date.parse(b.utc) + CLOCKS_MS;
+  return inOrder(outer.from, inner.from) && inOrder(inner.from, inner.to) && inOrder(inner.to, outer.to);
+}

@@ -1,0 +1,127 @@
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { SequenceSet } from '../ledger/sequence-set.ts';
+
+/** Sessions that are followed; each takes up to 34 KiB. */
+const MAX_SESSIONS = 10_000;
+/** Numbers that fall by more than this begin anew: an SA or session was replaced under its old name. */
+const RESTART = 1024;
+/** Data message: type and three zeros, receiver index, counter (little endian); WireGuard paper §5.4.6. */
+const RECEIVER_AT = 4;
+const COUNTER_AT = 8;
+
+/** Numbers of one SA or WireGuard session that a capture does not show although it shows numbers before and after them. */
+export interface SequenceHole {
+  readonly kind: 'esp' | 'wireguard';
+  readonly src: string;
+  readonly dst: string;
+  /** SPI or receiver index, `0x%08x`. */
+  readonly session: string;
+  /** How many numbers are missing over the whole capture. */
+  readonly missing: number;
+  /** Numbers from the lowest to the highest that was seen, both included. */
+  readonly span: number;
+  /** Frames around the largest jump, and the milliseconds between them. */
+  readonly after: number;
+  readonly before: number;
+  readonly ms: number;
+}
+
+interface Session {
+  readonly kind: 'esp' | 'wireguard';
+  readonly src: string;
+  readonly dst: string;
+  readonly session: string;
+  seen: SequenceSet;
+  /** Numbers are unwrapped: an ESN's low half goes on beyond 2^32. */
+  last: number;
+  low: number;
+  high: number;
+  distinct: number;
+  missing: number;
+  span: number;
+  lastFrame: number;
+  lastMs: number;
+  jump: { size: number; after: number; before: number; ms: number };
+}
+
+/**
+ * Follows the numbers that a sender counts up by one for each packet: ESP's sequence numbers (RFC 4303, 2.2) and the counters of
+ * WireGuard's data messages. A number that is left out was sent and not captured.
+ */
+export class SequenceWatch {
+  readonly #sessions = new Map<string, Session>();
+  /** Sessions that came after the bound and were not followed. */
+  unfollowed = 0;
+
+  note(frame: DissectedFrame): void {
+    const { src, dst } = frame;
+    if (src === null || dst === null || frame.laterFragment) return;
+    const read = numberOf(frame);
+    if (read === null) return;
+    const { kind, session, number } = read;
+    const key = `${kind} ${src} ${dst} ${session}`;
+    const ms = frame.seconds * 1000 + Math.floor(frame.nanoseconds / 1e6);
+    const known = this.#sessions.get(key);
+    if (known !== undefined) follow(known, number, frame.number, ms);
+    else if (this.#sessions.size >= MAX_SESSIONS) this.unfollowed++;
+    else this.#sessions.set(key, begin({ kind, src, dst, session }, number, frame.number, ms));
+  }
+
+  holes(): readonly SequenceHole[] {
+    return [...this.#sessions.values()].flatMap((s) => {
+      const missing = s.missing + s.high - s.low + 1 - s.distinct;
+      if (missing <= 0) return [];
+      const { kind, src, dst, session } = s;
+      const { after, before, ms } = s.jump;
+      return [{ kind, src, dst, session, missing, span: s.span + s.high - s.low + 1, after, before, ms }];
+    });
+  }
+}
+
+function numberOf({
+  spi,
+  sequence,
+  wireguardType,
+  payload,
+}: DissectedFrame): (Pick<Session, 'kind' | 'session'> & { number: number }) | null {
+  if (spi !== null && sequence !== null) return { kind: 'esp', session: hex(spi), number: sequence };
+  if (wireguardType !== 4 || payload.length < COUNTER_AT + 8) return null;
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  return { kind: 'wireguard', session: hex(view.getUint32(RECEIVER_AT, true)), number: view.getUint32(COUNTER_AT, true) };
+}
+
+function begin(name: Pick<Session, 'kind' | 'src' | 'dst' | 'session'>, number: number, frame: number, ms: number): Session {
+  const seen = new SequenceSet();
+  seen.repeat(number);
+  const jump = { size: 0, after: 0, before: 0, ms: 0 };
+  return { ...name, seen, last: number, low: number, high: number, distinct: 1, missing: 0, span: 0, lastFrame: frame, lastMs: ms, jump };
+}
+
+function follow(s: Session, low32: number, frame: number, ms: number): void {
+  // The distance to the number before, over the wrap at 2^32.
+  const step = (low32 - s.last) | 0;
+  if (step < -RESTART) restart(s, low32);
+  else {
+    const number = s.last + step;
+    if (!s.seen.repeat(low32)) s.distinct++;
+    if (number - s.high > s.jump.size + 1) s.jump = { size: number - s.high - 1, after: s.lastFrame, before: frame, ms: ms - s.lastMs };
+    s.low = Math.min(s.low, number);
+    s.high = Math.max(s.high, number);
+    s.last = number;
+  }
+  s.lastFrame = frame;
+  s.lastMs = ms;
+}
+
+function restart(s: Session, number: number): void {
+  s.missing += s.high - s.low + 1 - s.distinct;
+  s.span += s.high - s.low + 1;
+  s.seen = new SequenceSet();
+  s.seen.repeat(number);
+  s.distinct = 1;
+  s.last = s.low = s.high = number;
+}
+
+function hex(number: number): string {
+  return `0x${number.toString(16).padStart(8, '0')}`;
+}
