@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Report } from '../harness/model/report.ts';
+import { reasonOf } from '../harness/model/verdict.ts';
 
 const MODES = ['ipsec', 'wireguard'] as const;
 const SLOWEST = 10;
@@ -65,8 +66,8 @@ async function verdictsIn(out: string): Promise<Map<string, string>> {
       continue;
     }
     const report = JSON.parse(text) as Report;
-    for (const { id, verdict, reason } of report.verdicts)
-      verdicts.set(`${mode} ${id}`, verdict === 'inconclusive' ? `${verdict}: ${reason}` : verdict);
+    for (const found of report.verdicts)
+      verdicts.set(`${mode} ${found.id}`, found.verdict === 'inconclusive' ? `${found.verdict}: ${reasonOf(found)}` : found.verdict);
   }
   return verdicts;
 }

@@ -69,10 +69,10 @@ function checkLines(report: Report, width: number, paint: Paint): string[] {
   for (const topic of topicsOf(report)) {
     const quiet = (verdict: Verdict) => topic.rows.filter((row) => row.finding.verdict === verdict).map((row) => oneLine(row.finding.id));
     for (const row of topic.rows) {
-      const { id, verdict, reason } = row.finding;
+      const { id, verdict } = row.finding;
       if (verdict !== 'contradicts' && verdict !== 'inconclusive') continue;
       const label = `${VERDICT_SIGNS[verdict].symbol} ${oneLine(id)} ${VERDICT_SIGNS[verdict].word}`;
-      const [first = '', ...more] = brief(oneLine(reason), width - 25);
+      const [first = '', ...more] = brief(row.finding, width - 25);
       lines.push(`${paint(STYLES[verdict], label.padEnd(24))} ${first}`, ...more.map((line) => `${' '.repeat(25)}${line}`));
     }
     for (const verdict of ['supports', 'not-exercised', 'not-applicable'] as const) {

@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2';
 import type { Report } from '../harness/model/report.ts';
+import { plainFinding, reasonOf } from '../harness/model/verdict.ts';
 import { oneLine, printable } from './printable.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
 import { type CheckRow, NOTHING_STATED, type Topic, topicsOf } from './topics.ts';
@@ -49,7 +50,7 @@ function writeCase(suite: Element, report: Report, topic: Topic, { statement, fi
     classname: oneLine(`wirewitness.${report.intent.mode}.${topic.id}`),
     time: 0,
   });
-  const message = oneLine(finding.reason) || `no reason was given for ${finding.verdict}`;
+  const message = oneLine(reasonOf(finding)) || `no reason was given for ${finding.verdict}`;
   const body = account({ statement, finding });
   switch (finding.verdict) {
     case 'supports':
@@ -68,10 +69,13 @@ function writeCase(suite: Element, report: Report, topic: Topic, { statement, fi
 
 function account({ statement, finding }: CheckRow): string {
   const lines = [
-    `${finding.id} ${VERDICT_SIGNS[finding.verdict].word}: ${finding.reason}`,
+    `${finding.id} ${VERDICT_SIGNS[finding.verdict].word}`,
+    ...finding.facts.map(({ text }) => `  fact:     ${text}`),
+    ...(finding.omitted > 0 ? [`  fact:     and ${finding.omitted} more, counted and not named`] : []),
+    ...finding.notes.map((note) => `  note:     ${note}`),
     `  check:    ${statement.must}`,
     `  expected: ${finding.expected}`,
-    `  observed: ${finding.observed}`,
+    ...finding.observed.map((item) => `  observed: ${item}`),
     ...finding.evidence.map((path) => `  evidence: recording/${path}`),
     ...(statement.controls.length === 0 ? [] : [`  controls: ${statement.controls.join(', ')}`]),
     ...(finding.verdict === 'contradicts' || finding.verdict === 'inconclusive' ? remedyOf(statement) : []),
@@ -111,11 +115,8 @@ function runTopic(report: Report): Topic[] {
   const statement = { ...NOTHING_STATED, id: 'RUN-01', must: 'The run is complete and was judged', evidence: 'manifest.json' };
   const finding = {
     id: 'RUN-01',
-    verdict: 'inconclusive' as const,
-    reason: problems.join('; '),
-    expected: 'a complete recording and at least one verdict',
-    observed: problems.join('; '),
-    evidence: ['manifest.json'],
+    ...plainFinding('inconclusive', '', 'a complete recording and at least one verdict', ['manifest.json']),
+    facts: problems.map((text) => ({ text })),
   };
   return [{ id: 'RUN', title: 'The run', rows: [{ statement, finding }] }];
 }

@@ -25,7 +25,7 @@ export function writeMarkdown(report: Report): string {
   if (open.length > 0) {
     lines.push('| check | verdict | first fact |', '|---|---|---|');
     for (const { finding } of open) {
-      const { fact, others } = firstFact(finding.reason);
+      const { fact, others } = firstFact(finding);
       lines.push(
         `| ${plain(finding.id)} | ${VERDICT_SIGNS[finding.verdict].word} | ${plain(fact)}${others > 0 ? ` (+${others} more)` : ''} |`,
       );

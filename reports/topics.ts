@@ -1,5 +1,5 @@
 import type { Report, ReportedCheck } from '../harness/model/report.ts';
-import type { CheckVerdict } from '../harness/model/verdict.ts';
+import { type CheckVerdict, plainFinding } from '../harness/model/verdict.ts';
 
 /** A check as stated beside what the evidence says of it. */
 export interface CheckRow {
@@ -68,12 +68,5 @@ function unstated(id: string): ReportedCheck {
 }
 
 function unjudged(id: string): CheckVerdict {
-  return {
-    id,
-    verdict: 'inconclusive',
-    reason: `No verdict was recorded for ${id}`,
-    expected: 'a verdict for every stated check',
-    observed: 'none',
-    evidence: [],
-  };
+  return { id, ...plainFinding('inconclusive', `No verdict was recorded for ${id}`, 'a verdict for every stated check') };
 }

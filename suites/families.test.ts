@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judgeDual } from '../harness/judge/state/sample-dual.ts';
-import { edit } from '../harness/judge/state/sample-judge.ts';
+import { judgeDual } from '../harness/testing/sample-dual.ts';
+import { edit } from '../harness/testing/sample-judge.ts';
 import { catalogue } from './catalogue.ts';
 
 const without =

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { judgeSample, type SampleChange } from '../harness/judge/state/sample-judge.ts';
 import type { CaptureFacts } from '../harness/judge/wire/capture-facts.ts';
 import type { DecryptionProof, DerivationProof } from '../harness/model/recording.ts';
+import { judgeSample, type SampleChange } from '../harness/testing/sample-judge.ts';
 import { catalogue } from './catalogue.ts';
 
 const judge = (id: string, change: SampleChange = {}) => judgeSample(catalogue, id, 'ipsec', change);
@@ -81,7 +81,10 @@ describe('WIR-07', () => {
   });
   test.each<[string, SampleChange]>([
     ['nothing on record', { captures: wire() }],
-    ['an SA no kernel has', opened(wire(), decryption({ decrypted: 0, flows: [], note: 'no SA of that name was read in a kernel' }))],
+    [
+      'an SA no kernel has',
+      opened(wire(), decryption({ decrypted: 0, flows: [], untried: true, note: 'no SA of that name was read in a kernel' })),
+    ],
     ['no driven flow inside', opened(wire(), decryption({ flows: [], others: ['10.0.1.1 > 10.0.2.1 tcp'] }))],
     ['a capture that is not whole', opened(wire(['the kernel dropped 3 packet(s)']), decryption())],
     ['no frame', opened(wire(), decryption({ sampled: 0, decrypted: 0 }))],

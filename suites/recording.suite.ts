@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../harness/judge/judge.ts';
+import { observedOf, reasonOf } from '../harness/model/verdict.ts';
 import { openRecording } from '../harness/record/open-recording.ts';
 import { catalogue, checksOf } from './catalogue.ts';
 
@@ -10,10 +11,12 @@ if (RECORDING === undefined) throw new Error('no recording is named: npm run sui
 const { verdicts } = await judge(await openRecording(resolve(RECORDING)), catalogue);
 
 describe.each([...new Set(catalogue.map(({ id }) => id.split('-')[0]))])('%s', (topic) => {
-  test.for(checksOf(topic ?? ''))('$id $must', ({ id }, { skip }) => {
+  test.for(checksOf(topic ?? ''))('$id $must', ({ id, remedy }, { skip }) => {
     const found = verdicts.find((verdict) => verdict.id === id);
     if (found === undefined) return expect.fail(`${id} was not judged`);
-    skip(found.verdict === 'not-exercised' || found.verdict === 'not-applicable', found.reason);
-    expect(found.verdict, `${found.reason}\nexpected: ${found.expected}\nobserved: ${found.observed}`).toBe('supports');
+    skip(found.verdict === 'not-exercised' || found.verdict === 'not-applicable', reasonOf(found));
+    expect(found.verdict, `${reasonOf(found)}\nexpected: ${found.expected}\nobserved: ${observedOf(found)}\nremedy: ${remedy}`).toBe(
+      'supports',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import type { Recording } from '../model/recording.ts';
 import type { FlowVerdict } from '../model/report.ts';
-import type { CheckVerdict, Finding } from '../model/verdict.ts';
+import { type CheckVerdict, type Finding, plainFinding } from '../model/verdict.ts';
 import { profileOf } from '../stacks/stack-of.ts';
 import type { AnyCheck, Check, JudgementCheck } from './check.ts';
 import { type ControlRecord, NO_CONTROLS } from './controls/control-record.ts';
@@ -86,7 +86,7 @@ export function findingOf({ id, must, modes, scenarios }: AnyCheck, facts: Facts
     return judgeIt(x);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const reason = error instanceof UnknownProfileError ? message : `${id} could not be judged: ${message}`;
-    return { verdict: 'inconclusive', reason, expected: must, observed: 'the check ended before it came to a finding', evidence: [] };
+    const text = error instanceof UnknownProfileError ? message : `${id} could not be judged: ${message}`;
+    return plainFinding('inconclusive', text, must);
   }
 }

@@ -1,6 +1,6 @@
 import type { RecordingManifest } from '../model/recording.ts';
 import type { Need } from '../model/report.ts';
-import type { CheckVerdict } from '../model/verdict.ts';
+import { type CheckVerdict, plainFinding } from '../model/verdict.ts';
 
 const noneOf = (shell: string) => (manifest: RecordingManifest) => manifest.commands.every((command) => command.shell !== shell);
 
@@ -21,8 +21,8 @@ export function withoutMissingNeeds(verdict: CheckVerdict, needs: readonly Need[
   for (const need of needs) {
     const declared = manifest.cluster.capabilities[need];
     if (declared === undefined || declared.available || !NOTHING_RECORDED[need](manifest)) continue;
-    const reason = `this cluster gives no ${need}: ${declared.reason}`;
-    return { ...verdict, verdict: 'not-exercised', reason, observed: 'nothing was recorded' };
+    const { id, expected, evidence } = verdict;
+    return { id, ...plainFinding('not-exercised', `this cluster gives no ${need}: ${declared.reason}`, expected, evidence) };
   }
   return verdict;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../suites/catalogue.ts';
+import { plainFinding } from '../model/verdict.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
 import type { Check } from './check.ts';
 import { judge } from './judge.ts';
@@ -36,7 +37,11 @@ describe('judge', () => {
       },
     };
     const { verdicts } = await judge(recording(), [broken]);
-    expect(verdicts[0]).toMatchObject({ id: 'ZZZ-01', verdict: 'inconclusive', reason: 'ZZZ-01 could not be judged: no such thing' });
+    expect(verdicts[0]).toMatchObject({
+      id: 'ZZZ-01',
+      verdict: 'inconclusive',
+      facts: [{ text: 'ZZZ-01 could not be judged: no such thing' }],
+    });
   });
 });
 
@@ -57,7 +62,7 @@ test('the report of a run that did not complete never supports the claim', async
   const whole = recording();
   const { facts, flows } = await judge(whole, []);
   const supported = flows.map((each) => ({ ...each, verdict: 'supports' as const }));
-  const supports = { id: 'WIR-01', verdict: 'supports', reason: '', expected: '', observed: '', evidence: [] } as const;
+  const supports = { id: 'WIR-01', ...plainFinding('supports', '', '') };
   const { manifest } = whole;
   const stopped = { ...whole, manifest: { ...manifest, run: { ...manifest.run, complete: false, note: 'interrupted by SIGINT' } } };
   expect((await buildReport(whole, catalogue, { facts, verdicts: [supports], flows: supported })).verdict).toBe('supports');

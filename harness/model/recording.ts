@@ -137,6 +137,8 @@ const trafficRecordSchema = z.object({
   /** Requests sent and answered. */
   sent: z.number(),
   answered: z.number(),
+  /** Bytes of payload that each request carried beyond a small one: more than a path MTU. Absent: small ones. */
+  largeBytes: z.number().exactOptional(),
   /** Backend that answered, for a service. */
   answeredBy: z.array(z.string()),
   startedAt: instantSchema,
@@ -162,6 +164,8 @@ const decryptionProofSchema = z.object({
   flows: z.array(z.string()),
   /** Frames that decrypted to something that is no driven flow, by innermost `src > dst protocol`. */
   others: z.array(z.string()),
+  /** An SA of it could not be tried at all: no kernel held it, its key was not printed, or its algorithm is not decrypted here. */
+  untried: z.boolean().exactOptional(),
   /** Why frames were not decrypted, else empty. */
   note: z.string(),
 });

@@ -9,6 +9,7 @@ import {
   type RecordingManifest,
   recordingManifestSchema,
 } from '../model/recording.ts';
+import { withFieldsOfToday } from './earlier-recordings.ts';
 import { hashFile } from './file-hash.ts';
 import { listFiles } from './list-files.ts';
 import { RecordingError } from './recording-error.ts';
@@ -82,7 +83,7 @@ async function loadManifest(folder: string): Promise<RecordingManifest> {
       `has schema ${JSON.stringify(schema)}; this version reads schema ${RECORDING_SCHEMA}`,
     );
   const result = recordingManifestSchema.safeParse(raw);
-  if (result.success) return result.data;
+  if (result.success) return withFieldsOfToday(result.data);
   const issue = result.error.issues[0];
   throw new RecordingError(folder, 'manifest.json', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
 }

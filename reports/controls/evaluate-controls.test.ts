@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../harness/model/report.ts';
-import type { Verdict } from '../../harness/model/verdict.ts';
+import { plainFinding, type Verdict } from '../../harness/model/verdict.ts';
 import { healthyReport } from '../testdata/sample-report.ts';
 import { controlMatrix, writeControlsJson } from './control-matrix.ts';
 import { evaluateControls } from './evaluate-controls.ts';
@@ -42,11 +42,7 @@ function report(verdicts: Readonly<Record<string, Verdict>>, change: Partial<Rep
     checks: Object.keys(verdicts).map((id) => ({ id, must: id, modes: ['ipsec'], evidence: '', needs: [], remedy: '', controls: [] })),
     verdicts: Object.entries(verdicts).map(([id, verdict]) => ({
       id,
-      verdict,
-      reason: '',
-      expected: '',
-      observed: '',
-      evidence: [`commands/${id}.txt`],
+      ...plainFinding(verdict, '', '', [`commands/${id}.txt`]),
     })),
     ...change,
   };

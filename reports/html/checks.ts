@@ -2,7 +2,7 @@ import type { Report, ReportedCheck } from '../../harness/model/report.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { type CheckRow, topicsOf } from '../topics.ts';
 import { evidenceLink } from './evidence.ts';
-import { firstFact, folded, foldedFacts } from './folded.ts';
+import { folded, foldedFacts } from './folded.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { badge } from './status.ts';
 
@@ -20,7 +20,7 @@ ${topics.map(
 function check({ statement, finding }: CheckRow): Markup {
   return html`<article class="check c-${finding.verdict}" id="${finding.id}">
 <h4><span class="cid">${finding.id}</span> <span class="ct">${statement.must}</span> ${badge(finding.verdict)}</h4>
-<div class="reason">${foldedFacts(finding.reason)}</div>
+<div class="reason">${foldedFacts(finding)}</div>
 <dl><div><dt>Expected</dt><dd>${finding.expected || '—'}</dd></div><div><dt>Observed</dt><dd>${observed(finding)}</dd></div>
 <div class="wide files"><dt>Evidence</dt><dd>${finding.evidence.length === 0 ? 'none' : folded(finding.evidence.map(evidenceLink), 'files')}</dd></div>
 <div class="wide"><dt>Control</dt><dd>${controls(statement)}${seenRed(statement)}</dd></div>
@@ -48,10 +48,7 @@ function seenRed({ lastSeenRed: seen }: ReportedCheck): string {
   return `. Last seen red with ${seen.fault} (${seen.mode}, ${seen.routing}, Cilium ${seen.profile}; ${seen.verdict}) in the control run of ${seen.recordedAt.slice(0, 10)}, version ${seen.toolVersion}`;
 }
 
-/** What was seen; where the reason has said it all already, its first fact and the number of the others. */
-function observed({ observed: text, reason }: CheckVerdict): Part {
-  if (text === '') return '—';
-  const { fact, others } = firstFact(text);
-  if (others > 0 && reason.includes(text)) return `${fact}; +${others} more, as above`;
-  return foldedFacts(text, 2);
+/** What was seen; where that is not more than the facts, they are above. */
+function observed({ observed: items }: CheckVerdict): Part {
+  return items.length === 0 ? 'as stated above' : folded(items, '', 2);
 }

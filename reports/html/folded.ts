@@ -1,4 +1,4 @@
-import { factsOf } from '../facts.ts';
+import type { Finding } from '../../harness/model/verdict.ts';
 import { html, type Markup, type Part } from './markup.ts';
 
 /** How many facts, or files, stand before the fold. */
@@ -11,16 +11,15 @@ export function folded(items: readonly Part[], noun = '', shown = SHOWN): Markup
   return html`${list(first)}${rest.length > 0 && html`<details class="more"><summary>+${rest.length} more${noun === '' ? '' : ` ${noun}`}</summary>${list(rest)}</details>`}`;
 }
 
-/** A text of several facts: each on a line, the first in sight, the rest on demand; what is only counted stays in sight. */
-export function foldedFacts(text: string, shown = SHOWN): Markup {
-  const { facts, unnamed } = factsOf(text);
-  return html`${folded(facts, '', shown)}${unnamed > 0 && html`<p class="unnamed">and ${unnamed} more of the kind, counted and not named</p>`}`;
+/** A finding's facts and notes, each on a line, the first in sight, the rest on demand; what is only counted stays in sight. */
+export function foldedFacts({ facts, omitted, notes }: Finding): Markup {
+  const lines = [...facts.map(({ text }) => text), ...notes];
+  return html`${folded(lines)}${omitted > 0 && html`<p class="unnamed">and ${omitted} more of the kind, counted and not named</p>`}`;
 }
 
-/** The first fact of a text, and how many others there are; both may be shortened by the style sheet only on a screen. */
-export function firstFact(text: string): { readonly fact: string; readonly others: number } {
-  const { facts, unnamed } = factsOf(text);
-  return { fact: facts[0]!, others: facts.length - 1 + unnamed };
+/** The first fact of a finding, and how many others there are. */
+export function firstFact({ facts, omitted }: Finding): { readonly fact: string; readonly others: number } {
+  return { fact: facts[0]?.text ?? '', others: Math.max(0, facts.length - 1) + omitted };
 }
 
 function list(items: readonly Part[]): Markup {

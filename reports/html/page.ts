@@ -86,7 +86,7 @@ function attention(report: Report): Markup | null {
   const open = (['contradicts', 'inconclusive'] as const).flatMap((key) => rows.filter((row) => row.finding.verdict === key));
   if (open.length === 0) return null;
   return html`<ul class="attention" aria-label="Checks that need reading">${open.map(({ finding }) => {
-    const { fact, others } = firstFact(finding.reason);
+    const { fact, others } = firstFact(finding);
     return html`<li><span class="shape s-${finding.verdict}" title="${VERDICT_SIGNS[finding.verdict].word}">${VERDICT_SIGNS[finding.verdict].symbol}</span> <a href="#${finding.id}">${finding.id}</a> <span class="fact">${fact}</span>${others > 0 && html`<a class="others" href="#${finding.id}">+${others} more</a>`}</li>`;
   })}</ul>`;
 }

@@ -1,5 +1,6 @@
 import type { Report } from '../../harness/model/report.ts';
 import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import { observedOf, reasonOf } from '../../harness/model/verdict.ts';
 import { type EvidenceIds, evidenceIdOf } from '../controls/evidence-ids.ts';
 import type { ControlRow } from '../controls/rows.ts';
 import { deterministicUuid } from '../deterministic-uuid.ts';
@@ -39,7 +40,7 @@ export function observationsOf(
     .map(({ statement, finding }) => ({
       uuid: observationUuid(report, framework, finding.id),
       title: oneLine(`${finding.id}: ${statement.must}`),
-      description: oneLine(finding.reason) || 'no reason was given',
+      description: oneLine(reasonOf(finding)) || 'no reason was given',
       props: [property('verdict', finding.verdict), property('check', finding.id)],
       methods: [methodOf(finding.id)],
       types: ['control-objective'],
@@ -47,7 +48,7 @@ export function observationsOf(
       subjects: [{ 'subject-uuid': clusterUuid, type: 'component' }],
       ...evidenceOf(finding.evidence, place),
       collected: report.run.endedAt.utc,
-      remarks: oneLine(`Expected: ${finding.expected}. Observed: ${finding.observed}.`),
+      remarks: oneLine(`Expected: ${finding.expected}. Observed: ${observedOf(finding)}.`),
     }));
 }
 

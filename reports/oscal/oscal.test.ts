@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../harness/model/report.ts';
+import { plainFinding } from '../../harness/model/verdict.ts';
 import { controlMatrix } from '../controls/control-matrix.ts';
 import { loadFrameworks } from '../controls/load-frameworks.ts';
 import type { ControlMatrix } from '../controls/rows.ts';
@@ -131,7 +132,7 @@ function everything(verdict: 'supports' | 'contradicts' | 'inconclusive'): Repor
   return production({
     ...healthyReport(),
     checks: ids.map((id) => ({ id, must: id, modes: ['ipsec'], evidence: '', needs: [], remedy: '', controls: [] })),
-    verdicts: ids.map((id) => ({ id, verdict, reason: 'r', expected: 'e', observed: 'o', evidence: ['a b/c.txt'] })),
+    verdicts: ids.map((id) => ({ id, ...plainFinding(verdict, 'r', 'e', ['a b/c.txt']) })),
   });
 }
 

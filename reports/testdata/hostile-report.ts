@@ -24,9 +24,10 @@ export function hostileReport(): Report {
     checks: report.checks.map((check) => ({ ...check, must: HOSTILE, remedy: HOSTILE, evidence: HOSTILE, controls: [HOSTILE] })),
     verdicts: report.verdicts.map((verdict) => ({
       ...verdict,
-      reason: HOSTILE,
+      facts: [{ text: HOSTILE, node: HOSTILE }],
+      notes: [HOSTILE],
       expected: HOSTILE,
-      observed: HOSTILE,
+      observed: [HOSTILE],
       evidence: [HOSTILE, '../../etc/passwd', 'javascript:alert(1)'],
     })),
     flows: report.flows.map((flow) => ({

@@ -1,5 +1,5 @@
 import type { ReportedCheck } from '../../harness/model/report.ts';
-import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import { type CheckVerdict, plainFinding } from '../../harness/model/verdict.ts';
 
 /** A statement and its verdict in one; `reads` is the statement's evidence, `evidence` the verdict's files. */
 type Both = Omit<ReportedCheck, 'evidence'> & CheckVerdict & { readonly reads: string };
@@ -93,5 +93,5 @@ function stated(id: string, must: string, reads: string, controls: string[]) {
 }
 
 function found(verdict: CheckVerdict['verdict'], reason: string, expected: string, observed: string) {
-  return { verdict, reason, expected, observed };
+  return { ...plainFinding(verdict, reason, expected), observed: [observed] };
 }

@@ -75,10 +75,12 @@ function assemble(flows: FlowVerdict[], verdict: Report['verdict'], fault: strin
       remedy,
       controls,
     })),
-    verdicts: checks.map(({ id, verdict: outcome, reason, expected, observed, evidence }) => ({
+    verdicts: checks.map(({ id, verdict: outcome, facts, omitted, notes, expected, observed, evidence }) => ({
       id,
       verdict: outcome,
-      reason,
+      facts,
+      omitted,
+      notes,
       expected,
       observed,
       evidence,

@@ -16,9 +16,9 @@ export const cfg01: Check = {
     const [on, off] = intent.mode === 'ipsec' ? ['enable-ipsec', 'enable-wireguard'] : ['enable-wireguard', 'enable-ipsec'];
     for (const node of x.once('ciliumConfig')) {
       const [value, other] = [configured(x, node, on), configured(x, node, off)];
-      if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`);
-      else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`);
-      if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`);
+      if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`, { node: node.node });
+      else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`, { node: node.node });
+      if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`, { node: node.node });
     }
     return x.conclude('switches', `${on} true on every node`);
   },

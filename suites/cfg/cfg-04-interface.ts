@@ -19,12 +19,16 @@ export const cfg04: Check = {
       const { uplink } = describedNode(x, node.node);
       const named = listOf(configured(x, node, 'encrypt-interface'));
       if (named.length > 0)
-        x.expect(named.includes(uplink), `${at(node)}: encrypt-interface is ${named.join(', ')}, node traffic uses ${uplink}`);
+        x.expect(named.includes(uplink), `${at(node)}: encrypt-interface is ${named.join(', ')}, node traffic uses ${uplink}`, {
+          node: node.node,
+        });
       const status = x.use(node.encryptStatus);
       const interfaces = status?.decryptionInterfaces ?? [];
       if (interfaces.length > 0)
-        x.expect(interfaces.includes(uplink), `${at(node)}: decryption interfaces ${interfaces.join(', ')}, node traffic uses ${uplink}`);
-      if (named.length === 0 && interfaces.length === 0) x.gap(`${at(node)}: no interface is named`);
+        x.expect(interfaces.includes(uplink), `${at(node)}: decryption interfaces ${interfaces.join(', ')}, node traffic uses ${uplink}`, {
+          node: node.node,
+        });
+      if (named.length === 0 && interfaces.length === 0) x.gap(`${at(node)}: no interface is named`, { node: node.node });
     }
     return x.conclude('interfaces', expected);
   },

@@ -15,16 +15,19 @@ export const cfg05: Check = {
     for (const node of x.once('ciliumConfig')) {
       const value = configured(x, node, 'encrypt-node');
       const status = x.use(node.ciliumStatus)?.encryption.nodeEncryption;
-      if (value === undefined && status === undefined) x.gap(`${at(node)}: neither config nor status says whether node encryption is on`);
+      if (value === undefined && status === undefined)
+        x.gap(`${at(node)}: neither config nor status says whether node encryption is on`, { node: node.node });
       if (value !== undefined)
         x.expect(
           value === String(intent.nodeEncryption),
           `${at(node)}: encrypt-node is ${value}, the intent claims ${intent.nodeEncryption}`,
+          { node: node.node },
         );
       if (status !== undefined)
         x.expect(
           /^enabled/i.test(status) === intent.nodeEncryption,
           `${at(node)}: NodeEncryption is ${status}, the intent claims ${intent.nodeEncryption}`,
+          { node: node.node },
         );
       const labels = configured(x, node, 'node-encryption-opt-out-labels-string', 'node-encryption-opt-out-labels');
       if (intent.nodeEncryption && labels) x.note(`opt-out labels: ${labels}`);

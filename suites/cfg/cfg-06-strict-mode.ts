@@ -18,9 +18,11 @@ export const cfg06: Check = {
   judge(x) {
     const { intent } = x.facts.manifest;
     for (const node of x.once('ciliumConfig')) {
-      if (x.use(node.ciliumConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`);
+      if (x.use(node.ciliumConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`, { node: node.node });
       const value = configured(x, node, NEW, OLD) ?? 'absent';
-      x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`);
+      x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`, {
+        node: node.node,
+      });
     }
     return x.conclude('settings', `strict mode ${intent.strictMode}`);
   },

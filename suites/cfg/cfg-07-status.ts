@@ -23,13 +23,14 @@ export const cfg07: Check = {
       const states = x.use(node.xfrmStates);
       if (status === undefined || states === undefined) continue;
       if (status.mode === 'unknown') {
-        x.gap(`${at(node)}: encrypt status says no mode`);
+        x.gap(`${at(node)}: encrypt status says no mode`, { node: node.node });
         continue;
       }
       const esp = wholeStates(x, at(node), states).filter((sa) => sa.proto === 'esp');
       x.expect(
         (status.mode === 'IPsec') === esp.length > 0,
         `${at(node)}: encrypt status says ${status.mode}, the kernel has ${esp.length} SAs`,
+        { node: node.node },
       );
       if (status.mode !== 'IPsec') continue;
       judgeKeys(x, node, status, esp);
@@ -42,31 +43,35 @@ export const cfg07: Check = {
 
 function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptStatus, esp: readonly XfrmState[]): void {
   if (keysInUse === undefined) {
-    x.gap(`${at(node)}: encrypt status names no keys in use`);
+    x.gap(`${at(node)}: encrypt status names no keys in use`, { node: node.node });
     return;
   }
   const keys = esp.map(keyOf);
   if (keys.includes(undefined)) {
-    x.gap(`${at(node)}: an SA has no key fingerprint, so keys can't be counted`);
+    x.gap(`${at(node)}: an SA has no key fingerprint, so keys can't be counted`, { node: node.node });
     return;
   }
   const counted = new Set(keys).size;
-  x.expect(keysInUse === counted, `${at(node)}: encrypt status says ${keysInUse} keys in use, the kernel has ${counted} distinct keys`);
+  x.expect(keysInUse === counted, `${at(node)}: encrypt status says ${keysInUse} keys in use, the kernel has ${counted} distinct keys`, {
+    node: node.node,
+  });
 }
 
 function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptStatus, esp: readonly XfrmState[]): void {
   if (maxSeq === undefined) {
-    x.gap(`${at(node)}: encrypt status names no sequence number`);
+    x.gap(`${at(node)}: encrypt status names no sequence number`, { node: node.node });
     return;
   }
   const highest = esp.reduce((max, sa) => (sa.oseq !== undefined && BigInt(sa.oseq) > max ? BigInt(sa.oseq) : max), 0n);
   const said = maxSeq === null ? 0n : numberOf(maxSeq.value);
   if (said === null) {
-    x.gap(`${at(node)}: the sequence number ${maxSeq?.value ?? ''} is no number`);
+    x.gap(`${at(node)}: the sequence number ${maxSeq?.value ?? ''} is no number`, { node: node.node });
     return;
   }
   const apart = said > highest ? said - highest : highest - said;
-  x.expect(apart <= MOVED + spacing(highest), `${at(node)}: encrypt status says sequence ${said}, the kernel's highest is ${highest}`);
+  x.expect(apart <= MOVED + spacing(highest), `${at(node)}: encrypt status says sequence ${said}, the kernel's highest is ${highest}`, {
+    node: node.node,
+  });
 }
 
 /** A decoded number beyond 2^53, which ESN allows, is exact to the spacing of doubles only. */
@@ -83,6 +88,7 @@ function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptSta
   x.expect(
     !gone && Math.abs(errorCount - total) <= Number(MOVED),
     `${at(node)}: encrypt status says ${errorCount} errors, /proc/net/xfrm_stat ${total}`,
+    { node: node.node },
   );
 }
 

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { JudgementCheck } from '../../harness/judge/check.ts';
+import { reasonOf } from '../../harness/model/verdict.ts';
 
 /** EVI-03: the judgement can be repeated. The digest lets somebody else compare theirs. */
 export const evi03: JudgementCheck = {
@@ -17,7 +18,7 @@ export const evi03: JudgementCheck = {
       else
         x.expect(
           JSON.stringify(verdict) === JSON.stringify(other),
-          `${verdict.id} says ${verdict.verdict} and then ${other.verdict}: ${verdict.reason}; ${other.reason}`,
+          `${verdict.id} says ${verdict.verdict} and then ${other.verdict}: ${reasonOf(verdict)}; ${reasonOf(other)}`,
         );
     }
     if (again.length > verdicts.length) x.fault(`${again.length - verdicts.length} check(s) appeared the second time only`);

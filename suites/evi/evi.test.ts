@@ -4,12 +4,12 @@ import { DECOYS, SecretMarker } from '../../harness/decode/secrets/secret-marks.
 import type { AnyCheck, Check } from '../../harness/judge/check.ts';
 import type { ControlRecord } from '../../harness/judge/controls/control-record.ts';
 import type { ControlRun } from '../../harness/judge/controls/seen-red.ts';
-import { judge } from '../../harness/judge/judge.ts';
 import { planText } from '../../harness/model/plan.ts';
 import { type RecordingManifest, SECRET_MARKS } from '../../harness/model/recording.ts';
-import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import { plainFinding } from '../../harness/model/verdict.ts';
 import { fileRecordsOf, type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
+import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 import { evi03 } from './evi-03-repeat.ts';
 import { evi04 } from './evi-04-controls.ts';
@@ -82,8 +82,8 @@ async function verdictOf(
   change: Change = {},
   list: readonly AnyCheck[] = checks,
   controls?: ControlRecord,
-): Promise<CheckVerdict> {
-  const { verdicts } = await judge(whole(change), list, controls);
+): Promise<ToldVerdict> {
+  const { verdicts } = await judgeTold(whole(change), list, controls);
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;
@@ -192,7 +192,7 @@ describe('EVI-03', () => {
     const fickle: Check = {
       ...wirChecks[0]!,
       id: 'ZZZ-01',
-      judge: () => ({ verdict: 'supports', reason: `call ${calls++}`, expected: '', observed: '', evidence: [] }),
+      judge: () => plainFinding('supports', `call ${calls++}`, ''),
     };
     const found = await verdictOf('EVI-03', {}, [fickle, ...checksOf('EVI')]);
     expect(found.verdict).toBe('contradicts');

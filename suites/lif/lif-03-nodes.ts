@@ -44,8 +44,8 @@ export const lif03: Check = {
 function judgeNode(x: Examination, state: NodeState, node: NodeDescription, joined: boolean): void {
   const known = knows(x, state, node);
   if (known === null) return;
-  if (joined) x.expect(known.length > 0, `${at(state)}: nothing for ${node.name}, which joined`);
-  else x.expect(known.length === 0, `${at(state)}: ${known.join(', ')} of ${node.name}, which left`);
+  if (joined) x.expect(known.length > 0, `${at(state)}: nothing for ${node.name}, which joined`, { node: state.node });
+  else x.expect(known.length === 0, `${at(state)}: ${known.join(', ')} of ${node.name}, which left`, { node: state.node });
 }
 
 /** SAs or peers that a node's kernel has for another node; null, and a gap, when it could not be read. */
@@ -54,7 +54,7 @@ function knows(x: Examination, state: NodeState, node: NodeDescription): readonl
   const isOwn = (address: string): boolean => own.some((a) => sameAddress(a, address));
   if (x.facts.manifest.intent.mode === 'wireguard') {
     const device = x.use(state.wireguard);
-    if (device === null) x.gap(`${at(state)}: there is no device cilium_wg0`);
+    if (device === null) x.gap(`${at(state)}: there is no device cilium_wg0`, { node: state.node });
     if (device === undefined || device === null) return null;
     return device.peers.filter((p) => isOwn(endpointAddress(p))).map((p) => `peer ${endpointAddress(p)}`);
   }

@@ -51,30 +51,31 @@ function judgeWire(x: Examination): void {
 function judgeStatus(x: Examination, node: NodeState): void {
   const agent = node.encryptStatus.ok ? x.use(node.encryptStatus)?.mode : x.use(node.ciliumStatus)?.encryption.mode;
   if (agent === undefined) return;
-  if (agent === 'unknown') x.gap(`${at(node)}: the status does not say whether encryption is on`);
-  else x.expect(agent === 'Disabled', `${at(node)}: the status still says ${agent}`);
+  if (agent === 'unknown') x.gap(`${at(node)}: the status does not say whether encryption is on`, { node: node.node });
+  else x.expect(agent === 'Disabled', `${at(node)}: the status still says ${agent}`, { node: node.node });
 }
 
 function judgeLeftovers(x: Examination, node: NodeState, { ipsec }: Profile): void {
-  for (const sa of x.use(node.xfrmStates) ?? []) x.fault(`${at(node)}: SA ${sa.src} -> ${sa.dst} is left`);
+  for (const sa of x.use(node.xfrmStates) ?? []) x.fault(`${at(node)}: SA ${sa.src} -> ${sa.dst} is left`, { node: node.node });
   for (const policy of x.use(node.xfrmPolicies) ?? []) {
     const name = `${policy.dir} ${policy.action} policy ${policy.src} -> ${policy.dst}`;
     if (policy.action === 'block' && ipsec?.blockPolicyOutlives.value === true)
       x.note(`${at(node)}: the ${name} is left, as this version leaves it; it blocks WireGuard should that follow`);
-    else x.fault(`${at(node)}: ${name} is left`);
+    else x.fault(`${at(node)}: ${name} is left`, { node: node.node });
   }
   if (ipsec !== null) judgeRouting(x, node, ipsec);
   // With IPsec the recorder does not ask for a device that was never there.
   if (x.facts.manifest.intent.mode !== 'wireguard') return;
   const device = x.use(node.wireguard);
-  if (device !== undefined) x.expect(device === null, `${at(node)}: the device cilium_wg0 is left`);
+  if (device !== undefined) x.expect(device === null, `${at(node)}: the device cilium_wg0 is left`, { node: node.node });
 }
 
 function judgeRouting(x: Examination, node: NodeState, ipsec: IpsecProfile): void {
   const marks = new Set(ipsec.ipRules.value.map(({ mark }) => mark.value));
   const rules = x.use(node.ipRules);
   const left = (rules ?? []).filter((rule) => rule.fwmark !== undefined && marks.has(rule.fwmark) && rule.lookup === '200');
-  for (const rule of left) x.fault(`${at(node)}: rule ${rule.priority} for mark 0x${rule.fwmark?.toString(16)} is left`);
+  for (const rule of left)
+    x.fault(`${at(node)}: rule ${rule.priority} for mark 0x${rule.fwmark?.toString(16)} is left`, { node: node.node });
   const table = x.use(node.table200);
-  if (table !== undefined) x.expect(table.length === 0, `${at(node)}: ${table.length} route(s) of table 200 are left`);
+  if (table !== undefined) x.expect(table.length === 0, `${at(node)}: ${table.length} route(s) of table 200 are left`, { node: node.node });
 }

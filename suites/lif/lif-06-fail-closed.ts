@@ -22,7 +22,7 @@ export const lif06: Check = {
     const lost = flows.filter((f) => f.sent > 0 && f.answered === 0);
     const found = `${lost.length} of ${flows.length} flow(s) that must be encrypted got no answer`;
     x.observe(found);
-    for (const f of lost) if (f.clearFrames > 0) x.fault(`${f.clearFrames} readable frame(s): ${f.reason}`);
+    for (const f of lost) if (f.clearFrames > 0) x.fault(`${f.clearFrames} readable frame(s): ${f.reason}`, { flow: f.id });
     expectProfile(x);
     if (!x.clean) return x.conclude('lost flows', EXPECTED);
     if (flows.length === 0) return x.set('not-exercised', 'no flow that must be encrypted was driven', EXPECTED);

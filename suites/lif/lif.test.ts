@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../harness/judge/judge.ts';
 import type { Recording } from '../../harness/model/recording.ts';
-import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { clearPing, espFrame, flow, type Synthetic, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
+import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CANARY = 'ab'.repeat(16);
 
-async function judged(id: string, recording: Recording): Promise<CheckVerdict> {
-  const { verdicts } = await judge(recording, checksOf('LIF'));
+async function judged(id: string, recording: Recording): Promise<ToldVerdict> {
+  const { verdicts } = await judgeTold(recording, checksOf('LIF'));
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;

@@ -23,12 +23,16 @@ export const pre01: Check = {
       const status = x.use(node.ciliumStatus);
       if (status === undefined) continue;
       const { mode, nodeEncryption, text } = status.encryption;
-      if (mode === 'unknown') x.gap(`${at(node)}: the status says nothing of encryption`);
-      else x.expect(mode === wanted, `${at(node)}: the agent reports encryption ${text ?? mode}, the intent claims ${intent.mode}`);
+      if (mode === 'unknown') x.gap(`${at(node)}: the status says nothing of encryption`, { node: node.node });
+      else
+        x.expect(mode === wanted, `${at(node)}: the agent reports encryption ${text ?? mode}, the intent claims ${intent.mode}`, {
+          node: node.node,
+        });
       if (intent.mode === 'wireguard' && mode === wanted && nodeEncryption !== undefined)
         x.expect(
           /^enabled/i.test(nodeEncryption) === intent.nodeEncryption,
           `${at(node)}: node encryption is ${nodeEncryption}, the intent claims ${intent.nodeEncryption}`,
+          { node: node.node },
         );
     }
     for (const node of x.once('ciliumConfig')) {
@@ -43,7 +47,8 @@ export const pre01: Check = {
 function families(x: Examination, node: NodeState): void {
   for (const family of x.facts.manifest.intent.families) {
     const value = configured(x, node, `enable-${family}`);
-    if (value !== undefined) x.expect(value === 'true', `${at(node)}: enable-${family} is ${value}, the intent claims ${family}`);
+    if (value !== undefined)
+      x.expect(value === 'true', `${at(node)}: enable-${family} is ${value}, the intent claims ${family}`, { node: node.node });
   }
 }
 
@@ -56,8 +61,11 @@ function routing(x: Examination, node: NodeState, reported: string | undefined):
     x.expect(
       reported === intent.routing || reported === tunnel,
       `${at(node)}: the agent reports ${reported} routing, the intent claims ${intent.routing}`,
+      { node: node.node },
     );
-  if (mode) x.expect(mode === tunnel, `${at(node)}: routing mode ${mode}, the intent claims ${intent.routing}`);
+  if (mode) x.expect(mode === tunnel, `${at(node)}: routing mode ${mode}, the intent claims ${intent.routing}`, { node: node.node });
   if (protocol && mode === 'tunnel' && tunnel === 'tunnel')
-    x.expect(protocol === intent.routing, `${at(node)}: tunnel protocol ${protocol}, the intent claims ${intent.routing}`);
+    x.expect(protocol === intent.routing, `${at(node)}: tunnel protocol ${protocol}, the intent claims ${intent.routing}`, {
+      node: node.node,
+    });
 }

@@ -30,7 +30,7 @@ function judgeCrypto(x: Examination, node: NodeState): void {
   const can = crypto.some(({ name }) => /^(rfc4106\()?gcm\(aes\)|^authenc\(hmac\(sha/.test(name));
   // Algorithms are loaded on demand: their absence from the list is no proof that they can't be loaded.
   if (can || (node.xfrmStates.ok && node.xfrmStates.value.some((sa) => sa.proto === 'esp'))) x.held();
-  else x.gap(`${at(node)}: /proc/crypto lists no AES-GCM and no SA uses one; it may be loaded on demand`);
+  else x.gap(`${at(node)}: /proc/crypto lists no AES-GCM and no SA uses one; it may be loaded on demand`, { node: node.node });
 }
 
 function judgeWireguard(x: Examination, node: NodeState): void {
@@ -43,7 +43,7 @@ function judgeWireguard(x: Examination, node: NodeState): void {
   if (uname === undefined) return;
   const match = /\b(\d+)\.(\d+)\.\d+/.exec(uname);
   if (match === null) {
-    x.gap(`${at(node)}: no kernel version in \`${uname}\``);
+    x.gap(`${at(node)}: no kernel version in \`${uname}\``, { node: node.node });
     return;
   }
   const [major, minor] = [Number(match[1]), Number(match[2])];
@@ -51,5 +51,6 @@ function judgeWireguard(x: Examination, node: NodeState): void {
   x.expect(
     major > a || (major === a && minor >= b),
     `${at(node)}: kernel ${match[0]} has no WireGuard (since ${a}.${b}) and there is no device`,
+    { node: node.node },
   );
 }

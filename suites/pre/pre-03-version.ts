@@ -22,7 +22,9 @@ export const pre03: Check = {
       const version = x.use(node.ciliumVersion);
       if (version === undefined) continue;
       versions.set(node.node, version);
-      x.expect(minorOf(version) === minorOf(intent.profile), `${at(node)}: Cilium ${version}, the intent's profile is ${intent.profile}`);
+      x.expect(minorOf(version) === minorOf(intent.profile), `${at(node)}: Cilium ${version}, the intent's profile is ${intent.profile}`, {
+        node: node.node,
+      });
     }
     const distinct = new Set(versions.values());
     if (distinct.size > 1) x.fault(`several versions: ${[...versions].map(([node, version]) => `${node} ${version}`).join(', ')}`);

@@ -36,9 +36,9 @@ function judgeFields(x: Examination, node: NodeState, fields: Readonly<Record<st
       .find(([key]) => key.toLowerCase() === name)?.[1]
       ?.trim();
   const [cilium, kvstore] = [value('cilium'), value('kvstore')];
-  if (cilium === undefined) x.gap(`${at(node)}: the status has no Cilium line`);
-  else x.expect(/^ok\b/i.test(cilium), `${at(node)}: Cilium is ${cilium}`);
-  if (kvstore !== undefined) x.expect(/^(ok|disabled)\b/i.test(kvstore), `${at(node)}: KVStore is ${kvstore}`);
+  if (cilium === undefined) x.gap(`${at(node)}: the status has no Cilium line`, { node: node.node });
+  else x.expect(/^ok\b/i.test(cilium), `${at(node)}: Cilium is ${cilium}`, { node: node.node });
+  if (kvstore !== undefined) x.expect(/^(ok|disabled)\b/i.test(kvstore), `${at(node)}: KVStore is ${kvstore}`, { node: node.node });
 }
 
 function judgeLog(x: Examination, node: NodeState): void {
@@ -49,5 +49,7 @@ function judgeLog(x: Examination, node: NodeState): void {
   const lines = x.use(node.agentLog);
   if (lines === undefined) return;
   const bad = lines.filter((l) => LEVEL.test(l) && ABOUT_ENCRYPTION.test(l) && !ALLOWED.some((a) => a.line.test(l)));
-  x.expect(bad.length === 0, `${at(node)}: ${bad.length} log line(s) about encryption, the first: ${bad[0]?.slice(0, 200) ?? ''}`);
+  x.expect(bad.length === 0, `${at(node)}: ${bad.length} log line(s) about encryption, the first: ${bad[0]?.slice(0, 200) ?? ''}`, {
+    node: node.node,
+  });
 }

@@ -21,8 +21,9 @@ export const pre05: Check = {
       const [start, end] = [Date.parse(command.startedAt.utc), Date.parse(command.endedAt.utc)];
       // The true offset lies between these two; only the part that the call's own time cannot explain counts.
       const off = Math.max(start - clock, clock - end, 0) / 1000;
-      if (Number.isNaN(off)) x.gap(`${at(node)}: the time of the call was not recorded`);
-      else x.expect(off <= BOUND, `${at(node)}: its clock is ${off.toFixed(1)} s off the recorder's, bound ${BOUND} s`);
+      if (Number.isNaN(off)) x.gap(`${at(node)}: the time of the call was not recorded`, { node: node.node });
+      else
+        x.expect(off <= BOUND, `${at(node)}: its clock is ${off.toFixed(1)} s off the recorder's, bound ${BOUND} s`, { node: node.node });
     }
     return x.conclude('clock samples', `every node's clock within ${BOUND} s of the recorder's`);
   },

@@ -26,16 +26,19 @@ export const rot05: Check = {
     for (const node of x.nodes('end')) {
       const [states, policies] = [x.use(node.xfrmStates), x.use(node.xfrmPolicies)];
       for (const sa of states ?? [])
-        if (Number(sa.spi) === ids.old) x.fault(`${at(node)}: SA ${nameOf(sa)} of the old key id is still there`);
+        if (Number(sa.spi) === ids.old) x.fault(`${at(node)}: SA ${nameOf(sa)} of the old key id is still there`, { node: node.node });
       if (states !== undefined)
         x.expect(
           states.some((sa) => Number(sa.spi) === ids.fresh),
           `${at(node)}: no SA of key id ${ids.fresh}`,
+          { node: node.node },
         );
       for (const policy of policies ?? [])
         for (const template of policy.templates)
           if (Number(template.spi ?? 0) === ids.old)
-            x.fault(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} still asks for the old key id ${ids.old}`);
+            x.fault(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} still asks for the old key id ${ids.old}`, {
+              node: node.node,
+            });
     }
     judgeWire(x, ids.old);
     return x.conclude('nodes and directions');

@@ -19,17 +19,20 @@ export const rot06: Check = {
     for (const node of x.nodes('before'))
       for (const sa of x.use(node.xfrmStates) ?? []) {
         const key = keyOf(sa);
-        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`);
+        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`, { node: node.node });
         else before.set(key, `${nameOf(sa)} on ${node.node}`);
       }
     if (before.size === 0) x.gap('no key of an SA was read before the rotation');
     for (const node of x.nodes('end')) {
       const states = x.use(node.xfrmStates);
-      if (states?.length === 0) x.gap(`${at(node)}: no SA`);
+      if (states?.length === 0) x.gap(`${at(node)}: no SA`, { node: node.node });
       for (const sa of states ?? []) {
         const key = keyOf(sa);
-        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`);
-        else x.expect(!before.has(key), `${at(node)}: SA ${nameOf(sa)} has the key that ${before.get(key)} had before the rotation`);
+        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`, { node: node.node });
+        else
+          x.expect(!before.has(key), `${at(node)}: SA ${nameOf(sa)} has the key that ${before.get(key)} had before the rotation`, {
+            node: node.node,
+          });
       }
     }
     return x.conclude('SAs');

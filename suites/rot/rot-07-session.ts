@@ -52,7 +52,7 @@ function judgeNode(x: Examination, node: NodeState, pairs: ReadonlySet<string>, 
   const device = deviceOf(x, node);
   if (device === undefined) return 0;
   if (device === null) {
-    x.gap(`${node.node} end: there is no device cilium_wg0`);
+    x.gap(`${node.node} end: there is no device cilium_wg0`, { node: node.node });
     return 0;
   }
   const keys = publicKeys(x, 'end');
@@ -61,10 +61,11 @@ function judgeNode(x: Examination, node: NodeState, pairs: ReadonlySet<string>, 
     if (!pairs.has(`${node.node} ${other.name}`)) continue;
     const handshake = peerOf(device, other, keys)?.latestHandshake;
     const where = `${node.node}: the session with ${other.name}`;
-    if (handshake === undefined) x.gap(`${where}: the time of its handshake was not printed`);
+    if (handshake === undefined) x.gap(`${where}: the time of its handshake was not printed`, { node: node.node });
     // The kernel prints whole seconds, rounded down.
     else if (handshake >= Math.floor(started / 1000)) renewed += 1;
-    else if (seconds >= RENEWED_AFTER_S) x.fault(`${where} was not renewed in ${seconds.toFixed(0)} s of load, limit ${RENEWED_AFTER_S} s`);
+    else if (seconds >= RENEWED_AFTER_S)
+      x.fault(`${where} was not renewed in ${seconds.toFixed(0)} s of load, limit ${RENEWED_AFTER_S} s`, { node: node.node });
     else x.note(`${where} was not renewed, and the window of ${seconds.toFixed(0)} s is too short to ask for it`);
   }
   x.held(renewed);

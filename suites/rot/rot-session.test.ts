@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../harness/judge/judge.ts';
-import type { CheckVerdict } from '../../harness/model/verdict.ts';
+import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
 import { rot07 } from './rot-07-session.ts';
 
 const NODE = ['192.168.77.11', '192.168.77.12'] as const;
 
-async function verdictOf(story: WindowStory): Promise<CheckVerdict> {
-  const { verdicts } = await judge(windowRecording(story), [rot07]);
+async function verdictOf(story: WindowStory): Promise<ToldVerdict> {
+  const { verdicts } = await judgeTold(windowRecording(story), [rot07]);
   const [found] = verdicts;
   if (found === undefined) throw new RangeError('ROT-07 was not judged');
   return found;

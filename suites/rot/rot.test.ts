@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../harness/judge/judge.ts';
-import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { clearPing, espFrame } from '../../harness/testing/synthetic-recording.ts';
+import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { load, type TimedFrame, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
 import { catalogue, checksOf } from '../catalogue.ts';
 
@@ -72,8 +71,8 @@ const healthy: WindowStory = {
   ],
 };
 
-async function verdictOf(id: string, story: WindowStory): Promise<CheckVerdict> {
-  const { verdicts } = await judge(windowRecording(story), checksOf('ROT'));
+async function verdictOf(id: string, story: WindowStory): Promise<ToldVerdict> {
+  const { verdicts } = await judgeTold(windowRecording(story), checksOf('ROT'));
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;
@@ -93,8 +92,8 @@ describe('a healthy rotation', () => {
   });
 
   test('the timeline is told: who used which SPI when', async () => {
-    const { observed } = await verdictOf('ROT-02', healthy);
-    expect(observed).toMatch(/node1 -> node2: SPI 3 from 1\.000 s to 14\.000 s \(3 frames\), SPI 4 from 15\.000 s/);
+    const { reason } = await verdictOf('ROT-02', healthy);
+    expect(reason).toMatch(/node1 -> node2: SPI 3 from 1\.000 s to 14\.000 s \(3 frames\), SPI 4 from 15\.000 s/);
   });
 
   test('id 15 is followed by 1', async () => {
@@ -113,7 +112,7 @@ describe('a healthy rotation', () => {
 
 test('the checks of the judged phase do not look at the window', async () => {
   const story = { ...healthy, sentinel: [{ at: 14.5, bytes: clearPing(8, 'ab'.repeat(16)) }] };
-  const { verdicts, flows } = await judge(windowRecording(story), catalogue);
+  const { verdicts, flows } = await judgeTold(windowRecording(story), catalogue);
   expect(flows).toEqual([]);
   const contradicted = verdicts.filter((v) => v.verdict === 'contradicts').map((v) => v.id);
   expect(contradicted).toContain('ROT-04');
@@ -130,7 +129,7 @@ test.each(['ROT-01', 'ROT-02', 'ROT-05', 'ROT-06'])('%s says nothing of a window
   ];
   const found = await verdictOf(id, { ...healthy, outputs, broken: true });
   expect(found.verdict).toBe('inconclusive');
-  expect(found.reason).toMatch(/^the journal has no end of the window: /);
+  expect(found.reason).toMatch(/^the journal has no end of the window; /);
 });
 
 describe('a broken rotation contradicts', () => {

@@ -29,7 +29,8 @@ export const rul02: Check = {
         const device =
           expectation.device === 'tunnel' ? `cilium_${intent.routing}` : expectation.device === 'uplink' ? own.uplink : expectation.device;
         for (const cidr of owners.flatMap((n) => podCidrs(n, families))) {
-          if (familyOf(cidr) === 'ipv6' && !readIpv6(node)) x.gap(`${at(node)}: IPv6 routes of table 200 were not recorded`);
+          if (familyOf(cidr) === 'ipv6' && !readIpv6(node))
+            x.gap(`${at(node)}: IPv6 routes of table 200 were not recorded`, { node: node.node });
           else judge(x, node, routes, expectation, cidr, device);
         }
       }
@@ -48,7 +49,8 @@ function readIpv6({ table200 }: NodeState): boolean {
 function judge(x: Examination, node: NodeState, routes: readonly IpRoute[], wanted: RouteExpectation, cidr: string, device: string): void {
   const where = `${at(node)}: table 200`;
   const found = routes.filter((r) => r.dst !== 'default' && overlap(r.dst, cidr));
-  if (!found.some((r) => covers(r.dst, cidr))) x.fault(`${where}: ${wanted.type} route to ${cidr} dev ${device} is missing`);
+  if (!found.some((r) => covers(r.dst, cidr)))
+    x.fault(`${where}: ${wanted.type} route to ${cidr} dev ${device} is missing`, { node: node.node });
   for (const route of found) {
     const what = `${where}: route to ${route.dst}`;
     x.expect(route.type === wanted.type, `${what} is ${route.type}, expected ${wanted.type}`);

@@ -46,11 +46,12 @@ function judgeAnswers(x: Examination, node: NodeState, own: NodeDescription, nam
   if (answers === undefined) return;
   for (const address of remote) {
     const found = answers.filter((a) => sameAddress(a.destination, address));
-    if (found.length === 0) x.gap(`${at(node)}: no \`ip route get\` for the remote pod ${address}`);
+    if (found.length === 0) x.gap(`${at(node)}: no \`ip route get\` for the remote pod ${address}`, { node: node.node });
     for (const { route, mark } of found)
       x.expect(
         route.dev !== undefined && names.includes(route.dev),
         `${at(node)}: remote pod ${address} with mark 0x${mark.toString(16)} leaves by ${route.dev ?? route.type}${own.uplink === route.dev ? ' (the uplink, around the tunnel)' : ''}`,
+        { node: node.node },
       );
   }
 }
@@ -69,5 +70,6 @@ function judgeTables(x: Examination, node: NodeState, own: NodeDescription, name
         x.expect(
           dev !== undefined && names.includes(dev),
           `${at(node)}: route ${route.dst} by ${dev ?? 'no device'} leads remote pods around the tunnel`,
+          { node: node.node },
         );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
+import { edit, judgeSample, type SampleChange } from '../../harness/testing/sample-judge.ts';
 import { catalogue } from '../catalogue.ts';
 
 const judge = (id: string, output?: SampleChange['output']) => judgeSample(catalogue, id, 'ipsec', output === undefined ? {} : { output });

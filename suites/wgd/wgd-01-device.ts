@@ -19,13 +19,16 @@ export const wgd01: Check = {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
       if (device === null) {
-        x.fault(`${at(node)}: there is no device ${wireguard.device}`);
+        x.fault(`${at(node)}: there is no device ${wireguard.device}`, { node: node.node });
         continue;
       }
-      x.expect(device.listenPort === port, `${at(node)}: listening port ${device.listenPort ?? 'unknown'}, expected ${port}`);
+      x.expect(device.listenPort === port, `${at(node)}: listening port ${device.listenPort ?? 'unknown'}, expected ${port}`, {
+        node: node.node,
+      });
       x.expect(
         device.fwmark !== undefined && marks.includes(device.fwmark),
         `${at(node)}: fwmark 0x${(device.fwmark ?? 0).toString(16)}, expected ${printed}`,
+        { node: node.node },
       );
     }
     return x.conclude('device settings', `device ${wireguard.device}, port ${port}, fwmark ${printed}`);

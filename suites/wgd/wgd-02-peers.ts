@@ -16,7 +16,7 @@ export const wgd02: Check = {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
       if (device === null) {
-        x.fault(`${at(node)}: there is no device cilium_wg0, so no peer`);
+        x.fault(`${at(node)}: there is no device cilium_wg0, so no peer`, { node: node.node });
         continue;
       }
       const keys = publicKeys(x, node.snapshot);
@@ -24,7 +24,7 @@ export const wgd02: Check = {
       const known = new Set<string>();
       for (const other of others) {
         const peer = peerOf(device, other, keys);
-        x.expect(peer !== undefined, `${at(node)}: no peer for ${other.name}`);
+        x.expect(peer !== undefined, `${at(node)}: no peer for ${other.name}`, { node: node.node });
         if (peer === undefined) continue;
         known.add(peer.publicKey);
         const endpoint = endpointAddress(peer);
@@ -32,10 +32,12 @@ export const wgd02: Check = {
           x.expect(
             other.addresses.some((address) => sameAddress(address, endpoint)),
             `${at(node)}: the peer of ${other.name} has its endpoint at ${peer.endpoint}, which is not that node's`,
+            { node: node.node },
           );
       }
       for (const peer of device.peers)
-        if (!known.has(peer.publicKey)) x.fault(`${at(node)}: foreign peer ${peer.publicKey} at ${peer.endpoint ?? 'no endpoint'}`);
+        if (!known.has(peer.publicKey))
+          x.fault(`${at(node)}: foreign peer ${peer.publicKey} at ${peer.endpoint ?? 'no endpoint'}`, { node: node.node });
     }
     return x.conclude('peers');
   },

@@ -17,11 +17,11 @@ export const wgd03: Check = {
     for (const node of nodes) {
       const device = deviceOf(x, node);
       if (device === undefined || device === null) {
-        if (device === null) x.gap(`${at(node)}: there is no device cilium_wg0, so no key to compare`);
+        if (device === null) x.gap(`${at(node)}: there is no device cilium_wg0, so no key to compare`, { node: node.node });
         continue;
       }
       if (device.publicKey === undefined) {
-        x.gap(`${at(node)}: the device's public key was not printed`);
+        x.gap(`${at(node)}: the device's public key was not printed`, { node: node.node });
         continue;
       }
       annotation(x, node, device.publicKey);
@@ -37,11 +37,12 @@ function annotation(x: Examination, node: NodeState, key: string): void {
   const published = api === undefined ? undefined : x.use(api.ciliumNodes);
   if (published === undefined) return;
   const own = published.find((n) => n.name === node.node);
-  if (own === undefined) x.gap(`${at(node)}: there is no CiliumNode object of that name`);
+  if (own === undefined) x.gap(`${at(node)}: there is no CiliumNode object of that name`, { node: node.node });
   else
     x.expect(
       own.wireguardPublicKey === key,
       `${at(node)}: the device has ${key}, the CiliumNode publishes ${own.wireguardPublicKey ?? 'none'}`,
+      { node: node.node },
     );
 }
 
@@ -51,8 +52,10 @@ function agent(x: Examination, node: NodeState, key: string): void {
   const printed = [...(status?.wireguard?.interfaces ?? []), ...(brief?.encryption.interfaces ?? [])].flatMap((i) =>
     i.publicKey === undefined ? [] : [i.publicKey],
   );
-  if (status !== undefined && brief !== undefined && printed.length === 0) x.gap(`${at(node)}: the agent prints no public key`);
-  for (const other of printed) x.expect(other === key, `${at(node)}: the device has ${key}, the agent prints ${other}`);
+  if (status !== undefined && brief !== undefined && printed.length === 0)
+    x.gap(`${at(node)}: the agent prints no public key`, { node: node.node });
+  for (const other of printed)
+    x.expect(other === key, `${at(node)}: the device has ${key}, the agent prints ${other}`, { node: node.node });
 }
 
 /** The table of every other node must have this key at this node's endpoint. */
@@ -65,6 +68,7 @@ function peers(x: Examination, node: NodeState, key: string, nodes: readonly Nod
       x.expect(
         peer.publicKey === key,
         `${at(other)}: its peer at ${peer.endpoint} has ${peer.publicKey}, the device of ${node.node} has ${key}`,
+        { node: other.node },
       );
   }
 }

@@ -29,7 +29,7 @@ export const wgd04: Check = {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
       if (device === null) {
-        x.gap(`${at(node)}: there is no device cilium_wg0, so no allowed-ips`);
+        x.gap(`${at(node)}: there is no device cilium_wg0, so no allowed-ips`, { node: node.node });
         continue;
       }
       const keys = publicKeys(x, node.snapshot);
@@ -37,13 +37,14 @@ export const wgd04: Check = {
         if (other.name === node.node) continue;
         const peer = peerOf(device, other, keys);
         if (peer === undefined) {
-          x.gap(`${at(node)}: no peer for ${other.name}`);
+          x.gap(`${at(node)}: no peer for ${other.name}`, { node: node.node });
           continue;
         }
         for (const address of dueAddresses(x, other, form))
           x.expect(
             peer.allowedIps.some((range) => covers(range, address)),
             `${at(node)}: allowed-ips of ${other.name}'s peer lack ${address}`,
+            { node: node.node },
           );
       }
       noOverlap(x, node, device);
@@ -70,6 +71,6 @@ function noOverlap(x: Examination, node: NodeState, device: WireguardDevice): vo
   ranges.forEach((a, index) => {
     for (const b of ranges.slice(index + 1))
       if (a.key !== b.key && overlap(a.range, b.range))
-        x.fault(`${at(node)}: ${a.range} and ${b.range} overlap between peers ${a.key} and ${b.key}`);
+        x.fault(`${at(node)}: ${a.range} and ${b.range} overlap between peers ${a.key} and ${b.key}`, { node: node.node });
   });
 }

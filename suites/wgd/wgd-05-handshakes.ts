@@ -18,26 +18,29 @@ export const wgd05: Check = {
     const expected = `a handshake at most ${limit} s old on every pair that traffic was driven between`;
     // Driven, answered or not: a session that never comes about answers nothing.
     const pairs = drivenPairs(x, ({ sent }) => sent);
-    if (pairs.size === 0) return x.set('not-exercised', 'no traffic was driven between two nodes', expected);
+    if (pairs.length === 0) return x.set('not-exercised', 'no traffic was driven between two nodes', expected);
     for (const node of x.nodes('after')) {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
       if (device === null) {
-        x.gap(`${at(node)}: there is no device cilium_wg0`);
+        x.gap(`${at(node)}: there is no device cilium_wg0`, { node: node.node });
         continue;
       }
       const keys = publicKeys(x, node.snapshot);
       for (const other of x.facts.manifest.cluster.nodes) {
-        if (!pairs.has(`${node.node} ${other.name}`)) continue;
+        if (!pairs.some(({ from, to }) => from === node.node && to === other.name)) continue;
         const peer = peerOf(device, other, keys);
         if (peer === undefined) {
-          x.gap(`${at(node)}: no peer for ${other.name}`);
+          x.gap(`${at(node)}: no peer for ${other.name}`, { node: node.node });
           continue;
         }
         const age = ageOf(x, node, peer.latestHandshake, peer.handshakeAgeSeconds);
-        if (age === null) x.fault(`${at(node)}: no handshake with ${other.name} although traffic was driven between them`);
+        if (age === null)
+          x.fault(`${at(node)}: no handshake with ${other.name} although traffic was driven between them`, { node: node.node });
         else if (age !== undefined)
-          x.expect(age <= limit, `${at(node)}: the last handshake with ${other.name} is ${Math.round(age)} s old, limit ${limit} s`);
+          x.expect(age <= limit, `${at(node)}: the last handshake with ${other.name} is ${Math.round(age)} s old, limit ${limit} s`, {
+            node: node.node,
+          });
       }
     }
     return x.conclude('pairs', expected);
@@ -48,7 +51,7 @@ export const wgd05: Check = {
 function ageOf(x: Examination, node: NodeState, handshake: number | undefined, printedAge: number | undefined): number | null | undefined {
   if (handshake === undefined && printedAge !== undefined) return printedAge;
   if (handshake === undefined) {
-    x.gap(`${at(node)}: the time of the handshake was not printed`);
+    x.gap(`${at(node)}: the time of the handshake was not printed`, { node: node.node });
     return undefined;
   }
   if (handshake === 0) return null;

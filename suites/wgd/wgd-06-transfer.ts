@@ -31,20 +31,20 @@ export const wgd06: Check = {
       const [first, last] = [deviceOf(x, before), deviceOf(x, after)];
       if (first === undefined || last === undefined || !before.wireguard.ok || !after.wireguard.ok) continue;
       if (first === null || last === null) {
-        x.gap(`${before.node}: there is no device cilium_wg0`);
+        x.gap(`${before.node}: there is no device cilium_wg0`, { node: before.node });
         continue;
       }
       const [start, end] = [before.wireguard, after.wireguard];
       const window = windowOf(windows, before.node, start, end);
       if (window === undefined) {
-        x.gap(`${before.node}: the two readings do not lie around the capture`);
+        x.gap(`${before.node}: the two readings do not lie around the capture`, { node: before.node });
         continue;
       }
       for (const other of x.facts.manifest.cluster.nodes) {
         if (other.name === before.node) continue;
         const [a, b] = [peerOf(first, other, publicKeys(x, 'before')), peerOf(last, other, publicKeys(x, 'after'))];
-        if (a === undefined || b === undefined) x.gap(`${before.node}: no peer for ${other.name}`);
-        else judge(x, before.node, a, b, window, answered.get(`${before.node} ${other.name}`) ?? 0);
+        if (a === undefined || b === undefined) x.gap(`${before.node}: no peer for ${other.name}`, { node: before.node });
+        else judge(x, before.node, a, b, window, answered.find(({ from, to }) => from === before.node && to === other.name)?.requests ?? 0);
       }
     }
     return x.conclude('directions', expected);
@@ -58,7 +58,7 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
     const where = `${node}: bytes ${way} ${way === 'sent' ? 'to' : 'from'} ${remote === '' ? after.publicKey : remote}`;
     const [from, to] = [before[way], after[way]];
     if (remote === '' || from === undefined || to === undefined || to < from) {
-      x.gap(`${where}: no endpoint, or the counter was not printed or went back`);
+      x.gap(`${where}: no endpoint, or the counter was not printed or went back`, { node });
       continue;
     }
     const port = endpointPort(after);
@@ -69,12 +69,15 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
       return sum + m.bytes;
     }, 0);
     const moved = to - from;
-    x.expect(seen <= moved * 1.01 + 64, `${where}: the kernel counts ${moved}, the wire shows ${seen}`);
-    x.expect(moved - seen <= Math.max(OUTSIDE_CAPTURE, moved * 0.1), `${where}: the kernel counts ${moved}, the wire shows only ${seen}`);
+    x.expect(seen <= moved * 1.01 + 64, `${where}: the kernel counts ${moved}, the wire shows ${seen}`, { node });
+    x.expect(moved - seen <= Math.max(OUTSIDE_CAPTURE, moved * 0.1), `${where}: the kernel counts ${moved}, the wire shows only ${seen}`, {
+      node,
+    });
     // Both sides agree on nothing where the traffic went around the device.
     x.expect(
       moved >= answered * LEAST_MESSAGE,
       `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: they did not go through WireGuard`,
+      { node },
     );
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
+import { edit, judgeSample, type SampleChange } from '../../harness/testing/sample-judge.ts';
 import { catalogue } from '../catalogue.ts';
 
 const at = { utc: '2026-01-01T00:00:30.000Z', monotonicMs: 30_000 };

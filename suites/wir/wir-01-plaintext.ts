@@ -34,7 +34,8 @@ export const wir01: Check = {
     });
     x.observe(`${counts}, ${undriven.length} other pair(s)`);
     if (leaked.length > 0) x.note(counts);
-    for (const text of [...leaked.map((f) => f.reason), ...undriven]) x.fault(text);
+    for (const { id, reason } of leaked) x.fault(reason, { flow: id });
+    for (const text of undriven) x.fault(text);
     expectProfile(x);
     expectWhole(x, view);
     expectEachFamily(x, flows, nothingDriven);

@@ -45,7 +45,7 @@ export const wir02: Check = {
       else if (seen < requests) x.gap(`${requests} answered requests but only ${seen} ${kind} frames between the beacons ${direction}`);
       else x.held();
     }
-    for (const flow of driven) if (flow.answered === 0) x.gap(`nothing flowed on ${flow.id}`);
+    for (const flow of driven) if (flow.answered === 0) x.gap(`nothing flowed on ${flow.id}`, { flow: flow.id });
     if (answered.size === 0) x.gap('no flow that must be encrypted had to leave its node');
     return x.conclude('directions', expected);
   },

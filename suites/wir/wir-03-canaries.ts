@@ -20,16 +20,16 @@ export const wir03: Check = {
     const ids = new Set(flows.map((f) => f.id));
     const seen = canariesOf(view)
       .filter((s) => s.flows.some((id) => ids.has(id)))
-      .map((s) => `canary ${s.canary} of flow ${s.flows.join(', ')} ${describeSighting(s)}`);
+      .map((s) => ({ text: `canary ${s.canary} of flow ${s.flows.join(', ')} ${describeSighting(s)}`, flow: s.flows[0] ?? '' }));
     x.observe(`${seen.length} sighting(s) on the wire`);
     expectProfile(x);
-    if (x.facts.profile !== null) for (const sighting of seen) x.fault(sighting);
+    if (x.facts.profile !== null) for (const { text, ...about } of seen) x.fault(text, about);
     expectWhole(x, view);
     expectEachFamily(x, flows, nothingDriven);
     const moved = flows.filter((f) => f.verdict !== 'not-exercised');
     for (const { id, answered, controlFrames } of moved) {
-      if (answered === 0) x.gap(`nothing flowed on ${id}`);
-      else if (controlFrames === 0) x.gap(`positive control missing: no canary of ${id} was seen in the clear`);
+      if (answered === 0) x.gap(`nothing flowed on ${id}`, { flow: id });
+      else if (controlFrames === 0) x.gap(`positive control missing: no canary of ${id} was seen in the clear`, { flow: id });
     }
     expectEachFamily(x, moved, (own) => (own.length === 0 ? 'no flow that must be encrypted had to leave its node' : null));
     x.held(moved.length);

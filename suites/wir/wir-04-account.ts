@@ -18,7 +18,7 @@ export const wir04: Check = {
     for (const capture of captures) {
       x.cite(capture.record.file);
       if (capture.copies > 0) x.note(`${capture.key} shows each frame twice, as a mirror port does: ${capture.copies} copies left out`);
-      for (const defect of [...capture.gaps, ...imbalance(capture)]) x.gap(`${capture.key}: ${defect}`);
+      for (const defect of [...capture.gaps, ...imbalance(capture)]) x.gap(`${capture.key}: ${defect}`, { capture: capture.record.file });
     }
     const unread = unreadTraffic(x.facts, captures);
     for (const text of unread.open) x.gap(text);

@@ -19,7 +19,7 @@ export const wir06: Check = {
     const all = view.captures.flatMap((c) => c.ledger?.esp ?? []);
     const seen = all.filter((account) => isOfCluster(x, account));
     if (seen.length < all.length) x.note(`${all.length - seen.length} with an end outside the cluster, which no node’s SA is about`);
-    x.observe(seen.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.frames}`).join(', ') || 'no ESP frame');
+    x.observe(...seen.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.frames}`));
     for (const account of seen) lookUp(x, account);
     expectWhole(x, view);
     return x.conclude('SPIs by direction');

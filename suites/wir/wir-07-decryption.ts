@@ -5,9 +5,6 @@ import { withoutProofs } from '../proof-evidence.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
-/** What the recorder writes when it knows no key for the frames, or cannot use it: then nothing was tried. */
-const UNTRIED = /no SA of that name|is not decrypted here|are not decrypted here|printed no key/;
-
 /** WIR-07: the ciphertext on the wire was made with the keys that the kernels hold. The recorder tried it in memory. */
 export const wir07: Check = {
   id: 'WIR-07',
@@ -32,11 +29,11 @@ export const wir07: Check = {
   },
 };
 
-function judge(x: Examination, { src, dst, spi, sampled, decrypted, note }: DecryptionProof): void {
+function judge(x: Examination, { capture, src, dst, spi, sampled, decrypted, untried, note }: DecryptionProof): void {
   const where = `SPI ${spi} ${src} > ${dst}`;
   x.held(decrypted);
-  if (sampled === 0) x.gap(`${where}: no whole frame to decrypt`);
+  if (sampled === 0) x.gap(`${where}: no whole frame to decrypt`, { capture });
   else if (decrypted === sampled) return;
-  else if (UNTRIED.test(note)) x.gap(`${where}: ${note}`);
-  else x.fault(`${where}: only ${decrypted} of ${sampled} sampled frames open: ${note}`);
+  else if (untried === true) x.gap(`${where}: ${note}`, { capture });
+  else x.fault(`${where}: only ${decrypted} of ${sampled} sampled frames open: ${note}`, { capture });
 }

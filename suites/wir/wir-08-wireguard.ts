@@ -57,7 +57,10 @@ function typesOf(x: Examination, view: WireView): ReadonlyMap<string, number> {
 function expectWireguardAlone(x: Examination, view: WireView): void {
   for (const c of view.captures)
     for (const s of c.notWireguard)
-      x.fault(`${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`);
+      x.fault(`${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`, {
+        capture: c.record.file,
+        frame: s.firstFrame,
+      });
 }
 
 /** The counter is the nonce of the AEAD: one that comes twice is a replay when its content is the same, and a broken cipher else. */
@@ -66,6 +69,7 @@ function expectNoRepeat(x: Examination, view: WireView): void {
     for (const r of c.wireguardRepeats)
       x.fault(
         `the session ${r.receiver} ${r.src} > ${r.dst} has counter ${r.counter} again with ${r.sameContent ? 'the same' : 'another'} content, frame ${r.frame} of ${c.key}`,
+        { capture: c.record.file, frame: r.frame },
       );
 }
 
@@ -81,7 +85,7 @@ function verify(x: Examination, view: WireView): { valid: number; invalid: numbe
       else if (keys.some((key) => hasValidMac1(handshake, key))) count.valid++;
       else {
         count.invalid++;
-        x.fault(describe(handshake, node, capture.key));
+        x.fault(describe(handshake, node, capture.key), { capture: capture.record.file, frame: handshake.frame });
       }
     }
   return count;

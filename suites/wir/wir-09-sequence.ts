@@ -24,10 +24,14 @@ export const wir09: Check = {
     );
     for (const c of view.captures) {
       for (const e of c.espConflicts)
-        x.fault(`SPI ${e.spi} ${e.src} > ${e.dst} uses sequence ${e.seq} again with another content, frame ${e.frame} of ${c.key}`);
+        x.fault(`SPI ${e.spi} ${e.src} > ${e.dst} uses sequence ${e.seq} again with another content, frame ${e.frame} of ${c.key}`, {
+          capture: c.record.file,
+          frame: e.frame,
+        });
       for (const e of c.espRepeatedIvs)
         x.fault(
           `SPI ${e.spi} ${e.src} > ${e.dst} uses the initialisation vector of sequence ${e.other} again for ${e.seq}, frame ${e.frame} of ${c.key}`,
+          { capture: c.record.file, frame: e.frame },
         );
     }
     for (const e of sas) {

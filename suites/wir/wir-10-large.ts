@@ -10,18 +10,19 @@ export const wir10: Check = {
   id: 'WIR-10',
   must: 'Large and fragmented packets stay encrypted',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'flows whose id says large, ciphertext sizes and fragments on the wire',
+  evidence: 'flows with payload above the path MTU, ciphertext sizes and fragments on the wire',
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy:
     "Compare the MTUs: `ip link` of the uplink, `ip route get POD-ADDRESS` and the pod's own route (encryption needs 77 to 80 bytes of room under IPsec and WireGuard alike). Set `MTU` with Helm where the underlay is smaller than the interface says.",
   judge(x) {
     const view = judgedView(x);
-    const large = encryptedFlows(x).filter((f) => f.id.includes('large'));
+    const ids = new Set(x.facts.manifest.traffic.filter((t) => t.largeBytes !== undefined).map((t) => t.id));
+    const large = encryptedFlows(x).filter((f) => ids.has(f.id));
     if (large.length === 0) return x.set('not-exercised', 'no large flow was driven');
     for (const f of large) {
-      if (f.verdict === 'contradicts') x.fault(f.reason);
-      else if (f.verdict === 'inconclusive') x.gap(`${f.id}: ${f.reason}`);
+      if (f.verdict === 'contradicts') x.fault(f.reason, { flow: f.id });
+      else if (f.verdict === 'inconclusive') x.gap(`${f.id}: ${f.reason}`, { flow: f.id });
       else if (f.verdict === 'supports') x.held();
     }
     if (x.clean && large.every((f) => f.verdict !== 'supports')) return x.set('not-exercised', 'no large flow had to leave its node');

@@ -28,8 +28,8 @@ export const wir11: Check = {
     x.observe(`${counts}${untested.length === 0 ? '' : `; not tested: ${untested.join(', ')}`}`);
     if (flows.length === 0) x.gap('no flow was driven');
     for (const f of flows) {
-      if (f.verdict === 'contradicts') x.fault(f.reason);
-      else if (f.verdict === 'inconclusive') x.gap(`${f.id}: ${f.reason}`);
+      if (f.verdict === 'contradicts') x.fault(f.reason, { flow: f.id });
+      else if (f.verdict === 'inconclusive') x.gap(`${f.id}: ${f.reason}`, { flow: f.id });
       else x.held();
     }
     for (const cell of missingCells(x.facts)) x.gap(`not driven: ${cell}`);

@@ -31,7 +31,7 @@ export const wir12: Check = {
     const { explained } = unreadTraffic(x.facts, view.captures);
     const control = view.captures.reduce((n, c) => n + (c.ledger?.classes.control?.frames ?? 0), 0);
     const rest = [...others].map(([key, frames]) => `undriven ${key}: ${frames} frame(s)`);
-    x.observe([...driven, ...rest, ...explained, `link control: ${control} frame(s)`].join('; '));
+    x.observe(...driven, ...rest, ...explained, `link control: ${control} frame(s)`);
     for (const gap of view.gaps) x.gap(gap);
     // The kinds of traffic that are counted: driven, undriven, and link control, of which there may be none.
     x.held(driven.length + rest.length + 1);

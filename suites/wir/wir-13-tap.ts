@@ -34,7 +34,7 @@ export const wir13: Check = {
     if (!x.clean) return x.conclude('uplinks', expected);
 
     const rows = taps.length > 0 ? uplinks.map((uplink) => againstTap(taps, uplink)) : betweenUplinks(uplinks);
-    x.observe(rows.map((r) => r.text).join('; '));
+    x.observe(...rows.map((r) => r.text));
     const sides = taps.length > 0 ? 'wire and uplink' : 'the uplinks of sender and receiver';
     for (const { left, seen, text } of rows) {
       const apart = Math.abs(left - seen) > Math.max(TOLERANCE.frames, TOLERANCE.share * Math.max(left, seen));

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noise } from '../../harness/decode/wire/sample/packets.ts';
-import { judge } from '../../harness/judge/judge.ts';
 import type { AllowedTraffic } from '../../harness/model/allowed-traffic.ts';
 import type { Mode } from '../../harness/model/mode.ts';
-import type { CheckVerdict } from '../../harness/model/verdict.ts';
 import { echo, esp, ethernet, ipv4, ipv6, udp, vxlan, wireguardData, wireguardInitiation } from '../../harness/testing/packets.ts';
 import {
   beacon,
@@ -15,6 +13,7 @@ import {
   twoNodes,
   wireguardFrame,
 } from '../../harness/testing/synthetic-recording.ts';
+import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { catalogue } from '../catalogue.ts';
 
 const [NODE1, NODE2, POD1, POD2, OUTSIDE] = ['192.168.77.11', '192.168.77.12', '10.244.1.10', '10.244.2.20', '203.0.113.9'];
@@ -158,7 +157,7 @@ const STATES = ['192.168.77.11 192.168.77.12', '192.168.77.12 192.168.77.11']
   .map(([src, dst]) => `src ${src} dst ${dst}\n\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\treplay-window 0 \n`)
   .join('');
 
-type Judged = ReadonlyMap<string, CheckVerdict>;
+type Judged = ReadonlyMap<string, ToldVerdict>;
 
 async function judged(
   mode: Exclude<Mode, 'none'>,
@@ -177,7 +176,7 @@ async function judged(
     xfrmState: { node1: STATES, node2: STATES },
     publishedKeys: { node1: KEY(1), node2: KEY(2) },
   });
-  const { verdicts } = await judge(recording, catalogue);
+  const { verdicts } = await judgeTold(recording, catalogue);
   return new Map(verdicts.map((v) => [v.id, v]));
 }
 
@@ -219,7 +218,7 @@ describe('what only looks like the claimed encryption', () => {
 
   test('ESP of an SPI that no node has, and WireGuard between other ports, are no proof of the flows', async () => {
     const strangers = [espFrame('out', 1, 9), espFrame('back', 1, 9)];
-    const { verdicts } = await judge(
+    const { verdicts } = await judgeTold(
       syntheticRecording({
         captures: [{ phase: 'encrypted', frames: strangers }],
         traffic: [flow('encrypted', SECRET)],
@@ -229,7 +228,7 @@ describe('what only looks like the claimed encryption', () => {
     );
     expect(verdicts.find((v) => v.id === 'WIR-02')?.verdict).toBe('contradicts');
     const tailscale = [nodesUdp(41_641, 41_641, wireguardData(1)), ethernet(ipv4(NODE2, NODE1, 17, udp(41_641, 41_641, wireguardData(2))))];
-    const other = await judge(
+    const other = await judgeTold(
       syntheticRecording({
         intent: { mode: 'wireguard' },
         captures: [{ phase: 'encrypted', frames: tailscale }],

@@ -1,6 +1,5 @@
 import ipaddr from 'ipaddr.js';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../harness/judge/judge.ts';
 import type { ClusterDescription } from '../../harness/model/cluster.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
@@ -14,6 +13,7 @@ import {
   twoNodes,
   wireguardFrame,
 } from '../../harness/testing/synthetic-recording.ts';
+import { judgeTold } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 
 const [NODE1 = '', NODE2 = ''] = twoNodes.nodes.map((node) => node.addresses[0]);
@@ -75,7 +75,7 @@ const healthy4 = [espInVxlan('out', 1), espInVxlan('back', 1)];
 
 /** Both families claimed of Cilium 1.17, where each has ESP of its own. */
 async function expectVerdict(id: string, verdict: Verdict, frames: readonly Uint8Array[], reason: RegExp, change: Partial<Synthetic> = {}) {
-  const { verdicts } = await judge(
+  const { verdicts } = await judgeTold(
     syntheticRecording({
       intent: { profile: '1.17', families: ['ipv4', 'ipv6'], ...change.intent },
       cluster: dual,

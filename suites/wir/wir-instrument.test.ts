@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../harness/judge/judge.ts';
 import type { CaptureRecord, RecordingManifest, TrafficRecord } from '../../harness/model/recording.ts';
-import type { CheckVerdict, Verdict } from '../../harness/model/verdict.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
 import type { MemoryRecording } from '../../harness/testing/memory-recording.ts';
 import { echo, ethernet, ipv4 } from '../../harness/testing/packets.ts';
 import {
@@ -13,6 +12,7 @@ import {
   syntheticRecording,
   wireguardFrame,
 } from '../../harness/testing/synthetic-recording.ts';
+import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CLEAR = 'c1ea'.repeat(8);
@@ -38,8 +38,8 @@ const nic = (node: string, frames: readonly Uint8Array[]): SyntheticCapture => (
 const recordingOf = (captures: readonly SyntheticCapture[], flows: readonly TrafficRecord[] = traffic): MemoryRecording =>
   syntheticRecording({ captures, traffic: flows });
 
-async function verdictsOf(recording: MemoryRecording): Promise<ReadonlyMap<string, CheckVerdict>> {
-  const { verdicts } = await judge(recording, checksOf('WIR'));
+async function verdictsOf(recording: MemoryRecording): Promise<ReadonlyMap<string, ToldVerdict>> {
+  const { verdicts } = await judgeTold(recording, checksOf('WIR'));
   return new Map(verdicts.map((v) => [v.id, v]));
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../harness/judge/judge.ts';
-import type { CheckVerdict, Verdict } from '../../harness/model/verdict.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
 import { echo, esp, ethernet, ipv4, udp } from '../../harness/testing/packets.ts';
 import {
   clearPing,
@@ -13,6 +12,7 @@ import {
   syntheticRecording,
   wireguardFrame,
 } from '../../harness/testing/synthetic-recording.ts';
+import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CLEAR = 'c1ea'.repeat(8);
@@ -34,8 +34,8 @@ const states = (spi: string): string =>
     .map(([src, dst]) => `src ${src} dst ${dst}\n\tproto esp spi ${spi} reqid 1 mode tunnel\n\treplay-window 0 \n`)
     .join('');
 
-async function verdictsOf(synthetic: Synthetic): Promise<Map<string, CheckVerdict>> {
-  const { verdicts } = await judge(syntheticRecording(synthetic), checksOf('WIR'));
+async function verdictsOf(synthetic: Synthetic): Promise<Map<string, ToldVerdict>> {
+  const { verdicts } = await judgeTold(syntheticRecording(synthetic), checksOf('WIR'));
   return new Map(verdicts.map((v) => [v.id, v]));
 }
 
@@ -273,7 +273,7 @@ describe('traffic of the nodes', () => {
 describe('WIR-10, WIR-11 and WIR-13', () => {
   test('no large flow is not exercised; one in the clear contradicts (L35); as ciphertext it supports', async () => {
     await expectVerdict('WIR-10', 'not-exercised', { captures: [clearPhase, encrypted(healthyEsp)], traffic });
-    const large = [flow('clear', CLEAR, { id: 'large/a/b' }), flow('encrypted', SECRET, { id: 'large/a/b' })];
+    const large = [flow('clear', CLEAR, { largeBytes: 3000 }), flow('encrypted', SECRET, { largeBytes: 3000 })];
     await expectVerdict('WIR-10', 'contradicts', {
       captures: [clearPhase, encrypted([...healthyEsp, clearPing(8, SECRET)])],
       traffic: large,

@@ -40,7 +40,7 @@ export const xfr01: Check = {
 function unexplained(x: Examination, node: NodeState, sa: XfrmState): void {
   const family = familyOf(sa.dst);
   if (family === null || x.facts.manifest.intent.families.includes(family))
-    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`);
+    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`, { node: node.node });
   else x.note(`${at(node)}: SA ${nameOf(sa)} is of ${family}, which the intent does not claim`);
 }
 
@@ -61,7 +61,7 @@ function judgeTunnel(
   const own = associationsOf(states, tunnel, !isOut && ipsec.sharedInSa.value);
   const what = `${at(node)}: ${isOut ? 'out' : 'in'} SA ${tunnel.src} -> ${tunnel.dst}`;
   if (own.length === 0) {
-    if (tunnel.pair.presence === 'required') x.fault(`${what} is missing`);
+    if (tunnel.pair.presence === 'required') x.fault(`${what} is missing`, { node: node.node });
     return;
   }
   if (!isOut) {
@@ -75,5 +75,6 @@ function judgeTunnel(
     x.expect(
       there.some(({ spi }) => spi === sa.spi),
       `${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name}`,
+      { node: node.node },
     );
 }

@@ -24,13 +24,13 @@ export const xfr02: Check = {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
         const where = `${at(node)}: SA ${nameOf(sa)}`;
         const problem = problemOf(sa);
-        if (problem?.kind === 'gap') x.gap(`${where}: ${problem.text}`);
-        else x.expect(problem === null, `${where}: ${problem?.text ?? ''}`);
+        if (problem?.kind === 'gap') x.gap(`${where}: ${problem.text}`, { node: node.node });
+        else x.expect(problem === null, `${where}: ${problem?.text ?? ''}`, { node: node.node });
         const key = `${node.snapshot} ${nameOf(sa)}`;
         const algorithms = describe(sa);
         const other = byTunnel.get(key);
         if (other !== undefined && other.algorithms !== algorithms)
-          x.fault(`${where} has ${algorithms}, ${other.where} has ${other.algorithms}`);
+          x.fault(`${where} has ${algorithms}, ${other.where} has ${other.algorithms}`, { node: node.node });
         byTunnel.set(key, { where, algorithms });
       }
     }

@@ -35,11 +35,13 @@ function distinct(x: Examination, node: NodeState, states: readonly XfrmState[])
   for (const sa of states) {
     const key = keyOf(sa);
     if (key === undefined) {
-      x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`);
+      x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`, { node: node.node });
       continue;
     }
     const other = owners.get(key);
-    x.expect(other === undefined, `${at(node)}: SAs ${nameOf(sa)} and ${other === undefined ? '' : nameOf(other)} share one key`);
+    x.expect(other === undefined, `${at(node)}: SAs ${nameOf(sa)} and ${other === undefined ? '' : nameOf(other)} share one key`, {
+      node: node.node,
+    });
     owners.set(key, sa);
   }
 }
@@ -57,7 +59,8 @@ function alike(
     for (const other of there) {
       if (other.spi !== sa.spi) continue;
       const [a, b] = [keyOf(sa), keyOf(other)];
-      if (a === undefined || b === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint at both ends`);
+      if (a === undefined || b === undefined)
+        x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint at both ends`, { node: node.node });
       else x.expect(a === b, `${node.snapshot}: SA ${nameOf(sa)} has one key on ${node.node} and another on ${tunnel.to.name}`);
     }
 }

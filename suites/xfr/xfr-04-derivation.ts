@@ -32,6 +32,6 @@ export const xfr04: Check = {
 
 function judge(x: Examination, proof: DerivationProof): void {
   const where = `${proof.node} ${proof.snapshot}: SA ${nameOf(proof)}`;
-  if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`);
-  else x.expect(proof.matches, `${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`);
+  if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, { node: proof.node });
+  else x.expect(proof.matches, `${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`, { node: proof.node });
 }

@@ -33,11 +33,12 @@ function judgeState(x: Examination, ipsec: IpsecProfile, node: NodeState, sa: Xf
   if (direction === null) return;
   const pattern = direction === 'out' ? ipsec.outMark.value : ipsec.inMark.value;
   const mismatch = markMismatch(pattern, sa.mark ?? null, Number(sa.spi));
-  x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`);
+  x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`, { node: node.node });
   const wanted = direction === 'out' ? ipsec.outOutputMark.value : ipsec.inOutputMark.value;
   x.expect(
     sameMark(sa.outputMark ?? null, wanted),
     `${where}: output-mark ${sa.outputMark === undefined ? 'absent' : printMark(sa.outputMark)}, expected ${wanted === null ? 'none' : printMark(wanted)}`,
+    { node: node.node },
   );
 }
 
@@ -50,13 +51,14 @@ function judgePolicy(x: Examination, ipsec: IpsecProfile, node: NodeState, polic
   const patterns = ipsec.policies[routing].value.filter((p) => p.dir === policy.dir && p.action === 'allow').map((p) => p.mark);
   if (patterns.length === 0) return;
   const mismatches = patterns.map((pattern) => markMismatch(pattern, policy.mark ?? null, spi));
-  x.expect(mismatches.includes(null), `${where}: ${mismatches.find((m) => m !== null) ?? ''}`);
+  x.expect(mismatches.includes(null), `${where}: ${mismatches.find((m) => m !== null) ?? ''}`, { node: node.node });
   if (template === undefined || isAny(template.src) || policy.mark === undefined || ipsec.outMark.value === null) return;
   for (const sa of states)
     if (sa.src === template.src && sa.dst === template.dst && (spi === null || Number(sa.spi) === spi))
       x.expect(
         sameMark(sa.mark ?? null, policy.mark),
         `${where}: mark ${printMark(policy.mark)} never meets its SA ${nameOf(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
+        { node: node.node },
       );
 }
 

@@ -70,28 +70,30 @@ function judge(x: Examination, node: NodeState, policies: readonly XfrmPolicy[],
   );
   const [policy] = found;
   if (policy === undefined) {
-    x.fault(`${where} is missing`);
+    x.fault(`${where} is missing`, { node: node.node });
     return;
   }
   const { template } = wanted;
   x.expect(
     found.some((p) => e.priority === null || (p.priority ?? 0) === e.priority),
     `${where} has priority ${policy.priority ?? 0}, expected ${e.priority}`,
+    { node: node.node },
   );
   if (template === null || template.src === undefined || template.dst === undefined) return;
   x.expect(
     found.some((p) => p.templates.some((t) => sameAddress(t.src, template.src ?? '') && sameAddress(t.dst, template.dst ?? ''))),
     `${where} has no template ${template.src} -> ${template.dst}`,
+    { node: node.node },
   );
 }
 
 function judgeTemplates(x: Examination, node: NodeState, policy: XfrmPolicy, states: readonly XfrmState[] | undefined): void {
   const where = `${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst}`;
-  if (policy.incomplete) x.gap(`${where} was cut off`);
+  if (policy.incomplete) x.gap(`${where} was cut off`, { node: node.node });
   if (policy.dir !== 'out' || policy.action !== 'allow') return;
-  if (policy.templates.length === 0) x.fault(`${where} lets packets out without encryption: it has no template`);
+  if (policy.templates.length === 0) x.fault(`${where} lets packets out without encryption: it has no template`, { node: node.node });
   for (const template of policy.templates) {
-    if (template.level === 'use') x.fault(`${where}: template level use lets packets out in the clear`);
+    if (template.level === 'use') x.fault(`${where}: template level use lets packets out in the clear`, { node: node.node });
     if (isAny(template.dst) || states === undefined) continue;
     const behind = states.some(
       (sa) =>
@@ -100,6 +102,8 @@ function judgeTemplates(x: Examination, node: NodeState, policy: XfrmPolicy, sta
         (template.spi === undefined || Number(template.spi) === 0 || Number(sa.spi) === Number(template.spi)) &&
         (template.reqid === undefined || sa.reqid === undefined || sa.reqid === template.reqid),
     );
-    x.expect(behind, `${where}: no SA behind its template ${template.src} -> ${template.dst} spi ${template.spi ?? 'any'}`);
+    x.expect(behind, `${where}: no SA behind its template ${template.src} -> ${template.dst} spi ${template.spi ?? 'any'}`, {
+      node: node.node,
+    });
   }
 }

@@ -29,15 +29,17 @@ export const xfr07: Check = {
           (p) => p.dir === 'out' && p.action === 'block' && isAny(p.src) && isAny(p.dst) && familyOf(p.src) === family,
         );
         if (block === undefined) {
-          x.fault(`${where} is missing`);
+          x.fault(`${where} is missing`, { node: node.node });
           continue;
         }
         const mismatch = markMismatch(wanted.mark, block.mark ?? null, null);
-        x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`);
+        x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`, { node: node.node });
         const first = policies.find(
           (p) => p.dir === 'out' && p.action === 'allow' && familyOf(p.src) === family && (p.priority ?? 0) >= (block.priority ?? 0),
         );
-        x.expect(first === undefined, `${where}: priority ${block.priority ?? 0} comes before ${first?.src ?? ''} -> ${first?.dst ?? ''}`);
+        x.expect(first === undefined, `${where}: priority ${block.priority ?? 0} comes before ${first?.src ?? ''} -> ${first?.dst ?? ''}`, {
+          node: node.node,
+        });
       }
     }
     return x.conclude('block policies', expected);

@@ -16,18 +16,21 @@ export const xfr08: Check = {
       const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
       const [first, last] = [x.use(before.xfrmStat), after === undefined ? undefined : x.use(after.xfrmStat)];
       if (first === undefined || last === undefined) continue;
-      if (first.length === 0 || last.length === 0) x.gap(`${before.node}: /proc/net/xfrm_stat is empty`);
+      if (first.length === 0 || last.length === 0) x.gap(`${before.node}: /proc/net/xfrm_stat is empty`, { node: before.node });
       for (const { name, value } of last) {
         const start = first.find((c) => c.name === name)?.value;
-        if (start === undefined) x.gap(`${before.node}: ${name} is in the second reading only`);
-        else if (value < start) x.gap(`${before.node}: ${name} went back from ${start} to ${value}: the node restarted`);
+        if (start === undefined) x.gap(`${before.node}: ${name} is in the second reading only`, { node: before.node });
+        else if (value < start)
+          x.gap(`${before.node}: ${name} went back from ${start} to ${value}: the node restarted`, { node: before.node });
         else
           x.expect(
             value - start <= (allowance[name] ?? 0),
             `${before.node}: ${name} grew by ${value - start}, allowed ${allowance[name] ?? 0}`,
+            { node: before.node },
           );
       }
-      for (const { name } of first) if (!last.some((c) => c.name === name)) x.gap(`${before.node}: ${name} is in the first reading only`);
+      for (const { name } of first)
+        if (!last.some((c) => c.name === name)) x.gap(`${before.node}: ${name} is in the first reading only`, { node: before.node });
     }
     return x.conclude('counters');
   },

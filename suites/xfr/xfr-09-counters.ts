@@ -24,10 +24,9 @@ export const xfr09: Check = {
     const windows = wireWindows(x);
     if (windows === null)
       return x.set('not-exercised', 'nothing was captured on the wire or at an uplink in the encrypted phase', expected);
-    /** Packets that the SAs of two nodes sent, by `from to`; null where a counter is not to be trusted. */
-    const sums = new Map<string, number | null>();
+    /** Packets that each SA sent; null where its counter is not to be trusted. */
+    const counted: { readonly from: string; readonly to: string; readonly sent: number | null }[] = [];
     for (const tunnel of tunnelsOf(x, ipsec)) {
-      const pair = `${tunnel.from.name} ${tunnel.to.name}`;
       const [before, after] = (['before', 'after'] as const).map((s) =>
         x.facts.state.nodes.find((n) => n.node === tunnel.from.name && n.snapshot === s),
       );
@@ -37,17 +36,18 @@ export const xfr09: Check = {
       for (const sa of associationsOf(last, tunnel, false)) {
         const start = associationsOf(first, tunnel, false).find((s) => s.spi === sa.spi);
         const sent = judge(x, tunnel.from.name, start, sa, windows, [before.xfrmStates, after.xfrmStates]);
-        const sum = sums.get(pair);
-        sums.set(pair, sent === null || sum === null ? null : (sum ?? 0) + sent);
+        counted.push({ from: tunnel.from.name, to: tunnel.to.name, sent });
       }
     }
     // Both sides agree on nothing where the traffic went around the SAs.
-    for (const [pair, requests] of drivenPairs(x, ({ answered }) => answered)) {
-      const sum = sums.get(pair);
-      if (typeof sum !== 'number') continue;
+    for (const { from, to, requests } of drivenPairs(x, ({ answered }) => answered)) {
+      const own = counted.filter((sa) => sa.from === from && sa.to === to).map(({ sent }) => sent);
+      if (own.length === 0 || own.includes(null)) continue;
+      const sum = own.reduce<number>((n, sent) => n + (sent ?? 0), 0);
       x.expect(
         sum >= requests,
-        `${pair.replace(' ', ' -> ')}: the SAs sent ${sum} packet(s) for ${requests} answered request(s) of pods: they did not go through them`,
+        `${from} -> ${to}: the SAs sent ${sum} packet(s) for ${requests} answered request(s) of pods: they did not go through them`,
+        { node: from },
       );
     }
     return x.conclude('SAs', expected);
@@ -66,16 +66,16 @@ function judge(
   const where = `${node}: SA ${nameOf(end)}`;
   const window = windowOf(windows, node, ...readings);
   if (window === undefined) {
-    x.gap(`${node}: the two readings do not lie around the capture`);
+    x.gap(`${node}: the two readings do not lie around the capture`, { node });
     return null;
   }
   const [from, to] = [start?.packets ?? start?.oseq ?? 0, end.packets ?? end.oseq];
   if (to === undefined) {
-    x.gap(`${where}: neither packets nor a sequence number were printed`);
+    x.gap(`${where}: neither packets nor a sequence number were printed`, { node });
     return null;
   }
   if (to < from) {
-    x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`);
+    x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`, { node });
     return null;
   }
   const accounts = window.ledger.esp.filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi));
@@ -83,8 +83,8 @@ function judge(
   for (const { firstSeq, lastSeq } of accounts) judgeSequence(x, where, start?.oseq ?? 0, end.oseq, [firstSeq, lastSeq]);
   const sent = to - from;
   const slack = Math.max(OUTSIDE_CAPTURE, sent * 0.1);
-  x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`);
-  x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`);
+  x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`, { node });
+  x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`, { node });
   return sent;
 }
 

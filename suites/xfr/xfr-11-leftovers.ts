@@ -27,13 +27,14 @@ export const xfr11: Check = {
 
 function judgeUnderWireguard(x: Examination, node: NodeState): void {
   const states = x.use(node.xfrmStates);
-  for (const sa of states ?? []) x.fault(`${at(node)}: left-over ${sa.proto} SA ${nameOf(sa)} beside WireGuard`);
+  for (const sa of states ?? []) x.fault(`${at(node)}: left-over ${sa.proto} SA ${nameOf(sa)} beside WireGuard`, { node: node.node });
   const policies = x.use(node.xfrmPolicies);
   for (const policy of policies ?? [])
     x.fault(
       policy.action === 'block'
         ? `${at(node)}: left-over block policy ${policy.src} -> ${policy.dst} dir ${policy.dir}: it blocks WireGuard's own mark 0xe00`
         : `${at(node)}: left-over policy ${policy.src} -> ${policy.dst} dir ${policy.dir} beside WireGuard`,
+      { node: node.node },
     );
   if (states !== undefined) x.held();
   if (policies !== undefined) x.held();
@@ -47,11 +48,14 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
   const current = publishedIds(x, node);
   if (current === null) {
     // Without a published id one single id on the node is still beyond doubt; several are not.
-    if (ids.size > 1) x.gap(`${at(node)}: key ids ${[...ids].join(', ')} in the kernel, and which is in force is not recorded`);
+    if (ids.size > 1)
+      x.gap(`${at(node)}: key ids ${[...ids].join(', ')} in the kernel, and which is in force is not recorded`, { node: node.node });
   }
   const lawful = current ?? ids;
   for (const sa of states)
-    x.expect(lawful.has(Number(sa.spi)), `${at(node)}: left-over SA ${nameOf(sa)}, key id in force: ${[...lawful].join(', ')}`);
+    x.expect(lawful.has(Number(sa.spi)), `${at(node)}: left-over SA ${nameOf(sa)}, key id in force: ${[...lawful].join(', ')}`, {
+      node: node.node,
+    });
   for (const policy of policies)
     for (const template of policy.templates) {
       const spi = Number(template.spi ?? 0);
@@ -59,6 +63,7 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
         x.expect(
           lawful.has(spi),
           `${at(node)}: left-over ${policy.dir} policy ${policy.src} -> ${policy.dst} of key id ${spi}, in force: ${[...lawful].join(', ')}`,
+          { node: node.node },
         );
     }
 }

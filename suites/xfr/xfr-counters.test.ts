@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
 import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 import type { EspAccount, WireguardAccount } from '../../harness/model/ledger.ts';
+import { judgeSample, type SampleChange } from '../../harness/testing/sample-judge.ts';
 import { catalogue } from '../catalogue.ts';
 
 const instant = (seconds: number) => ({ utc: '2026-01-01T00:00:00.000Z', monotonicMs: seconds * 1000 });

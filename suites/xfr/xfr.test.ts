@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { edit, judgeSample, type SampleChange } from '../../harness/judge/state/sample-judge.ts';
+import { edit, judgeSample, type SampleChange } from '../../harness/testing/sample-judge.ts';
 import { catalogue } from '../catalogue.ts';
 
 const judge = (id: string, change: SampleChange = {}, mode: 'ipsec' | 'wireguard' = 'ipsec') => judgeSample(catalogue, id, mode, change);

@@ -1,11 +1,14 @@
 import type { Snapshot } from '../../model/recording.ts';
-import type { Finding } from '../../model/verdict.ts';
+import type { Finding, StatedFact, Verdict } from '../../model/verdict.ts';
 import type { IpsecProfile, Profile, WireguardProfile } from '../../stacks/profile.ts';
 import type { Facts } from '../facts.ts';
 import type { Datum, NodeState } from './node-state.ts';
 
-/** Most sentences a finding quotes; the rest is counted. */
-const QUOTED = 8;
+/** Most facts a finding names; the rest is counted. */
+const NAMED = 8;
+
+/** What a sentence is about. */
+type About = Omit<StatedFact, 'text'>;
 
 /** A check needs the profile of a version, and there is none: its reason, without the id of the check. */
 export class UnknownProfileError extends Error {
@@ -19,12 +22,12 @@ export class UnknownProfileError extends Error {
 export class Examination {
   readonly facts: Facts;
   readonly #must: string;
-  readonly #faults: string[] = [];
-  readonly #gaps: string[] = [];
-  readonly #notes: string[] = [];
+  readonly #faults = new Map<string, StatedFact>();
+  readonly #gaps = new Map<string, StatedFact>();
+  readonly #notes = new Set<string>();
   readonly #evidence = new Set<string>();
   #examined = 0;
-  #observed: string | null = null;
+  #observed: readonly string[] = [];
   #suspended: string | null = null;
 
   /** @param must what must hold, as the check states it */
@@ -55,23 +58,23 @@ export class Examination {
   }
 
   /** Something that must hold does not. */
-  fault(text: string): void {
-    if (!this.#faults.includes(text)) this.#faults.push(text);
+  fault(text: string, about: About = {}): void {
+    if (!this.#faults.has(text)) this.#faults.set(text, { text, ...about });
   }
 
   /** Evidence is missing or damaged. */
-  gap(text: string): void {
-    if (!this.#gaps.includes(text)) this.#gaps.push(text);
+  gap(text: string, about: About = {}): void {
+    if (!this.#gaps.has(text)) this.#gaps.set(text, { text, ...about });
   }
 
   /** Worth telling, decides nothing. */
   note(text: string): void {
-    if (!this.#notes.includes(text)) this.#notes.push(text);
+    this.#notes.add(text);
   }
 
-  /** What was seen, in place of the sentences that decide. */
-  observe(text: string): void {
-    this.#observed = text;
+  /** What was seen, where it is more than the facts that decide. */
+  observe(...items: readonly string[]): void {
+    this.#observed = items;
   }
 
   /** Why nothing can be decided yet, whatever was met. */
@@ -81,7 +84,7 @@ export class Examination {
 
   /** Nothing in the way so far: neither a fault nor a gap. */
   get clean(): boolean {
-    return this.#faults.length === 0 && this.#gaps.length === 0;
+    return this.#faults.size === 0 && this.#gaps.size === 0;
   }
 
   /** One thing was looked at and held. */
@@ -90,9 +93,9 @@ export class Examination {
   }
 
   /** One thing was looked at: a fault with the text, or it held. */
-  expect(holds: boolean, text: string): void {
+  expect(holds: boolean, text: string, about: About = {}): void {
     if (holds) this.held();
-    else this.fault(text);
+    else this.fault(text, about);
   }
 
   /** The value of a datum; without one the gap is noted and undefined is returned. */
@@ -136,41 +139,36 @@ export class Examination {
   conclude(what: string, expected = this.#must): Finding {
     const finding = this.#finding(what, expected);
     if (this.#suspended === null) return finding;
-    return { ...finding, verdict: 'inconclusive', reason: `${this.#suspended}: ${finding.reason}` };
+    return { ...finding, verdict: 'inconclusive', facts: [{ text: this.#suspended }, ...finding.facts] };
   }
 
   #finding(what: string, expected: string): Finding {
-    const evidence = [...this.#evidence];
-    const noted = this.#notes.length > 0 ? `; ${this.#notes.join('; ')}` : '';
-    if (this.#faults.length > 0) {
-      const found = quote(this.#faults);
-      return { verdict: 'contradicts', reason: `${found}${noted}`, expected, observed: this.#observed ?? found, evidence };
-    }
-    if (this.#gaps.length > 0) {
-      const missing = quote(this.#gaps);
-      const reason = `evidence is missing: ${missing}${noted}`;
-      return { verdict: 'inconclusive', reason, expected, observed: this.#observed ?? missing, evidence };
-    }
-    if (this.#examined === 0) {
-      const empty = `no ${what} to examine: an empty set proves nothing`;
-      return { verdict: 'inconclusive', reason: `${empty}${noted}`, expected, observed: this.#observed ?? empty, evidence };
-    }
-    const reason = `${this.#examined} ${what} examined, all as expected${noted}`;
-    return { verdict: 'supports', reason, expected, observed: this.#observed ?? reason, evidence };
+    if (this.#faults.size > 0) return this.#conclusion('contradicts', [...this.#faults.values()], expected);
+    if (this.#gaps.size > 0) return this.#conclusion('inconclusive', [...this.#gaps.values()], expected);
+    if (this.#examined === 0)
+      return this.#conclusion('inconclusive', [{ text: `no ${what} to examine: an empty set proves nothing` }], expected);
+    return this.#conclusion('supports', [{ text: `${this.#examined} ${what} examined, all as expected` }], expected);
   }
 
   /** The finding of a check that this run did not or cannot feed. */
   set(verdict: 'not-exercised' | 'not-applicable', reason: string, expected = this.#must): Finding {
-    return { verdict, reason, expected, observed: this.#observed ?? reason, evidence: [...this.#evidence] };
+    return this.#conclusion(verdict, [{ text: reason }], expected);
+  }
+
+  #conclusion(verdict: Verdict, facts: readonly StatedFact[], expected: string): Finding {
+    return {
+      verdict,
+      facts: facts.slice(0, NAMED),
+      omitted: Math.max(0, facts.length - NAMED),
+      notes: [...this.#notes],
+      expected,
+      observed: this.#observed,
+      evidence: [...this.#evidence],
+    };
   }
 }
 
 /** `node1 before`, the start of every sentence. */
 export function at(node: Pick<NodeState, 'node' | 'snapshot'>): string {
   return `${node.node} ${node.snapshot}`;
-}
-
-function quote(sentences: readonly string[]): string {
-  const rest = sentences.length - QUOTED;
-  return sentences.slice(0, QUOTED).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
 }

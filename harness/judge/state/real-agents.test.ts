@@ -4,8 +4,8 @@ import { checksOf } from '../../../suites/catalogue.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import { decodeCiliumNodes } from '../../stacks/cilium/decode/cilium-nodes.ts';
+import { judgeState } from '../../testing/sample-judge.ts';
 import { sampleIntent } from './sample-cluster.ts';
-import { judgeState } from './sample-judge.ts';
 import { type SampleOutput, sampleRecording } from './sample-recording.ts';
 
 const room = new URL('../../../../shared/fixtures/cilium/', import.meta.url);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../suites/catalogue.ts';
-import { judgeSample, type SampleChange } from './sample-judge.ts';
+import { judgeSample, type SampleChange } from '../../testing/sample-judge.ts';
 
 /** Every node's `wg` fails as on a kernel without WireGuard; `ip link` lists these interfaces. */
 function withoutKernelWireguard(links: string): NonNullable<SampleChange['output']> {

@@ -93,7 +93,7 @@ function controlOf(
 }
 
 function sameFlow(a: TrafficRecord, b: TrafficRecord): boolean {
-  return a.id === b.id || (describeEnds(a) === describeEnds(b) && a.id.includes('large') === b.id.includes('large'));
+  return a.id === b.id || (describeEnds(a) === describeEnds(b) && a.largeBytes === b.largeBytes);
 }
 
 function describeEnds(f: TrafficRecord): string {

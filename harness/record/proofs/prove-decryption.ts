@@ -48,10 +48,11 @@ async function samplesOf(path: string, file: string): Promise<readonly SampledAs
   }
 }
 
-type Outcome = Pick<DecryptionProof, 'sampled' | 'decrypted' | 'flows' | 'others' | 'note'>;
+type Outcome = Pick<DecryptionProof, 'sampled' | 'decrypted' | 'flows' | 'others' | 'untried' | 'note'>;
 
 function decrypt(vault: KeyVault, sample: SampledAssociation, flows: readonly TrafficRecord[], cluster: ClusterDescription): Outcome {
   const { ends, notes } = openersFor(vault, sample);
+  const untried = notes.size > 0;
   const named = new Set<string>();
   const others = new Set<string>();
   let decrypted = 0;
@@ -67,7 +68,14 @@ function decrypt(vault: KeyVault, sample: SampledAssociation, flows: readonly Tr
     if (inner.flows.length === 0 && others.size < NAMED_OTHERS) others.add(inner.name);
     for (const o of opened) o.plain?.payload.fill(0);
   }
-  return { sampled: sample.packets.length, decrypted, flows: [...named], others: [...others], note: [...notes].join('; ') };
+  return {
+    sampled: sample.packets.length,
+    decrypted,
+    flows: [...named],
+    others: [...others],
+    ...(untried ? { untried } : {}),
+    note: [...notes].join('; '),
+  };
 }
 
 function sequenceOf(packet: Uint8Array): number {

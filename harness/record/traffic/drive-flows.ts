@@ -56,6 +56,7 @@ export async function driveFlows(
       destination: flow.destination,
       port: flow.port,
       canary: flow.canary,
+      ...(flow.bytes > 0 ? { largeBytes: flow.bytes } : {}),
     };
     if (ended === undefined) {
       const why = result.stderr.trim().split('\n')[0] ?? '';

@@ -1,7 +1,7 @@
 import { cbomOf } from '../../../reports/cbom/cbom.ts';
 import { diffCbom } from '../../../reports/cbom/diff-cbom.ts';
 import type { FlowVerdict, Report } from '../../model/report.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { reasonOf, type Verdict } from '../../model/verdict.ts';
 import { algorithmsOf } from './algorithms.ts';
 import type { Comparison, Difference, Effect } from './difference.ts';
 
@@ -45,7 +45,8 @@ function compareChecks(baseline: Report, current: Report): { differences: Differ
   const differences: Difference[] = [];
   let same = 0;
   for (const id of new Set([...before.keys(), ...after.keys()])) {
-    const [was, is] = [before.get(id)?.verdict, after.get(id)?.verdict];
+    const found = after.get(id);
+    const [was, is] = [before.get(id)?.verdict, found?.verdict];
     if (was === is) same++;
     else
       differences.push({
@@ -54,7 +55,7 @@ function compareChecks(baseline: Report, current: Report): { differences: Differ
         before: was ?? '-',
         after: is ?? '-',
         effect: effectOf(was, is),
-        reason: after.get(id)?.reason ?? 'the current report has no such check',
+        reason: found === undefined ? 'the current report has no such check' : reasonOf(found),
       });
   }
   return { differences, same };
@@ -76,7 +77,14 @@ function compareFlows(baseline: Report, current: Report): { differences: Differe
     const [was, is] = [before.get(name), after.get(name)];
     if (was?.treatment === is?.treatment && was?.verdict === is?.verdict) same++;
     else
-      differences.push({ what: 'flow', name, before: told(was), after: told(is), effect: flowEffect(was, is), reason: reasonOf(was, is) });
+      differences.push({
+        what: 'flow',
+        name,
+        before: told(was),
+        after: told(is),
+        effect: flowEffect(was, is),
+        reason: flowReason(was, is),
+      });
   }
   return { differences, same };
 }
@@ -106,7 +114,7 @@ function flowEffect(was: FlowVerdict | undefined, is: FlowVerdict | undefined): 
   return effectOf(was?.verdict, is.verdict);
 }
 
-function reasonOf(was: FlowVerdict | undefined, is: FlowVerdict | undefined): string {
+function flowReason(was: FlowVerdict | undefined, is: FlowVerdict | undefined): string {
   if (is === undefined) return 'the current report has no such flow';
   return was !== undefined && was.treatment !== is.treatment ? is.treatmentReason : is.reason;
 }

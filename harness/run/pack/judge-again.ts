@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Report } from '../../model/report.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { observedOf, reasonOf, type Verdict } from '../../model/verdict.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ExitError } from '../exit-error.ts';
 
@@ -17,15 +17,16 @@ export function compareJudgements(recorded: Report, packed: Report): Repetition 
   const again = new Map(packed.verdicts.map((verdict) => [verdict.id, verdict]));
   const same: string[] = [];
   const differing: Repetition['differing'][number][] = [];
-  for (const { id, verdict, observed } of recorded.verdicts) {
+  for (const finding of recorded.verdicts) {
+    const { id, verdict } = finding;
     const other = again.get(id);
-    if (other?.verdict === verdict && other.observed === observed) same.push(id);
+    if (other?.verdict === verdict && observedOf(other) === observedOf(finding)) same.push(id);
     else
       differing.push({
         id,
         recorded: verdict,
         packed: other?.verdict ?? 'inconclusive',
-        why: other?.reason ?? 'the copy was not judged by this check',
+        why: other === undefined ? 'the copy was not judged by this check' : reasonOf(other),
       });
   }
   return { same, differing };

@@ -12,6 +12,7 @@ import { DECOYS, SecretMarker } from '../../decode/secrets/secret-marks.ts';
 import { planText } from '../../model/plan.ts';
 import { SECRET_MARKS } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
+import { plainFinding } from '../../model/verdict.ts';
 import { memoryRecording } from '../../testing/memory-recording.ts';
 import { ethernet, ipv4, udp } from '../../testing/packets.ts';
 import { storeRecording } from '../../testing/store-recording.ts';
@@ -146,7 +147,7 @@ test('a check that cannot be repeated from the copy is named', async () => {
     judge: async (judged) =>
       judged.startsWith(folder)
         ? report
-        : { ...report, verdicts: [{ ...first!, verdict: 'inconclusive', reason: 'it was cut' }, ...others] },
+        : { ...report, verdicts: [{ id: first!.id, ...plainFinding('inconclusive', 'it was cut', '') }, ...others] },
   });
   const files = await contents(packed.file);
   expect(JSON.parse(files.get('REDACTION.json')!.toString()).repetition.differing).toMatchObject([

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { CheckVerdict, Verdict } from '../../model/verdict.ts';
+import { type CheckVerdict, plainFinding, type Verdict } from '../../model/verdict.ts';
 import { compare } from './compare.ts';
 
 const verdicts = (all: Record<string, Verdict>): CheckVerdict[] =>
-  Object.entries(all).map(([id, verdict]) => ({ id, verdict, reason: `${id} ${verdict}`, expected: '', observed: '', evidence: [] }));
+  Object.entries(all).map(([id, verdict]) => ({ id, ...plainFinding(verdict, `${id} ${verdict}`, '') }));
 
 const outcomes = (kind: 'fault' | 'healthy' | 'recording', reddens: string[], implies: string[], all: Record<string, Verdict>) =>
   Object.fromEntries(compare({ kind, reddens, implies }, verdicts(all)).map(({ id, outcome }) => [id, outcome]));

@@ -1,5 +1,5 @@
 import type { CheckOutcome, CheckResult, SelftestCell } from '../../model/selftest.ts';
-import type { CheckVerdict, Verdict } from '../../model/verdict.ts';
+import { type CheckVerdict, reasonOf, type Verdict } from '../../model/verdict.ts';
 
 /** Red is what a run must not pass with: evidence against the claim, or none. */
 export function isRed(verdict: Verdict): boolean {
@@ -23,9 +23,10 @@ export function compare(cell: Expectation, verdicts: readonly CheckVerdict[]): C
     .filter((id) => !known.has(id))
     .map((id): CheckResult => ({ id, outcome: 'missed', verdict: null, reason: `the judge has no check ${id}` }));
   return [
-    ...verdicts.map(
-      ({ id, verdict, reason }): CheckResult => ({ id, outcome: outcomeOf(cell, id, isRedIn(cell, verdict)), verdict, reason }),
-    ),
+    ...verdicts.map((found): CheckResult => {
+      const { id, verdict } = found;
+      return { id, outcome: outcomeOf(cell, id, isRedIn(cell, verdict)), verdict, reason: reasonOf(found) };
+    }),
     ...unknown,
   ];
 }

@@ -4,7 +4,7 @@ import { openInLab } from '../../../clusters/lab/provider.ts';
 import { examineCapture } from '../../judge/ledger/ledger.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Recording } from '../../model/recording.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { reasonOf, type Verdict } from '../../model/verdict.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { RunClock } from '../../record/run-clock.ts';
 import { assess } from '../assess.ts';
@@ -61,7 +61,7 @@ export async function recordCrossings({ times, out, progress, each }: CrossingOp
     const notGreen = report.verdicts.filter(({ verdict }) => verdict === 'contradicts' || verdict === 'inconclusive');
     const crossing = {
       verdict: report.verdict,
-      notGreen: notGreen.map(({ id, reason }) => `${id}: ${reason}`),
+      notGreen: notGreen.map((found) => `${found.id}: ${reasonOf(found)}`),
       ...(await whatCrossed(await openRecording(recording))),
       tookMs: performance.now() - began,
     };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../suites/catalogue.ts';
+import { reasonOf } from '../../model/verdict.ts';
 import { attacksOf, turningChecks } from './attack.ts';
 import { BASES } from './base.ts';
 import { ATTACK_TOPICS, ATTACKS } from './catalogue.ts';
@@ -29,7 +30,7 @@ test('each attack has an id of its own and names checks that exist', () => {
 describe.each(ATTACK_TOPICS)('$topic', (topic) => {
   test.each(attacksOf(topic).filter(({ id }) => !isOpen(id)))('$id', async (attack) => {
     const result = await range.run(attack);
-    const told = `${attack.manipulation.what} (${attack.variant}); red: ${result.red.map(({ id, reason }) => `${id} ${reason}`).join('; ')}`;
+    const told = `${attack.manipulation.what} (${attack.variant}); red: ${result.red.map((found) => `${found.id} ${reasonOf(found)}`).join('; ')}`;
     expect(result.verdict, told).not.toBe('supports');
     expect(result.missed, told).toEqual([]);
     expect(isCaught(result)).toBe(true);

@@ -1,14 +1,15 @@
-import type { Intent } from '../../model/intent.ts';
-import type { Recording, RecordingManifest } from '../../model/recording.ts';
-import type { Finding } from '../../model/verdict.ts';
-import { profileOf } from '../../stacks/stack-of.ts';
-import type { AnyCheck, Check } from '../check.ts';
-import { findingOf } from '../judge.ts';
-import { readWindow } from '../window/window-facts.ts';
-import type { CaptureFacts } from '../wire/capture-facts.ts';
-import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';
-import { type SampleOutput, sampleRecording } from './sample-recording.ts';
-import { readState } from './state-facts.ts';
+import type { AnyCheck, Check } from '../judge/check.ts';
+import { findingOf } from '../judge/judge.ts';
+import { sampleCluster, sampleIntent, sampleOutputs } from '../judge/state/sample-cluster.ts';
+import { type SampleOutput, sampleRecording } from '../judge/state/sample-recording.ts';
+import { readState } from '../judge/state/state-facts.ts';
+import { readWindow } from '../judge/window/window-facts.ts';
+import type { CaptureFacts } from '../judge/wire/capture-facts.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Recording, RecordingManifest } from '../model/recording.ts';
+import type { Finding } from '../model/verdict.ts';
+import { profileOf } from '../stacks/stack-of.ts';
+import { type Told, told } from './told.ts';
 
 /** What a test changes of the healthy sample. */
 export interface SampleChange {
@@ -21,7 +22,7 @@ export interface SampleChange {
 }
 
 /** Judge a recording's state by one check; the captures are given, not read. */
-export async function judgeState(recording: Recording, check: Check, captures: readonly CaptureFacts[] = []): Promise<Finding> {
+export async function judgeState(recording: Recording, check: Check, captures: readonly CaptureFacts[] = []): Promise<Told<Finding>> {
   const { manifest } = recording;
   const facts = {
     manifest,
@@ -31,7 +32,7 @@ export async function judgeState(recording: Recording, check: Check, captures: r
     window: await readWindow(recording),
     evidence: { files: 0, bytes: 0, secrets: [], gaps: [], control: { planted: 0, missed: [] }, knownWindows: null },
   };
-  return findingOf(check, facts, (x) => check.judge(x));
+  return told(findingOf(check, facts, (x) => check.judge(x)));
 }
 
 /** Judge the healthy sample, or what a test made of it, by the check of that id. */
@@ -40,7 +41,7 @@ export async function judgeSample(
   id: string,
   mode: 'ipsec' | 'wireguard',
   change: SampleChange = {},
-): Promise<Finding> {
+): Promise<Told<Finding>> {
   const check = checkOf(checks, id);
   const outputs = sampleOutputs(mode).flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
   const recording = sampleRecording(sampleIntent(mode, change.intent), sampleCluster, outputs, {

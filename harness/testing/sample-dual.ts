@@ -1,11 +1,12 @@
-import type { ClusterDescription } from '../../model/cluster.ts';
-import type { Intent } from '../../model/intent.ts';
-import type { Mode } from '../../model/mode.ts';
-import type { Finding } from '../../model/verdict.ts';
-import type { AnyCheck } from '../check.ts';
-import { sampleCluster, sampleIntent, sampleOutputs } from './sample-cluster.ts';
+import type { AnyCheck } from '../judge/check.ts';
+import { sampleCluster, sampleIntent, sampleOutputs } from '../judge/state/sample-cluster.ts';
+import { type SampleOutput, sampleRecording } from '../judge/state/sample-recording.ts';
+import type { ClusterDescription } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Mode } from '../model/mode.ts';
+import type { Finding } from '../model/verdict.ts';
 import { checkOf, judgeState, type SampleChange } from './sample-judge.ts';
-import { type SampleOutput, sampleRecording } from './sample-recording.ts';
+import type { Told } from './told.ts';
 
 /** An IPv4 text of the sample in its IPv6 twin's words; node 1 has `fd00:10:0:1::/64`. */
 export function inIpv6(text: string): string {
@@ -66,7 +67,7 @@ export async function judgeDual(
   id: string,
   mode: Exclude<Mode, 'none'>,
   change: Omit<SampleChange, 'captures' | 'traffic'> = {},
-): Promise<Finding> {
+): Promise<Told<Finding>> {
   const check = checkOf(checks, id);
   const outputs = sampleOutputs(mode)
     .flatMap(withIpv6)
