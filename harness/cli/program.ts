@@ -142,6 +142,13 @@ function addJudging(root: Command): void {
       process.exitCode = await reportCommand(folder, flags);
     });
   root
+    .command('explain <id>')
+    .description('one check or fault in full: what it demands, what it reads, what turns it red, what to do then')
+    .action(async (id) => {
+      const { explainCommand } = await import('./explain-command.ts');
+      process.exitCode = explainCommand(id);
+    });
+  root
     .command('checks')
     .description('list the checks, what each one reads and what must turn it red')
     .option('--json', 'print as JSON')
