@@ -7,7 +7,7 @@ import { healthyReport, sampleReport } from './testdata/sample-report.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true });
 addFormats.default(ajv);
-const validate = ajv.compile(JSON.parse(readFileSync(new URL('./report.schema.json', import.meta.url), 'utf8')));
+const validate = ajv.compile(JSON.parse(readFileSync(new URL('../docs/report.schema.json', import.meta.url), 'utf8')));
 
 test.each([
   ['sample', sampleReport()],

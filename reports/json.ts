@@ -28,7 +28,7 @@ const FIRST = [
 ];
 
 /**
- * `report.json` (schema: report.schema.json). The same report gives the same bytes: keys in a fixed order, checks,
+ * `report.json` (schema: docs/report.schema.json). The same report gives the same bytes: keys in a fixed order, checks,
  * verdicts and flows by id, two-space indent, one line end at the end. The order of the timeline, of the limits and of
  * addresses is meaningful and stays. Throws a TypeError that names the place of a value JSON cannot carry.
  */

@@ -1,4 +1,8 @@
 /** Every file, or part of one, that is written from the code: by `npm run docs`, and held against the code by generated.test.ts. */
+
+import { z } from 'zod';
+import { RECORDING_SCHEMA, recordingManifestSchema } from '../harness/model/recording.ts';
+import { REPORT_SCHEMA, reportSchema } from '../harness/model/report.ts';
 import { configJsonSchema } from '../harness/run/config/json-schema.ts';
 import { attacksTables } from './attacks-table.ts';
 import { checksTable, remediesTable } from './checks-table.ts';
@@ -11,7 +15,15 @@ interface GeneratedFile {
   readonly write: (now: string) => string;
 }
 
+/** The JSON schema of a file that is published. Readers of a later version may find more in it. */
+function published(schema: z.ZodType, name: string, version: number): string {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'ref' });
+  return `${JSON.stringify({ $schema, $id: `urn:wirewitness:${name}:${version}`, title: `wirewitness ${name}`, ...rest }, null, 2)}\n`;
+}
+
 export const GENERATED: readonly GeneratedFile[] = [
+  { file: 'docs/report.schema.json', write: () => published(reportSchema, 'report.json', REPORT_SCHEMA) },
+  { file: 'docs/manifest.schema.json', write: () => published(recordingManifestSchema, 'manifest.json', RECORDING_SCHEMA) },
   { file: 'docs/wirewitness.schema.json', write: () => configJsonSchema() },
   { file: 'docs/checks.md', write: (page) => withSection(withSection(page, 'checks', checksTable()), 'remedies', remediesTable()) },
   { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },

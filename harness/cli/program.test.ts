@@ -15,6 +15,7 @@ test('every command is there', () => {
     'record',
     'assess',
     'report',
+    'explain',
     'checks',
     'ledger',
     'decode',

@@ -1,67 +1,75 @@
-import type { Family } from './mode.ts';
+import * as z from 'zod';
+import type { Data } from './data.ts';
+import { familySchema } from './mode.ts';
 
 /**
  * The class of a frame: the outermost protection met on the way in. `clear` is an IP packet with none, `control` is link
  * and neighbour housekeeping (ARP, ND, LLDP, STP …). `unknown`, `malformed`, `truncated` never count as encrypted.
  */
-export type FrameClass = 'esp' | 'wireguard' | 'ike' | 'ah' | 'tls' | 'clear' | 'control' | 'unknown' | 'malformed' | 'truncated';
+const frameClassSchema = z.enum(['esp', 'wireguard', 'ike', 'ah', 'tls', 'clear', 'control', 'unknown', 'malformed', 'truncated']);
+export type FrameClass = z.output<typeof frameClassSchema>;
 
-export interface Tally {
-  readonly frames: number;
-  readonly bytes: number;
-}
+const tallySchema = z.object({
+  frames: z.number(),
+  bytes: z.number(),
+});
+export type Tally = Data<typeof tallySchema>;
 
 /** One SA as seen on a capture. `spi` is `0x%08x`; sequence numbers are the 32 bits on the wire. */
-export interface EspAccount {
-  readonly src: string;
-  readonly dst: string;
-  readonly spi: string;
-  readonly frames: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly duplicates: number;
-}
+const espAccountSchema = z.object({
+  src: z.string(),
+  dst: z.string(),
+  spi: z.string(),
+  frames: z.number(),
+  firstSeq: z.number(),
+  lastSeq: z.number(),
+  duplicates: z.number(),
+});
+export type EspAccount = Data<typeof espAccountSchema>;
 
-export interface WireguardAccount {
-  readonly src: string;
-  readonly dst: string;
-  readonly sport: number;
-  readonly dport: number;
+const wireguardAccountSchema = z.object({
+  src: z.string(),
+  dst: z.string(),
+  sport: z.number(),
+  dport: z.number(),
   /** `initiation`, `response`, `cookie`, `data`. */
-  readonly type: string;
-  readonly frames: number;
+  type: z.string(),
+  frames: z.number(),
   /** Bytes of the messages, from the type byte to the end of the datagram: what the kernel counts as transfer. Whatever is around them is not in. */
-  readonly bytes: number;
-}
+  bytes: z.number(),
+});
+export type WireguardAccount = Data<typeof wireguardAccountSchema>;
 
 /** One direction of one conversation at the innermost IP layer that was readable; `outer` is the outermost IP pair. */
-export interface FlowAccount {
-  readonly src: string;
-  readonly dst: string;
-  readonly protocol: string;
-  readonly sport: number | null;
-  readonly dport: number | null;
-  readonly class: FrameClass;
-  readonly frames: number;
-  readonly bytes: number;
-  readonly family: Family | null;
-  readonly outer: { readonly src: string; readonly dst: string };
+const flowAccountSchema = z.object({
+  src: z.string(),
+  dst: z.string(),
+  protocol: z.string(),
+  sport: z.number().nullable(),
+  dport: z.number().nullable(),
+  class: frameClassSchema,
+  frames: z.number(),
+  bytes: z.number(),
+  family: familySchema.nullable(),
+  outer: z.object({ src: z.string(), dst: z.string() }),
   /** Layers from the outside in, joined by `/`: `eth/ipv4/udp/vxlan/eth/ipv4/tcp`. */
-  readonly layers: string;
-}
+  layers: z.string(),
+});
+export type FlowAccount = Data<typeof flowAccountSchema>;
 
 /** The account of every frame of a capture; class counts add up to `frames`, class bytes to `wireBytes`. */
-export interface Ledger {
-  readonly format: 'pcap' | 'pcapng';
-  readonly frames: number;
+export const ledgerSchema = z.object({
+  format: z.enum(['pcap', 'pcapng']),
+  frames: z.number(),
   /** Bytes captured (sum of caplen). */
-  readonly bytes: number;
+  bytes: z.number(),
   /** Bytes on the wire (sum of len). */
-  readonly wireBytes: number;
+  wireBytes: z.number(),
   /** The file ends inside a record. */
-  readonly truncatedTail: boolean;
-  readonly classes: Readonly<Partial<Record<FrameClass, Tally>>>;
-  readonly esp: readonly EspAccount[];
-  readonly wireguard: readonly WireguardAccount[];
-  readonly flows: readonly FlowAccount[];
-}
+  truncatedTail: z.boolean(),
+  classes: z.partialRecord(frameClassSchema, tallySchema),
+  esp: z.array(espAccountSchema),
+  wireguard: z.array(wireguardAccountSchema),
+  flows: z.array(flowAccountSchema),
+});
+export type Ledger = Data<typeof ledgerSchema>;

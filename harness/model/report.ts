@@ -1,138 +1,153 @@
-import type { ClusterDescription, EnvironmentClass } from './cluster.ts';
-import type { CryptoInventory } from './crypto.ts';
-import type { Intent } from './intent.ts';
-import type { Ledger } from './ledger.ts';
-import type { Family, Mode } from './mode.ts';
-import type { FlowEnd, FlowPath, JournalEvent, Phase, RecordingManifest } from './recording.ts';
-import type { ScenarioName } from './scenario.ts';
-import type { CheckVerdict, Verdict } from './verdict.ts';
+import * as z from 'zod';
+import { clusterDescriptionSchema, environmentClassSchema } from './cluster.ts';
+import { cryptoInventorySchema } from './crypto.ts';
+import type { Data } from './data.ts';
+import { intentSchema } from './intent.ts';
+import { ledgerSchema } from './ledger.ts';
+import { familySchema, modeSchema } from './mode.ts';
+import { flowEndSchema, flowPathSchema, journalEventSchema, phaseSchema, runSchema, toolSchema } from './recording.ts';
+import { scenarioSchema } from './scenario.ts';
+import { checkVerdictSchema, verdictSchema } from './verdict.ts';
+
+/** Schema of report.json; a reader refuses any other. */
+export const REPORT_SCHEMA = 2;
 
 /** What must happen to a flow. */
-export type Treatment = 'encrypted' | 'clear-by-design' | 'dropped';
+const treatmentSchema = z.enum(['encrypted', 'clear-by-design', 'dropped']);
+export type Treatment = z.output<typeof treatmentSchema>;
 
 /** A cell of the flow matrix: what was driven, what must happen to it, what the wire showed. */
-export interface FlowVerdict {
-  readonly id: string;
-  readonly path: FlowPath;
-  readonly family: Family;
-  readonly protocol: string;
-  readonly source: FlowEnd;
-  readonly destination: FlowEnd;
-  readonly treatment: Treatment;
+const flowVerdictSchema = z.object({
+  id: z.string(),
+  path: flowPathSchema,
+  family: familySchema,
+  protocol: z.string(),
+  source: flowEndSchema,
+  destination: flowEndSchema,
+  treatment: treatmentSchema,
   /** Why the treatment is what it is, and where that is documented. */
-  readonly treatmentReason: string;
-  readonly verdict: Verdict;
-  readonly reason: string;
-  readonly sent: number;
-  readonly answered: number;
+  treatmentReason: z.string(),
+  verdict: verdictSchema,
+  reason: z.string(),
+  sent: z.number(),
+  answered: z.number(),
   /** Frames of this flow seen in the clear on the wire in the judged phase, and in the un-encrypted phase. */
-  readonly clearFrames: number;
-  readonly controlFrames: number;
-}
+  clearFrames: z.number(),
+  controlFrames: z.number(),
+});
+export type FlowVerdict = Data<typeof flowVerdictSchema>;
 
 /** What a cluster must give before a check can be judged; names of capabilities of a {@link ClusterDescription}. */
-export type Need = 'agent-shell' | 'host-shell' | 'cilium-objects' | 'capture';
+const needSchema = z.enum(['agent-shell', 'host-shell', 'cilium-objects', 'capture']);
+export type Need = z.output<typeof needSchema>;
 
 /** A check as the catalogue states it. */
-export interface CheckStatement {
-  readonly id: string;
+const checkStatementSchema = z.object({
+  id: z.string(),
   /** What must hold. Its only wording: documents, JUnit and pages print it. */
-  readonly must: string;
-  readonly modes: readonly Mode[];
+  must: z.string(),
+  modes: z.array(modeSchema),
   /** Scenarios that exercise it; absent: every one does. */
-  readonly scenarios?: readonly ScenarioName[];
+  scenarios: z.array(scenarioSchema).exactOptional(),
   /** What is read, in words. */
-  readonly evidence: string;
-  readonly needs: readonly Need[];
+  evidence: z.string(),
+  needs: z.array(needSchema),
   /** The un-encrypted phase of a recording must turn it red. */
-  readonly clearPhaseIsControl?: boolean;
+  clearPhaseIsControl: z.boolean().exactOptional(),
   /** What an operator does when it is red; commands between backticks. */
-  readonly remedy: string;
-}
-
-/** A check in a report. */
-export interface ReportedCheck extends CheckStatement {
-  /** What must turn it red: ids of faults, `clear phase`. */
-  readonly controls: readonly string[];
-  /** Why nothing in the lab turns it red; absent where something does. */
-  readonly uncontrolled?: string;
-  /** Where the published control run last saw it red; null when it did not. */
-  readonly lastSeenRed?: ControlSeen | null;
-}
+  remedy: z.string(),
+});
+export type CheckStatement = Data<typeof checkStatementSchema>;
 
 /** A fault of the lab that was seen to turn a check red. */
-export interface ControlSeen {
-  readonly check: string;
-  readonly fault: string;
-  readonly mode: string;
-  readonly routing: string;
-  readonly profile: string;
-  readonly verdict: string;
+const controlSeenSchema = z.object({
+  check: z.string(),
+  fault: z.string(),
+  mode: z.string(),
+  routing: z.string(),
+  profile: z.string(),
+  verdict: z.string(),
   /** ISO 8601. */
-  readonly recordedAt: string;
-  readonly toolVersion: string;
-}
+  recordedAt: z.string(),
+  toolVersion: z.string(),
+});
+export type ControlSeen = Data<typeof controlSeenSchema>;
+
+/** A check in a report. */
+const reportedCheckSchema = checkStatementSchema.extend({
+  /** What must turn it red: ids of faults, `clear phase`. */
+  controls: z.array(z.string()),
+  /** Why nothing in the lab turns it red; absent where something does. */
+  uncontrolled: z.string().exactOptional(),
+  /** Where the published control run last saw it red; null when it did not. */
+  lastSeenRed: controlSeenSchema.nullable().exactOptional(),
+});
+export type ReportedCheck = Data<typeof reportedCheckSchema>;
 
 /** Which SPI one node used towards another, and when. Times are Unix milliseconds. */
-export interface SpiUse {
+const spiUseSchema = z.object({
   /** Node names; the address itself where it is no node's. */
-  readonly from: string;
-  readonly to: string;
+  from: z.string(),
+  to: z.string(),
   /** Addresses of the SA. */
-  readonly src: string;
-  readonly dst: string;
+  src: z.string(),
+  dst: z.string(),
   /** `0x%08x`. */
-  readonly spi: string;
-  readonly frames: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
-}
+  spi: z.string(),
+  frames: z.number(),
+  firstMs: z.number(),
+  lastMs: z.number(),
+});
+export type SpiUse = Data<typeof spiUseSchema>;
 
 /** One stream of requests over a window. */
-export interface WindowLoad {
-  readonly id: string;
-  readonly source: string;
-  readonly destination: string;
-  readonly family: Family;
-  readonly protocol: string;
-  readonly sent: number;
-  readonly answered: number;
+const windowLoadSchema = z.object({
+  id: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  family: familySchema,
+  protocol: z.string(),
+  sent: z.number(),
+  answered: z.number(),
   /** Longest time without an answer, milliseconds; an outage that lasts to the end of the stream counts. */
-  readonly longestGapMs: number;
+  longestGapMs: z.number(),
   /** When requests were sent that got no answer, Unix milliseconds; at most KEPT_LOSSES. */
-  readonly lostAtMs: readonly number[];
-}
+  lostAtMs: z.array(z.number()),
+});
+export type WindowLoad = Data<typeof windowLoadSchema>;
 
 /** What was seen while something was changed under load: key rotation and the life cycle scenarios. */
-export interface WindowReport {
+const windowReportSchema = z.object({
   /** Unix milliseconds; null where the journal does not say. */
-  readonly startedMs: number | null;
-  readonly endedMs: number | null;
+  startedMs: z.number().nullable(),
+  endedMs: z.number().nullable(),
   /** By direction, then in order of time. Empty for WireGuard, which has no SPI. */
-  readonly spis: readonly SpiUse[];
-  readonly loads: readonly WindowLoad[];
+  spis: z.array(spiUseSchema),
+  loads: z.array(windowLoadSchema),
   /** Readable frames of traffic that must be encrypted, over the whole window. */
-  readonly clearFrames: number;
-}
+  clearFrames: z.number(),
+});
+export type WindowReport = Data<typeof windowReportSchema>;
 
 /** report.json: everything the writers need; no times but those of the recording. */
-export interface Report {
-  readonly schema: 2;
-  readonly run: RecordingManifest['run'];
-  readonly tool: RecordingManifest['tool'];
-  readonly intent: Intent;
-  readonly environment: { readonly class: EnvironmentClass; readonly cluster: ClusterDescription };
+export const reportSchema = z.object({
+  schema: z.literal(REPORT_SCHEMA),
+  run: runSchema,
+  tool: toolSchema,
+  intent: intentSchema,
+  environment: z.object({ class: environmentClassSchema, cluster: clusterDescriptionSchema }),
   /** The worst of the verdicts: contradicts, then inconclusive, then supports. All not exercised is inconclusive. */
-  readonly verdict: Verdict;
-  readonly checks: readonly ReportedCheck[];
-  readonly verdicts: readonly CheckVerdict[];
-  readonly flows: readonly FlowVerdict[];
+  verdict: verdictSchema,
+  checks: z.array(reportedCheckSchema),
+  verdicts: z.array(checkVerdictSchema),
+  flows: z.array(flowVerdictSchema),
   /** Key `<phase>/<vantage>/<node or '-'>/<interface>`. */
-  readonly ledger: Readonly<Record<string, Ledger & { readonly file: string; readonly phase: Phase; readonly vantage: string }>>;
-  readonly timeline: readonly JournalEvent[];
+  ledger: z.record(z.string(), ledgerSchema.extend({ file: z.string(), phase: phaseSchema, vantage: z.string() })),
+  timeline: z.array(journalEventSchema),
   /** What the window of a scenario showed; absent where none was recorded. */
-  readonly rotation?: WindowReport;
+  rotation: windowReportSchema.exactOptional(),
   /** The cryptography that was observed; absent in reports of versions that took no inventory. */
-  readonly crypto?: CryptoInventory;
-  readonly limits: readonly string[];
-}
+  crypto: cryptoInventorySchema.exactOptional(),
+  limits: z.array(z.string()).min(1),
+});
+export type Report = Data<typeof reportSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Data } from './data.ts';
 
 /**
  * What the evidence says of one check. `inconclusive`: evidence missing or damaged. `not-exercised`: the check applies
@@ -8,37 +9,40 @@ export const verdictSchema = z.enum(['supports', 'contradicts', 'inconclusive', 
 export type Verdict = z.output<typeof verdictSchema>;
 
 /** One sentence of a finding, whole by itself, with what it is about where that can be named. */
-export interface StatedFact {
-  readonly text: string;
-  readonly node?: string;
+const statedFactSchema = z.object({
+  text: z.string(),
+  node: z.string().exactOptional(),
   /** Id of a driven flow. */
-  readonly flow?: string;
+  flow: z.string().exactOptional(),
   /** Path of a capture inside the recording folder, and the number of a frame in it. */
-  readonly capture?: string;
-  readonly frame?: number;
-}
+  capture: z.string().exactOptional(),
+  frame: z.number().exactOptional(),
+});
+export type StatedFact = Data<typeof statedFactSchema>;
 
 /** The outcome of a check, without its id: what a check function returns. */
-export interface Finding {
-  readonly verdict: Verdict;
+export const findingSchema = z.object({
+  verdict: verdictSchema,
   /** What the verdict rests on: what contradicts, what is missing, or what was examined. At least one. */
-  readonly facts: readonly StatedFact[];
+  facts: z.array(statedFactSchema).min(1),
   /** Facts of the same kind that are counted and not named. */
-  readonly omitted: number;
+  omitted: z.number(),
   /** Worth knowing, decides nothing. */
-  readonly notes: readonly string[];
+  notes: z.array(z.string()),
   /** What must hold, with the limits and with what the profile asks for. */
-  readonly expected: string;
+  expected: z.string(),
   /** What was seen, one item a thing; empty where the facts say it. */
-  readonly observed: readonly string[];
+  observed: z.array(z.string()),
   /** Paths inside the recording folder. */
-  readonly evidence: readonly string[];
-}
+  evidence: z.array(z.string()),
+});
+export type Finding = Data<typeof findingSchema>;
 
 /** A finding under its check's stable id (`WIR-01`). */
-export interface CheckVerdict extends Finding {
-  readonly id: string;
-}
+export const checkVerdictSchema = findingSchema.extend({
+  id: z.string(),
+});
+export type CheckVerdict = Data<typeof checkVerdictSchema>;
 
 /** A finding of one fact. */
 export function plainFinding(verdict: Verdict, text: string, expected: string, evidence: readonly string[] = []): Finding {
