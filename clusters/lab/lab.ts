@@ -15,7 +15,7 @@ import { bootGuest } from './vm/boot.ts';
 import { type ClockOffset, setGuestClock } from './vm/clock.ts';
 import { RemoteShells } from './vm/remote-shells.ts';
 import { openMaster } from './vm/ssh-master.ts';
-import { sshShell } from './vm/ssh-shell.ts';
+import { guestShell, sshShell } from './vm/ssh-shell.ts';
 
 /** What a lab is to be. */
 export interface LabSpec {
@@ -76,7 +76,8 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
     spec.signal?.throwIfAborted();
     progress(`guest is up after ${machine.guestSeconds} s of its own time [${lap()}]`);
     const { sshConfig } = machine.folder;
-    const target = { config: sshConfig, shells: new RemoteShells(['ssh', '-F', sshConfig, '-T', 'lab', 'dash']) };
+    const target = { config: sshConfig, shells: new RemoteShells(guestShell(sshConfig)) };
+    const inNodes = new Map(plan.nodes.map(({ name }) => [name, new RemoteShells(guestShell(sshConfig, name))]));
     await openMaster(sshConfig);
     const root = sshShell(target, 'lab');
     const clockOffset = await setGuestClock(root);
@@ -96,15 +97,15 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
       gone: machine.gone,
       lost: machine.broken,
       host: (node) => {
-        if (!plan.nodes.some(({ name }) => name === node))
-          throw new RangeError(`the lab has no node ${node}, only ${plan.nodes.map((n) => n.name).join(', ')}`);
-        return sshShell(target, node, node);
+        const shells = inNodes.get(node);
+        if (shells === undefined) throw new RangeError(`the lab has no node ${node}, only ${[...inNodes.keys()].join(', ')}`);
+        return sshShell(target, node, { namespace: node, shells });
       },
-      pod: (name) => sshShell(target, name, pods.namespaceOf(name)),
+      pod: (name) => sshShell(target, name, { namespace: pods.namespaceOf(name) }),
       pods,
       [Symbol.asyncDispose]: async () => {
         spec.signal?.removeEventListener('abort', onAbort);
-        target.shells.close();
+        for (const shells of [target.shells, ...inNodes.values()]) shells.close();
         await machine.kill();
       },
     };

@@ -54,6 +54,7 @@ export function childScript(pidFile: string, command: string): string {
  */
 export function signalScript(pidFile: string, signal: 'INT' | 'KILL'): string {
   const wait = `n=0; until [ -s ${pidFile} ] || [ $n -gt 40 ]; do n=$((n + 1)); sleep 0.05; done`;
-  const tree = `tree() { echo $1; for c in $(cat /proc/$1/task/$1/children); do tree $c; done; }`;
+  // Nothing is started to read the list: it has no line end, for which `read` fails when it has read it.
+  const tree = `tree() { echo $1; k=; read -r k </proc/$1/task/$1/children || :; for c in $k; do tree $c; done; }`;
   return `${wait}; ${tree}; read p <${pidFile} && kill -${signal} $(tree $p)`;
 }

@@ -77,12 +77,13 @@ export class Captures {
     const stopped = await Promise.all(
       this.#running.map(async (running) => ({ running, result: await running.command.stop(), stoppedAt: this.#writer.now() })),
     );
-    for (const { running, result, stoppedAt } of stopped) await this.#keep(running, result, stoppedAt);
+    const kept = await Promise.all(stopped.map(({ running, result, stoppedAt }) => this.#keep(running, result, stoppedAt)));
+    for (const record of kept) this.#writer.capture(record);
     await Promise.all([...Map.groupBy(this.#running, ({ target }) => target.shell.name).values()].map(removeRemote));
     this.#writer.event('captures-stopped', { phase: this.#phase });
   }
 
-  async #keep(running: Running, result: CommandResult, stoppedAt: Instant): Promise<void> {
+  async #keep(running: Running, result: CommandResult, stoppedAt: Instant): Promise<CaptureRecord> {
     const { target, argv, remote, readyLine, startedAt, beacons } = running;
     const kind = target.kind ?? 'full';
     const suffix = kind === 'full' ? '' : `-${kind}`;
@@ -90,7 +91,7 @@ export class Captures {
     await this.#writer.bring(file, (place) => target.shell.fetch(remote, place));
     const log = file.replace(/\.pcap$/, '.log');
     await this.#writer.text(log, result.stderr);
-    this.#writer.capture({
+    return {
       phase: this.#phase,
       vantage: target.vantage,
       node: target.node,
@@ -105,7 +106,7 @@ export class Captures {
       exitCode: result.exitCode,
       counters: decodeTcpdumpLog(result.stderr).counters,
       beacons,
-    });
+    };
   }
 
   /** One program a place: send each interface's beacon, then wait until each is in its file or the limit has passed; 0 for no wait. */

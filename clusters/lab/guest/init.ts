@@ -14,9 +14,11 @@ mkdir -p /run/netns /run/command
 mount -t tmpfs -o size=75% tmp /tmp
 say() { read now idle </proc/uptime; echo "LAB $now $*" >/dev/console; }
 say kernel
-while read -r module; do
-  insmod "/mods/$module.ko" 2>/dev/null || say "module-failed $module"
-done </mods/order
+# One process for all modules: starting insmod for each takes longer than what it does. 313 is finit_module on x86-64.
+perl -e 'my ($none, $file) = ""; open(my $order, "<", "/mods/order") or die "/mods/order: $!\\n";
+  while (my $module = readline $order) { chomp $module;
+    open($file, "<", "/mods/$module.ko") && syscall(313, fileno($file), $none, 0) == 0 or print "$module: $!\\n" }' |
+  while read -r module; do say "module-failed $module"; done
 say modules
 ip link set lo up
 tries=0

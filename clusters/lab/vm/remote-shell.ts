@@ -16,7 +16,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Where a command's outputs lie until they are sent, in the guest's memory. */
+/** Where a command's process id and its errors lie until they are sent, in the guest's memory. */
 const OUTPUTS = '/run/command';
 
 /** Ended commands whose files are removed together: starting `rm` for each would cost more than some commands. */
@@ -25,7 +25,7 @@ const SWEPT_TOGETHER = 32;
 /**
  * One shell in the guest that runs a script after another. A session for each command would cost more than most commands,
  * and dropbear loses sessions when many are opened and closed at once. Outputs come back between marks, the last of which carries the
- * exit code, so that a cut answer can't pass for a whole one; only `cat` is started for that, and only for outputs that are not empty.
+ * exit code, so that a cut answer can't pass for a whole one; only `cat` is started for that, and only for errors.
  */
 export class RemoteShell {
   readonly #dialogue: Dialogue;
@@ -111,15 +111,14 @@ export class RemoteShell {
 
 function sweep(ids: readonly string[]): string {
   if (ids.length === 0) return '';
-  return `rm -f ${ids.flatMap((id) => [`${OUTPUTS}/${id}`, `${OUTPUTS}/${id}.out`, `${OUTPUTS}/${id}.err`]).join(' ')}\n`;
+  return `rm -f ${ids.flatMap((id) => [`${OUTPUTS}/${id}`, `${OUTPUTS}/${id}.err`]).join(' ')}\n`;
 }
 
 function wrapped(id: string, mark: string, script: string, stdin: string | Uint8Array | undefined): string {
-  const [own, out, err] = [`${OUTPUTS}/${id}`, `${OUTPUTS}/${id}.out`, `${OUTPUTS}/${id}.err`];
+  const [own, err] = [`${OUTPUTS}/${id}`, `${OUTPUTS}/${id}.err`];
   const { before, input } = standardInput(id, stdin);
-  const show = (file: string) => `[ ! -s ${file} ] || cat ${file}`;
   // The process id goes at once: whoever comes late to end the command must not end another process.
-  return `{ ${before}${script}\n} >${out} 2>${err} ${input}\nr=$?; : >${own}; ${show(out)}; printf '\\n\\001%s\\n' '${mark}'; ${show(err)}; printf '\\n\\001%s %s\\n' '${mark}' $r\n`;
+  return `{ ${before}${script}\n} 2>${err} ${input}\nr=$?; : >${own}; printf '\\n\\001%s\\n' '${mark}'; [ ! -s ${err} ] || cat ${err}; printf '\\n\\001%s %s\\n' '${mark}' $r\n`;
 }
 
 /** A here-document holds text of whole lines; anything else travels as base64. */

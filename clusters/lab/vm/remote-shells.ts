@@ -1,6 +1,6 @@
 import { type Outcome, RemoteShell } from './remote-shell.ts';
 
-/** Shells in the guest at most: more gain nothing on its one processor. */
+/** Shells of one place at most: more gain nothing on the guest's one processor. */
 const MOST = 8;
 
 /** The shells that a lab's commands share: each command goes to the one with the least to do. */

@@ -15,24 +15,39 @@ let counter = 0;
 
 /** Up to this size a file comes over a shell that is open already, as base64: a session of its own costs more. */
 const SMALL_BYTES = 262_144;
-/** Says a file's size and, when it is small, its content. */
-const SMALL_OR_SIZE = `s=$(stat -c %s -- "$1") || exit; echo $s; [ $s -gt ${SMALL_BYTES} ] || base64 "$1"`;
+/** Script that says a file's size and, when it is small, its content. */
+const smallOrSize = (path: string) =>
+  `s=$(stat -c %s -- ${quoteArgv([path])}) && echo $s && { [ $s -gt ${SMALL_BYTES} ] || base64 -- ${quoteArgv([path])}; }`;
 
 /** How to reach the guest. */
 export interface SshTarget {
   /** ssh's configuration, with the host `lab`. */
   readonly config: string;
-  /** Where short commands run. */
+  /** Where short commands run: in the guest's root namespace. */
   readonly shells: RemoteShells;
+}
+
+/** A network namespace of the guest. */
+export interface Inside {
+  readonly namespace: string;
+  /** Shells that run in it already. Without them each command enters it, which costs as much as a small program. */
+  readonly shells?: RemoteShells;
+}
+
+/** The command line that starts a shell in the guest, or in one of its network namespaces. */
+export function guestShell(config: string, namespace?: string): string[] {
+  return ['ssh', '-F', config, '-T', 'lab', namespace === undefined ? 'dash' : `exec ${inNamespace(namespace, ['dash'])}`];
 }
 
 /**
  * The guest, or one network namespace of it, as a {@link Shell}. Each command is a child of a small remote shell, which
  * makes a death by signal 128+N and leaves the command's process id for those who must end it: killing ssh here would leave it running there.
  */
-export function sshShell(target: SshTarget, name: string, namespace?: string): Shell {
+export function sshShell(target: SshTarget, name: string, place?: Inside): Shell {
   const ssh = (script: string) => ['ssh', '-F', target.config, '-T', 'lab', script];
-  const inside = (argv: readonly string[]) => (namespace === undefined ? quoteArgv(argv) : inNamespace(namespace, argv));
+  const inside = (argv: readonly string[]) => (place === undefined ? quoteArgv(argv) : inNamespace(place.namespace, argv));
+  const { shells, command } =
+    place?.shells === undefined ? { shells: target.shells, command: inside } : { shells: place.shells, command: quoteArgv };
   const newId = () => `${process.pid}-${++counter}`;
   const signalRemote = async (id: string, signal: 'INT' | 'KILL') => {
     await target.shells.control(newId(), signalScript(pidFile(id), signal));
@@ -50,7 +65,7 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
       const { timeoutMs, signal } = options;
       if (signal?.aborted) throw new CommandAbortedError(name, argv, signal.reason);
       const id = newId();
-      const outcome = target.shells.run(id, childScript(pidFile(id), inside(argv)), options.stdin).catch((error: Error) => {
+      const outcome = shells.run(id, childScript(pidFile(id), command(argv)), options.stdin).catch((error: Error) => {
         throw new LostConnectionError(name, argv, error.message);
       });
       const { promise: stopped, reject } = Promise.withResolvers<never>();
@@ -84,7 +99,10 @@ export function sshShell(target: SshTarget, name: string, namespace?: string): S
       const argv = ['cat', '--', remotePath];
       const partial = `${localPath}.partial`;
       try {
-        const asked = succeeded(await shell.run(['dash', '-c', SMALL_OR_SIZE, 'dash', remotePath]), name).stdout;
+        const outcome = await target.shells.run(newId(), smallOrSize(remotePath)).catch((error: Error) => {
+          throw new LostConnectionError(name, argv, error.message);
+        });
+        const asked = succeeded({ argv, ...outcome }, name).stdout;
         const line = asked.indexOf('\n');
         const size = Number(asked.slice(0, line));
         if (size <= SMALL_BYTES) await writeFile(partial, Buffer.from(asked.slice(line + 1), 'base64'));
@@ -107,7 +125,7 @@ function pidFile(id: string): string {
 
 /** For a session of its own: leaves the exit code behind, because the session may lose it. */
 function sessionScript(id: string, command: string): string {
-  return `${childScript(pidFile(id), command)}; r=$?; rm -f ${pidFile(id)}; echo ${id} $r >>${EXITS}; exit $r`;
+  return `${childScript(pidFile(id), command)}; r=$?; : >${pidFile(id)}; echo ${id} $r >>${EXITS}; exit $r`;
 }
 
 /**
