@@ -13,6 +13,8 @@ const REQUIREMENTS: readonly Requirement[] = [
   { program: 'ssh', package: 'openssh-client' },
   { program: 'apt-get', package: 'apt' },
   { program: 'dpkg', package: 'dpkg' },
+  // Kernel modules of Debian 13 are compressed with it.
+  { program: 'xz', package: 'xz-utils' },
 ];
 
 /** This machine cannot run a lab. */

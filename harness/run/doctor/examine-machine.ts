@@ -31,6 +31,7 @@ const PROGRAMS: readonly Program[] = [
   { name: 'ssh', for: 'reaches the lab', mend: apt('openssh-client') },
   { name: 'apt-get', for: "brings the guest's packages", mend: 'use a Debian or Ubuntu machine' },
   { name: 'dpkg', for: "unpacks the guest's packages", mend: 'use a Debian or Ubuntu machine' },
+  { name: 'xz', for: "unpacks the guest's kernel modules", mend: apt('xz-utils') },
   { name: 'tcpdump', for: 'reads captures by hand', mend: apt('tcpdump'), optional: true },
 ];
 
