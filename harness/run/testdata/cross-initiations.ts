@@ -3,7 +3,7 @@ import { netnsOf } from '../../../clusters/lab/topology/plan.ts';
 import { succeeded } from '../../proc/run.ts';
 
 /** Milliseconds that the wire holds each frame back while both nodes start: far more than the second start comes after the first. */
-const HELD_MS = 50;
+export const HELD_MS = 50;
 
 /**
  * Sends one datagram from each of two network namespaces while the wire holds frames back, and lets go when both handshakes have passed.

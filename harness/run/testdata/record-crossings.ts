@@ -29,8 +29,8 @@ export interface Crossing {
   readonly notGreen: readonly string[];
   /** Milliseconds until each direction was opened. */
   readonly openedMs: readonly number[];
-  /** Handshake initiations on the wire. */
-  readonly initiations: number;
+  /** Handshake initiations on the wire: milliseconds after the first one. */
+  readonly initiationsMs: readonly number[];
   /** Whole recording with its judgement, milliseconds. */
   readonly tookMs: number;
 }
@@ -55,7 +55,11 @@ export async function recordCrossings({ times, out, progress, each }: CrossingOp
     const folder = join(out, String(n));
     const meanwhile = () => crossInitiations(lab);
     const open = () => openInLab(lab, INTENT, { progress });
-    await recordRun({ ...{ open, intent: INTENT, scenario: 'steady', fault: null, folder, progress, signal, clock }, meanwhile });
+    await recordRun({
+      ...{ open, intent: INTENT, scenario: 'steady', fault: null, folder, progress, signal, clock },
+      meanwhile,
+      flows: 'probe',
+    });
     const recording = join(folder, 'recording');
     const report = await assess(recording);
     const notGreen = report.verdicts.filter(({ verdict }) => verdict === 'contradicts' || verdict === 'inconclusive');
@@ -71,13 +75,13 @@ export async function recordCrossings({ times, out, progress, each }: CrossingOp
   return crossings;
 }
 
-async function whatCrossed(recording: Recording): Promise<Pick<Crossing, 'openedMs' | 'initiations'>> {
+async function whatCrossed(recording: Recording): Promise<Pick<Crossing, 'openedMs' | 'initiationsMs'>> {
   const opened = (await recording.events()).find(({ event }) => event === 'pairs-opened');
   const pairs = opened?.detail.pairs as readonly { readonly ms: number }[];
   const wire = recording.manifest.captures.find(({ phase, vantage }) => phase === 'encrypted' && vantage === 'wire');
-  const { wireguard } = await examineCapture(recording.bytes(wire?.file ?? ''));
-  return {
-    openedMs: pairs.map(({ ms }) => ms),
-    initiations: wireguard.reduce((sum, { type, frames }) => sum + (type === 'initiation' ? frames : 0), 0),
-  };
+  const at: number[] = [];
+  await examineCapture(recording.bytes(wire?.file ?? ''), {}, ({ wireguardType, seconds, nanoseconds }) => {
+    if (wireguardType === 1) at.push(seconds * 1000 + nanoseconds / 1e6);
+  });
+  return { openedMs: pairs.map(({ ms }) => ms), initiationsMs: at.map((ms) => Math.round(ms - (at[0] ?? 0))) };
 }
