@@ -14,9 +14,6 @@ export interface Plan {
 }
 
 /** The plan as the one text that is hashed: the journal's first event carries its SHA-256, an evidence pack the text itself. */
-export function planText({ toolVersion, scenario, fault, intent: claimed, cluster }: Plan): string {
-  // Plans of before there was a second stack name none, and their digests still hold.
-  const { stack, ...rest } = claimed;
-  const intent = stack === 'cilium' ? rest : claimed;
+export function planText({ toolVersion, scenario, fault, intent, cluster }: Plan): string {
   return canonicalJson({ schema: 1, toolVersion, scenario, fault, intent, cluster });
 }

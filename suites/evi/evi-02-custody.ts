@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Check } from '../../harness/judge/check.ts';
+import { readJournal } from '../../harness/judge/evidence/journal.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { planText } from '../../harness/model/plan.ts';
 import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
@@ -7,7 +8,7 @@ import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
 /** EVI-02: where each file comes from. Hashes were compared when the recording was opened: one that differs is refused. */
 export const evi02: Check = {
   id: 'EVI-02',
-  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start',
+  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and says the same of its captures, flows and readings',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'manifest, journal',
   needs: [],
@@ -28,6 +29,7 @@ export const evi02: Check = {
     for (const { sent, answered, id, phase } of manifest.traffic)
       if (answered > sent || answered < 0) x.fault(`flow ${id} of the ${phase} phase: ${answered} answers to ${sent} requests`);
     judgePlan(x);
+    judgeJournal(x);
     const bytes = manifest.files.reduce((n, f) => n + f.bytes, 0);
     x.note(`${manifest.commands.length} command(s), ${manifest.captures.length} capture(s), ${bytes} bytes`);
     return x.conclude('files');
@@ -76,4 +78,13 @@ function judgePlan(x: Examination): void {
   x.expect(actual === digest, `the plan of the manifest has SHA-256 ${actual}, the journal said ${digest} before the start`);
   const early = manifest.commands.find((c) => c.startedAt.monotonicMs < first.at.monotonicMs);
   if (early !== undefined) x.fault(`${early.collector} was read before the plan was hashed`);
+}
+
+/** What the journal says while the run goes on, and what the manifest says at its end, is the same run. */
+function judgeJournal(x: Examination): void {
+  const { faults, gaps } = readJournal(x.facts.manifest, x.facts.window.events);
+  for (const fault of faults) x.fault(fault);
+  for (const gap of gaps) x.gap(gap);
+  if (faults.length === 0 && gaps.length === 0) x.held();
+  x.note(`${x.facts.window.events.length} line(s) of the journal`);
 }

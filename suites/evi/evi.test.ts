@@ -1,12 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { DECOYS, SecretMarker } from '../../harness/decode/secrets/secret-marks.ts';
 import type { AnyCheck, Check } from '../../harness/judge/check.ts';
 import type { ControlRecord } from '../../harness/judge/controls/control-record.ts';
 import type { ControlRun } from '../../harness/judge/controls/seen-red.ts';
-import { planText } from '../../harness/model/plan.ts';
-import { type RecordingManifest, SECRET_MARKS } from '../../harness/model/recording.ts';
+import { type JournalEvent, type RecordingManifest, SECRET_MARKS } from '../../harness/model/recording.ts';
 import { plainFinding } from '../../harness/model/verdict.ts';
+import { journalOf } from '../../harness/testing/journal.ts';
 import { fileRecordsOf, type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
@@ -27,6 +27,7 @@ interface Change {
   readonly payload?: string;
   readonly extra?: Readonly<Record<string, string>>;
   readonly plan?: string | null;
+  readonly journal?: (lines: readonly JournalEvent[]) => readonly JournalEvent[];
 }
 
 /** A recording as the writer leaves it: hashes, the plan's digest, a marked secret. */
@@ -37,6 +38,7 @@ function whole({
   payload,
   extra = {},
   plan,
+  journal = (lines) => lines,
 }: Change = {}): MemoryRecording {
   const canary = payload ?? 'ab'.repeat(16);
   const base = syntheticRecording({
@@ -53,12 +55,6 @@ function whole({
     ...Object.entries(extra),
   ]);
   const at = base.manifest.run.startedAt;
-  const { scenario, fault } = base.manifest.run;
-  const digest = createHash('sha256')
-    .update(
-      planText({ toolVersion: base.manifest.tool.version, scenario, fault, intent: base.manifest.intent, cluster: base.manifest.cluster }),
-    )
-    .digest('hex');
   const command = {
     snapshot: 'after',
     node: 'node1',
@@ -73,8 +69,9 @@ function whole({
     commands: [{ ...command, collector, stdout: 'commands/a.txt', stderr: 'commands/a.err' }],
     files: fileRecordsOf(files),
   };
-  const events = plan === null ? [] : [{ at, event: 'run-started', detail: { plan: plan ?? digest } }];
-  return memoryRecording(manifest(filled), files, events);
+  const [first, ...others] = journalOf(filled);
+  const started = plan === undefined ? first! : { ...first!, detail: { ...first!.detail, plan } };
+  return memoryRecording(manifest(filled), files, plan === null ? [] : journal([started, ...others]));
 }
 
 async function verdictOf(
@@ -177,6 +174,58 @@ describe('EVI-02', () => {
   ])('%s is inconclusive', async (_, change) => {
     const found = await verdictOf('EVI-02', change);
     expect(found.verdict, found.reason).toBe('inconclusive');
+  });
+
+  const told = (event: string, detail: JournalEvent['detail']) => (lines: readonly JournalEvent[]) =>
+    lines.map((line) => (line.event === event ? { ...line, detail: { ...line.detail, ...detail } } : line));
+  const late = { utc: '2026-11-21T12:00:00.000Z', monotonicMs: 3_600_000 };
+  test('the journal of another run contradicts', async () => {
+    const found = await verdictOf('EVI-02', { journal: told('run-started', { run: 'other' }) });
+    expect(found.verdict, found.reason).toBe('contradicts');
+    expect(found.reason).toMatch(/the journal is of run other, the manifest of run test/);
+  });
+  test.each<[string, Change, RegExp]>([
+    [
+      'the last word is that it did not complete',
+      { journal: told('run-ended', { complete: false }) },
+      /ends with complete: false, the manifest says true/,
+    ],
+    ['the journal breaks off', { journal: (lines) => lines.slice(0, -1) }, /no end of the run, its last word is snapshot-ended/],
+    [
+      'a capture that nobody started',
+      { journal: told('captures-starting', { interfaces: [] }) },
+      /a capture of tap\/br0, the journal does not/,
+    ],
+    [
+      'a capture that is gone',
+      { journal: told('captures-starting', { interfaces: ['tap/br0', 'node1/eth0'] }) },
+      /node1\/eth0 was captured, the manifest has no/,
+    ],
+    [
+      'no line says that the captures were ready',
+      { journal: (lines) => lines.filter((l) => l.event !== 'captures-ready') },
+      /no captures-ready/,
+    ],
+    ['no line says that the traffic ended', { journal: (lines) => lines.filter((l) => l.event !== 'traffic-ended') }, /no traffic-ended/],
+    [
+      'a reading after its snapshot',
+      { manifest: (m) => ({ ...m, commands: m.commands.map((c) => ({ ...c, endedAt: late })) }) },
+      /1 of 1 command\(s\) ran outside/,
+    ],
+    [
+      'flows an hour later',
+      { manifest: (m) => ({ ...m, traffic: m.traffic.map((t) => ({ ...t, startedAt: late, endedAt: late })) }) },
+      /driven outside of it/,
+    ],
+    [
+      'lines in another order',
+      { journal: (lines) => lines.map((l, n) => (n === 2 ? { ...l, at: late } : l)) },
+      /the journal has .* after /,
+    ],
+  ])('%s is inconclusive', async (_, change, reason) => {
+    const found = await verdictOf('EVI-02', change);
+    expect(found.verdict, found.reason).toBe('inconclusive');
+    expect(found.reason).toMatch(reason);
   });
 });
 

@@ -1,13 +1,5 @@
 import type { CaptureRecord, Instant, JournalEvent, RecordingManifest } from '../../model/recording.ts';
-
-/** The two clocks of a run may drift apart by this much, milliseconds: UTC is set while it runs, the other is not. */
-const CLOCKS_MS = 5000;
-
-/** A stretch of time by both clocks of the recorder. */
-interface Stretch {
-  readonly from: Instant;
-  readonly to: Instant;
-}
+import { covers, type Stretch } from '../stretch.ts';
 
 /**
  * What a capture is to prove and did not listen to from the beginning to the end: flows of its phase, and for captures of a window the
@@ -40,10 +32,4 @@ export function coverageGaps(
 function readyAt({ phase, startedAt }: CaptureRecord, events: readonly JournalEvent[]): Instant {
   const ready = events.find(({ event, detail }) => event === 'captures-ready' && detail.phase === phase)?.at;
   return ready !== undefined && ready.monotonicMs > startedAt.monotonicMs ? ready : startedAt;
-}
-
-/** Whether a stretch lies inside another by both clocks; times that are none lie nowhere. */
-export function covers(outer: Stretch, inner: Stretch): boolean {
-  const inOrder = (a: Instant, b: Instant): boolean => a.monotonicMs <= b.monotonicMs && Date.parse(a.utc) <= Date.parse(b.utc) + CLOCKS_MS;
-  return inOrder(outer.from, inner.from) && inOrder(inner.from, inner.to) && inOrder(inner.to, outer.to);
 }

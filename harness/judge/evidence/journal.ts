@@ -1,0 +1,125 @@
+import type { Instant, JournalEvent, Phase, RecordingManifest, Snapshot } from '../../model/recording.ts';
+import { covers } from '../stretch.ts';
+
+/** What the journal says against the manifest. */
+export interface JournalReading {
+  /** It is another run's: it contradicts the manifest. */
+  readonly faults: readonly string[];
+  /** It does not say what it must, or says that the run did not come to its end. */
+  readonly gaps: readonly string[];
+}
+
+const PHASES: readonly Phase[] = ['clear', 'encrypted', 'window'];
+const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end'];
+
+/**
+ * Hold the journal against the manifest: the same run from its first line to its last, and each capture, flow and reading at the time at
+ * which the journal says that it was made. The journal is written line by line while the run goes on, the manifest at its end.
+ */
+export function readJournal(manifest: RecordingManifest, events: readonly JournalEvent[]): JournalReading {
+  const faults: string[] = [];
+  const gaps: string[] = [];
+  judgeEnds(manifest, events, faults, gaps);
+  judgeOrder(manifest, events, gaps);
+  for (const phase of PHASES) judgePhase(phase, manifest, events, gaps);
+  for (const snapshot of SNAPSHOTS) judgeSnapshot(snapshot, manifest, events, gaps);
+  return { faults, gaps };
+}
+
+/** The first line names the run, the last says how it ended. */
+function judgeEnds({ run }: RecordingManifest, events: readonly JournalEvent[], faults: string[], gaps: string[]): void {
+  const first = events[0];
+  if (first?.event !== 'run-started') gaps.push('the journal does not begin with the start of a run');
+  else {
+    const { run: id, scenario, fault } = first.detail;
+    if (id !== run.id) faults.push(`the journal is of run ${String(id)}, the manifest of run ${run.id}`);
+    if (scenario !== run.scenario) faults.push(`the journal is of the scenario ${String(scenario)}, the manifest of ${run.scenario}`);
+    if ((fault ?? null) !== run.fault) faults.push(`the journal says fault ${String(fault)}, the manifest ${String(run.fault)}`);
+  }
+  const last = events.at(-1);
+  if (last?.event !== 'run-ended') gaps.push(`the journal has no end of the run, its last word is ${last?.event ?? 'none'}`);
+  else if (last.detail.complete !== run.complete)
+    gaps.push(`the journal ends with complete: ${String(last.detail.complete)}, the manifest says ${run.complete}`);
+  else if (last.detail.note !== run.note)
+    gaps.push(`the journal ends with ${JSON.stringify(last.detail.note)}, the manifest with ${JSON.stringify(run.note)}`);
+}
+
+/** Lines are written as things happen: their times rise, and lie within the run. */
+function judgeOrder({ run }: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
+  let before: JournalEvent | null = null;
+  for (const event of events) {
+    if (before !== null && event.at.monotonicMs < before.at.monotonicMs) {
+      gaps.push(`the journal has ${event.event} at ${event.at.utc} after ${before.event} at ${before.at.utc}`);
+      break;
+    }
+    before = event;
+  }
+  const [first, last] = [events[0], events.at(-1)];
+  if (
+    first !== undefined &&
+    last !== undefined &&
+    !(inside(first.at, run.startedAt, run.endedAt) && inside(last.at, run.startedAt, run.endedAt))
+  )
+    gaps.push(`the journal goes from ${first.at.utc} to ${last.at.utc}, the run from ${run.startedAt.utc} to ${run.endedAt.utc}`);
+}
+
+/** Captures start, are ready, and stop; flows are driven in between. */
+function judgePhase(phase: Phase, manifest: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
+  const captures = manifest.captures.filter((c) => c.phase === phase);
+  const flows = manifest.traffic.filter((t) => t.phase === phase);
+  const at = (name: string): JournalEvent | undefined => events.find(({ event, detail }) => event === name && detail.phase === phase);
+  const [starting, ready, stopped] = [at('captures-starting'), at('captures-ready'), at('captures-stopped')];
+  if (captures.length === 0 && starting === undefined) return;
+  for (const [name, line] of Object.entries({ 'captures-starting': starting, 'captures-ready': ready, 'captures-stopped': stopped }))
+    if (line === undefined) gaps.push(`${phase} phase: the journal has no ${name}`);
+  if (starting === undefined || ready === undefined || stopped === undefined) return;
+  judgeInterfaces(phase, starting, captures, gaps);
+  for (const capture of captures)
+    if (!inside(capture.startedAt, starting.at, ready.at) || !inside(capture.stoppedAt, ready.at, stopped.at))
+      gaps.push(
+        `${capture.file}: it listened from ${capture.startedAt.utc} to ${capture.stoppedAt.utc}, the journal says from ${starting.at.utc} to ${stopped.at.utc}`,
+      );
+  const outside = flows.filter(
+    (f) => f.sent > 0 && !(inside(f.startedAt, ready.at, stopped.at) && inside(f.endedAt, ready.at, stopped.at)),
+  );
+  const [first] = outside;
+  if (first !== undefined)
+    gaps.push(
+      `${phase} phase: ${outside.length} of ${flows.length} flow(s) were driven outside of it, the first ${first.id} from ${first.startedAt.utc}`,
+    );
+  const ended = at('traffic-ended');
+  if (phase === 'window' || flows.length === 0) return;
+  if (ended === undefined) gaps.push(`${phase} phase: the journal has no traffic-ended`);
+  else if (!inside(ended.at, ready.at, stopped.at)) gaps.push(`${phase} phase: the captures were stopped before the traffic ended`);
+}
+
+/** Every capture that was started is in the manifest, and no other. */
+function judgeInterfaces(phase: Phase, { detail }: JournalEvent, captures: RecordingManifest['captures'], gaps: string[]): void {
+  if (!Array.isArray(detail.interfaces)) return;
+  const started = new Set(detail.interfaces.map(String));
+  const kept = new Set(captures.map((c) => `${c.node ?? 'tap'}/${c.interface}${c.kind === 'full' ? '' : `/${c.kind}`}`));
+  for (const name of started) if (!kept.has(name)) gaps.push(`${phase} phase: ${name} was captured, the manifest has no capture of it`);
+  for (const name of kept) if (!started.has(name)) gaps.push(`${phase} phase: the manifest has a capture of ${name}, the journal does not`);
+}
+
+/** What a snapshot read was read while it was taken. */
+function judgeSnapshot(snapshot: Snapshot, manifest: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
+  const commands = manifest.commands.filter((c) => c.snapshot === snapshot);
+  if (commands.length === 0) return;
+  const at = (name: string): JournalEvent | undefined => events.find(({ event, detail }) => event === name && detail.snapshot === snapshot);
+  const [started, ended] = [at('snapshot-started'), at('snapshot-ended')];
+  if (started === undefined || ended === undefined) {
+    gaps.push(`snapshot ${snapshot}: the journal has no ${started === undefined ? 'start' : 'end'} of it`);
+    return;
+  }
+  const outside = commands.filter((c) => !inside(c.startedAt, started.at, ended.at) || !inside(c.endedAt, started.at, ended.at));
+  const [first] = outside;
+  if (first !== undefined)
+    gaps.push(
+      `snapshot ${snapshot}: ${outside.length} of ${commands.length} command(s) ran outside of it, the first ${first.collector} of ${first.node ?? 'the API server'} at ${first.startedAt.utc}`,
+    );
+}
+
+function inside(moment: Instant, from: Instant, to: Instant): boolean {
+  return covers({ from, to }, { from: moment, to: moment });
+}

@@ -1,0 +1,19 @@
+import type { Instant } from '../model/recording.ts';
+
+/** The two clocks of a run may drift apart by this much, milliseconds: UTC is set while it runs, the other is not. */
+const CLOCKS_MS = 5000;
+
+/** A stretch of time by both clocks of the recorder. */
+export interface Stretch {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Whether a stretch lies inside another: exactly by the clock that nobody sets, and within seconds by UTC. Times that are none lie nowhere. */
+export function covers(outer: Stretch, inner: Stretch): boolean {
+  return inOrder(outer.from, inner.from) && inOrder(inner.from, inner.to) && inOrder(inner.to, outer.to);
+}
+
+function inOrder(a: Instant, b: Instant): boolean {
+  return a.monotonicMs <= b.monotonicMs && Date.parse(a.utc) <= Date.parse(b.utc) + CLOCKS_MS;
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { planText } from '../model/plan.ts';
+import type { JournalEvent, Phase, RecordingManifest, Snapshot } from '../model/recording.ts';
+
+/** The journal that the recorder would have written of a recording, each line at the time at which the manifest says that it happened. */
+export function journalOf(manifest: RecordingManifest): JournalEvent[] {
+  const { run, tool, intent, cluster } = manifest;
+  const { scenario, fault } = run;
+  const plan = createHash('sha256')
+    .update(planText({ toolVersion: tool.version, scenario, fault, intent, cluster }))
+    .digest('hex');
+  return [
+    { at: run.startedAt, event: 'run-started', detail: { run: run.id, scenario, fault, plan } },
+    ...(['clear', 'before', 'encrypted', 'after', 'window', 'end'] as const).flatMap((part) =>
+      part === 'before' || part === 'after' || part === 'end' ? snapshotLines(manifest, part) : phaseLines(manifest, part),
+    ),
+    { at: run.endedAt, event: 'run-ended', detail: { complete: run.complete, note: run.note } },
+  ];
+}
+
+function snapshotLines({ commands, run }: RecordingManifest, snapshot: Snapshot): JournalEvent[] {
+  const own = commands.filter((c) => c.snapshot === snapshot);
+  if (own.length === 0) return [];
+  return [
+    { at: own[0]?.startedAt ?? run.startedAt, event: 'snapshot-started', detail: { snapshot } },
+    { at: own.at(-1)?.endedAt ?? run.endedAt, event: 'snapshot-ended', detail: { snapshot } },
+  ];
+}
+
+function phaseLines({ captures, run }: RecordingManifest, phase: Phase): JournalEvent[] {
+  const own = captures.filter((c) => c.phase === phase);
+  const [first] = own;
+  if (first === undefined) return [];
+  const interfaces = own.map((c) => `${c.node ?? 'tap'}/${c.interface}${c.kind === 'full' ? '' : `/${c.kind}`}`);
+  const stopped = own.at(-1)?.stoppedAt ?? run.endedAt;
+  return [
+    { at: first.startedAt, event: 'captures-starting', detail: { phase, interfaces } },
+    { at: first.startedAt, event: 'captures-ready', detail: { phase } },
+    { at: stopped, event: 'traffic-ended', detail: { phase } },
+    { at: stopped, event: 'captures-stopped', detail: { phase } },
+  ];
+}
