@@ -48,6 +48,8 @@ export function ciliumRotationRecording(folder: string, prefix: string): MemoryR
   files.set(file, readFileSync(join(folder, file)));
   const whole = base.captures.find((c) => c.vantage === 'wire');
   if (whole === undefined) throw new Error(`${folder} has no capture of the wire`);
+  // The pings ran from before the first sample until after the last.
+  const [begin, end] = [first?.at ?? started, last?.at ?? started];
   // One capture of everything serves for both that a window has.
   const captures = (['sentinel', 'cipher'] as const).map((kind): CaptureRecord => ({ ...whole, phase: 'window', kind, file }));
   const manifest: RecordingManifest = {
@@ -55,12 +57,18 @@ export function ciliumRotationRecording(folder: string, prefix: string): MemoryR
     run: { ...base.run, scenario: 'rotation' },
     commands,
     captures,
-    traffic: pingTraffic(folder, prefix, clusterOf(folder)).map((t) => ({ ...t, phase: 'window' as const })),
+    traffic: pingTraffic(folder, prefix, clusterOf(folder)).map((t) => ({
+      ...t,
+      phase: 'window' as const,
+      startedAt: begin,
+      endedAt: end,
+    })),
   };
   const events: JournalEvent[] = [
-    { at: first?.at ?? started, event: 'window-started', detail: {} },
+    { at: begin, event: 'window-started', detail: {} },
     { at: started, event: 'rotation-started', detail: {} },
-    { at: last?.at ?? started, event: 'window-ended', detail: {} },
+    { at: end, event: 'rotation-ended', detail: {} },
+    { at: end, event: 'window-ended', detail: {} },
   ];
   return memoryRecording(manifest, files, events);
 }

@@ -1,3 +1,4 @@
+import { CHANGES } from '../judge/window/change.ts';
 import type { Intent } from '../model/intent.ts';
 import type {
   CaptureRecord,
@@ -50,9 +51,13 @@ export interface WindowStory {
   readonly outputs?: readonly WindowOutput[];
   readonly traffic?: readonly TrafficRecord[];
   /** Journal lines by name, with seconds after the window began. */
+  /** The journal does not say when the change was. */
+  readonly unsaid?: boolean;
   /** The journal ends inside the window. */
   readonly broken?: boolean;
   readonly events?: readonly { readonly event: string; readonly at: number; readonly detail?: Readonly<Record<string, unknown>> }[];
+  /** Seconds after the window began from which and until which its captures listened; by default all the time. */
+  readonly listened?: readonly [number, number];
   /** Leave out the closing beacon of the sentinel, as if it had died. */
   readonly blind?: boolean;
 }
@@ -89,8 +94,8 @@ export function windowRecording(story: WindowStory): MemoryRecording {
       node: null,
       kind,
       file,
-      startedAt: windowInstant(-2),
-      stoppedAt: windowInstant(32),
+      startedAt: windowInstant(story.listened?.[0] ?? -2),
+      stoppedAt: windowInstant(story.listened?.[1] ?? 32),
       exitCode: 0,
       beacons: { start: '11'.repeat(16), end: '22'.repeat(16) },
     });
@@ -115,9 +120,19 @@ export function windowRecording(story: WindowStory): MemoryRecording {
       endedAt: at,
     };
   });
+  const told = story.events ?? [];
+  const lines = CHANGES[story.scenario];
+  // A story tells what matters to it; when the change began and ended stands in every journal.
+  const change = [
+    { event: lines?.begin, at: 0.5 },
+    { event: lines?.end, at: 29 },
+  ].flatMap(({ event, at }) =>
+    event === undefined || story.unsaid === true || told.some((line) => line.event === event) ? [] : [{ event, at }],
+  );
   const events = [
     { event: 'window-started', at: 0 },
-    ...(story.events ?? []),
+    ...told,
+    ...change,
     ...(story.broken === true ? [] : [{ event: 'window-ended', at: 30 }]),
   ]
     .sort((a, b) => a.at - b.at)

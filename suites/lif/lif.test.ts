@@ -181,7 +181,7 @@ describe('contradicts', () => {
 
 describe('missing evidence is inconclusive', () => {
   test.each<[string, string, WindowStory]>([
-    ['LIF-01', 'no restart in the journal', { ...restart, events: [] }],
+    ['LIF-01', 'no restart in the journal', { unsaid: true, ...restart, events: [] }],
     ['LIF-01', 'no sentinel', { ...restart, sentinel: null }],
     ['LIF-01', 'a sentinel that died', { ...restart, blind: true }],
     ['LIF-01', 'no traffic', { ...restart, traffic: [] }],
@@ -189,7 +189,7 @@ describe('missing evidence is inconclusive', () => {
     ['LIF-02', 'a pod that never talked', { ...churn, traffic: [load()] }],
     ['LIF-03', 'no node in the journal', { ...joined, events: [] }],
     ['LIF-03', 'SAs not read', { ...joined, outputs: states('end', between).slice(1) }],
-    ['LIF-04', 'no time of it', { ...disabled, events: [] }],
+    ['LIF-04', 'no time of it', { unsaid: true, ...disabled, events: [] }],
     ['LIF-04', 'no policies read', { ...disabled, outputs: off({ 'xfrm-policy': null }) }],
     ['LIF-04', 'no device read under WireGuard', { ...disabled, intent: { mode: 'wireguard' } }],
     ['LIF-05', 'no sentinel', { ...restart, scenario: 'upgrade', sentinel: null }],

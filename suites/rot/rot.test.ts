@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { TrafficRecord } from '../../harness/model/recording.ts';
 import { clearPing, espFrame } from '../../harness/testing/synthetic-recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
-import { load, type TimedFrame, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
+import {
+  load,
+  type TimedFrame,
+  type WindowOutput,
+  type WindowStory,
+  windowInstant,
+  windowRecording,
+} from '../../harness/testing/window-recording.ts';
 import { catalogue, checksOf } from '../catalogue.ts';
 
 const NODE = ['192.168.77.11', '192.168.77.12'] as const;
@@ -69,6 +77,12 @@ const healthy: WindowStory = {
     { event: 'rotation-started', at: 3 },
     { event: 'rotation-ended', at: 26 },
   ],
+};
+
+/** A stream of a request a second that lost some before the change, at second 3, and some from then on. */
+const busy = (before: readonly number[], after: readonly number[]): TrafficRecord => {
+  const stream = load({ id: 'busy' }, [...before, ...after]);
+  return { ...stream, sent: 30, answered: 30 - before.length - after.length, load: { ...stream.load!, intervalMs: 1000 } };
 };
 
 async function verdictOf(id: string, story: WindowStory): Promise<ToldVerdict> {
@@ -214,6 +228,12 @@ describe('a broken rotation contradicts', () => {
   });
 });
 
+test('requests that were lost before the rotation began are not of the rotation', async () => {
+  const found = await verdictOf('ROT-03', { ...healthy, traffic: [busy([0.5, 1.5], [])] });
+  expect(found.verdict, found.reason).toBe('supports');
+  expect(found.reason).toMatch(/2 of them lost before the change began/);
+});
+
 describe('missing evidence is inconclusive', () => {
   test.each<[string, string, Partial<WindowStory>]>([
     ['ROT-01', 'no CiliumNodes at the end', { outputs: instead({ snapshot: 'end', node: null }, null) }],
@@ -222,10 +242,26 @@ describe('missing evidence is inconclusive', () => {
     ['ROT-02', 'no samples', { outputs: instead({ snapshot: 'sample', node: 'node1' }, null) }],
     ['ROT-02', 'no ESP', { cipher: [] }],
     ['ROT-03', 'no traffic', { traffic: [] }],
+    ['ROT-03', 'as much lost before the change as after it', { traffic: [busy([0.5, 1.5, 2.5], [10, 20, 25])] }],
+    ['ROT-03', 'the load ended before the change did', { traffic: [load({ endedAt: windowInstant(20) })] }],
+    ['ROT-03', 'the load began within the change', { traffic: [load({ startedAt: windowInstant(5) })] }],
+    ['ROT-04', 'the load ended before the change did', { traffic: [load({ endedAt: windowInstant(20) })] }],
+    ['ROT-04', 'the sentinel began within the window', { listened: [4, 32] }],
+    ['ROT-04', 'the sentinel stopped within the window', { listened: [-2, 20] }],
+    [
+      'ROT-04',
+      'the change is not in the window',
+      {
+        events: [
+          { event: 'rotation-started', at: -10 },
+          { event: 'rotation-ended', at: 26 },
+        ],
+      },
+    ],
     ['ROT-04', 'no sentinel', { sentinel: null }],
     ['ROT-04', 'a sentinel that died', { blind: true }],
     ['ROT-04', 'no traffic', { traffic: [load({ answered: 0 })] }],
-    ['ROT-05', 'no end of the rotation', { events: [{ event: 'rotation-started', at: 3 }] }],
+    ['ROT-05', 'no end of the rotation', { unsaid: true, events: [{ event: 'rotation-started', at: 3 }] }],
     ['ROT-05', 'SAs not read at the end', { outputs: instead({ snapshot: 'end', node: 'node2', collector: 'xfrm-state' }, null) }],
     ['ROT-06', 'no SA at the end', { outputs: instead({ snapshot: 'end', node: 'node2', collector: 'xfrm-state' }, '') }],
     [

@@ -4,6 +4,7 @@ import type { ClearAccount } from '../wire/capture-facts.ts';
 import { describeClear, describeSighting } from '../wire/describe.ts';
 import { treatmentOf } from '../wire/treatment.ts';
 import { mustBeEncrypted, unreadTraffic } from '../wire/undriven.ts';
+import { changeGaps } from './change.ts';
 import { momentOf, since } from './moments.ts';
 import { windowView } from './window-view.ts';
 
@@ -68,7 +69,7 @@ export function expectNoPlaintext(x: Examination): void {
   x.cite(...files);
   if (facts.profile === null) x.gap(`no profile is known for ${facts.manifest.intent.profile}: what must be encrypted is not known`);
   for (const leak of leaks) x.fault(leak.text);
-  for (const gap of gaps) x.gap(gap);
+  for (const gap of [...gaps, ...changeGaps(facts)]) x.gap(gap);
   if (leaks.length > 0 || gaps.length > 0) return;
   if (facts.manifest.traffic.every((t) => t.phase !== 'window' || t.answered === 0)) x.gap('no traffic of the window was answered');
   const changed = facts.window.events.find(({ event }) => event === 'window-started');
