@@ -2,6 +2,7 @@ import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { associationsOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import { familyOf } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
@@ -18,6 +19,7 @@ export const xfr01: Check = {
   judge(x) {
     const { ipsec } = x;
     const tunnels = tunnelsOf(x, ipsec);
+    const former = formerRouting(x, ipsec);
     const seen = new Map<string, readonly XfrmState[]>();
     const nodes = x.nodes('before', 'after');
     for (const node of nodes) {
@@ -30,16 +32,18 @@ export const xfr01: Check = {
       for (const tunnel of tunnels) judgeTunnel(x, ipsec, node, tunnel, states, seen);
       for (const sa of states)
         if (!tunnels.some((t) => (t.from.name === node.node || t.to.name === node.node) && serves(sa, t, node, ipsec)))
-          unexplained(x, node, sa);
+          unexplained(x, node, sa, former);
     }
     return x.conclude('SAs');
   },
 };
 
-/** An SA of a family that the intent does not claim is a matter of another intent. */
-function unexplained(x: Examination, node: NodeState, sa: XfrmState): void {
+/** An SA of a family that the intent does not claim is a matter of another intent, one of a former routing is a left-over. */
+function unexplained(x: Examination, node: NodeState, sa: XfrmState, former: FormerRouting): void {
   const family = familyOf(sa.dst);
-  if (family === null || x.facts.manifest.intent.families.includes(family))
+  const routing = sa.proto === 'esp' ? former(sa) : null;
+  if (routing !== null) x.note(`${at(node)}: SA ${nameOf(sa)} is of ${routing} routing: XFR-11 judges what is left of it`);
+  else if (family === null || x.facts.manifest.intent.families.includes(family))
     x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`, { node: node.node });
   else x.note(`${at(node)}: SA ${nameOf(sa)} is of ${family}, which the intent does not claim`);
 }

@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { nameOf } from '../../harness/judge/state/associations.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
+import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import type { DerivationProof } from '../../harness/model/recording.ts';
 import { withoutProofs } from '../proof-evidence.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
@@ -32,6 +33,11 @@ export const xfr04: Check = {
 
 function judge(x: Examination, proof: DerivationProof): void {
   const where = `${proof.node} ${proof.snapshot}: SA ${nameOf(proof)}`;
-  if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, { node: proof.node });
+  const node = x.facts.state.nodes.find((n) => n.node === proof.node && n.snapshot === proof.snapshot);
+  const grace = node === undefined ? null : rotationGrace(x, node);
+  // The Secret holds the new key only; the old one was compared while it was in force.
+  if (proof.derivation === 'unknown' && isLawfulOld(grace, Number(proof.spi)))
+    x.note(`${proof.node} ${proof.snapshot}: ${describeGrace(grace)}, and the Secret does not hold it any more`);
+  else if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, { node: proof.node });
   else x.expect(proof.matches, `${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`, { node: proof.node });
 }

@@ -1,22 +1,28 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { nameOf } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 
 /** What an older key or an earlier IPsec left in the kernel. */
 export const xfr11: Check = {
   id: 'XFR-11',
-  must: "No SA and no policy is left from an older key or from IPsec that was turned off; a block policy that stays behind stops WireGuard, because it matches WireGuard's own mark",
+  must: "No SA and no policy is left from an older key, from another routing or from IPsec that was turned off; a block policy that stays behind stops WireGuard, because it matches WireGuard's own mark",
   modes: ['ipsec', 'wireguard'],
   evidence: 'ip xfrm state and policy of every node, CiliumNode key ids, before and after',
   needs: ['host-shell'],
   remedy:
-    'After a rotation wait for `ipsec-key-rotation-duration` (5 minutes by default) and record again. Where WireGuard follows IPsec, remove what IPsec left on every node: `ip xfrm policy flush` and `ip xfrm state flush`. Never flush where IPsec is in use: pod traffic is then clear.',
+    'After a rotation wait for `ipsec-key-rotation-duration` (5 minutes by default) and record again. Where another routing was in use before, remove what is named, one by one: `ip xfrm state delete src SRC dst DST proto esp spi SPI`, `ip xfrm policy delete src SRC dst DST dir DIR`, or restart the node. Where WireGuard follows IPsec, remove what IPsec left on every node: `ip xfrm policy flush` and `ip xfrm state flush`. Never flush where IPsec is in use: pod traffic is then clear.',
   judge(x) {
     const wireguard = x.facts.manifest.intent.mode === 'wireguard';
+    const former = wireguard || x.facts.profile?.ipsec == null ? null : formerRouting(x, x.facts.profile.ipsec);
     for (const node of x.nodes('before', 'after')) {
       if (wireguard) judgeUnderWireguard(x, node);
-      else judgeKeyIds(x, node);
+      else {
+        judgeKeyIds(x, node);
+        if (former !== null) judgeRouting(x, node, former);
+      }
     }
     return x.conclude(
       wireguard ? 'kernel tables' : 'SAs and policies',
@@ -40,6 +46,19 @@ function judgeUnderWireguard(x: Examination, node: NodeState): void {
   if (policies !== undefined) x.held();
 }
 
+/** What an agent writes for one routing it does not take away when another follows. */
+function judgeRouting(x: Examination, node: NodeState, former: FormerRouting): void {
+  for (const sa of node.xfrmStates.ok ? node.xfrmStates.value : []) {
+    const routing = former(sa);
+    if (routing !== null) x.fault(`${at(node)}: SA ${nameOf(sa)} is left over from ${routing} routing`, { node: node.node });
+  }
+  for (const policy of node.xfrmPolicies.ok ? node.xfrmPolicies.value : []) {
+    const routing = policy.templates.map(former).find((found) => found !== null);
+    if (routing !== undefined)
+      x.fault(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} is left over from ${routing} routing`, { node: node.node });
+  }
+}
+
 function judgeKeyIds(x: Examination, node: NodeState): void {
   const states = x.use(node.xfrmStates);
   const policies = x.use(node.xfrmPolicies);
@@ -52,16 +71,22 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
       x.gap(`${at(node)}: key ids ${[...ids].join(', ')} in the kernel, and which is in force is not recorded`, { node: node.node });
   }
   const lawful = current ?? ids;
+  const grace = rotationGrace(x, node);
+  if (grace !== null && grace.left >= 0) x.note(`${at(node)}: ${describeGrace(grace)}`);
   for (const sa of states)
-    x.expect(lawful.has(Number(sa.spi)), `${at(node)}: left-over SA ${nameOf(sa)}, key id in force: ${[...lawful].join(', ')}`, {
-      node: node.node,
-    });
+    x.expect(
+      lawful.has(Number(sa.spi)) || isLawfulOld(grace, Number(sa.spi)),
+      `${at(node)}: left-over SA ${nameOf(sa)}, key id in force: ${[...lawful].join(', ')}`,
+      {
+        node: node.node,
+      },
+    );
   for (const policy of policies)
     for (const template of policy.templates) {
       const spi = Number(template.spi ?? 0);
       if (spi !== 0)
         x.expect(
-          lawful.has(spi),
+          lawful.has(spi) || isLawfulOld(grace, spi),
           `${at(node)}: left-over ${policy.dir} policy ${policy.src} -> ${policy.dst} of key id ${spi}, in force: ${[...lawful].join(', ')}`,
           { node: node.node },
         );

@@ -53,6 +53,8 @@ export interface XfrmState {
   /** Lifetime counters, printed with `-s` only. */
   readonly bytes?: number;
   readonly packets?: number;
+  /** When the kernel got it, local time of the node as printed with `-s`: `2026-11-28 16:05:43`. */
+  readonly added?: string;
   readonly encap?: { readonly type: string; readonly sport?: number; readonly dport?: number; readonly addr?: string };
   readonly sel?: XfrmSelector;
   readonly ifId?: number;

@@ -12,6 +12,7 @@ const CONTEXT = /^anti-replay context: seq (0x[0-9a-f]{1,8}), oseq (0x[0-9a-f]{1
 const ESN =
   /^(?:seq-hi (0x[0-9a-f]{1,8}), seq (0x[0-9a-f]{1,8}), oseq-hi (0x[0-9a-f]{1,8}), oseq (0x[0-9a-f]{1,8}))?[, ]*(?:replay_window (\d+), bitmap-length (\d+))? ?((?:[0-9a-f]{8} ?)*)$/;
 const COUNTERS = /^(\d+)\(bytes\), (\d+)\(packets\)$/;
+const ADDED = /^add (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) use \S.*$/;
 const STATS = /^replay-window (\d+) replay (\d+) failed (\d+)$/;
 const ENCAP = /^encap type (\S+)(?: sport (\d+))?(?: dport (\d+))?(?: addr (\S+))?$/;
 const OFFLOAD = /^(?:crypto offload parameters:|offload) dev (\S+)(?: dir (\S+))?(?: mode (\S+))?$/;
@@ -126,6 +127,11 @@ function readOther(state: Draft<XfrmState>, words: string): boolean {
   }
   if (match?.[1] === 'dir' && /^(?:in|out)$/.test(match[2] ?? '')) {
     state.dir = match[2] ?? '';
+    return true;
+  }
+  match = ADDED.exec(words);
+  if (match) {
+    state.added = match[1] ?? '';
     return true;
   }
   return HOUSEKEEPING.test(words) || /^add \S.* use \S.*$/.test(words);

@@ -1,6 +1,6 @@
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { NodeDescription } from '../../model/cluster.ts';
-import type { Family } from '../../model/mode.ts';
+import type { Family, Routing } from '../../model/mode.ts';
 import type { IpsecProfile, SaPair } from '../../stacks/profile.ts';
 import type { Examination } from './examination.ts';
 import { endpointOf, familyOf, isAny, sameAddress } from './networks.ts';
@@ -22,15 +22,15 @@ export function knownFamilies(x: Examination, { ipv6 }: IpsecProfile): readonly 
   return families.filter((family) => family !== 'ipv6');
 }
 
-/** Every directed tunnel of the profile, each family of the intent by itself; addresses that are not known are gaps. */
-export function tunnelsOf(x: Examination, ipsec: IpsecProfile): readonly Tunnel[] {
-  const { cluster, intent } = x.facts.manifest;
+/** Every directed tunnel that the profile has for a routing, by default the one of the intent, each family of the intent by itself; addresses that are not known are gaps. */
+export function tunnelsOf(x: Examination, ipsec: IpsecProfile, routing: Routing = x.facts.manifest.intent.routing): readonly Tunnel[] {
+  const { cluster } = x.facts.manifest;
   const families = knownFamilies(x, ipsec);
   const tunnels: Tunnel[] = [];
   for (const from of cluster.nodes)
     for (const to of cluster.nodes) {
       if (from === to) continue;
-      for (const pair of ipsec.saPairs[intent.routing].value) {
+      for (const pair of ipsec.saPairs[routing].value) {
         // Between node addresses one SA pair carries both families: that of the underlay.
         const underlay = familyOf(from.addresses[0] ?? '') ?? 'ipv4';
         for (const family of pair.endpoints === 'node' ? [underlay] : families) {

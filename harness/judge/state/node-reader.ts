@@ -12,7 +12,7 @@ import { decodeEncryptStatus } from '../../stacks/cilium/decode/encrypt-status.t
 import { decodeIpcache } from '../../stacks/cilium/decode/ipcache.ts';
 import type { NodeState } from './node-state.ts';
 import { clockOf, linesOf, versionOf } from './plain-text.ts';
-import { decoded, mapped, outputsOf, single } from './read-datum.ts';
+import { decoded, mapped, outputsOf, single, withoutRepeats } from './read-datum.ts';
 import { readRouteAnswers } from './route-answers.ts';
 import { readWireguard } from './wireguard-reader.ts';
 
@@ -24,7 +24,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
   return {
     node,
     snapshot,
-    xfrmStates: await decoded(recording, place, 'xfrm-state', (t) => decodeXfrmState(t)),
+    xfrmStates: withoutRepeats(await decoded(recording, place, 'xfrm-state', (t) => decodeXfrmState(t))),
     xfrmPolicies: await decoded(recording, place, 'xfrm-policy', decodeXfrmPolicy),
     xfrmStat: await decoded(recording, place, 'xfrm-stat', decodeXfrmStat),
     ipRules: await decoded(recording, place, 'ip-rule', decodeIpRule),

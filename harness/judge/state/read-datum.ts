@@ -74,6 +74,11 @@ export async function decoded<T>(
   return { ...outputs, value: items };
 }
 
+/** A dump that is read while the table changes may list an item twice: what is the same in every field is one. */
+export function withoutRepeats<T>(datum: Datum<readonly T[]>): Datum<readonly T[]> {
+  return datum.ok ? { ...datum, value: [...new Map(datum.value.map((item) => [JSON.stringify(item), item])).values()] } : datum;
+}
+
 /** The one item of a collector whose output describes one thing. */
 export function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string): Datum<T> {
   if (!datum.ok) return datum;

@@ -6,6 +6,11 @@ export function nextKeyId(id: number): number {
   return id >= 15 ? 1 : id + 1;
 }
 
+/** The key id before another: before 1 comes 15. */
+export function previousKeyId(id: number): number {
+  return id <= 1 ? 15 : id - 1;
+}
+
 /** The key id that each node publishes in a snapshot; a node that publishes none is a gap. */
 export function publishedIds(x: Examination, snapshot: Snapshot): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
