@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
+import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
 import type { PageExtraFlags } from '../run/page-extras.ts';
@@ -23,8 +24,9 @@ export async function assessCommand(folder: string, flags: AssessFlags): Promise
   await refuseInside(recording, { [flags.out === undefined ? 'reports of assess' : '--out']: out, '--history': history, '--key': key });
   const write = reportsWriter(controls, flags);
   const handOver = await prepareHandOver(flags, write);
-  const report = await assess(recording);
-  await write(report, out, recording);
+  const opened = await openRecording(recording);
+  const report = await assess(opened);
+  await write(report, out, opened.manifest.files);
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
   else process.stdout.write(writeConsole(report, consoleOptions(out)));
   await handOver([{ folder: out, report }]);

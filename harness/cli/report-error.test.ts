@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { kubeError } from '../kube/kube-error.ts';
 import { EnvironmentError } from '../model/environment-error.ts';
 import { CommandNotStartedError } from '../proc/errors.ts';
+import { openRecording } from '../record/open-recording.ts';
 import { assess } from '../run/assess.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { InterruptedError } from '../run/interruption.ts';
@@ -83,7 +84,9 @@ describe('reportError', () => {
       const bytes = readFileSync(path);
       bytes[bytes.length >> 1]! ^= 1;
       writeFileSync(path, bytes);
-      const error: unknown = await assess(folder).catch((thrown: unknown) => thrown);
+      const error: unknown = await openRecording(folder)
+        .then(assess)
+        .catch((thrown: unknown) => thrown);
       expect(reportError(error)).toBe(2);
       expect(said).toMatch(/captures\/0\.pcap: has SHA-256 .* it was changed\n$/);
     } finally {

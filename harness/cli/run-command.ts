@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
 import type { Intent } from '../model/intent.ts';
+import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
 import { confirmBy } from '../run/confirm-claims.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
@@ -43,9 +44,9 @@ export async function runCommand(
   const recorded = async (folder: string, intent: Intent): Promise<void> => {
     if (!judge) return;
     progress(`${intent.mode}: judging`);
-    const recording = await recordingFolderOf(folder);
+    const recording = await openRecording(await recordingFolderOf(folder));
     const report = await assess(recording);
-    await write(report, folder, recording);
+    await write(report, folder, recording.manifest.files);
     outcomes.push({ folder, report });
   };
   const { signal } = interruption;

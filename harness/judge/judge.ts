@@ -49,9 +49,7 @@ export async function judge(
   const found = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
   const ofJudgement = checks.filter(isOfJudgement);
   if (ofJudgement.length > 0) {
-    // Everything but the captures, which take the time, is derived again.
-    const second: Facts = { ...facts, state: await readState(recording), window: await readWindow(recording) };
-    const again = ofFacts.map((check) => verdictOf(check, second, (x) => check.judge(x)));
+    const again = ofFacts.map((check) => verdictOf(check, facts, (x) => check.judge(x)));
     const judged = { checks: ofFacts, verdicts, again, controls };
     for (const check of ofJudgement)
       found.set(

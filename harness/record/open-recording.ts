@@ -25,13 +25,14 @@ import { FileRefusal, openRegularFile, readRegularFile } from './regular-file.ts
 export async function openRecording(folder: string): Promise<Recording> {
   const manifest = await loadManifest(folder);
   const known = new Map<string, FileRecord>();
+  const kept = new KeptFiles();
   const present = new Set((await listFiles(folder)).filter((path) => path !== 'manifest.json'));
   for (const file of manifest.files) {
     if (known.has(file.path)) throw new RecordingError(folder, file.path, 'is named twice in the manifest');
     known.set(file.path, file);
     if (!present.has(file.path)) throw new RecordingError(folder, file.path, 'is named in the manifest but is not there');
     if (!manifest.run.complete && file.path === 'events.ndjson') continue;
-    const found = await hashFile(join(folder, file.path));
+    const found = await kept.read(file, join(folder, file.path));
     if (found.sha256 !== file.sha256)
       throw new RecordingError(folder, file.path, `has SHA-256 ${found.sha256}, the manifest says ${file.sha256}: it was changed`);
   }
@@ -44,11 +45,54 @@ export async function openRecording(folder: string): Promise<Recording> {
   };
   return {
     manifest,
-    text: (path) => textOf(folder, path, absolute(path)),
-    bytes: (path) => bytesOf(absolute(path)),
+    text: async (path) => kept.get(path)?.toString('utf8') ?? (await textOf(folder, path, absolute(path))),
+    bytes: (path) => kept.bytes(path) ?? bytesOf(absolute(path)),
     events: async () =>
-      parseEvents(folder, known.has('events.ndjson') ? await textOf(folder, 'events.ndjson', absolute('events.ndjson')) : '', manifest),
+      parseEvents(
+        folder,
+        known.has('events.ndjson')
+          ? (kept.get('events.ndjson')?.toString('utf8') ?? (await textOf(folder, 'events.ndjson', absolute('events.ndjson'))))
+          : '',
+        manifest,
+      ),
   };
+}
+
+/** Largest file that is kept from when it was hashed, and the most that is kept of a recording, bytes. */
+const MOST_OF_FILE = 4 * 1024 * 1024;
+const MOST_OF_ALL = 64 * 1024 * 1024;
+
+/** Files that are read once: what is judged of them is what was hashed. The others are read again. */
+class KeptFiles {
+  readonly #contents = new Map<string, Buffer>();
+  #room = MOST_OF_ALL;
+
+  /** Hash a file, and keep it where there is room. */
+  async read({ path, bytes }: FileRecord, absolute: string): Promise<{ sha256: string }> {
+    if (bytes > Math.min(MOST_OF_FILE, this.#room)) return hashFile(absolute);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const found = await hashFile(absolute, (chunk) => {
+      size += chunk.length;
+      if (size <= bytes) chunks.push(chunk);
+    });
+    this.#room -= bytes;
+    this.#contents.set(path, Buffer.concat(chunks));
+    return found;
+  }
+
+  get(path: string): Buffer | undefined {
+    return this.#contents.get(path);
+  }
+
+  bytes(path: string): AsyncIterable<Uint8Array> | undefined {
+    const content = this.#contents.get(path);
+    return content === undefined ? undefined : once(content);
+  }
+}
+
+async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
 }
 
 /** Longest text that is read into memory, bytes: an output of a command, the journal, the manifest. Captures go by as they are read. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Report } from '../model/report.ts';
+import { openRecording } from '../record/open-recording.ts';
 import { memoryRecording } from '../testing/memory-recording.ts';
 import { storeRecording } from '../testing/store-recording.ts';
 import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
@@ -36,7 +37,7 @@ describe('assess', () => {
     expect(await recordingFolderOf(run)).toBe(join(run, 'recording'));
     const bytes = [];
     for (const out of ['a', 'b']) {
-      const report = await assess(await recordingFolderOf(run));
+      const report = await assess(await openRecording(await recordingFolderOf(run)));
       await writeReports(report, join(run, out), await declaredControls());
       bytes.push(readdirSync(join(run, out)).map((name) => [name, readFileSync(join(run, out, name), 'utf8')]));
       expect(report.limits.length).toBeGreaterThan(0);
@@ -52,7 +53,7 @@ describe('assess', () => {
     const files = new Map(whole.files).set(file, content.subarray(0, content.length / 2));
     const folder = join(root, 'cut');
     storeRecording(memoryRecording(whole.manifest, files), folder);
-    const report = await assess(folder);
+    const report = await assess(await openRecording(folder));
     expect(verdictOf(report, 'WIR-01')).toBe('inconclusive');
     expect(report.verdict).toBe('inconclusive');
     expect(report.flows.filter((f) => f.treatment === 'encrypted').map((f) => f.verdict)).not.toContain('supports');
@@ -63,7 +64,7 @@ describe('assess', () => {
     const run = { ...whole.manifest.run, complete: false, note: 'interrupted by SIGINT' };
     const folder = join(root, 'stopped');
     storeRecording(memoryRecording({ ...whole.manifest, run }, whole.files), folder);
-    const report = await assess(folder);
+    const report = await assess(await openRecording(folder));
     expect(report.verdict).toBe('inconclusive');
     expect(report.limits.join('\n')).toContain('interrupted by SIGINT');
   }, 60_000);

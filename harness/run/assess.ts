@@ -5,22 +5,15 @@ import { effectiveVerdict } from '../../reports/summary.ts';
 import { catalogue } from '../../suites/catalogue.ts';
 import { judge } from '../judge/judge.ts';
 import { buildReport } from '../judge/report.ts';
-import type { FileRecord } from '../model/recording.ts';
+import type { Recording } from '../model/recording.ts';
 import type { Report } from '../model/report.ts';
-import { openRecording } from '../record/open-recording.ts';
 import { controlRecord } from './control-record.ts';
 
-/** Judge the recording in a folder: every check of the catalogue, in this process. */
-export async function assess(recordingFolder: string): Promise<Report> {
-  const recording = await openRecording(recordingFolder);
+/** Judge a recording that was opened: every check of the catalogue, in this process. */
+export async function assess(recording: Recording): Promise<Report> {
   const judgement = await buildReport(recording, catalogue, await judge(recording, catalogue, controlRecord), controlRecord);
   const report = { ...judgement, verdict: effectiveVerdict(judgement) };
   return { ...report, limits: limitLines(report) };
-}
-
-/** The files of a recording with their hashes, for the index of evidence. @throws RecordingError as opening it does */
-export async function recordedFiles(recordingFolder: string): Promise<readonly FileRecord[]> {
-  return (await openRecording(recordingFolder)).manifest.files;
 }
 
 /** The recording folder for what a user named: the folder itself, or the one that holds `recording/`. */

@@ -2,8 +2,8 @@ import type { RunSummary } from '../../reports/history/entry.ts';
 import { summaryOf } from '../../reports/history/summary-of.ts';
 import { trendOf } from '../../reports/history/trend.ts';
 import type { PageInputs } from '../../reports/html/page-inputs.ts';
+import type { FileRecord } from '../model/recording.ts';
 import type { Report } from '../model/report.ts';
-import { recordedFiles } from './assess.ts';
 import { compareReports } from './diff/compare.ts';
 import { readHistory } from './history/history-file.ts';
 import { loadReport } from './load-report.ts';
@@ -17,12 +17,12 @@ export interface PageExtraFlags {
 
 /** What the page shows besides the report: the files of the recording, the runs before it, what changed since a baseline. */
 export async function pageExtras(
-  recordingFolder: string,
+  files: readonly FileRecord[],
   report: Report,
   { history, baseline }: PageExtraFlags,
 ): Promise<Pick<PageInputs, 'files' | 'trend' | 'drift'>> {
   return {
-    files: await recordedFiles(recordingFolder),
+    files,
     ...(history === undefined ? {} : { trend: await trendUpTo(history, report) }),
     ...(baseline === undefined ? {} : { drift: compareReports(await loadReport(baseline), report) }),
   };

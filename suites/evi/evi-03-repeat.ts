@@ -7,7 +7,7 @@ export const evi03: JudgementCheck = {
   id: 'EVI-03',
   must: 'Judging the recording again gives the same verdicts',
   modes: ['ipsec', 'wireguard', 'none'],
-  evidence: 'two judgements of this recording: commands and journal decoded twice, each check run twice; captures are read once',
+  evidence: 'each check run twice over the facts of this recording; the SHA-256 of the verdicts, to hold against that of another judgement',
   needs: [],
   remedy:
     "Do not use the verdicts of the named check: it depends on something besides the recording, which is a defect of wirewitness. Report it with the recording's pack.",

@@ -77,7 +77,9 @@ export class MarkSearch {
   readonly #salt: Buffer;
   readonly #windows: ReadonlySet<string>;
   readonly #printable: boolean;
-  readonly #counts = new Uint16Array(256);
+  /** By byte: the last window that was looked at in which it stood. */
+  readonly #seen = new Uint32Array(256);
+  #mark = 0;
   /** By tag: 1 where a marked window has it. All 1 where the marks carry no tags. */
   readonly #tagged = new Uint8Array(TAGS);
   readonly #tag: WindowTag;
@@ -94,25 +96,38 @@ export class MarkSearch {
   /** Every place in `bytes` at which a marked window stands. */
   search(bytes: Uint8Array, found: (at: number) => void): void {
     if (this.#windows.size === 0 || bytes.length < WINDOW) return;
-    const counts = this.#counts.fill(0);
+    // Where no secret is printable, no window of a text can be one.
+    if (!this.#printable && bytes.every(isText)) return;
     const tagged = this.#tagged;
     const tag = this.#tag.restart();
-    let distinct = 0;
-    let printable = 0;
     for (let i = 0; i < bytes.length; i++) {
-      const entering = bytes[i]!;
-      const value = tag.turn(entering, i >= WINDOW ? bytes[i - WINDOW]! : 0);
-      if (counts[entering]!++ === 0) distinct++;
-      if (isText(entering)) printable++;
-      if (i >= WINDOW) {
-        const leaving = bytes[i - WINDOW]!;
-        if (--counts[leaving]! === 0) distinct--;
-        if (isText(leaving)) printable--;
-      }
-      // Sixteen random bytes have fewer than eight values once in 10^7, and are all text as rarely: most windows need no hash.
-      if (i < WINDOW - 1 || tagged[value] === 0 || distinct < MIN_DISTINCT || (printable === WINDOW && !this.#printable)) continue;
-      if (this.#windows.has(windowDigest(this.#salt, bytes, i - WINDOW + 1))) found(i - WINDOW + 1);
+      const value = tag.turn(bytes[i]!, i >= WINDOW ? bytes[i - WINDOW]! : 0);
+      if (tagged[value] === 0 || i < WINDOW - 1) continue;
+      const from = i - WINDOW + 1;
+      if (this.#mayBeSecret(bytes, from) && this.#windows.has(windowDigest(this.#salt, bytes, from))) found(from);
     }
+  }
+
+  /** Sixteen random bytes have fewer than eight values once in 10^7, and are all text as rarely: most windows need no hash. */
+  #mayBeSecret(bytes: Uint8Array, from: number): boolean {
+    const seen = this.#seen;
+    this.#mark++;
+    if (this.#mark > 0xffffffff) {
+      seen.fill(0);
+      this.#mark = 1;
+    }
+    const mark = this.#mark;
+    let distinct = 0;
+    let text = 0;
+    for (let i = from; i < from + WINDOW; i++) {
+      const byte = bytes[i]!;
+      if (seen[byte] !== mark) {
+        seen[byte] = mark;
+        distinct++;
+      }
+      if (isText(byte)) text++;
+    }
+    return distinct >= MIN_DISTINCT && (text < WINDOW || this.#printable);
   }
 }
 

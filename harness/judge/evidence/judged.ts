@@ -6,7 +6,7 @@ import type { ControlRecord } from '../controls/control-record.ts';
 export interface Judged {
   readonly checks: readonly CheckStatement[];
   readonly verdicts: readonly CheckVerdict[];
-  /** The same checks over facts that were derived from the same files a second time. */
+  /** The same checks over the same facts, a second time. */
   readonly again: readonly CheckVerdict[];
   readonly controls: ControlRecord;
 }

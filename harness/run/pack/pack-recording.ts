@@ -10,6 +10,7 @@ import { type StagedFile, sealPack } from '../../../reports/pack/seal.ts';
 import type { SigningKey } from '../../../reports/pack/sign/signing-key.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import { planText } from '../../model/plan.ts';
+import type { Recording } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
 import { hashFile } from '../../record/file-hash.ts';
 import { listFiles } from '../../record/list-files.ts';
@@ -38,7 +39,7 @@ export interface PackOptions {
   /** Ends the packing between two of its steps; nothing is left behind. */
   readonly signal?: AbortSignal;
   /** How the recording and its copy are judged; default {@link assess}. */
-  readonly judge?: (recordingFolder: string) => Promise<Report>;
+  readonly judge?: (recording: Recording) => Promise<Report>;
   readonly reports: ReportsWriter;
 }
 
@@ -75,7 +76,7 @@ export async function packRecording({
     progress(line);
   };
   step('judging the recording');
-  const report = await judge(source.recordingFolder);
+  const report = await judge(source.recording);
   refuseOtherJudgement(source.toldReport, report, source.reportsFolder);
   const stage = await mkdtemp(join(tmpdir(), 'wirewitness-pack-'));
   try {
@@ -87,16 +88,17 @@ export async function packRecording({
       fullCaptures,
       await publicKeysOf(source.recording),
     );
-    await reports(report, join(stage, REPORTS_FOLDER), source.recordingFolder);
+    await reports(report, join(stage, REPORTS_FOLDER), source.recording.manifest.files);
     step('judging the copy');
-    const repetition = compareJudgements(report, await judge(join(stage, RECORDING_FOLDER)));
+    const copy = await openRecording(join(stage, RECORDING_FOLDER));
+    const repetition = compareJudgements(report, await judge(copy));
     const own = [PLAN, REDACTION, README];
     await numberReferences(join(stage, REPORTS_FOLDER), report, [...(await listFiles(stage)), ...own]);
     const copied = await stagedFiles(stage, source, staged);
     const plan = await planOf(source);
     step('searching for secrets');
     const searched = [...copied, plan.file, memoryFile('MANIFEST.json', canonicalJson(copied.map(({ source: _, ...item }) => item)))];
-    const search = await searchSecrets(searched, await openRecording(join(stage, RECORDING_FOLDER)));
+    const search = await searchSecrets(searched, copy);
     const log = redactionLog({
       tool: report.tool.version,
       fullCaptures,

@@ -60,13 +60,13 @@ export async function recordCrossings({ times, out, progress, each }: CrossingOp
       meanwhile,
       flows: 'probe',
     });
-    const recording = join(folder, 'recording');
+    const recording = await openRecording(join(folder, 'recording'));
     const report = await assess(recording);
     const notGreen = report.verdicts.filter(({ verdict }) => verdict === 'contradicts' || verdict === 'inconclusive');
     const crossing = {
       verdict: report.verdict,
       notGreen: notGreen.map((found) => `${found.id}: ${reasonOf(found)}`),
-      ...(await whatCrossed(await openRecording(recording))),
+      ...(await whatCrossed(recording)),
       tookMs: performance.now() - began,
     };
     crossings.push(crossing);
