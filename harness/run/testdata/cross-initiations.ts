@@ -3,7 +3,7 @@ import { netnsOf } from '../../../clusters/lab/topology/plan.ts';
 import { succeeded } from '../../proc/run.ts';
 
 /** Milliseconds that the wire holds each frame back while both nodes start: far more than the second start comes after the first. */
-export const HELD_MS = 50;
+export const HELD_MS = 300;
 
 /**
  * Sends one datagram from each of two network namespaces while the wire holds frames back, and lets go when both handshakes have passed.
@@ -19,7 +19,7 @@ my @sockets = map { my ($netns, $to) = @$_;
 syscall(308, fileno($own), 0) == 0 or die "setns: $!\\n";
 for my $port (@ports) { system("tc qdisc add dev $port root netem delay ${HELD_MS}ms") == 0 or die "$port: netem\\n" }
 for my $s (@sockets) { defined send($s, 'crossing', 0) or die "send: $!\\n" }
-select(undef, undef, undef, ${(10 * HELD_MS) / 1000});
+select(undef, undef, undef, ${(3 * HELD_MS) / 1000});
 for my $port (@ports) { system("tc qdisc del dev $port root") == 0 or die "$port: netem\\n" }`;
 
 /** Removes a node's WireGuard sessions: every peer goes and comes back with the same settings. The key stays in the guest's pipe. */
