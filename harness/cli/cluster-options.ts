@@ -16,20 +16,22 @@ export function targetOption(flags: string, description: string): Option {
 /** Options of `run` and `record` for clusters outside the lab. */
 export function clusterOptions(command: Command): Command {
   return command
+    .optionsGroup('An existing cluster:')
+    .addOption(targetOption('--context <name>', 'a context of the kubeconfig'))
+    .addOption(targetOption('--kubeconfig <file>', 'as kubectl finds it when absent'))
+    .addOption(targetOption('--observe-only', 'create nothing, only read'))
+    .addOption(targetOption('--yes', 'create what the plan says without asking; the claim must then be said'))
+    .addOption(targetOption('--witness-image <image>', 'image of witnesses and demo pods (kind builds it from clusters/kind/witness)'))
+    .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
+    .addOption(targetOption('--namespace <name>', 'create in this namespace, which stays, instead of one of its own'))
+    .addOption(targetOption('--node-selector <labels>', 'only nodes with these labels, key=value,…'))
+    .addOption(targetOption('--cilium-namespace <name>', 'namespace of the agents (default: kube-system)'))
+    .optionsGroup('kind:')
     .addOption(targetOption('--datapath <name>', 'what encrypts').choices(['cilium', 'reference']))
     .addOption(targetOption('--cilium-version <version>', 'the release to install, for instance 1.16.2'))
     .addOption(targetOption('--upgrade-to <version>', 'the release that --scenario upgrade goes to'))
     .addOption(targetOption('--kind-image <image>', "the node image (default: kind's own)"))
-    .addOption(targetOption('--witness-image <image>', 'image of witnesses and demo pods (kind builds it from clusters/kind/witness)'))
-    .addOption(targetOption('--keep', 'leave the cluster up at the end'))
-    .addOption(targetOption('--kubeconfig <file>', 'as kubectl finds it when absent'))
-    .addOption(targetOption('--context <name>', 'a context of the kubeconfig'))
-    .addOption(targetOption('--cilium-namespace <name>', 'namespace of the agents (default: kube-system)'))
-    .addOption(targetOption('--namespace <name>', 'create in this namespace, which stays, instead of one of its own'))
-    .addOption(targetOption('--node-selector <labels>', 'only nodes with these labels, key=value,…'))
-    .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
-    .addOption(targetOption('--observe-only', 'create nothing, only read'))
-    .addOption(targetOption('--yes', 'create what the plan says without asking; the claim must then be said'));
+    .addOption(targetOption('--keep', 'leave the cluster up at the end'));
 }
 
 /** Commands about runs on clusters: what changed between two, and what interrupted ones left. */

@@ -36,6 +36,14 @@ Exit codes: ${Object.entries(EXIT_MEANINGS)
   .map(([name, meaning]) => `${EXIT[name as keyof typeof EXIT]} ${meaning}`)
   .join(', ')}.`;
 
+const RUN_EXAMPLES = `
+Examples:
+  wirewitness run                                                    both modes in the lab
+  wirewitness run --mode ipsec --scenario rotation                   a key rotation under load
+  wirewitness run --target existing --mode wireguard --profile 1.18 --routing vxlan
+  wirewitness run --target kind --mode ipsec --datapath cilium --cilium-version 1.18.3
+`;
+
 /** The command line. Each command's code is loaded when it is run, so that help and small commands start quickly. */
 export function program(): Command {
   const root = new Command('wirewitness')
@@ -77,37 +85,45 @@ function addDebug(command: Command): void {
 
 function addRun(root: Command): void {
   for (const name of ['run', 'record'] as const) {
-    const command = root.command(name);
-    if (name === 'run')
-      historyOptions(packOptions(command.option('--pack', 'hand each mode over as one signed file (see pack)')))
-        .option('--json', 'print the verdicts as JSON at the end')
-        .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
-        .option('--waivers <file>', WAIVERS)
-        .option('--accept-waivers', ACCEPT_WAIVERS)
-        .option('--baseline <file>', BASELINE);
-    clusterOptions(command)
+    const command = root
+      .command(name)
       .description(
         name === 'run'
           ? 'bring a cluster up, record, judge, write the reports, take it down'
           : 'bring a cluster up, record, take it down; judge later with assess',
       )
-      .addOption(new Option('--target <name>', 'where to run').choices(TARGETS))
-      .addOption(new Option('--stack <name>', 'whose encryption it is; default cilium').choices(STACKS))
-      .addOption(new Option('--mode <mode>', 'what is claimed; without it ipsec, then wireguard').choices(MODES))
+      .optionsGroup('Where, and what is done there:')
+      .addOption(new Option('--target <name>', 'where to run (default: lab)').choices(TARGETS))
+      .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet (default: wirewitness-out)')
+      .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
+      .addOption(new Option('--scenario <name>', 'what is done while recording (default: steady)').choices(SCENARIOS))
+      .optionsGroup('What is claimed:')
+      .addOption(new Option('--mode <mode>', 'default: ipsec, then wireguard').choices(MODES))
+      .addOption(new Option('--stack <name>', 'whose encryption it is (default: cilium)').choices(STACKS))
       .option('--profile <version>', 'version whose layout is claimed: of Cilium, for instance 1.16 or 1.18.3; of a mesh, mesh or flannel')
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
-      .addOption(targetOption('--nodes <number>', 'nodes, 2 to 9 (default 3)'))
-      .addOption(ofTarget(acceleratorOption()))
       .option('--node-encryption', 'node encryption is claimed (WireGuard)')
-      .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6')
-      .addOption(new Option('--scenario <name>', 'what is done while recording').choices(SCENARIOS))
+      .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6 (default: ipv4)');
+    clusterOptions(command)
+      .optionsGroup('The lab:')
+      .addOption(targetOption('--nodes <number>', 'nodes, 2 to 9 (default 3)'))
+      .addOption(targetOption('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01'))
+      .addOption(ofTarget(acceleratorOption()))
       .addOption(targetOption('--key-id <number>', 'IPsec key id at the start, 1 to 15 (default 3)'))
       .addOption(targetOption('--key-grace <seconds>', 'how long two IPsec keys live side by side in a rotation (default 5)'))
-      .addOption(targetOption('--wireguard-rotation <what>', 'what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS))
-      .addOption(targetOption('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01'))
-      .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
-      .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet')
-      .addHelpText('after', EXIT_CODES)
+      .addOption(targetOption('--wireguard-rotation <what>', 'what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS));
+    if (name === 'run')
+      historyOptions(
+        packOptions(command.optionsGroup('What is handed over:').option('--pack', 'hand each mode over as one signed file (see pack)')),
+      )
+        .option('--json', 'print the verdicts as JSON at the end')
+        .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+        .option('--waivers <file>', WAIVERS)
+        .option('--accept-waivers', ACCEPT_WAIVERS)
+        .option('--baseline <file>', BASELINE);
+    command
+      .optionsGroup('Options:')
+      .addHelpText('after', `${RUN_EXAMPLES}${EXIT_CODES}`)
       .action(async (flags) => {
         const { runCommand } = await import('./run-command.ts');
         process.exitCode = await runCommand(flags, { judge: name === 'run' });

@@ -1,0 +1,30 @@
+import { STACKS } from '../harness/model/intent.ts';
+import { stackOf } from '../harness/stacks/stack-of.ts';
+
+/** Values of a part of a profile, by where they come from. */
+function origins(part: unknown): { recorded: number; documented: number } {
+  const text = JSON.stringify(part);
+  const count = (source: string): number => text.split(`"source":"${source}"`).length - 1;
+  return { recorded: count('recorded'), documented: count('documented') };
+}
+
+/** Every profile as the table of docs/versions.md. */
+export function versionsTable(): string {
+  const rows = STACKS.flatMap((stack) => {
+    const { title, profiles } = stackOf({ stack });
+    return profiles.map((profile) => {
+      const cell = (part: unknown): string => {
+        if (part === null) return 'has none';
+        const { recorded, documented } = origins(part);
+        return `${recorded} seen, ${documented} read`;
+      };
+      const lab = stack === 'plain-wireguard' || profile.agent !== null ? 'yes' : 'no';
+      return `| ${title} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${lab} |`;
+    });
+  });
+  return [
+    '| stack | profile | from | IPsec: values | WireGuard: values | the lab lays it out |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
