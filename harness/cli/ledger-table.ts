@@ -1,7 +1,7 @@
 import { type AddressLabeller, isExposed } from '../judge/ledger/label.ts';
 import type { FlowAccount, Ledger } from '../model/ledger.ts';
 
-/** Flows that the table prints; the JSON has all. */
+/** SAs and flows that the table prints; the JSON has all. */
 const MAX_ROWS = 200;
 
 /** A ledger for people: classes, SAs, WireGuard messages, flows with clear pod traffic between nodes first. */
@@ -16,16 +16,11 @@ export function ledgerTable(file: string, ledger: Ledger, label: AddressLabeller
   ];
   const name = (address: string): string => withLabel(address, label);
   if (ledger.esp.length > 0) {
-    const rows = ledger.esp.map((e) => [
-      name(e.src),
-      name(e.dst),
-      e.spi,
-      String(e.frames),
-      String(e.firstSeq),
-      String(e.lastSeq),
-      String(e.duplicates),
-    ]);
+    const rows = ledger.esp
+      .slice(0, MAX_ROWS)
+      .map((e) => [name(e.src), name(e.dst), e.spi, String(e.frames), String(e.firstSeq), String(e.lastSeq), String(e.duplicates)]);
     lines.push('', ...table(['ESP from', 'to', 'spi', 'frames', 'first seq', 'last seq', 'duplicates'], rows));
+    if (ledger.esp.length > MAX_ROWS) lines.push(`… and ${ledger.esp.length - MAX_ROWS} more (--json prints all)`);
   }
   if (ledger.wireguard.length > 0) {
     const rows = ledger.wireguard.map((w) => [name(w.src), name(w.dst), w.type, String(w.frames)]);
@@ -54,7 +49,7 @@ function withLabel(address: string, label: AddressLabeller): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const widths = head.map((title, column) => rows.reduce((width, row) => Math.max(width, row[column]!.length), title.length));
   return [head, ...rows].map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column]!))

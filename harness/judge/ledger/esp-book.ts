@@ -15,6 +15,9 @@ interface Entry {
   seen: SequenceSet | null;
 }
 
+/** SAs of a capture: a tap between 200 nodes sees 80,000 in a rotation. */
+export const MAX_SAS = 200_000;
+
 /** Numbers of an SA that are held one by one: a capture may name a new SPI in every frame, and a set has kilobytes. */
 const FEW = 16;
 
@@ -64,6 +67,7 @@ export class EspBook {
     key[9] = frame.family;
     const index = this.#table.intern();
     if (index === this.#entries.length) {
+      if (index >= MAX_SAS) throw new RangeError(`the capture names more than ${MAX_SAS} SAs, as no cluster does: it is not accounted for`);
       this.#entries.push({ frames: 0, firstSeq: frame.espSequence, lastSeq: 0, duplicates: 0, few: null, seen: null });
     }
     return index;

@@ -4,6 +4,7 @@ import { CaptureFormatError } from '../../decode/wire/format-error.ts';
 import { inChunks, pcapFile, pcapngInterface, pcapngPacket, pcapngSection } from '../../decode/wire/sample/capture-file.ts';
 import * as p from '../../decode/wire/sample/packets.ts';
 import type { Ledger } from '../../model/ledger.ts';
+import { MAX_SAS } from './esp-book.ts';
 import { accountFor } from './ledger.ts';
 
 const eth = (packet: Uint8Array): Buffer => p.ethernetFrame(0x0800, packet);
@@ -34,6 +35,23 @@ describe('accounts', () => {
       ['wireguard', 2, 51871],
     ]);
   });
+});
+
+test('a capture with a new SPI in every frame is refused above a bound, in bounded memory', async () => {
+  const file = pcapFile([esp(1)]);
+  const record = file.subarray(24);
+  const spiAt = 16 + 14 + 20;
+  const capture = (frames: number) =>
+    (async function* () {
+      yield file.subarray(0, 24);
+      for (let n = 0; n < frames; n++) {
+        const copy = Buffer.from(record);
+        copy.writeUInt32BE(256 + n, spiAt);
+        yield copy;
+      }
+    })();
+  expect((await accountFor(capture(1000))).esp).toHaveLength(1000);
+  await expect(accountFor(capture(MAX_SAS + 1))).rejects.toThrow(`names more than ${MAX_SAS} SAs`);
 });
 
 /** Accounts must add up whatever came; the only error is the typed one. */
