@@ -42,13 +42,13 @@ describe('deploy', () => {
     expect(JSON.stringify(pod)).not.toMatch(/hostPath|privileged|hostPID/);
   });
 
-  test('workers of the Indexed Job have the same, one a node, and no index is run again', async () => {
+  test('workers of the Indexed Job run tcpdump alone and may only send and see raw packets; one a node, and no index is run again', async () => {
     const [job] = await load('indexed-job.yaml');
     const spec = job?.spec as { completionMode: string; completions: number; parallelism: number; backoffLimitPerIndex: number };
     expect(spec).toMatchObject({ completionMode: 'Indexed', backoffLimitPerIndex: 0 });
     expect(spec.parallelism).toBe(spec.completions);
     const pod = podOf(spec);
-    expect(pod.containers[0]?.securityContext.capabilities).toEqual({ drop: ['ALL'], add: ['NET_ADMIN', 'NET_RAW'] });
+    expect(pod.containers[0]?.securityContext.capabilities).toEqual({ drop: ['ALL'], add: ['NET_RAW'] });
     expect(JSON.stringify(pod)).toContain('requiredDuringSchedulingIgnoredDuringExecution');
   });
 
@@ -78,6 +78,12 @@ describe('deploy', () => {
   test('the Sonobuoy plugin hands JUnit over, and only when there is a report', async () => {
     const [plugin] = await load('sonobuoy-plugin.yaml');
     expect(plugin?.['sonobuoy-config']).toMatchObject({ driver: 'Job', 'result-format': 'junit' });
+    expect((plugin!.spec as unknown as Container).securityContext).toMatchObject({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      capabilities: { drop: ['ALL'] },
+    });
     const script = (plugin!.spec as unknown as { args: string[] }).args[0];
     expect(script).toMatch(/cp \S+junit\.xml \S+ && printf %s "\$RESULTS_DIR\/junit\.xml" >"\$RESULTS_DIR\/done"/);
   });
@@ -87,5 +93,19 @@ describe('deploy', () => {
     const [document] = parseAllDocuments(text);
     const { runs } = document!.toJS() as { runs: { steps: { run?: string }[] } };
     for (const { run = '' } of runs.steps) expect(run).not.toContain('inputs.');
+  });
+
+  test('actions are pinned by commit, base images by digest, and no install script of a package is run', async () => {
+    const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
+    const uses = [...(await read('action.yml')).matchAll(/uses: (\S+)/g)].map(([, name]) => name);
+    expect(uses).toHaveLength(2);
+    for (const name of uses) expect(name).toMatch(/@[0-9a-f]{40}$/);
+    for (const recipe of ['deploy/Dockerfile', 'clusters/kind/witness/Dockerfile']) {
+      const text = await read(recipe);
+      for (const [, base] of text.matchAll(/^ARG \w+=(\S+)/gm)) expect(base).toMatch(/@sha256:[0-9a-f]{64}$/);
+      for (const [, from] of text.matchAll(/^FROM (\S+)/gm)) expect(from).toMatch(/^\$\{\w+\}$/);
+    }
+    for (const name of ['scripts/setup', 'action.yml', 'deploy/Dockerfile'])
+      for (const [line] of (await read(name)).matchAll(/npm (?:ci|install) .*/g)) expect(line, name).toContain('--ignore-scripts');
   });
 });
