@@ -52,7 +52,7 @@ export function unparsedLine(line: number, text: string): UnparsedLine {
 export function unparsedXfrmLine(line: number, text: string): UnparsedLine {
   const masked = text
     .replace(/^(\s*(?:[-+] )?(?:aead|auth-trunc|auth|enc|comp)\s+(?:'?[a-z][a-z0-9_-]*\([a-z0-9_,()-]*\)'?\s)?)\s*\S.*$/, '$1<masked>')
-    .replace(/(?<!0x)(?<![0-9a-zA-Z])[0-9a-fA-F]{6,}/g, '<masked>');
+    .replace(/(?<!0x[0-9a-fA-F]*)(?=[a-fA-F]*[0-9])[0-9a-fA-F]{6,}/g, '<masked>');
   return unparsedLine(line, masked);
 }
 

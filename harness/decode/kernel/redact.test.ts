@@ -34,6 +34,7 @@ describe('redaction of ip xfrm', () => {
     `\tenc cbc(aes) "a secret phrase"`,
     `\tsecurity ${key.slice(0, 16)}`,
     `\tsome other line ${key}`,
+    `\tr${key.slice(0, 22)} (160 bits) 128`,
     `[{"aead_key":"${key}"}]`,
   ])('refuses what may still hold a key, without repeating it: %s', (line) => {
     expect(() => redactXfrmKeys(line, sha256Fingerprint)).toThrow(/^line 1: /);

@@ -32,7 +32,7 @@ export function redactXfrmKeys(text: string, fingerprint: Fingerprint): string {
     if (
       asPolicy.has(line) &&
       !BITMAP.test(lines[line - 1] ?? '') &&
-      /(?<![0-9a-zA-Z])(?:0x[0-9a-fA-F]{9,}|[0-9a-fA-F]{8,})/.test(lines[line - 1]?.replace(REDACTED, '') ?? '')
+      /0x[0-9a-fA-F]{9,}|(?<!0x[0-9a-fA-F]*)[0-9a-fA-F]{8,}/.test(lines[line - 1]?.replace(REDACTED, '') ?? '')
     )
       refuse(line, 'is not understood and has 8 or more hex digits');
   return redacted;

@@ -1,0 +1,63 @@
+import { Dissector, MAX_LAYERS } from '../../harness/decode/wire/dissect.ts';
+import { CLASS_NAMES } from '../../harness/decode/wire/frame-class.ts';
+import * as p from '../../harness/decode/wire/sample/packets.ts';
+import { type FuzzPart, must } from './part.ts';
+import { mutateBytes } from './random.ts';
+
+const LINK_TYPES = [1, 1, 1, 1, 113, 276, 101, 12, 228, 229, 0, 108, 147];
+
+/** Frames of every layer that is read. */
+export function sampleFrames(): Buffer[] {
+  const eth = (packet: Uint8Array): Buffer => p.ethernetFrame(0x0800, packet);
+  const pod = { src: p.POD_1, dst: p.POD_2 };
+  const inner = eth(p.ipv4Packet(6, p.tcpSegment(1, 80, 1, p.noise(90)), pod));
+  return [
+    eth(p.ipv4Packet(50, p.espPacket(3, 1, p.noise(64)))),
+    inner,
+    eth(p.ipv4Packet(17, p.udpDatagram(5, 8472, p.vxlanPacket(1, inner)))),
+    eth(p.ipv4Packet(17, p.udpDatagram(5, 6081, p.genevePacket(0x6558, p.noise(8), inner)))),
+    eth(p.ipv4Packet(17, p.udpDatagram(51871, 51871, p.wireguardData(7, 1, p.noise(64))))),
+    eth(p.ipv4Packet(17, p.udpDatagram(4500, 4500, p.espPacket(9, 1, p.noise(64))))),
+    eth(p.ipv4Packet(17, p.udpDatagram(500, 500, p.noise(120)))),
+    p.ethernetFrame(0x86dd, p.ipv6Packet(44, Buffer.concat([Buffer.from([17, 0, 0, 1, 0, 0, 0, 9]), p.noise(60)]))),
+    p.ethernetFrame(
+      0x86dd,
+      p.ipv6Packet(58, Buffer.concat([Buffer.from('8700000000000000', 'hex'), p.noise(16), Buffer.from('0101020000000001', 'hex')])),
+    ),
+    eth(p.ipv4Packet(51, Buffer.concat([Buffer.from([4, 4, 0, 0]), p.noise(20), inner.subarray(14)]))),
+    eth(p.ipv4Packet(4, inner.subarray(14))),
+    eth(p.ipv4Packet(47, Buffer.concat([Buffer.from([0, 0, 0x65, 0x58]), inner]))),
+    eth(p.ipv4Packet(1, Buffer.concat([Buffer.from([3, 1, 0, 0, 0, 0, 0, 0]), inner.subarray(14)]))),
+    p.ethernetFrame(0x0806, Buffer.from('00010800060400010200000000010a0000010000000000000a000002', 'hex')),
+    p.ethernetFrame(0x88cc, Buffer.from('0207040200000000010403657468060200780000', 'hex')),
+    p.ethernetFrame(0x8100, Buffer.concat([Buffer.from([0, 5, 8, 0]), inner.subarray(14)])),
+  ];
+}
+
+/** Frame after frame through one dissector, which keeps fragments and handshakes between them. */
+export function framesPart(): FuzzPart {
+  const samples = sampleFrames();
+  const dissector = new Dissector();
+  return {
+    name: 'frames',
+    about: 'mutated frames through one dissector',
+    run(random) {
+      const frame = mutateBytes(random, random.of(samples), samples);
+      // In the middle of a larger buffer, as a reader hands it over: what is beside it must not be read.
+      const start = random.below(40);
+      const buffer = Buffer.concat([Buffer.alloc(start, 0xff), frame, Buffer.alloc(64, 0xff)]);
+      const len = random.below(4) === 0 ? frame.length + random.below(2000) : frame.length;
+      const raw = { buffer, start, caplen: frame.length, len, linkType: random.of(LINK_TYPES), seconds: 1, nanoseconds: 2 };
+      const found = dissector.dissect(raw);
+      must(CLASS_NAMES.includes(found.class), `class ${found.class}`);
+      must(found.layers.split('/').length <= MAX_LAYERS + 1, `${found.layers.split('/').length} layers`);
+      const { payloadOffset, payloadLength } = found;
+      must(
+        payloadOffset >= 0 && payloadLength >= 0 && payloadOffset + payloadLength <= frame.length,
+        `payload ${payloadOffset}+${payloadLength} of ${frame.length}`,
+      );
+      must(found.at - start >= 0 && found.at - start <= frame.length, `stopped at ${found.at - start} of ${frame.length}`);
+      return found.class === 'malformed' || found.class === 'truncated' ? 'refused' : 'read';
+    },
+  };
+}
