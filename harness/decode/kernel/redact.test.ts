@@ -37,7 +37,7 @@ describe('redaction of ip xfrm', () => {
     `\tr${key.slice(0, 22)} (160 bits) 128`,
     `[{"aead_key":"${key}"}]`,
   ])('refuses what may still hold a key, without repeating it: %s', (line) => {
-    expect(() => redactXfrmKeys(line, sha256Fingerprint)).toThrow(/^line 1: /);
+    expect(() => redactXfrmKeys(line, sha256Fingerprint)).toThrow(/^line \d+: /);
     expect(() => redactXfrmKeys(line, sha256Fingerprint)).not.toThrow(/a1a1/);
   });
 

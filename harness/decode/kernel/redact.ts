@@ -52,9 +52,9 @@ function redactLines(text: string, fingerprint: Fingerprint): string {
         return `${kind}${name}<key:${key.length * 8}:${fingerprint(key)}>`;
       });
       const rest = redacted.replace(REDACTED, '');
-      if (/[0-9a-fA-F]{32}/.test(rest) || (ALGORITHM_LINE.test(rest) && /0x[0-9a-fA-F]{9}/.test(rest))) {
+      if (/[0-9a-fA-F]{12}/.test(rest) || (ALGORITHM_LINE.test(rest) && /0x[0-9a-fA-F]{9}/.test(rest))) {
         throw new Error(
-          `line ${index + 1}: may still hold a key after redaction (9 or more hex digits on an algorithm line, or 32); not stored`,
+          `line ${index + 1}: may still hold a key after redaction (9 or more hex digits on an algorithm line, or 12 elsewhere); not stored`,
         );
       }
       return redacted;

@@ -22,6 +22,11 @@ export function decodeFlags(text: string | undefined): string[] {
     .filter((word) => word !== '' && word !== 'extra-flag' && word !== 'extra_flag');
 }
 
+/** A name of a flag: anything else in its place was put there. */
+export function isFlagName(word: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{1,23}$/.test(word) && !/[0-9a-f]{9}/.test(word);
+}
+
 const SELECTOR = /^src (.+?) dst (\S+|<[^>]+>)((?: (?:proto|sport|dport|type|code|dev|uid|key) \S+)*)$/;
 
 /** `src A dst B [proto P] [sport N] [dport N] [dev D] [uid N]`, of a policy, or of an SA after `sel`. */

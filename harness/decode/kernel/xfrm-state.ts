@@ -2,7 +2,7 @@ import type { Decoded, DecodeOptions, Fingerprint, UnparsedLine } from '../decod
 import { sha256Fingerprint } from './fingerprint.ts';
 import { type Draft, iprouteLines, maskFields, type TextLine, unparsedXfrmLine, unsigned } from './lines.ts';
 import { decodeAlgorithmLine } from './xfrm-algorithm.ts';
-import { decodeFlags, decodeMark, decodeSelector, decodeSpi, HOUSEKEEPING } from './xfrm-fields.ts';
+import { decodeFlags, decodeMark, decodeSelector, decodeSpi, HOUSEKEEPING, isFlagName } from './xfrm-fields.ts';
 import type { XfrmState } from './xfrm-items.ts';
 
 const HEAD = /^src (\S+|<[^>]+>) dst (\S+|<[^>]+>)$/;
@@ -44,8 +44,9 @@ function readLine(building: Building, words: string, fingerprint: Fingerprint): 
   match = REPLAY.exec(words);
   if (match !== null) {
     if (building.esn !== 'whole') state.replayWindow = Number(match[1]);
-    state.flags.push(...decodeFlags(match[2]));
-    return true;
+    const flags = decodeFlags(match[2]);
+    state.flags.push(...flags);
+    return flags.every(isFlagName);
   }
   match = /^(?:mark (\S+))? ?(?:output-mark (\S+))?$/.exec(words);
   if (match !== null) {
