@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseBoundedJson } from '../model/bounded-json.ts';
 import { REPORT_SCHEMA, type Report, reportSchema } from '../model/report.ts';
 import { ExitError } from './exit-error.ts';
 
@@ -7,7 +8,7 @@ import { ExitError } from './exit-error.ts';
 export async function loadReport(named: string): Promise<Report> {
   try {
     const path = (await stat(named)).isDirectory() ? join(named, 'report.json') : named;
-    const raw: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const raw = parseBoundedJson(await readFile(path, 'utf8'));
     const schema = (raw as { schema?: unknown } | null)?.schema;
     if (schema !== REPORT_SCHEMA)
       throw new Error(`has schema ${JSON.stringify(schema)}; this version reads schema ${REPORT_SCHEMA}: assess the recording again`);

@@ -1,4 +1,7 @@
 import { hash } from 'node:crypto';
+import * as z from 'zod';
+import { parseBoundedJson } from '../../model/bounded-json.ts';
+import type { Data } from '../../model/data.ts';
 
 /** Tags that stand for no secret: an eighth of all there are. */
 export const DECOYS = 512;
@@ -9,21 +12,31 @@ export const WINDOW = 16;
  * What is kept of one secret so that it can be found again but not learned: salted SHA-256 of its first and last 16 bytes. A key
  * of 128 random bits cannot be had from them; a shorter secret could be guessed and is not marked.
  */
-export interface SecretMarks {
-  readonly schema: 1;
+const secretMarksSchema = z.object({
+  schema: z.literal(1),
   /** 16 random bytes of the run, hexadecimal. */
-  readonly salt: string;
+  salt: z.string().regex(/^[0-9a-f]{32}$/),
   /** Digests of windows, hexadecimal, sorted, each once. */
-  readonly windows: readonly string[];
+  windows: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000_000),
   /**
    * A twelve-bit tag of each window among {@link DECOYS} random ones, so that a search need not hash every byte of a file:
    * {@link WindowTag}. That a window's tag is one of an eighth of all tells three of its 128 bits. Absent in older recordings.
    */
-  readonly tags?: readonly number[];
+  tags: z.array(z.int().min(0).max(4095)).optional(),
   /** A secret of printable bytes is among them: text has to be searched for raw bytes too. */
-  readonly printable: boolean;
+  printable: z.boolean(),
   /** Secrets that were too short to be marked. */
-  readonly unmarked: number;
+  unmarked: z.int().min(0),
+});
+
+export type SecretMarks = Data<typeof secretMarksSchema>;
+
+/** Marks as they stand in a recording. @throws Error naming the first field that is not what it must be */
+export function readSecretMarks(text: string): SecretMarks {
+  const found = secretMarksSchema.safeParse(parseBoundedJson(text));
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  throw new TypeError(`at ${issue?.path.join('.') || 'its top'}: ${issue?.message}`);
 }
 
 /** Collects marks while the secrets are in memory. Holds no secret. */

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { SecretFinding, SecretKnowledge } from '../../decode/secrets/scan-bytes.ts';
 import { controlScan, type ScanControl } from '../../decode/secrets/scan-control.ts';
 import { scanFile } from '../../decode/secrets/scan-file.ts';
-import { MarkSearch, type SecretMarks } from '../../decode/secrets/secret-marks.ts';
+import { MarkSearch, readSecretMarks, type SecretMarks } from '../../decode/secrets/secret-marks.ts';
 import { type Recording, SECRET_MARKS } from '../../model/recording.ts';
 import { publicKeysOf } from './public-keys.ts';
 
@@ -77,9 +77,7 @@ function pathsOf({ manifest }: Recording): readonly string[] {
 async function marksOf(recording: Recording, gaps: string[]): Promise<SecretMarks | null> {
   if (!recording.manifest.files.some(({ path }) => path === SECRET_MARKS)) return null;
   try {
-    const marks = JSON.parse(await recording.text(SECRET_MARKS)) as SecretMarks;
-    if (marks.schema === 1) return marks;
-    gaps.push(`${SECRET_MARKS} has schema ${JSON.stringify(marks.schema)}; this version reads schema 1`);
+    return readSecretMarks(await recording.text(SECRET_MARKS));
   } catch (error) {
     gaps.push(`${SECRET_MARKS} could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -4,8 +4,10 @@ import { SECRET_PATTERNS } from '../../decode/secrets/patterns.ts';
 import type { SecretFinding, SecretKnowledge } from '../../decode/secrets/scan-bytes.ts';
 import { controlScan } from '../../decode/secrets/scan-control.ts';
 import { scanFile } from '../../decode/secrets/scan-file.ts';
-import { MarkSearch, type SecretMarks } from '../../decode/secrets/secret-marks.ts';
+import { MarkSearch, readSecretMarks, type SecretMarks } from '../../decode/secrets/secret-marks.ts';
 import { type Recording, SECRET_MARKS } from '../../model/recording.ts';
+import { EXIT } from '../exit-codes.ts';
+import { ExitError } from '../exit-error.ts';
 import { publicKeysOf } from './public-keys.ts';
 
 /** The search for secrets as the redaction log tells of it. */
@@ -76,7 +78,9 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function marksOf(recording: Recording): Promise<SecretMarks | null> {
   if (!recording.manifest.files.some(({ path }) => path === SECRET_MARKS)) return null;
-  const marks = JSON.parse(await recording.text(SECRET_MARKS)) as SecretMarks;
-  if (marks.schema !== 1) throw new Error(`${SECRET_MARKS}: has schema ${JSON.stringify(marks.schema)}; this version reads schema 1`);
-  return marks;
+  try {
+    return readSecretMarks(await recording.text(SECRET_MARKS));
+  } catch (error) {
+    throw new ExitError(EXIT.inconclusive, `not sealed: ${SECRET_MARKS} of the recording: ${(error as Error).message}`);
+  }
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { TIMESTAMP_SUFFIX } from '../../../reports/pack/layout.ts';
 import { isGranted, stampsDigest, timestampRequest } from '../../../reports/pack/timestamp.ts';
+import { replaceFile } from '../../record/replace-file.ts';
 import { ExitError } from '../exit-error.ts';
 
 /** How long an authority may take, milliseconds. */
@@ -23,7 +23,7 @@ export async function stampPack(file: string, url: string): Promise<string> {
   if (!isGranted(body)) throw ExitError.environment(`--timestamp-url ${url}: the authority granted no time stamp`);
   if (!stampsDigest(body, digest, nonce))
     throw ExitError.environment(`--timestamp-url ${url}: the answer is about another file or request`);
-  await writeFile(`${file}${TIMESTAMP_SUFFIX}`, body);
+  await replaceFile(`${file}${TIMESTAMP_SUFFIX}`, body);
   return `${file}${TIMESTAMP_SUFFIX}`;
 }
 

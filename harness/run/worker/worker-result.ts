@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NodeLedger } from '../../judge/ledger/merge-ledgers.ts';
+import { parseBoundedJson } from '../../model/bounded-json.ts';
 import type { Ledger } from '../../model/ledger.ts';
 
 /** Begins the one line of a worker's output that is its result; all else is for people. */
@@ -36,7 +37,7 @@ export function readResult(log: string): NodeLedger | string {
   if (more.length > 0) return 'its log holds more than one result';
   let value: unknown;
   try {
-    value = JSON.parse(line.slice(MARK.length));
+    value = parseBoundedJson(line.slice(MARK.length));
   } catch {
     return 'its result is cut or broken';
   }
