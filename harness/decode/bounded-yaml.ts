@@ -1,4 +1,4 @@
-import { isScalar, parseAllDocuments, visit } from 'yaml';
+import { type Document, isScalar, parseAllDocuments, visit } from 'yaml';
 
 /** Characters of a text; the list of nodes of a large cluster has some millions. */
 const MAX_TEXT = 32_000_000;
@@ -6,7 +6,7 @@ const MAX_TEXT = 32_000_000;
 /**
  * The documents of a YAML text of unknown origin, none for an empty one. Time and memory grow as the text does: aliases, which can blow a
  * short text up, are refused; so is a key that stands twice in one mapping, for which readers differ.
- * @throws Error saying what is wrong
+ * @throws Error saying what is wrong, in words that hold nothing of the text: it may be a Secret
  */
 export function parseBoundedYaml(text: string): unknown[] {
   if (text.length > MAX_TEXT) throw new RangeError(`has ${text.length} characters, above the limit of ${MAX_TEXT}`);
@@ -15,17 +15,26 @@ export function parseBoundedYaml(text: string): unknown[] {
   if ('empty' in documents) return [];
   return documents.map((document) => {
     const [error] = document.errors;
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw new SyntaxError(`is no YAML: ${error.code} at character ${error.pos[0]}`);
     visit(document, {
       Map(_, { items }) {
         const seen = new Set<unknown>();
         for (const { key } of items) {
           const name = isScalar(key) ? key.value : key;
-          if (seen.has(name)) throw new SyntaxError(`the key ${String(name)} stands twice in one mapping`);
+          if (seen.has(name)) throw new SyntaxError('a key stands twice in one mapping');
           seen.add(name);
         }
       },
     });
-    return document.toJS({ maxAliasCount: 0 }) as unknown;
+    return withoutAliases(document);
   });
+}
+
+function withoutAliases(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 }) as unknown;
+  } catch {
+    // The parser's message names the alias.
+    throw new RangeError('has an alias, or is nested too deep');
+  }
 }
