@@ -134,7 +134,7 @@ function addRun(root: Command): void {
 function addJudging(root: Command): void {
   historyOptions(root.command('assess <folder>').description('judge a recording again, without its cluster'))
     .option('--key <file>', SIGNING_KEY)
-    .option('--out <folder>', 'write the reports there (default: into the folder)')
+    .option('--out <folder>', 'write the reports there (default: into the folder; never into a recording)')
     .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
     .option('--waivers <file>', WAIVERS)
     .option('--accept-waivers', ACCEPT_WAIVERS)

@@ -260,6 +260,11 @@ describe('what is signed comes from the recording alone', () => {
   });
 });
 
+test('a file whose name no archive carries ends the packing in one line', async () => {
+  lay({ 'more/a\u001b[2J b.txt': 'x' });
+  await expect(pack()).rejects.toMatchObject({ name: 'ExitError', exitCode: 2, message: expect.stringContaining('not sealed: ') });
+});
+
 describe('refused before anything is written', () => {
   test('a recording that was changed', async () => {
     writeFileSync(join(folder, 'recording/captures/0.pcap'), 'x');

@@ -16,6 +16,8 @@ import { hashFile } from '../../record/file-hash.ts';
 import { listFiles } from '../../record/list-files.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { assess } from '../assess.ts';
+import { EXIT } from '../exit-codes.ts';
+import { ExitError } from '../exit-error.ts';
 import { refuseInside } from '../refuse-inside.ts';
 import type { ReportsWriter } from '../reports-writer.ts';
 import { classificationOf, originsOf } from './evidence-of.ts';
@@ -56,7 +58,7 @@ const RETENTION_MONTHS = 12;
  * Make the evidence pack of a recording: judge it, write its reports, copy it with payload cut out, judge the copy, search everything
  * for secrets, list, sign, write. What is signed comes from the recording alone: report.json beside it must agree, and no report is
  * taken from there. The staging folder is private and is gone afterwards, whatever happens.
- * @throws SecretFoundError; RecordingError; ExitError (usage; inconclusive where report.json says something else)
+ * @throws SecretFoundError; RecordingError; ExitError (usage; inconclusive where report.json says something else, or a file can't be packed)
  */
 export async function packRecording({
   folder,
@@ -115,6 +117,11 @@ export async function packRecording({
     await mkdir(dirname(target), { recursive: true });
     const manifest = await sealPack({ head, files: [...copied, plan.file, redaction, readme], report, key, out: target });
     return { file: target, ...(await hashFile(target)), manifest };
+  } catch (error) {
+    // What the format or a search can't carry: a name, a size, frames of several link types, gzip without an end.
+    if (error instanceof RangeError && !/call stack|array length|string length/i.test(error.message))
+      throw new ExitError(EXIT.inconclusive, `not sealed: ${error.message}`);
+    throw error;
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
