@@ -28,7 +28,7 @@ describe('a known secret', () => {
     expect((await scanFile(one(bytes), known(randomBytes(20)))).filter(({ rule }) => rule === 'known-secret')).toEqual([]);
   });
 
-  test('is found wherever it stands, in whatever pieces the file comes, at its offset', async () => {
+  test('is found wherever it stands, in whatever pieces the file comes, at its offset', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ minLength: 16, maxLength: 64 }),
