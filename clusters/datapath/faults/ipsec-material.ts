@@ -4,7 +4,7 @@ import { newIpsecKey } from '../keys/ipsec-key.ts';
 import { layOut } from '../lay.ts';
 import { ends, inState, outState, statesPlan } from '../plan/ipsec-states.ts';
 import { layoutsWhere } from '../profile.ts';
-import { cell } from './cells.ts';
+import { cell, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch, replaced } from './on-first-node.ts';
 
@@ -68,8 +68,8 @@ export const WEAK_ALGORITHM = weakAlgorithm(
 export const NULL_CIPHER = weakAlgorithm(
   'L11b',
   'the SAs of all nodes use the null cipher: ESP frames in which the packet is readable',
-  'RFC 2410: ESP with NULL keeps its header and its counters; the frames are ESP by all their fields, and the canaries stand in them; without a key there is nothing to compare or count, and without an IV the start of the packet repeats',
-  [cell({ mode: 'ipsec' }, 'XFR-02 WIR-01 WIR-03', 'CFG-07 XFR-03 XFR-04 WIR-07 WIR-09 WIR-10 WIR-11')],
+  'RFC 2410: ESP with NULL keeps its header and its counters; the frames have the number of ESP, but what they carry is no ciphertext, so they count as readable and none of them as ESP; without a key there is nothing to compare',
+  [cell({ mode: 'ipsec' }, 'XFR-02 WIR-01 WIR-03', 'CFG-07 XFR-03 XFR-04 XFR-09 WIR-02 WIR-07 WIR-10 WIR-11', NO_ESP)],
   weakened((key) => `auth-trunc hmac(sha256) ${key('auth', 32)} 128 enc ecb(cipher_null) ""`),
 );
 

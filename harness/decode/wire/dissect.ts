@@ -8,6 +8,7 @@ import { ah, ipv6, ipv6Extension } from './ipv6.ts';
 import { Layer } from './layer.ts';
 import { arp, cooked, ethernet, linkControl, linkLayer, llc, nullLoopback, rawIp, vlan } from './link.ts';
 import { type DissectOptions, portTable } from './options.ts';
+import { erspan, etherIp, gtp, gue, mpls, pppoe, vxlanGpe } from './rare-tunnel.ts';
 import type { RawFrame } from './record.ts';
 import { icmp, icmpv6, igmp, sctp, tcp } from './transport.ts';
 import { geneve, gre, vxlan } from './tunnel.ts';
@@ -98,6 +99,20 @@ export class Dissector {
         return geneve(f);
       case Layer.GRE:
         return gre(f);
+      case Layer.MPLS:
+        return mpls(f);
+      case Layer.PPPOE:
+        return pppoe(f);
+      case Layer.ERSPAN:
+        return erspan(f);
+      case Layer.ETHERIP:
+        return etherIp(f);
+      case Layer.VXLAN_GPE:
+        return vxlanGpe(f);
+      case Layer.GTP:
+        return gtp(f);
+      case Layer.GUE:
+        return gue(f);
       case Layer.SCTP:
         return sctp(f);
       case Layer.IGMP:

@@ -33,6 +33,13 @@ export const Layer = {
   NAT_KEEPALIVE: 28,
   OTHER: 29,
   UNKNOWN: 30,
+  MPLS: 31,
+  PPPOE: 32,
+  ERSPAN: 33,
+  ETHERIP: 34,
+  VXLAN_GPE: 35,
+  GTP: 36,
+  GUE: 37,
 } as const;
 
 /** A step of the dissection. */
@@ -42,20 +49,24 @@ export type Layer = (typeof Layer)[keyof typeof Layer];
 export const LAYER_NAMES: readonly string[] = [
   '', 'eth', 'vlan', 'sll', 'sll2', 'null', 'raw', 'arp', 'link-control', 'llc', 'ipv4', 'ipv6', 'ipv6-ext', 'fragment', 'ah', 'esp',
   'udp', 'tcp', 'sctp', 'icmp', 'icmpv6', 'igmp', 'vxlan', 'geneve', 'gre', 'wireguard', 'ike', 'tls', 'nat-keepalive', 'other', 'unknown',
+  'mpls', 'pppoe', 'erspan', 'etherip', 'vxlan-gpe', 'gtp', 'gue',
 ]; // biome-ignore format: a table reads best in rows
 
 /** Paths of layers that are told apart; any further one is named `other`. */
 export const MAX_LAYER_PATHS = 4096;
 
+/** Room for the layers that may follow a path, a power of two above their number. */
+const CHILDREN = 64;
+
 /** Interns layer paths as small numbers, so that a frame costs no string. Path 0 is the empty one. */
 export class LayerPaths {
-  /** Children of each path, 32 a path by layer, in one array; 0 is a child that is not known yet. */
-  #next = new Uint16Array(32 * 64);
+  /** Children of each path by layer, in one array; 0 is a child that is not known yet. */
+  #next = new Uint16Array(CHILDREN * 64);
   readonly #names: string[] = [''];
 
   /** The path `parent` with `layer` appended. */
   append(parent: number, layer: Layer): number {
-    const known = this.#next[parent * 32 + layer]!;
+    const known = this.#next[parent * CHILDREN + layer]!;
     return known !== 0 ? known : this.#add(parent, layer);
   }
 
@@ -64,12 +75,12 @@ export class LayerPaths {
     if (id >= MAX_LAYER_PATHS) return MAX_LAYER_PATHS - 1;
     const name = LAYER_NAMES[layer]!;
     this.#names.push(id === MAX_LAYER_PATHS - 1 ? 'other' : parent === 0 ? name : `${this.#names[parent]}/${name}`);
-    if ((id + 1) * 32 > this.#next.length) {
+    if ((id + 1) * CHILDREN > this.#next.length) {
       const larger = new Uint16Array(this.#next.length * 2);
       larger.set(this.#next);
       this.#next = larger;
     }
-    this.#next[parent * 32 + layer] = id;
+    this.#next[parent * CHILDREN + layer] = id;
     return id;
   }
 
@@ -91,6 +102,11 @@ export function etherTypeLayer(type: number): Layer {
     case 0x88a8:
     case 0x9100:
       return Layer.VLAN;
+    case 0x8847:
+    case 0x8848:
+      return Layer.MPLS;
+    case 0x8864:
+      return Layer.PPPOE;
     default:
       if (LINK_CONTROL_TYPES.has(type)) return Layer.LINK_CONTROL;
       return type <= 1500 ? Layer.LLC : Layer.UNKNOWN;
@@ -120,8 +136,12 @@ export function ipProtocolLayer(protocol: number, family: number): Layer {
       return Layer.ESP;
     case 51:
       return Layer.AH;
+    case 97:
+      return Layer.ETHERIP;
     case 132:
       return Layer.SCTP;
+    case 137:
+      return Layer.MPLS;
     case 0:
     case 43:
     case 44:
@@ -157,7 +177,10 @@ const PROTOCOL_NAMES = new Map([
   [59, 'ipv6-nonxt'],
   [60, 'ipv6-opts'],
   [89, 'ospf'],
+  [97, 'etherip'],
   [103, 'pim'],
   [112, 'vrrp'],
+  [115, 'l2tp'],
   [132, 'sctp'],
+  [137, 'mpls-in-ip'],
 ]);

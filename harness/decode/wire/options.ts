@@ -17,6 +17,18 @@ export const GENEVE_PORTS: readonly number[] = [6081];
 export const PORT_WIREGUARD = 1;
 export const PORT_VXLAN = 2;
 export const PORT_GENEVE = 4;
+export const PORT_VXLAN_GPE = 8;
+export const PORT_GTP = 16;
+export const PORT_MPLS = 32;
+export const PORT_GUE = 64;
+
+/** Ports of tunnels that no option changes (IANA). */
+const FIXED: readonly (readonly [port: number, bit: number])[] = [
+  [4790, PORT_VXLAN_GPE],
+  [2152, PORT_GTP],
+  [6635, PORT_MPLS],
+  [6080, PORT_GUE],
+];
 
 /** One byte of `PORT_` bits a port. */
 export function portTable(options: DissectOptions): Uint8Array {
@@ -30,5 +42,6 @@ export function portTable(options: DissectOptions): Uint8Array {
   mark(options.wireguardPorts ?? [51871, 51820], PORT_WIREGUARD);
   mark(options.vxlanPorts ?? VXLAN_PORTS, PORT_VXLAN);
   mark(options.genevePorts ?? GENEVE_PORTS, PORT_GENEVE);
+  for (const [port, bit] of FIXED) mark([port], bit);
   return table;
 }

@@ -32,6 +32,10 @@ export function geneve(f: Frame): Layer {
   return inner(f, type);
 }
 
+/** ERSPAN's types: II, or I where no sequence number is there; and III. */
+const ERSPAN = 0x88be;
+const ERSPAN_III = 0x22eb;
+
 /** GRE version 0 with checksum, key and sequence number (RFC 2784, 2890). Routing (RFC 1701) and version 1 are not read. */
 export function gre(f: Frame): Layer {
   f.enter(Layer.GRE);
@@ -43,5 +47,7 @@ export function gre(f: Frame): Layer {
   if (!f.need(header)) return Layer.DONE;
   f.at += header;
   f.payloadAt = f.at;
+  if (type === ERSPAN) return (flags & 0x1000) === 0 ? Layer.ETHERNET : Layer.ERSPAN;
+  if (type === ERSPAN_III) return Layer.ERSPAN;
   return inner(f, type);
 }

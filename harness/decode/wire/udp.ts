@@ -4,8 +4,9 @@ import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { isIke } from './ike.ts';
 import { Layer } from './layer.ts';
-import { PORT_GENEVE, PORT_VXLAN } from './options.ts';
+import { PORT_GENEVE, PORT_GTP, PORT_GUE, PORT_MPLS, PORT_VXLAN, PORT_VXLAN_GPE } from './options.ts';
 import { looksPlain } from './plain.ts';
+import { isGtp, isGue, isMpls, isVxlanGpe } from './rare-tunnel.ts';
 import type { WireguardDetector } from './wireguard.ts';
 
 const IKE_PORT = 500;
@@ -28,6 +29,10 @@ export function udp(f: Frame, ports: Uint8Array, wireguard: WireguardDetector): 
   if ((tunnel & PORT_VXLAN) !== 0) {
     if (isVxlan(f)) return Layer.VXLAN;
   } else if ((tunnel & PORT_GENEVE) !== 0 && f.end > f.at && b[f.at]! >> 6 === 0) return Layer.GENEVE;
+  else if (tunnel > PORT_GENEVE) {
+    const found = rareTunnel(f, tunnel);
+    if (found !== Layer.OTHER) return found;
+  }
   if (f.sourcePort === NAT_T_PORT || f.destinationPort === NAT_T_PORT) {
     const found = natTraversal(f, length - 8);
     if (found !== Layer.OTHER) return found;
@@ -46,6 +51,14 @@ export function udp(f: Frame, ports: Uint8Array, wireguard: WireguardDetector): 
 /** VXLAN's flag says that the network identifier is valid. A cut header is left for the layer to report. */
 function isVxlan(f: Frame): boolean {
   return f.end > f.at && (f.buffer[f.at]! & 0x08) !== 0;
+}
+
+/** A tunnel by its port, where the payload begins as one; `OTHER` when it does not. */
+function rareTunnel(f: Frame, tunnel: number): Layer {
+  if ((tunnel & PORT_VXLAN_GPE) !== 0 && isVxlanGpe(f)) return Layer.VXLAN_GPE;
+  if ((tunnel & PORT_GTP) !== 0 && isGtp(f)) return Layer.GTP;
+  if ((tunnel & PORT_GUE) !== 0 && isGue(f)) return Layer.GUE;
+  return (tunnel & PORT_MPLS) !== 0 && isMpls(f) ? Layer.MPLS : Layer.OTHER;
 }
 
 /** UDP 4500 (RFC 3948): four zero bytes before IKE, else an SPI; one byte 0xff keeps a NAT mapping alive. `OTHER` when it is none of them. */

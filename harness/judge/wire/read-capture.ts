@@ -113,7 +113,11 @@ export async function readCapture(recording: Recording, record: CaptureRecord, c
     handshakes: handshakes.kept,
   });
   try {
-    const { ledger, copies } = await examineMirrored(recording.bytes(record.file), { file: record.file, ...tunnelPorts(state) }, visit);
+    const { ledger, copies } = await examineMirrored(
+      recording.bytes(record.file),
+      { file: record.file, ...tunnelPorts(state, manifest.intent.routing) },
+      visit,
+    );
     // tcpdump counted the copies too.
     const counted = { ...ledger, frames: ledger.frames + copies };
     return facts(ledger, copies, await captureGaps(recording, record, counted, { ...context, book, sequences, beacons: beacons.order() }));

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Dissector } from './dissect.ts';
+import { emptyRawFrame } from './record.ts';
+import * as p from './sample/packets.ts';
+
+const datagram = p.udpDatagram(51_871, 51_871, p.wireguardData(7, 1, p.noise(1584)));
+const text = p.udpDatagram(5000, 5001, Buffer.alloc(1600, 'plain text '));
+
+/** Fragments of `bytes` of `size` bytes each, under an identification. */
+function cut(bytes: Uint8Array, id: number, size = 800): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    const more = at + size < bytes.length ? 0x2000 : 0;
+    pieces.push(p.ethernetFrame(0x0800, p.ipv4Packet(17, bytes.subarray(at, at + size), { id, fragment: more | (at / 8) })));
+  }
+  return pieces;
+}
+
+/** Class of each frame in order, and the datagrams that were joined. */
+function read(frames: readonly Uint8Array[]): { classes: string[]; joined: Uint8Array[] } {
+  const dissector = new Dissector();
+  const joined: Uint8Array[] = [];
+  const classes = frames.map((bytes, i) => {
+    const frame = dissector.dissect({
+      ...emptyRawFrame(),
+      buffer: bytes,
+      caplen: bytes.length,
+      len: bytes.length,
+      linkType: 1,
+      seconds: i >> 4,
+    });
+    if (frame.joined !== null) joined.push(frame.joined);
+    return frame.class;
+  });
+  return { classes, joined };
+}
+
+describe('a later fragment', () => {
+  test('takes the class of its own datagram', () => {
+    expect(read(cut(datagram, 1)).classes).toEqual(['wireguard', 'wireguard', 'wireguard']);
+    expect(read(cut(text, 1)).classes).toEqual(['clear', 'clear', 'clear']);
+  });
+
+  test('of a new datagram with an old identification is of nobody until its first one comes', () => {
+    const { classes } = read([...cut(datagram, 1), ...cut(text, 1).slice(1)]);
+    expect(classes.slice(3)).toEqual(['unknown', 'unknown']);
+    const [first, ...later] = cut(text, 1);
+    expect(read([...cut(datagram, 1), first!, ...later]).classes.slice(3)).toEqual(['clear', 'clear', 'clear']);
+  });
+
+  test('that overlaps what came with other bytes, or lies behind the end, is of nobody', () => {
+    const [first, second, last] = cut(datagram, 1);
+    const stranger = cut(text, 1)[1]!;
+    expect(read([first!, second!, stranger, last!]).classes).toEqual(['wireguard', 'wireguard', 'unknown', 'wireguard']);
+    const behind = p.ethernetFrame(0x0800, p.ipv4Packet(17, p.noise(80), { id: 1, fragment: 250 }));
+    expect(read([first!, second!, last!, behind]).classes.at(-1)).toBe('unknown');
+  });
+
+  test('that is seen twice is of its datagram twice', () => {
+    const twice = cut(datagram, 1).flatMap((f) => [f, f]);
+    expect(read(twice).classes).toEqual(Array.from(twice, () => 'wireguard'));
+  });
+});
+
+describe('readable fragments', () => {
+  test('are joined once, in whatever order they come', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6, maxLength: 6 }), (order) => {
+        const pieces = cut(text, 9, 272);
+        const { joined } = read(order.map((i) => pieces[i]!));
+        expect(joined).toHaveLength(1);
+        expect(Buffer.from(joined[0]!).equals(text)).toBe(true);
+      }),
+    );
+  });
+
+  test('are not joined when one is missing, and ciphertext is not kept', () => {
+    expect(read(cut(text, 1).slice(0, 2)).joined).toEqual([]);
+    expect(read(cut(datagram, 1)).joined).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findPacket } from '../../decode/wire/packet-search.ts';
+import { noise } from '../../decode/wire/sample/packets.ts';
+import { ipv4, ipv6, udp } from '../../testing/packets.ts';
+import { twoNodes } from '../../testing/synthetic-recording.ts';
+import { podSpace } from './pod-space.ts';
+
+const nodes = twoNodes.nodes.map((n, i) => ({ ...n, podCidrs: [...n.podCidrs, `fd00:0:0:${i}::/60`] }));
+const space = podSpace({ ...twoNodes, nodes });
+const payload = udp(1, 2, Buffer.from('readable'));
+const v6 = (text: string): Buffer => Buffer.from(text, 'hex');
+const packet = ipv4('10.244.1.77', '10.244.2.88', 17, payload);
+const packet6 = ipv6(v6('fd000000000000010000000000000077'), v6('fd0000000000000f0000000000000088'), 17, payload);
+
+const find = (bytes: Uint8Array) => findPacket(bytes, 0, bytes.length, space);
+
+describe('a packet of two pods', () => {
+  test('is found at any offset in any bytes', () => {
+    fc.assert(
+      fc.property(fc.nat(1400), fc.nat(100), fc.nat(10_000), fc.constantFrom(packet, packet6), (before, after, seed, bytes) => {
+        const at = find(Buffer.concat([noise(before, seed), bytes, noise(after, seed + 1)]));
+        expect(at).toEqual({ at: before, family: bytes === packet ? 4 : 6 });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('with a wrong checksum counts only between known pods', () => {
+    const broken = Buffer.from(packet);
+    broken.writeUInt16BE(0, 10);
+    expect(find(broken)).toBeNull();
+    const known = Buffer.from(ipv4('10.244.1.10', '10.244.2.20', 17, payload));
+    known.writeUInt16BE(0, 10);
+    expect(find(known)).toEqual({ at: 0, family: 4 });
+  });
+
+  test('is none where an end is a node, a router or a stranger', () => {
+    for (const [src, dst] of [
+      ['192.168.77.11', '10.244.2.20'],
+      ['10.244.1.1', '10.244.2.1'],
+      ['10.244.1.10', '203.0.113.9'],
+    ] as const)
+      expect(find(ipv4(src, dst, 17, payload))).toBeNull();
+    expect(find(ipv6(v6('fd000000000000010000000000000077'), v6('fd000000000000200000000000000088'), 17, payload))).toBeNull();
+  });
+
+  test('is not seen in 16 MB of random bytes', () => {
+    for (let seed = 0; seed < 16; seed++) expect(find(noise(1 << 20, seed))).toBeNull();
+  });
+});
