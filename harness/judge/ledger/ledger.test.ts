@@ -20,6 +20,27 @@ describe('accounts', () => {
     expect(ledger.flows).toMatchObject([{ protocol: 'esp', sport: null, class: 'esp', frames: 8, layers: 'eth/ipv4/esp', family: 'ipv4' }]);
   });
 
+  test('WireGuard messages have the bytes that the kernel counts, whatever is around them', async () => {
+    const message = p.wireguardData(1, 1, p.noise(96));
+    const plain = eth(p.ipv4Packet(17, p.udpDatagram(51871, 51871, message)));
+    const tagged = Buffer.concat([plain.subarray(0, 12), Buffer.from([0x81, 0, 0, 7]), plain.subarray(12)]);
+    const kept = Buffer.concat([plain, p.noise(4)]);
+    const over6 = p.ethernetFrame(0x86dd, p.ipv6Packet(17, p.udpDatagram(51871, 51871, message)));
+    for (const frame of [plain, tagged, kept, over6])
+      expect((await account([frame])).wireguard).toMatchObject([
+        { sport: 51871, dport: 51871, type: 'data', frames: 1, bytes: message.length },
+      ]);
+    const datagram = p.udpDatagram(51871, 41641, p.wireguardData(1, 1, p.noise(1600)));
+    const pieces = [
+      eth(p.ipv4Packet(17, datagram.subarray(0, 800), { id: 9, fragment: 0x2000 })),
+      eth(p.ipv4Packet(17, datagram.subarray(800), { id: 9, fragment: 100 })),
+    ];
+    expect((await account([plain, ...pieces])).wireguard).toMatchObject([
+      { dport: 51871, bytes: message.length },
+      { dport: 41641, bytes: 1616 },
+    ]);
+  });
+
   test('fragments that came before the first move to its class and flow', async () => {
     const datagram = p.udpDatagram(51871, 51871, p.wireguardData(1, 1, p.noise(1600)));
     const first = eth(p.ipv4Packet(17, datagram.subarray(0, 800), { id: 9, fragment: 0x2000 }));
