@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { noise } from '../../harness/decode/wire/sample/packets.ts';
 import type { AllowedTraffic } from '../../harness/model/allowed-traffic.ts';
 import type { Mode } from '../../harness/model/mode.ts';
-import { echo, esp, ethernet, ipv4, ipv6, udp, vxlan, wireguardData, wireguardInitiation } from '../../harness/testing/packets.ts';
+import { fragment, leakingFrames, leakingFrames6 } from '../../harness/testing/leaking-frames.ts';
+import { esp, ethernet, ipv4, udp, vxlan, wireguardData, wireguardInitiation } from '../../harness/testing/packets.ts';
 import {
   beacon,
   clearPing,
@@ -34,109 +35,18 @@ const cluster = {
   })),
 };
 
-/** A packet of two pods, as their kernels made it. */
-const packet = (more: { src?: string; dst?: string } = {}): Buffer =>
-  ipv4(more.src ?? POD1, more.dst ?? POD2, 17, udp(40_000, 9_000, TEXT.subarray(0, 64)));
-const frame = ethernet(packet());
-const packet6 = ipv6(POD1_V6, POD2_V6, 17, udp(40_000, 9_000, TEXT.subarray(0, 64)));
+const leaks = [
+  ...leakingFrames({ nodes: [NODE1, NODE2], pods: [POD1, POD2], neighbour: '10.244.1.11' }),
+  ...leakingFrames6({ nodes: [NODE1_V6, NODE2_V6], pods: [POD1_V6, POD2_V6] }, [NODE1, NODE2]),
+  ['two pods that are known by the CIDRs only', [ethernet(ipv4('10.244.1.99', '10.244.2.98', 17, udp(40_000, 9_000, TEXT)))]],
+] as const;
+
+const packet = ipv4(POD1, POD2, 17, udp(40_000, 9_000, TEXT.subarray(0, 64)));
+const frame = ethernet(packet);
 const between = (protocol: number, payload: Uint8Array): Buffer => ethernet(ipv4(NODE1, NODE2, protocol, payload));
 const nodesUdp = (sport: number, dport: number, payload: Uint8Array): Buffer => between(17, udp(sport, dport, payload));
-const pods = (protocol: number, payload: Uint8Array): Buffer => ethernet(ipv4(POD1, POD2, protocol, payload));
-const podsUdp = (sport: number, dport: number, payload: Uint8Array): Buffer => pods(17, udp(sport, dport, payload));
 const bytes = (...values: number[]): Buffer => Buffer.from(values);
 const join = (...parts: Uint8Array[]): Buffer => Buffer.concat(parts);
-
-/** An IPv4 fragment: `offset` in bytes. */
-function fragment(packetBytes: Buffer, id: number, offset: number, more: boolean): Buffer {
-  const copy = Buffer.from(packetBytes);
-  copy.writeUInt16BE(id, 14 + 4);
-  copy.writeUInt16BE((more ? 0x2000 : 0) | (offset / 8), 14 + 6);
-  return copy;
-}
-
-function message(type: number, length: number): Buffer {
-  return join(bytes(type, 0, 0, 0), TEXT, TEXT).subarray(0, length);
-}
-
-const ike = (): Buffer => {
-  const header = join(noise(16, 3), bytes(33, 0x20, 34, 0x08, 0, 0, 0, 0, 0, 0, 0, 28 + 64));
-  return join(header, noise(64, 4));
-};
-const ttl = (bytesOf: Buffer, value: number): Buffer => {
-  const copy = Buffer.from(bytesOf);
-  copy[14 + 8] = value;
-  return copy;
-};
-const hopLimit = (bytesOf: Buffer, value: number): Buffer => {
-  const copy = Buffer.from(bytesOf);
-  copy[14 + 7] = value;
-  return copy;
-};
-const eth6 = (payload: Uint8Array): Buffer => ethernet(payload, 0x86dd);
-const datagram = udp(50_000, 8472, vxlan(frame));
-
-/** Frames that hold a readable packet of two pods: each must be found whatever the claim is. */
-const LEAKS: readonly (readonly [name: string, frames: readonly Buffer[]])[] = [
-  // Shapes of ciphertext between pods.
-  ['IKE between pods', [podsUdp(500, 500, ike())]],
-  ['IKE between pods on 4500', [podsUdp(4500, 4500, join(bytes(0, 0, 0, 0), ike()))]],
-  ['a NAT keepalive of a pod', [podsUdp(4500, 4500, bytes(0xff))]],
-  ['a pod’s own ESP', [pods(50, esp(0x1000, 1, 120))]],
-  ['a pod’s own ESP on UDP 4500', [podsUdp(4500, 4500, esp(0x1000, 1, 120))]],
-  ['a pod’s own WireGuard', [podsUdp(51_820, 51_820, wireguardData(1))]],
-  ['a pod’s own handshake', [podsUdp(51_820, 51_820, wireguardInitiation(KEY(1)))]],
-  ['a pod’s own WireGuard on Cilium’s port', [podsUdp(51_871, 51_871, wireguardData(1))]],
-  ...[1, 2, 3, 4].map((type) => [`text as WireGuard type ${type}`, [podsUdp(51_871, 51_871, message(type, [0, 148, 92, 64, 128][type]!))]] as const),
-  ['text on UDP 4500', [podsUdp(4500, 4500, TEXT)]],
-  ['a DNS query on UDP 4500', [podsUdp(4500, 53, join(bytes(0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 7), Buffer.from('example\x03com\0\0\x01\0\x01')))]],
-  ['text with the protocol number of ESP', [pods(50, TEXT.subarray(0, 96))]],
-  ['an IGMP report with time to live 1', [ttl(pods(2, bytes(0x16, 0, 0, 0, 224, 0, 0, 9)), 1)]],
-  ['listener discovery', [hopLimit(eth6(ipv6(POD1_V6, POD2_V6, 58, join(bytes(131, 0, 0, 0, 0, 0, 0, 0), noise(16)))), 1)]],
-  ['neighbour discovery', [hopLimit(eth6(ipv6(POD1_V6, POD2_V6, 58, join(bytes(135, 0, 0, 0, 0, 0, 0, 0), noise(16)))), 255)]],
-  ['text in a neighbour solicitation', [hopLimit(eth6(ipv6(POD1_V6, POD2_V6, 58, join(bytes(135, 0, 0, 0), TEXT))), 255)]],
-  ['a pod packet of two pods that are in the CIDRs only', [ethernet(packet({ src: '10.244.1.99', dst: '10.244.2.98' }))]],
-  ['pods of one node', [ethernet(packet({ dst: '10.244.1.11' }))]],
-  ['a VXLAN of its own between pods', [podsUdp(40_000, 4789, vxlan(ethernet(ipv4('192.0.2.1', '192.0.2.2', 1, echo(8, TEXT)))))]],
-  // Link layers.
-  ...[0x8902, 0x9000, 0x888e, 0x88cc, 0x88f7, 0x8809, 0x8808, 0x8035, 0x1234, 0x88e7].map((type) => [`EtherType 0x${type.toString(16)}`, [ethernet(packet(), type)]] as const),
-  ['ARP with a packet behind it', [ethernet(join(bytes(0, 1, 8, 0, 6, 4, 0, 1), Buffer.alloc(20), packet()), 0x0806)]],
-  ['MPLS', [ethernet(join(bytes(0, 0x10, 1, 64), packet()), 0x8847)]],
-  ['PPPoE', [ethernet(join(bytes(0x11, 0, 0, 1, 0, 200, 0, 0x21), packet()), 0x8864)]],
-  ['MACsec without confidentiality', [ethernet(join(bytes(0, 0, 0, 0, 0, 1, 8, 0), packet(), noise(16)), 0x88e5)]],
-  ['802.2 SNAP of an unknown organisation', [ethernet(join(bytes(0xaa, 0xaa, 3, 1, 2, 3, 0, 1), packet()), 100)]],
-  // Tunnels between the nodes.
-  ['VXLAN on another port', [nodesUdp(50_000, 9_999, vxlan(frame))]],
-  ['VXLAN by its source port only', [nodesUdp(8472, 50_000, vxlan(frame))]],
-  ['VXLAN without the I flag', [nodesUdp(50_000, 8472, join(Buffer.alloc(8), frame))]],
-  ['VXLAN-GPE', [nodesUdp(50_000, 4790, join(bytes(0x0c, 0, 0, 1, 0, 0, 7, 0), packet()))]],
-  ['Geneve on another port', [nodesUdp(50_000, 6082, join(bytes(0, 0, 0x65, 0x58, 0, 0, 7, 0), frame))]],
-  ['FOU', [nodesUdp(50_000, 5555, packet())]],
-  ['GUE', [nodesUdp(50_000, 6080, join(bytes(0, 4, 0, 0), packet()))]],
-  ['GTP-U', [nodesUdp(2152, 2152, join(bytes(0x30, 0xff, 0, 92, 0, 0, 0, 1), packet()))]],
-  ['MPLS in UDP', [nodesUdp(50_000, 6635, join(bytes(0, 0x10, 1, 64), packet()))]],
-  ['LISP', [nodesUdp(50_000, 4341, join(bytes(0x80, 0, 0, 1, 0, 0, 0, 1), packet()))]],
-  ['STT', [between(6, join(bytes(0xc0, 0, 0x1d, 0x2f, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, 0x10, 0, 0, 0, 0, 0, 0), Buffer.alloc(18), frame))]],
-  ['L2TPv3', [between(115, join(bytes(0, 0, 0, 9, 0, 0, 0, 0), frame))]],
-  ['EtherIP', [between(97, join(bytes(0x30, 0), frame))]],
-  ['ERSPAN', [between(47, join(bytes(0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 0, 0, 0, 0, 0, 0, 0), frame))]],
-  ['GRE of version 1', [between(47, join(bytes(0x30, 1, 0x88, 0x0b, 0, 96, 0, 0, 0, 0, 0, 1), packet()))]],
-  ['IP in IP', [between(4, packet())]],
-  ['IPv6 pods in a tunnel that nobody knows', [nodesUdp(50_000, 9_999, join(noise(13), packet6))]],
-  ['a tunnel that nobody knows, at an odd offset', [nodesUdp(50_000, 9_999, join(noise(13), packet()))]],
-  ['a message over TCP that holds the packet', [between(6, join(bytes(0xc0, 0, 0, 99, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 0, 0, 0, 0, 0, 0), noise(31), packet()))]],
-  ['a packet quoted in an ICMP error', [between(1, join(bytes(3, 1, 0, 0, 0, 0, 0, 0), packet().subarray(0, 28)))]],
-  ['a packet quoted in an ICMPv6 error', [eth6(ipv6(NODE1_V6, NODE2_V6, 58, join(bytes(1, 0, 0, 0, 0, 0, 0, 0), packet6.subarray(0, 56))))]],
-  ['VXLAN on another port over IPv6', [eth6(ipv6(NODE1_V6, NODE2_V6, 17, udp(50_000, 9_999, vxlan(frame))))]],
-  ['an IPv6 underlay', [eth6(ipv6(NODE1_V6, NODE2_V6, 17, udp(50_000, 8472, vxlan(frame))))]],
-  ['a datagram from outside that holds the packet', [ethernet(ipv4(OUTSIDE, NODE2, 17, udp(50_000, 9_999, packet())))]],
-  // Behind headers of encryption.
-  ['behind the header of the nodes’ ESP', [between(50, join(esp(3, 77, 16), packet()))]],
-  ['behind the header of the nodes’ WireGuard', [nodesUdp(51_871, 51_871, join(wireguardData(77).subarray(0, 16), packet(), Buffer.alloc(4)))]],
-  // Fragments.
-  ['a first fragment that holds only the UDP header', [fragment(between(17, datagram.subarray(0, 8)), 7, 0, true), fragment(between(17, datagram.subarray(8)), 7, 8, false)]],
-  ['an IP header that two fragments share', [fragment(between(17, datagram.subarray(0, 40)), 7, 0, true), fragment(between(17, datagram.subarray(40)), 7, 40, false)]],
-  ['the same, the later one first', [fragment(between(17, datagram.subarray(40)), 7, 40, false), fragment(between(17, datagram.subarray(0, 40)), 7, 0, true)]],
-]; // biome-ignore format: a table
 
 const healthy: Record<'ipsec' | 'wireguard', readonly Buffer[]> = {
   ipsec: [espFrame('out', 1), espFrame('back', 1)],
@@ -187,7 +97,7 @@ describe.each(['ipsec', 'wireguard'] as const)('a readable packet of two pods un
       expect(found.get(id)?.verdict, found.get(id)?.reason).toBe('supports');
   });
 
-  test.each(LEAKS)('%s', async (_, frames) => {
+  test.each(leaks)('%s', async (_, frames) => {
     const { verdict, reason } = (await judged(mode, frames)).get('WIR-01')!;
     expect(verdict, reason).toBe('contradicts');
     expect(reason).toMatch(
@@ -279,7 +189,7 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
       { etherType: '0x88e7', address: '0.0.0.0/0', reason: 'everything', owner: 'nobody' },
       { protocol: 'udp', reason: 'everything', owner: 'nobody' },
     ];
-    for (const leak of [ethernet(packet(), 0x88e7), ethernet(packet()), nodesUdp(50_000, 9_999, vxlan(frame))])
+    for (const leak of [ethernet(packet, 0x88e7), ethernet(packet), nodesUdp(50_000, 9_999, vxlan(frame))])
       expect((await judged(mode, [leak], { allow })).get('WIR-01')?.verdict).toBe('contradicts');
   });
 

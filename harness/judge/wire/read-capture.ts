@@ -134,10 +134,19 @@ function isOfPods({ src, dst }: DissectedFrame, book: AddressBook): boolean {
   return src !== null && dst !== null && [src, dst].every((address) => book.ownerOf(address).kind === 'pod');
 }
 
-/** What has the number of ESP between two nodes, and is none: the claimed encryption with a null cipher, or text behind its header. */
-function failedCipher({ class: name, protocol, src, dst, payloadOffset }: DissectedFrame, claimed: ClaimedCipher): Finding | null {
-  const isFailed = name === 'clear' && protocol === 'esp' && claimed.kind === 'esp' && claimed.betweenNodes(src, dst);
-  return isFailed ? { readBy: 'content', at: payloadOffset, ends: null } : null;
+/**
+ * What has the header of the claimed encryption between two nodes and is none: ESP by its number with a null cipher or text in it, a
+ * WireGuard message by type and ports whose fields are no ciphertext.
+ */
+function failedCipher(frame: DissectedFrame, claimed: ClaimedCipher): Finding | null {
+  const { class: name, protocol, src, dst, sport, dport, payload, payloadOffset } = frame;
+  if (name !== 'clear' || src === null || dst === null || !claimed.betweenNodes(src, dst)) return null;
+  const isEsp = claimed.kind === 'esp' && protocol === 'esp';
+  const hasPorts =
+    claimed.kind === 'wireguard' && protocol === 'udp' && claimed.isWireguardPort(src, sport) && claimed.isWireguardPort(dst, dport);
+  const isMessage =
+    hasPorts && payload.length >= 32 && payload[0]! >= 1 && payload[0]! <= 4 && (payload[1]! | payload[2]! | payload[3]!) === 0;
+  return isEsp || isMessage ? { readBy: 'content', at: payloadOffset, ends: null } : null;
 }
 
 /** `<phase>/<vantage>/<node or '-'>/<interface>`. */

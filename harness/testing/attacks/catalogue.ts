@@ -3,6 +3,7 @@ import { agents } from './topics/agents.ts';
 import { clusterObjects } from './topics/cluster-objects.ts';
 import { proofs } from './topics/proofs.ts';
 import { rulesAndRoutes } from './topics/rules-and-routes.ts';
+import { wireFrames } from './topics/wire-frames.ts';
 import { wireguardState } from './topics/wireguard-state.ts';
 import { xfrmCounters } from './topics/xfrm-counters.ts';
 import { xfrmPolicies } from './topics/xfrm-policies.ts';
@@ -18,6 +19,7 @@ export const ATTACK_TOPICS: readonly AttackTopic[] = [
   agents,
   clusterObjects,
   proofs,
+  wireFrames,
 ];
 
 export const ATTACKS: readonly Attack[] = ATTACK_TOPICS.flatMap(attacksOf);
