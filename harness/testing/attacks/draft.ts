@@ -115,7 +115,18 @@ export class Draft {
       const more = after.length - before.length;
       capture.counters.captured += more;
       capture.counters.receivedByFilter += more;
+      this.#count(capture);
     }
+  }
+
+  /** What tcpdump printed at its end says what the record says. */
+  #count({ file, counters }: Writable<CaptureRecord>): void {
+    const log = file.replace(/\.pcap$/, '.log');
+    if (counters === null || !this.#files.has(log)) return;
+    const printed = this.text(log)
+      .replace(/^\d+( packets? captured)$/m, `${counters.captured}$1`)
+      .replace(/^\d+( packets? received by filter)$/m, `${counters.receivedByFilter}$1`);
+    this.write(log, printed);
   }
 
   /** As if a capture had never been taken. */
