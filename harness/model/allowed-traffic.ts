@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Data } from './data.ts';
 
 const PROTOCOL = 'a protocol by name or number: "udp", "vrrp", "112"';
+const PLACE = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
 /**
  * Traffic between nodes that the user answers for: it is listed with its reason and leaves no check open. It never excuses a readable packet of
@@ -20,7 +21,11 @@ export const allowedTrafficSchema = z
       .describe('Innermost IP protocol, by name or number.')
       .optional(),
     port: z.int('a port').min(1, 'at least 1').max(65_535, 'at most 65535').describe('Port of either end.').optional(),
-    address: z.string().min(1, 'an address or a CIDR').describe('Address or CIDR that one end lies in.').optional(),
+    address: z
+      .string()
+      .refine((text) => PLACE.safeParse(text).success, 'an IP address or a CIDR: "192.0.2.7", "192.0.2.0/24"')
+      .describe('Address or CIDR that one end lies in.')
+      .optional(),
     reason: z.string().min(1, 'a sentence').describe('Why it may travel unencrypted.'),
     owner: z.string().min(1, 'a name').describe('Who answers for it.'),
   })
