@@ -32,13 +32,13 @@ function judgeWire(x: Examination): void {
   const [began, done] = [firstMoment(x.facts, 'disabling'), lastMoment(x.facts, 'disabled')];
   const { leaks, gaps, files } = readSentinel(x.facts);
   x.cite(...files);
-  for (const gap of gaps) x.gap(gap);
+  for (const { text, ...about } of gaps) x.gap(text, about);
   if (done === null) {
     x.gap('the journal does not say when encryption was disabled');
     return;
   }
   const early = leaks.filter((leak) => leak.firstMs < (began ?? done));
-  for (const leak of early) x.fault(`before encryption was disabled: ${leak.text}`);
+  for (const leak of early) x.fault(`before encryption was disabled: ${leak.text}`, { capture: leak.capture, frame: leak.frame });
   const late = leaks.filter((leak) => leak.lastMs >= done);
   const frames = late.reduce((n, leak) => n + leak.frames, 0);
   if (late.length > 0) {

@@ -35,11 +35,11 @@ export const wir01: Check = {
     x.observe(`${counts}, ${undriven.length} other pair(s)`);
     if (leaked.length > 0) x.note(counts);
     for (const { id, reason } of leaked) x.fault(reason, { flow: id });
-    for (const text of undriven) x.fault(text);
+    for (const { text, ...about } of undriven) x.fault(text, about);
     expectProfile(x);
     expectWhole(x, view);
     expectEachFamily(x, flows, nothingDriven);
-    for (const text of unreadTraffic(x.facts, view.captures).open) x.gap(text);
+    for (const { text, ...about } of unreadTraffic(x.facts, view.captures).open) x.gap(text, about);
     expectEachFamily(x, flows, (own) =>
       own.length > 0 && own.every((f) => f.answered === 0)
         ? `none of the ${own.length} flow(s) that must be encrypted was answered: nothing flowed`

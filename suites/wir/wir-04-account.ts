@@ -21,7 +21,7 @@ export const wir04: Check = {
       for (const defect of [...capture.gaps, ...imbalance(capture)]) x.gap(`${capture.key}: ${defect}`, { capture: capture.record.file });
     }
     const unread = unreadTraffic(x.facts, captures);
-    for (const text of unread.open) x.gap(text);
+    for (const { text, ...about } of unread.open) x.gap(text, about);
     for (const text of unread.explained) x.note(text);
     if (judgedView(x).captures.length === 0) x.gap('no capture on the wire in the judged phase');
     x.held(captures.length);

@@ -1,6 +1,7 @@
+import type { StatedFact } from '../../model/verdict.ts';
 import type { Facts } from '../facts.ts';
 import type { Examination } from '../state/examination.ts';
-import type { ClearAccount } from '../wire/capture-facts.ts';
+import type { CaptureFacts, ClearAccount } from '../wire/capture-facts.ts';
 import { describeClear, describeSighting } from '../wire/describe.ts';
 import { treatmentOf } from '../wire/treatment.ts';
 import { mustBeEncrypted, unreadTraffic } from '../wire/undriven.ts';
@@ -15,12 +16,15 @@ export interface WindowLeak {
   readonly frames: number;
   /** Names ends, layers, frame and time. */
   readonly text: string;
+  /** Path of the capture inside the recording, and the first frame. */
+  readonly capture: string;
+  readonly frame: number;
 }
 
 /** What the sentinel saw of plaintext, and why it may not have seen everything. */
 export interface SentinelReading {
   readonly leaks: readonly WindowLeak[];
-  readonly gaps: readonly string[];
+  readonly gaps: readonly StatedFact[];
   readonly files: readonly string[];
   /** Frames that it kept, all classes. */
   readonly frames: number;
@@ -42,7 +46,7 @@ export function readSentinel(facts: Facts): SentinelReading {
   const leaks = [...captures, ...windowView(facts, 'cipher').captures].flatMap((c) => [
     ...c.clear
       .filter((a) => !a.inboundCopy && (a.flows.length > 0 ? a.flows.some((id) => driven.has(id)) : must(a)))
-      .map((a) => leakOf(facts, c.key, a)),
+      .map((a) => leakOf(facts, c, a)),
     ...c.canaries
       .filter((s) => !s.inboundCopy && CIPHER.has(s.class) && s.flows.some((id) => driven.has(id)))
       .map(
@@ -51,12 +55,14 @@ export function readSentinel(facts: Facts): SentinelReading {
           lastMs: Number.POSITIVE_INFINITY,
           frames: s.frames,
           text: `canary of flow ${s.flows.join(', ')} ${describeSighting({ ...s, capture: c.key })}`,
+          capture: c.record.file,
+          frame: s.firstFrame,
         }),
       ),
   ]);
   return {
     leaks: leaks.sort((a, b) => a.firstMs - b.firstMs),
-    gaps: [...gaps, ...open],
+    gaps: [...gaps.map((text) => ({ text })), ...open],
     files: captures.map((c) => c.record.file),
     frames: captures.reduce((n, c) => n + (c.ledger?.frames ?? 0), 0),
   };
@@ -68,8 +74,9 @@ export function expectNoPlaintext(x: Examination): void {
   const { leaks, gaps, files, frames } = readSentinel(facts);
   x.cite(...files);
   if (facts.profile === null) x.gap(`no profile is known for ${facts.manifest.intent.profile}: what must be encrypted is not known`);
-  for (const leak of leaks) x.fault(leak.text);
-  for (const gap of [...gaps, ...changeGaps(facts)]) x.gap(gap);
+  for (const { text, capture, frame } of leaks) x.fault(text, { capture, frame });
+  for (const { text, ...about } of gaps) x.gap(text, about);
+  for (const gap of changeGaps(facts)) x.gap(gap);
   if (leaks.length > 0 || gaps.length > 0) return;
   if (facts.manifest.traffic.every((t) => t.phase !== 'window' || t.answered === 0)) x.gap('no traffic of the window was answered');
   const changed = facts.window.events.find(({ event }) => event === 'window-started');
@@ -78,7 +85,7 @@ export function expectNoPlaintext(x: Examination): void {
   x.held();
 }
 
-function leakOf(facts: Facts, capture: string, account: ClearAccount): WindowLeak {
+function leakOf(facts: Facts, { key, record }: CaptureFacts, account: ClearAccount): WindowLeak {
   const { firstMs, lastMs, frames } = account;
   const driven = account.flows.length === 0 ? 'undriven traffic' : `flow ${account.flows.join(', ')}`;
   const when = `${since(facts, firstMs)} to ${since(facts, lastMs)} into the window`;
@@ -86,7 +93,9 @@ function leakOf(facts: Facts, capture: string, account: ClearAccount): WindowLea
     firstMs,
     lastMs,
     frames,
-    text: `${frames} frame(s) of ${driven} in the clear, ${when}, the first ${describeClear({ ...account, capture })}`,
+    text: `${frames} frame(s) of ${driven} in the clear, ${when}, the first ${describeClear({ ...account, capture: key })}`,
+    capture: record.file,
+    frame: account.firstFrame,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FlowPath } from '../../model/recording.ts';
+import type { StatedFact } from '../../model/verdict.ts';
 import type { Facts } from '../facts.ts';
 import { type AddressBook, addressBook } from './address-book.ts';
 import { allowedBy } from './allowed.ts';
@@ -11,11 +12,16 @@ import { readableOf, type WireView } from './vantage-points.ts';
  * Traffic that nobody drove, that the claimed encryption does not explain, and that the intent says must be encrypted: between pods,
  * between the nodes themselves where they are claimed too, and whatever is readable behind a header of the claimed encryption.
  */
-export function undrivenLeaks(facts: Facts, view: WireView): readonly string[] {
+export function undrivenLeaks(facts: Facts, view: WireView): readonly StatedFact[] {
   const must = mustBeEncrypted(facts);
+  const files = new Map([...view.captures, ...view.witnesses].map(({ key, record }) => [key, record.file]));
   return readableOf(view)
     .filter((a) => a.flows.length === 0 && must(a))
-    .map((a) => `${a.frames} frame(s) of undriven traffic in the clear, the first ${describeClear(a)}`);
+    .map((a) => ({
+      text: `${a.frames} frame(s) of undriven traffic in the clear, the first ${describeClear(a)}`,
+      capture: files.get(a.capture) ?? a.capture,
+      frame: a.firstFrame,
+    }));
 }
 
 /** The paths that a frame between these addresses may belong to; none when an end is a stranger, or both are on one node and not both pods. */
@@ -52,23 +58,28 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
 /** Frames that could not be read, sorted by whether they leave a check open. One sentence each. */
 export interface UnreadTraffic {
   /** Nobody knows what they are: nothing that rests on having read every frame is proven. */
-  readonly open: readonly string[];
+  readonly open: readonly StatedFact[];
   /** Allowed by the intent, with reason and owner; or fragments from before anything was driven. */
   readonly explained: readonly string[];
 }
 
 /** What could not be read in some captures. */
 export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFacts[]): UnreadTraffic {
-  const open: string[] = [];
+  const open: StatedFact[] = [];
   const explained: string[] = [];
-  for (const { key, unread } of captures)
+  for (const { key, record, unread } of captures)
     for (const account of unread) {
       const text = describeUnread({ ...account, capture: key });
       const entry = allowedBy(manifest.intent, account);
       if (entry !== null) explained.push(`${text}: allowed by ${entry.owner}, ${entry.reason}`);
       else if (account.laterFragments && account.early)
         explained.push(`${text}: its datagram began before the capture, and nothing had been driven yet`);
-      else open.push(`${text}: nobody knows what it is, so it counts as not encrypted; \`allow\` of the intent can explain it`);
+      else
+        open.push({
+          text: `${text}: nobody knows what it is, so it counts as not encrypted; \`allow\` of the intent can explain it`,
+          capture: record.file,
+          frame: account.firstFrame,
+        });
     }
   return { open, explained };
 }
