@@ -20,7 +20,11 @@ export const OTHER_MODE: DatapathFault = {
       'PRE-01 CFG-01 XFR-11 WGD-01 WGD-02 WIR-01 WIR-02 WIR-03',
       'CFG-05 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-10 WIR-11 WIR-13',
     ),
-    cell({ mode: 'wireguard' }, 'PRE-01 CFG-01 XFR-11 WGD-01 WGD-02 WIR-02', 'CFG-05 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-10 WIR-11 WIR-13'),
+    cell(
+      { mode: 'wireguard' },
+      'PRE-01 CFG-01 XFR-11 WGD-01 WGD-02 WIR-02',
+      'CFG-05 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-10 WIR-11 WIR-13',
+    ),
   ],
   why: 'the wire is unreadable all the same: what is there is the ciphertext of the other mode, and nothing of the claimed one is in the kernel',
   inject: (context) => layOut(context, context.options.intent.mode === 'wireguard' ? 'ipsec' : 'wireguard'),
