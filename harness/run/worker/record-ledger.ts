@@ -28,7 +28,8 @@ export async function recordLedger(options: WorkerOptions): Promise<NodeLedger> 
   const folder = await mkdtemp(join(tmpdir(), 'wirewitness-worker-'));
   const file = join(folder, 'capture.pcap');
   try {
-    const argv = ['tcpdump', '-n', '-Z', 'root', '-i', options.interface, '-s', SNAP_LENGTH, '-U', '--immediate-mode', '-w', file];
+    // Without --immediate-mode, which gives each frame a slot of the whole snap length: a burst would fill the ring.
+    const argv = ['tcpdump', '-n', '-Z', 'root', '-i', options.interface, '-s', SNAP_LENGTH, '-U', '-w', file];
     const capture = await localShell(node || hostname()).start([...argv, ...(options.filter === '' ? [] : [options.filter])], { signal });
     await capture.ready(/listening on /, READY_MS);
     await Promise.race([pause(seconds * 1000, undefined, { signal }), capture.ended]);
