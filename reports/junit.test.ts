@@ -38,8 +38,8 @@ describe('the constraints both schemas share', () => {
 
 test('contradicts is a failure, inconclusive an error, the rest skipped with the reason', () => {
   const xml = writeJunit(sampleReport());
-  expect(xml).toContain('<failure type="contradicts" message="node1 has no out policy to 10.0.2.0/24 (node2)">');
-  expect(xml).toContain('<error type="inconclusive" message="No clock sample from node3 after the traffic">');
+  expect(xml).toContain('<failure message="node1 has no out policy to 10.0.2.0/24 (node2)" type="contradicts">');
+  expect(xml).toContain('<error message="No clock sample from node3 after the traffic" type="inconclusive">');
   expect(xml).toContain('<skipped message="not exercised: Scenario steady drives no packet above the MTU"/>');
   expect(xml).toContain('<skipped message="not applicable: The intent is IPsec"/>');
   expect(xml.match(/<testcase /g)).toHaveLength(12);

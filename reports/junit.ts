@@ -1,70 +1,50 @@
-import { create } from 'xmlbuilder2';
 import type { Report } from '../harness/model/report.ts';
-import { plainFinding, reasonOf } from '../harness/model/verdict.ts';
-import { oneLine, printable } from './printable.ts';
+import { plainFinding, reasonOf, type Verdict } from '../harness/model/verdict.ts';
+import { type JunitCase, junitDocument } from './junit-document.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
 import { type CheckRow, NOTHING_STATED, type Topic, topicsOf } from './topics.ts';
-
-type Element = ReturnType<typeof create>;
 
 /**
  * `junit.xml`: one test suite a topic, one test case a check. `contradicts` is a failure, `inconclusive` an error, so
  * that no CI takes it for a pass; what was not exercised or does not apply is skipped with its reason. A run that was
- * interrupted or judged nothing gets a suite `RUN` with an error. Valid against the windyroad JUnit.xsd and Jenkins'
- * junit-10.xsd, which is why expected and observed stand in the suite's system-out: the former knows none in a test
- * case. Times are 0 and timestamps the recording's (UTC, no zone, as the former demands): same report, same bytes.
+ * interrupted or judged nothing gets a suite `RUN` with an error. Expected and observed stand in the suite's system-out: JUnit.xsd knows
+ * none in a test case. Times are 0 and timestamps the recording's (UTC, no zone): same report, same bytes.
  */
 export function writeJunit(report: Report): string {
-  const document = create({ version: '1.0', encoding: 'UTF-8' });
-  const root = document.ele('testsuites');
-  [...topicsOf(report), ...runTopic(report)].forEach((topic, index) => {
-    writeSuite(root, report, topic, index);
-  });
-  return `${document.end({ prettyPrint: true })}\n`;
+  return junitDocument(
+    [...topicsOf(report), ...runTopic(report)].map((topic) => ({
+      name: `${topic.id} ${topic.title}`,
+      package: `wirewitness.${report.intent.mode}`,
+      timestamp: timestamp(report.run.startedAt.utc),
+      hostname: report.environment.cluster.name,
+      seconds: 0,
+      properties: propertiesOf(report),
+      cases: topic.rows.map((row) => caseOf(report, topic, row)),
+      output: topic.rows.map(account).join('\n'),
+    })),
+  );
 }
 
-function writeSuite(root: Element, report: Report, topic: Topic, index: number): void {
-  const count = (...verdicts: string[]) => topic.rows.filter((row) => verdicts.includes(row.finding.verdict)).length;
-  const suite = root.ele('testsuite', {
-    name: oneLine(`${topic.id} ${topic.title}`),
-    package: `wirewitness.${report.intent.mode}`,
-    id: index,
-    timestamp: timestamp(report.run.startedAt.utc),
-    hostname: oneLine(report.environment.cluster.name) || 'localhost',
-    tests: topic.rows.length,
-    failures: count('contradicts'),
-    errors: count('inconclusive'),
-    skipped: count('not-exercised', 'not-applicable'),
-    time: 0,
-  });
-  const properties = suite.ele('properties');
-  for (const [name, value] of propertiesOf(report)) properties.ele('property', { name: oneLine(name), value: oneLine(value) });
-  for (const row of topic.rows) writeCase(suite, report, topic, row);
-  suite.ele('system-out').txt(topic.rows.map(account).join('\n'));
-  suite.ele('system-err');
-}
+const OUTCOMES: Readonly<Record<Verdict, JunitCase['outcome']>> = {
+  supports: 'passed',
+  contradicts: 'failure',
+  inconclusive: 'error',
+  'not-exercised': 'skipped',
+  'not-applicable': 'skipped',
+};
 
-function writeCase(suite: Element, report: Report, topic: Topic, { statement, finding }: CheckRow): void {
-  const testcase = suite.ele('testcase', {
-    name: oneLine(`${finding.id} ${statement.must}`),
-    classname: oneLine(`wirewitness.${report.intent.mode}.${topic.id}`),
-    time: 0,
-  });
-  const message = oneLine(reasonOf(finding)) || `no reason was given for ${finding.verdict}`;
-  const body = account({ statement, finding });
-  switch (finding.verdict) {
-    case 'supports':
-      break;
-    case 'contradicts':
-      testcase.ele('failure', { type: 'contradicts', message }).txt(body);
-      break;
-    case 'inconclusive':
-      testcase.ele('error', { type: 'inconclusive', message }).txt(body);
-      break;
-    case 'not-exercised':
-    case 'not-applicable':
-      testcase.ele('skipped', { message: `${VERDICT_SIGNS[finding.verdict].word}: ${message}` });
-  }
+function caseOf(report: Report, topic: Topic, row: CheckRow): JunitCase {
+  const { verdict } = row.finding;
+  const outcome = OUTCOMES[verdict];
+  const reason = reasonOf(row.finding) || `no reason was given for ${verdict}`;
+  return {
+    name: `${row.finding.id} ${row.statement.must}`,
+    className: `wirewitness.${report.intent.mode}.${topic.id}`,
+    outcome,
+    type: verdict,
+    message: outcome === 'skipped' ? `${VERDICT_SIGNS[verdict].word}: ${reason}` : reason,
+    text: account(row),
+  };
 }
 
 function account({ statement, finding }: CheckRow): string {
@@ -80,7 +60,7 @@ function account({ statement, finding }: CheckRow): string {
     ...(statement.controls.length === 0 ? [] : [`  controls: ${statement.controls.join(', ')}`]),
     ...(finding.verdict === 'contradicts' || finding.verdict === 'inconclusive' ? remedyOf(statement) : []),
   ];
-  return `${printable(lines.join('\n'))}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 function remedyOf({ remedy }: CheckRow['statement']): string[] {

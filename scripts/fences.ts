@@ -35,7 +35,6 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   testcontainers: ['clusters/kind'],
   vitest: [],
   commander: ['harness/cli'],
-  xmlbuilder2: ['reports'],
   'junit-report-builder': ['reports'],
   'playwright-core': ['reports'],
   'node:child_process': ['harness/proc'],

@@ -1,14 +1,11 @@
-import { create } from 'xmlbuilder2';
 import type { CellResult, CheckResult, SelftestReport } from '../../harness/model/selftest.ts';
-import { oneLine, printable } from '../printable.ts';
-
-type Element = ReturnType<typeof create>;
+import { type JunitCase, type JunitSuite, junitDocument } from '../junit-document.ts';
 
 /** One test case: a check that a cell is about, or the cell as a whole. */
 interface Case {
   readonly name: string;
   /** `error` is what could not be found out. */
-  readonly outcome: 'ok' | 'failure' | 'error' | 'skipped';
+  readonly outcome: JunitCase['outcome'];
   readonly message: string;
 }
 
@@ -17,45 +14,26 @@ interface Case {
  * the cell as a whole. A cell that could not be run is an error, one that was not run is skipped with its reason.
  */
 export function writeSelftestJunit(report: SelftestReport): string {
-  const document = create({ version: '1.0', encoding: 'UTF-8' });
-  const root = document.ele('testsuites');
-  report.results.forEach((result, index) => {
-    writeSuite(root, result, index, report);
-  });
-  return `${document.end({ prettyPrint: true })}\n`;
+  return junitDocument(report.results.map((result) => suiteOf(result, report)));
 }
 
-function writeSuite(root: Element, result: CellResult, index: number, report: SelftestReport): void {
+function suiteOf(result: CellResult, report: SelftestReport): JunitSuite {
   const { cell, seconds, startedAt } = result;
   const cases = casesOf(result);
-  const count = (outcome: Case['outcome']) => cases.filter((one) => one.outcome === outcome).length;
-  const suite = root.ele('testsuite', {
-    name: oneLine(`${cell.id}: ${cell.what}`),
+  const className = `wirewitness.selftest.${cell.id.replaceAll('.', '_')}`;
+  return {
+    name: `${cell.id}: ${cell.what}`,
     package: 'wirewitness.selftest',
-    id: index,
     timestamp: startedAt.slice(0, 19),
     hostname: 'localhost',
-    tests: cases.length,
-    failures: count('failure'),
-    errors: count('error'),
-    skipped: count('skipped'),
-    time: seconds.toFixed(3),
-  });
-  const properties = suite.ele('properties');
-  properties.ele('property', { name: 'tool.version', value: oneLine(report.tool.version) });
-  properties.ele('property', { name: 'extent', value: report.extent });
-  for (const { name, outcome, message } of cases) {
-    const testcase = suite.ele('testcase', {
-      name: oneLine(name),
-      classname: oneLine(`wirewitness.selftest.${cell.id.replaceAll('.', '_')}`),
-      time: 0,
-    });
-    if (outcome === 'failure' || outcome === 'error')
-      testcase.ele(outcome, { type: outcome, message: oneLine(message) }).txt(printable(message));
-    if (outcome === 'skipped') testcase.ele('skipped', { message: oneLine(message) });
-  }
-  suite.ele('system-out').txt(printable(cases.map(({ name, outcome, message }) => `${name}: ${outcome}: ${message}`).join('\n')));
-  suite.ele('system-err');
+    seconds: Number(seconds.toFixed(3)),
+    properties: [
+      ['tool.version', report.tool.version],
+      ['extent', report.extent],
+    ],
+    cases: cases.map((one) => ({ ...one, className, text: one.message })),
+    output: cases.map(({ name, outcome, message }) => `${name}: ${outcome}: ${message}`).join('\n'),
+  };
 }
 
 function casesOf({ state, verdict, checks, reason }: CellResult): Case[] {
@@ -63,12 +41,12 @@ function casesOf({ state, verdict, checks, reason }: CellResult): Case[] {
   if (state === 'absent') return [{ ...whole, outcome: 'skipped' }];
   if (state === 'broken') return [{ ...whole, outcome: 'error' }];
   const named = checks.filter(({ outcome }) => outcome !== 'quiet' && outcome !== 'implied').map(caseOf);
-  return [{ ...whole, outcome: reason === '' ? 'ok' : 'failure' }, ...named];
+  return [{ ...whole, outcome: reason === '' ? 'passed' : 'failure' }, ...named];
 }
 
 function caseOf({ id, outcome, verdict, reason }: CheckResult): Case {
   const told = `${verdict ?? 'unknown'}: ${reason}`;
-  if (outcome === 'caught') return { name: `${id} turns red`, outcome: 'ok', message: told };
+  if (outcome === 'caught') return { name: `${id} turns red`, outcome: 'passed', message: told };
   if (outcome === 'missed') return { name: `${id} turns red`, outcome: 'failure', message: `missed, ${told}` };
   return { name: `${id} stays quiet`, outcome: 'failure', message: `false alarm, ${told}` };
 }

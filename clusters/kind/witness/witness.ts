@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 import type { Shell } from '../../../harness/model/shell.ts';
 import { runOrThrow } from '../../../harness/proc/run.ts';
 import { containerShell } from '../docker/container-shell.ts';
@@ -29,7 +30,10 @@ export async function startWitness({ image, name, cluster, network }: WitnessOpt
   // No port is published, so the engine's own address is never used; asked for it, testcontainers wants a default bridge, which an engine may lack.
   process.env.TESTCONTAINERS_HOST_OVERRIDE ??= 'localhost';
   // Loaded here: it takes a quarter of a second.
-  const { GenericContainer, Wait } = await import('testcontainers');
+  const { GenericContainer, Wait } = await import('testcontainers').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new EnvironmentError(`${name}: kind needs the package testcontainers, which is not installed: npm install testcontainers`);
+  });
   const tap = network === 'host';
   const container = new GenericContainer(image)
     .withNetworkMode(tap ? 'host' : `container:${network.container}`)
