@@ -20,7 +20,7 @@ const secretMarksSchema = z.object({
   windows: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000_000),
   /**
    * A twelve-bit tag of each window among {@link DECOYS} random ones, so that a search need not hash every byte of a file:
-   * {@link WindowTag}. That a window's tag is one of an eighth of all tells three of its 128 bits. Absent in older recordings.
+   * {@link TagFactors}. That a window's tag is one of an eighth of all tells three of its 128 bits. Absent in older recordings.
    */
   tags: z.array(z.int().min(0).max(4095)).optional(),
   /** A secret of printable bytes is among them: text has to be searched for raw bytes too. */
@@ -87,7 +87,8 @@ export class SecretMarker {
 
 /** Looks for marked windows in bytes. */
 export class MarkSearch {
-  readonly #salt: Buffer;
+  /** The salt, and after it the window that is looked at. */
+  readonly #input = Buffer.alloc(2 * WINDOW);
   readonly #windows: ReadonlySet<string>;
   readonly #printable: boolean;
   /** By byte: the last window that was looked at in which it stood. */
@@ -95,13 +96,13 @@ export class MarkSearch {
   #mark = 0;
   /** By tag: 1 where a marked window has it. All 1 where the marks carry no tags. */
   readonly #tagged = new Uint8Array(TAGS);
-  readonly #tag: WindowTag;
+  readonly #tag: TagFactors;
 
   constructor({ salt, windows, printable, tags }: Pick<SecretMarks, 'salt' | 'windows' | 'printable' | 'tags'>) {
-    this.#salt = Buffer.from(salt, 'hex');
+    this.#input.set(Buffer.from(salt, 'hex').subarray(0, WINDOW));
     this.#windows = new Set(windows);
     this.#printable = printable;
-    this.#tag = new WindowTag(this.#salt);
+    this.#tag = tagFactors(this.#input);
     if (tags === undefined) this.#tagged.fill(1);
     else for (const tag of tags) this.#tagged[tag] = 1;
   }
@@ -112,13 +113,20 @@ export class MarkSearch {
     // Where no secret is printable, no window of a text can be one.
     if (!this.#printable && bytes.every(isText)) return;
     const tagged = this.#tagged;
-    const tag = this.#tag.restart();
+    const { factor, gone } = this.#tag;
+    let value = 0;
     for (let i = 0; i < bytes.length; i++) {
-      const value = tag.turn(bytes[i]!, i >= WINDOW ? bytes[i - WINDOW]! : 0);
-      if (tagged[value] === 0 || i < WINDOW - 1) continue;
+      value = (Math.imul(value, factor) + bytes[i]! - (i >= WINDOW ? Math.imul(bytes[i - WINDOW]!, gone) : 0)) | 0;
+      if (tagged[value >>> TAG_SHIFT] === 0 || i < WINDOW - 1) continue;
       const from = i - WINDOW + 1;
-      if (this.#mayBeSecret(bytes, from) && this.#windows.has(windowDigest(this.#salt, bytes, from))) found(from);
+      if (this.#mayBeSecret(bytes, from) && this.#windows.has(this.#digest(bytes, from))) found(from);
     }
+  }
+
+  #digest(bytes: Uint8Array, from: number): string {
+    const input = this.#input;
+    for (let i = 0; i < WINDOW; i++) input[WINDOW + i] = bytes[from + i]!;
+    return hash('sha256', input, 'hex').slice(0, 2 * WINDOW);
   }
 
   /** Sixteen random bytes have fewer than eight values once in 10^7, and are all text as rarely: most windows need no hash. */
@@ -147,37 +155,32 @@ export class MarkSearch {
 const MIN_DISTINCT = 8;
 const TAGS = 4096;
 
-/** Twelve bits of the last 16 bytes that went by: a polynomial under a factor of the run, which turns on byte by byte. */
-class WindowTag {
-  readonly #factor: number;
-  /** Factor to the power of the window's length: what the byte that leaves was multiplied by. */
-  readonly #gone: number;
-  #value = 0;
+/** The tag is the highest twelve bits of a number of 32. */
+const TAG_SHIFT = 20;
 
-  constructor(salt: Uint8Array) {
-    this.#factor = ((salt[0]! << 24) | (salt[1]! << 16) | (salt[2]! << 8) | salt[3]! | 5) >>> 0;
-    let power = 1;
-    for (let n = 0; n < WINDOW; n++) power = Math.imul(power, this.#factor);
-    this.#gone = power;
-  }
+/**
+ * A window's tag is twelve bits of a polynomial in its 16 bytes, which is turned on byte by byte: times `factor`, plus the byte that
+ * enters, minus `gone` times the byte that leaves.
+ */
+interface TagFactors {
+  /** Of the run: odd, from its salt. */
+  readonly factor: number;
+  /** `factor` to the power of the window's length: what the byte that leaves was multiplied by. */
+  readonly gone: number;
+}
 
-  restart(): this {
-    this.#value = 0;
-    return this;
-  }
-
-  /** The tag after one byte came and another went. */
-  turn(entering: number, leaving: number): number {
-    this.#value = (Math.imul(this.#value, this.#factor) + entering - Math.imul(leaving, this.#gone)) | 0;
-    return this.#value >>> 20;
-  }
+function tagFactors(salt: Uint8Array): TagFactors {
+  const factor = ((salt[0]! << 24) | (salt[1]! << 16) | (salt[2]! << 8) | salt[3]! | 5) >>> 0;
+  let gone = 1;
+  for (let n = 0; n < WINDOW; n++) gone = Math.imul(gone, factor);
+  return { factor, gone };
 }
 
 function tagOf(salt: Uint8Array, bytes: Uint8Array, from: number): number {
-  const tag = new WindowTag(salt);
+  const { factor } = tagFactors(salt);
   let value = 0;
-  for (const byte of bytes.subarray(from, from + WINDOW)) value = tag.turn(byte, 0);
-  return value;
+  for (const byte of bytes.subarray(from, from + WINDOW)) value = (Math.imul(value, factor) + byte) | 0;
+  return value >>> TAG_SHIFT;
 }
 
 function windowDigest(salt: Uint8Array, bytes: Uint8Array, from: number): string {
