@@ -3,8 +3,9 @@ import type { Report } from '../harness/model/report.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { flowMatrix, type SquareState } from './flow-matrix.ts';
 import { oneLine } from './printable.ts';
-import { effectiveVerdict, modeName, verdictCounts, verdictSentence } from './summary.ts';
+import { effectiveVerdict, modeName, stackName, verdictSentence } from './summary.ts';
 import { SQUARE_SIGNS, VERDICT_SIGNS } from './symbols.ts';
+import { tallyOf } from './tally.ts';
 import { topicsOf } from './topics.ts';
 import { brief, cut, wrap } from './wrap.ts';
 
@@ -57,11 +58,11 @@ export function writeConsole(report: Report, options: ConsoleOptions): string {
 
 function heading(report: Report): string {
   const { run, tool, intent, environment } = report;
-  return `wirewitness ${tool.version} · run ${run.id} · ${run.scenario} · ${environment.class} · ${modeName(intent.mode)} over ${intent.routing} · profile ${intent.profile}`;
+  return `wirewitness ${tool.version} · run ${run.id} · ${run.scenario} · ${environment.class} · ${modeName(intent.mode)} over ${intent.routing} · ${stackName(intent)} · ${run.endedAt.utc.slice(0, 10)}`;
 }
 
 function checkLines(report: Report, width: number, paint: Paint): string[] {
-  const counts = verdictCounts(report);
+  const counts = tallyOf(report).verdicts;
   const tally = (Object.keys(VERDICT_SIGNS) as Verdict[])
     .filter((key) => counts[key] > 0)
     .map((key) => `${counts[key]} ${VERDICT_SIGNS[key].word}`);

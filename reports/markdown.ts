@@ -1,25 +1,22 @@
 import type { Report } from '../harness/model/report.ts';
-import type { Verdict } from '../harness/model/verdict.ts';
 import { firstFact } from './html/folded.ts';
 import { limitLines } from './limits.ts';
 import { oneLine } from './printable.ts';
-import { effectiveVerdict, verdictCounts, verdictSentence } from './summary.ts';
+import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName } from './summary.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
 import { topicsOf } from './topics.ts';
 
 /** A page of a CI job: the verdict, the checks that need reading, the load of a window, the limits; short, whatever the size of the run. */
 export function writeMarkdown(report: Report): string {
   const worst = effectiveVerdict(report);
-  const counts = verdictCounts(report);
   const rows = topicsOf(report).flatMap((topic) => topic.rows);
   const open = (['contradicts', 'inconclusive'] as const).flatMap((key) => rows.filter((row) => row.finding.verdict === key));
-  const shown = (Object.keys(VERDICT_SIGNS) as Verdict[]).filter((key) => counts[key] > 0);
   const lines = [
-    `## ${VERDICT_SIGNS[worst].symbol} ${VERDICT_SIGNS[worst].word}: ${plain(report.intent.mode)}, Cilium ${plain(report.intent.profile)}, ${plain(report.intent.routing)}`,
+    `## ${VERDICT_SIGNS[worst].symbol} ${VERDICT_SIGNS[worst].word}: ${modeName(report.intent.mode)}, ${plain(stackName(report.intent))}, ${plain(report.intent.routing)}`,
     '',
-    plain(verdictSentence(report)),
+    plain(claimSentence(report)),
     '',
-    shown.map((key) => `${VERDICT_SIGNS[key].symbol} ${counts[key]} ${VERDICT_SIGNS[key].word}`).join(' · '),
+    `**${plain(countsSentence(report))}**`,
     '',
   ];
   if (open.length > 0) {
@@ -42,7 +39,13 @@ export function writeMarkdown(report: Report): string {
   }
   lines.push('<details><summary>What this does and does not prove</summary>', '');
   for (const line of report.limits.length > 0 ? report.limits : limitLines(report)) lines.push(`- ${plain(line)}`);
-  lines.push('', '</details>', '', `Run ${plain(report.run.id)}, environment class ${plain(report.environment.class)}.`, '');
+  lines.push(
+    '',
+    '</details>',
+    '',
+    `Run ${plain(report.run.id)}, recorded ${report.run.startedAt.utc}, environment class ${plain(report.environment.class)}, ${plain(report.tool.name)} ${plain(report.tool.version)}.`,
+    '',
+  );
   return lines.join('\n');
 }
 

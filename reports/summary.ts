@@ -1,7 +1,9 @@
 import type { EnvironmentClass } from '../harness/model/cluster.ts';
+import { STACK_TITLES } from '../harness/model/intent.ts';
 import type { Mode } from '../harness/model/mode.ts';
 import type { Report } from '../harness/model/report.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
+import { tallyOf, tallyWords } from './tally.ts';
 import { topicsOf } from './topics.ts';
 
 /** What the headline is about, without the ready-made parts that are derived from it. */
@@ -23,21 +25,12 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
  * inconclusive), of the flows that contradict, and of a recording that was interrupted.
  */
 export function effectiveVerdict(report: Judged): Verdict {
-  const checks = topicsOf({ ...report, verdict: 'inconclusive', limits: [] }).flatMap((topic) => topic.rows);
+  const checks = topicsOf(report).flatMap((topic) => topic.rows);
   const flows = report.flows.filter((flow) => flow.verdict === 'contradicts').map((flow) => flow.verdict);
   const all: Verdict[] = [worstVerdict(checks.map((row) => row.finding.verdict)), ...flows];
   if (report.verdict !== undefined) all.push(report.verdict);
   if (!report.run.complete) all.push('inconclusive');
   return worstVerdict(all);
-}
-
-/** How many checks got each verdict. */
-export function verdictCounts(report: Judged): Readonly<Record<Verdict, number>> {
-  const counts = { supports: 0, contradicts: 0, inconclusive: 0, 'not-exercised': 0, 'not-applicable': 0 };
-  for (const topic of topicsOf({ ...report, verdict: 'inconclusive', limits: [] })) {
-    for (const row of topic.rows) counts[row.finding.verdict]++;
-  }
-  return counts;
 }
 
 const MODES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'no encryption' };
@@ -64,23 +57,35 @@ function claimOf(report: Judged): string {
   return `${modeName(report.intent.mode)} encrypts the ${scope} between ${nodes}`;
 }
 
-/**
- * The headline sentence of a report: verdict, claim, place, figures. It speaks of evidence for a stated claim, never of
- * conformity with a rule, and its reach is capped by the environment class.
- */
-export function verdictSentence(report: Judged): string {
-  const counts = verdictCounts(report);
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+/** Whose encryption is claimed, as texts write it, with the version that is claimed: `Cilium 1.18`. */
+export function stackName({ stack = 'cilium', profile }: Judged['intent']): string {
+  return `${STACK_TITLES[stack]} ${profile}`;
+}
+
+/** Verdict, claim and place in one sentence. A check that turned red because of a fault is no news of a cluster, so the fault is in it. */
+export function claimSentence(report: Judged): string {
   const fault = report.run.fault === null ? '' : `, with fault ${report.run.fault} injected on purpose`;
-  const place = `${ENVIRONMENTS[report.environment.class]}${fault}`;
-  const claim = `${claimOf(report)} (${place})`;
+  const claim = `${claimOf(report)} (${ENVIRONMENTS[report.environment.class]}${fault})`;
   const stopped = report.run.complete ? '' : ' The recording was interrupted.';
   switch (effectiveVerdict(report)) {
     case 'contradicts':
-      return `The evidence contradicts the claim that ${claim}. ${counts.contradicts} of ${total} checks contradict it.${stopped}`;
+      return `The evidence contradicts the claim that ${claim}.${stopped}`;
     case 'supports':
-      return `The evidence supports the claim that ${claim}. ${counts.supports} of ${total} checks support it, none contradicts it.`;
+      return `The evidence supports the claim that ${claim}.`;
     default:
-      return `The evidence is inconclusive on the claim that ${claim}. ${counts.supports} of ${total} checks support it, ${counts.inconclusive} could not be decided.${stopped}`;
+      return `The evidence is inconclusive on the claim that ${claim}.${stopped}`;
   }
+}
+
+/** The counts of a report in one sentence. */
+export function countsSentence(report: Judged): string {
+  return `${tallyWords(tallyOf(report), effectiveVerdict(report))}.`;
+}
+
+/**
+ * The headline of a report: verdict, claim, place, figures. It speaks of evidence for a stated claim, never of
+ * conformity with a rule, and its reach is capped by the environment class.
+ */
+export function verdictSentence(report: Judged): string {
+  return `${claimSentence(report)} ${countsSentence(report)}`;
 }

@@ -47,7 +47,7 @@ export function compareIds(left: string, right: string): number {
  * Every check with its verdict, by topic. A check that was stated but got no verdict is `inconclusive`, never left out;
  * a verdict without a statement is shown under its id.
  */
-export function topicsOf(report: Report): readonly Topic[] {
+export function topicsOf(report: Pick<Report, 'checks' | 'verdicts'>): readonly Topic[] {
   const statements = new Map(report.checks.map((check) => [check.id, check]));
   const judged = new Set(report.verdicts.map((verdict) => verdict.id));
   const rows = [

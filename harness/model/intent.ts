@@ -6,6 +6,9 @@ import { familySchema, modeSchema, routingSchema } from './mode.ts';
 export const STACKS = ['cilium', 'plain-wireguard'] as const;
 export type StackName = (typeof STACKS)[number];
 
+/** A stack as texts write it. */
+export const STACK_TITLES: Readonly<Record<StackName, string>> = { cilium: 'Cilium', 'plain-wireguard': 'plain WireGuard' };
+
 /**
  * What the user claims of the cluster. It is an input and is never read off the cluster under test:
  * a cluster with encryption off by mistake must fail.

@@ -8,8 +8,6 @@ import type { Profile } from './profile.ts';
 /** Whose encryption it is. Everything that is particular to a product is behind this; the rest of the harness names none. */
 export interface Stack {
   readonly name: StackName;
-  /** As texts write it. */
-  readonly title: string;
   /** What each known version does, oldest first. */
   readonly profiles: readonly Profile[];
   /** The profile of a version as users write it. Null for a version without one: a neighbour's is never guessed. */

@@ -1,5 +1,5 @@
 import type { Report } from '../../harness/model/report.ts';
-import { ENVIRONMENTS, modeName } from '../summary.ts';
+import { ENVIRONMENTS, modeName, stackName } from '../summary.ts';
 import { html, type Markup } from './markup.ts';
 
 /** The run, the claim under test, the cluster: what an auditor needs to find the recording again. */
@@ -20,7 +20,7 @@ ${facts('Run', [
 ${facts('Claim under test', [
   ['Mode', modeName(intent.mode)],
   ['Routing', intent.routing],
-  ['Profile', `Cilium ${intent.profile}`],
+  ['Profile', stackName(intent)],
   ['Node encryption', yes(intent.nodeEncryption)],
   ['Strict mode', yes(intent.strictMode)],
   ['Per-tunnel keys', yes(intent.perTunnelKeys)],

@@ -1,8 +1,9 @@
 import type { Report } from '../../harness/model/report.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { limitLines } from '../limits.ts';
-import { effectiveVerdict, modeName, verdictCounts, verdictSentence } from '../summary.ts';
+import { effectiveVerdict, modeName, verdictSentence } from '../summary.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
+import { tallyOf } from '../tally.ts';
 import { topicsOf } from '../topics.ts';
 import { aboutSection } from './about.ts';
 import { checksSection } from './checks.ts';
@@ -72,7 +73,7 @@ function bodyOf({
 
 function verdict(report: Report): Markup {
   const worst = effectiveVerdict(report);
-  const counts = verdictCounts(report);
+  const counts = tallyOf(report).verdicts;
   const shown = (Object.keys(VERDICT_SIGNS) as Verdict[]).filter((key) => counts[key] > 0);
   return html`<section class="verdict v-${worst}" aria-labelledby="verdict-h">
 <p class="kicker"><span class="shape" aria-hidden="true">${VERDICT_SIGNS[worst].symbol}</span> ${VERDICT_SIGNS[worst].word} <span class="class">environment: ${report.environment.class}</span></p>

@@ -7,7 +7,6 @@ import { profileFor, profiles } from './profiles/profile-for.ts';
 /** Transparent encryption by Cilium: IPsec or WireGuard, laid out by an agent on each node. */
 export const cilium: Stack = {
   name: 'cilium',
-  title: 'Cilium',
   profiles,
   profileFor,
   // The release that the project began with.

@@ -52,7 +52,6 @@ function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapsho
 /** WireGuard between nodes with no product around it: a device, peers, allowed-ips and routes. */
 export const plainWireguard: Stack = {
   name: 'plain-wireguard',
-  title: 'plain WireGuard',
   profiles: meshProfiles,
   profileFor,
   defaults: { profile: 'mesh', modes: ['wireguard'], routing: 'native' },
