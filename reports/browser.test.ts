@@ -49,15 +49,51 @@ describe('report.html in a browser', () => {
   });
 });
 
-test('report.pdf is tagged, has an outline and more than one page', async ({ skip }) => {
+test('report.pdf is tagged, has an outline, and the short one is shorter than the full one', async ({ skip }) => {
   if (found === undefined) return skip(ABSENT);
-  const made = await writePdf(writeHtml({ report: sampleReport() }));
+  const page = writeHtml({ report: sampleReport() });
+  const [brief, full] = [await pdfOf(page, false), await pdfOf(page, true)];
+  for (const text of [brief, full]) {
+    expect(text.startsWith('%PDF-')).toBe(true);
+    expect(text).toContain('/StructTreeRoot');
+    expect(text).toMatch(/\/Outlines/);
+  }
+  expect(pagesOf(brief)).toBeGreaterThan(1);
+  expect(pagesOf(brief)).toBeLessThan(pagesOf(full));
+});
+
+async function pdfOf(page: string, full: boolean): Promise<string> {
+  const made = await writePdf(page, full);
   if ('refused' in made) throw new Error(made.refused);
-  const text = Buffer.from(made).toString('latin1');
-  expect(text.startsWith('%PDF-')).toBe(true);
-  expect(text).toContain('/StructTreeRoot');
-  expect(text).toMatch(/\/Outlines/);
-  expect(text.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
+  return Buffer.from(made).toString('latin1');
+}
+
+function pagesOf(pdf: string): number {
+  return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+describe('finding a check', () => {
+  const page = writeHtml({ report: sampleReport() });
+  test('with script the topics with a hit unfold, the others go', async ({ skip }) => {
+    if (found === undefined) return skip(ABSENT);
+    const shown = await (await browserAt(found)).newPage();
+    await shown.setContent(page);
+    await shown.locator('.find input').fill('clocks');
+    expect(await shown.locator('#checks .check:visible').allTextContents()).toEqual([expect.stringContaining('PRE-05')]);
+    await shown.locator('.find input').fill('');
+    expect(await shown.locator('#checks .topic:visible').count()).toBe(await shown.locator('#checks .topic').count());
+    await shown.close();
+  });
+  test('without script nothing is lost: no box, every topic can be unfolded', async ({ skip }) => {
+    if (found === undefined) return skip(ABSENT);
+    const context = await (await browserAt(found)).newContext({ javaScriptEnabled: false });
+    const shown = await context.newPage();
+    await shown.setContent(page);
+    expect(await shown.locator('.find').isVisible()).toBe(false);
+    await shown.locator('#topic-PRE > summary').click();
+    expect(await shown.locator('#PRE-01').isVisible()).toBe(true);
+    await context.close();
+  });
 });
 
 test('a machine without Chromium is told of it', () => {

@@ -153,6 +153,7 @@ function addJudging(root: Command): void {
       new Option('--format <format>', 'what to print').choices(['console', 'json', 'junit', 'html', 'markdown', 'pdf']).default('console'),
     )
     .option('--out <file>', 'write it there; a PDF needs it')
+    .option('--full', 'a PDF with the tables of frameworks, flows and frames too')
     .action(async (folder, flags) => {
       const { reportCommand } = await import('./report-command.ts');
       process.exitCode = await reportCommand(folder, flags);

@@ -16,13 +16,16 @@ import { consoleOptions } from './console-options.ts';
 export interface ReportFlags {
   readonly format: 'console' | 'json' | 'junit' | 'html' | 'markdown' | 'pdf';
   readonly out?: string;
+  /** A PDF of everything, not the short one. */
+  readonly full?: boolean;
 }
 
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
-export async function reportCommand(folder: string, { format, out }: ReportFlags): Promise<number> {
+export async function reportCommand(folder: string, { format, out, full = false }: ReportFlags): Promise<number> {
   if (out !== undefined) await refuseInside(await recordingFolderOf(folder), { '--out': out });
   const report = await loadReport(folder);
-  if (format === 'pdf') return pdf(report, folder, out);
+  if (full && format !== 'pdf') throw ExitError.usage(`--full: of --format pdf only, not of ${format}`);
+  if (format === 'pdf') return pdf(report, folder, out, full);
   const written = {
     console: () => writeConsole(report, consoleOptions(folder)),
     json: () => writeReportJson(report),
@@ -37,14 +40,14 @@ export async function reportCommand(folder: string, { format, out }: ReportFlags
 }
 
 /** The page as it lies in the folder, with its controls, exceptions and trend; made anew where there is none. A PDF is no text for a terminal. */
-async function pdf(report: Report, folder: string, out: string | undefined): Promise<number> {
+async function pdf(report: Report, folder: string, out: string | undefined, full: boolean): Promise<number> {
   if (out === undefined) throw ExitError.usage('--format pdf: needs --out FILE');
   const { writePdf } = await import('../../reports/pdf/write-pdf.ts');
   const page = await readFile(join(folder, 'report.html'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return writeHtml({ report });
     throw error;
   });
-  const made = await writePdf(page);
+  const made = await writePdf(page, full);
   if ('refused' in made) {
     process.stderr.write(`${made.refused}\n`);
     return EXIT.environment;

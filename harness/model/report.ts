@@ -16,6 +16,15 @@ export const REPORT_SCHEMA = 2;
 const treatmentSchema = z.enum(['encrypted', 'clear-by-design', 'dropped']);
 export type Treatment = z.output<typeof treatmentSchema>;
 
+/** One frame of a recording. */
+const frameReferenceSchema = z.object({
+  /** Path of a capture inside the recording folder. */
+  capture: z.string(),
+  /** 1-based, as tshark counts. */
+  frame: z.number(),
+});
+export type FrameReference = Data<typeof frameReferenceSchema>;
+
 /** A cell of the flow matrix: what was driven, what must happen to it, what the wire showed. */
 const flowVerdictSchema = z.object({
   id: z.string(),
@@ -34,6 +43,8 @@ const flowVerdictSchema = z.object({
   /** Frames of this flow seen in the clear on the wire in the judged phase, and in the un-encrypted phase. */
   clearFrames: z.number(),
   controlFrames: z.number(),
+  /** The first frame of it that was readable where it must be encrypted; absent where none was. */
+  firstReadable: frameReferenceSchema.exactOptional(),
 });
 export type FlowVerdict = Data<typeof flowVerdictSchema>;
 

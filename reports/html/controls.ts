@@ -7,7 +7,7 @@ import { html, type Markup } from './markup.ts';
 /** Each framework's controls: does it bind, what was looked at, how strong the evidence is, what is left for the assessor. */
 export function controlsSection(matrix: ControlMatrix | undefined): Markup | null {
   if (matrix === undefined || matrix.rows.length === 0) return null;
-  return html`<section id="controls" aria-labelledby="controls-h"><h2 id="controls-h">Controls</h2>
+  return html`<section id="controls" aria-labelledby="controls-h"><h2 id="controls-h">Frameworks</h2>
 <p class="lead">Which evidence of this run speaks to which requirement, and how strongly. Whether a requirement binds is what was declared, never assumed. The words are ours; an assessor’s finding is not among them.</p>
 ${matrix.frameworks.map((framework) => {
   const rows = matrix.rows.filter((row) => row.framework.id === framework.id);

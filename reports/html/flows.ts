@@ -3,7 +3,8 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 import type { Strand } from '../flow-matrix.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
 import { compareIds } from '../topics.ts';
-import { html, type Markup } from './markup.ts';
+import { evidenceLink } from './evidence.ts';
+import { html, type Markup, type Part } from './markup.ts';
 import { badge } from './status.ts';
 
 /** How many flows that need reading stand before the fold. */
@@ -16,8 +17,8 @@ export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
   const open = (Object.keys(VERDICT_SIGNS) as Verdict[])
     .filter((verdict) => verdict !== 'supports')
     .flatMap((verdict) => sorted.filter((flow) => flow.verdict === verdict));
-  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows that need reading</h3>${table(open.slice(0, SHOWN))}${open.length > SHOWN && html`<details><summary>+${open.length - SHOWN} more flows that need reading</summary>${table(open.slice(SHOWN))}</details>`}`}
-<details><summary>All ${flows.length} flows</summary>${table(sorted)}</details>`;
+  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows that need reading</h3>${table(open.slice(0, SHOWN), shortReason)}${open.length > SHOWN && html`<details class="more"><summary>+${open.length - SHOWN} more flows that need reading</summary>${table(open.slice(SHOWN), shortReason)}</details>`}`}
+<details class="all"><summary>All ${flows.length} flows</summary>${table(sorted, ({ reason }) => reason)}</details>`;
 }
 
 /** `TCP over IPv4`. */
@@ -35,13 +36,19 @@ function reasons(flows: readonly FlowVerdict[]): Markup {
   })}</ul>`;
 }
 
-function table(flows: readonly FlowVerdict[]): Markup {
+/** The frame that shows the flow, where there is one: the whole reason stands among all flows and under Problems. */
+function shortReason({ firstReadable, reason }: FlowVerdict): Part {
+  if (firstReadable === undefined) return reason;
+  return html`readable, the first frame ${firstReadable.frame} of ${evidenceLink(firstReadable.capture)}`;
+}
+
+function table(flows: readonly FlowVerdict[], reasonOf: (flow: FlowVerdict) => Part): Markup {
   return html`<div class="scroll"><table class="list flows"><thead><tr><th scope="col">From → to</th><th scope="col">Kind</th><th scope="col">Must be</th><th scope="col">Verdict</th><th scope="col" class="n">Answered</th><th scope="col" class="n">Clear frames<br><small>judged / control</small></th></tr></thead>
 <tbody>${flows.map(
     (
       flow,
     ) => html`<tr><th scope="row">${flow.source.name} → ${flow.destination.name}<br><small>${flow.source.address} → ${flow.destination.address}</small></th>
 <td>${flow.path}, ${strandName(flow)}<br><small><code>${flow.id}</code></small></td><td>${flow.treatment.replaceAll('-', ' ')}</td>
-<td>${badge(flow.verdict)} <small>${flow.reason}</small></td><td class="n">${flow.answered} / ${flow.sent}</td><td class="n">${flow.clearFrames} / ${flow.controlFrames}</td></tr>`,
+<td>${badge(flow.verdict)} <small>${reasonOf(flow)}</small></td><td class="n">${flow.answered} / ${flow.sent}</td><td class="n">${flow.clearFrames} / ${flow.controlFrames}</td></tr>`,
   )}</tbody></table></div>`;
 }

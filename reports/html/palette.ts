@@ -1,6 +1,7 @@
 /**
  * Colours, light and dark; text on its ground keeps a contrast of at least 4.5 : 1. Print is always light. Green stands
- * for "seen encrypted" or "supports" and for nothing else; untested and not exercised are grey.
+ * for "seen encrypted" or "supports" and for nothing else, red for "contradicts" and for nothing else; what is clear by design,
+ * untested or not exercised is grey.
  */
 export const LIGHT = `--paper:#fdfdfb;--raise:#f4f3ee;--ink:#1c1f24;--quiet:#5d636d;--rule:#c9cac6;--hair:#e6e6e1;--link:#1f4e8c;
 --ok:#1a6b3c;--ok-wash:#e6f3ea;--ok-edge:#a9d3b8;--bad:#a31d1d;--bad-wash:#fbe9e7;--bad-edge:#e6a8a2;--ask:#805500;--ask-wash:#fdf3d8;--ask-edge:#e0c27a;
@@ -19,13 +20,13 @@ export const PALETTE = `:root{color-scheme:light dark;${LIGHT}}
 ${tone('ok', '.spi-1', '.s-supports', '.v-supports', '.s-encrypted')}
 ${tone('bad', '.s-contradicts', '.v-contradicts', '.c-contradicts')}
 ${tone('ask', '.spi-2', '.s-inconclusive', '.v-inconclusive', '.c-inconclusive')}
-${tone('calm', '.s-clear-by-design', '.s-mixed', '.s-dropped', '.spi-0')}
-${tone('off', '.s-untested', '.s-not-exercised', '.s-not-applicable', '.v-not-exercised', '.v-not-applicable')}
+${tone('calm', '.s-mixed', '.s-dropped', '.spi-0')}
+${tone('off', '.s-clear-by-design', '.s-untested', '.s-not-exercised', '.s-not-applicable', '.v-not-exercised', '.v-not-applicable')}
 ${[
   ['ok', 'esp', 'wireguard', 'ah'],
-  ['calm', 'ike', 'tls'],
+  ['calm-edge', 'ike', 'tls'],
   ['off-edge', 'control'],
-  ['bad', 'clear'],
+  ['calm', 'clear'],
   ['ask', 'unknown', 'malformed', 'truncated'],
 ]
   .map(([colour, ...names]) => `${names.map((name) => `.k-${name}`).join(',')}{fill:var(--${colour});color:var(--${colour})}`)

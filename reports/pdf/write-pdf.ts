@@ -1,3 +1,4 @@
+import { briefPage } from '../html/print-style.ts';
 import { CHROMIUM_NAMES, findChromium } from './find-chromium.ts';
 
 /** Why there is no PDF: an absent browser is no error of a run. */
@@ -5,12 +6,17 @@ export interface PdfRefusal {
   readonly refused: string;
 }
 
+/** Title of the document and number of the page, at the foot of each; the classes are Chromium's. */
+const FOOTER =
+  '<div style="font:7pt sans-serif;color:#5d636d;width:100%;margin:0 15mm;display:flex;justify-content:space-between"><span class="title"></span><span><span class="pageNumber"></span> of <span class="totalPages"></span></span></div>';
+
 /**
- * `report.html` as a PDF, tagged and with an outline, printed by the machine's own Chromium. Its bytes are not reproducible: Chromium
- * writes the time into them.
+ * `report.html` as a PDF, tagged, with an outline and page numbers, printed by the machine's own Chromium. Its bytes are not
+ * reproducible: Chromium writes the time into them.
+ * @param full with the tables of frameworks, flows and frames and the basis of each check; without, the page is printed short
  * @returns the reason where the machine has no Chromium or the package that drives it is not installed
  */
-export async function writePdf(html: string): Promise<Uint8Array | PdfRefusal> {
+export async function writePdf(html: string, full: boolean): Promise<Uint8Array | PdfRefusal> {
   const executablePath = findChromium();
   if (executablePath === undefined) return { refused: `no PDF: none of ${CHROMIUM_NAMES} is on the PATH` };
   const driver = await import('playwright-core').catch((error: NodeJS.ErrnoException) => {
@@ -22,8 +28,11 @@ export async function writePdf(html: string): Promise<Uint8Array | PdfRefusal> {
   const browser = await driver.chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const page = await (await browser.newContext({ offline: true, javaScriptEnabled: false })).newPage();
-    await page.setContent(html, { waitUntil: 'load' });
-    return await page.pdf({ format: 'A4', printBackground: true, preferCSSPageSize: true, tagged: true, outline: true });
+    await page.setContent(full ? html : briefPage(html), { waitUntil: 'load' });
+    return await page.pdf({
+      ...{ format: 'A4', printBackground: true, preferCSSPageSize: true, tagged: true, outline: true },
+      ...{ displayHeaderFooter: true, headerTemplate: '<span></span>', footerTemplate: FOOTER },
+    });
   } finally {
     await browser.close();
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { judge } from '../../harness/judge/judge.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { echo, esp, ethernet, ipv4, udp } from '../../harness/testing/packets.ts';
 import {
@@ -67,6 +68,17 @@ describe('encryption off though claimed (L01)', () => {
 
   test('WIR-01 names the flow and where it was seen', async () => {
     await expectVerdict('WIR-01', 'contradicts', off, /demo\/a -> demo\/b.*2 frame\(s\) in the clear.*vxlan.*pod-pod\/icmp\/a\/b/);
+  });
+  test('the flow has its first readable frame, and what was driven by nobody too', async () => {
+    const { flows } = await judge(syntheticRecording(off), checksOf('WIR'));
+    expect(flows.map(({ firstReadable }) => firstReadable?.frame)).toEqual([2]);
+    const stray = ethernet(ipv4('10.244.1.10', '10.244.2.10', 6, Buffer.alloc(20)));
+    const { verdicts } = await judge(
+      syntheticRecording({ captures: [clearPhase, encrypted([...healthyEsp, stray])], traffic }),
+      checksOf('WIR'),
+    );
+    const fact = verdicts.find(({ id }) => id === 'WIR-01')!.facts.find(({ frame }) => frame !== undefined);
+    expect(fact).toMatchObject({ frame: 4, capture: flows[0]!.firstReadable!.capture });
   });
   test('WIR-02 names the direction without ciphertext', async () => {
     await expectVerdict('WIR-02', 'contradicts', off, /no esp frame went node1 -> node2; .*no esp frame went node2 -> node1/);

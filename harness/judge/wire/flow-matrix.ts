@@ -1,5 +1,5 @@
 import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts';
-import type { FlowVerdict } from '../../model/report.ts';
+import type { FlowVerdict, FrameReference } from '../../model/report.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { CaptureFacts } from './capture-facts.ts';
@@ -41,7 +41,13 @@ function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profil
     answered: flow.answered,
     clearFrames: evidence.clear.reduce((n, a) => n + a.frames, 0),
     controlFrames: evidence.controlFrames,
+    ...(ruling.verdict === 'contradicts' ? firstReadableOf(evidence) : {}),
   };
+}
+
+function firstReadableOf({ clear, canaries }: FlowEvidence): { firstReadable?: FrameReference } {
+  const first = clear[0] ?? canaries[0];
+  return first === undefined ? {} : { firstReadable: { capture: first.file, frame: first.firstFrame } };
 }
 
 function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEvidence, room: EvidenceRoom): Ruling {

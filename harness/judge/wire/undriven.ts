@@ -14,12 +14,11 @@ import { readableOf, type WireView } from './vantage-points.ts';
  */
 export function undrivenLeaks(facts: Facts, view: WireView): readonly StatedFact[] {
   const must = mustBeEncrypted(facts);
-  const files = new Map([...view.captures, ...view.witnesses].map(({ key, record }) => [key, record.file]));
   return readableOf(view)
     .filter((a) => a.flows.length === 0 && must(a))
     .map((a) => ({
       text: `${a.frames} frame(s) of undriven traffic in the clear, the first ${describeClear(a)}`,
-      capture: files.get(a.capture) ?? a.capture,
+      capture: a.file,
       frame: a.firstFrame,
     }));
 }

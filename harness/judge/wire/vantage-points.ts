@@ -12,8 +12,8 @@ export interface WireView {
   readonly witnesses: readonly CaptureFacts[];
 }
 
-/** Something of a capture, with the capture's name. */
-export type Named<T> = T & { readonly capture: string };
+/** Something of a capture, with the capture's name and its path inside the recording. */
+export type Named<T> = T & { readonly capture: string; readonly file: string };
 
 /**
  * What left the nodes: the tap outside them where there is one, since nothing inside a node can fool it; else the uplinks of
@@ -58,7 +58,7 @@ function onceOf<T extends { readonly inboundCopy: boolean }>(
   keyOf: (item: T) => string,
 ): readonly Named<T>[] {
   const of = (list: readonly CaptureFacts[]): Named<T>[] =>
-    list.flatMap((c) => itemsOf(c).flatMap((item) => (item.inboundCopy ? [] : [{ ...item, capture: c.key }])));
+    list.flatMap((c) => itemsOf(c).flatMap((item) => (item.inboundCopy ? [] : [{ ...item, capture: c.key, file: c.record.file }])));
   const seen = of(captures);
   const known = new Set(seen.map(keyOf));
   return [...seen, ...of(witnesses).filter((item) => !known.has(keyOf(item)))];

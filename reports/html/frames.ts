@@ -1,0 +1,30 @@
+import type { FlowVerdict, FrameReference } from '../../harness/model/report.ts';
+import type { Finding, StatedFact } from '../../harness/model/verdict.ts';
+import { evidenceLink, recordingPath } from './evidence.ts';
+import { html, type Markup } from './markup.ts';
+
+/** How many frames of a finding are shown with their command. */
+const SHOWN = 3;
+
+/** The frame that shows a fact: its own, else the first readable one of its flow. Undefined where none is known. */
+export function frameOf({ capture, frame, flow }: StatedFact, flows: readonly FlowVerdict[]): FrameReference | undefined {
+  if (capture !== undefined && frame !== undefined) return { capture, frame };
+  return flow === undefined ? undefined : flows.find(({ id }) => id === flow)?.firstReadable;
+}
+
+/**
+ * The frames that a finding's facts rest on, each with the command that prints it from the folder of the report.
+ * @param told keys of frames that stand on the page already; those that are shown are added
+ */
+export function framesOf({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>): Markup | null {
+  const frames = new Map(facts.flatMap((fact) => frameOf(fact, flows) ?? []).map((one) => [`${one.capture} ${one.frame}`, one]));
+  const shown = [...frames].filter(([key]) => !told.has(key)).slice(0, SHOWN);
+  for (const [key] of shown) told.add(key);
+  if (shown.length === 0) return null;
+  return html`<div class="frames"><h4>In the packets</h4><ul>${shown.map(([, frame]) => one(frame))}</ul></div>`;
+}
+
+function one({ capture, frame }: FrameReference): Markup {
+  const file = recordingPath(capture);
+  return html`<li>Frame ${frame} of ${evidenceLink(capture)}${file !== null && html`<pre><code>tshark -r ${file} -Y 'frame.number==${frame}' -V</code></pre>`}</li>`;
+}

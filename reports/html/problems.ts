@@ -1,0 +1,40 @@
+import type { Report } from '../../harness/model/report.ts';
+import type { Finding } from '../../harness/model/verdict.ts';
+import { problemsOf } from '../problems.ts';
+import type { CheckRow } from '../topics.ts';
+import { checkBasis, checkHeading, withCode } from './check-parts.ts';
+import { foldedFacts } from './folded.ts';
+import { framesOf } from './frames.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Each check that keeps the verdict from being good: what must hold, the facts, the packets, what to do. Null where all is well. */
+export function problemsSection(report: Report): Markup | null {
+  const problems = problemsOf(report);
+  if (problems.length === 0) return null;
+  const told: Told = { facts: new Map(), frames: new Set() };
+  return html`<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${problems.map((row) => problem(row, report, told))}</section>`;
+}
+
+/** What stands under an earlier problem, facts with its id: the same leak is told once. */
+interface Told {
+  readonly facts: Map<string, string>;
+  readonly frames: Set<string>;
+}
+
+function problem(row: CheckRow, report: Report, told: Told): Markup {
+  const { statement, finding } = row;
+  const fresh = finding.facts.filter(({ text }) => !told.facts.has(text));
+  const first = finding.facts.map(({ text }) => told.facts.get(text)).find((id) => id !== undefined);
+  for (const { text } of fresh) told.facts.set(text, finding.id);
+  return html`<article class="check problem c-${finding.verdict}" id="${finding.id}"><h3>${checkHeading(row)}</h3>
+<div class="reason">${factsOf({ ...finding, facts: fresh }, finding.facts.length - fresh.length, first)}</div>
+${framesOf({ ...finding, facts: fresh }, report.flows, told.frames)}
+${statement.remedy !== '' && html`<div class="remedy"><h4>What to do</h4><p>${withCode(statement.remedy)}</p></div>`}
+<details class="more basis"><summary>Expected, observed, evidence, control</summary>${checkBasis(row)}</details></article>`;
+}
+
+function factsOf(finding: Finding, repeated: number, first: string | undefined): Markup {
+  if (first === undefined) return foldedFacts(finding);
+  const elsewhere = html`<p>${repeated} ${repeated === 1 ? 'fact stands' : 'facts stand'} under <a href="#${first}">${first}</a> already.</p>`;
+  return html`${(finding.facts.length > 0 || finding.notes.length > 0) && foldedFacts({ ...finding, omitted: 0 })}${elsewhere}`;
+}

@@ -1,0 +1,46 @@
+import type { FlowPath } from '../harness/model/recording.ts';
+import type { Report } from '../harness/model/report.ts';
+import { type FlowMatrix, flowMatrix, type MatrixCell } from './flow-matrix.ts';
+
+/** The flow matrix of the paths that are read together: what must be encrypted stands apart from what is clear by design. */
+export interface PathMatrix {
+  readonly title: string;
+  readonly matrix: FlowMatrix;
+}
+
+/** Paths by the kind of their ends. A pod's flow to a pod of its own node fills the diagonal. */
+const GROUPS: readonly (readonly [title: string, paths: readonly FlowPath[]])[] = [
+  ['Pod to pod', ['pod-pod', 'same-node']],
+  ['Pod to service', ['pod-service']],
+  ['Pod to node', ['pod-node']],
+  ['Node to pod', ['node-pod']],
+  ['Node to node', ['node-node']],
+];
+
+/** One matrix a group of paths that was driven. Columns of a group none of whose flows ends on a node are its services alone. */
+export function pathMatrices(report: Pick<Report, 'flows' | 'environment'>): readonly PathMatrix[] {
+  return GROUPS.flatMap(([title, paths]) => {
+    const flows = report.flows.filter((flow) => paths.includes(flow.path));
+    if (flows.length === 0) return [];
+    const whole = flowMatrix({ flows, environment: report.environment });
+    const matrix = paths.includes('same-node') ? whole : withoutDiagonal(whole);
+    return [{ title, matrix: flows.some((flow) => flow.destination.node !== null) ? matrix : withoutNodes(matrix, report) }];
+  });
+}
+
+function withoutNodes(matrix: FlowMatrix, { environment }: Pick<Report, 'environment'>): FlowMatrix {
+  const nodes = new Set(environment.cluster.nodes.map((node) => node.name));
+  const isKept = (name: string) => !nodes.has(name);
+  return {
+    ...matrix,
+    destinations: matrix.destinations.filter(isKept),
+    cells: matrix.cells.map((row) => row.filter((cell) => isKept(cell.destination))),
+  };
+}
+
+/** A path between different nodes has no flow from a node to itself: its cell is empty, not untested. One that holds a flow stays. */
+function withoutDiagonal(matrix: FlowMatrix): FlowMatrix {
+  const isVoid = ({ source, destination, squares }: MatrixCell) =>
+    source === destination && squares.every(({ flows }) => flows.length === 0);
+  return { ...matrix, cells: matrix.cells.map((row) => row.map((cell) => (isVoid(cell) ? { ...cell, squares: [] } : cell))) };
+}
