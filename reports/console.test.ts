@@ -11,7 +11,8 @@ test('one screen: sentence, checks that need reading, matrix, path', () => {
   expect(text).toMatch(/✖ XFR-06 contradicts +node1 has no out policy/);
   expect(text).toMatch(/\? PRE-05 inconclusive +No clock sample/);
   expect(text).toMatch(/✔ PRE supports +PRE-01 PRE-03/);
-  expect(text).toMatch(/node1 {2}○○○ {4}✔✖◐/);
+  expect(text).toMatch(/node1 {2}○○○ {4}✔✖✔/);
+  expect(text).toMatch(/Node to node +○ 6\n/);
   expect(text).toMatch(/Report {2}out\/ipsec\/report.html\n$/);
   const lines = text.split('\n');
   expect(lines.length).toBeLessThan(40);
@@ -33,5 +34,9 @@ test('a report without checks and flows says so', () => {
 });
 
 test('more destinations than fit are counted, not cut silently', () => {
-  expect(writeConsole(sampleReport(), { ...options, width: 40 })).toContain('1 more destinations');
+  const report = sampleReport();
+  const { cluster } = report.environment;
+  const nodes = [...cluster.nodes, ...['node4', 'node5', 'node6'].map((name) => ({ ...cluster.nodes[0]!, name }))];
+  const larger = { ...report, environment: { ...report.environment, cluster: { ...cluster, nodes } } };
+  expect(writeConsole(larger, { ...options, width: 40 })).toContain('2 more destinations');
 });

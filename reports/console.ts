@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import type { Report } from '../harness/model/report.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
-import { flowMatrix, type SquareState } from './flow-matrix.ts';
+import { type SquareState, squareState } from './flow-matrix.ts';
+import { type PathMatrix, pathMatrices } from './path-matrices.ts';
 import { oneLine } from './printable.ts';
 import { effectiveVerdict, modeName, stackName, verdictSentence } from './summary.ts';
 import { SQUARE_SIGNS, VERDICT_SIGNS } from './symbols.ts';
@@ -88,10 +89,11 @@ function checkLines(report: Report, width: number, paint: Paint): string[] {
 }
 
 function matrixLines(report: Report, width: number, paint: Paint): string[] {
-  const matrix = flowMatrix(report);
-  if (matrix.strands.length === 0) return [paint('bold', 'Flows  none was judged')];
+  const [first, ...others] = pathMatrices(report);
+  if (first === undefined) return [paint('bold', 'Flows  none was judged')];
+  const { matrix } = first;
   const strands = matrix.strands.map((strand) => `${strand.protocol}/${strand.family === 'ipv4' ? '4' : '6'}`).join(' ');
-  const lines = [paint('bold', cut(`Flows  from ↓ to →, each cell: ${oneLine(strands)}`, width))];
+  const lines = [paint('bold', cut(`${first.title}  from ↓ to →, each cell: ${oneLine(strands)}`, width))];
   const rowWidth = Math.min(20, Math.max(...matrix.sources.map((name) => oneLine(name).length)));
   const columns = matrix.destinations.map((name) => Math.max(matrix.strands.length, Math.min(16, oneLine(name).length)));
   const fits = columns.filter(
@@ -109,8 +111,20 @@ function matrixLines(report: Report, width: number, paint: Paint): string[] {
     lines.push(`  ${cut(oneLine(matrix.sources[index]!), rowWidth).padEnd(rowWidth)}  ${cells.join('  ')}`.trimEnd());
   });
   if (fits < matrix.destinations.length) lines.push(`  … ${matrix.destinations.length - fits} more destinations: see the report`);
+  for (const other of others) lines.push(`  ${pathLine(other, paint, used)}`);
   const legend = (Object.keys(SQUARE_SIGNS) as SquareState[]).filter((state) => used.has(state));
   const text = legend.map((state) => `${SQUARE_SIGNS[state].symbol} ${SQUARE_SIGNS[state].word}`).join('   ');
   lines.push(...wrap(text, width - 2, '').map((line) => paint('dim', `  ${line}`)));
   return lines;
+}
+
+/** The flows of one kind of path on a line: how many of them are in which state. */
+function pathLine({ title, matrix }: PathMatrix, paint: Paint, used: Set<SquareState>): string {
+  const flows = matrix.cells.flat(2).flatMap((cell) => cell.squares.flatMap((square) => square.flows));
+  const states = Map.groupBy(flows, (flow) => squareState([flow]));
+  for (const state of states.keys()) used.add(state);
+  const parts = (Object.keys(SQUARE_SIGNS) as SquareState[])
+    .filter((state) => states.has(state))
+    .map((state) => paint(STYLES[state], `${SQUARE_SIGNS[state].symbol} ${states.get(state)!.length}`));
+  return `${title.padEnd(15)} ${parts.join('  ')}`;
 }

@@ -1,6 +1,6 @@
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
 import { problemsOf } from '../problems.ts';
-import { claimSentence, countsSentence, ENVIRONMENTS, effectiveVerdict, modeName, stackName } from '../summary.ts';
+import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName } from '../summary.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
 import { evidenceLink } from './evidence.ts';
 import { strandName } from './flows.ts';
@@ -32,7 +32,7 @@ function keyFacts(report: Report): readonly (readonly [name: string, value: stri
     ['Stack', `${stackName(intent)}${running}, ${modeName(intent.mode)} over ${intent.routing}`],
     ['Cluster', `${cluster.name} (${cluster.provider}), ${nodes.length} nodes: ${nodes.slice(0, 6).join(', ')}${more}`],
     ['Scope', scopeOf(report)],
-    ['Environment', `${environment.class}, ${ENVIRONMENTS[environment.class]}`],
+    ['Environment', environment.class],
     ['Tool', `${tool.name} ${tool.version}, run ${run.id}`],
   ];
 }

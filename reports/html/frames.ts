@@ -18,10 +18,22 @@ export function frameOf({ capture, frame, flow }: StatedFact, flows: readonly Fl
  */
 export function framesOf({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>): Markup | null {
   const frames = new Map(facts.flatMap((fact) => frameOf(fact, flows) ?? []).map((one) => [`${one.capture} ${one.frame}`, one]));
-  const shown = [...frames].filter(([key]) => !told.has(key)).slice(0, SHOWN);
-  for (const [key] of shown) told.add(key);
-  if (shown.length === 0) return null;
-  return html`<div class="frames"><h4>In the packets</h4><ul>${shown.map(([, frame]) => one(frame))}</ul></div>`;
+  const fresh = [...frames].filter(([key]) => !told.has(key)).map(([, frame]) => frame);
+  for (const key of frames.keys()) told.add(key);
+  if (fresh.length === 0) return null;
+  return html`<div class="frames"><h4>In the packets</h4><ul>${fresh.slice(0, SHOWN).map(one)}${cuts(fresh)}</ul></div>`;
+}
+
+/** For each capture the command that cuts its frames out into a file of their own. */
+function cuts(frames: readonly FrameReference[]): readonly Markup[] {
+  return [...Map.groupBy(frames, ({ capture }) => capture)].flatMap(([capture, members], index) => {
+    const file = recordingPath(capture);
+    if (file === null || members.length < 2) return [];
+    const numbers = members.map(({ frame }) => frame).sort((a, b) => a - b);
+    return [
+      html`<li>All ${numbers.length} as a file<pre><code>editcap -r ${file} leak-${index + 1}.pcap ${numbers.join(' ')}</code></pre></li>`,
+    ];
+  });
 }
 
 function one({ capture, frame }: FrameReference): Markup {

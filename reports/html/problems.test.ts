@@ -46,6 +46,13 @@ describe('problems', () => {
     expect(sectionOf(writeHtml({ report: leaking() }), 'problems')).toContain(COMMAND);
   });
 
+  test('several frames of a capture can be cut out as a file', () => {
+    const report = leaking();
+    const more = [7, 13, 200].map((frame) => ({ text: `seen in ${frame}`, capture: CAPTURE, frame }));
+    const verdicts = report.verdicts.map((one) => (one.id === 'WIR-01' ? { ...one, facts: more } : one));
+    expect(sectionOf(writeHtml({ report: { ...report, verdicts } }), 'problems')).toContain(`/${CAPTURE} leak-1.pcap 7 13 200</code>`);
+  });
+
   test('no command for a path that a shell takes for something else, or that leads out', () => {
     for (const capture of ['captures/$(reboot).pcap', "a'b.pcap", '../x.pcap', '-r']) {
       const page = writeHtml({ report: leaking({ capture, frame: 1 }) });
