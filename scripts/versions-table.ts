@@ -1,4 +1,4 @@
-import { STACKS } from '../harness/model/intent.ts';
+import { STACK_TITLES, STACKS } from '../harness/model/intent.ts';
 import { stackOf } from '../harness/stacks/stack-of.ts';
 
 /** Values of a part of a profile, by where they come from. */
@@ -11,7 +11,7 @@ function origins(part: unknown): { recorded: number; documented: number } {
 /** Every profile as the table of docs/versions.md. */
 export function versionsTable(): string {
   const rows = STACKS.flatMap((stack) => {
-    const { title, profiles } = stackOf({ stack });
+    const { profiles } = stackOf({ stack });
     return profiles.map((profile) => {
       const cell = (part: unknown): string => {
         if (part === null) return 'has none';
@@ -19,7 +19,7 @@ export function versionsTable(): string {
         return `${recorded} seen, ${documented} read`;
       };
       const lab = stack === 'plain-wireguard' || profile.agent !== null ? 'yes' : 'no';
-      return `| ${title} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${lab} |`;
+      return `| ${STACK_TITLES[stack]} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${lab} |`;
     });
   });
   return [
