@@ -59,7 +59,7 @@ test('report.pdf is tagged, has an outline, and the short one is shorter than th
     expect(text).toMatch(/\/Outlines/);
   }
   expect(pagesOf(brief)).toBeGreaterThan(1);
-  expect(pagesOf(brief)).toBeLessThan(pagesOf(full));
+  expect(pagesOf(brief)).toBeLessThan(Math.min(13, pagesOf(full)));
 });
 
 async function pdfOf(page: string, full: boolean): Promise<string> {

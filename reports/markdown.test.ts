@@ -15,6 +15,11 @@ test('a run that contradicts names each check that needs reading once', () => {
   const named = text.match(/^\| [A-Z]{3}-\d{2} \|/gm) ?? [];
   expect(named.length).toBeGreaterThan(1);
   expect(new Set(named).size).toBe(named.length);
+  expect(text).toContain(
+    '**2 of 10 checks that apply contradict it, 1 could not be decided, 7 support it; 1 had nothing to judge in this run; 1 does not apply.**',
+  );
+  expect(text).toContain('Cilium 1.16');
+  expect(text).toContain('recorded 2026-01-02T03:04:05.000Z');
 });
 
 test('nothing of a cluster becomes markup, a link or another cell', () => {

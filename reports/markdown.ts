@@ -2,15 +2,18 @@ import type { Report } from '../harness/model/report.ts';
 import { firstFact } from './html/folded.ts';
 import { limitLines } from './limits.ts';
 import { oneLine } from './printable.ts';
+import { problemsOf } from './problems.ts';
 import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName } from './summary.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
-import { topicsOf } from './topics.ts';
+import { cut } from './wrap.ts';
+
+/** Characters of a fact in the table; the page has it whole. */
+const LONGEST = 160;
 
 /** A page of a CI job: the verdict, the checks that need reading, the load of a window, the limits; short, whatever the size of the run. */
 export function writeMarkdown(report: Report): string {
   const worst = effectiveVerdict(report);
-  const rows = topicsOf(report).flatMap((topic) => topic.rows);
-  const open = (['contradicts', 'inconclusive'] as const).flatMap((key) => rows.filter((row) => row.finding.verdict === key));
+  const open = problemsOf(report);
   const lines = [
     `## ${VERDICT_SIGNS[worst].symbol} ${VERDICT_SIGNS[worst].word}: ${modeName(report.intent.mode)}, ${plain(stackName(report.intent))}, ${plain(report.intent.routing)}`,
     '',
@@ -24,7 +27,7 @@ export function writeMarkdown(report: Report): string {
     for (const { finding } of open) {
       const { fact, others } = firstFact(finding);
       lines.push(
-        `| ${plain(finding.id)} | ${VERDICT_SIGNS[finding.verdict].word} | ${plain(fact)}${others > 0 ? ` (+${others} more)` : ''} |`,
+        `| ${plain(finding.id)} | ${VERDICT_SIGNS[finding.verdict].word} | ${plain(cut(fact, LONGEST))}${others > 0 ? ` (+${others} more)` : ''} |`,
       );
     }
     lines.push('');
