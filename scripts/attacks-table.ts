@@ -1,5 +1,6 @@
 import { type AttackTopic, attacksOf, type Manipulation } from '../harness/testing/attacks/attack.ts';
 import { ATTACK_TOPICS, ATTACKS } from '../harness/testing/attacks/catalogue.ts';
+import { HEALTHY_VARIATIONS } from '../harness/testing/attacks/variations.ts';
 
 /** The attacks as the tables of docs/attacks.md: one row a manipulation, with how many places it is done in. */
 export function attacksTables(): string {
@@ -7,7 +8,17 @@ export function attacksTables(): string {
     (topic) =>
       `## ${topic.topic}\n\nThe mistake: ${topic.root}.\n\n${[...HEAD, ...topic.manipulations.map((m) => row(topic, m))].join('\n')}`,
   );
-  return `${ATTACKS.length} attacks.\n\n${sections.join('\n\n')}`;
+  const healthy = HEALTHY_VARIATIONS.map(({ id, what, on }) => `| ${[id, what, on.join(', ')].join(' | ')} |`);
+  const last = [
+    '## Healthy variations',
+    '',
+    'What may be so in a healthy cluster; each must stay green.',
+    '',
+    '| id | what is so | on |',
+    '|---|---|---|',
+    ...healthy,
+  ];
+  return `${ATTACKS.length} attacks.\n\n${sections.join('\n\n')}\n\n${last.join('\n')}`;
 }
 
 const HEAD = ['| id | what is edited | places | must turn |', '|---|---|---|---|'];

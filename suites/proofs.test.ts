@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CaptureFacts } from '../harness/judge/wire/capture-facts.ts';
 import type { DecryptionProof, DerivationProof } from '../harness/model/recording.ts';
 import { judgeSample, type SampleChange } from '../harness/testing/sample-judge.ts';
+import { flow } from '../harness/testing/synthetic-recording.ts';
 import { catalogue } from './catalogue.ts';
 
 const judge = (id: string, change: SampleChange = {}) => judgeSample(catalogue, id, 'ipsec', change);
@@ -25,19 +26,32 @@ const decryption = (more: Partial<DecryptionProof> = {}): DecryptionProof => ({
   note: '',
   ...more,
 });
+/** Every SA of the sample, at both of its nodes and in both readings. */
+const everyKey = (more: (proof: DerivationProof) => Partial<DerivationProof> = () => ({})): DerivationProof[] =>
+  (['before', 'after'] as const).flatMap((snapshot) =>
+    ['node1', 'node2'].flatMap((node) =>
+      ['172.18.0.1 172.18.0.2', '172.18.0.2 172.18.0.1', '10.0.1.1 10.0.2.1', '10.0.2.1 10.0.1.1'].map((pair) => {
+        const [src = '', dst = ''] = pair.split(' ');
+        const proof = derivation({ snapshot, node, src, dst });
+        return { ...proof, ...more(proof) };
+      }),
+    ),
+  );
 const derived = (...derivations: DerivationProof[]): SampleChange => ({ proofs: { derivation: derivations, decryption: [] } });
 /** The view over a capture of the judged phase; only its frames and gaps count here. */
 const wire = (gaps: readonly string[] = []): CaptureFacts[] => [
   {
     key: 'encrypted/wire/-/br0',
     record: { phase: 'encrypted', vantage: 'wire', kind: 'full', file: 'captures/wire.pcap' },
-    ledger: { frames: 20, esp: [], classes: {} },
+    ledger: { frames: 20, esp: [{ ...ends, frames: 20, firstSeq: 1, lastSeq: 20, duplicates: 0 }], classes: {} },
     complete: gaps.length === 0,
     gaps,
   } as unknown as CaptureFacts,
 ];
+const ping = flow('encrypted', 'ab'.repeat(16));
 const opened = (captures: readonly CaptureFacts[], ...proofs: DecryptionProof[]): SampleChange => ({
   captures,
+  traffic: [ping],
   proofs: { derivation: [], decryption: proofs },
 });
 const nokeys: NonNullable<SampleChange['output']> = (o) =>
@@ -45,15 +59,28 @@ const nokeys: NonNullable<SampleChange['output']> = (o) =>
 
 describe('XFR-04', () => {
   test('supports when every key derives from the Secret', async () => {
-    const finding = await judge('XFR-04', derived(derivation(), derivation({ node: 'node2' })));
+    const finding = await judge('XFR-04', derived(...everyKey()));
     expect(finding.verdict, finding.reason).toBe('supports');
-    expect(finding.reason).toMatch(/2 SA keys/);
+    expect(finding.reason).toMatch(/16 SA keys/);
     expect(finding.evidence.length).toBeGreaterThan(0);
   });
   test('a key that is not the Secret’s contradicts and names the SA', async () => {
     const finding = await judge('XFR-04', derived(derivation(), derivation({ matches: false, note: 'the key of rfc4106 is another' })));
     expect(finding.verdict).toBe('contradicts');
     expect(finding.reason).toMatch(/node1 before: SA 172.18.0.1 -> 172.18.0.2 spi 0x00000003 does not have the per-tunnel key/);
+  });
+  test('one proof does not stand for all, and none for an SA that no node has', async () => {
+    const few = await judge('XFR-04', derived(...everyKey().slice(1)));
+    expect(few).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/172.18.0.1 -> 172.18.0.2 .* was not held against/),
+    });
+    const other = await judge('XFR-04', derived(...everyKey(), derivation({ src: '192.0.2.1' })));
+    expect(other).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('the node has no such SA') });
+  });
+  test('the shared key where per-tunnel keys are claimed contradicts', async () => {
+    const finding = await judge('XFR-04', derived(...everyKey(() => ({ derivation: 'shared' }))));
+    expect(finding).toMatchObject({ verdict: 'contradicts', reason: expect.stringContaining('claimed is a per-tunnel one') });
   });
   test('a boot id that is not known is inconclusive', async () => {
     const finding = await judge('XFR-04', derived(derivation(), derivation({ derivation: 'unknown', matches: false, note: 'no boot id' })));
@@ -87,6 +114,10 @@ describe('WIR-07', () => {
     ],
     ['no driven flow inside', opened(wire(), decryption({ flows: [], others: ['10.0.1.1 > 10.0.2.1 tcp'] }))],
     ['a capture that is not whole', opened(wire(['the kernel dropped 3 packet(s)']), decryption())],
+    ['an SA that is not on the wire', opened(wire(), decryption(), decryption({ spi: '0x00000009' }))],
+    ['a capture that was not judged', opened(wire(), decryption({ capture: 'captures/clear.pcap' }))],
+    ['more frames than there are', opened(wire(), decryption({ sampled: 50, decrypted: 50 }))],
+    ['a flow that was not driven', opened(wire(), decryption({ flows: ['pod-pod/icmp/x/y'] }))],
     ['no frame', opened(wire(), decryption({ sampled: 0, decrypted: 0 }))],
   ])('%s is inconclusive', async (_, change) => {
     const finding = await judge('WIR-07', change);

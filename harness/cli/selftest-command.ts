@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import { writeSelftestConsole } from '../../reports/selftest/console.ts';
 import type { Mode, Routing } from '../model/mode.ts';
-import type { CellResult } from '../model/selftest.ts';
+import type { SelftestReport } from '../model/selftest.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
 import { planCells } from '../run/selftest/plan-cells.ts';
 import { publish, refusePublishing } from '../run/selftest/publish.ts';
+import { runAttacks } from '../run/selftest/run-attacks.ts';
 import { runSelftest } from '../run/selftest/run-selftest.ts';
 import { writeSelftest } from '../run/selftest/write-selftest.ts';
 import { consoleOptions } from './console-options.ts';
@@ -46,8 +47,10 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   const progress = (line: string): void => {
     process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
   };
+  const attacks = filtered ? undefined : await runAttacks(signal);
+  if (attacks !== undefined) progress(`${attacks.judged} edited recordings judged, ${attacks.wrong.length} not as stated`);
   progress(`${cells.length} cells in up to ${jobs} labs`);
-  const report = await runSelftest({
+  const matrix = await runSelftest({
     cells,
     extent,
     jobs,
@@ -60,16 +63,17 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
     // Taking the labs down tears whatever was under way; the interruption is the cause of what that says.
     throw interruption.signal.aborted ? interruption.signal.reason : error;
   });
+  const report = attacks === undefined ? matrix : { ...matrix, attacks };
   await writeSelftest(report, out);
   if (flags.publish) progress(await publish(report));
   const look = { ...consoleOptions(out), reportPath: join(out, 'selftest.html') };
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : writeSelftestConsole(report, look));
-  return exitCodeOf(report.results);
+  return exitCodeOf(report);
 }
 
 /** A cell that could not be run weighs more than one that is wrong only where there is no wrong one: 1 is a finding, 2 is none. */
-function exitCodeOf(results: readonly CellResult[]): number {
-  if (results.some(({ state }) => state === 'failed')) return EXIT.contradicts;
+function exitCodeOf({ results, attacks }: SelftestReport): number {
+  if ((attacks?.wrong.length ?? 0) > 0 || results.some(({ state }) => state === 'failed')) return EXIT.contradicts;
   const ran = results.some(({ state }) => state === 'passed');
   return !ran || results.some(({ state }) => state === 'broken') ? EXIT.inconclusive : EXIT.supports;
 }

@@ -68,4 +68,15 @@ export interface SelftestReport {
   readonly results: readonly CellResult[];
   /** Ids of all checks, in the catalogue's order. */
   readonly checks: readonly string[];
+  /** What came of the edited recordings; absent where cells were chosen by hand. */
+  readonly attacks?: AttackTally;
+}
+
+/** Good recordings that were edited, and judged. */
+export interface AttackTally {
+  readonly judged: number;
+  /** Ids of those that are known to be believed still. */
+  readonly open: readonly string[];
+  /** Those that were believed, or that a check they name did not see. */
+  readonly wrong: readonly { readonly id: string; readonly what: string; readonly verdict: Verdict; readonly missed: readonly string[] }[];
 }

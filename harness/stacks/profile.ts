@@ -59,6 +59,8 @@ export interface PolicyExpectation {
   readonly presence: 'required' | 'optional';
   /** Endpoints of the template; null where it is a wildcard or there is none. */
   readonly template: Endpoints | null;
+  /** `use`: what was never encrypted passes too. Left out where releases of the range differ; out policies always require. */
+  readonly level?: 'required' | 'use';
 }
 
 /** An `ip rule` a healthy node keeps. */

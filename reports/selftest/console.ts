@@ -43,9 +43,23 @@ export function writeSelftestConsole(report: SelftestReport, options: SelftestCo
     ...wrongLines(report, Math.max(40, options.width), paint),
     '',
     ...wrap(selftestSentence(report), options.width, ''),
+    ...attackLines(report).flatMap((line) => wrap(line, options.width, '')),
     `Report  ${oneLine(options.reportPath)}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What came of the edited recordings, and which of them were believed. */
+function attackLines({ attacks }: SelftestReport): string[] {
+  if (attacks === undefined) return [];
+  const { judged, open, wrong } = attacks;
+  const seen = judged - open.length - wrong.length;
+  return [
+    `Attacks  ${judged} edited recordings: ${seen} seen, ${wrong.length} not as stated, ${open.length} known to be open`,
+    ...wrong.map(({ id, what, verdict, missed }) =>
+      oneLine(`  ${id}: ${verdict === 'supports' ? 'BELIEVED' : `missed by ${missed.join(' ')}`}: ${what}`),
+    ),
+  ];
 }
 
 /** Topics, then the tens and the units of the checks' numbers. */

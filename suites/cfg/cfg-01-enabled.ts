@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { configured } from '../../harness/judge/state/agent-config.ts';
+import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
@@ -19,6 +19,13 @@ export const cfg01: Check = {
       if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`, { node: node.node });
       else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`, { node: node.node });
       if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`, { node: node.node });
+    }
+    // An agent that starts again takes what the ConfigMap says then.
+    for (const { snapshot } of x.facts.state.api.filter(({ snapshot }) => snapshot !== 'clear' && snapshot !== 'end')) {
+      const [value, other] = [mapped(x, snapshot, on), mapped(x, snapshot, off)];
+      if (value !== undefined)
+        x.expect(value === 'true', `the ConfigMap ${snapshot} has ${on} ${value}: agents lose ${intent.mode} when they start again`);
+      if (other === 'true') x.fault(`the ConfigMap ${snapshot} has ${off} true, the intent claims ${intent.mode}`);
     }
     return x.conclude('switches', `${on} true on every node`);
   },

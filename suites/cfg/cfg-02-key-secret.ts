@@ -20,6 +20,10 @@ export const cfg02: Check = {
         `key Secret: id ${secret.id ?? 'unreadable'}, lawful ${min} to ${max}`,
       );
       x.expect(secret.aead !== undefined || (secret.auth !== undefined && secret.enc !== undefined), 'key Secret: no complete algorithm');
+      const before = x.facts.state.nodes.filter(({ snapshot }) => snapshot === 'before');
+      const ids = new Set(before.flatMap(({ xfrmStates }) => (xfrmStates.ok ? xfrmStates.value.map((sa) => Number(sa.spi)) : [])));
+      if (ids.size > 0 && secret.id !== null)
+        x.expect(ids.has(secret.id), `key Secret: id ${secret.id}, and the SAs of all nodes are of id ${[...ids].join(', ')}`);
     }
     return x.conclude('statements', `a key line that Cilium's loader accepts, id ${min} to ${max}`);
   },

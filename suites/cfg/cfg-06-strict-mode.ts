@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { configured } from '../../harness/judge/state/agent-config.ts';
+import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
@@ -20,6 +20,9 @@ export const cfg06: Check = {
     for (const node of x.once('ciliumConfig')) {
       if (x.use(node.ciliumConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`, { node: node.node });
       const value = configured(x, node, NEW, OLD) ?? 'absent';
+      const due = mapped(x, node.snapshot, NEW, OLD);
+      if (due !== undefined && due !== value && value !== 'absent')
+        x.fault(`${at(node)}: strict mode is ${value}, and ${due} in the ConfigMap that the next start reads`, { node: node.node });
       x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`, {
         node: node.node,
       });

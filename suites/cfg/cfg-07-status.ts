@@ -1,6 +1,6 @@
-import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
+import type { XfrmCounter, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { keyOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { describedNode, keyOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
@@ -13,7 +13,7 @@ const MOVED = 256n;
 /** The agent's own audit line against the kernel it speaks of. */
 export const cfg07: Check = {
   id: 'CFG-07',
-  must: '`cilium-dbg encrypt status` agrees with the kernel: mode, keys in use, highest sequence number, error count',
+  must: '`cilium-dbg encrypt status` agrees with the kernel: mode, keys in use, highest sequence number, error count, decrypting interfaces',
   modes: ['ipsec'],
   evidence: 'encrypt status, ip xfrm state, /proc/net/xfrm_stat of every node, before and after',
   needs: ['agent-shell', 'host-shell'],
@@ -37,6 +37,7 @@ export const cfg07: Check = {
       judgeKeys(x, node, status, esp);
       judgeSequence(x, node, status, esp);
       judgeErrors(x, node, status);
+      judgeInterfaces(x, node, status);
     }
     return x.conclude('statements');
   },
@@ -92,17 +93,37 @@ function spacing(value: bigint): bigint {
   return value < 2n ** 53n ? 0n : 2n ** BigInt(value.toString(2).length - 53);
 }
 
+/**
+ * The agent adds up the kernel's counters, which only grow: its number lies between ours of this reading and that of the next one, or of
+ * this one and what the window before has grown by.
+ */
 function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptStatus): void {
   if (errorCount === undefined) return;
   const counters = x.use(node.xfrmStat);
   if (counters === undefined) return;
-  const total = counters.reduce((sum, c) => sum + c.value, 0);
-  const gone = errorCount === 0 && total > 0;
+  const total = sumOf(counters);
+  const other = x.facts.state.nodes.find((n) => n.node === node.node && n.snapshot === (node.snapshot === 'before' ? 'after' : 'before'));
+  const growth = other?.xfrmStat.ok === true ? Math.abs(sumOf(other.xfrmStat.value) - total) : 0;
   x.expect(
-    !gone && Math.abs(errorCount - total) <= Number(MOVED),
+    errorCount >= total && errorCount <= total + growth,
     `${at(node)}: encrypt status says ${errorCount} errors, /proc/net/xfrm_stat ${total}`,
     { node: node.node },
   );
+}
+
+function sumOf(counters: readonly XfrmCounter[]): number {
+  return counters.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Where the agent says that it decrypts must be where the traffic of nodes comes in; releases that name no device leave it open. */
+function judgeInterfaces(x: Examination, node: NodeState, { decryptionInterfaces = [] }: EncryptStatus): void {
+  const { uplink } = describedNode(x, node.node);
+  if (decryptionInterfaces.length > 0)
+    x.expect(
+      decryptionInterfaces.includes(uplink),
+      `${at(node)}: encrypt status says that ${decryptionInterfaces.join(', ')} decrypts, the traffic of nodes comes in by ${uplink}`,
+      { node: node.node },
+    );
 }
 
 function numberOf(text: string): bigint | null {

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { configured } from '../../harness/judge/state/agent-config.ts';
+import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { Mode } from '../../harness/model/mode.ts';
@@ -13,7 +13,7 @@ export const pre01: Check = {
   id: 'PRE-01',
   must: 'What the cluster reports equals the claim: mode, node encryption, routing and IP families',
   modes: ['ipsec', 'wireguard', 'none'],
-  evidence: 'cilium status of every node, before and after; cilium config, before',
+  evidence: 'cilium status and encrypt status of every node, before and after; cilium config and the ConfigMap, before',
   needs: ['agent-shell'],
   remedy: `See what the agents report: \`${ON_AGENT}cilium-dbg status | grep -i encryption\`. If the claim is wrong, correct it; if the cluster is wrong, set \`encryption.enabled\` and \`encryption.type\` with \`helm upgrade cilium cilium/cilium -n kube-system --reuse-values\`, then ${RESTART_AGENTS}, because a changed ConfigMap restarts no agent.`,
   judge(x) {
@@ -35,6 +35,7 @@ export const pre01: Check = {
           { node: node.node },
         );
     }
+    for (const node of x.nodes('before', 'after')) audit(x, node, wanted);
     for (const node of x.once('ciliumConfig')) {
       routing(x, node, node.ciliumStatus.ok ? node.ciliumStatus.value.routing : undefined);
       families(x, node);
@@ -42,6 +43,18 @@ export const pre01: Check = {
     return x.conclude('statements', `encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`);
   },
 };
+
+/** The agent's second account of what it does. */
+function audit(x: Examination, node: NodeState, wanted: EncryptionMode): void {
+  if (!node.encryptStatus.ok && node.encryptStatus.absent) return;
+  const status = x.use(node.encryptStatus);
+  if (status === undefined) return;
+  if (status.mode === 'unknown') x.gap(`${at(node)}: encrypt status says no mode`, { node: node.node });
+  else
+    x.expect(status.mode === wanted, `${at(node)}: encrypt status says ${status.mode}, the intent claims ${x.facts.manifest.intent.mode}`, {
+      node: node.node,
+    });
+}
 
 /** A family that is off carries nothing, so nothing of it could be proven. Families beyond the claim are no matter of it. */
 function families(x: Examination, node: NodeState): void {
@@ -61,6 +74,17 @@ function routing(x: Examination, node: NodeState, reported: string | undefined):
     x.expect(
       reported === intent.routing || reported === tunnel,
       `${at(node)}: the agent reports ${reported} routing, the intent claims ${intent.routing}`,
+      { node: node.node },
+    );
+  const due = { mode: mapped(x, node.snapshot, 'routing-mode'), protocol: mapped(x, node.snapshot, 'tunnel-protocol') };
+  if (due.mode)
+    x.expect(due.mode === tunnel, `${at(node)}: the ConfigMap has routing mode ${due.mode}, the intent claims ${intent.routing}`, {
+      node: node.node,
+    });
+  if (due.protocol && tunnel === 'tunnel')
+    x.expect(
+      due.protocol === intent.routing,
+      `${at(node)}: the ConfigMap has tunnel protocol ${due.protocol}, the intent claims ${intent.routing}`,
       { node: node.node },
     );
   if (mode) x.expect(mode === tunnel, `${at(node)}: routing mode ${mode}, the intent claims ${intent.routing}`, { node: node.node });

@@ -3,8 +3,11 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { ON_AGENT } from '../remedy.ts';
 
-/** Log lines of these levels count when they speak of encryption. */
-const LEVEL = /\blevel=(?:warn|warning|error|fatal)\b/i;
+/**
+ * Log lines of these levels count when they speak of encryption: of logrus and slog (`level=warning`, `level=WARN`), of both as JSON
+ * (`"level":"error"`), of klog (`W1128 19:00:00.000000`), and of a program that dies.
+ */
+const LEVEL = /\blevel"?\s?[=:]\s?"?(?:warn|warning|error|fatal|panic|critical)\b|^[WEF]\d{4} \d\d:\d\d:\d\d|^(?:panic|fatal error):/im;
 const ABOUT_ENCRYPTION = /encrypt|ipsec|xfrm|wireguard|cilium_wg0|\bspi\b/i;
 
 /** Lines that say nothing bad, each with the reason. */
@@ -15,7 +18,7 @@ const ALLOWED: readonly { readonly line: RegExp; readonly reason: string }[] = [
 /** Whether the agents work and complain of nothing that touches encryption. */
 export const pre04: Check = {
   id: 'PRE-04',
-  must: 'The agents are healthy: agent and kvstore report Ok on every node, and no line of their logs warns about encryption',
+  must: 'The agents are healthy: agent and kvstore report Ok on every node, and where logs were recorded, no line of them warns about encryption',
   modes: ['ipsec', 'wireguard'],
   evidence: 'cilium status of every node, before and after; agent logs where recorded',
   needs: ['agent-shell'],
@@ -38,7 +41,11 @@ function judgeFields(x: Examination, node: NodeState, fields: Readonly<Record<st
   const [cilium, kvstore] = [value('cilium'), value('kvstore')];
   if (cilium === undefined) x.gap(`${at(node)}: the status has no Cilium line`, { node: node.node });
   else x.expect(/^ok\b/i.test(cilium), `${at(node)}: Cilium is ${cilium}`, { node: node.node });
-  if (kvstore !== undefined) x.expect(/^(ok|disabled)\b/i.test(kvstore), `${at(node)}: KVStore is ${kvstore}`, { node: node.node });
+  for (const [name, said] of [
+    ['KVStore', kvstore],
+    ['Kubernetes', value('kubernetes')],
+  ] as const)
+    if (said !== undefined) x.expect(/^(ok|disabled)\b/i.test(said), `${at(node)}: ${name} is ${said}`, { node: node.node });
 }
 
 function judgeLog(x: Examination, node: NodeState): void {

@@ -1,7 +1,9 @@
 import type { IpRule } from '../../harness/decode/kernel/ip-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { knownFamilies } from '../../harness/judge/state/associations.ts';
+import { absent, anything, differences, oneOf } from '../../harness/judge/state/differences.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { isLocalTable, printRule } from '../../harness/judge/state/rules.ts';
 import { printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
 import type { IpRuleExpectation } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
@@ -9,7 +11,7 @@ import { RESTART_AGENTS } from '../remedy.ts';
 /** The rules that lead marked packets to table 200. */
 export const rul01: Check = {
   id: 'RUL-01',
-  must: 'The IP rules are those of the profile for each claimed IP family: marks 0xd00/0xf00 and, up to 1.18, 0xe00/0xf00 look up table 200 at priority 1',
+  must: 'The IP rules are those of the profile for each claimed IP family: marks 0xd00/0xf00 and, up to 1.18, 0xe00/0xf00 look up table 200 at priority 1, and no other rule is asked before them',
   modes: ['ipsec'],
   evidence: 'ip rule of every node, before and after',
   needs: ['host-shell'],
@@ -30,26 +32,32 @@ export const rul01: Check = {
 function judge(x: Examination, where: string, rules: readonly IpRule[], wanted: readonly IpRuleExpectation[]): void {
   for (const rule of wanted)
     x.expect(
-      rules.some((r) => matches(r, rule)),
+      rules.some((r) => ruleDifferences(r, rule).length === 0),
       `${where} rule \`${print(rule)}\` is missing`,
     );
-  const known = new Set([0xd00, 0xe00]);
-  for (const rule of rules)
-    if (rule.lookup === '200' && (rule.fwmark === undefined || !known.has(rule.fwmark) || rule.fwmask !== 0xf00))
-      x.fault(
-        `${where} rule at priority ${rule.priority} leads ${rule.fwmark === undefined ? 'every packet' : printMark({ value: rule.fwmark, mask: rule.fwmask ?? 0xffffffff })} to table 200`,
-      );
+  const last = Math.max(...wanted.map(({ priority }) => priority));
+  for (const rule of rules) {
+    if (wanted.some((one) => ruleDifferences(rule, one).length === 0) || isLocalTable(rule)) continue;
+    if (rule.priority <= last)
+      x.fault(`${where} rule \`${printRule(rule)}\` is asked before or beside those of the profile, and is none of them`);
+    else if (rule.lookup === '200') x.fault(`${where} rule \`${printRule(rule)}\` leads further packets to table 200`);
+  }
+  // Every listing ends with the main and the default table (net/ipv4/fib_rules.c fib_default_rules_init).
+  if (!rules.some((rule) => rule.lookup === 'main')) x.gap(`${where} rules: the listing has no rule for the main table, so it was cut off`);
 }
 
-function matches(rule: IpRule, wanted: IpRuleExpectation): boolean {
-  return (
-    rule.priority === wanted.priority &&
-    rule.fwmark === wanted.mark.value &&
-    rule.fwmask === wanted.mark.mask &&
-    rule.lookup === wanted.table &&
-    rule.action === 'lookup' &&
-    !rule.invert
-  );
+/** What is not as expected about a rule, in all its fields. */
+function ruleDifferences(rule: IpRule, wanted: IpRuleExpectation): readonly string[] {
+  return differences(rule, {
+    ...{ to: absent, iif: absent, oif: absent, extra: absent, protocol: anything },
+    priority: oneOf<number>(wanted.priority),
+    from: oneOf<string>('all'),
+    fwmark: oneOf<number>(wanted.mark.value),
+    fwmask: oneOf<number>(wanted.mark.mask),
+    lookup: oneOf<string>(wanted.table),
+    action: oneOf<string>('lookup'),
+    invert: oneOf<boolean>(false),
+  });
 }
 
 function print(rule: IpRuleExpectation): string {

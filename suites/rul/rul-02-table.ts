@@ -1,8 +1,9 @@
 import type { IpRoute } from '../../harness/decode/kernel/ip-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { describedNode, knownFamilies } from '../../harness/judge/state/associations.ts';
+import { absent, anything, differences, empty, oneOf } from '../../harness/judge/state/differences.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { covers, familyOf, overlap, podCidrs } from '../../harness/judge/state/networks.ts';
+import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { RouteExpectation } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
@@ -24,6 +25,13 @@ export const rul02: Check = {
       const routes = x.use(node.table200);
       if (routes === undefined) continue;
       const own = describedNode(x, node.node);
+      const due = cluster.nodes.flatMap((n) => podCidrs(n, ['ipv4', 'ipv6']));
+      for (const route of routes)
+        if (!due.some((cidr) => sameAddress(cidr, route.dst)))
+          x.fault(
+            `${at(node)}: table 200: route to ${route.dst}${route.dev === undefined ? '' : ` dev ${route.dev}`} is none of the profile's`,
+            { node: node.node },
+          );
       for (const expectation of wanted) {
         const owners = expectation.destination === 'own-pod-cidr' ? [own] : cluster.nodes.filter((n) => n !== own);
         const device =
@@ -53,10 +61,17 @@ function judge(x: Examination, node: NodeState, routes: readonly IpRoute[], want
     x.fault(`${where}: ${wanted.type} route to ${cidr} dev ${device} is missing`, { node: node.node });
   for (const route of found) {
     const what = `${where}: route to ${route.dst}`;
-    x.expect(route.type === wanted.type, `${what} is ${route.type}, expected ${wanted.type}`);
-    x.expect(route.dev === device, `${what} goes by ${route.dev ?? 'no device'}, expected ${device}`);
+    const strange = differences(route, {
+      ...{ dst: anything, table: anything, protocol: anything, scope: anything, src: anything, metric: anything, mtu: anything },
+      ...{ via: absent, from: absent, iif: absent, mark: absent, nexthops: absent, flags: empty, extra: anything },
+      type: oneOf<string>(wanted.type),
+      dev: oneOf<string>(device),
+    });
+    x.expect(strange.length === 0, `${what}: ${strange.join(', ')}`, { node: node.node });
     const proto = route.protocol;
     if (proto !== undefined && wanted.protocols.length > 0)
-      x.expect(wanted.protocols.includes(proto), `${what} has proto ${proto}, expected ${wanted.protocols.join(' or ')}`);
+      x.expect(wanted.protocols.includes(proto), `${what} has proto ${proto}, expected ${wanted.protocols.join(' or ')}`, {
+        node: node.node,
+      });
   }
 }

@@ -1,9 +1,12 @@
+import type { IpRoute } from '../../harness/decode/kernel/ip-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { describedNode } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { covers, familyOf, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
+import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { foreignTables, printRule } from '../../harness/judge/state/rules.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
+import { ENCRYPT_MARK } from '../../harness/stacks/cilium/names.ts';
 import type { PodRouteDevice, Profile } from '../../harness/stacks/profile.ts';
 
 /** The route that the kernel takes for each remote pod; a route around the tunnel is a leak that no table 200 shows. */
@@ -11,7 +14,7 @@ export const rul03: Check = {
   id: 'RUL-03',
   must: 'The route that the kernel would take to each remote pod leads where the profile says (`ip route get` with the mark)',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'ip route get for each remote pod and ip route of every node, before',
+  evidence: 'ip route get for each remote pod, ip route and ip rule of every node, before',
   needs: ['host-shell'],
   remedy:
     'Delete the route that leads around the encryption (`ip route get POD-ADDRESS mark 0xe00`, then `ip route del PREFIX dev DEVICE`) and stop what made it: a routing daemon, a cloud controller, `auto-direct-node-routes` with tunnel routing.',
@@ -47,12 +50,19 @@ function judgeAnswers(x: Examination, node: NodeState, own: NodeDescription, nam
   for (const address of remote) {
     const found = answers.filter((a) => sameAddress(a.destination, address));
     if (found.length === 0) x.gap(`${at(node)}: no \`ip route get\` for the remote pod ${address}`, { node: node.node });
-    for (const { route, mark } of found)
-      x.expect(
-        route.dev !== undefined && names.includes(route.dev),
-        `${at(node)}: remote pod ${address} with mark 0x${mark.toString(16)} leaves by ${route.dev ?? route.type}${own.uplink === route.dev ? ' (the uplink, around the tunnel)' : ''}`,
-        { node: node.node },
-      );
+    else if (intent.mode === 'ipsec' && !found.some(({ mark }) => mark === ENCRYPT_MARK))
+      x.gap(`${at(node)}: nobody asked for the route to ${address} with the mark 0xe00 that packets to encrypt have`, { node: node.node });
+    for (const { route, mark } of found) {
+      const where = `${at(node)}: remote pod ${address} with mark 0x${mark.toString(16)}`;
+      if (!sameAddress(route.dst, address)) x.gap(`${where}: the kernel answered for ${route.dst}`, { node: node.node });
+      else if (route.type !== 'unicast') x.fault(`${where}: the route is ${route.type}`, { node: node.node });
+      else
+        x.expect(
+          route.dev !== undefined && names.includes(route.dev),
+          `${where} leaves by ${route.dev ?? 'no device'}${own.uplink === route.dev ? ' (the uplink, around the tunnel)' : ''}`,
+          { node: node.node },
+        );
+    }
   }
 }
 
@@ -72,4 +82,29 @@ function judgeTables(x: Examination, node: NodeState, own: NodeDescription, name
           `${at(node)}: route ${route.dst} by ${dev ?? 'no device'} leads remote pods around the tunnel`,
           { node: node.node },
         );
+  // A listing of every table ends with routes that the kernel makes for itself; one that has none to the remote pods was cut off.
+  for (const cidr of cidrs)
+    if (!routes.some((r) => covers(r.dst, cidr) && r.type === 'unicast' && (r.table === undefined || r.table === 'main')))
+      x.gap(`${at(node)}: the listing of routes has none to ${cidr}`, { node: node.node });
+  judgeRules(x, node, cidrs, routes, names);
+}
+
+/** A rule of somebody else's leads packets around the tunnel only where its table has a route to remote pods. */
+function judgeRules(x: Examination, node: NodeState, cidrs: readonly string[], routes: readonly IpRoute[], names: readonly string[]): void {
+  if (!node.ipRules.ok && node.ipRules.absent) return;
+  const rules = x.use(node.ipRules);
+  if (rules === undefined) return;
+  if (!rules.some(({ lookup }) => lookup === 'main'))
+    x.gap(`${at(node)}: the listing of rules has none for the main table, so it was cut off`, { node: node.node });
+  for (const [rule, table] of foreignTables(rules, routes))
+    for (const route of table) {
+      const towards =
+        cidrs.some((cidr) => overlap(cidr, route.dst)) && (rule.to === undefined || cidrs.some((cidr) => overlap(cidr, rule.to ?? '')));
+      const devices = route.nexthops?.map((hop) => hop.dev) ?? [route.dev];
+      if (towards && devices.some((dev) => dev === undefined || !names.includes(dev)))
+        x.fault(
+          `${at(node)}: rule \`${printRule(rule)}\` leads remote pods to route ${route.dst} by ${devices.join(', ')}, around the tunnel`,
+          { node: node.node },
+        );
+    }
 }

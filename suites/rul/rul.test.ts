@@ -20,10 +20,15 @@ describe('RUL', () => {
       /node2 before: ipv4 rule `1: from all fwmark 0xe00\/0xf00 lookup 200` is missing/,
     ],
     ['RUL-01', 'another table', edit('node1', 'ip-rule', 'lookup 200', 'lookup 201'), /is missing/],
-    ['RUL-01', 'wrong mask', edit('node1', 'ip-rule', '0xd00/0xf00', '0xd00/0xff00'), /leads 0xd00\/0xff00 to table 200/],
+    [
+      'RUL-01',
+      'wrong mask',
+      edit('node1', 'ip-rule', '0xd00/0xf00', '0xd00/0xff00'),
+      /fwmark 0xd00\/0xff00 lookup 200` is asked before or beside/,
+    ],
     ['RUL-02', 'L15 route deleted', edit('node1', 'ip-route-200', /10\.0\.2.*\n/, ''), /route to 10.0.2.0\/24 dev cilium_host is missing/],
-    ['RUL-02', 'another device', edit('node1', 'ip-route-200', 'dev cilium_host', 'dev eth0'), /goes by eth0, expected cilium_host/],
-    ['RUL-02', 'not local', edit('node1', 'ip-route-200', 'local ', ''), /is unicast, expected local/],
+    ['RUL-02', 'another device', edit('node1', 'ip-route-200', 'dev cilium_host', 'dev eth0'), /dev is eth0, expected cilium_host/],
+    ['RUL-02', 'not local', edit('node1', 'ip-route-200', 'local ', ''), /type is unicast, expected local/],
     ['RUL-03', 'another way', edit('node1', 'ip-route-get', 'dev cilium_host', 'dev eth0'), /10.0.2.10 with mark 0xe00 leaves by eth0/],
     ['RUL-03', 'L16 bypass route', edit('node1', 'ip-route', /$/, '10.0.2.10 via 172.18.0.2 dev eth0 \n'), /route 10.0.2.10 by eth0/],
   ])('%s contradicts: %s', async (id, _name, output, reason) => {

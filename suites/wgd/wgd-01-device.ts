@@ -1,6 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { deviceOf } from '../../harness/judge/state/wireguard-peers.ts';
+import { agentInterfaces, deviceOf } from '../../harness/judge/state/wireguard-peers.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 export const wgd01: Check = {
@@ -30,6 +30,13 @@ export const wgd01: Check = {
         `${at(node)}: fwmark 0x${(device.fwmark ?? 0).toString(16)}, expected ${printed}`,
         { node: node.node },
       );
+      for (const said of agentInterfaces(node))
+        if (said.listenPort !== undefined)
+          x.expect(
+            said.listenPort === device.listenPort,
+            `${at(node)}: the agent says port ${said.listenPort}, the device has ${device.listenPort ?? 'none'}`,
+            { node: node.node },
+          );
     }
     return x.conclude('device settings', `device ${wireguard.device}, port ${port}, fwmark ${printed}`);
   },

@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
-import { deviceOf, endpointAddress, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+import { agentInterfaces, deviceOf, endpointAddress, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 export const wgd02: Check = {
@@ -28,13 +28,23 @@ export const wgd02: Check = {
         if (peer === undefined) continue;
         known.add(peer.publicKey);
         const endpoint = endpointAddress(peer);
-        if (endpoint !== '')
+        const port = x.wireguard.port.value;
+        if (endpoint === '')
+          x.fault(`${at(node)}: the peer of ${other.name} has no endpoint: nothing can be sent to it`, { node: node.node });
+        else
           x.expect(
-            other.addresses.some((address) => sameAddress(address, endpoint)),
-            `${at(node)}: the peer of ${other.name} has its endpoint at ${peer.endpoint}, which is not that node's`,
+            other.addresses.some((address) => sameAddress(address, endpoint)) && peer.endpoint?.endsWith(`:${port}`) === true,
+            `${at(node)}: the peer of ${other.name} has its endpoint at ${peer.endpoint}, which is not port ${port} of that node`,
             { node: node.node },
           );
       }
+      for (const { peerCount } of agentInterfaces(node))
+        if (peerCount !== undefined)
+          x.expect(
+            peerCount === others.length,
+            `${at(node)}: the agent counts ${peerCount} peer(s), there are ${others.length} other node(s)`,
+            { node: node.node },
+          );
       for (const peer of device.peers)
         if (!known.has(peer.publicKey))
           x.fault(`${at(node)}: foreign peer ${peer.publicKey} at ${peer.endpoint ?? 'no endpoint'}`, { node: node.node });

@@ -17,7 +17,7 @@ const WHAT: Readonly<Record<AllowedIpsForm, string>> = {
 /** WireGuard sends by allowed-ips: what no peer lists is dropped, what two list goes to one of them. */
 export const wgd04: Check = {
   id: 'WGD-04',
-  must: 'The allowed IPs of each peer cover the addresses of its node and, where the profile says so, of its pods; no address belongs to two peers',
+  must: 'The allowed IPs of each peer cover the addresses of its node and, where the profile says so, of its pods; they hold no other address, and no address belongs to two peers',
   modes: ['wireguard'],
   evidence: 'wg show cilium_wg0 allowed-ips on every node, before and after',
   needs: ['host-shell'],
@@ -46,6 +46,13 @@ export const wgd04: Check = {
             `${at(node)}: allowed-ips of ${other.name}'s peer lack ${address}`,
             { node: node.node },
           );
+        const own = addressesOf(x, other);
+        for (const range of peer.allowedIps)
+          x.expect(
+            own.some((address) => covers(address, range)),
+            `${at(node)}: allowed-ips of ${other.name}'s peer hold ${range}, which is not of that node or its pods`,
+            { node: node.node },
+          );
       }
       noOverlap(x, node, device);
     }
@@ -64,6 +71,17 @@ function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsFor
     ...(form === 'pod-cidr' ? [] : own),
     ...pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a)),
   ];
+}
+
+/** Everything that a node may send as: its addresses, its router's, its pods'. */
+function addressesOf(x: Examination, node: NodeDescription): readonly string[] {
+  const pods = x.facts.manifest.cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
+  const published = x.facts.state.api.flatMap(({ ciliumNodes }) =>
+    ciliumNodes.ok
+      ? ciliumNodes.value.filter(({ name }) => name === node.name).flatMap(({ addresses }) => addresses.map(({ ip }) => ip))
+      : [],
+  );
+  return [...node.addresses, ...node.ciliumInternal, ...node.podCidrs, ...pods, ...published];
 }
 
 function noOverlap(x: Examination, node: NodeState, device: WireguardDevice): void {

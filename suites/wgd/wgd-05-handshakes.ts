@@ -34,9 +34,17 @@ export const wgd05: Check = {
           x.gap(`${at(node)}: no peer for ${other.name}`, { node: node.node });
           continue;
         }
+        const earlier = earlierHandshake(x, node, peer.publicKey);
+        if (earlier !== undefined && peer.latestHandshake !== undefined && peer.latestHandshake < earlier)
+          x.gap(`${at(node)}: the last handshake with ${other.name} is older than it was before the traffic`, { node: node.node });
         const age = ageOf(x, node, peer.latestHandshake, peer.handshakeAgeSeconds);
         if (age === null)
           x.fault(`${at(node)}: no handshake with ${other.name} although traffic was driven between them`, { node: node.node });
+        else if (age !== undefined && age < -AHEAD)
+          x.fault(
+            `${at(node)}: the last handshake with ${other.name} is ${Math.round(-age)} s in the future, by the clock of the node itself`,
+            { node: node.node },
+          );
         else if (age !== undefined)
           x.expect(age <= limit, `${at(node)}: the last handshake with ${other.name} is ${Math.round(age)} s old, limit ${limit} s`, {
             node: node.node,
@@ -46,6 +54,16 @@ export const wgd05: Check = {
     return x.conclude('pairs', expected);
   },
 };
+
+/** What the same peer's last handshake was before the traffic, Unix seconds. */
+function earlierHandshake(x: Examination, { node }: NodeState, publicKey: string): number | undefined {
+  const before = x.facts.state.nodes.find((n) => n.node === node && n.snapshot === 'before');
+  if (before?.wireguard.ok !== true) return undefined;
+  return before.wireguard.value?.peers.find((peer) => peer.publicKey === publicKey)?.latestHandshake;
+}
+
+/** Seconds that the reading of the clock may lie before that of the handshake. */
+const AHEAD = 15;
 
 /** Seconds since the handshake; null when there was none, undefined (and a gap) when it can't be told. */
 function ageOf(x: Examination, node: NodeState, handshake: number | undefined, printedAge: number | undefined): number | null | undefined {

@@ -1,17 +1,26 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { associationsOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import {
+  associationsOf,
+  describedNode,
+  directionOf,
+  nameOf,
+  type Tunnel,
+  tunnelsOf,
+  wholeStates,
+} from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import { familyOf } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { stateDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** An SA out here and its match there, for every directed tunnel of the profile. */
 export const xfr01: Check = {
   id: 'XFR-01',
-  must: 'For every ordered pair of nodes and each IP family there is an out SA on the one node and the matching in SA (source, destination, SPI) on the other; none is missing and none is unexplained',
+  must: 'For every ordered pair of nodes and each IP family there is an out SA on the one node and the matching in SA (source, destination, SPI) on the other; each is ESP in a tunnel that takes every packet; none is missing and none is unexplained',
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after',
   needs: ['host-shell'],
@@ -30,13 +39,22 @@ export const xfr01: Check = {
       const states = seen.get(at(node));
       if (states === undefined) continue;
       for (const tunnel of tunnels) judgeTunnel(x, ipsec, node, tunnel, states, seen);
-      for (const sa of states)
-        if (!tunnels.some((t) => (t.from.name === node.node || t.to.name === node.node) && serves(sa, t, node, ipsec)))
-          unexplained(x, node, sa, former);
+      for (const sa of states) {
+        const ofTunnel = tunnels.some((t) => (t.from.name === node.node || t.to.name === node.node) && serves(sa, t, node, ipsec));
+        if (ofTunnel) expectFields(x, node, sa);
+        else unexplained(x, node, sa, former);
+      }
     }
     return x.conclude('SAs');
   },
 };
+
+/** An SA with the right ends must be ESP in a tunnel that takes every packet, and nothing else. */
+function expectFields(x: Examination, node: NodeState, sa: XfrmState): void {
+  const direction = directionOf(describedNode(x, node.node), sa) ?? 'in';
+  const found = stateDifferences(sa, direction, x.ipsec);
+  if (found.length > 0) x.fault(`${at(node)}: ${direction} SA ${nameOf(sa)}: ${found.join(', ')}`, { node: node.node });
+}
 
 /** An SA of a family that the intent does not claim is a matter of another intent, one of a former routing is a left-over. */
 function unexplained(x: Examination, node: NodeState, sa: XfrmState, former: FormerRouting): void {

@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { nameOf } from '../../harness/judge/state/associations.ts';
+import { concernsCluster, keyOf, nameOf } from '../../harness/judge/state/associations.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import type { DerivationProof } from '../../harness/model/recording.ts';
 import { withoutProofs } from '../proof-evidence.ts';
@@ -27,17 +28,35 @@ export const xfr04: Check = {
     if (!secretRead && proofs.every((p) => p.derivation === 'unknown'))
       return x.set('not-exercised', 'the key Secret was not read: nothing to derive a key from');
     for (const proof of proofs) judge(x, proof);
+    for (const node of x.nodes('before', 'after')) everyAssociation(x, node);
     return x.conclude('SA keys');
   },
 };
 
 function judge(x: Examination, proof: DerivationProof): void {
   const where = `${proof.node} ${proof.snapshot}: SA ${nameOf(proof)}`;
+  const claimed = x.facts.manifest.intent.perTunnelKeys ? 'per-tunnel' : 'shared';
   const node = x.facts.state.nodes.find((n) => n.node === proof.node && n.snapshot === proof.snapshot);
   const grace = node === undefined ? null : rotationGrace(x, node);
   // The Secret holds the new key only; the old one was compared while it was in force.
   if (proof.derivation === 'unknown' && isLawfulOld(grace, Number(proof.spi)))
     x.note(`${proof.node} ${proof.snapshot}: ${describeGrace(grace)}, and the Secret does not hold it any more`);
   else if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, { node: proof.node });
-  else x.expect(proof.matches, `${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`, { node: proof.node });
+  else if (!proof.matches) x.fault(`${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`, { node: proof.node });
+  else
+    x.expect(proof.derivation === claimed, `${where} has the ${proof.derivation} key of the Secret, claimed is a ${claimed} one`, {
+      node: proof.node,
+    });
+  if (node === undefined || (node.xfrmStates.ok && !node.xfrmStates.value.some((sa) => nameOf(sa) === nameOf(proof))))
+    x.gap(`${where} is proven, and the node has no such SA`, { node: proof.node });
+}
+
+/** One proof stands for one SA: every SA whose key was printed needs its own. */
+function everyAssociation(x: Examination, { node, snapshot, xfrmStates }: NodeState): void {
+  if (!xfrmStates.ok) return;
+  const { derivation } = x.facts.manifest.proofs;
+  const proven = new Set(derivation.filter((p) => p.node === node && p.snapshot === snapshot).map(nameOf));
+  for (const sa of xfrmStates.value)
+    if (concernsCluster(x, sa) && !sa.incomplete && keyOf(sa) !== undefined && !proven.has(nameOf(sa)))
+      x.gap(`${node} ${snapshot}: SA ${nameOf(sa)}: its key was not held against the Secret`, { node });
 }

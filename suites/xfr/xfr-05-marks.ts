@@ -1,10 +1,10 @@
 import type { Mark, XfrmPolicy, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { clusterPolicies, describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { isAny } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { markMismatch, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
+import { markMismatch, marksMeet, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
 import type { ExactMark, IpsecProfile } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
@@ -21,7 +21,7 @@ export const xfr05: Check = {
     for (const node of x.nodes('before', 'after')) {
       const states = wholeStates(x, at(node), x.use(node.xfrmStates) ?? []);
       for (const sa of states) judgeState(x, ipsec, node, sa);
-      for (const policy of x.use(node.xfrmPolicies) ?? []) judgePolicy(x, ipsec, node, policy, states);
+      for (const policy of clusterPolicies(x, node) ?? []) judgePolicy(x, ipsec, node, policy, states);
     }
     return x.conclude('marks');
   },
@@ -56,7 +56,7 @@ function judgePolicy(x: Examination, ipsec: IpsecProfile, node: NodeState, polic
   for (const sa of states)
     if (sa.src === template.src && sa.dst === template.dst && (spi === null || Number(sa.spi) === spi))
       x.expect(
-        sameMark(sa.mark ?? null, policy.mark),
+        marksMeet(sa.mark ?? null, policy.mark),
         `${where}: mark ${printMark(policy.mark)} never meets its SA ${nameOf(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
         { node: node.node },
       );

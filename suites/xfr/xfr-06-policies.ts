@@ -1,25 +1,18 @@
 import type { XfrmPolicy, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { describedNode, knownFamilies } from '../../harness/judge/state/associations.ts';
+import { clusterPolicies, describedNode, knownFamilies } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { covers, endpointOf, familyOf, isAny, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
+import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
+import { familyOf, isAny, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import type { NodeDescription } from '../../harness/model/cluster.ts';
-import type { Family } from '../../harness/model/mode.ts';
-import type { PolicyExpectation } from '../../harness/stacks/profile.ts';
+import { type ConcretePolicy, concretePolicies, policyDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
+import { markMismatch, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
-
-/** What a policy's selector must cover. */
-interface Wanted {
-  readonly source: string;
-  readonly destination: string;
-  readonly template: { readonly src: string | undefined; readonly dst: string | undefined } | null;
-}
 
 /** The policies of the profile; an out policy leads to an SA that exists. */
 export const xfr06: Check = {
   id: 'XFR-06',
-  must: 'The policies of the profile are there: out for every remote pod CIDR, in and forward; every template of an out policy points at an SA that exists',
+  must: 'The policies of the profile are there, in all their fields, and no other: out for every remote pod CIDR, in and forward; every template of an out policy points at an SA that exists',
   modes: ['ipsec'],
   evidence: 'ip xfrm policy and ip xfrm state of every node, before and after',
   needs: ['host-shell'],
@@ -27,74 +20,84 @@ export const xfr06: Check = {
   judge(x) {
     const { ipsec } = x;
     const { routing } = x.facts.manifest.intent;
+    const { nodes } = x.facts.manifest.cluster;
     const families = knownFamilies(x, ipsec);
-    const expectations = ipsec.policies[routing].value.filter((e) => e.action === 'allow' && e.presence === 'required');
+    const former = formerRouting(x, ipsec);
+    const expectations = ipsec.policies[routing].value.filter((e) => e.action === 'allow');
     for (const node of x.nodes('before', 'after')) {
-      const policies = x.use(node.xfrmPolicies);
+      const policies = clusterPolicies(x, node);
       if (policies === undefined) continue;
-      for (const expectation of expectations)
-        for (const family of families)
-          for (const wanted of wantedOf(x, describedNode(x, node.node), expectation, family)) judge(x, node, policies, expectation, wanted);
+      const wanted = families.flatMap((family) => concretePolicies(describedNode(x, node.node), nodes, expectations, family));
+      for (const one of wanted) if (one.expectation.presence === 'required') expectPresent(x, node, policies, one);
       const states = x.use(node.xfrmStates);
-      for (const policy of policies) judgeTemplates(x, node, policy, states);
+      for (const policy of policies) {
+        judgePolicy(x, node, policy, wanted, former);
+        judgeTemplates(x, node, policy, states);
+      }
     }
-    return x.conclude('policies', `${expectations.map((e) => e.name).join(', ')}; every out policy with an SA behind it`);
+    const required = expectations.filter((e) => e.presence === 'required').map((e) => e.name);
+    return x.conclude('policies', `${required.join(', ')}; no other; every out policy with an SA behind it`);
   },
 };
 
-function wantedOf(x: Examination, own: NodeDescription, e: PolicyExpectation, family: Family): readonly Wanted[] {
-  const peers = x.facts.manifest.cluster.nodes.filter((n) => n !== own);
-  const ownCidrs = podCidrs(own, [family]);
-  const wildcard = family === 'ipv4' ? '0.0.0.0/0' : '::/0';
-  if (e.per === 'node') return ownCidrs.map((cidr) => ({ source: wildcard, destination: cidr, template: null }));
-  return peers.flatMap((peer): Wanted[] => {
-    const kind = e.template ?? 'internal';
-    const [here, there] = [endpointOf(own, kind, family), endpointOf(peer, kind, family)];
-    if (e.per === 'remote-node') {
-      // Between node addresses the underlay's family counts, not the pods'.
-      if (family !== familyOf(own.addresses[0] ?? '') || here === undefined || there === undefined) return [];
-      return [{ source: here, destination: there, template: { src: here, dst: there } }];
-    }
-    const inward = e.dir !== 'out';
-    const template = inward ? { src: there, dst: here } : { src: here, dst: there };
-    return podCidrs(peer, [family]).flatMap((remote) =>
-      ownCidrs.map((local) => ({ source: inward ? remote : local, destination: inward ? local : remote, template })),
-    );
-  });
+/** Whether a policy is of that expectation: its direction, action and addresses. */
+function isOf(policy: XfrmPolicy, { expectation, src, dst }: ConcretePolicy): boolean {
+  const { dir, action } = expectation;
+  return policy.dir === dir && policy.action === action && sameAddress(policy.src, src) && sameAddress(policy.dst, dst);
 }
 
-function judge(x: Examination, node: NodeState, policies: readonly XfrmPolicy[], e: PolicyExpectation, wanted: Wanted): void {
-  const where = `${at(node)}: policy "${e.name}" (dir ${e.dir}) for ${wanted.source} -> ${wanted.destination}`;
-  const found = policies.filter(
-    (p) => p.dir === e.dir && p.action === 'allow' && !p.incomplete && covers(p.src, wanted.source) && covers(p.dst, wanted.destination),
-  );
-  const [policy] = found;
-  if (policy === undefined) {
-    x.fault(`${where} is missing`, { node: node.node });
-    return;
-  }
-  const { template } = wanted;
+function expectPresent(x: Examination, node: NodeState, policies: readonly XfrmPolicy[], wanted: ConcretePolicy): void {
+  const { name, dir } = wanted.expectation;
+  // Two `in` policies may differ by nothing but their mark; of an out policy XFR-05 judges it.
+  const ofMark = ({ mark }: XfrmPolicy) => dir === 'out' || markMismatch(wanted.expectation.mark, mark ?? null, null) === null;
   x.expect(
-    found.some((p) => e.priority === null || (p.priority ?? 0) === e.priority),
-    `${where} has priority ${policy.priority ?? 0}, expected ${e.priority}`,
+    policies.some((policy) => !policy.incomplete && isOf(policy, wanted) && ofMark(policy)),
+    `${at(node)}: policy "${name}" (dir ${dir}) for ${wanted.src} -> ${wanted.dst} is missing`,
     { node: node.node },
   );
-  if (template === null || template.src === undefined || template.dst === undefined) return;
-  x.expect(
-    found.some((p) => p.templates.some((t) => sameAddress(t.src, template.src ?? '') && sameAddress(t.dst, template.dst ?? ''))),
-    `${where} has no template ${template.src} -> ${template.dst}`,
-    { node: node.node },
-  );
+}
+
+/** Every policy is one that the profile knows, in all its fields; or it is none of the cluster's matter. */
+function judgePolicy(x: Examination, node: NodeState, policy: XfrmPolicy, wanted: readonly ConcretePolicy[], former: FormerRouting): void {
+  // A block policy lets nothing out; whether the right one is there says XFR-07.
+  if (policy.incomplete || policy.action === 'block') return;
+  const where = `${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst}`;
+  const candidates = wanted
+    .filter((one) => isOf(policy, one))
+    .map((one) => ({
+      ofMark: markMismatch(one.expectation.mark, policy.mark ?? null, null) === null,
+      found: policyDifferences(policy, one, x.ipsec),
+    }))
+    .sort((a, b) => Number(b.ofMark) - Number(a.ofMark) || a.found.length - b.found.length);
+  const [best] = candidates;
+  if (best !== undefined) x.expect(best.found.length === 0, `${where}: ${best.found.join(', ')}`, { node: node.node });
+  else if (policy.templates.some((template) => former(template) !== null))
+    x.note(`${where} is of another routing: XFR-11 judges what is left of it`);
+  else if (isClaimed(x, policy)) x.fault(`${where} is not one of the profile's: ${told(policy)}`, { node: node.node });
+  else x.note(`${where} is of a family that is not claimed`);
+}
+
+/** A family that the profile says nothing of, or that is not claimed, is a matter of another intent. */
+function isClaimed(x: Examination, { dst }: XfrmPolicy): boolean {
+  const family = familyOf(dst);
+  return family === null || knownFamilies(x, x.ipsec).includes(family);
+}
+
+function told({ templates, proto, priority, mark }: XfrmPolicy): string {
+  const [template] = templates;
+  const to =
+    template === undefined
+      ? 'no template, so packets pass as they are'
+      : `template ${template.src} -> ${template.dst} ${template.proto ?? ''}`;
+  return `${proto === undefined ? '' : `proto ${proto}, `}priority ${priority ?? 0}, ${mark === undefined ? 'no mark' : `mark ${printMark(mark)}`}, ${to}`;
 }
 
 function judgeTemplates(x: Examination, node: NodeState, policy: XfrmPolicy, states: readonly XfrmState[] | undefined): void {
   const where = `${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst}`;
   if (policy.incomplete) x.gap(`${where} was cut off`, { node: node.node });
-  if (policy.dir !== 'out' || policy.action !== 'allow') return;
-  if (policy.templates.length === 0) x.fault(`${where} lets packets out without encryption: it has no template`, { node: node.node });
+  if (policy.dir !== 'out' || policy.action !== 'allow' || states === undefined) return;
   for (const template of policy.templates) {
-    if (template.level === 'use') x.fault(`${where}: template level use lets packets out in the clear`, { node: node.node });
-    if (isAny(template.dst) || states === undefined) continue;
+    if (isAny(template.dst)) continue;
     const behind = states.some(
       (sa) =>
         sameAddress(sa.src, template.src) &&

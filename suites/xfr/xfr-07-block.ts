@@ -1,8 +1,11 @@
+import type { XfrmPolicy } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { knownFamilies } from '../../harness/judge/state/associations.ts';
+import { clusterPolicies, knownFamilies } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { familyOf, isAny } from '../../harness/judge/state/networks.ts';
+import { policyDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
 import { markMismatch } from '../../harness/stacks/cilium/profiles/marks.ts';
+import type { IpsecProfile, PolicyExpectation } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Without the block policy a packet that meets no out policy leaves in the clear, with every ping answered. */
@@ -21,23 +24,26 @@ export const xfr07: Check = {
     if (wanted === undefined) return x.set('not-applicable', `profile ${intent.profile} has no block policy`, expected);
     const families = knownFamilies(x, ipsec);
     for (const node of x.nodes('before', 'after')) {
-      const policies = x.use(node.xfrmPolicies);
+      const policies = clusterPolicies(x, node);
       if (policies === undefined) continue;
       for (const family of families) {
         const where = `${at(node)}: ${family} block policy`;
-        const block = policies.find(
-          (p) => p.dir === 'out' && p.action === 'block' && isAny(p.src) && isAny(p.dst) && familyOf(p.src) === family,
-        );
+        const [block] = policies
+          .filter(
+            (p) => p.dir === 'out' && p.action === 'block' && !p.incomplete && isAny(p.src) && isAny(p.dst) && familyOf(p.src) === family,
+          )
+          .map((policy) => ({ policy, found: [...differencesOf(policy, wanted, ipsec), ...markOf(policy, wanted)] }))
+          .sort((a, b) => a.found.length - b.found.length);
         if (block === undefined) {
           x.fault(`${where} is missing`, { node: node.node });
           continue;
         }
-        const mismatch = markMismatch(wanted.mark, block.mark ?? null, null);
-        x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`, { node: node.node });
+        x.expect(block.found.length === 0, `${where}: ${block.found.join(', ')}`, { node: node.node });
+        const priority = block.policy.priority ?? 0;
         const first = policies.find(
-          (p) => p.dir === 'out' && p.action === 'allow' && familyOf(p.src) === family && (p.priority ?? 0) >= (block.priority ?? 0),
+          (p) => p.dir === 'out' && p.action === 'allow' && familyOf(p.src) === family && (p.priority ?? 0) >= priority,
         );
-        x.expect(first === undefined, `${where}: priority ${block.priority ?? 0} comes before ${first?.src ?? ''} -> ${first?.dst ?? ''}`, {
+        x.expect(first === undefined, `${where}: priority ${priority} comes before ${first?.src ?? ''} -> ${first?.dst ?? ''}`, {
           node: node.node,
         });
       }
@@ -45,3 +51,12 @@ export const xfr07: Check = {
     return x.conclude('block policies', expected);
   },
 };
+
+function differencesOf(policy: XfrmPolicy, expectation: PolicyExpectation, ipsec: IpsecProfile): readonly string[] {
+  return policyDifferences(policy, { expectation, src: policy.src, dst: policy.dst, template: null }, ipsec);
+}
+
+function markOf(policy: XfrmPolicy, { mark }: PolicyExpectation): readonly string[] {
+  const mismatch = markMismatch(mark, policy.mark ?? null, null);
+  return mismatch === null ? [] : [mismatch];
+}

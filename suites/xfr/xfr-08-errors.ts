@@ -1,37 +1,75 @@
+import { XFRM_COUNTERS } from '../../harness/decode/kernel/xfrm-stat.ts';
 import type { Check } from '../../harness/judge/check.ts';
+import { nameOf } from '../../harness/judge/state/associations.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import type { ScenarioName } from '../../harness/model/scenario.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Error counters of the window. Also under WireGuard: a left-over block policy shows as XfrmOutPolBlock. */
 export const xfr08: Check = {
   id: 'XFR-08',
-  must: 'No error counter of /proc/net/xfrm_stat grows between the two readings by more than the allowance',
+  must: 'No error counter of /proc/net/xfrm_stat or of an SA grows between two readings by more than the allowance, also not while a key is rotated; every counter was printed',
   modes: ['ipsec', 'wireguard'],
-  evidence: '/proc/net/xfrm_stat of every node, before and after',
+  evidence: '/proc/net/xfrm_stat and ip -s xfrm state of every node: before, after, and at the end of a window',
   needs: ['host-shell'],
   remedy: `Watch the named counter: \`watch -d cat /proc/net/xfrm_stat\`. XfrmInNoStates: an SA is missing here (XFR-01). XfrmOutNoStates or XfrmOutPolBlock: an out policy has no SA, or none fits (XFR-06, XFR-11). XfrmInStateProtoError: the two ends have different keys (XFR-03), or one of them started its sequence numbers again: ${RESTART_AGENTS} on the peer. XfrmInStateSeqError: frames are replayed or badly out of order.`,
   judge(x) {
     const { ipsec } = x.profile;
     const allowance = ipsec?.errorAllowance.value ?? {};
+    const { scenario } = x.facts.manifest.run;
     for (const before of x.nodes('before')) {
-      const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
-      const [first, last] = [x.use(before.xfrmStat), after === undefined ? undefined : x.use(after.xfrmStat)];
-      if (first === undefined || last === undefined) continue;
-      if (first.length === 0 || last.length === 0) x.gap(`${before.node}: /proc/net/xfrm_stat is empty`, { node: before.node });
-      for (const { name, value } of last) {
-        const start = first.find((c) => c.name === name)?.value;
-        if (start === undefined) x.gap(`${before.node}: ${name} is in the second reading only`, { node: before.node });
-        else if (value < start)
-          x.gap(`${before.node}: ${name} went back from ${start} to ${value}: the node restarted`, { node: before.node });
-        else
-          x.expect(
-            value - start <= (allowance[name] ?? 0),
-            `${before.node}: ${name} grew by ${value - start}, allowed ${allowance[name] ?? 0}`,
-            { node: before.node },
-          );
-      }
-      for (const { name } of first)
-        if (!last.some((c) => c.name === name)) x.gap(`${before.node}: ${name} is in the first reading only`, { node: before.node });
+      const [after, end] = (['after', 'end'] as const).map((s) =>
+        x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === s),
+      );
+      if (after !== undefined) compare(x, before, after, allowance);
+      const read = end !== undefined && (end.xfrmStat.ok || !end.xfrmStat.absent);
+      // What a change costs while encryption goes, or a node, is judged by the scenario's own checks.
+      if (after !== undefined && end !== undefined && read && QUIET.includes(scenario)) compare(x, after, end, allowance);
     }
     return x.conclude('counters');
   },
 };
+
+/** Scenarios whose change must cost no packet an error. */
+const QUIET: readonly ScenarioName[] = ['steady', 'rotation', 'pod-churn', 'node-join'];
+
+function compare(x: Examination, one: NodeState, two: NodeState, allowance: Readonly<Record<string, number>>): void {
+  const [first, last] = [x.use(one.xfrmStat), x.use(two.xfrmStat)];
+  if (first === undefined || last === undefined) return;
+  const { node } = one;
+  const window = `from ${one.snapshot} to ${two.snapshot}`;
+  for (const [{ snapshot }, counters] of [[one, first] as const, [two, last] as const]) {
+    const missing = XFRM_COUNTERS.filter((name) => !counters.some((c) => c.name === name));
+    if (missing.length > 0) x.gap(`${node} ${snapshot}: /proc/net/xfrm_stat was not printed in full: no ${missing.join(', ')}`, { node });
+  }
+  for (const { name, value } of last) {
+    const start = first.find((c) => c.name === name)?.value;
+    if (start === undefined) x.gap(`${node}: ${name} is in the second reading only`, { node });
+    else if (value < start) x.gap(`${node}: ${name} went back from ${start} to ${value}: the node restarted`, { node });
+    else
+      x.expect(
+        value - start <= (allowance[name] ?? 0),
+        `${node}: ${name} grew by ${value - start} ${window}, allowed ${allowance[name] ?? 0}`,
+        { node },
+      );
+  }
+  for (const { name } of first) if (!last.some((c) => c.name === name)) x.gap(`${node}: ${name} is in the first reading only`, { node });
+  compareStates(x, one, two, window);
+}
+
+/** An SA counts what it refused itself, too. */
+function compareStates(x: Examination, one: NodeState, two: NodeState, window: string): void {
+  if (!one.xfrmStates.ok || !two.xfrmStates.ok) return;
+  x.cite(...one.xfrmStates.evidence, ...two.xfrmStates.evidence);
+  for (const sa of two.xfrmStates.value) {
+    const start = one.xfrmStates.value.find((s) => nameOf(s) === nameOf(sa) && s.mark?.value === sa.mark?.value)?.stats;
+    for (const [field, what] of [
+      ['failed', 'failed the integrity check'],
+      ['replay', 'were replayed'],
+    ] as const) {
+      const grown = (sa.stats?.[field] ?? 0) - (start?.[field] ?? 0);
+      if (grown > 0) x.fault(`${one.node}: ${grown} packet(s) of SA ${nameOf(sa)} ${what} ${window}`);
+    }
+  }
+}

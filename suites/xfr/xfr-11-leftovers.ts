@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { nameOf } from '../../harness/judge/state/associations.ts';
+import { clusterPolicies, concernsCluster, nameOf } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
@@ -60,9 +60,10 @@ function judgeRouting(x: Examination, node: NodeState, former: FormerRouting): v
 }
 
 function judgeKeyIds(x: Examination, node: NodeState): void {
-  const states = x.use(node.xfrmStates);
-  const policies = x.use(node.xfrmPolicies);
-  if (states === undefined || policies === undefined) return;
+  const all = x.use(node.xfrmStates);
+  const policies = clusterPolicies(x, node);
+  if (all === undefined || policies === undefined) return;
+  const states = all.filter((sa) => concernsCluster(x, sa));
   const ids = new Set(states.map((sa) => Number(sa.spi)));
   const current = publishedIds(x, node);
   if (current === null) {

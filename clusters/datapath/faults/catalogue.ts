@@ -16,7 +16,14 @@ import { HOST_CLEAR, NODES_NOT_ENCRYPTED } from './node-encryption.ts';
 import { MIXED_VERSIONS, OTHER_ORDER } from './other-layout.ts';
 import { OTHER_MODE } from './other-mode.ts';
 import { PROXY_REPLY_CLEAR } from './proxy-reply.ts';
-import { AGENT_UNWELL, OTHER_INTERFACE, SECRET_UNLAWFUL, STRICT_UNCLAIMED } from './recorder/agent-says.ts';
+import {
+  AGENT_UNWELL,
+  NODE_WITHOUT_KEY,
+  OTHER_INTERFACE,
+  POD_WITHOUT_KEY,
+  SECRET_UNLAWFUL,
+  STRICT_UNCLAIMED,
+} from './recorder/agent-says.ts';
 import { CAPTURE_CUT, CAPTURE_DROPS, CAPTURE_ELSEWHERE, CAPTURE_KILLED, CAPTURE_TRUNCATED } from './recorder/captures.ts';
 import { CLOCK_SHIFTED } from './recorder/clock.ts';
 import { STATUS_LIES } from './recorder/lying-agent.ts';
@@ -88,6 +95,8 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   SECRET_UNLAWFUL,
   OTHER_INTERFACE,
   STRICT_UNCLAIMED,
+  NODE_WITHOUT_KEY,
+  POD_WITHOUT_KEY,
 ];
 
 /** @throws RangeError naming the known faults */

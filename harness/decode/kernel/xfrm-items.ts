@@ -101,6 +101,8 @@ export interface XfrmPolicy {
   readonly ptype?: string;
   readonly flags: string[];
   readonly templates: XfrmTemplate[];
+  /** The device that is asked to encrypt in place of the kernel. */
+  readonly offload?: string;
   /** `add` and `use` of `-s`: `use` is `-` when the policy never matched. */
   readonly added?: string;
   readonly used?: string;

@@ -74,9 +74,14 @@ function readLine(policy: PolicyDraft, words: string): boolean {
     policy.used = match[2] ?? '';
     return true;
   }
+  const offload = /^crypto offload parameters: dev (\S+)/.exec(words);
+  if (offload !== null) {
+    policy.offload = offload[1] ?? '';
+    return true;
+  }
   const template = policy.templates.at(-1);
   if (template !== undefined && readTemplate(template, words)) return true;
-  return HOUSEKEEPING.test(words) || /^\d+\(bytes\), \d+\(packets\)$/.test(words) || /^crypto offload parameters: dev \S+/.test(words);
+  return HOUSEKEEPING.test(words) || /^\d+\(bytes\), \d+\(packets\)$/.test(words);
 }
 
 /** A policy without a direction, or a template without its protocol, was cut. */

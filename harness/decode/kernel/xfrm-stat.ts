@@ -13,3 +13,35 @@ export function decodeXfrmStat(text: string): Decoded<XfrmCounter> {
   }
   return { items, unparsed };
 }
+
+/** Every counter that Linux has had since 3.10, in its order (net/xfrm/xfrm_proc.c). Newer kernels print more. */
+export const XFRM_COUNTERS: readonly string[] = [
+  'XfrmInError',
+  'XfrmInBufferError',
+  'XfrmInHdrError',
+  'XfrmInNoStates',
+  'XfrmInStateProtoError',
+  'XfrmInStateModeError',
+  'XfrmInStateSeqError',
+  'XfrmInStateExpired',
+  'XfrmInStateMismatch',
+  'XfrmInStateInvalid',
+  'XfrmInTmplMismatch',
+  'XfrmInNoPols',
+  'XfrmInPolBlock',
+  'XfrmInPolError',
+  'XfrmOutError',
+  'XfrmOutBundleGenError',
+  'XfrmOutBundleCheckError',
+  'XfrmOutNoStates',
+  'XfrmOutStateProtoError',
+  'XfrmOutStateModeError',
+  'XfrmOutStateSeqError',
+  'XfrmOutStateExpired',
+  'XfrmOutPolBlock',
+  'XfrmOutPolDead',
+  'XfrmOutPolError',
+  'XfrmFwdHdrError',
+  'XfrmOutStateInvalid',
+  'XfrmAcquireError',
+];

@@ -1,11 +1,24 @@
 import type { CiliumConfigEntry } from '../../stacks/cilium/decode/items.ts';
-import type { Examination } from './examination.ts';
+import { at, type Examination } from './examination.ts';
 import type { NodeState } from './node-state.ts';
 
-/** An option's value by any of its names, `enable-ipsec` and `EnableIPSec` alike; undefined when none is printed. */
+/**
+ * An option's value by any of its names, `enable-ipsec` and `EnableIPSec` alike; undefined when none is printed. One that is printed
+ * with several values is all of them: none may be taken for the one in force.
+ */
 export function option(entries: readonly CiliumConfigEntry[], ...names: readonly string[]): string | undefined {
   const wanted = names.map(plain);
-  return entries.find((entry) => wanted.includes(plain(entry.key)))?.value.trim();
+  const values = new Set(entries.filter((entry) => wanted.includes(plain(entry.key))).map(({ value }) => value.trim()));
+  return values.size === 0 ? undefined : [...values].join(' and ');
+}
+
+/** An option of the ConfigMap that agents are started with; undefined, and a gap where it was read in vain, when it does not say. */
+export function mapped(x: Examination, snapshot: NodeState['snapshot'], ...names: readonly string[]): string | undefined {
+  const map = x.facts.state.api.find((a) => a.snapshot === snapshot)?.configMap;
+  if (map === undefined || (!map.ok && map.absent)) return undefined;
+  const entries = x.use(map);
+  if (entries !== undefined && !isConfiguration(entries)) x.gap(`API server ${snapshot}: what was printed is no ConfigMap of agents`);
+  return entries === undefined ? undefined : option(entries, ...names);
 }
 
 /**
@@ -14,12 +27,19 @@ export function option(entries: readonly CiliumConfigEntry[], ...names: readonly
  */
 export function configured(x: Examination, node: NodeState, ...names: readonly string[]): string | undefined {
   const running = x.use(node.ciliumConfig);
+  if (running !== undefined && !isConfiguration(running))
+    x.gap(`${at(node)}: what was printed is no configuration of an agent`, { node: node.node });
   const value = running === undefined ? undefined : option(running, ...names);
   if (value !== undefined) return value;
   const map = x.facts.state.api.find((a) => a.snapshot === node.snapshot)?.configMap;
   if (!map?.ok) return undefined;
   x.cite(...map.evidence);
   return option(map.value, ...names);
+}
+
+/** Agents of every version print dozens of options; these words begin some of each. */
+function isConfiguration(entries: readonly CiliumConfigEntry[]): boolean {
+  return entries.some(({ key }) => /^(?:enable|encrypt|routing|ipam|policy)/i.test(key));
 }
 
 function plain(key: string): string {

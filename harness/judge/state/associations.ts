@@ -1,9 +1,10 @@
-import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
+import type { XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { NodeDescription } from '../../model/cluster.ts';
 import type { Family, Routing } from '../../model/mode.ts';
 import type { IpsecProfile, SaPair } from '../../stacks/profile.ts';
-import type { Examination } from './examination.ts';
-import { endpointOf, familyOf, isAny, sameAddress } from './networks.ts';
+import { at, type Examination } from './examination.ts';
+import { endpointOf, familyOf, isAny, overlap, sameAddress } from './networks.ts';
+import type { NodeState } from './node-state.ts';
 
 /** A directed tunnel that SAs must or may exist for. */
 export interface Tunnel {
@@ -79,8 +80,34 @@ export function describedNode(x: Examination, name: string): NodeDescription {
   return node;
 }
 
-/** A node's states without those that were cut off, which are gaps. */
-export function wholeStates(x: Examination, where: string, states: readonly XfrmState[]): readonly XfrmState[] {
+/**
+ * Whether an SA or a policy can touch packets between two ends of the cluster, or bears a mark of Cilium's. What a node has with peers
+ * outside of the cluster is somebody else's.
+ */
+export function concernsCluster(
+  x: Examination,
+  { src, dst, mark, dir }: Pick<XfrmPolicy, 'src' | 'dst' | 'mark'> & { dir?: string },
+): boolean {
+  // A socket's own policy touches what one process of the node sends, never what it forwards for pods.
+  if (dir?.startsWith('socket')) return false;
+  if (mark !== undefined && [0xd00, 0xe00].includes(mark.value & 0xf00)) return true;
+  const ends = x.facts.manifest.cluster.nodes.flatMap((node) => [...node.podCidrs, ...node.addresses, ...node.ciliumInternal]);
+  return [src, dst].every((side) => isAny(side) || ends.some((end) => overlap(end, side)));
+}
+
+/** The policies of a node that concern the cluster; undefined, and a gap, when they could not be read. */
+export function clusterPolicies(x: Examination, node: NodeState): readonly XfrmPolicy[] | undefined {
+  const policies = x.use(node.xfrmPolicies);
+  for (const policy of policies ?? [])
+    if (!concernsCluster(x, policy))
+      x.note(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} is of no pods of this cluster`);
+  return policies?.filter((policy) => concernsCluster(x, policy));
+}
+
+/** A node's states that concern the cluster, without those that were cut off, which are gaps. */
+export function wholeStates(x: Examination, where: string, all: readonly XfrmState[]): readonly XfrmState[] {
+  for (const sa of all) if (!concernsCluster(x, sa)) x.note(`${where}: SA ${nameOf(sa)} is with a peer outside of the cluster`);
+  const states = all.filter((sa) => concernsCluster(x, sa));
   for (const sa of states) if (sa.incomplete) x.gap(`${where}: SA ${nameOf(sa)} was cut off`);
   return states.filter((sa) => !sa.incomplete);
 }

@@ -47,6 +47,9 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
     }
     // The recorder replaces an output it could not clean of keys by this note: there is nothing to judge.
     if (errors.includes('the output was withheld')) return unknown(place, collector, firstLine(errors), [command.stderr]);
+    // Every tool of the kernel ends its last line; a text that does not was cut off, whatever the exit code.
+    if (command.shell === 'host' && text !== '' && !text.endsWith('\n'))
+      return unknown(place, collector, `the output ends inside a line: ${lastLine(text)}`, [command.stdout]);
     outputs.push({ command, text: empty ? withoutTableErrors(text) : text });
   }
   return { ok: true, value: outputs, evidence, commands };
@@ -82,7 +85,10 @@ export function withoutRepeats<T>(datum: Datum<readonly T[]>): Datum<readonly T[
 /** The one item of a collector whose output describes one thing. */
 export function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string): Datum<T> {
   if (!datum.ok) return datum;
-  const [item] = datum.value;
+  const [item, ...more] = datum.value;
+  // Who answers twice, and differently, has not answered.
+  if (more.some((other) => JSON.stringify(other) !== JSON.stringify(item)))
+    return unknown(place, collector, `gave ${datum.value.length} answers that are not the same`, datum.evidence);
   if (item === undefined) return unknown(place, collector, 'printed nothing that could be read', datum.evidence);
   return { ...datum, value: item };
 }
@@ -96,6 +102,10 @@ export function mapped<T, U>(datum: Datum<T>, place: Place, collector: string, t
 
 function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1).slice(0, 120);
 }
 
 function withoutTableErrors(text: string): string {

@@ -1,3 +1,4 @@
+import { XFRM_COUNTERS } from '../../decode/kernel/xfrm-stat.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Mode } from '../../model/mode.ts';
@@ -36,7 +37,7 @@ export function sampleIntent(mode: Mode, change: Partial<Intent> = {}): Intent {
 }
 
 const KEYS = ['', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='] as const;
-const STAT = 'XfrmInNoStates          \t0\nXfrmOutPolBlock         \t0\n';
+const STAT = XFRM_COUNTERS.map((name) => `${name.padEnd(24)}\t0\n`).join('');
 
 function sa(src: string, dst: string, mark: string, output: string, key: string, seq: string): string {
   return [
@@ -112,7 +113,7 @@ function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number,
     say('xfrm-stat', STAT),
     say(
       'ip-rule',
-      `${ipsec ? '1:\tfrom all fwmark 0xd00/0xf00 lookup 200\n1:\tfrom all fwmark 0xe00/0xf00 lookup 200\n' : ''}100:\tfrom all lookup local\n`,
+      `${ipsec ? '1:\tfrom all fwmark 0xd00/0xf00 lookup 200\n1:\tfrom all fwmark 0xe00/0xf00 lookup 200\n' : ''}100:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n`,
     ),
     say(
       'ip-route-200',

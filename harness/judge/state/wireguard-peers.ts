@@ -1,5 +1,6 @@
 import type { WireguardDevice, WireguardPeer } from '../../decode/kernel/wireguard-items.ts';
 import type { NodeDescription } from '../../model/cluster.ts';
+import type { AgentWireguardInterface } from '../../stacks/cilium/decode/items.ts';
 import type { Examination } from './examination.ts';
 import { sameAddress } from './networks.ts';
 import type { NodeState } from './node-state.ts';
@@ -44,4 +45,12 @@ export function endpointAddress(peer: WireguardPeer): string {
 export function endpointPort({ endpoint = '' }: WireguardPeer): number | null {
   const port = /:(\d{1,5})$/.exec(endpoint)?.[1];
   return port === undefined ? null : Number(port);
+}
+
+/** What the agent itself says of the device, in each of its answers that could be read. */
+export function agentInterfaces({ ciliumStatus, encryptStatus }: NodeState): readonly AgentWireguardInterface[] {
+  return [
+    ...(ciliumStatus.ok ? ciliumStatus.value.encryption.interfaces : []),
+    ...(encryptStatus.ok ? (encryptStatus.value.wireguard?.interfaces ?? []) : []),
+  ];
 }

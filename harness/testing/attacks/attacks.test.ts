@@ -4,7 +4,7 @@ import { reasonOf } from '../../model/verdict.ts';
 import { attacksOf, turningChecks } from './attack.ts';
 import { BASES } from './base.ts';
 import { ATTACK_TOPICS, ATTACKS } from './catalogue.ts';
-import { isOpen } from './open.ts';
+import { isOpen, OPEN } from './open.ts';
 import { AttackRange, isCaught } from './run-attack.ts';
 
 const range = new AttackRange(catalogue);
@@ -25,6 +25,11 @@ test('each attack has an id of its own and names checks that exist', () => {
       id,
     ).toEqual([]);
   }
+});
+
+test('what is open is an attack', () => {
+  const known = new Set(ATTACKS.map(({ id }) => id));
+  expect(OPEN.filter((id) => !known.has(id))).toEqual([]);
 });
 
 describe.each(ATTACK_TOPICS)('$topic', (topic) => {

@@ -1,9 +1,12 @@
 import { type Attack, type AttackTopic, attacksOf } from './attack.ts';
 import { agents } from './topics/agents.ts';
+import { carriers } from './topics/carriers.ts';
 import { clusterObjects } from './topics/cluster-objects.ts';
+import { instruments } from './topics/instruments.ts';
 import { proofs } from './topics/proofs.ts';
 import { rulesAndRoutes } from './topics/rules-and-routes.ts';
 import { wireFrames } from './topics/wire-frames.ts';
+import { timesAndFlows } from './topics/times-and-flows.ts';
 import { wireguardState } from './topics/wireguard-state.ts';
 import { xfrmCounters } from './topics/xfrm-counters.ts';
 import { xfrmPolicies } from './topics/xfrm-policies.ts';
@@ -20,6 +23,9 @@ export const ATTACK_TOPICS: readonly AttackTopic[] = [
   clusterObjects,
   proofs,
   wireFrames,
+  carriers,
+  instruments,
+  timesAndFlows,
 ];
 
 export const ATTACKS: readonly Attack[] = ATTACK_TOPICS.flatMap(attacksOf);

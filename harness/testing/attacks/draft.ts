@@ -27,6 +27,7 @@ export class Draft {
   readonly events: Writable<JournalEvent>[];
   readonly #files: Map<string, Uint8Array>;
   readonly #base: RecordedFiles;
+  #planKept = false;
 
   constructor(base: RecordedFiles) {
     this.#base = base;
@@ -40,6 +41,13 @@ export class Draft {
   /** Text of a file. */
   text(path: string): string {
     return textOf(this.#files, path);
+  }
+
+  /** Bytes of a file. */
+  bytes(path: string): Uint8Array {
+    const bytes = this.#files.get(path);
+    if (bytes === undefined) throw new RangeError(`${path} is not in the recording`);
+    return bytes;
   }
 
   /** Replace a file, or add one. */
@@ -104,8 +112,7 @@ export class Draft {
   /** Rewrite the frames of captures, their closing counters with them. @throws RangeError when nothing changes */
   frames(choice: CaptureChoice, change: (frames: CapturedFrame[], capture: CaptureRecord) => readonly CapturedFrame[]): void {
     for (const capture of this.captures(choice)) {
-      const file = this.#files.get(capture.file);
-      if (file === undefined) throw new RangeError(`${capture.file} is not in the recording`);
+      const file = this.bytes(capture.file);
       const before = readFrames(file);
       const after = change(before, capture);
       const bytes = writeFrames(file, after);
@@ -136,6 +143,13 @@ export class Draft {
     this.manifest.captures = this.manifest.captures.filter((capture) => !gone.has(capture));
   }
 
+  /** Leave the digest of another claim in the journal. */
+  keepPlan(): void {
+    const [first] = this.events;
+    if (first !== undefined) first.detail.plan = createHash('sha256').update('another claim').digest('hex');
+    this.#planKept = true;
+  }
+
   /** The recording, as the recorder would have written it had it seen all this. */
   sealed(): Recording {
     this.#sealPlan();
@@ -154,7 +168,7 @@ export class Draft {
   /** The journal begins with the digest of what was going to be proven; it is made anew when that was edited. */
   #sealPlan(): void {
     const [first] = this.events;
-    if (first?.event !== 'run-started' || typeof first.detail.plan !== 'string') return;
+    if (this.#planKept || first?.event !== 'run-started' || typeof first.detail.plan !== 'string') return;
     const { run, tool, intent, cluster } = this.manifest;
     const text = planText({ toolVersion: tool.version, scenario: run.scenario, fault: run.fault, intent, cluster });
     first.detail.plan = createHash('sha256').update(text).digest('hex');

@@ -43,3 +43,9 @@ export function writeFrames(file: Uint8Array, frames: readonly CapturedFrame[]):
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+/** Put frames in the middle of a capture, ten microseconds apart, after the frame there. */
+export function inserted(frames: readonly CapturedFrame[], more: readonly Uint8Array[], share = 0.5): CapturedFrame[] {
+  const at = Math.max(1, Math.floor(frames.length * share));
+  const last = frames[at - 1]?.us ?? 0n;
+  return [...frames.slice(0, at), ...more.map((bytes, n) => ({ us: last + BigInt(n + 1), bytes })), ...frames.slice(at)];
+}

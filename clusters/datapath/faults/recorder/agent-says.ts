@@ -93,3 +93,32 @@ export const STRICT_UNCLAIMED = said(
   /^cilium-dbg config --all$/,
   (stdout) => stdout.replace(/^(EnableEncryptionStrictMode(?:Egress)? *: )false$/m, '$1true'),
 );
+
+/** Versions whose CiliumNodes carry a key id with WireGuard too. */
+const WITH_WIREGUARD_KEY = layoutsWhere(({ wireguardNodeKey }) => wireguardNodeKey);
+
+export const NODE_WITHOUT_KEY = said(
+  {
+    id: 'L50',
+    what: 'a CiliumNode publishes key id 0, by which the other nodes would send to it in the clear',
+    like: '',
+    cells: [cell({ mode: 'ipsec' }, 'PRE-06'), cell({ mode: 'wireguard', profiles: WITH_WIREGUARD_KEY }, 'PRE-06')],
+    why: 'the kernels are as they were laid out: what the agents do with the object comes later',
+  },
+  'api',
+  /get ciliumnodes/,
+  (stdout) => stdout.replace(/^( +key: )\d+$/m, (_, label: string) => `${label}0`),
+);
+
+export const POD_WITHOUT_KEY = said(
+  {
+    id: 'L51',
+    what: "the first node's agent has key id 0 for the pods of the other nodes in its ipcache",
+    like: '',
+    cells: [cell({ mode: 'ipsec' }, 'CFG-08'), cell({ mode: 'wireguard' }, 'CFG-08')],
+    why: 'the stand-in of the datapath does not read the map; with Cilium such a pod is sent to in the clear',
+  },
+  'agent',
+  /^cilium-dbg bpf ipcache list$/,
+  (stdout) => stdout.replace(/encryptkey=[1-9]\d*/g, 'encryptkey=0'),
+);

@@ -11,6 +11,11 @@ function object(parent: JsonObject, key: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
+/** `ipam.pools.allocated[].cidrs` (pkg/ipam/types IPAMPoolAllocation). */
+function poolCidrs(ipam: JsonObject): string[] {
+  return objects(object(ipam, 'pools').allocated).flatMap(({ cidrs }) => strings(cidrs));
+}
+
 function decodeNode(node: JsonObject): CiliumNodeItem | undefined {
   const [metadata, spec] = [object(node, 'metadata'), object(node, 'spec')];
   const name = textOf(metadata, 'name');
@@ -18,7 +23,8 @@ function decodeNode(node: JsonObject): CiliumNodeItem | undefined {
   const item: Draft<CiliumNodeItem> = {
     name,
     addresses: objects(spec.addresses).map((address) => ({ type: textOf(address, 'type') ?? '', ip: textOf(address, 'ip') ?? '' })),
-    podCidrs: strings(object(spec, 'ipam').podCIDRs),
+    // With multi-pool IPAM each pool has its own; the default pool's are in both places.
+    podCidrs: [...new Set([...strings(object(spec, 'ipam').podCIDRs), ...poolCidrs(object(spec, 'ipam'))])],
   };
   const key = number(object(spec, 'encryption'), 'key');
   // Go leaves a zero key out; the object itself being there says that it is zero.

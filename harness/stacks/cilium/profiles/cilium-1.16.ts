@@ -1,23 +1,35 @@
-import { asDocumented, documented } from '../../origin.ts';
+import { asDocumented, documented, recorded } from '../../origin.ts';
 import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_17 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
-import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IDLE_NODE_PAIR, IN_WILDCARD_POLICY, OUT_NODE_POLICY, OUT_POD_POLICY } from './parts.ts';
+import {
+  BLOCK_POLICY,
+  FWD_POLICY,
+  HOST_PAIR,
+  IDLE_NODE_PAIR,
+  IN_POD_POLICY,
+  IN_PROXY_POLICY,
+  OUT_NODE_POLICY,
+  OUT_POD_POLICY,
+} from './parts.ts';
 import { TREATMENTS_TO_1_17 } from './treatments.ts';
 import { wireguard116 } from './wireguard-data.ts';
 
 const SOURCE = 'pkg/datapath/linux/ipsec of 1.16, between agents 1.14.5 and 1.17.8';
 const base = ipsec117(SOURCE);
 const node = { ...IDLE_NODE_PAIR, presence: 'optional' } as const;
+/** Two `in` policies a pod CIDR, seen on agent 1.16.2; source pkg/datapath/linux/ipsec/ipsec_linux.go:607-644. */
 const policies = [
   OUT_POD_POLICY,
-  { ...IN_WILDCARD_POLICY, name: 'in', presence: 'optional' } as const,
+  IN_POD_POLICY,
+  { ...IN_PROXY_POLICY, presence: 'optional' } as const,
   FWD_POLICY,
   BLOCK_POLICY,
   { ...OUT_NODE_POLICY, presence: 'optional' } as const,
 ];
+const AGENT = 'agent 1.16.2, two nodes, vxlan';
 
-/** Cilium 1.16, from its source: 1.17's layout; the idle SA pair between nodes came with a patch release, so it may be absent. */
+/** Cilium 1.16, from its source and agent 1.16.2: 1.17's layout but for the `in` policies; the idle SA pair between nodes came with a patch release, so it may be absent. */
 export const cilium116: CiliumProfile = {
   id: '1.16',
   title: 'Cilium 1.16, from its source',
@@ -30,9 +42,9 @@ export const cilium116: CiliumProfile = {
       native: documented([HOST_PAIR], SOURCE),
     },
     policies: {
-      vxlan: documented(policies, SOURCE),
+      vxlan: recorded(policies, AGENT),
       geneve: documented(policies, SOURCE),
-      native: documented(policies.slice(0, 4), SOURCE),
+      native: documented(policies.slice(0, 5), SOURCE),
     },
   },
   wireguard: wireguard116('1.16'),

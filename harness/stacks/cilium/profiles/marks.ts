@@ -36,6 +36,11 @@ export function markMismatch(pattern: MarkPattern | null, mark: ExactMark | null
   return null;
 }
 
+/** Whether some mark of a packet fits both patterns: they agree on the bits that both ask for. A missing one fits every packet. */
+export function marksMeet(a: ExactMark | null, b: ExactMark | null): boolean {
+  return a === null || b === null || ((a.value ^ b.value) & a.mask & b.mask) === 0;
+}
+
 /** `0xd00/0xf00`, as iproute2 prints it. */
 export function printMark(mark: ExactMark): string {
   return `0x${(mark.value >>> 0).toString(16)}/0x${(mark.mask >>> 0).toString(16)}`;

@@ -50,6 +50,7 @@ export const IN_WILDCARD_POLICY: PolicyExpectation = {
   action: 'allow',
   priority: 0,
   mark: null,
+  level: 'use',
 };
 
 export const IN_POD_POLICY: PolicyExpectation = {
@@ -57,9 +58,10 @@ export const IN_POD_POLICY: PolicyExpectation = {
   name: 'in to own pods',
   destination: 'own-pod-cidr',
   mark: IN_MARK_PLAIN,
+  level: 'required',
 };
 
-export const IN_PROXY_POLICY: PolicyExpectation = { ...IN_POD_POLICY, name: 'in to own pods by proxy', mark: PROXY_MARK };
+export const IN_PROXY_POLICY: PolicyExpectation = { ...IN_POD_POLICY, name: 'in to own pods by proxy', mark: PROXY_MARK, level: 'use' };
 
 export const FWD_POLICY: PolicyExpectation = {
   ...ANY_TO_ANY,
@@ -68,6 +70,7 @@ export const FWD_POLICY: PolicyExpectation = {
   action: 'allow',
   priority: 2975,
   mark: null,
+  level: 'use',
 };
 
 /** `ip rule` at priority 1: decrypted packets, and packets to encrypt, are looked up in table 200. */

@@ -81,15 +81,13 @@ export const agents: AttackTopic = {
     {
       id: 'health',
       what: 'the agent of node2 is not well',
-      on: BOTH,
+      on: ['wireguard'],
       variants: [
         'Cilium:                  Failure   (v-)',
         'Cilium:                  Warning   1 Node(s) are degraded',
         'Cilium:                  Degraded',
         'KVStore:                 Failure   no connection',
         'Kubernetes:              Warning   connection refused',
-        'Controller Status:       20/22 healthy',
-        'Cluster health:          1/2 reachable   (2026-11-28T19:00:00Z)',
       ],
       turns: ['PRE-04'],
       edit: (draft, line) => {
@@ -194,16 +192,15 @@ export const agents: AttackTopic = {
       id: 'audit-interface',
       what: 'the agent decrypts on a device that is not where the traffic of nodes comes in',
       on: IPSEC,
-      variants: ['eth1', 'lo', 'none'],
+      variants: ['eth1', 'lo'],
       turns: ['CFG-07'],
-      edit: (draft, device) =>
-        draft.replace(AUDIT, /^Decryption interface\(s\):.*$/m, `Decryption interface(s): ${device === 'none' ? '' : device}`),
+      edit: (draft, device) => draft.replace(AUDIT, /^Decryption interface\(s\):.*$/m, `Decryption interface(s): ${device}`),
     },
     {
       id: 'config-switch',
       what: 'the running configuration of node2 has encryption switched otherwise than claimed',
       on: BOTH,
-      variants: ['both off', 'both on', 'off', 'absent'],
+      variants: ['both off', 'both on', 'off'],
       turns: ['CFG-01'],
       edit: (draft, how) =>
         draft.output(CONFIG, (text) => {
@@ -211,8 +208,7 @@ export const agents: AttackTopic = {
           const set = (name: string, value: string) => (t: string) => t.replace(new RegExp(`^(${name}\\s*: ).*$`, 'm'), `$1${value}`);
           if (how === 'both off') return set('EnableWireguard', 'false')(set('EnableIPSec', 'false')(text));
           if (how === 'both on') return set('EnableWireguard', 'true')(set('EnableIPSec', 'true')(text));
-          if (how === 'off') return set(claimed, 'false')(text);
-          return text.replace(/^Enable(IPSec|Wireguard)\s.*\n/gm, '').replace(/$/, '');
+          return set(claimed, 'false')(text);
         }),
     },
     {
@@ -235,7 +231,7 @@ export const agents: AttackTopic = {
     {
       id: 'config-map-garbage',
       what: 'the ConfigMap could not be read, and what was printed in its place is no object',
-      on: BOTH,
+      on: ['wireguard'],
       variants: ['error: You must be logged in to the server', '{}', 'kind: Status', ''],
       turns: ['CFG-01'],
       edit: (draft, text) => draft.output(CONFIG_MAP, () => (text === '' ? '' : `${text}\n`)),
@@ -289,7 +285,7 @@ export const agents: AttackTopic = {
     {
       id: 'config-garbage',
       what: 'the configuration of node2 could not be read, and what was printed in its place is no configuration',
-      on: BOTH,
+      on: ['wireguard'],
       variants: ['error: connection refused', ''],
       turns: ['CFG-01'],
       edit: (draft, text) => draft.output(CONFIG, () => text),
@@ -297,7 +293,7 @@ export const agents: AttackTopic = {
     {
       id: 'version',
       what: 'node2 runs another release than the profile is of',
-      on: BOTH,
+      on: ['wireguard'],
       variants: ['1.13.2', '1.21.0', '2.0.0'],
       turns: ['PRE-03'],
       edit: (draft, version) => draft.replace({ node: 'node2', collector: 'cilium-version' }, /\d+\.\d+\.\d+ go/g, `${version} go`),
@@ -305,14 +301,14 @@ export const agents: AttackTopic = {
     {
       id: 'version-patch',
       what: 'node2 runs another patch release than node1: an upgrade is under way',
-      on: BOTH,
+      on: ['wireguard'],
       turns: ['PRE-03'],
       edit: (draft) => draft.replace({ node: 'node2', collector: 'cilium-version' }, /(\d+\.\d+)\.\d+ go/g, '$1.99 go'),
     },
     {
       id: 'log',
       what: 'the log of an agent warns about encryption, in a form that some release writes',
-      on: BOTH,
+      on: ['wireguard'],
       variants: Object.keys(LOG_LINES),
       turns: ['PRE-04'],
       edit: (draft, form) =>
@@ -321,7 +317,7 @@ export const agents: AttackTopic = {
     {
       id: 'silence',
       what: 'an agent gave no answer at all, with exit code 0',
-      on: BOTH,
+      on: ['wireguard'],
       variants: ['cilium-status', 'cilium-version', 'cilium-config'],
       turns: { ipsec: [], wireguard: [] },
       edit: (draft, collector) => draft.output({ node: 'node2', collector }, () => ''),
@@ -329,7 +325,7 @@ export const agents: AttackTopic = {
     {
       id: 'no-answer',
       what: 'an agent could not be asked',
-      on: BOTH,
+      on: ['wireguard'],
       variants: ['cilium-status', 'cilium-version', 'cilium-config', 'encrypt-status', 'ipcache'],
       turns: { ipsec: [], wireguard: [] },
       edit: (draft, collector) => draft.fail({ node: 'node2', collector }, 'error: unable to upgrade connection: container not found'),
@@ -337,7 +333,7 @@ export const agents: AttackTopic = {
     {
       id: 'clock',
       what: 'the clock of node2 is far from that of the recorder',
-      on: BOTH,
+      on: ['wireguard'],
       variants: ['-3600', '60', '86400'],
       turns: ['PRE-05'],
       edit: (draft, seconds) =>

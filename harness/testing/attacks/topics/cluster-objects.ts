@@ -16,8 +16,7 @@ function object(draft: Draft, name: string, change: (text: string) => string | n
   );
 }
 
-const inMode = (ipsec: readonly string[], wireguard: readonly string[]) => ({ ipsec, wireguard });
-const PUBLISHED = inMode(['XFR-11'], ['WGD-03']);
+const PUBLISHED = ['PRE-06'];
 
 export const clusterObjects: AttackTopic = {
   topic: 'cluster-objects',
@@ -29,14 +28,14 @@ export const clusterObjects: AttackTopic = {
       on: BOTH,
       variants: ['0', '1', '7', '15'],
       turns: PUBLISHED,
-      edit: (draft, key) => object(draft, 'node2', (text) => text.replace(/key: \d+/, `key: ${key}`)),
+      edit: (draft, key) => object(draft, 'node2', (text) => text.replace(/^( {8}key: )\d+$/m, `$1${key}`)),
     },
     {
       id: 'key-after',
       what: 'a CiliumNode publishes key id 0 once the traffic has ended',
       on: BOTH,
       turns: PUBLISHED,
-      edit: (draft) => draft.replace({ ...NODES, snapshot: 'after' }, /key: \d+/, 'key: 0'),
+      edit: (draft) => draft.replace({ ...NODES, snapshot: 'after' }, /^ {8}key: \d+$/m, '        key: 0'),
     },
     {
       id: 'no-key',
@@ -119,7 +118,7 @@ export const clusterObjects: AttackTopic = {
       id: 'boot-id',
       what: 'a node published another boot id than the one that keys were derived from',
       on: ['ipsec-1.17', 'ipsec-1.18'],
-      turns: ['XFR-11'],
+      turns: ['PRE-06'],
       edit: (draft) => object(draft, 'node2', (text) => text.replace(/bootid: \S+/, 'bootid: 00000000-0000-4000-8000-000000000000')),
     },
     {
@@ -153,7 +152,7 @@ export const clusterObjects: AttackTopic = {
       what: 'one node stands in the list twice, once with key id 0',
       on: BOTH,
       turns: PUBLISHED,
-      edit: (draft) => object(draft, 'node2', (text) => `${text}${text.replace(/key: \d+/, 'key: 0')}`),
+      edit: (draft) => object(draft, 'node2', (text) => `${text}${text.replace(/^ {8}key: \d+$/m, '        key: 0')}`),
     },
     {
       id: 'nothing',
@@ -173,7 +172,7 @@ export const clusterObjects: AttackTopic = {
       id: 'cut',
       what: 'the list of nodes ends inside an object, with exit code 0',
       on: BOTH,
-      variants: ['in the second node', 'behind the first node', 'before the end of the list'],
+      variants: ['in the second node', 'behind the first node'],
       turns: PUBLISHED,
       edit: (draft, where) =>
         draft.output(NODES, (text) => {
@@ -205,7 +204,7 @@ export const clusterObjects: AttackTopic = {
       what: 'the agent of node1 knows no key for a remote pod, or another one: it sends to it in the clear',
       on: BOTH,
       variants: ['10.0.2.11/32 0', '10.0.2.12/32 0', '10.0.2.11/32 9', '10.0.2.13/32 255255'],
-      turns: inMode(['CFG-07'], ['CFG-01']),
+      turns: ['CFG-08'],
       edit: (draft, variant) => {
         const [prefix = '', key = ''] = variant.split(' ');
         draft.output(IPCACHE, (text) => text.replace(new RegExp(`^(${prefix.replaceAll('.', '\\.')} .*encryptkey=)\\d+`, 'm'), `$1${key}`));
@@ -215,7 +214,7 @@ export const clusterObjects: AttackTopic = {
       id: 'ipcache-range',
       what: 'the agent of node1 knows no key for the pods of node2 that it has not met yet',
       on: ['ipsec-1.18', 'wireguard'],
-      turns: inMode(['CFG-07'], ['CFG-01']),
+      turns: ['CFG-08'],
       edit: (draft) =>
         draft.output(IPCACHE, (text) => text.replace(/^(10\.0\.2\.0\/24 .*encryptkey=)\d+/m, (_, before: string) => `${before}0`)),
     },
@@ -224,7 +223,7 @@ export const clusterObjects: AttackTopic = {
       what: 'the agent of node1 does not know a remote pod: it treats it as the world outside',
       on: BOTH,
       variants: ['10.0.2.11/32'],
-      turns: inMode(['CFG-07'], ['CFG-01']),
+      turns: ['CFG-08'],
       edit: (draft, prefix) =>
         draft.output(IPCACHE, (text) => text.replace(new RegExp(`^(${prefix.replaceAll('.', '\\.')}|10\\.0\\.2\\.0/24) .*\\n`, 'gm'), '')),
     },
@@ -233,7 +232,7 @@ export const clusterObjects: AttackTopic = {
       what: 'the agent of node1 sends packets for a remote pod to another node, or past the tunnel',
       on: ['ipsec-1.18', 'wireguard'],
       variants: ['0.0.0.0', '172.18.0.99'],
-      turns: inMode(['CFG-07'], ['CFG-01']),
+      turns: ['CFG-08'],
       edit: (draft, endpoint) =>
         draft.output(IPCACHE, (text) => text.replace(/^(10\.0\.2\.11\/32 .*tunnelendpoint=)\S+/m, `$1${endpoint}`)),
     },
@@ -241,7 +240,7 @@ export const clusterObjects: AttackTopic = {
       id: 'ipcache-specific',
       what: 'the agent of node1 has a more specific entry without a key',
       on: BOTH,
-      turns: inMode(['CFG-07'], ['CFG-01']),
+      turns: ['CFG-08'],
       edit: (draft) =>
         draft.output(IPCACHE, (text) => `${text}10.0.2.128/25       identity=2 encryptkey=0 tunnelendpoint=172.18.0.2 flags=hastunnel\n`),
     },
@@ -250,14 +249,14 @@ export const clusterObjects: AttackTopic = {
       what: 'the ipcache was not printed, or not whole',
       on: BOTH,
       variants: ['', 'Error: cannot connect to agent\n', 'cut'],
-      turns: inMode(['CFG-07'], ['CFG-01']),
+      turns: ['CFG-08'],
       edit: (draft, text) => draft.output(IPCACHE, (old) => (text === 'cut' ? old.slice(0, old.indexOf('10.0.2.11/32') + 30) : text)),
     },
     {
       id: 'unnamed-node',
       what: 'the recording judges one node of two: the other stands in the cluster’s own list',
       on: ['ipsec-three-nodes'],
-      turns: ['XFR-11'],
+      turns: ['PRE-06'],
       edit: (draft) => {
         const gone = draft.manifest.cluster.nodes.pop();
         draft.manifest.cluster.pods = draft.manifest.cluster.pods.filter((pod) => pod.node !== gone?.name);

@@ -79,8 +79,6 @@ const AROUND = [
   '10.0.2.0/25 via 172.18.0.2 dev eth0 proto static ',
   '10.0.2.0/24 via 172.18.0.2 dev eth1 metric 50 ',
   '10.0.2.0/24 metric 5 \n\tnexthop via 172.18.0.2 dev eth0 weight 1 \n\tnexthop dev cilium_host weight 1 ',
-  '10.0.0.0/8 via 172.18.0.2 dev eth0 ',
-  '10.0.2.12 via 172.18.0.2 dev eth0 table 100 ',
   '10.0.2.13 via 172.18.0.2 dev eth0 onlink ',
 ];
 
@@ -100,11 +98,14 @@ export const rulesAndRoutes: AttackTopic = {
     },
     {
       id: 'overruled-wireguard',
-      what: 'a rule at a low priority number leads packets of pods around WireGuard',
+      what: 'a rule at a low priority number leads packets of pods to a table of its own, and that around WireGuard',
       on: ['wireguard', 'wireguard-native'],
       variants: ['0:\tfrom all to 10.0.2.0/24 lookup 100', '5:\tfrom 10.0.1.0/24 lookup 100', '0:\tfrom all fwmark 0xe00/0xf00 lookup 100'],
       turns: ['RUL-03'],
-      edit: (draft, line) => draft.output(RULE, putFirst(line)),
+      edit: (draft, line) => {
+        draft.output(RULE, putFirst(line));
+        draft.output(MAIN, putFirst('10.0.2.0/24 via 172.18.0.2 dev eth1 table 100 '));
+      },
     },
     {
       id: 'missing-rule',

@@ -1,40 +1,10 @@
+import { XFRM_COUNTERS } from '../../../decode/kernel/xfrm-stat.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import { dropLines } from '../blocks.ts';
 
 const STAT = { node: 'node1', collector: 'xfrm-stat' } as const;
 
-/** Every counter of /proc/net/xfrm_stat in Linux 6.1 (net/xfrm/xfrm_proc.c). */
-const COUNTERS = [
-  'XfrmInError',
-  'XfrmInBufferError',
-  'XfrmInHdrError',
-  'XfrmInNoStates',
-  'XfrmInStateProtoError',
-  'XfrmInStateModeError',
-  'XfrmInStateSeqError',
-  'XfrmInStateExpired',
-  'XfrmInStateMismatch',
-  'XfrmInStateInvalid',
-  'XfrmInTmplMismatch',
-  'XfrmInNoPols',
-  'XfrmInPolBlock',
-  'XfrmInPolError',
-  'XfrmOutError',
-  'XfrmOutBundleGenError',
-  'XfrmOutBundleCheckError',
-  'XfrmOutNoStates',
-  'XfrmOutStateProtoError',
-  'XfrmOutStateModeError',
-  'XfrmOutStateSeqError',
-  'XfrmOutStateExpired',
-  'XfrmOutPolBlock',
-  'XfrmOutPolDead',
-  'XfrmOutPolError',
-  'XfrmFwdHdrError',
-  'XfrmOutStateInvalid',
-  'XfrmAcquireError',
-];
 const GROUPS = ['XfrmInNoStates', 'XfrmInStateProtoError', 'XfrmInTmplMismatch', 'XfrmOutPolBlock', 'XfrmOutNoStates', 'XfrmOutError'];
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 
@@ -48,7 +18,7 @@ export const xfrmCounters: AttackTopic = {
       id: 'grows',
       what: 'an error counter of node1 grows while the traffic flows',
       on: ['ipsec-1.17'],
-      variants: COUNTERS,
+      variants: XFRM_COUNTERS,
       turns: ['XFR-08'],
       edit: (draft, name) => draft.output({ ...STAT, snapshot: 'after' }, grown(name, 5)),
     },
@@ -64,7 +34,7 @@ export const xfrmCounters: AttackTopic = {
       id: 'grows-in-window',
       what: 'an error counter grows while the key is rotated, after the judged phase',
       on: ['rotation'],
-      variants: COUNTERS,
+      variants: XFRM_COUNTERS,
       turns: ['XFR-08'],
       edit: (draft, name) => draft.output({ ...STAT, snapshot: 'end' }, grown(name, 7)),
     },
@@ -91,7 +61,7 @@ export const xfrmCounters: AttackTopic = {
       id: 'missing',
       what: 'one counter is missing in both readings, and so is what it counts',
       on: ['ipsec-1.17'],
-      variants: COUNTERS.slice(0, 27),
+      variants: XFRM_COUNTERS,
       turns: ['XFR-08'],
       edit: (draft, name) => draft.output(STAT, dropLines(new RegExp(`^${name}\\s`))),
     },

@@ -53,7 +53,6 @@ const ADDED: Readonly<Record<string, string>> = {
     'src 0.0.0.0/0 dst 10.0.9.0/24 \n\tdir out priority 0 ptype main \n\tmark 0x45d03e00/0xffffff00 \n\ttmpl src 172.18.0.1 dst 172.18.0.99\n\t\tproto esp spi 0x00000003 reqid 1 mode tunnel',
   'an optional template comes first':
     'src 0.0.0.0/0 dst 10.0.2.0/24 \n\tdir out priority 0 ptype main \n\ttmpl src 0.0.0.0 dst 0.0.0.0\n\t\tproto esp reqid 0 mode tunnel\n\t\tlevel use',
-  'a socket has a policy of its own': 'src 0.0.0.0/0 dst 0.0.0.0/0 \n\tsocket out priority 0 ptype main ',
   'in policies take what was never encrypted': 'src 10.0.2.0/24 dst 10.0.1.0/24 \n\tdir in priority 0 ptype main ',
   'a policy of a further type': 'src 0.0.0.0/0 dst 10.0.2.0/24 \n\tdir out priority 0 ptype sub ',
 };

@@ -90,12 +90,34 @@ export const xfrmStates: AttackTopic = {
       ['XFR-01'],
       (b) => b.replace(' flag esn (0x10000000)', ' flag wildrecv esn (0x10000008)'),
     ),
-    ofEach('failed', 'the kernel counted packets of the SA whose integrity check failed', ['XFR-08'], (b) =>
-      b.replace(/replay-window \d+ replay \d+ failed \d+/, 'replay-window 0 replay 0 failed 9'),
-    ),
-    ofEach('replayed', 'the kernel counted packets of the SA that were replayed', ['XFR-08'], (b) =>
-      b.replace(/replay-window \d+ replay \d+ failed \d+/, 'replay-window 0 replay 9 failed 0'),
-    ),
+    {
+      id: 'failed',
+      what: 'the kernel counted packets of the SA whose integrity check failed',
+      on: ONE,
+      variants: EACH,
+      turns: ['XFR-08'],
+      edit: (draft, name) =>
+        draft.output(
+          { ...NODE1, snapshot: 'after' },
+          changeBlocks(ASSOCIATION[name] ?? /^$/, (b) =>
+            b.replace(/replay-window \d+ replay \d+ failed \d+/, 'replay-window 0 replay 0 failed 9'),
+          ),
+        ),
+    },
+    {
+      id: 'replayed',
+      what: 'the kernel counted packets of the SA that were replayed',
+      on: ONE,
+      variants: EACH,
+      turns: ['XFR-08'],
+      edit: (draft, name) =>
+        draft.output(
+          { ...NODE1, snapshot: 'after' },
+          changeBlocks(ASSOCIATION[name] ?? /^$/, (b) =>
+            b.replace(/replay-window \d+ replay \d+ failed \d+/, 'replay-window 0 replay 9 failed 0'),
+          ),
+        ),
+    },
     {
       id: 'selector',
       what: 'the SA takes a part of the packets only: what the policy leads to it and it does not take is dropped or goes elsewhere',

@@ -1,0 +1,43 @@
+/** What a field of an object may be: the reason why a value is not expected, or null. */
+export type FieldRule<V> = (value: V | undefined) => string | null;
+
+/**
+ * What an object must be, field by field. It names every field that the object can have, so that a field which a decoder learns to
+ * read must be thought of here before anything compiles.
+ */
+export type Expectation<T extends object> = { readonly [K in keyof Required<T>]: FieldRule<NonNullable<T[K]>> };
+
+/** Every field that is not as expected, in the words of the output: `proto is udp, expected none`. */
+export function differences<T extends object>(item: T, expected: Expectation<T>): string[] {
+  const found: string[] = [];
+  for (const [field, rule] of Object.entries(expected) as [keyof T & string, FieldRule<unknown>][]) {
+    const why = rule(item[field]);
+    if (why !== null) found.push(`${field} is ${print(item[field])}, expected ${why}`);
+  }
+  return found;
+}
+
+/** Says nothing of the claim, or is judged by another check. */
+export const anything: FieldRule<unknown> = () => null;
+
+/** The field narrows what the object holds for, or changes what it does: a healthy one does not have it. */
+export const absent: FieldRule<unknown> = (value) => (value === undefined ? null : 'none');
+
+/** A list that must be empty or absent. */
+export const empty: FieldRule<readonly unknown[]> = (value) => (value === undefined || value.length === 0 ? null : 'none');
+
+/** One of some values. */
+export function oneOf<V>(...values: readonly (V | undefined)[]): FieldRule<V> {
+  return (value) => (values.includes(value) ? null : values.map(print).join(' or '));
+}
+
+/** A value of which something must hold. */
+export function such<V>(holds: (value: V | undefined) => boolean, expected: string): FieldRule<V> {
+  return (value) => (holds(value) ? null : expected);
+}
+
+function print(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(print).join(' ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

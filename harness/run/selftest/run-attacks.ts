@@ -1,0 +1,18 @@
+import { catalogue } from '../../../suites/catalogue.ts';
+import type { AttackTally } from '../../model/selftest.ts';
+import { ATTACKS } from '../../testing/attacks/catalogue.ts';
+import { isOpen } from '../../testing/attacks/open.ts';
+import { AttackRange, isCaught } from '../../testing/attacks/run-attack.ts';
+
+/** Edit good recordings in every known way and judge each. */
+export async function runAttacks(signal: AbortSignal): Promise<AttackTally> {
+  const range = new AttackRange(catalogue);
+  const wrong: AttackTally['wrong'][number][] = [];
+  for (const attack of ATTACKS) {
+    signal.throwIfAborted();
+    if (isOpen(attack.id)) continue;
+    const result = await range.run(attack);
+    if (!isCaught(result)) wrong.push({ id: attack.id, what: attack.manipulation.what, verdict: result.verdict, missed: result.missed });
+  }
+  return { judged: ATTACKS.length, open: ATTACKS.map(({ id }) => id).filter(isOpen), wrong };
+}

@@ -1,0 +1,74 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { describedNode } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
+import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import type { NodeDescription } from '../../harness/model/cluster.ts';
+import type { IpcacheEntry } from '../../harness/stacks/cilium/decode/items.ts';
+import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
+
+/** Identities of nodes and of what runs for them: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
+const OF_NODES = new Set([1, 6, 7, 8]);
+
+/** The map by which the datapath decides, packet by packet, whether to encrypt. */
+export const cfg08: Check = {
+  id: 'CFG-08',
+  must: "In every agent's ipcache each pod of another node has the key id in force and, with a tunnel, that node as its tunnel endpoint",
+  modes: ['ipsec', 'wireguard'],
+  evidence: 'cilium bpf ipcache list and ip xfrm state of every node, before',
+  needs: ['agent-shell'],
+  remedy: `See the entries on the named node: \`${ON_AGENT}cilium-dbg bpf ipcache list\`. Key 0 sends to that pod in the clear. ${RESTART_AGENTS} writes the map again; if the entry comes back, look at the CiliumNode and CiliumEndpoint of that pod.`,
+  judge(x) {
+    for (const node of x.once('ipcache')) {
+      const entries = x.use(node.ipcache);
+      if (entries === undefined) continue;
+      const own = describedNode(x, node.node);
+      for (const peer of x.facts.manifest.cluster.nodes) if (peer !== own) judgePeer(x, node, peer, entries);
+    }
+    return x.conclude('entries');
+  },
+};
+
+function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entries: readonly IpcacheEntry[]): void {
+  const { cluster, intent } = x.facts.manifest;
+  const due = keysOf(x, node, peer);
+  if (due.size === 0) {
+    x.gap(`${peer.name} ${node.snapshot}: no SA of it was read, so which key id it decrypts is not known`, { node: peer.name });
+    return;
+  }
+  const cidrs = podCidrs(peer, intent.families);
+  const pods = cluster.pods.filter((pod) => pod.node === peer.name).flatMap((pod) => pod.addresses);
+  for (const address of pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !peer.addresses.includes(a))) {
+    const [best] = entries
+      .filter(({ prefix }) => covers(prefix, address))
+      .sort((a, b) => Number(b.prefix.split('/')[1] ?? 128) - Number(a.prefix.split('/')[1] ?? 128));
+    const known = best !== undefined && cidrs.concat(pods).some((range) => covers(range, best.prefix));
+    if (!known)
+      x.fault(`${at(node)}: the ipcache has no entry for ${address} on ${peer.name}: its packets go as those for the world outside`, {
+        node: node.node,
+      });
+  }
+  for (const entry of entries) {
+    const ofPods = cidrs.some((cidr) => covers(cidr, entry.prefix)) || pods.some((pod) => sameAddress(pod, entry.prefix));
+    const isRouter = peer.ciliumInternal.some((own) => sameAddress(own, entry.prefix));
+    if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
+    const where = `${at(node)}: ipcache entry ${entry.prefix} of ${peer.name}`;
+    x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, in force is ${[...due].join(', ')}`, { node: node.node });
+    const endpoint = entry.tunnelEndpoint.replace(/,$/, '');
+    if (intent.routing !== 'native')
+      x.expect(
+        peer.addresses.some((own) => sameAddress(own, endpoint)),
+        `${where} has the tunnel endpoint ${endpoint}, which is not that node's`,
+        { node: node.node },
+      );
+  }
+}
+
+/** Key ids that may stand for packets to a node: those of its SAs, of which there are two while a key is rotated; with WireGuard one number. */
+function keysOf(x: Examination, { snapshot }: NodeState, peer: NodeDescription): ReadonlySet<number> {
+  if (x.facts.manifest.intent.mode === 'wireguard') return new Set([x.wireguard.keyId.value]);
+  const { xfrmStates } = x.facts.state.nodes.find((n) => n.node === peer.name && n.snapshot === snapshot) ?? {};
+  if (xfrmStates?.ok !== true) return new Set();
+  x.cite(...xfrmStates.evidence);
+  return new Set(xfrmStates.value.map((sa) => Number(sa.spi)).filter((id) => id !== 0));
+}
