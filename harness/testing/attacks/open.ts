@@ -18,8 +18,6 @@ export const OPEN: readonly string[] = [
   'instruments/uplink-plaintext/ipsec-1.17/node1',
   'instruments/uplink-plaintext/ipsec-1.17/node2',
   'instruments/uplink-plaintext/wireguard/node2',
-  'instruments/control-gone/wireguard/no capture',
-  'instruments/control-gone/wireguard/empty captures',
   'times-and-flows/frames-elsewhen/ipsec-1.17/an hour before',
   'times-and-flows/frames-elsewhen/ipsec-1.17/a day after',
   'times-and-flows/frames-elsewhen/wireguard/an hour before',
@@ -33,19 +31,8 @@ export const OPEN: readonly string[] = [
   'times-and-flows/other-ends/ipsec-1.17/192.0.2.1',
   'times-and-flows/other-ends/wireguard/10.0.1.77',
   'times-and-flows/other-ends/wireguard/192.0.2.1',
-  'times-and-flows/journal-run/wireguard',
-  'times-and-flows/journal-incomplete/wireguard',
-  'times-and-flows/journal-scenario/wireguard/scenario',
-  'times-and-flows/journal-scenario/wireguard/fault',
-  'times-and-flows/journal-fault/wireguard',
-  'times-and-flows/journal-stopped/wireguard',
-  'times-and-flows/journal-gone/wireguard/captures-ready',
   'times-and-flows/journal-gone/wireguard/encryption-enabled',
-  'times-and-flows/journal-gone/wireguard/traffic-ended',
-  'times-and-flows/journal-gone/wireguard/captures-stopped',
-  'times-and-flows/journal-gone/wireguard/run-ended',
   'times-and-flows/journal-gone/wireguard/beacons',
-  'times-and-flows/journal-order/wireguard',
 ];
 
 /** Whether an attack is known to be green still. */
