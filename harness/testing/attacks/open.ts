@@ -16,7 +16,6 @@ export const OPEN: readonly string[] = [
   'instruments/blind/wireguard/all TCP',
   'instruments/blind/wireguard/all ICMP',
   'instruments/uplink-plaintext/ipsec-1.17/node1',
-  'instruments/uplink-plaintext/ipsec-1.17/node2',
   'instruments/uplink-plaintext/wireguard/node2',
   'times-and-flows/frames-elsewhen/ipsec-1.17/an hour before',
   'times-and-flows/frames-elsewhen/ipsec-1.17/a day after',

@@ -22,6 +22,12 @@ function isCarrier(frame: CapturedFrame): boolean {
   return protocol === 50 || (protocol === 17 && (portOf(frame) === 8472 || portOf(frame) === 51_871));
 }
 
+/** Whether the packet inside the tunnel is of two pods that were driven: Ethernet, IPv4, UDP, VXLAN and Ethernet take 64 bytes. */
+function isOfPods({ bytes }: CapturedFrame): boolean {
+  const ends = [bytes.subarray(76, 80), bytes.subarray(80, 84)].map((address) => [...address].join('.'));
+  return ends.includes('10.0.1.11') && ends.includes('10.0.2.11');
+}
+
 function isBeacon({ bytes }: CapturedFrame): boolean {
   return Buffer.from(bytes).includes('wirewitness-beacon');
 }
@@ -281,7 +287,7 @@ export const instruments: AttackTopic = {
       edit: (draft, node) => {
         let [leak]: CapturedFrame[] = [];
         draft.frames({ phase: 'clear', vantage: 'nic', node }, (frames) => {
-          leak = frames.find((frame) => !isBeacon(frame) && protocolOf(frame) === 17 && portOf(frame) === 8472);
+          leak = frames.find((frame) => isCarrier(frame) && isOfPods(frame));
           return [...frames, ...(leak === undefined ? [] : [leak])];
         });
         if (leak === undefined) throw new RangeError(`${node} sent nothing in the tunnel in the clear phase`);
