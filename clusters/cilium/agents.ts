@@ -2,7 +2,8 @@ import type { Kube } from '../../harness/kube/kube.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import type { Capability } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
-import { AGENT_CONTAINER, AGENT_LABEL } from './names.ts';
+import { LIMITS_MS } from '../../harness/proc/limits.ts';
+import { AGENT_CONTAINER, AGENT_LABEL } from '../../harness/stacks/cilium/names.ts';
 
 /** The agents of a cluster, as far as they can be asked. */
 export interface Agents {
@@ -10,8 +11,6 @@ export interface Agents {
   /** Undefined where the capability is not available. */
   shell(node: string): Shell | undefined;
 }
-
-const ASK_MS = 20_000;
 
 /**
  * Find the agent of every node and ask one word of each. Agents that run outside pods, and a kubelet that allows no exec, make the
@@ -30,7 +29,10 @@ export async function findAgents(kube: Kube, namespace: string, nodes: readonly 
     const shell = podShell(kube, place, `${node}/agent`);
     try {
       // Called `cilium` up to 1.14.
-      const asked = await shell.run(['sh', '-c', 'command -v cilium-dbg || command -v cilium'], { timeoutMs: ASK_MS });
+      const asked = await shell.run(['sh', '-c', 'command -v cilium-dbg || command -v cilium'], {
+        timeoutMs: LIMITS_MS.read,
+        idempotent: true,
+      });
       const program = asked.stdout.trim().split('/').at(-1) ?? '';
       if (asked.exitCode !== 0 || program === '') return none(`${node}: the agent's pod has neither cilium-dbg nor cilium`);
       shells.set(node, renamed(shell, program));

@@ -1,7 +1,7 @@
 import type { Kube } from '../../harness/kube/kube.ts';
 import type { Mode, Routing } from '../../harness/model/mode.ts';
+import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP } from '../../harness/stacks/cilium/names.ts';
 import { minorOf } from '../../harness/stacks/cilium/profiles/profile-for.ts';
-import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP } from './names.ts';
 
 /** What a cluster says of itself. It is never taken as the claim: a person says or confirms that. */
 export interface DeclaredClaims {

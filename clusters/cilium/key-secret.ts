@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { KubeObject } from '../../harness/kube/object.ts';
-import { CILIUM_NAMESPACE, KEY_SECRET } from './names.ts';
+import { KEY_SECRET, NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { parseRelease } from './release.ts';
 
 /** The Secret's one entry (`encryption.ipsec.keyFile`). */
@@ -35,7 +35,7 @@ export function perTunnelMark(version: string, perTunnelKeys: boolean): '+' | ''
  * The Secret with a fresh key from the system's generator. It lives in memory and goes to the API server: never to a file, never into
  * an argument list.
  */
-export function keySecret(id: number, mark: '+' | '', namespace = CILIUM_NAMESPACE): KubeObject {
+export function keySecret(id: number, mark: '+' | '', namespace = NAMESPACE): KubeObject {
   const key = randomBytes(KEY_BYTES).toString('hex');
   const file = `${id}${mark} rfc4106(gcm(aes)) ${key} ${ICV_BITS}`;
   return {

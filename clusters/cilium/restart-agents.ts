@@ -2,7 +2,7 @@ import type { Kube } from '../../harness/kube/kube.ts';
 import type { KubeObject } from '../../harness/kube/object.ts';
 import { rolledOut } from '../../harness/kube/rollout.ts';
 import { isReady, type Wait, waitFor } from '../../harness/kube/wait.ts';
-import { AGENT_DAEMONSET, AGENT_LABEL } from './names.ts';
+import { AGENT_DAEMONSET, AGENT_LABEL } from '../../harness/stacks/cilium/names.ts';
 
 /** Limits and progress of a wait. */
 export type Waiting = Omit<Wait<unknown>, 'what' | 'look'>;

@@ -1,6 +1,7 @@
 import type { Kube } from '../../harness/kube/kube.ts';
 import { waitFor } from '../../harness/kube/wait.ts';
 import type { Shell } from '../../harness/model/shell.ts';
+import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { keySecret, nextKeyId, perTunnelMark } from './key-secret.ts';
 
@@ -52,7 +53,10 @@ export async function rotateIpsecKey(
     look: async () => {
       const left: string[] = [];
       for (const node of nodes) {
-        const { stdout } = succeeded(await options.host(node).run(['ip', 'xfrm', 'state', 'list', 'nokeys'], { timeoutMs: 30_000 }), node);
+        const { stdout } = succeeded(
+          await options.host(node).run(['ip', 'xfrm', 'state', 'list', 'nokeys'], { timeoutMs: LIMITS_MS.read, idempotent: true }),
+          node,
+        );
         if (spisIn(stdout).has(from)) left.push(node);
       }
       return left.length === 0 ? { done: undefined } : { missing: `${left.join(', ')} still have them` };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kube } from '../../harness/kube/kube.ts';
 import type { EncryptionKeys } from '../../harness/model/cluster.ts';
-import { KEY_SECRET } from './names.ts';
+import { KEY_SECRET } from '../../harness/stacks/cilium/names.ts';
 
 /** Safe facts about the IPsec key of a cluster: the id, the algorithm and a hash. The key is read, hashed and forgotten. */
 export function existingKeys(kube: Kube, namespace: string): EncryptionKeys {

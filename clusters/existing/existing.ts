@@ -15,6 +15,7 @@ import type {
 } from '../../harness/model/cluster.ts';
 import { EnvironmentError } from '../../harness/model/environment-error.ts';
 import type { Shell } from '../../harness/model/shell.ts';
+import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
@@ -81,7 +82,10 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     nodes.map(async (node) => {
       const shell = host(node.metadata.name);
       const routes =
-        shell === undefined ? '' : succeeded(await shell.run(['ip', 'route', 'show', 'default'], { timeoutMs: 30_000 }), shell.name).stdout;
+        shell === undefined
+          ? ''
+          : succeeded(await shell.run(['ip', 'route', 'show', 'default'], { timeoutMs: LIMITS_MS.read, idempotent: true }), shell.name)
+              .stdout;
       return describeNode(node, ciliumNodes.get(node.metadata.name), uplinkIn(routes) ?? '');
     }),
   );

@@ -1,8 +1,9 @@
 import type { PodDescription } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
+import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 
-const ASK_MS = 30_000;
+const ASKING = { timeoutMs: LIMITS_MS.read, idempotent: true };
 /** The pod's own device, as every CNI plugin names it. */
 const PEER_INDEX = '/sys/class/net/eth0/iflink';
 const INDEXES = 'for d in /sys/class/net/*; do echo "$(cat $d/ifindex) $(basename $d)"; done';
@@ -20,11 +21,11 @@ export async function withHostInterfaces(
   for (const node of new Set(pods.map((pod) => pod.node))) {
     const shell = host(node);
     if (shell === undefined) continue;
-    byNode.set(node, interfacesIn(succeeded(await shell.run(['sh', '-c', INDEXES], { timeoutMs: ASK_MS }), shell.name).stdout));
+    byNode.set(node, interfacesIn(succeeded(await shell.run(['sh', '-c', INDEXES], ASKING), shell.name).stdout));
   }
   return Promise.all(
     pods.map(async (pod) => {
-      const asked = await inside(pod).run(['cat', PEER_INDEX], { timeoutMs: ASK_MS });
+      const asked = await inside(pod).run(['cat', PEER_INDEX], ASKING);
       const hostInterface = asked.exitCode === 0 ? byNode.get(pod.node)?.get(asked.stdout.trim()) : undefined;
       return hostInterface === undefined ? pod : { ...pod, hostInterface };
     }),

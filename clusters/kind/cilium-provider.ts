@@ -4,9 +4,9 @@ import type { Cluster } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { ClaimRefusal, ClusterProvider } from '../../harness/model/provider.ts';
 import { findProgram } from '../../harness/proc/find-program.ts';
+import { NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { perTunnelMark } from '../cilium/key-secret.ts';
-import { CILIUM_NAMESPACE } from '../cilium/names.ts';
 import { rotateIpsecKey } from '../cilium/rotate-key.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
 import { POD_CIDRS } from './cluster/config.ts';
@@ -88,8 +88,8 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
   const cilium = installed;
   const { kube, description, host } = kind;
   const names = description.nodes.map(({ name }) => name);
-  const keys = existingKeys(kube, CILIUM_NAMESPACE);
-  const agents = await findAgents(kube, CILIUM_NAMESPACE, names);
+  const keys = existingKeys(kube, NAMESPACE);
+  const agents = await findAgents(kube, NAMESPACE, names);
   const owned = stack.move();
   return {
     description: { ...description, capabilities: { ...description.capabilities, 'agent-shell': agents.capability } },
@@ -97,7 +97,7 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
     // An agent's pod is another one after each upgrade and restart, so it is looked up anew each time.
     agent: (node) =>
       lateShell(`${node}/agent`, async () => {
-        const found = await findAgents(kube, CILIUM_NAMESPACE, names);
+        const found = await findAgents(kube, NAMESPACE, names);
         return found.shell(node) ?? found.capability.reason;
       }),
     wire: kind.wire,

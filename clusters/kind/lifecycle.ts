@@ -1,5 +1,5 @@
 import type { Lifecycle } from '../../harness/model/cluster.ts';
-import { CILIUM_NAMESPACE } from '../cilium/names.ts';
+import { NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { restartAgents } from '../cilium/restart-agents.ts';
 import type { Kind } from './kind.ts';
 
@@ -19,7 +19,7 @@ export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOpt
   const fixed = (what: string) => (): Promise<never> =>
     Promise.reject(new RangeError(`a node cannot ${what} kind cluster ${description.name}: kind makes all nodes at once`));
   return {
-    restartAgent: (node) => restartAgents(kube, CILIUM_NAMESPACE, waiting, [node]),
+    restartAgent: (node) => restartAgents(kube, NAMESPACE, waiting, [node]),
     addPod: async (wanted, started) => {
       const pod = await pods.add(wanted);
       await started(pod);

@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { LIMITS_MS } from '../proc/limits.ts';
 
 /** Where in the cluster to run. */
 export interface ExecPlace {
@@ -35,7 +36,6 @@ const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3 } as const;
 /** A server that is silent to a ping for this long is gone: a dropped connection gives no event by itself. */
 const PING_MS = 5_000;
 const SILENCE_MS = 30_000;
-const OPEN_MS = 30_000;
 /** Bytes of one message: API servers refuse large ones. */
 const PIECE = 32_768;
 
@@ -117,12 +117,12 @@ export async function openExec(
 async function opened(connecting: Promise<Socket>, { namespace, pod, container }: ExecPlace): Promise<Socket> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(new Error(`no answer within ${OPEN_MS} ms`));
+    reject(new Error(`no answer within ${LIMITS_MS.open} ms`));
     connecting.then(
       (socket) => socket.terminate(),
       () => {},
     ); // It came after all: nobody waits for it any more.
-  }, OPEN_MS);
+  }, LIMITS_MS.open);
   try {
     return await Promise.race([connecting, late]);
   } catch (error) {

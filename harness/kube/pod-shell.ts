@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Shell } from '../model/shell.ts';
+import { again } from '../proc/again.ts';
+import { LIMITS_MS } from '../proc/limits.ts';
 import { newRemoteId, remoteKillArgv } from '../proc/remote-command.ts';
 import { runChild, succeeded } from '../proc/run.ts';
 import { superviseChild } from '../proc/start.ts';
@@ -12,7 +14,6 @@ import type { Kube } from './kube.ts';
 
 /** Beyond the caller's own limit, the far side kills the command by itself: a closed connection leaves it running there (kubernetes#89031). */
 const KILL_MARGIN_S = 10;
-const CONTROL_MS = 15_000;
 
 /**
  * A container as a {@link Shell}, by exec. It needs `sh`, `cat`, `head`, `mkdir`, `rm`, `stat` and `timeout` there, as busybox has them,
@@ -22,31 +23,33 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
   const { config } = kube;
   const signal = async (id: string, what: 'INT' | 'KILL'): Promise<void> => {
     const argv = remoteKillArgv(id, what);
-    await runChild(argv, { place: name, timeoutMs: CONTROL_MS }, () => execChild(config, place, { argv, name }));
+    const options = { place: name, timeoutMs: LIMITS_MS.control };
+    await again(() => runChild(argv, options, () => execChild(config, place, { argv, name })));
   };
   const shell: Shell = {
     name,
     run(argv, options = {}) {
-      const id = newRemoteId();
-      const { timeoutMs, stdin } = options;
-      return runChild(
-        argv,
-        {
-          ...options,
-          place: name,
-          onKill: () => {
-            signal(id, 'KILL').catch(() => {}); // The caller hears of the limit; the pod may be gone already.
+      const { timeoutMs, stdin, signal: aborting, idempotent = false } = options;
+      const once = (id = newRemoteId()) =>
+        runChild(
+          argv,
+          {
+            ...options,
+            place: name,
+            onKill: () => {
+              signal(id, 'KILL').catch(() => {}); // The caller hears of the limit; the pod may be gone already.
+            },
           },
-        },
-        () =>
-          execChild(config, place, {
-            argv,
-            name,
-            id,
-            ...(stdin === undefined ? {} : { stdin }),
-            ...(timeoutMs === undefined ? {} : { killAfterSeconds: timeoutMs / 1000 + KILL_MARGIN_S }),
-          }),
-      );
+          () =>
+            execChild(config, place, {
+              argv,
+              name,
+              id,
+              ...(stdin === undefined ? {} : { stdin }),
+              ...(timeoutMs === undefined ? {} : { killAfterSeconds: timeoutMs / 1000 + KILL_MARGIN_S }),
+            }),
+        );
+      return idempotent ? again(once, aborting) : once();
     },
     start(argv, options = {}) {
       const id = newRemoteId();
@@ -57,11 +60,11 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
     },
     async fetch(remotePath, localPath) {
       const partial = `${localPath}.partial`;
+      const reading = { idempotent: true };
       try {
-        const { stdout: size } = succeeded(await shell.run(['stat', '-c', '%s', '--', remotePath]), name);
-        const { stdout: sum } = succeeded(await shell.run(['sha256sum', '--', remotePath]), name);
-        const copy = await shell.start(['cat', '--', remotePath], { stdoutFile: partial });
-        succeeded(await copy.ended, name);
+        const { stdout: size } = succeeded(await shell.run(['stat', '-c', '%s', '--', remotePath], reading), name);
+        const { stdout: sum } = succeeded(await shell.run(['sha256sum', '--', remotePath], reading), name);
+        succeeded(await again(async () => (await shell.start(['cat', '--', remotePath], { stdoutFile: partial })).ended), name);
         const { size: got } = await stat(partial);
         if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, ${got} arrived`);
         const hash = createHash('sha256');

@@ -3,6 +3,8 @@ export interface RunOptions {
   /** Milliseconds after which the command is killed and the call rejects. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** It only reads, so that it may be run again when the connection is lost. */
+  readonly idempotent?: boolean;
 }
 
 export interface CommandResult {

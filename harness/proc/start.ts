@@ -81,11 +81,16 @@ export async function superviseChild(
   let stopping: Promise<CommandResult> | undefined;
   const stopOnce = async () => {
     if (over) return ended;
+    // The far side may take long to be reached: the time to end begins when the signal is there.
+    await interrupt('INT').catch((error: unknown) => {
+      if (over) return;
+      aborted ??= error instanceof Error ? error : new Error(String(error));
+      child.destroy();
+    });
     const grace = setTimeout(() => {
       interrupt('KILL').then(child.destroy, child.destroy);
     }, STOP_GRACE_MS);
     try {
-      await interrupt('INT');
       return await ended;
     } finally {
       clearTimeout(grace);

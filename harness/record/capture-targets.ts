@@ -1,6 +1,10 @@
-import type { Cluster } from '../model/cluster.ts';
+import type { Cluster, PodDescription } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
+import { LIMITS_MS } from '../proc/limits.ts';
+import { asUnanswered } from '../proc/unanswered.ts';
 import type { CaptureTarget } from './capture.ts';
+
+const PROC_NET_DEV = ['cat', '/proc/net/dev'];
 
 /** The wire, and in each node its uplink, the tunnel and WireGuard devices that are there, and one pod's host side. */
 export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<CaptureTarget[]> {
@@ -8,17 +12,28 @@ export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<Ca
   const tunnel = intent.routing === 'native' ? null : `cilium_${intent.routing}`;
   for (const node of cluster.description.nodes) {
     const shell = cluster.host(node.name);
-    const listed = await shell.run(['cat', '/proc/net/dev']);
+    const listed = await shell.run(PROC_NET_DEV, { timeoutMs: LIMITS_MS.read, idempotent: true }).catch(asUnanswered(PROC_NET_DEV));
     const interfaces = new Set([...listed.stdout.matchAll(/^ *([^ :]+):/gm)].map((match) => match[1]));
     const add = (vantage: CaptureTarget['vantage'], name: string | null | undefined): void => {
-      if (typeof name === 'string' && interfaces.has(name)) targets.push({ vantage, node: node.name, interface: name, shell });
+      // A node that does not tell its devices has its uplink tried all the same: the capture then shows what is wrong.
+      if (typeof name === 'string' && (interfaces.has(name) || (listed.exitCode !== 0 && vantage === 'nic')))
+        targets.push({ vantage, node: node.name, interface: name, shell });
     };
     add('nic', node.uplink);
     add('tunnel', tunnel);
     add('wireguard', 'cilium_wg0');
-    add('pod', cluster.description.pods.find((pod) => pod.node === node.name)?.hostInterface);
+    const own = cluster.description.pods.filter((pod) => pod.node === node.name);
+    for (const pod of podsShown(cluster, intent, own)) add('pod', pod.hostInterface);
   }
   return targets;
+}
+
+/**
+ * Pods whose own side is captured: one a node, and every one where nothing else shows their packets before encryption, which is so
+ * without an un-encrypted phase, a tunnel device and a WireGuard device.
+ */
+function podsShown({ enableEncryption }: Cluster, { mode, routing }: Intent, pods: readonly PodDescription[]): readonly PodDescription[] {
+  return enableEncryption === undefined && mode === 'ipsec' && routing === 'native' ? pods : pods.slice(0, 1);
 }
 
 /** The wire, or where there is no tap every node's uplink: once for what is not protected, once for the headers of what is. */

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { decodeTcpdumpLog } from '../decode/tcpdump/tcpdump-log.ts';
 import type { CaptureKind, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
+import { LIMITS_MS } from '../proc/limits.ts';
+import { asUnanswered } from '../proc/unanswered.ts';
 import { captureLimits } from '../stacks/cilium/capture-filter.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 
@@ -16,7 +18,6 @@ export interface CaptureTarget {
   readonly kind?: CaptureKind;
 }
 
-const READY_MS = 20_000;
 /** How long a beacon may take from its interface into the capture file before the capture counts as blind. */
 const BEACON_SECONDS = 5;
 
@@ -75,7 +76,7 @@ export class Captures {
     await this.#sendBeacons('end', BEACON_SECONDS);
     // All are stopped before any file is fetched, so that what fetching costs falls on no capture.
     const stopped = await Promise.all(
-      this.#running.map(async (running) => ({ running, result: await running.command.stop(), stoppedAt: this.#writer.now() })),
+      this.#running.map(async (running) => ({ running, result: await this.#stopOne(running), stoppedAt: this.#writer.now() })),
     );
     const kept = await Promise.all(stopped.map(({ running, result, stoppedAt }) => this.#keep(running, result, stoppedAt)));
     for (const record of kept) this.#writer.capture(record);
@@ -83,14 +84,37 @@ export class Captures {
     this.#writer.event('captures-stopped', { phase: this.#phase });
   }
 
-  async #keep(running: Running, result: CommandResult, stoppedAt: Instant): Promise<CaptureRecord> {
-    const { target, argv, remote, readyLine, startedAt, beacons } = running;
+  /** What tcpdump said at its end; null when it could not be reached any more, which the capture's record then shows. */
+  async #stopOne({ command, argv, target }: Running): Promise<CommandResult | null> {
+    try {
+      return await command.stop();
+    } catch (error) {
+      const { stderr } = asUnanswered(argv)(error);
+      this.#writer.event('capture-lost', { phase: this.#phase, capture: label(target), problem: stderr.trim() });
+      return null;
+    }
+  }
+
+  /** One capture that can't be had costs itself: it is kept as damaged, an empty file. */
+  async #bring(file: string, { target, remote }: Running): Promise<void> {
+    try {
+      await this.#writer.bring(file, (place) => target.shell.fetch(remote, place));
+    } catch (error) {
+      // What this machine refuses, a full disk for instance, is not the capture's fault.
+      if (error instanceof Error && 'syscall' in error) throw error;
+      this.#writer.event('capture-not-brought', { phase: this.#phase, capture: label(target), problem: String(error) });
+      await this.#writer.text(file, '');
+    }
+  }
+
+  async #keep(running: Running, result: CommandResult | null, stoppedAt: Instant): Promise<CaptureRecord> {
+    const { target, argv, readyLine, startedAt, beacons } = running;
     const kind = target.kind ?? 'full';
     const suffix = kind === 'full' ? '' : `-${kind}`;
     const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}${suffix}.pcap`;
-    await this.#writer.bring(file, (place) => target.shell.fetch(remote, place));
+    await this.#bring(file, running);
     const log = file.replace(/\.pcap$/, '.log');
-    await this.#writer.text(log, result.stderr);
+    await this.#writer.text(log, result?.stderr ?? '');
     return {
       phase: this.#phase,
       vantage: target.vantage,
@@ -103,8 +127,8 @@ export class Captures {
       readyLine,
       startedAt,
       stoppedAt,
-      exitCode: result.exitCode,
-      counters: decodeTcpdumpLog(result.stderr).counters,
+      exitCode: result?.exitCode ?? null,
+      counters: result === null ? null : decodeTcpdumpLog(result.stderr).counters,
       beacons,
     };
   }
@@ -116,9 +140,8 @@ export class Captures {
       [...byPlace.values()].map(async (group) => {
         const shell = group[0]!.target.shell;
         const captures = group.flatMap(({ target, beacons, remote }) => [target.interface, beacons[end], remote]);
-        const result = await shell.run(['perl', '-e', await beacon, '--', String(seconds), ...captures], {
-          timeoutMs: (seconds + 30) * 1000,
-        });
+        const argv = ['perl', '-e', await beacon, '--', String(seconds), ...captures];
+        const result = await shell.run(argv, { timeoutMs: seconds * 1000 + LIMITS_MS.read }).catch(asUnanswered(argv));
         this.#writer.event('beacons', {
           phase: this.#phase,
           end,
@@ -131,8 +154,10 @@ export class Captures {
   }
 }
 
+/** What is left in /tmp of a place that can't be reached goes with its pod. */
 async function removeRemote(group: readonly Running[]): Promise<void> {
-  await group[0]?.target.shell.run(['rm', '-f', ...group.map(({ remote }) => remote)]);
+  const argv = ['rm', '-f', ...group.map(({ remote }) => remote)];
+  await group[0]?.target.shell.run(argv, { timeoutMs: LIMITS_MS.control, idempotent: true }).catch(asUnanswered(argv));
 }
 
 /** A capture's share of the rings, tcpdump's default at least. */
@@ -153,7 +178,7 @@ async function startOne(
   const argv = ['tcpdump', ...options, ...(filter === '' ? [] : [filter])];
   const startedAt = writer.now();
   const command = await target.shell.start(argv, signal === undefined ? {} : { signal });
-  const readyLine = await command.ready(/listening on /, READY_MS).catch((error: Error) => {
+  const readyLine = await command.ready(/listening on /, LIMITS_MS.open).catch((error: Error) => {
     writer.event('capture-not-ready', { phase, capture: label(target), problem: error.message });
     return null;
   });

@@ -1,12 +1,13 @@
 import type { Cluster } from '../model/cluster.ts';
 import { SECRET_MARKS, type Snapshot } from '../model/recording.ts';
 import type { Shell } from '../model/shell.ts';
+import { LIMITS_MS } from '../proc/limits.ts';
+import { asUnanswered } from '../proc/unanswered.ts';
 import type { Collector } from '../stacks/collector.ts';
 import { stackOf } from '../stacks/stack-of.ts';
 import { redactOutput } from './redact-output.ts';
 import type { RecordingSession } from './session.ts';
 
-const COMMAND_MS = 30_000;
 /** Commands in flight for a node at once: more gains nothing where a machine has few cores. */
 const AT_ONCE = 2;
 
@@ -39,7 +40,10 @@ export async function collectOne(session: RecordingSession, snapshot: Snapshot, 
   const shell = shellOf(cluster, collector);
   if (shell === undefined) return;
   const startedAt = writer.now();
-  const result = await shell.run(collector.argv, { timeoutMs: COMMAND_MS, ...(signal === undefined ? {} : { signal }) });
+  const { argv } = collector;
+  const options = { timeoutMs: LIMITS_MS.read, idempotent: true, ...(signal === undefined ? {} : { signal }) };
+  // A slow or lost command costs its own output: what it would have said is not read, and the judge is told why.
+  const result = await shell.run(argv, options).catch(asUnanswered(argv));
   const endedAt = writer.now();
   const base = `commands/${snapshot}/${collector.node ?? collector.shell}/${String(index).padStart(2, '0')}-${collector.collector}`;
   // Samples are many and prove nothing that the snapshots around them do not.

@@ -1,6 +1,6 @@
 import { type DeclaredClaims, declaredClaims } from '../../clusters/cilium/declared-claims.ts';
-import { CONFIG_MAP } from '../../clusters/cilium/names.ts';
 import { openKube } from '../kube/kube.ts';
+import { CONFIG_MAP } from '../stacks/cilium/names.ts';
 import { ExitError } from './exit-error.ts';
 import type { ExistingPlan } from './plan-existing.ts';
 import type { ClaimFlags } from './plan-intents.ts';

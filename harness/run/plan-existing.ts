@@ -1,8 +1,8 @@
-import { CILIUM_NAMESPACE } from '../../clusters/cilium/names.ts';
 import { WITNESS_IMAGE } from '../../clusters/demo/names.ts';
 import type { ExistingOptions } from '../../clusters/existing/provider.ts';
 import type { EnvironmentClass } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
+import { NAMESPACE } from '../stacks/cilium/names.ts';
 import { ExitError } from './exit-error.ts';
 
 /** The flags of `run` and `record` that speak of a cluster that is there already. */
@@ -31,7 +31,7 @@ export function planExisting(flags: ExistingFlags, scenario: ScenarioName): Exis
       `--scenario ${scenario}: an existing cluster is only observed; changing its keys, agents or nodes is for the lab and kind`,
     );
   return {
-    ciliumNamespace: flags.ciliumNamespace ?? CILIUM_NAMESPACE,
+    ciliumNamespace: flags.ciliumNamespace ?? NAMESPACE,
     nodeSelector: selectorOf(flags.nodeSelector),
     image: flags.witnessImage ?? WITNESS_IMAGE,
     observeOnly: flags.observeOnly ?? false,

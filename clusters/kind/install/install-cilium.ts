@@ -3,8 +3,8 @@ import { rolledOut } from '../../../harness/kube/rollout.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
 import type { Family } from '../../../harness/model/mode.ts';
 import { runOrThrow } from '../../../harness/proc/run.ts';
+import { NAMESPACE, OPERATOR_DEPLOYMENT } from '../../../harness/stacks/cilium/names.ts';
 import { keySecret, perTunnelMark } from '../../cilium/key-secret.ts';
-import { CILIUM_NAMESPACE, OPERATOR_DEPLOYMENT } from '../../cilium/names.ts';
 import { agentsReady, restartAgents, type Waiting } from '../../cilium/restart-agents.ts';
 import { type Installer, installCommand, upgradeCommand } from './commands.ts';
 
@@ -38,7 +38,7 @@ export async function changeEncryption(options: CiliumOptions, clear: boolean): 
   options.progress(`upgrading Cilium ${options.version} ${clear ? 'without encryption' : `with ${options.intent.mode}`}`);
   await execute(options, upgradeCommand(options.installer, options, { ...options, clear }));
   // From off to WireGuard only the ConfigMap changes, and Helm restarts no agent for that.
-  await restartAgents(options.kube, CILIUM_NAMESPACE, waiting(options));
+  await restartAgents(options.kube, NAMESPACE, waiting(options));
   await ready(options);
 }
 
@@ -53,9 +53,9 @@ export async function upgradeVersion(options: CiliumOptions, version: string): P
 /** Agents and operator as they are wanted now: `cilium status --wait` may still read the numbers of before a change. */
 async function ready(options: CiliumOptions): Promise<void> {
   const { kube } = options;
-  const metadata = { name: OPERATOR_DEPLOYMENT, namespace: CILIUM_NAMESPACE };
+  const metadata = { name: OPERATOR_DEPLOYMENT, namespace: NAMESPACE };
   await rolledOut(kube, { apiVersion: 'apps/v1', kind: 'Deployment', metadata }, waiting(options));
-  await agentsReady(kube, CILIUM_NAMESPACE, waiting(options));
+  await agentsReady(kube, NAMESPACE, waiting(options));
 }
 
 function waiting({ progress, signal }: CiliumOptions): Waiting {

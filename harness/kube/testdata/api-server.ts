@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { stringify } from 'yaml';
-import { localProcess } from '../../proc/testdata/local-process.ts';
+import { endProcess, type LocalProcess, localProcess } from '../../proc/testdata/local-process.ts';
 import type { KubeAction } from '../kube.ts';
 import type { KubeObject } from '../object.ts';
 import { acceptWebSocket } from './web-socket.ts';
@@ -52,11 +52,12 @@ const PLURALS: readonly (readonly [apiVersion: string, kind: string, plural: str
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const objects = [...options.objects];
   const executed: string[][] = [];
+  const running = new Set<LocalProcess>();
   const server = createServer((request, response) => {
     answer(request, response, objects, options).catch((error: Error) => reply(response, 500, { kind: 'Status', message: error.stack }));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    upgrade(request, socket, options, executed).catch(() => socket.destroy());
+    upgrade(request, socket, options, executed, running).catch(() => socket.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -74,6 +75,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     objects,
     executed,
     [Symbol.asyncDispose]: async () => {
+      // A command whose connection was cut, and that nobody could end, still runs.
+      for (const child of running) endProcess(child);
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
@@ -175,7 +178,13 @@ function asController(object: KubeObject, all: readonly KubeObject[]): KubeObjec
   return [object, ...pods];
 }
 
-async function upgrade(request: IncomingMessage, socket: Duplex, options: ApiServerOptions, executed: string[][]): Promise<void> {
+async function upgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  options: ApiServerOptions,
+  executed: string[][],
+  running: Set<LocalProcess>,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fake');
   const [, namespace = '', pod = ''] = /\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec$/.exec(url.pathname) ?? [];
   const wrapped = url.searchParams.getAll('command');
@@ -187,9 +196,11 @@ async function upgrade(request: IncomingMessage, socket: Duplex, options: ApiSer
     return;
   }
   executed.push(argv);
-  const child = await new Promise<ReturnType<typeof localProcess>>((resolve) => {
+  const child = await new Promise<LocalProcess>((resolve) => {
     setTimeout(() => resolve(localProcess(wrapped, options.env?.(namespace, pod) ?? {})), fate.delayMs ?? 0);
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const connection = acceptWebSocket(
     request,
     socket,

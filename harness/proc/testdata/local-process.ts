@@ -1,7 +1,19 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
-/** A process on this machine with its three pipes, for servers of tests that run what they are asked to. */
-export function localProcess(argv: readonly string[], env: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
+export type LocalProcess = ChildProcessWithoutNullStreams;
+
+/** A process on this machine with its three pipes, in a group of its own, for servers of tests that run what they are asked to. */
+export function localProcess(argv: readonly string[], env: Readonly<Record<string, string>>): LocalProcess {
   const [program = '', ...rest] = argv;
-  return spawn(program, rest, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(program, rest, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+}
+
+/** End a process with all that it started. */
+export function endProcess({ pid }: LocalProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Instant, Phase, TrafficRecord } from '../../model/recording.ts';
 import type { Shell } from '../../model/shell.ts';
+import { asUnanswered } from '../../proc/unanswered.ts';
 import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 import { ANSWER_MS, PATIENCE_MS } from './waits.ts';
@@ -38,11 +39,14 @@ export async function driveFlows(
   );
   const startedAt = now();
   const requests = flows.reduce((sum, flow) => sum + flow.count, 0);
-  const result = await shell.run(['perl', '-', String(waits.patienceMs)], {
-    stdin: `${await driver}${lines.join('\n')}\n`,
-    timeoutMs: START_MS + 2 * (requests * waits.patienceMs + waits.answerMs),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const argv = ['perl', '-', String(waits.patienceMs)];
+  const result = await shell
+    .run(argv, {
+      stdin: `${await driver}${lines.join('\n')}\n`,
+      timeoutMs: START_MS + 2 * (requests * waits.patienceMs + waits.answerMs),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    .catch(asUnanswered(argv));
   const outcomes = new Map(result.stdout.split('\n').map((line) => [Number(line.split('\t')[0]), line.split('\t')]));
   return flows.map((flow, index) => {
     const [, sent, answered, started, ended, by, note] = outcomes.get(index + 1) ?? [];

@@ -4,6 +4,12 @@ export const DEVICES = { host: 'cilium_host', vxlan: 'cilium_vxlan', geneve: 'ci
 /** Where agents live unless the chart is told otherwise. */
 export const NAMESPACE = 'kube-system';
 
+/** Label selector of the agents' pods, their DaemonSet and container, and the operator. Source: the chart's templates. */
+export const AGENT_LABEL = 'k8s-app=cilium';
+export const AGENT_DAEMONSET = 'cilium';
+export const AGENT_CONTAINER = 'cilium-agent';
+export const OPERATOR_DEPLOYMENT = 'cilium-operator';
+
 /** The Secret with the IPsec key, and the ConfigMap with the agents' configuration. */
 export const KEY_SECRET = 'cilium-ipsec-keys';
 export const CONFIG_MAP = 'cilium-config';

@@ -1,0 +1,108 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FakeCluster, startFakeCluster } from '../../clusters/testdata/fake-cluster.ts';
+import type { ExecFate } from '../kube/testdata/api-server.ts';
+import { openRecording } from '../record/open-recording.ts';
+import { assess } from './assess.ts';
+import { planRun } from './plan-run.ts';
+import { runPlan } from './run-plan.ts';
+
+const CLAIM = { target: 'existing', mode: 'ipsec', routing: 'vxlan', profile: '1.18', yes: true } as const;
+const LIMIT_MS = 90_000;
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'ww-run-plan-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** The whole way through on a cluster in words only; what it says at the end, and whether a recording was handed over. */
+async function run(fake: FakeCluster, more: object = {}) {
+  const out = await mkdtemp(join(root, 'run-'));
+  const plan = await planRun({ ...CLAIM, kubeconfig: fake.kubeconfig, ...more }, out);
+  const handedOver: string[] = [];
+  const lines: string[] = [];
+  const error = await runPlan(plan, {
+    out,
+    signal: new AbortController().signal,
+    progress: (line) => lines.push(line),
+    ask: undefined,
+    show: () => {},
+    recorded: async (folder) => void handedOver.push(folder),
+  }).catch((thrown: unknown) => thrown);
+  return { out, error, handedOver, lines };
+}
+
+/** Fates by words of the command line, each for as many execs as there are. */
+function fates(each: Readonly<Record<string, ExecFate[]>>) {
+  return ({ argv }: { readonly argv: readonly string[] }): ExecFate => {
+    const line = argv.join(' ');
+    return (
+      Object.entries(each)
+        .find(([words]) => line.includes(words))?.[1]
+        .shift() ?? {}
+    );
+  };
+}
+
+const many = (fate: ExecFate): ExecFate[] => Array.from({ length: 50 }, () => fate);
+
+describe('a run on a cluster whose API server fails it', () => {
+  test.each([
+    ['one reading cut once', { 'xfrm policy': [{ cutAfterMs: 0 }] }, { lost: 0 }],
+    [
+      'readings, interrupts, copies and flows lost each time',
+      {
+        'xfrm policy': many('refused'),
+        'kill -INT': many('refused'),
+        'cat -- /tmp/wirewitness': many({ cutAfterMs: 0 }),
+        'perl -': many({ cutAfterMs: 0 }),
+      },
+      { lost: 1 },
+    ],
+  ] as const)(
+    '%s: the recording is whole, is judged, proves nothing, and nothing is left',
+    async (_, fate, { lost }) => {
+      await using fake = await startFakeCluster({ fate: fates(fate as Record<string, ExecFate[]>) });
+      const before = fake.server.objects.length;
+      const { error, handedOver } = await run(fake);
+      expect(error).toBeUndefined();
+      expect(handedOver).toHaveLength(1);
+      expect(fake.server.objects).toHaveLength(before);
+      const recording = join(handedOver[0] ?? '', 'recording');
+      const { manifest } = await openRecording(recording);
+      expect(manifest.run.complete).toBe(true);
+      expect(manifest.commands.filter(({ collector, exitCode }) => collector === 'xfrm-policy' && exitCode === 255).length > 0).toBe(
+        lost > 0,
+      );
+      const report = await assess(recording);
+      expect(report.verdict).not.toBe('supports');
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'agents that refuse exec cost what only they can say',
+    async () => {
+      await using fake = await startFakeCluster({ fate: ({ pod }) => (pod.startsWith('cilium-') ? 'refused' : {}) });
+      const { error, handedOver } = await run(fake);
+      expect(error).toBeUndefined();
+      const { manifest } = await openRecording(join(handedOver[0] ?? '', 'recording'));
+      expect(manifest.cluster.capabilities['agent-shell']).toMatchObject({
+        available: false,
+        reason: expect.stringContaining('exec into'),
+      });
+    },
+    LIMIT_MS,
+  );
+
+  test('a cluster that may not be read is the environment’s fault, and nothing is written', async () => {
+    await using fake = await startFakeCluster({ refuse: (_, path) => (path.endsWith('/nodes') ? 403 : undefined) });
+    const { out, error, handedOver } = await run(fake);
+    expect(error).toMatchObject({ name: 'KubeError', message: expect.stringContaining('403') });
+    expect(handedOver).toEqual([]);
+    expect(await readdir(out)).toEqual([]);
+  });
+});
