@@ -26,7 +26,7 @@ export async function findAgents(kube: Kube, namespace: string, nodes: readonly 
   const shells = new Map<string, Shell>();
   for (const node of nodes) {
     const place = { namespace, pod: byNode.get(node) ?? '', container: AGENT_CONTAINER };
-    const shell = podShell(kube, place, `${node}/agent`);
+    const shell = podShell(kube, place, `${node}/agent`, { readsOnly: true });
     try {
       // Called `cilium` up to 1.14.
       const asked = await shell.run(['sh', '-c', 'command -v cilium-dbg || command -v cilium'], {

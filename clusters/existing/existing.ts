@@ -17,6 +17,7 @@ import { EnvironmentError } from '../../harness/model/environment-error.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
+import { NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
@@ -46,6 +47,8 @@ export interface ExistingSpec {
 }
 
 const READY_MS = 300_000;
+const ASKING = { timeoutMs: LIMITS_MS.read, idempotent: true };
+const DEFAULT_ROUTE = ['ip', 'route', 'show', 'default'];
 
 /** Attach to a cluster. Disposing removes all that was created, by its run label. */
 export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
@@ -73,19 +76,16 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   }
   const captures = await capturePods(kube, namespace, observeOnly ? 0 : names.length, progress, signal);
   const found = await demoPods(kube, run, namespace, observeOnly ? 0 : workload.pods.length, progress, signal);
+  // Where nothing may be created the kernel is read through the agent, whose container is on the node's network.
   const host = (node: string): Shell | undefined => {
     const pod = captures.get(node);
-    return pod === undefined ? undefined : podShell(kube, { namespace, pod, container: CAPTURE_CONTAINER }, node);
+    return pod === undefined ? agents.shell(node) : podShell(kube, { namespace, pod, container: CAPTURE_CONTAINER }, node);
   };
   const demo = await withHostInterfaces(found, (pod) => demoShell(kube, found, `${pod.namespace}/${pod.name}`), host);
   const described = await Promise.all(
     nodes.map(async (node) => {
       const shell = host(node.metadata.name);
-      const routes =
-        shell === undefined
-          ? ''
-          : succeeded(await shell.run(['ip', 'route', 'show', 'default'], { timeoutMs: LIMITS_MS.read, idempotent: true }), shell.name)
-              .stdout;
+      const routes = shell === undefined ? '' : succeeded(await shell.run(DEFAULT_ROUTE, ASKING), shell.name).stdout;
       return describeNode(node, ciliumNodes.get(node.metadata.name), uplinkIn(routes) ?? '');
     }),
   );
@@ -97,7 +97,13 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     pods: demo,
     services: observeOnly ? [] : await servicesOf(kube, namespace, workload, demo),
     versions: { kubernetes: await kube.version() },
-    capabilities: capabilitiesOf(agents.capability, ciliumNodes.size, observeOnly),
+    capabilities: capabilitiesOf(
+      agents.capability,
+      ciliumNodes.size,
+      observeOnly,
+      await toolsOfAgents(names.map((node) => agents.shell(node))),
+    ),
+    ...(spec.ciliumNamespace === NAMESPACE ? {} : { agentNamespace: spec.ciliumNamespace }),
   };
   const owned = stack.move();
   return {
@@ -115,7 +121,20 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   };
 }
 
-function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: boolean): Record<string, Capability> {
+/** Programs by which the state of a node's kernel is read. */
+const TOOLS = ['ip', 'wg', 'cat', 'date'];
+
+/** What the agents' image lacks of them, as words for a reason. */
+async function toolsOfAgents(shells: readonly (Shell | undefined)[]): Promise<string> {
+  const [shell] = shells.filter((each) => each !== undefined);
+  if (shell === undefined) return '';
+  const script = `for t in ${TOOLS.join(' ')}; do command -v $t >/dev/null || echo $t; done`;
+  const { stdout } = succeeded(await shell.run(['sh', '-c', script], ASKING), shell.name);
+  const lacking = stdout.split('\n').filter((line) => line !== '');
+  return lacking.length === 0 ? '' : `, whose image lacks ${lacking.join(', ')}`;
+}
+
+function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: boolean, lacking: string): Record<string, Capability> {
   const observed = 'nothing may be created in this cluster (--observe-only)';
   const made = (reason: string): Capability => (observeOnly ? { available: false, reason: observed } : { available: true, reason });
   return {
@@ -124,7 +143,10 @@ function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: bo
       available: ciliumNodes > 0,
       reason: ciliumNodes > 0 ? `${ciliumNodes} CiliumNode object(s)` : 'the API server has no CiliumNode object',
     },
-    'host-shell': made('by exec into a capture pod on every node'),
+    'host-shell':
+      observeOnly && agents.available
+        ? { available: true, reason: `by exec into the agents, which are on the node's network${lacking}` }
+        : made('by exec into a capture pod on every node'),
     capture: made('in the network namespace of every node'),
     'wire-tap': { available: false, reason: 'what lies between the nodes of this cluster cannot be reached from here' },
     'node-servers': { available: false, reason: 'no port is opened on the nodes of this cluster: they are pinged only' },

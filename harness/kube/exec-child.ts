@@ -15,6 +15,7 @@ export interface ExecCommand {
   readonly stdin?: string | Uint8Array;
   readonly stdoutFile?: string;
   readonly killAfterSeconds?: number;
+  readonly writesNothing?: boolean;
   readonly onOutput?: () => void;
 }
 
@@ -44,6 +45,7 @@ export function execChild(config: KubeConfig, place: ExecPlace, command: ExecCom
     id,
     argv,
     ...(stdin === undefined ? {} : { stdinBytes: stdin.length }),
+    ...(command.writesNothing === undefined ? {} : { writesNothing: command.writesNothing }),
     ...(command.killAfterSeconds === undefined ? {} : { killAfterSeconds: command.killAfterSeconds }),
   });
   openExec(config, place, wrapped, stdin !== undefined, {

@@ -18,8 +18,9 @@ const KILL_MARGIN_S = 10;
 /**
  * A container as a {@link Shell}, by exec. It needs `sh`, `cat`, `head`, `mkdir`, `rm`, `stat` and `timeout` there, as busybox has them,
  * and room for process ids in /tmp.
+ * @param options.readsOnly what is run there only reads, and not even its process id is written: past its limit it ends by itself
  */
-export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace}/${place.pod}`): Shell {
+export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace}/${place.pod}`, { readsOnly = false } = {}): Shell {
   const { config } = kube;
   const signal = async (id: string, what: 'INT' | 'KILL'): Promise<void> => {
     const argv = remoteKillArgv(id, what);
@@ -30,6 +31,7 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
     name,
     run(argv, options = {}) {
       const { timeoutMs, stdin, signal: aborting, idempotent = false } = options;
+      const limitMs = timeoutMs ?? (readsOnly ? LIMITS_MS.read : undefined);
       const once = (id = newRemoteId()) =>
         runChild(
           argv,
@@ -37,7 +39,7 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
             ...options,
             place: name,
             onKill: () => {
-              signal(id, 'KILL').catch(() => {}); // The caller hears of the limit; the pod may be gone already.
+              if (!readsOnly) signal(id, 'KILL').catch(() => {}); // The caller hears of the limit; the pod may be gone already.
             },
           },
           () =>
@@ -46,7 +48,8 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
               name,
               id,
               ...(stdin === undefined ? {} : { stdin }),
-              ...(timeoutMs === undefined ? {} : { killAfterSeconds: timeoutMs / 1000 + KILL_MARGIN_S }),
+              ...(readsOnly ? { writesNothing: true } : {}),
+              ...(limitMs === undefined ? {} : { killAfterSeconds: limitMs / 1000 + KILL_MARGIN_S }),
             }),
         );
       return idempotent ? again(once, aborting) : once();

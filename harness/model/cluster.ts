@@ -61,6 +61,8 @@ export const clusterDescriptionSchema = z.object({
   versions: z.record(z.string(), z.string()),
   /** `wire-tap`, `agent-shell`, `faults` … */
   capabilities: z.record(z.string(), capabilitySchema),
+  /** Kubernetes namespace of the stack's agents, where it is not the usual one. */
+  agentNamespace: z.string().exactOptional(),
 });
 export type ClusterDescription = Data<typeof clusterDescriptionSchema>;
 

@@ -27,6 +27,17 @@ describe('a wrapped command, in the shell of this machine', () => {
     expect((await run(remoteArgv({ id, argv: ['cat'] }), { timeoutMs: 5000 })).stdout).toBe(endMark(id, 0));
   });
 
+  test('it can leave nothing behind, and still ends by itself', async () => {
+    const id = newRemoteId();
+    const [, , script] = remoteArgv({ id, argv: ['true'], writesNothing: true });
+    expect(script).not.toMatch(/mkdir|>\/tmp/);
+    const result = await run(remoteArgv({ id, argv: ['sh', '-c', 'echo out; exit 7'], writesNothing: true, killAfterSeconds: 5 }));
+    expect(result).toMatchObject({ exitCode: 7, stdout: `out\n${endMark(id, 7)}` });
+    expect((await run(remoteArgv({ id: newRemoteId(), argv: ['sleep', '30'], writesNothing: true, killAfterSeconds: 1 }))).exitCode).toBe(
+      137,
+    );
+  });
+
   test('its own limit kills it when nobody else does', async () => {
     const result = await run(remoteArgv({ id: newRemoteId(), argv: ['sleep', '30'], killAfterSeconds: 1 }), { timeoutMs: 10_000 });
     expect(result.exitCode).toBe(137);

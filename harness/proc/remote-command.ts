@@ -9,6 +9,8 @@ export interface RemoteCommand {
   readonly stdinBytes?: number;
   /** The far side kills it by itself after this long, should nobody be left to do it. */
   readonly killAfterSeconds?: number;
+  /** Nothing is written over there, not even a process id: only its own limit can then end it. */
+  readonly writesNothing?: boolean;
   /** Default true; false where standard output goes to a file byte for byte, on a connection that shows its own end. */
   readonly markStdout?: boolean;
 }
@@ -26,12 +28,13 @@ export function newRemoteId(): string {
  * behind, is fed exactly the announced bytes (older servers cannot close standard input), a death by signal becomes 128+N, and both
  * outputs end with the end mark.
  */
-export function remoteArgv({ id, argv, stdinBytes, killAfterSeconds, markStdout = true }: RemoteCommand): string[] {
+export function remoteArgv({ id, argv, stdinBytes, killAfterSeconds, writesNothing = false, markStdout = true }: RemoteCommand): string[] {
   const limit = killAfterSeconds === undefined ? '' : `timeout -s KILL ${Math.ceil(killAfterSeconds)} `;
-  const child = childScript(`${PIDS}/$i`, `${limit}"$@"`);
+  const child = writesNothing ? `${limit}"$@"` : childScript(`${PIDS}/$i`, `${limit}"$@"`);
+  const [before, after] = writesNothing ? ['', ''] : [`mkdir -p ${PIDS}; `, `rm -f ${PIDS}/$i; `];
   const fed = stdinBytes === undefined ? `${child} </dev/null` : `head -c ${stdinBytes} | ${child}`;
   const mark = `printf '\\001%s %s\\n' $i $r`;
-  const script = `i=$1; shift; mkdir -p ${PIDS}; ${fed}; r=$?; rm -f ${PIDS}/$i; ${markStdout ? `${mark}; ` : ''}${mark} >&2; exit $r`;
+  const script = `i=$1; shift; ${before}${fed}; r=$?; ${after}${markStdout ? `${mark}; ` : ''}${mark} >&2; exit $r`;
   return ['sh', '-c', script, 'wirewitness', id, ...argv];
 }
 

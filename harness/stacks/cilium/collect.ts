@@ -10,6 +10,7 @@ import { redactKeySecret } from './redact-key-secret.ts';
 
 /** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
 export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
+  const { agentNamespace: namespace = NAMESPACE } = cluster;
   const once = snapshot === 'before';
   // What a scenario may have changed is read once more when its window is over.
   const changed = snapshot === 'end';
@@ -57,11 +58,11 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   };
   api('cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
   if (once || changed) {
-    api('cilium-config-map', ['kubectl', '-n', NAMESPACE, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml'], withholdSettings);
+    api('cilium-config-map', ['kubectl', '-n', namespace, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml'], withholdSettings);
   }
   // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.
   if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {
-    api('key-secret', ['kubectl', '-n', NAMESPACE, 'get', 'secret', KEY_SECRET, '-o', 'yaml'], redactKeySecret);
+    api('key-secret', ['kubectl', '-n', namespace, 'get', 'secret', KEY_SECRET, '-o', 'yaml'], redactKeySecret);
   }
   return list;
 }
