@@ -19,6 +19,8 @@ export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
   /** Whether the ip rule `fwmark 0xe00/0xf00 lookup 200` exists. */
   readonly encryptRule: boolean;
   readonly strictMode: AgentDialect['strictMode'];
+  /** Whether a fragmented ICMP echo of a pod is dropped. */
+  readonly dropsFragmentedEcho: boolean;
   readonly wireguard: {
     /** In tunnel mode: VXLAN inside WireGuard, or the bare pod packet. */
     readonly encapsulates: boolean;
@@ -31,9 +33,10 @@ export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
 
 const ENCRYPT_MARK = 0xe00;
 
-function layoutOf({ id, agent, ipsec, wireguard }: Profile): LayoutProfile[] {
+function layoutOf({ id, agent, ipsec, wireguard, treatments }: Profile): LayoutProfile[] {
   if (agent === null || ipsec === null || wireguard === null) return [];
-  return [{ id, ...agent, ...ipsecLayout(ipsec), wireguard: wireguardLayout(wireguard) }];
+  const dropsFragmentedEcho = treatments.some(({ treatment, large }) => treatment === 'dropped' && large === true);
+  return [{ id, ...agent, ...ipsecLayout(ipsec), dropsFragmentedEcho, wireguard: wireguardLayout(wireguard) }];
 }
 
 function ipsecLayout(ipsec: IpsecProfile) {

@@ -1,5 +1,5 @@
-import type { Mode, Routing } from '../model/mode.ts';
-import type { FlowPath } from '../model/recording.ts';
+import type { Family, Mode, Routing } from '../model/mode.ts';
+import type { FlowPath, TrafficRecord } from '../model/recording.ts';
 import type { Treatment } from '../model/report.ts';
 import type { AgentDialect } from './cilium/profiles/agent-dialect.ts';
 
@@ -154,6 +154,11 @@ export interface TreatmentRule extends Origin {
   readonly routings: readonly Routing[];
   readonly nodeEncryption: boolean | 'any';
   readonly paths: readonly FlowPath[];
+  /** Absent: any. */
+  readonly protocols?: readonly TrafficRecord['protocol'][];
+  readonly families?: readonly Family[];
+  /** Only flows whose packets are larger than any MTU in use. */
+  readonly large?: true;
   readonly treatment: Treatment;
   readonly reason: string;
 }

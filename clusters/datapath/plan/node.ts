@@ -1,6 +1,7 @@
 import type { Routing } from '../../../harness/model/mode.ts';
 import type { View } from '../topology.ts';
 import { basePlan } from './base.ts';
+import { fragmentedEchoPlan } from './fragmented-echo.ts';
 import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
@@ -23,9 +24,11 @@ export function routeMtu(encryption: Encryption, routing: Routing): number {
 
 /** The whole of one node: base and encryption. */
 export function nodePlan(encryption: Encryption, view: View, routing: Routing): NodePlan {
-  const base = basePlan(view, { routing, routeMtu: routeMtu(encryption, routing) });
+  const mtu = routeMtu(encryption, routing);
+  const base = basePlan(view, { routing, routeMtu: mtu });
   const strict = encryption.mode !== 'none' && encryption.strict === true ? strictModePlan(view, routing) : {};
-  if (encryption.mode === 'ipsec') return mergePlans(base, ipsecPlan(encryption.options, view, routing), strict);
-  if (encryption.mode === 'wireguard') return mergePlans(base, wireguardPlan(encryption.options, view, routing), strict);
-  return mergePlans(base, plainPlan(view, routing));
+  if (encryption.mode === 'none') return mergePlans(base, plainPlan(view, routing));
+  const drops = encryption.options.profile.dropsFragmentedEcho ? fragmentedEchoPlan(mtu) : {};
+  const own = encryption.mode === 'ipsec' ? ipsecPlan(encryption.options, view, routing) : wireguardPlan(encryption.options, view, routing);
+  return mergePlans(base, own, strict, drops);
 }

@@ -106,7 +106,7 @@ function encryptedIds(facts: Facts): ReadonlySet<string> {
     traffic
       .filter((t) => t.phase === 'window' && t.source.node !== t.destination.node)
       .filter((t) => {
-        const { known, treatment } = treatmentOf(facts.profile, intent, t.path);
+        const { known, treatment } = treatmentOf(facts.profile, intent, t);
         return known && treatment === 'encrypted';
       })
       .map((t) => t.id),

@@ -23,7 +23,7 @@ export function flowMatrix(
 }
 
 function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profile | null, room: EvidenceRoom): FlowVerdict {
-  const expected = treatmentOf(profile, manifest.intent, flow.path);
+  const expected = treatmentOf(profile, manifest.intent, flow);
   const evidence = room.of(flow);
   const ruling = rule(flow, expected, evidence, room);
   return {
@@ -57,7 +57,8 @@ function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEv
   if (plaintext !== null) return { verdict: 'inconclusive', reason: `${plaintext}; but ${expected.reason}` };
   if (!expected.known) return { verdict: 'inconclusive', reason: expected.reason };
   if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
-  return expected.treatment === 'dropped' ? ruleDropped(flow) : ruleEncrypted(flow, evidence);
+  // One that was answered all the same has to be as encrypted as any other.
+  return expected.treatment === 'dropped' && flow.answered === 0 ? ruleDropped(flow) : ruleEncrypted(flow, evidence);
 }
 
 /** Plaintext is a contradiction even when the capture is damaged: what was seen was seen. */
@@ -90,9 +91,8 @@ function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
 }
 
 function ruleDropped(flow: TrafficRecord): Ruling {
-  return flow.answered === 0
-    ? { verdict: 'supports', reason: `${flow.sent} sent, none answered, no frame of it in the clear` }
-    : { verdict: 'inconclusive', reason: `${flow.answered} of ${flow.sent} were answered although it must be dropped; not in the clear` };
+  if (flow.sent === 0) return { verdict: 'inconclusive', reason: `nothing was sent, so nothing could be dropped: ${flow.note}` };
+  return { verdict: 'supports', reason: `dropped by design: ${flow.sent} sent, none answered, no frame of it in the clear` };
 }
 
 function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRoom): Ruling {

@@ -1,5 +1,5 @@
 import type { Intent } from '../../model/intent.ts';
-import type { FlowPath } from '../../model/recording.ts';
+import type { TrafficRecord } from '../../model/recording.ts';
 import type { Treatment } from '../../model/report.ts';
 import type { Profile } from '../../stacks/profile.ts';
 
@@ -11,8 +11,12 @@ export interface ExpectedTreatment {
   readonly known: boolean;
 }
 
-/** The first rule of the profile that fits the intent and the path. */
-export function treatmentOf(profile: Profile | null, intent: Intent, path: FlowPath): ExpectedTreatment {
+/** What a rule looks at of a flow. Of a path alone only rules for all its flows are asked. */
+export type TreatedFlow = Pick<TrafficRecord, 'path'> & Partial<Pick<TrafficRecord, 'largeBytes' | 'protocol' | 'family'>>;
+
+/** The first rule of the profile that fits the intent and the flow. */
+export function treatmentOf(profile: Profile | null, intent: Intent, flow: TreatedFlow): ExpectedTreatment {
+  const { path, protocol, family } = flow;
   if (intent.mode === 'none') return { treatment: 'clear-by-design', reason: 'the intent claims no encryption', known: true };
   if (profile === null)
     return { treatment: 'encrypted', reason: `no profile is known for ${intent.profile}; taken as encrypted`, known: false };
@@ -21,7 +25,10 @@ export function treatmentOf(profile: Profile | null, intent: Intent, path: FlowP
       r.modes.includes(intent.mode) &&
       r.routings.includes(intent.routing) &&
       (r.nodeEncryption === 'any' || r.nodeEncryption === intent.nodeEncryption) &&
-      r.paths.includes(path),
+      r.paths.includes(path) &&
+      (r.protocols === undefined || (protocol !== undefined && r.protocols.includes(protocol))) &&
+      (r.families === undefined || (family !== undefined && r.families.includes(family))) &&
+      (r.large === undefined || flow.largeBytes !== undefined),
   );
   if (rule === undefined)
     return { treatment: 'encrypted', reason: `profile ${profile.id} says nothing of ${path}; taken as encrypted`, known: false };

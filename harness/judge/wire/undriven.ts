@@ -43,7 +43,7 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
   const { cluster, intent } = facts.manifest;
   const book = addressBook(cluster);
   const isEncrypted = (path: FlowPath): boolean => {
-    const { known, treatment } = treatmentOf(facts.profile, intent, path === 'same-node' ? 'pod-pod' : path);
+    const { known, treatment } = treatmentOf(facts.profile, intent, { path: path === 'same-node' ? 'pod-pod' : path });
     return known && treatment === 'encrypted';
   };
   return (account) => {

@@ -23,7 +23,7 @@ const SERVICE_REQUESTS = 4;
 
 /**
  * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and
- * for each family, each with a canary of its own; and one large flow for each ordered node pair.
+ * for each family, each with a canary of its own; and one large flow of each protocol for each ordered node pair.
  *
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
  */
@@ -71,8 +71,7 @@ export function planFlows(
     }
     for (const from of first)
       for (const to of first)
-        if (from.node !== to.node)
-          for (const protocol of ['udp', 'icmp'] as const) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
+        if (from.node !== to.node) for (const protocol of PROTOCOLS) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
   }
   return choice === 'probe' ? probeFlows(flows) : flows;
 }

@@ -27,12 +27,13 @@ describe('profiles', () => {
     for (const mode of ['ipsec', 'wireguard', 'none'] satisfies Mode[])
       for (const routing of ['vxlan', 'geneve', 'native'] satisfies Routing[])
         for (const nodeEncryption of [true, false])
-          for (const path of paths) expect(treatmentOf(profile, sampleIntent(mode, { routing, nodeEncryption }), path).known).toBe(true);
+          for (const path of paths)
+            expect(treatmentOf(profile, sampleIntent(mode, { routing, nodeEncryption }), { path }).known).toBe(true);
   });
 
   test('a host reaches a remote pod encrypted from 1.18 in tunnel mode only', () => {
     const treat = (version: string, routing: Routing) =>
-      treatmentOf(profileFor(version), sampleIntent('ipsec', { routing }), 'node-pod').treatment;
+      treatmentOf(profileFor(version), sampleIntent('ipsec', { routing }), { path: 'node-pod' }).treatment;
     expect([treat('1.17', 'vxlan'), treat('1.18', 'vxlan'), treat('1.18', 'native')]).toEqual([
       'clear-by-design',
       'encrypted',
