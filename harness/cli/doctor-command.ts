@@ -9,6 +9,8 @@ export interface DoctorFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace?: string;
+  readonly ciliumNamespace?: string;
+  readonly witnessImage?: string;
 }
 
 /** `wirewitness doctor`: what there is and what is lacking for a target, and the command that mends it. Exit code 0 or 4. */

@@ -203,6 +203,8 @@ function addReading(root: Command): void {
     .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
     .option('--context <name>', 'existing: a context of the kubeconfig')
     .option('--namespace <name>', 'existing: where a run would create')
+    .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
+    .option('--witness-image <image>', 'existing: the image that a run would name')
     .option('--json', 'print as JSON')
     .action(async (flags) => {
       const { doctorCommand } = await import('./doctor-command.ts');

@@ -22,6 +22,8 @@ export interface KubeAction {
   readonly resource: string;
   readonly subresource?: string;
   readonly namespace?: string;
+  /** Of one object: a role may name it. */
+  readonly name?: string;
 }
 
 /** A cluster's API, as little of it as is needed. Every call rejects with a KubeError that names the request. */

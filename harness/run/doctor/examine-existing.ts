@@ -1,59 +1,49 @@
+import { type DeclaredClaims, declaredClaims } from '../../../clusters/cilium/declared-claims.ts';
+import { WITNESS_IMAGE } from '../../../clusters/demo/names.ts';
 import type { Kube } from '../../kube/kube.ts';
 import { openKube } from '../../kube/kube.ts';
+import { AGENT_LABEL, CONFIG_MAP, NAMESPACE } from '../../stacks/cilium/names.ts';
+import { profileFor } from '../../stacks/cilium/profiles/profile-for.ts';
 import type { MachineFinding } from './examine-machine.ts';
-
-/** What a run asks of the API server, each as the access review has it. */
-const RIGHTS: readonly {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace?: string;
-  readonly optional?: boolean;
-}[] = [
-  { verb: 'list', group: '', resource: 'nodes' },
-  { verb: 'list', group: 'cilium.io', resource: 'ciliumnodes' },
-  { verb: 'create', group: '', resource: 'namespaces', optional: true },
-  { verb: 'create', group: 'apps', resource: 'daemonsets' },
-  { verb: 'create', group: '', resource: 'pods' },
-  { verb: 'create', group: '', resource: 'services' },
-  { verb: 'create', group: '', resource: 'pods', subresource: 'exec' },
-  { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: 'kube-system' },
-  { verb: 'get', group: '', resource: 'configmaps', namespace: 'kube-system' },
-  { verb: 'get', group: '', resource: 'secrets', namespace: 'kube-system', optional: true },
-];
+import { examineRights, LABEL_ENFORCE } from './rights.ts';
 
 export interface ExistingQuestion {
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Where a run would create; of its own where absent. */
   readonly namespace?: string;
+  /** Of the agents. */
+  readonly ciliumNamespace?: string;
+  readonly witnessImage?: string;
 }
 
-/** What a cluster has and lacks for a run, and what this user may do there. Creates nothing. */
+/** What a cluster has and lacks for a run, what this user may do there, and the run's command line. Creates nothing. */
 export async function examineExisting(question: ExistingQuestion): Promise<MachineFinding[]> {
   const name = 'cluster';
-  let kube: Kube;
   try {
-    kube = await openKube(question);
+    const kube = await openKube(question);
     const version = await kube.version();
+    const { ciliumNamespace = NAMESPACE } = question;
+    const rights = await examineRights(kube, ciliumNamespace, question.namespace);
     const nodes = await kube.list('v1', 'Node', undefined, 'kubernetes.io/os=linux');
-    const agents = await kube.list('v1', 'Pod', 'kube-system', 'k8s-app=cilium');
+    const agents = await kube.list('v1', 'Pod', ciliumNamespace, AGENT_LABEL);
+    const declared = await declaredClaims(kube, ciliumNamespace);
     return [
       { name, state: 'ok', detail: `${kube.name}, Kubernetes ${version}`, mend: '' },
+      finding('nodes', nodes.length >= 2, `${nodes.length} with Linux, needed are 2 or more`, 'examine a cluster with more nodes'),
       {
-        name: 'nodes',
-        state: nodes.length >= 2 ? 'ok' : 'missing',
-        detail: `${nodes.length} with Linux, needed are 2 or more`,
-        mend: nodes.length >= 2 ? '' : 'examine a cluster with more nodes',
+        ...finding(
+          'agents',
+          agents.length > 0,
+          `${agents.length} pod(s) with ${AGENT_LABEL} in ${ciliumNamespace}`,
+          'name their namespace with --cilium-namespace; without agents their checks are not exercised',
+        ),
+        ...(agents.length > 0 ? {} : { state: 'optional' as const }),
       },
-      {
-        name: 'agents',
-        state: agents.length > 0 ? 'ok' : 'optional',
-        detail: `${agents.length} pod(s) with k8s-app=cilium in kube-system`,
-        mend: agents.length > 0 ? '' : 'name their namespace with --cilium-namespace; without agents their checks are not exercised',
-      },
-      ...(await Promise.all(RIGHTS.map((right) => examineRight(kube, right, question.namespace)))),
+      ...claimFindings(declared, ciliumNamespace),
+      ...(await podFindings(kube, question)),
+      ...rights,
+      { name: 'command', state: 'ok', detail: commandLine(question, declared), mend: '' },
     ];
   } catch (error) {
     return [
@@ -67,21 +57,81 @@ export async function examineExisting(question: ExistingQuestion): Promise<Machi
   }
 }
 
-async function examineRight(kube: Kube, right: (typeof RIGHTS)[number], own: string | undefined): Promise<MachineFinding> {
-  const { verb, group, resource, subresource, optional = false } = right;
-  const namespace = right.namespace ?? own;
-  const what = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}${namespace === undefined ? '' : ` in ${namespace}`}`;
-  const allowed = await kube.may({
-    verb,
-    group,
-    resource,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(namespace === undefined ? {} : { namespace }),
-  });
-  return {
-    name: 'right',
-    state: allowed ? 'ok' : optional ? 'optional' : 'missing',
-    detail: `${what}: ${allowed ? 'yes' : 'no'}`,
-    mend: allowed ? '' : 'kubectl apply -f deploy/rbac.yaml',
+function finding(name: string, ok: boolean, detail: string, mend: string): MachineFinding {
+  return { name, state: ok ? 'ok' : 'missing', detail, mend: ok ? '' : mend };
+}
+
+/** What the cluster declares of itself, and whether it is known here. */
+function claimFindings({ mode, routing, profile, versions, settings }: DeclaredClaims, namespace: string): MachineFinding[] {
+  const config = `ConfigMap ${namespace}/${CONFIG_MAP}`;
+  const known = profile === undefined ? null : profileFor(profile);
+  const ofIpsec: MachineFinding[] =
+    mode === 'ipsec'
+      ? [
+          finding(
+            'key rotation',
+            true,
+            `old keys stay for ${settings['ipsec-key-rotation-duration'] ?? '5m (the default)'} after a rotation`,
+            '',
+          ),
+        ]
+      : [];
+  return [
+    finding('mode', mode !== undefined, mode ?? `${config} does not tell`, 'say --mode; --cilium-namespace names where the agents are'),
+    finding('routing', routing !== undefined, routing ?? `${config} does not tell`, 'say --routing'),
+    finding(
+      'version',
+      known !== null,
+      versions.length === 0
+        ? 'no agent names a version in its image'
+        : `Cilium ${versions.join(', ')}${known === null ? ', which is not one known version' : ''}`,
+      'say --profile with a version that is known here; several versions at once are examined after the upgrade',
+    ),
+    ...(routing === undefined || routing === 'native'
+      ? []
+      : [finding('tunnel port', true, settings['tunnel-port'] ?? `${routing === 'vxlan' ? 8472 : 6081} (the default)`, '')]),
+    ...ofIpsec,
+  ];
+}
+
+/** Whether the pods of a run would be let in, and their image. */
+async function podFindings(kube: Kube, { namespace, witnessImage }: ExistingQuestion): Promise<MachineFinding[]> {
+  const image = finding(
+    'image',
+    witnessImage !== undefined,
+    witnessImage ?? `${WITNESS_IMAGE}, which no registry has`,
+    'build clusters/kind/witness, publish it where the nodes can pull it, and say --witness-image; or say --observe-only',
+  );
+  const asked: MachineFinding = image.state === 'ok' ? image : { ...image, state: 'optional' };
+  if (namespace === undefined)
+    return [{ name: 'pod security', state: 'ok', detail: `a run's own namespace allows it (${LABEL_ENFORCE})`, mend: '' }, asked];
+  const found = await kube.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const level = found?.metadata.labels?.[LABEL_ENFORCE];
+  return [
+    finding(
+      'pod security',
+      found !== undefined && (level === undefined || level === 'privileged'),
+      found === undefined ? `there is no namespace ${namespace}` : `${namespace} enforces ${level ?? 'nothing by label'}`,
+      found === undefined
+        ? `kubectl create namespace ${namespace}`
+        : `capture pods are on the host's network: kubectl label namespace ${namespace} ${LABEL_ENFORCE}=privileged --overwrite`,
+    ),
+    asked,
+  ];
+}
+
+/** The run that examines the cluster for what it declares; what it should be is for the reader to check. */
+function commandLine(question: ExistingQuestion, { mode, routing, profile }: DeclaredClaims): string {
+  const flags = {
+    kubeconfig: question.kubeconfig,
+    context: question.context,
+    mode: mode ?? 'MODE',
+    routing: routing ?? 'ROUTING',
+    profile: profile ?? 'VERSION',
+    namespace: question.namespace,
+    'cilium-namespace': question.ciliumNamespace,
+    'witness-image': question.witnessImage ?? 'IMAGE',
   };
+  const words = Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag} ${value}`]));
+  return `wirewitness run --target existing ${words.join(' ')}`;
 }

@@ -1,0 +1,50 @@
+import type { Kube, KubeAction } from '../../kube/kube.ts';
+import { CONFIG_MAP, KEY_SECRET } from '../../stacks/cilium/names.ts';
+import type { MachineFinding } from './examine-machine.ts';
+
+/** Label of a namespace by which pods on the host's network are allowed there (Pod Security Admission). */
+export const LABEL_ENFORCE = 'pod-security.kubernetes.io/enforce';
+
+interface Right extends KubeAction {
+  /** What lacks without it, where a run goes on all the same. */
+  readonly without?: string;
+}
+
+/** What a run asks of the API server, as deploy/rbac.yaml grants it. @param own where it creates; a namespace of its own where absent */
+function rightsOf(agents: string, own: string | undefined): Right[] {
+  const there = own === undefined ? {} : { namespace: own };
+  return [
+    { verb: 'list', group: '', resource: 'nodes' },
+    { verb: 'list', group: 'cilium.io', resource: 'ciliumnodes', without: 'what the nodes publish is not judged' },
+    ...(own === undefined ? [{ verb: 'create', group: '', resource: 'namespaces' }] : []),
+    ...['daemonsets', 'pods', 'services'].flatMap((resource): Right[] =>
+      ['create', 'delete'].map((verb) => ({ verb, group: resource === 'daemonsets' ? 'apps' : '', resource, ...there })),
+    ),
+    { verb: 'create', group: '', resource: 'pods', subresource: 'exec', ...there },
+    { verb: 'list', group: '', resource: 'pods', namespace: agents, without: 'the agents are not asked' },
+    { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: agents, without: 'the agents are not asked' },
+    { verb: 'get', group: '', resource: 'configmaps', namespace: agents, name: CONFIG_MAP, without: 'the settings are not judged' },
+    { verb: 'get', group: '', resource: 'secrets', namespace: agents, name: KEY_SECRET, without: 'the IPsec key is not judged' },
+  ];
+}
+
+/** Whether this user may do what a run does: each right as the access review has it, with namespace and name. */
+export async function examineRights(kube: Kube, agents: string, own: string | undefined): Promise<MachineFinding[]> {
+  return Promise.all(
+    rightsOf(agents, own).map(async ({ without, ...action }) => {
+      const { verb, resource, subresource, namespace, name } = action;
+      const allowed = await kube.may(action);
+      const object = [resource, ...(subresource === undefined ? [] : [subresource])].join('/');
+      const what = `${verb} ${object}${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in ${namespace}`}`;
+      const state = allowed ? 'ok' : without === undefined ? 'missing' : 'optional';
+      const lacks = allowed || without === undefined ? '' : `: ${without}`;
+      return { name: 'right', state, detail: `${what}: ${allowed ? 'yes' : 'no'}${lacks}`, mend: allowed ? '' : mendOf(own, namespace) };
+    }),
+  );
+}
+
+function mendOf(own: string | undefined, namespace: string | undefined): string {
+  // The roles of deploy/rbac.yaml hold in the namespace that it makes.
+  if (own === undefined && namespace === undefined) return 'say --namespace wirewitness after kubectl apply -f deploy/rbac.yaml';
+  return 'kubectl apply -f deploy/rbac.yaml, with this user as a subject of its bindings';
+}
