@@ -293,6 +293,25 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
     const big = [espFrame('out', 1, 3, 1400), espFrame('back', 1, 3, 1400)];
     await expectVerdict('WIR-10', 'supports', { captures: [clearPhase, encrypted(big)], traffic: large });
   });
+  test('what the version drops by design supports when nobody answered, and is as any flow when somebody did', async () => {
+    const large = (sent: number, answered: number) => [
+      flow('clear', CLEAR, { largeBytes: 3000 }),
+      flow('encrypted', SECRET, { largeBytes: 3000, sent, answered, note: '' }),
+    ];
+    const intent = { profile: '1.18' };
+    const rowOf = async (sent: number, answered: number, frames: readonly Uint8Array[]) =>
+      (
+        await judgeTold(
+          syntheticRecording({ intent, captures: [clearPhase, encrypted(frames)], traffic: large(sent, answered) }),
+          checksOf('WIR'),
+        )
+      ).flows[0];
+    expect(await rowOf(1, 0, healthyEsp)).toMatchObject({ treatment: 'dropped', verdict: 'supports' });
+    expect(await rowOf(1, 0, [...healthyEsp, clearPing(8, SECRET)])).toMatchObject({ treatment: 'encrypted', verdict: 'contradicts' });
+    expect(await rowOf(0, 0, healthyEsp)).toMatchObject({ treatment: 'dropped', verdict: 'inconclusive' });
+    expect(await rowOf(1, 1, healthyEsp)).toMatchObject({ treatment: 'encrypted', verdict: 'supports' });
+  });
+
   test('a cell left out is named', async () => {
     await expectVerdict(
       'WIR-11',

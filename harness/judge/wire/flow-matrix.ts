@@ -23,8 +23,8 @@ export function flowMatrix(
 }
 
 function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profile | null, room: EvidenceRoom): FlowVerdict {
-  const expected = treatmentOf(profile, manifest.intent, flow);
   const evidence = room.of(flow);
+  const expected = unlessDropped(treatmentOf(profile, manifest.intent, flow), flow, evidence);
   const ruling = rule(flow, expected, evidence, room);
   return {
     id: flow.id,
@@ -50,6 +50,12 @@ function firstReadableOf({ clear, canaries }: FlowEvidence): { firstReadable?: F
   return first === undefined ? {} : { firstReadable: { capture: first.file, frame: first.firstFrame } };
 }
 
+/** What must be dropped, and was answered or seen all the same, has to be as encrypted as any other flow. */
+function unlessDropped(expected: ExpectedTreatment, flow: TrafficRecord, evidence: FlowEvidence): ExpectedTreatment {
+  if (expected.treatment !== 'dropped' || (flow.answered === 0 && plaintextOf(flow, evidence) === null)) return expected;
+  return { ...expected, treatment: 'encrypted', reason: `${expected.reason}; this one was not dropped` };
+}
+
 function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEvidence, room: EvidenceRoom): Ruling {
   if (expected.treatment === 'clear-by-design') return ruleClear(flow, evidence, room);
   const plaintext = plaintextOf(flow, evidence);
@@ -57,8 +63,7 @@ function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEv
   if (plaintext !== null) return { verdict: 'inconclusive', reason: `${plaintext}; but ${expected.reason}` };
   if (!expected.known) return { verdict: 'inconclusive', reason: expected.reason };
   if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
-  // One that was answered all the same has to be as encrypted as any other.
-  return expected.treatment === 'dropped' && flow.answered === 0 ? ruleDropped(flow) : ruleEncrypted(flow, evidence);
+  return expected.treatment === 'dropped' ? ruleDropped(flow) : ruleEncrypted(flow, evidence);
 }
 
 /** Plaintext is a contradiction even when the capture is damaged: what was seen was seen. */

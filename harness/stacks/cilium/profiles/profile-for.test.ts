@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sampleIntent } from '../../../judge/state/sample-cluster.ts';
-import { treatmentOf } from '../../../judge/wire/treatment.ts';
+import { type TreatedFlow, treatmentOf } from '../../../judge/wire/treatment.ts';
 import type { Mode, Routing } from '../../../model/mode.ts';
 import type { FlowPath } from '../../../model/recording.ts';
 import { IN_MARK, markMismatch, OUT_MARK } from './marks.ts';
@@ -39,6 +39,25 @@ describe('profiles', () => {
       'encrypted',
       'clear-by-design',
     ]);
+  });
+
+  test('a fragmented echo over IPv4 is dropped from 1.18 on, and nothing else is', () => {
+    const treat = (version: string, more: Partial<TreatedFlow> = {}) =>
+      treatmentOf(profileFor(version), sampleIntent('ipsec', { routing: 'vxlan' }), {
+        path: 'pod-pod',
+        protocol: 'icmp',
+        family: 'ipv4',
+        largeBytes: 3000,
+        ...more,
+      });
+    for (const version of ['1.18', '1.19', '1.20']) {
+      expect(treat(version)).toMatchObject({ treatment: 'dropped', known: true, reason: expect.stringContaining('conntrack.h') });
+      for (const other of [{ protocol: 'tcp' }, { protocol: 'udp' }, { family: 'ipv6' }] as const)
+        expect([version, other, treat(version, other).treatment]).toEqual([version, other, 'encrypted']);
+    }
+    expect(treat('1.17').treatment).toBe('encrypted');
+    const { largeBytes: _, ...small } = { path: 'pod-pod', protocol: 'icmp', family: 'ipv4', largeBytes: 0 } as const;
+    expect(treatmentOf(profileFor('1.18'), sampleIntent('ipsec', { routing: 'vxlan' }), small).treatment).toBe('encrypted');
   });
 
   test('a version that was not recorded claims no recording of its IPsec', () =>
