@@ -56,7 +56,16 @@ describe('deploy', () => {
     const [cron] = await load('cronjob.yaml');
     const pod = podOf((cron!.spec as { jobTemplate: { spec: unknown } }).jobTemplate.spec);
     expect(pod.serviceAccountName).toBe('wirewitness');
-    expect(pod.containers[0]?.command).toEqual(expect.arrayContaining(['--yes', '--namespace=wirewitness', '--target=existing', '--mode=wireguard', '--routing=vxlan', '--profile=1.18']));
+    expect(pod.containers[0]?.command).toEqual(
+      expect.arrayContaining([
+        '--yes',
+        '--namespace=wirewitness',
+        '--target=existing',
+        '--mode=wireguard',
+        '--routing=vxlan',
+        '--profile=1.18',
+      ]),
+    );
     expect(pod.containers[0]?.securityContext.capabilities).toEqual({ drop: ['ALL'] });
   });
 

@@ -71,8 +71,8 @@ describe('a run on a cluster whose API server fails it', () => {
       expect(error).toBeUndefined();
       expect(handedOver).toHaveLength(1);
       expect(fake.server.objects).toHaveLength(before);
-      const recording = join(handedOver[0] ?? '', 'recording');
-      const { manifest } = await openRecording(recording);
+      const recording = await openRecording(join(handedOver[0] ?? '', 'recording'));
+      const { manifest } = recording;
       expect(manifest.run.complete).toBe(true);
       expect(manifest.commands.filter(({ collector, exitCode }) => collector === 'xfrm-policy' && exitCode === 255).length > 0).toBe(
         lost > 0,
