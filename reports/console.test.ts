@@ -28,7 +28,7 @@ test('without colour no escape sequence, even from a hostile name; with colour o
 
 test('a report without checks and flows says so', () => {
   const text = writeConsole({ ...healthyReport(), checks: [], verdicts: [], flows: [] }, options);
-  expect(text).toContain('? The evidence is inconclusive');
+  expect(text).toContain('? Not proven: the evidence is inconclusive');
   expect(text).toContain('Checks  none was judged');
   expect(text).toContain('Flows  none was judged');
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EnvironmentClass } from '../harness/model/cluster.ts';
+import type { CheckSubject } from '../harness/model/report.ts';
+import { plainFinding } from '../harness/model/verdict.ts';
 import { limitLines } from './limits.ts';
 import { effectiveVerdict, verdictSentence, worstVerdict } from './summary.ts';
 import { healthyReport, sampleReport } from './testdata/sample-report.ts';
@@ -70,4 +72,30 @@ test('limits name a family that was claimed and not driven', () => {
   const report = healthyReport();
   const lines = limitLines({ ...report, intent: { ...report.intent, families: ['ipv4', 'ipv6'] } });
   expect(lines).toContain('No IPv6 traffic was driven, though the claim covers it.');
+});
+
+describe('the headline tells what is red', () => {
+  const healthy = healthyReport();
+  const [sample] = healthy.checks;
+  const redBy = (...subjects: readonly (CheckSubject | undefined)[]): string =>
+    verdictSentence({
+      ...healthy,
+      checks: subjects.map((subject, n) => ({ ...sample!, id: `ZZZ-0${n}`, ...(subject === undefined ? {} : { subject }) })),
+      verdicts: subjects.map((_, n) => ({ ...plainFinding('contradicts', 'x', ''), id: `ZZZ-0${n}` })),
+    });
+
+  test('plaintext', () =>
+    expect(redBy('plaintext', 'loss')).toMatch(/^The evidence contradicts the claim that .*: plaintext was seen\. 2 of 2/));
+  test('readable frames of a flow are plaintext whatever the checks say', () =>
+    expect(verdictSentence({ ...healthy, flows: sampleReport().flows })).toMatch(/plaintext was seen/));
+  test('the wire without plaintext', () =>
+    expect(redBy('wire', undefined)).toMatch(
+      /^The evidence contradicts the claim .*: no plaintext was seen, and the wire does not show what is claimed \(ZZZ-00\), and the state of the cluster/,
+    ));
+  test('state', () =>
+    expect(redBy(undefined)).toMatch(/^The state of the cluster is not as it must be \(ZZZ-00\)\. No plaintext was seen; the claim was/));
+  test('loss', () => expect(redBy('loss')).toMatch(/^Requests were lost \(ZZZ-00\)\. No plaintext was seen/));
+  test('the recording', () => expect(redBy('recording')).toMatch(/^The recording itself is not in order \(ZZZ-00\)\. No plaintext/));
+  test('not proven', () =>
+    expect(verdictSentence({ ...healthy, run: { ...healthy.run, complete: false } })).toMatch(/^Not proven: the evidence is inconclusive/));
 });

@@ -1,7 +1,7 @@
 import type { EnvironmentClass } from '../harness/model/cluster.ts';
 import { STACK_TITLES } from '../harness/model/intent.ts';
 import type { Mode } from '../harness/model/mode.ts';
-import type { Report } from '../harness/model/report.ts';
+import type { CheckSubject, Report } from '../harness/model/report.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { tallyOf, tallyWords } from './tally.ts';
 import { topicsOf } from './topics.ts';
@@ -62,6 +62,29 @@ export function stackName({ stack = 'cilium', profile }: Judged['intent']): stri
   return `${STACK_TITLES[stack]} ${profile}`;
 }
 
+/** What is named where no plaintext was seen and something else is red, in order of weight. */
+const OTHERWISE: readonly (readonly [CheckSubject | undefined, string])[] = [
+  ['wire', 'the wire does not show what is claimed'],
+  [undefined, 'the state of the cluster is not as it must be'],
+  ['loss', 'requests were lost'],
+  ['recording', 'the recording itself is not in order'],
+];
+
+/** Plaintext that was seen is one thing; lost requests, left-overs in a kernel, or a journal of another run are others. */
+function contradiction(report: Judged, claim: string): string {
+  const subjects = new Map(report.checks.map(({ id, subject }) => [id, subject]));
+  const red = report.verdicts.filter(({ verdict }) => verdict === 'contradicts');
+  const of = (subject: CheckSubject | undefined): readonly string[] =>
+    red.filter(({ id }) => subjects.get(id) === subject).map(({ id }) => id);
+  const readable = report.flows.some((flow) => flow.verdict === 'contradicts' && flow.clearFrames > 0);
+  if (readable || of('plaintext').length > 0) return `The evidence contradicts the claim that ${claim}: plaintext was seen.`;
+  const found = OTHERWISE.flatMap(([subject, words]) => (of(subject).length === 0 ? [] : [`${words} (${of(subject).join(', ')})`]));
+  if (of('wire').length > 0 || found.length === 0)
+    return `The evidence contradicts the claim that ${claim}: ${['no plaintext was seen', ...found].join(', and ')}.`;
+  const [first = '', ...more] = found;
+  return `${first[0]?.toUpperCase()}${first.slice(1)}${more.map((words) => `, and ${words}`).join('')}. No plaintext was seen; the claim was that ${claim}.`;
+}
+
 /** Verdict, claim and place in one sentence. A check that turned red because of a fault is no news of a cluster, so the fault is in it. */
 export function claimSentence(report: Judged): string {
   const fault = report.run.fault === null ? '' : `, with fault ${report.run.fault} injected on purpose`;
@@ -69,11 +92,11 @@ export function claimSentence(report: Judged): string {
   const stopped = report.run.complete ? '' : ' The recording was interrupted.';
   switch (effectiveVerdict(report)) {
     case 'contradicts':
-      return `The evidence contradicts the claim that ${claim}.${stopped}`;
+      return `${contradiction(report, claim)}${stopped}`;
     case 'supports':
       return `The evidence supports the claim that ${claim}.`;
     default:
-      return `The evidence is inconclusive on the claim that ${claim}.${stopped}`;
+      return `Not proven: the evidence is inconclusive on the claim that ${claim}.${stopped}`;
   }
 }
 

@@ -58,10 +58,11 @@ export function overallVerdict(verdicts: readonly Verdict[], complete: boolean):
 }
 
 function reported(check: CheckStatement, mode: Mode, controls: ControlRecord): ReportedCheck {
-  const { id, must, modes, scenarios, evidence, needs, clearPhaseIsControl, remedy } = check;
+  const { id, must, modes, scenarios, evidence, subject, needs, clearPhaseIsControl, remedy } = check;
   const uncontrolled = controls.whyNone(id);
   return {
     ...{ id, must, modes, evidence, needs, remedy },
+    ...(subject === undefined ? {} : { subject }),
     ...(scenarios === undefined ? {} : { scenarios }),
     ...(clearPhaseIsControl === undefined ? {} : { clearPhaseIsControl }),
     controls: controlsOf(check, controls),

@@ -52,6 +52,13 @@ export type FlowVerdict = Data<typeof flowVerdictSchema>;
 const needSchema = z.enum(['agent-shell', 'host-shell', 'cilium-objects', 'capture']);
 export type Need = z.output<typeof needSchema>;
 
+/**
+ * What a check that contradicts speaks of, which decides the headline: `plaintext` was readable; the `wire` is not as claimed otherwise;
+ * requests were lost (`loss`); the `recording` itself is not in order.
+ */
+const checkSubjectSchema = z.enum(['plaintext', 'wire', 'loss', 'recording']);
+export type CheckSubject = z.output<typeof checkSubjectSchema>;
+
 /** A check as the catalogue states it. */
 const checkStatementSchema = z.object({
   id: z.string(),
@@ -62,6 +69,8 @@ const checkStatementSchema = z.object({
   scenarios: z.array(scenarioSchema).exactOptional(),
   /** What is read, in words. */
   evidence: z.string(),
+  /** Absent: the state of nodes and agents. */
+  subject: checkSubjectSchema.exactOptional(),
   needs: z.array(needSchema),
   /** The un-encrypted phase of a recording must turn it red. */
   clearPhaseIsControl: z.boolean().exactOptional(),

@@ -6,6 +6,7 @@ export const evi01: Check = {
   must: 'No private key, pre-shared key or token is in any file of the recording: raw, hexadecimal, base64, broken over lines, in captures too',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'every byte of every file, searched by shape and by marks of the run’s own secrets; secrets planted in memory prove the search',
+  subject: 'recording',
   needs: [],
   remedy:
     'Hand the recording to nobody. Find out which command or capture brought the secret in (the reason names file and byte), replace that key or token in the cluster as if it were public, delete the recording, and record again.',

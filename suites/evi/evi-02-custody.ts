@@ -11,6 +11,7 @@ export const evi02: Check = {
   must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and says the same of its captures, flows and readings',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'manifest, journal',
+  subject: 'recording',
   needs: [],
   remedy:
     'Take the recording from where it was made or from its signed pack (`wirewitness verify PACK`), or record again. A recording whose files were changed proves nothing.',

@@ -8,6 +8,7 @@ export const evi03: JudgementCheck = {
   must: 'Judging the recording again gives the same verdicts',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'each check run twice over the facts of this recording; the SHA-256 of the verdicts, to hold against that of another judgement',
+  subject: 'recording',
   needs: [],
   remedy:
     "Do not use the verdicts of the named check: it depends on something besides the recording, which is a defect of wirewitness. Report it with the recording's pack.",

@@ -8,6 +8,7 @@ export const evi04: JudgementCheck = {
   must: 'Each check that supports was seen red by its control: in the control run on record, or in the un-encrypted phase of this recording',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'the control run that this version carries, the un-encrypted phase of this recording',
+  subject: 'recording',
   needs: [],
   remedy: 'Run the controls and publish them: `wirewitness selftest --publish` in a checkout, then assess again.',
   judgeVerdicts(x, { checks, verdicts, controls }) {

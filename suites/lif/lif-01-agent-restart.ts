@@ -13,6 +13,7 @@ export const lif01: Check = {
   modes: ['ipsec', 'wireguard'],
   scenarios: ['agent-restart'],
   evidence: 'sentinel capture of the whole window, every request that was sent in it, journal',
+  subject: 'loss',
   needs: ['capture'],
   remedy: `Plaintext: follow WIR-01 for the named nodes, and do not restart agents under load before it is understood. Losses: restart one agent at a time (\`kubectl -n kube-system patch ds cilium --type merge -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":1}}}}'\`) and compare their times with the restarts in the timeline.`,
   judge(x) {

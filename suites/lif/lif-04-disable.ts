@@ -14,6 +14,7 @@ export const lif04: Check = {
   modes: ['ipsec', 'wireguard'],
   scenarios: ['disable'],
   evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
+  subject: 'wire',
   needs: ['host-shell', 'capture'],
   remedy: `If the status still says that encryption is on: ${RESTART_AGENTS}, because a changed ConfigMap restarts no agent. Remove what is left on every node, before WireGuard follows: \`ip xfrm policy flush\`, \`ip xfrm state flush\`, \`ip rule del pref 1\`, \`ip route flush table 200\`.`,
   judge(x) {

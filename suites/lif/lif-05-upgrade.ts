@@ -10,6 +10,7 @@ export const lif05: Check = {
   modes: ['ipsec', 'wireguard'],
   scenarios: ['upgrade'],
   evidence: 'sentinel capture of the whole window, every request that was sent in it, journal',
+  subject: 'loss',
   needs: ['capture'],
   remedy:
     'Stop the roll-out (`helm rollback cilium -n kube-system`) and follow WIR-01 for the named nodes. Upgrade one minor version at a time from its latest patch release, and never rotate keys meanwhile.',

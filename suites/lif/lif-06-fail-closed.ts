@@ -13,6 +13,7 @@ export const lif06: Check = {
   modes: ['ipsec', 'wireguard'],
   evidence:
     'flows of the judged phase that must be encrypted and were not answered, captures on the wire, xfrm error counters before and after',
+  subject: 'wire',
   needs: ['capture'],
   remedy:
     'Bring the fail-closed layer back: the block policy of IPsec (`ip xfrm policy list | grep -A1 "action block"`, XFR-07), strict mode of WireGuard (`encryption.strictMode`), then find what failed: the checks XFR and WGD of the same recording name it.',

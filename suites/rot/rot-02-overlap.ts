@@ -19,6 +19,7 @@ export const rot02: Check = {
   modes: ['ipsec'],
   scenarios: ['rotation'],
   evidence: 'headers of all ciphertext in the window, SAs of every node sampled in the window',
+  subject: 'wire',
   needs: ['host-shell', 'capture'],
   remedy: `Lengthen the overlap: \`kubectl -n kube-system patch cm cilium-config --type merge -p '{"data":{"ipsec-key-rotation-duration":"15m"}}'\` (Helm: \`encryption.ipsec.keyRotationDuration\`), then ${RESTART_AGENTS}, and rotate again. Rotate only when all agents are ready.`,
   judge(x) {

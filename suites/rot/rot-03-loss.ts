@@ -11,6 +11,7 @@ export const rot03: Check = {
   modes: ['ipsec', 'wireguard'],
   scenarios: ['rotation'],
   evidence: 'every request that was sent in the window, answered or not, with its time',
+  subject: 'loss',
   needs: ['capture'],
   remedy:
     'Compare the times of the losses with the timeline of SPIs in the report: losses where a receiver has no SA yet are ROT-02; others are load, so record again on a quiet cluster. Rotate in a maintenance window until it is understood.',

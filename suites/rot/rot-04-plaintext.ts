@@ -8,6 +8,7 @@ export const rot04: Check = {
   modes: ['ipsec', 'wireguard'],
   scenarios: ['rotation'],
   evidence: 'sentinel capture of the whole window: every frame that is not ESP, WireGuard or known control',
+  subject: 'plaintext',
   needs: ['capture'],
   remedy:
     'Do not rotate on a cluster in use before this is understood: follow WIR-01 for the named nodes at the named time (`ip xfrm monitor` during the next rotation shows which policy or SA was gone), and see that the block policy is there (XFR-07).',

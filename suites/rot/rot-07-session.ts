@@ -17,6 +17,7 @@ export const rot07: Check = {
   modes: ['wireguard'],
   scenarios: ['rotation'],
   evidence: 'wg show latest-handshakes of every node before, in the window and at its end; requests of the window',
+  subject: 'loss',
   needs: ['host-shell'],
   remedy:
     'See the handshakes on both nodes: `wg show cilium_wg0 latest-handshakes`. Let UDP port 51871 through in both directions without a short connection timeout in firewalls and NAT; if the node key was changed, compare it with the CiliumNode (WGD-03).',

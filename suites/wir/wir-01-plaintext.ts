@@ -19,6 +19,7 @@ export const wir01: Check = {
   must: 'No frame of a flow that must be encrypted is readable on the wire, outside or inside any nesting',
   modes: ['ipsec', 'wireguard'],
   evidence: 'captures on the wire in the judged phase, flow matrix',
+  subject: 'plaintext',
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or take encryption-critical pods off them. Then find the cause: \`ip xfrm policy list\` and \`ip xfrm state list\` (IPsec) or \`wg show cilium_wg0\` (WireGuard) on the sending node, \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`; the checks XFR, WGD and RUL of the same recording name what is missing. ${RESTART_AGENTS} lays the state again; record again afterwards.`,

@@ -13,6 +13,7 @@ export const wir02: Check = {
   must: 'Each flow that must be encrypted is matched by ciphertext between the right nodes, in both directions: absence of plaintext alone is no proof',
   modes: ['ipsec', 'wireguard'],
   evidence: 'ESP or WireGuard data on the wire for each ordered pair of nodes',
+  subject: 'wire',
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy:

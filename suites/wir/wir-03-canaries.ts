@@ -9,6 +9,7 @@ export const wir03: Check = {
   must: 'No canary is on the wire in any encoding (raw, base64, hexadecimal, UTF-16, split over segments), and each is seen where traffic is clear',
   modes: ['ipsec', 'wireguard'],
   evidence: 'canary search over the captures of both phases',
+  subject: 'plaintext',
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy:

@@ -9,6 +9,7 @@ export const wir04: Check = {
   must: 'Every frame is accounted for (the classes add up to the file) and every capture is complete; unknown, malformed and truncated frames count as not encrypted',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'ledger, tcpdump’s ready line and closing counters, beacons of every capture',
+  subject: 'wire',
   needs: ['capture'],
   remedy:
     'Record again with more room: fewer other programs on the machine, a larger capture buffer, free disk (`df -h`). Look at frames of an unknown class with `wirewitness ledger CAPTURE` and `tcpdump -r CAPTURE -nevv`.',

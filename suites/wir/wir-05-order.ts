@@ -10,6 +10,7 @@ export const wir05: Check = {
   must: 'The order of encapsulation is that of the profile: ESP inside the tunnel up to 1.17, the tunnel inside ESP from 1.18, ESP alone with native routing',
   modes: ['ipsec'],
   evidence: 'layers around each ESP frame on the wire',
+  subject: 'wire',
   needs: ['capture'],
   remedy:
     'See which versions run (`kubectl -n kube-system get pods -l k8s-app=cilium -o custom-columns=NODE:.spec.nodeName,IMAGE:.spec.containers[0].image`) and claim that one (`--profile`, `--routing`); during an upgrade both orders occur until every agent has restarted.',

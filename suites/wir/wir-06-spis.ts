@@ -11,6 +11,7 @@ export const wir06: Check = {
   must: 'Every SPI on the wire is an SA of the two nodes',
   modes: ['ipsec'],
   evidence: 'SPIs on the wire, ip xfrm state of both nodes before and after',
+  subject: 'wire',
   needs: ['capture'],
   remedy:
     'Look for the SPI on both named nodes: `ip xfrm state list spi SPI`. If neither has it, find who sends: `tcpdump -nei DEVICE "esp and host ADDRESS"`, other VPNs on the nodes, replayed frames.',

@@ -13,6 +13,7 @@ export const wir07: Check = {
   must: "Sampled ESP frames of every SA on the wire decrypt with the kernel's own keys to the flows that were driven",
   modes: ['ipsec'],
   evidence: 'outcome of the decryption in memory while recording: some frames of every SA on the wire, with the key of both ends',
+  subject: 'wire',
   needs: ['capture'],
   remedy: `The frames were not made with the key of the named SA: compare the keys of both ends (XFR-03, XFR-04), look for a second sender of that SPI, then ${RESTART_AGENTS} and record again.`,
   judge(x) {

@@ -16,6 +16,7 @@ export const wir08: Check = {
   must: 'Every message on the WireGuard port is a valid WireGuard message, no counter repeats within a session, and every handshake is made for the published key of its receiver',
   modes: ['wireguard'],
   evidence: 'WireGuard messages, their counters, and other UDP on port 51871 on the wire; public keys of the nodes',
+  subject: 'wire',
   needs: ['capture', 'cilium-objects'],
   remedy:
     'Find who sends the named frames: `tcpdump -nei DEVICE "udp port 51871 and host ADDRESS"` and `ss -unp | grep 51871` on the sender. For a handshake with another key compare `wg show cilium_wg0 public-key` with the CiliumNode (WGD-03).',

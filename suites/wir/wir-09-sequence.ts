@@ -11,6 +11,7 @@ export const wir09: Check = {
   must: 'Within an SA no sequence number and no initialisation vector repeats, and the sequence number rises',
   modes: ['ipsec'],
   evidence: 'SPI, sequence number, initialisation vector and content of each ESP frame on the wire; sequence numbers in the kernel',
+  subject: 'wire',
   needs: ['capture'],
   remedy:
     'A nonce that is used twice gives plaintext away: rotate the key now (new id in the Secret cilium-ipsec-keys), then find the cause: a virtual machine resumed from a snapshot, an SA installed again with the same key (`ip xfrm monitor`), frames replayed or duplicated by a switch (`tcpdump -nei DEVICE esp`).',

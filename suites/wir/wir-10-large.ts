@@ -11,6 +11,7 @@ export const wir10: Check = {
   must: 'Large and fragmented packets stay encrypted',
   modes: ['ipsec', 'wireguard'],
   evidence: 'flows with payload above the path MTU, ciphertext sizes and fragments on the wire',
+  subject: 'plaintext',
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy:

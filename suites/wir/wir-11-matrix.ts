@@ -13,6 +13,7 @@ export const wir11: Check = {
   must: 'The flow matrix is complete: every path, protocol and IP family has its treatment and was tested, or is named as not tested',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'flow matrix of the judged phase',
+  subject: 'wire',
   needs: ['capture'],
   remedy:
     'Drive the missing cells: put a demo pod on every node (taints and `--node-selector` decide where they run), let its traffic through (`kubectl get cnp,ccnp,netpol -A`), and record again. A red cell is explained by the check of its own topic.',

@@ -11,6 +11,7 @@ export const wir12: Check = {
   must: 'Traffic on one node and traffic that is clear by design is listed with reason and count',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'flow matrix, readable frames on the wire that belong to no driven flow',
+  subject: 'wire',
   needs: ['capture'],
   remedy: 'Record again with complete captures (WIR-04 names what was lost).',
   judge(x) {

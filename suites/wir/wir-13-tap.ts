@@ -17,6 +17,7 @@ export const wir13: Check = {
   must: "The tap outside the nodes and the nodes' own outbound captures agree on the ciphertext that left; where there is no tap, the uplinks of sender and receiver do",
   modes: ['ipsec', 'wireguard'],
   evidence: 'ciphertext that leaves each node, on the wire and at its uplink, or at the uplinks of both ends',
+  subject: 'wire',
   needs: ['capture'],
   remedy:
     'Find the interface that only one side sees: `ip -br link` and `ip route` on the named node, bonds and second uplinks. If a node shows less than the wire, its own captures cannot be trusted: look for programs on the node that take packets past the capture (XDP, SR-IOV).',
