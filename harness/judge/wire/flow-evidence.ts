@@ -14,7 +14,9 @@ export interface FlowEvidence {
   readonly canaries: readonly Named<CanarySighting>[];
   /** Directions between nodes that carried no ciphertext, `node1 -> node2`. */
   readonly withoutCipher: readonly string[];
-  /** Directions between nodes in which no readable frame of it was seen. */
+  /** Those of them that the captures of the view itself show, without the witnesses beside a tap. */
+  readonly shown: readonly Named<ClearAccount>[];
+  /** Directions between nodes in which the view itself shows no readable frame of it. */
   readonly withoutClear: readonly string[];
   /** It was answered, and only by ends on its own node. */
   readonly staysOnNode: boolean;
@@ -38,6 +40,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
   const hasClearPhase = captures.some((c) => c.record.phase === 'clear');
   const clearView = hasClearPhase ? wireView(captures, 'clear', nodes) : null;
   const book = addressBook(manifest.cluster);
+  const own = new Set(view.captures.map((c) => c.key));
   const [readable, canaries, ciphertext] = [readableOf(view), canariesOf(view), cipherOf(view)];
   return {
     view,
@@ -50,14 +53,16 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
         [b, a],
       ]);
       const clear = readable.filter((a) => a.flows.includes(flow.id));
+      const shown = clear.filter((a) => own.has(a.capture));
       return {
         clear,
+        shown,
         canaries: canaries.filter((s) => s.flows.includes(flow.id)),
         withoutCipher: pairs
           .filter(([from, to]) => !ciphertext.some((x) => carries(x, wanted, from, to) && isOf(x)))
           .map(([from, to]) => `${from} -> ${to}`),
         withoutClear: pairs
-          .filter(([from]) => !clear.some((a) => book.ownerOf(a.outerSrc).node === from))
+          .filter(([from]) => !shown.some((a) => book.ownerOf(a.outerSrc).node === from))
           .map(([from, to]) => `${from} -> ${to}`),
         staysOnNode: flow.answered > 0 && pairs.length === 0,
         ...controlOf(flow, manifest, book, clearView, captures),

@@ -102,6 +102,7 @@ function ruleDropped(flow: TrafficRecord): Ruling {
 
 function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRoom): Ruling {
   const frames = evidence.clear.reduce((n, a) => n + a.frames, 0);
+  const shown = evidence.shown.reduce((n, a) => n + a.frames, 0);
   if (flow.answered === 0)
     return { verdict: 'not-exercised', reason: `clear by design, and nothing flowed: ${flow.sent} sent, none answered` };
   if (flow.path === 'same-node' || flow.source.node === flow.destination.node)
@@ -115,12 +116,12 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
     return { verdict: 'not-exercised', reason: `every answer came from node ${flow.source.node}: no packet of it had to leave the node` };
   if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
   // A capture that does not show what is clear would not show a leak either. Traffic of a pod with a node may be encrypted all the same.
-  const unseen = flow.path === 'node-node' ? evidence.withoutClear : frames === 0 ? evidence.withoutCipher : [];
+  const unseen = flow.path === 'node-node' ? evidence.withoutClear : shown === 0 ? evidence.withoutCipher : [];
   if (unseen.length > 0)
     return {
       verdict: 'inconclusive',
       reason: `clear by design and answered, yet no frame of it was seen ${unseen.join(', ')}: the capture is blind to clear frames`,
     };
-  if (frames === 0) return { verdict: 'supports', reason: 'clear by design, and no frame of it was readable: ciphertext went both ways' };
-  return { verdict: 'supports', reason: `clear by design: ${frames} frame(s) of it counted on the wire` };
+  if (shown === 0) return { verdict: 'supports', reason: 'clear by design, and no frame of it was readable: ciphertext went both ways' };
+  return { verdict: 'supports', reason: `clear by design: ${shown} frame(s) of it counted on the wire` };
 }

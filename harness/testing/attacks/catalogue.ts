@@ -3,8 +3,10 @@ import { agents } from './topics/agents.ts';
 import { carriers } from './topics/carriers.ts';
 import { clusterObjects } from './topics/cluster-objects.ts';
 import { instruments } from './topics/instruments.ts';
+import { journal } from './topics/journal.ts';
 import { proofs } from './topics/proofs.ts';
 import { rulesAndRoutes } from './topics/rules-and-routes.ts';
+import { times } from './topics/times.ts';
 import { timesAndFlows } from './topics/times-and-flows.ts';
 import { wireFrames } from './topics/wire-frames.ts';
 import { wireguardState } from './topics/wireguard-state.ts';
@@ -26,6 +28,8 @@ export const ATTACK_TOPICS: readonly AttackTopic[] = [
   carriers,
   instruments,
   timesAndFlows,
+  times,
+  journal,
 ];
 
 export const ATTACKS: readonly Attack[] = ATTACK_TOPICS.flatMap(attacksOf);
