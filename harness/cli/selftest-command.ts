@@ -39,7 +39,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   const cells = planCells({ quick, subjects, ...filters });
   const filtered = subjects.length > 0 || Object.keys(filters).length > 0;
   const extent = filtered ? 'filtered' : quick ? 'quick' : 'full';
-  if (flags.publish) refusePublishing(extent);
+  if (flags.publish) refusePublishing();
   const out = resolve(flags.out);
   using interruption = new Interruption();
   const { signal } = interruption;

@@ -18,7 +18,7 @@ export function addSelftest(root: Command): void {
     .option('--out <folder>', 'where the recordings and results go', 'wirewitness-selftest')
     .option('--resume', 'leave out the cells that an earlier run in the same folder has done')
     .option('--json', 'print the results as JSON')
-    .option('--publish', 'write docs/control-matrix.md and the record of checks seen red (in a checkout, a whole matrix)')
+    .option('--publish', 'in a checkout: write the record of checks seen red, and of a whole matrix docs/control-matrix.md')
     .addHelpText('after', EXIT_CODES)
     .action(async (flags) => {
       const { selftestCommand } = await import('./selftest-command.ts');

@@ -3,6 +3,25 @@ import type { CheckResult, SelftestReport } from '../../harness/model/selftest.t
 
 type Seen = Omit<ControlSeen, 'recordedAt' | 'toolVersion'>;
 
+/** A control run, with what single faults were seen to redden in runs of their own since. */
+export interface SeenRun {
+  readonly recordedAt: string;
+  readonly toolVersion: string;
+  readonly seen: readonly (Seen & Partial<ControlSeen>)[];
+}
+
+/** A whole matrix as the control run. */
+export function seenRun(report: SelftestReport): SeenRun {
+  return { recordedAt: report.startedAt, toolVersion: report.tool.version, seen: seenRed(report) };
+}
+
+/** The control run with some faults run again, or for the first time: they bring their own time. */
+export function withFaults(run: SeenRun, report: SelftestReport): SeenRun {
+  const again = new Set(report.results.map(({ cell }) => cell.subject));
+  const own = { recordedAt: report.startedAt, toolVersion: report.tool.version };
+  return { ...run, seen: [...run.seen.filter(({ fault }) => !again.has(fault)), ...seenRed(report).map((each) => ({ ...each, ...own }))] };
+}
+
 /** What a report needs to say when a check was last seen red: once for each check, fault and mode, those that the fault names first. */
 export function seenRed(report: SelftestReport): Seen[] {
   const found = new Map<string, Seen>();
@@ -25,9 +44,9 @@ const isCaught = ({ outcome }: CheckResult): boolean => outcome === 'caught';
 const isContradictedToo = ({ outcome, verdict }: CheckResult): boolean => outcome === 'implied' && verdict === 'contradicts';
 
 /** `seen-red.json`, which the judge carries. */
-export function writeSeenRed(report: SelftestReport): string {
-  const run = { schema: 1, recordedAt: report.startedAt, toolVersion: report.tool.version };
-  const lines = seenRed(report).map((seen) => `    ${JSON.stringify(seen)}`);
+export function writeSeenRed({ recordedAt, toolVersion, seen }: SeenRun): string {
+  const run = { schema: 1, recordedAt, toolVersion };
+  const lines = seen.map((each) => `    ${JSON.stringify(each)}`);
   const head = JSON.stringify(run, null, 2).slice(0, -2);
   return `${head},\n  "seen": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}]\n}\n`;
 }

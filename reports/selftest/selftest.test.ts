@@ -7,7 +7,7 @@ import { writeSelftestHtml } from './html.ts';
 import { writeSelftestJson } from './json.ts';
 import { writeSelftestJunit } from './junit.ts';
 import { writeControlMatrix } from './markdown.ts';
-import { seenRed, writeSeenRed } from './seen-red.ts';
+import { seenRed, seenRun, withFaults, writeSeenRed } from './seen-red.ts';
 import { selftestSentence, selftestTone } from './tally.ts';
 import { sampleSelftest } from './testdata/sample-selftest.ts';
 
@@ -112,13 +112,31 @@ describe('what was seen red', () => {
   });
 
   test('as the file that the judge carries', () => {
-    expect(JSON.parse(writeSeenRed(report))).toEqual({
+    expect(JSON.parse(writeSeenRed(seenRun(report)))).toEqual({
       schema: 1,
       recordedAt: '2026-11-21T10:00:00.000Z',
       toolVersion: '0.9.0',
       seen: seenRed(report),
     });
-    expect(JSON.parse(writeSeenRed(only('absent'))).seen).toEqual([]);
+    expect(JSON.parse(writeSeenRed(seenRun(only('absent')))).seen).toEqual([]);
+  });
+
+  test('a fault that is run again takes the place of what was known of it, with its own time', () => {
+    const old = { check: 'XFR-07', mode: 'ipsec', routing: 'vxlan', profile: '1.18', verdict: 'contradicts' };
+    const before = {
+      recordedAt: '2026-01-01T00:00:00.000Z',
+      toolVersion: '0.8.0',
+      seen: [
+        { ...old, fault: 'L03' },
+        { ...old, fault: 'L05' },
+      ],
+    };
+    const { recordedAt, seen } = withFaults(before, report);
+    expect(recordedAt).toBe('2026-01-01T00:00:00.000Z');
+    expect(seen[0]).toEqual({ ...old, fault: 'L05' });
+    expect(seen.slice(1)).toEqual(
+      seenRed(report).map((each) => ({ ...each, recordedAt: '2026-11-21T10:00:00.000Z', toolVersion: '0.9.0' })),
+    );
   });
 
   test('and as documentation: a check that nothing reddened says so', () => {

@@ -12,7 +12,10 @@ const CLEAR_PACKETS = 3;
 async function unprotect(context: DatapathContext, node: string): Promise<void> {
   const uplink = context.views.find(({ self }) => self.name === node)?.self.uplink;
   const port = context.options.intent.routing === 'geneve' ? 6081 : 8472;
-  const away = context.laid === 'ipsec' ? 'ip xfrm policy flush' : `tc filter del dev ${uplink} egress pref 5`;
+  // With node encryption a second redirect takes all that goes to a node's address, and so the tunnel.
+  const redirects = context.options.intent.nodeEncryption ? [4, 5] : [5];
+  const removed = redirects.map((preference) => `tc filter del dev ${uplink} egress pref ${preference}`);
+  const away = context.laid === 'ipsec' ? 'ip xfrm policy flush' : removed.join('\n');
   const seen = `timeout ${SEEN_WITHIN_S} tcpdump -n -Z root -i ${uplink} -Q out --immediate-mode -c ${CLEAR_PACKETS} udp port ${port} >/dev/null`;
   await applyScript(context.options.host(node), `${away}\n${seen}\n`, 'fault L46');
 }

@@ -7,7 +7,8 @@ export interface ControlRun {
   /** ISO 8601; empty while none was published. */
   readonly recordedAt: string;
   readonly toolVersion: string;
-  readonly seen: readonly Omit<ControlSeen, 'recordedAt' | 'toolVersion'>[];
+  /** An entry of a later run of single faults has its own time and version. */
+  readonly seen: readonly (Omit<ControlSeen, 'recordedAt' | 'toolVersion'> & Partial<ControlSeen>)[];
 }
 
 /** What this version carries. A check's silence is worth what its control is worth. */
@@ -17,5 +18,5 @@ export const controlRun: ControlRun = published as ControlRun;
 export function lastSeenRed(check: string, mode: string, run: ControlRun = controlRun): ControlSeen | null {
   const all = run.seen.filter((s) => s.check === check);
   const found = all.find((s) => s.mode === mode) ?? all[0];
-  return found === undefined ? null : { ...found, recordedAt: run.recordedAt, toolVersion: run.toolVersion };
+  return found === undefined ? null : { recordedAt: run.recordedAt, toolVersion: run.toolVersion, ...found };
 }
