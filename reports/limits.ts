@@ -5,11 +5,11 @@ import { topicsOf } from './topics.ts';
 
 const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, readonly string[]>> = {
   lab: [
-    "Shown: what a real Linux kernel puts on a wire when its encryption is laid out as Cilium lays it out. The ESP, WireGuard and VXLAN are the kernel's own; the captures are real.",
-    "Not shown: anything about a Cilium agent, an operator or any other cluster. Cilium's control plane is stood in for; whether real agents lay out the same state is a matter for the recordings of real agents.",
+    "Shown: what a real Linux kernel puts on a wire when its encryption is laid out as the claimed stack lays it out. The ESP, WireGuard and VXLAN are the kernel's own; the captures are real.",
+    'Not shown: anything about an agent, an operator or any other cluster. There is no control plane in the lab; whether real agents lay out the same state is a matter for the recordings of real agents.',
   ],
   'ephemeral-test': [
-    'Shown: that these versions of Cilium and the kernel, set up this way, behaved so in a cluster made for the test.',
+    'Shown: that these versions of the stack and the kernel, set up this way, behaved so in a cluster made for the test.',
     'Not shown: that a long-lived cluster is set up this way, or behaves so over time. It is evidence of design, not of operation.',
   ],
   'pre-production': [

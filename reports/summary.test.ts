@@ -42,8 +42,8 @@ describe.each<EnvironmentClass>(['lab', 'ephemeral-test', 'pre-production', 'pro
   });
 });
 
-test('the lab says that the control plane is stood in for', () => {
-  expect(verdictSentence(healthyReport())).toContain("in the lab: a stand-in for Cilium's control plane on a real kernel");
+test('the lab says that Cilium did not lay it out', () => {
+  expect(verdictSentence(healthyReport())).toContain('in the lab: a real kernel, laid out as Cilium does it and not by Cilium');
 });
 
 test('limits name what was not exercised, clear by design, injected, cut short, or without an outside tap', () => {

@@ -1,4 +1,3 @@
-import type { EnvironmentClass } from '../harness/model/cluster.ts';
 import { STACK_TITLES } from '../harness/model/intent.ts';
 import type { Mode } from '../harness/model/mode.ts';
 import type { CheckSubject, Report } from '../harness/model/report.ts';
@@ -41,12 +40,15 @@ export function modeName(mode: Mode): string {
 }
 
 /** The environment class with what it is worth; the words every page of a report carries. */
-export const ENVIRONMENTS: Readonly<Record<EnvironmentClass, string>> = {
-  lab: "in the lab: a stand-in for Cilium's control plane on a real kernel",
-  'ephemeral-test': 'in a throw-away test cluster with real Cilium agents',
-  'pre-production': 'in a pre-production cluster',
-  'production-readonly': 'in the production cluster, observed without changing it',
-};
+export function environmentWords({ environment, intent }: Pick<Judged, 'environment' | 'intent'>): string {
+  const title = STACK_TITLES[intent.stack ?? 'cilium'];
+  if (environment.class === 'lab') return `in the lab: a real kernel, laid out as ${title} does it and not by ${title}`;
+  if (environment.class === 'ephemeral-test') return `in a throw-away test cluster with real ${title}`;
+  const place = environment.class === 'pre-production' ? 'in a pre-production cluster' : 'in the production cluster';
+  return environment.cluster.capabilities.capture?.available === false
+    ? `${place}, observed without changing it`
+    : `${place}, with test pods of its own`;
+}
 
 /** What was claimed, in words: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
 function claimOf(report: Judged): string {
@@ -88,7 +90,7 @@ function contradiction(report: Judged, claim: string): string {
 /** Verdict, claim and place in one sentence. A check that turned red because of a fault is no news of a cluster, so the fault is in it. */
 export function claimSentence(report: Judged): string {
   const fault = report.run.fault === null ? '' : `, with fault ${report.run.fault} injected on purpose`;
-  const claim = `${claimOf(report)} (${ENVIRONMENTS[report.environment.class]}${fault})`;
+  const claim = `${claimOf(report)} (${environmentWords(report)}${fault})`;
   const stopped = report.run.complete ? '' : ' The recording was interrupted.';
   switch (effectiveVerdict(report)) {
     case 'contradicts':

@@ -25,7 +25,7 @@ export function strongest(strengths: readonly ControlStrength[]): ControlStrengt
 const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, Readonly<Record<FrameworkControl['reach'], Cap>>>> = {
   lab: {
     operation: { limit: 'supporting', reason: 'recorded in the lab: it says nothing of how any other cluster operates' },
-    design: { limit: 'supporting', reason: "recorded in the lab, where Cilium's control plane is stood in for" },
+    design: { limit: 'supporting', reason: 'recorded in the lab, which has no control plane' },
   },
   'ephemeral-test': {
     operation: { limit: 'supporting', reason: 'recorded in a cluster made for the test: evidence of design, not of operation' },

@@ -1,5 +1,5 @@
 import type { Report } from '../../harness/model/report.ts';
-import { ENVIRONMENTS, modeName, stackName } from '../summary.ts';
+import { environmentWords, modeName, stackName } from '../summary.ts';
 import { html, type Markup } from './markup.ts';
 
 /** The run, the claim under test, the cluster: what an auditor needs to find the recording again. */
@@ -27,7 +27,7 @@ ${facts('Claim under test', [
   ['Families', intent.families.join(', ')],
 ])}
 ${facts('Environment', [
-  ['Class', `${environment.class}, ${ENVIRONMENTS[environment.class]}`],
+  ['Class', `${environment.class}, ${environmentWords({ environment, intent })}`],
   ['Cluster', `${cluster.name} (provider ${cluster.provider})`],
   ...cluster.nodes.map((node): [string, string] => [node.name, [...node.addresses, ...node.podCidrs].join(', ')]),
 ])}

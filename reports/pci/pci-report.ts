@@ -2,7 +2,7 @@ import type { Report } from '../../harness/model/report.ts';
 import type { EvidenceIds } from '../controls/evidence-ids.ts';
 import type { ControlMatrix, ControlRow } from '../controls/rows.ts';
 import { limitLines } from '../limits.ts';
-import { ENVIRONMENTS, verdictSentence } from '../summary.ts';
+import { environmentWords, verdictSentence } from '../summary.ts';
 import { plain, table } from './markdown.ts';
 import { isPci, type ProcedureEvidence, procedureTable } from './procedure-table.ts';
 
@@ -34,7 +34,7 @@ export function writePciReport(report: Report, matrix: ControlMatrix, ids?: Evid
   const declared = Object.entries(matrix.scope).map(([fact, value]) => `\`${plain(fact)}\`: ${value}`);
   return `${[
     '# Evidence by testing procedure: PCI DSS 4.0.1',
-    `Environment class: **${report.environment.class}** (${plain(ENVIRONMENTS[report.environment.class])}). Run ${plain(report.run.id)}, ${report.run.startedAt.utc} to ${report.run.endedAt.utc}.`,
+    `Environment class: **${report.environment.class}** (${plain(environmentWords(report))}). Run ${plain(report.run.id)}, ${report.run.startedAt.utc} to ${report.run.endedAt.utc}.`,
     plain(verdictSentence(report)),
     'Requirement ids are those of the standard, the words are ours. The verdicts are those of a tool: `supports`, `contradicts`, `inconclusive`, `not-applicable`, `not-tested`. An assessor decides what they are worth.',
     `Declared scope: ${declared.join(', ') || 'nothing was declared, so no requirement is said to bind'}.`,
