@@ -35,8 +35,11 @@ function phaseLines({ captures, run }: RecordingManifest, phase: Phase): Journal
   const stopped = own.at(-1)?.stoppedAt ?? run.endedAt;
   return [
     { at: first.startedAt, event: 'captures-starting', detail: { phase, interfaces } },
+    { at: first.startedAt, event: 'beacons', detail: { phase, end: 'start' } },
     { at: first.startedAt, event: 'captures-ready', detail: { phase } },
     { at: stopped, event: 'traffic-ended', detail: { phase } },
+    { at: stopped, event: 'beacons', detail: { phase, end: 'end' } },
     { at: stopped, event: 'captures-stopped', detail: { phase } },
+    ...(phase === 'clear' ? [{ at: stopped, event: 'encryption-enabled', detail: {} }] : []),
   ];
 }

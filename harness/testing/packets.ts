@@ -93,9 +93,12 @@ export function vxlan(inner: Uint8Array): Buffer {
   return Buffer.concat([header, inner]);
 }
 
+/** When frames of no stated time were captured, Unix milliseconds: that of recordings which tell no time by our clocks. */
+const SOME_TIME = Date.parse('2026-11-21T11:00:00.000Z');
+
 /** A classic pcap of Ethernet frames, one a millisecond. */
 export function pcap(frames: readonly Uint8Array[]): Buffer {
-  return pcapAt(frames.map((bytes, index) => ({ ms: 1_700_000_000_000 + index, bytes })));
+  return pcapAt(frames.map((bytes, index) => ({ ms: SOME_TIME + index, bytes })));
 }
 
 /** A classic pcap of Ethernet frames, each at its time in Unix milliseconds. */

@@ -29,6 +29,7 @@ export const evi02: Check = {
       for (const path of producers) if (!hashed.has(path) && !OPTIONAL.has(path)) x.fault(`${path}: is named and has no hash`);
     for (const { sent, answered, id, phase } of manifest.traffic)
       if (answered > sent || answered < 0) x.fault(`flow ${id} of the ${phase} phase: ${answered} answers to ${sent} requests`);
+    judgeEnds(x);
     judgePlan(x);
     judgeJournal(x);
     const bytes = manifest.files.reduce((n, f) => n + f.bytes, 0);
@@ -79,6 +80,22 @@ function judgePlan(x: Examination): void {
   x.expect(actual === digest, `the plan of the manifest has SHA-256 ${actual}, the journal said ${digest} before the start`);
   const early = manifest.commands.find((c) => c.startedAt.monotonicMs < first.at.monotonicMs);
   if (early !== undefined) x.fault(`${early.collector} was read before the plan was hashed`);
+}
+
+/** A flow runs between ends that the recording describes, at their addresses. A pod that came and went stands in the journal. */
+function judgeEnds(x: Examination): void {
+  const { pods, nodes, services } = x.facts.manifest.cluster;
+  const churned = x.facts.window.events.filter(({ event }) => event === 'pod-added').map(({ detail }) => detail);
+  const known = new Map<string, readonly string[]>([
+    ...pods.map((p) => [`pod ${p.namespace}/${p.name}`, p.addresses] as const),
+    ...churned.map((d) => [`pod ${String(d.pod)}`, Array.isArray(d.addresses) ? d.addresses.map(String) : []] as const),
+    ...nodes.map((n) => [`node ${n.name}`, n.addresses] as const),
+    ...services.map((s) => [`service ${s.namespace}/${s.name}`, s.addresses] as const),
+  ]);
+  for (const { id, source, destination } of x.facts.manifest.traffic)
+    for (const { kind, name, address } of [source, destination])
+      if (known.get(`${kind} ${name}`)?.includes(address) !== true)
+        x.gap(`flow ${id}: ${kind} ${name} does not have the address ${address}`, { flow: id });
 }
 
 /** What the journal says while the run goes on, and what the manifest says at its end, is the same run. */

@@ -22,6 +22,7 @@ export function readJournal(manifest: RecordingManifest, events: readonly Journa
   judgeEnds(manifest, events, faults, gaps);
   judgeOrder(manifest, events, gaps);
   for (const phase of PHASES) judgePhase(phase, manifest, events, gaps);
+  judgeEnabling(manifest, events, gaps);
   for (const snapshot of SNAPSHOTS) judgeSnapshot(snapshot, manifest, events, gaps);
   return { faults, gaps };
 }
@@ -79,6 +80,9 @@ function judgePhase(phase: Phase, manifest: RecordingManifest, events: readonly 
       gaps.push(
         `${capture.file}: it listened from ${capture.startedAt.utc} to ${capture.stoppedAt.utc}, the journal says from ${starting.at.utc} to ${stopped.at.utc}`,
       );
+  for (const end of ['start', 'end'])
+    if (!events.some(({ event, detail }) => event === 'beacons' && detail.phase === phase && detail.end === end))
+      gaps.push(`${phase} phase: the journal has no beacons of the ${end}`);
   const outside = flows.filter(
     (f) => f.sent > 0 && !(inside(f.startedAt, ready.at, stopped.at) && inside(f.endedAt, ready.at, stopped.at)),
   );
@@ -91,6 +95,18 @@ function judgePhase(phase: Phase, manifest: RecordingManifest, events: readonly 
   if (phase === 'window' || flows.length === 0) return;
   if (ended === undefined) gaps.push(`${phase} phase: the journal has no traffic-ended`);
   else if (!inside(ended.at, ready.at, stopped.at)) gaps.push(`${phase} phase: the captures were stopped before the traffic ended`);
+}
+
+/** After an un-encrypted phase encryption was turned on, and before anything was judged. */
+function judgeEnabling({ captures }: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
+  if (captures.every((c) => c.phase !== 'clear')) return;
+  const enabled = events.findIndex(({ event }) => event === 'encryption-enabled');
+  if (enabled < 0) gaps.push('the journal does not say that encryption was turned on after the un-encrypted phase');
+  for (const [index, { event, at, detail }] of events.entries())
+    if (enabled >= 0 && event === 'captures-starting' && index < enabled !== (detail.phase === 'clear'))
+      gaps.push(
+        `encryption was turned on at ${events[enabled]?.at.utc}, and the captures of the ${String(detail.phase)} phase were started at ${at.utc}`,
+      );
 }
 
 /** Every capture that was started is in the manifest, and no other. */

@@ -4,7 +4,7 @@ import type { StateFacts } from '../state/state-facts.ts';
 import type { AddressBook } from './address-book.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
 import { completenessGaps } from './completeness.ts';
-import { coverageGaps } from './coverage.ts';
+import { coverageGaps, frameTimeGaps } from './coverage.ts';
 import { instrumentGaps } from './instrument.ts';
 import type { SequenceHole, SequenceWatch } from './sequence-watch.ts';
 import { uplinkGaps, uplinkRoutes } from './uplinks.ts';
@@ -35,6 +35,7 @@ export async function captureGaps(
     ...holesOf(record, book, sequences).map(describeHole),
     ...(sequences.unfollowed > 0 ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the bound that is followed`] : []),
     ...coverageGaps(record, manifest, events),
+    ...frameTimeGaps(record, beacons),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { CaptureRecord, Instant, JournalEvent, RecordingManifest } from '../../model/recording.ts';
 import { covers, type Stretch } from '../stretch.ts';
+import type { BeaconOrder } from './beacon-watch.ts';
 
 /**
  * What a capture is to prove and did not listen to from the beginning to the end: flows of its phase, and for captures of a window the
@@ -26,6 +27,20 @@ export function coverageGaps(
         `it listened from ${listened.from.utc} to ${listened.to.utc}, and ${event.event === 'window-started' ? 'the window began' : 'the window ended'} at ${event.at.utc}`,
       );
   return gaps;
+}
+
+/** The capture's clock may be this far from the recorder's, milliseconds, before its frames are of another time. PRE-05 judges clocks more closely. */
+const FRAMES_MS = 60_000;
+
+/** Whether the beacon, which was sent while the capture was made, bears a time of it. One sentence, or none. */
+export function frameTimeGaps({ startedAt, stoppedAt }: CaptureRecord, { startMs }: BeaconOrder): readonly string[] {
+  if (startMs === null) return [];
+  const off = Math.max(Date.parse(startedAt.utc) - startMs, startMs - Date.parse(stoppedAt.utc));
+  return off <= FRAMES_MS
+    ? []
+    : [
+        `its frames are of another time: the beacon at the start bears ${new Date(startMs).toISOString()}, and it was sent after ${startedAt.utc}`,
+      ];
 }
 
 /** When every capture of the phase had shown its first beacon, as the journal says; else when the capture was started. */

@@ -18,6 +18,8 @@ export interface FlowEvidence {
   readonly shown: readonly Named<ClearAccount>[];
   /** Directions between nodes in which the view itself shows no readable frame of it. */
   readonly withoutClear: readonly string[];
+  /** The claimed encryption takes it in where it may: WireGuard encrypts what goes to the pods of a peer, whoever sends it. */
+  readonly mayBeEncrypted: boolean;
   /** It was answered, and only by ends on its own node. */
   readonly staysOnNode: boolean;
   /** Frames that show that a canary of this flow can be seen: in the un-encrypted phase, else at a clear vantage. */
@@ -64,6 +66,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
         withoutClear: pairs
           .filter(([from]) => !shown.some((a) => book.ownerOf(a.outerSrc).node === from))
           .map(([from, to]) => `${from} -> ${to}`),
+        mayBeEncrypted: manifest.intent.mode === 'wireguard' && flow.path === 'node-pod',
         staysOnNode: flow.answered > 0 && pairs.length === 0,
         ...controlOf(flow, manifest, book, clearView, captures),
       };
@@ -88,6 +91,10 @@ function controlOf(
   captures: readonly CaptureFacts[],
 ): { controlFrames: number; control: string } {
   const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => sightings(list, sent, manifest, book);
+  const own = captures.filter((c) => isPodSide(c, flow, manifest));
+  // What the pod itself was not seen to send was not sent, and nobody would see it elsewhere.
+  if (own.length > 0 && seen(own, flow) === 0)
+    return { controlFrames: 0, control: `the pod's own side ${own.map((c) => c.key).join(', ')}` };
   const twins = manifest.traffic.filter((t) => t.phase === 'clear' && t.sent > 0 && sameFlow(t, flow));
   const onTheWire = twins.reduce((n, twin) => n + seen(clearView?.captures ?? [], twin), 0);
   if (onTheWire > 0) return { controlFrames: onTheWire, control: 'the un-encrypted phase on the wire' };
@@ -95,6 +102,15 @@ function controlOf(
   const names = inside.map((c) => c.key).join(', ') || '(none was captured)';
   const tried = clearView === null ? '' : 'the un-encrypted phase on the wire and ';
   return { controlFrames: flow.sent > 0 ? seen(inside, flow) : 0, control: `${tried}the clear vantages ${names}` };
+}
+
+/** The capture is of the host side of one of the flow's pods, in the phase of the flow. */
+function isPodSide({ record, complete }: CaptureFacts, flow: TrafficRecord, { cluster }: RecordingManifest): boolean {
+  if (record.vantage !== 'pod' || record.phase !== flow.phase || !complete) return false;
+  const ends = [flow.source.name, flow.destination.name];
+  return cluster.pods.some(
+    (pod) => pod.hostInterface === record.interface && pod.node === record.node && ends.includes(`${pod.namespace}/${pod.name}`),
+  );
 }
 
 function sameFlow(a: TrafficRecord, b: TrafficRecord): boolean {

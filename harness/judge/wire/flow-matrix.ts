@@ -115,8 +115,8 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
   if (evidence.staysOnNode)
     return { verdict: 'not-exercised', reason: `every answer came from node ${flow.source.node}: no packet of it had to leave the node` };
   if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
-  // A capture that does not show what is clear would not show a leak either. Traffic of a pod with a node may be encrypted all the same.
-  const unseen = flow.path === 'node-node' ? evidence.withoutClear : shown === 0 ? evidence.withoutCipher : [];
+  // A capture that does not show what is clear would not show a leak either.
+  const unseen = unseenOf(flow, evidence, shown);
   if (unseen.length > 0)
     return {
       verdict: 'inconclusive',
@@ -124,4 +124,14 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
     };
   if (shown === 0) return { verdict: 'supports', reason: 'clear by design, and no frame of it was readable: ciphertext went both ways' };
   return { verdict: 'supports', reason: `clear by design: ${shown} frame(s) of it counted on the wire` };
+}
+
+/**
+ * Directions in which a flow must be seen and was not. Between nodes it is clear both ways; of a pod and a node one way may be encrypted,
+ * and where both may be there must be ciphertext.
+ */
+function unseenOf(flow: TrafficRecord, evidence: FlowEvidence, shown: number): readonly string[] {
+  if (flow.path === 'node-node') return evidence.withoutClear;
+  if (shown > 0) return [];
+  return evidence.mayBeEncrypted ? evidence.withoutCipher : evidence.withoutClear;
 }

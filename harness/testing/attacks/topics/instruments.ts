@@ -280,14 +280,16 @@ export const instruments: AttackTopic = {
     },
     {
       id: 'uplink-plaintext',
-      what: 'a node’s own uplink shows a readable packet of its pods that the tap did not see',
+      what: 'a node’s own uplink shows a readable packet of its pods leave that the tap did not see',
       on: BOTH,
       variants: ['node1', 'node2'],
       turns: ['WIR-01'],
       edit: (draft, node) => {
         let [leak]: CapturedFrame[] = [];
+        const own = draft.manifest.cluster.nodes.find(({ name }) => name === node)?.addresses ?? [];
+        const leaves = ({ bytes }: CapturedFrame): boolean => own.includes(bytes.subarray(26, 30).join('.'));
         draft.frames({ phase: 'clear', vantage: 'nic', node }, (frames) => {
-          leak = frames.find((frame) => isCarrier(frame) && isOfPods(frame));
+          leak = frames.find((frame) => isCarrier(frame) && isOfPods(frame) && leaves(frame));
           return [...frames, ...(leak === undefined ? [] : [leak])];
         });
         if (leak === undefined) throw new RangeError(`${node} sent nothing in the tunnel in the clear phase`);
