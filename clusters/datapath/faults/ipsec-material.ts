@@ -16,7 +16,7 @@ export const ONE_KEY_FOR_ALL: DatapathFault = {
   like: 'F01',
   when: 'instead-of-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec', profiles: WITH_TUNNEL_KEYS }, 'CFG-03 XFR-03', 'XFR-10')],
+  cells: [cell({ mode: 'ipsec', profiles: WITH_TUNNEL_KEYS }, 'CFG-03 XFR-03 XFR-04', 'XFR-10')],
   why: 'a key id without + makes agents lay the key of the Secret on every SA, without ESN and replay window; traffic flows as ever',
   inject: async (context) => {
     if (!context.ipsecKey.perTunnel) throw new RangeError('fault L09 needs a cluster with per-tunnel keys');

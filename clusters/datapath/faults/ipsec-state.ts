@@ -44,8 +44,8 @@ export const FLUSHED: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [
-    cell({ mode: 'ipsec', routings: ['native'] }, 'PRE-01 XFR-01 XFR-06 XFR-07 XFR-08 WIR-02', LOSS, 'CFG-04 XFR-03 WIR-06'),
-    cell({ mode: 'ipsec' }, 'PRE-01 XFR-01 XFR-06 XFR-07 XFR-08 WIR-01 LIF-06', LOSS, 'XFR-03 WIR-06'),
+    cell({ mode: 'ipsec', routings: ['native'] }, 'PRE-01 XFR-01 XFR-06 XFR-07 XFR-08 WIR-02', LOSS, 'PRE-06 CFG-04 CFG-08 XFR-03 WIR-06'),
+    cell({ mode: 'ipsec' }, 'PRE-01 XFR-01 XFR-06 XFR-07 XFR-08 WIR-01 LIF-06', LOSS, 'PRE-06 CFG-08 XFR-03 WIR-06'),
   ],
   why: 'the node sends in the clear, and drops the ESP of its peers (XfrmInNoStates): its requests are readable and get no answer; its agent reports what the kernel has, which is no encryption. With native routing what it sends is lost in cilium_host, which passes on ESP alone',
   inject: async (context) => {

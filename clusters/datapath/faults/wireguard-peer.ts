@@ -10,7 +10,7 @@ export const PEER_GONE: DatapathFault = {
   like: 'F23',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard' }, 'WGD-02', LOSS, 'WGD-04 WGD-05 WGD-06 WIR-08 WIR-13')],
+  cells: [cell({ mode: 'wireguard' }, 'WGD-02', LOSS, 'CFG-08 WGD-04 WGD-05 WGD-06 WIR-08 WIR-13')],
   why: 'WireGuard drops what no peer allows, and answers no handshake of an unknown key: nothing flows either way',
   inject: async (context) => {
     const { view, peer } = firstPair(context, 'L17', 'wireguard');
@@ -45,7 +45,7 @@ export const NO_HANDSHAKE: DatapathFault = {
   like: '',
   when: 'after-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'wireguard' }, 'WGD-02 WGD-05', LOSS, 'WIR-08 WIR-13')],
+  cells: [cell({ mode: 'wireguard' }, 'WGD-02 WGD-05', LOSS, 'CFG-08 WIR-08 WIR-13')],
   why: 'initiations go to nobody, so no session exists although traffic was driven; the endpoint is no address of the peer',
   inject: async (context) => {
     const { view, other } = firstPair(context, 'L21', 'wireguard');
