@@ -28,7 +28,7 @@ const REMOVED_FIRST: DatapathFault = {
   like: 'F14',
   when: 'scenario',
   scenario: 'rotation',
-  cells: [cell({ mode: 'ipsec' }, 'ROT-03', 'ROT-02')],
+  cells: [cell({ mode: 'ipsec' }, 'ROT-03', 'ROT-02 XFR-08')],
   why: 'packets still carry the mark of the old key and meet the block policy: lost for a second, never readable',
   inject: async (context) => {
     context.course.removesFirst.set(firstNode(context, 'L24'), 'out-blocked');
@@ -42,7 +42,7 @@ const REMOVED_FIRST_CLEAR: DatapathFault = {
   when: 'scenario',
   scenario: 'rotation',
   cells: [
-    cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'ROT-03', 'ROT-02'),
+    cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'ROT-03', 'ROT-02 XFR-08'),
     cell({ mode: 'ipsec' }, 'ROT-04', 'ROT-02 ROT-03'),
   ],
   why: `no policy matches any more, so the packets leave as they are, and the receiver takes them: every request is answered. ${NATIVE_LOSES}`,
@@ -57,7 +57,7 @@ const RECEIVER_FIRST: DatapathFault = {
   like: 'F14, F18',
   when: 'scenario',
   scenario: 'rotation',
-  cells: [cell({ mode: 'ipsec' }, 'ROT-02 ROT-03')],
+  cells: [cell({ mode: 'ipsec' }, 'ROT-02 ROT-03', 'XFR-08')],
   why: 'the old SPI is on the wire and its receiver drops it (XfrmInNoStates) until the senders switch',
   inject: async (context) => {
     context.course.removesFirst.set(firstNode(context, 'L24c'), 'in');
@@ -84,7 +84,7 @@ const LEFT_BEHIND: DatapathFault = {
   like: 'F18, rotation-missed-event of 1.14.5',
   when: 'scenario',
   scenario: 'rotation',
-  cells: [cell({ mode: 'ipsec' }, 'ROT-01 ROT-05', 'ROT-02 ROT-03 ROT-06 XFR-11')],
+  cells: [cell({ mode: 'ipsec' }, 'ROT-01 ROT-05', 'ROT-02 ROT-03 ROT-06 XFR-08 XFR-11')],
   why: 'the others go on with the old SPI towards it, as it does itself, until they delete the old key after the grace time; then nothing passes, and nothing is readable',
   inject: async (context) => {
     firstNode(context, 'L26');
