@@ -1,6 +1,7 @@
 /**
  * `npm run soak -- [N] [--load]`: the main job N times (default 10), one after the other; with `--load` beside two busy loops. Prints a line a
- * run, then exit codes, verdicts that differed, times, and where the slowest runs spent theirs. Exit code 1 unless every run ends with 0.
+ * run, then exit codes, verdicts that differed, times, and where the slowest runs spent theirs. The folder of a run that does not end with 0 is
+ * kept, because its recording says why. Exit code 1 unless every run ends with 0.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -24,12 +25,13 @@ interface Run {
   readonly verdicts: ReadonlyMap<string, string>;
   /** What the run said of its progress: seconds since its start, text. */
   readonly steps: readonly (readonly [at: number, text: string])[];
-  /** Its last words on standard error that are no progress. */
+  /** Its last line on standard error that is no progress, and the folder that was kept; empty where it ended with 0. */
   readonly said: string;
 }
 
 async function runOnce(number: number): Promise<Run> {
   const out = await mkdtemp(join(tmpdir(), 'wirewitness-soak-'));
+  let keep = false;
   try {
     const began = performance.now();
     const child = spawn(LAUNCHER, ['run', '--target', 'lab', '--out', out], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -41,16 +43,17 @@ async function runOnce(number: number): Promise<Run> {
       child.once('error', reject);
       child.once('close', (code) => resolve(code ?? -1));
     });
+    keep = exitCode !== 0;
     const seconds = (performance.now() - began) / 1000;
     const lines = stderr.trim().split('\n');
     const progress = lines.map((line) => /^ *([\d.]+) s {2}(.*)$/.exec(line));
     return {
       ...{ number, exitCode, seconds, verdicts: await verdictsIn(out) },
       steps: progress.flatMap((match) => (match === null ? [] : [[Number(match[1]), match[2] ?? ''] as const])),
-      said: exitCode === 0 ? '' : (lines.filter((_, index) => progress[index] === null).at(-1) ?? ''),
+      said: keep ? `${lines.filter((_, index) => progress[index] === null).at(-1) ?? ''} (kept: ${out})` : '',
     };
   } finally {
-    await rm(out, { recursive: true, force: true });
+    if (!keep) await rm(out, { recursive: true, force: true });
   }
 }
 
