@@ -18,13 +18,14 @@ export function versionsTable(): string {
         const { recorded, documented } = origins(part);
         return `${recorded} seen, ${documented} read`;
       };
+      const seen = profile.seen.map(({ mode, routing, agent }) => `${mode} ${routing} (${agent})`).join('; ') || 'not yet';
       const lab = stack === 'plain-wireguard' || profile.agent !== null ? 'yes' : 'no';
-      return `| ${STACK_TITLES[stack]} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${lab} |`;
+      return `| ${STACK_TITLES[stack]} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${seen} | ${lab} |`;
     });
   });
   return [
-    '| stack | profile | from | IPsec: values | WireGuard: values | the lab lays it out |',
-    '|---|---|---|---|---|---|',
+    '| stack | profile | from | IPsec: values | WireGuard: values | as a whole seen right on | the lab lays it out |',
+    '|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }

@@ -73,7 +73,11 @@ function verdictOf(check: AnyCheck, facts: Facts, judgeIt: (x: Examination) => F
 }
 
 /** A check that breaks has proved nothing: its error is the reason of an inconclusive finding. */
-export function findingOf({ id, must, modes, scenarios }: AnyCheck, facts: Facts, judgeIt: (x: Examination) => Finding): Finding {
+export function findingOf(
+  { id, must, modes, scenarios, restsOnProfile }: AnyCheck,
+  facts: Facts,
+  judgeIt: (x: Examination) => Finding,
+): Finding {
   const { intent, run } = facts.manifest;
   const x = new Examination(facts, must);
   if (!modes.includes(intent.mode))
@@ -81,10 +85,23 @@ export function findingOf({ id, must, modes, scenarios }: AnyCheck, facts: Facts
   if (scenarios?.includes(run.scenario) === false)
     return x.set('not-exercised', `the recording's scenario is ${run.scenario}: ${scenarios.join(' or ')} was not recorded`);
   try {
-    return judgeIt(x);
+    const finding = judgeIt(x);
+    return restsOnProfile && finding.verdict === 'contradicts' ? unlessUnseen(finding, facts) : finding;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const text = error instanceof UnknownProfileError ? message : `${id} could not be judged: ${message}`;
     return plainFinding('inconclusive', text, must);
   }
+}
+
+/**
+ * A contradiction that rests on the profile alone proves something only where the profile was seen to be right on real agents: else it may be
+ * the profile that is wrong. The lab lays its nodes out by the profile, so there it is right by construction.
+ */
+function unlessUnseen(finding: Finding, { manifest, profile }: Facts): Finding {
+  const { mode, routing } = manifest.intent;
+  if (manifest.cluster.environmentClass === 'lab') return finding;
+  if (profile?.seen.some((cluster) => cluster.mode === mode && cluster.routing === routing)) return finding;
+  const text = `profile ${manifest.intent.profile} was not yet seen on a real agent with ${mode} and ${routing}: this may be the profile's own error`;
+  return { ...finding, verdict: 'inconclusive', facts: [{ text }, ...finding.facts] };
 }

@@ -76,6 +76,8 @@ const checkStatementSchema = z.object({
   clearPhaseIsControl: z.boolean().exactOptional(),
   /** What an operator does when it is red; commands between backticks. */
   remedy: z.string(),
+  /** What it expects of a node's state is the profile's word alone: where that profile was not seen on real agents, it can't contradict. */
+  restsOnProfile: z.literal(true).exactOptional(),
 });
 export type CheckStatement = Data<typeof checkStatementSchema>;
 

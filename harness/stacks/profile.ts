@@ -163,6 +163,14 @@ export interface TreatmentRule extends Origin {
   readonly reason: string;
 }
 
+/** A healthy cluster of real agents against which the whole of a profile was held, and no check contradicted. */
+export interface SeenCluster {
+  readonly mode: Mode;
+  readonly routing: Routing;
+  /** For instance `agent 1.18.3, two nodes`. */
+  readonly agent: string;
+}
+
 /** A version of Cilium: it always has IPsec. */
 export type CiliumProfile = Profile & { readonly ipsec: IpsecProfile };
 
@@ -178,4 +186,6 @@ export interface Profile {
   /** Null where the version has no WireGuard. */
   readonly wireguard: WireguardProfile | null;
   readonly treatments: readonly TreatmentRule[];
+  /** Where the profile as a whole was seen to be right. For anything else a contradiction that rests on it alone may be the profile's own error. */
+  readonly seen: readonly SeenCluster[];
 }

@@ -14,6 +14,7 @@ export const rul01: Check = {
   must: 'The IP rules are those of the profile for each claimed IP family: marks 0xd00/0xf00 and, up to 1.18, 0xe00/0xf00 look up table 200 at priority 1, and no other rule is asked before them',
   modes: ['ipsec'],
   evidence: 'ip rule of every node, before and after',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy: `See them on the named node: \`ip rule list\` and \`ip -6 rule list\`. ${RESTART_AGENTS} adds a missing rule; find out which program added a rule that leads other packets to table 200, then delete it: \`ip rule del pref PRIORITY\`.`,
   judge(x) {

@@ -14,6 +14,7 @@ export const rul02: Check = {
   must: 'Table 200 is that of the profile: the own pod CIDR is local to the device that decrypts, each remote pod CIDR goes by cilium_host',
   modes: ['ipsec'],
   evidence: 'ip route show table 200 of every node, before and after',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy: `See it on the named node: \`ip route show table 200\` and \`ip -6 route show table 200\`. ${RESTART_AGENTS} writes the routes again. If they change again, another program uses table 200 (\`ip monitor route\`).`,
   judge(x) {

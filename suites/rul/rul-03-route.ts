@@ -15,6 +15,7 @@ export const rul03: Check = {
   must: 'The route that the kernel would take to each remote pod leads where the profile says (`ip route get` with the mark)',
   modes: ['ipsec', 'wireguard'],
   evidence: 'ip route get for each remote pod, ip route and ip rule of every node, before',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy:
     'Delete the route that leads around the encryption (`ip route get POD-ADDRESS mark 0xe00`, then `ip route del PREFIX dev DEVICE`) and stop what made it: a routing daemon, a cloud controller, `auto-direct-node-routes` with tunnel routing.',

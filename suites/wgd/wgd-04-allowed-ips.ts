@@ -20,6 +20,7 @@ export const wgd04: Check = {
   must: 'The allowed IPs of each peer cover the addresses of its node and, where the profile says so, of its pods; they hold no other address, and no address belongs to two peers',
   modes: ['wireguard'],
   evidence: 'wg show cilium_wg0 allowed-ips on every node, before and after',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy: `See them on the named node: \`wg show cilium_wg0 allowed-ips\`. ${RESTART_AGENTS} writes them from the CiliumNodes again; two nodes with one address (\`kubectl get ciliumnodes -o wide\`) must be told apart first.`,
   judge(x) {

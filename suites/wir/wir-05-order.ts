@@ -11,6 +11,7 @@ export const wir05: Check = {
   modes: ['ipsec'],
   evidence: 'layers around each ESP frame on the wire',
   subject: 'wire',
+  restsOnProfile: true,
   needs: ['capture'],
   remedy:
     'See which versions run (`kubectl -n kube-system get pods -l k8s-app=cilium -o custom-columns=NODE:.spec.nodeName,IMAGE:.spec.containers[0].image`) and claim that one (`--profile`, `--routing`); during an upgrade both orders occur until every agent has restarted.',

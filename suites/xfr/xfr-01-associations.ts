@@ -23,6 +23,7 @@ export const xfr01: Check = {
   must: 'For every ordered pair of nodes and each IP family there is an out SA on the one node and the matching in SA (source, destination, SPI) on the other; each is ESP in a tunnel that takes every packet; none is missing and none is unexplained',
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`kubectl get ciliumnodes -o yaml\` for the addresses and boot ids that the agents work from. ${RESTART_AGENTS} writes missing SAs again; delete an unexplained one with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\` after its origin is known.`,
   judge(x) {

@@ -14,6 +14,7 @@ export const xfr05: Check = {
   must: 'Marks and output marks of every SA and every policy are those of the profile',
   modes: ['ipsec'],
   evidence: 'ip xfrm state and ip xfrm policy of every node, before and after',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy: `Compare \`ip xfrm state list\` and \`ip xfrm policy list\` of the named node with another one, and see whether something else writes SAs (strongSwan, another CNI). ${RESTART_AGENTS} writes Cilium's own again.`,
   judge(x) {

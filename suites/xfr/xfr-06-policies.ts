@@ -15,6 +15,7 @@ export const xfr06: Check = {
   must: 'The policies of the profile are there, in all their fields, and no other: out for every remote pod CIDR, in and forward; every template of an out policy points at an SA that exists',
   modes: ['ipsec'],
   evidence: 'ip xfrm policy and ip xfrm state of every node, before and after',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy: `List them on the named node: \`ip xfrm policy list\`, with \`ip xfrm monitor\` to see who removes them. ${RESTART_AGENTS} writes missing ones again; take the node out of service (\`kubectl cordon NODE\`, \`kubectl drain NODE --ignore-daemonsets\`) if pods talk across nodes meanwhile.`,
   judge(x) {

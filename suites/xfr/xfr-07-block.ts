@@ -14,6 +14,7 @@ export const xfr07: Check = {
   must: 'The fail-closed block policy is there for each claimed IP family, where the profile has one',
   modes: ['ipsec'],
   evidence: 'ip xfrm policy of every node, before and after',
+  restsOnProfile: true,
   needs: ['host-shell'],
   remedy: `See it on the named node: \`ip xfrm policy list | grep -A1 "action block"\`. ${RESTART_AGENTS} writes it again. Without it a missing out policy means plaintext with every request answered, so read WIR-01 and XFR-06 of the same recording.`,
   judge(x) {

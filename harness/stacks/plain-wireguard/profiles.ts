@@ -48,6 +48,7 @@ const mesh: Profile = {
   ipsec: null,
   wireguard: wireguard('wg0', 'wg-quick(8), port registered with IANA'),
   treatments: TREATMENTS,
+  seen: [{ mode: 'wireguard', routing: 'native', agent: 'wg of Debian 12 in the lab, kernel 6.1' }],
 };
 
 /** flannel with its WireGuard backend. Source: flannel v0.28, pkg/backend/wireguard (device `flannel-wg`, ListenPort 51820). */
@@ -56,6 +57,7 @@ const flannel: Profile = {
   id: 'flannel',
   title: 'flannel, backend wireguard',
   wireguard: wireguard('flannel-wg', 'flannel v0.28, pkg/backend/wireguard'),
+  seen: [],
 };
 
 /** Every known shape of a mesh. */

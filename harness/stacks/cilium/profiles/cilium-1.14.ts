@@ -30,4 +30,8 @@ export const cilium114: CiliumProfile = {
   },
   wireguard: wireguard114(AGENT),
   treatments: TREATMENTS_TO_1_17,
+  seen: [
+    { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.14.5, two nodes' },
+    { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.14.5, two nodes' },
+  ],
 };

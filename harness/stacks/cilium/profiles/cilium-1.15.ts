@@ -17,4 +17,5 @@ export const cilium115: CiliumProfile = {
     perTunnelKeys: documented(true, 'GHSA-pwqm-x5x6-5586: from 1.15.3'),
   },
   wireguard: wireguard116('1.15'),
+  seen: [],
 };

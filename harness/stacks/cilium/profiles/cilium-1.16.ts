@@ -49,4 +49,5 @@ export const cilium116: CiliumProfile = {
   },
   wireguard: wireguard116('1.16'),
   treatments: TREATMENTS_TO_1_17,
+  seen: [{ mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.16.2, two nodes' }],
 };

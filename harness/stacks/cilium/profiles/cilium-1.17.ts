@@ -12,4 +12,5 @@ export const cilium117: CiliumProfile = {
   ipsec: ipsec117('agent 1.17.8, two nodes, vxlan'),
   wireguard: wireguard116('1.17'),
   treatments: TREATMENTS_TO_1_17,
+  seen: [{ mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.17.8, two nodes' }],
 };

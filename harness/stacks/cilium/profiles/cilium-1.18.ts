@@ -12,4 +12,8 @@ export const cilium118: CiliumProfile = {
   ipsec: ipsec118('agent 1.18.3, two nodes, vxlan', { encryptRule: true, nativeAgent: 'agent 1.18.3, two nodes, native' }),
   wireguard: wireguardFrom118('agent 1.18.3, two nodes, vxlan'),
   treatments: TREATMENTS_FROM_1_18,
+  seen: [
+    { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.18.3, two nodes' },
+    { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.18.3, two nodes' },
+  ],
 };

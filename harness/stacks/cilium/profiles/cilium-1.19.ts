@@ -14,4 +14,5 @@ export const cilium119: CiliumProfile = {
   agent: { ...AGENT_1_18, version: '1.19.4', strictMode: AGENT_1_20.strictMode },
   ipsec: asDocumented(cilium120.ipsec, `${BETWEEN}; #41699 removed the rule for 0xe00`),
   wireguard: asDocumented(wireguardFrom118(BETWEEN), BETWEEN),
+  seen: [],
 };

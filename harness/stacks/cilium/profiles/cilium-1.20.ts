@@ -12,4 +12,5 @@ export const cilium120: CiliumProfile = {
   ipsec: ipsec118('agent 1.20.0-dev, two nodes, vxlan', { encryptRule: false, nativeAgent: 'agent 1.18.3, two nodes, native' }),
   wireguard: wireguardFrom118('agent 1.20.0-dev, two nodes, vxlan'),
   treatments: TREATMENTS_FROM_1_18,
+  seen: [{ mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.20.0-dev, two nodes' }],
 };

@@ -65,4 +65,5 @@ export const cilium16: CiliumProfile = {
   },
   wireguard: null,
   treatments: TREATMENTS_TO_1_17,
+  seen: [],
 };
