@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { EnvironmentClass } from '../harness/model/cluster.ts';
 import type { CheckSubject } from '../harness/model/report.ts';
 import { plainFinding } from '../harness/model/verdict.ts';
+import { writeHtml } from './html/page.ts';
 import { limitLines } from './limits.ts';
-import { effectiveVerdict, verdictSentence, worstVerdict } from './summary.ts';
+import { claimSentence, effectiveVerdict, verdictSentence, worstVerdict } from './summary.ts';
 import { healthyReport, sampleReport } from './testdata/sample-report.ts';
 
 describe('worstVerdict', () => {
@@ -98,4 +99,27 @@ describe('the headline tells what is red', () => {
   test('the recording', () => expect(redBy('recording')).toMatch(/^The recording itself is not in order \(ZZZ-00\)\. No plaintext/));
   test('not proven', () =>
     expect(verdictSentence({ ...healthy, run: { ...healthy.run, complete: false } })).toMatch(/^Not proven: the evidence is inconclusive/));
+});
+
+describe('a node that nobody tested', () => {
+  const report = healthyReport();
+  const cluster = report.environment.cluster;
+  const bare = { ...cluster, nodes: [...cluster.nodes, { ...cluster.nodes[0]!, name: 'node4' }] };
+  const untested = { ...report, environment: { ...report.environment, cluster: bare } };
+
+  test('is named, and the claim is not supported for it', () => {
+    expect(effectiveVerdict(untested)).toBe('inconclusive');
+    expect(claimSentence(untested)).toMatch(/^Not proven: .*between the 4 nodes, of which node4 was not tested, of “lab”/);
+    expect(writeHtml({ report: untested })).toContain('<dt>Not tested</dt><dd>node4: no traffic of a test pod began or ended there</dd>');
+  });
+
+  test('is one that only called a service, was pinged or kept its traffic to itself', () => {
+    const own = report.flows.filter(({ source, destination }) => source.node !== 'node3' && destination.node !== 'node3');
+    const calls = report.flows.filter(({ path }) => path !== 'pod-pod');
+    expect(claimSentence({ ...report, flows: [...own, ...calls] })).toContain('of which node3 was not tested');
+  });
+
+  test('is any where no flow was driven', () => {
+    expect(claimSentence({ ...report, flows: [] })).toContain('between the 3 nodes, none of which was tested, of “lab”');
+  });
 });

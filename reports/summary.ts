@@ -1,6 +1,7 @@
 import { STACK_TITLES } from '../harness/model/intent.ts';
 import type { Mode } from '../harness/model/mode.ts';
 import type { CheckSubject, Report } from '../harness/model/report.ts';
+import { untestedNodes } from '../harness/model/scope.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { tallyOf, tallyWords } from './tally.ts';
 import { topicsOf } from './topics.ts';
@@ -21,14 +22,14 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
 
 /**
  * The verdict a reader is shown: the worst of the report's own, of each stated check (one without a verdict is
- * inconclusive), of the flows that contradict, and of a recording that was interrupted.
+ * inconclusive), of the flows that contradict, of a recording that was interrupted, and of a node that nobody tested.
  */
 export function effectiveVerdict(report: Judged): Verdict {
   const checks = topicsOf(report).flatMap((topic) => topic.rows);
   const flows = report.flows.filter((flow) => flow.verdict === 'contradicts').map((flow) => flow.verdict);
   const all: Verdict[] = [worstVerdict(checks.map((row) => row.finding.verdict)), ...flows];
   if (report.verdict !== undefined) all.push(report.verdict);
-  if (!report.run.complete) all.push('inconclusive');
+  if (!report.run.complete || untestedOf(report).length > 0) all.push('inconclusive');
   return worstVerdict(all);
 }
 
@@ -50,10 +51,28 @@ export function environmentWords({ environment, intent }: Pick<Judged, 'environm
     : `${place}, with test pods of its own`;
 }
 
+/** The selected nodes that no pod's traffic began or ended on: the claim is not shown for them. */
+export function untestedOf({ environment, flows }: Pick<Judged, 'environment' | 'flows'>): readonly string[] {
+  return untestedNodes(environment.cluster, flows);
+}
+
+/** Names of untested nodes that stand in a headline. */
+const NAMED = 3;
+
+/** The nodes of a claim as far as they were tested; the others are named. */
+function testedWords(report: Judged): string {
+  const { nodes } = report.environment.cluster;
+  const all = `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
+  const untested = untestedOf(report);
+  if (untested.length === 0) return all;
+  if (untested.length === nodes.length) return `${all}, none of which was tested,`;
+  const more = untested.length > NAMED ? ` and ${untested.length - NAMED} more` : '';
+  return `${all}, of which ${untested.slice(0, NAMED).join(', ')}${more} ${untested.length === 1 ? 'was' : 'were'} not tested,`;
+}
+
 /** What was claimed, in words: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
 function claimOf(report: Judged): string {
-  const count = report.environment.cluster.nodes.length;
-  const nodes = `the ${count} ${count === 1 ? 'node' : 'nodes'} of “${report.environment.cluster.name}”`;
+  const nodes = `the ${testedWords(report)} of “${report.environment.cluster.name}”`;
   if (report.intent.mode === 'none') return `nothing is encrypted between ${nodes}`;
   const scope = report.intent.nodeEncryption ? 'pod and node traffic' : 'pod traffic';
   return `${modeName(report.intent.mode)} encrypts the ${scope} between ${nodes}`;

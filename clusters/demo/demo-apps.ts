@@ -3,8 +3,9 @@ import type { KubeObject } from '../../harness/kube/object.ts';
 import { RUN_LABEL } from '../../harness/kube/run-labels.ts';
 import { podsReady } from '../../harness/kube/wait.ts';
 import type { PodDescription, ServiceDescription } from '../../harness/model/cluster.ts';
-import { DEMO_MANIFESTS, loadManifests, matches } from '../manifests/load.ts';
+import { matches } from '../manifests/load.ts';
 import { demoObjects, HTTP_PORT } from './objects.ts';
+import { demoWorkload } from './workload.ts';
 
 /** The demo applications as they run. */
 export interface DemoApps {
@@ -12,9 +13,12 @@ export interface DemoApps {
   readonly services: readonly ServiceDescription[];
 }
 
+/** Namespace of the demo pods in a cluster of our own. */
+const DEMO_NAMESPACE = 'wirewitness-demo';
+
 const READY_MS = 180_000;
 
-/** Apply the demo applications and wait until every pod is ready. */
+/** Apply the demo applications to a cluster of our own and wait until every pod is ready. */
 export async function deployDemo(
   kube: Kube,
   options: {
@@ -26,7 +30,7 @@ export async function deployDemo(
   },
 ): Promise<DemoApps> {
   const { run, progress, signal } = options;
-  const workload = await loadManifests(DEMO_MANIFESTS);
+  const workload = demoWorkload(DEMO_NAMESPACE, options.nodes);
   const applied = new Map<string, KubeObject>();
   for (const object of demoObjects({ workload, ...options })) {
     const { kind, metadata } = object;

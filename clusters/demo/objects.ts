@@ -17,8 +17,8 @@ export interface DemoOptions {
 }
 
 /**
- * The demo applications as objects to apply: names, labels, services and placement are the manifests', the containers run the witness
- * image, which has the client and says canaries back. Pods are bound to their nodes, so that every pair of nodes is crossed.
+ * A workload as objects to apply: the containers run the witness image, which has the client and says canaries back. Pods are bound to
+ * their nodes, so that every pair of nodes is crossed.
  */
 export function demoObjects({ workload, nodes, image, run }: DemoOptions): KubeObject[] {
   const placed = schedule(workload.pods, nodes);

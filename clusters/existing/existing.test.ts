@@ -4,13 +4,13 @@ import { fakeKube } from '../../harness/kube/testdata/fake-kube.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
-import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
+import { demoWorkload } from '../demo/workload.ts';
 import { existingObjects, planText } from './objects.ts';
 import { interfacesIn } from './pod-interfaces.ts';
 
 describe('the plan for an existing cluster', () => {
-  test('everything lies in one namespace, carries the run label, and is named in the text', async () => {
-    const workload = await loadManifests(DEMO_MANIFESTS);
+  test('everything lies in one namespace, carries the run label, and is named in the text', () => {
+    const workload = demoWorkload('ww-1', ['a', 'b']);
     const objects = existingObjects({ namespace: 'ww-1', run: 'ww-1', workload, nodes: ['a', 'b'], image: 'i', nodeSelector: {} });
     expect(objects[0]).toMatchObject({ kind: 'Namespace', metadata: { name: 'ww-1' } });
     for (const { metadata } of objects) expect(metadata.labels?.[RUN_LABEL]).toBe('ww-1');

@@ -6,6 +6,7 @@ import { type CaptureOptions, captureDaemonSet } from './capture-daemonset.ts';
 
 export interface ExistingPlanOptions extends CaptureOptions {
   readonly run: string;
+  /** All in the namespace of the captures. */
   readonly workload: Workload;
   /** Nodes that get demo pods. */
   readonly nodes: readonly string[];
@@ -13,12 +14,8 @@ export interface ExistingPlanOptions extends CaptureOptions {
 
 /** Everything that will be created, in order: one namespace, the capture DaemonSet, the demo pods and services. */
 export function existingObjects(options: ExistingPlanOptions): KubeObject[] {
-  const { namespace, run, workload, nodes, image } = options;
-  const own: Workload = {
-    pods: workload.pods.map((pod) => ({ ...pod, namespace })),
-    services: workload.services.map((service) => ({ ...service, namespace })),
-  };
-  const demo = demoObjects({ workload: own, nodes, image, run });
+  const { run, workload, nodes, image } = options;
+  const demo = demoObjects({ workload, nodes, image, run });
   const [space, ...apps] = demo.map((object) => (object.kind === 'Namespace' ? allowCapture(object) : object));
   if (space === undefined) throw new RangeError('the demo applications need a namespace');
   return [space, labelled(captureDaemonSet(options), run), ...apps];

@@ -82,14 +82,14 @@ describe.skipIf(missing !== '')(missing === '' ? 'a kind cluster' : `a kind clus
 
     test('a pod that is not there, and a container that is not, are errors that name them', async () => {
       const { podShell } = await import('../../harness/kube/pod-shell.ts');
-      const nowhere = podShell(kind.kube, { namespace: 'endor', pod: 'alderaan', container: 'witness' });
-      await expect(nowhere.run(['true'])).rejects.toThrow(/exec in endor\/alderaan .*not opened/);
+      const nowhere = podShell(kind.kube, { namespace: 'wirewitness-demo', pod: 'absent', container: 'witness' });
+      await expect(nowhere.run(['true'])).rejects.toThrow(/exec in wirewitness-demo\/absent .*not opened/);
     });
   });
 
   test('exec torn 100 times at random: no hang, no result that is not one', { timeout: 280_000 }, async () => {
     const { namespace, name, node } = await kind.pods.add({
-      namespace: 'endor',
+      namespace: 'wirewitness-demo',
       name: 'torn',
       node: kind.description.nodes[0]?.name ?? '',
     });
@@ -112,7 +112,11 @@ describe.skipIf(missing !== '')(missing === '' ? 'a kind cluster' : `a kind clus
   });
 
   test('a pod that is deleted while a command runs in it', async () => {
-    const { namespace, name } = await kind.pods.add({ namespace: 'endor', name: 'doomed', node: kind.description.nodes[0]?.name ?? '' });
+    const { namespace, name } = await kind.pods.add({
+      namespace: 'wirewitness-demo',
+      name: 'doomed',
+      node: kind.description.nodes[0]?.name ?? '',
+    });
     const running = await kind.podExec(`${namespace}/${name}`).start(['sh', '-c', 'echo begun; sleep 60']);
     await running.ready(/begun/);
     await kind.pods.remove(`${namespace}/${name}`);

@@ -11,6 +11,14 @@ export function schedule(pods: readonly WantedPod[], nodes: readonly string[]): 
   return placed;
 }
 
+/** Pods for the nodes on which none of a workload runs, one each, so that pod traffic crosses every pair of nodes. */
+export function podsOfBareNodes(placed: ReadonlyMap<WantedPod, string>, nodes: readonly string[]): WantedPod[] {
+  const used = new Set(placed.values());
+  return nodes
+    .filter((node) => !used.has(node))
+    .map((node) => ({ name: `pod-${node}`, namespace: 'default', labels: { 'app.kubernetes.io/name': `pod-${node}` }, pinned: node }));
+}
+
 /** kind names its nodes `NAME-worker`, `NAME-worker2`: a manifest written for it finds the first and second node here. */
 function pinnedNode(pod: WantedPod, wanted: string, nodes: readonly string[]): string {
   if (nodes.includes(wanted)) return wanted;

@@ -1,6 +1,6 @@
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
 import { problemsOf } from '../problems.ts';
-import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName } from '../summary.ts';
+import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName, untestedOf } from '../summary.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
 import { evidenceLink } from './evidence.ts';
 import { strandName } from './flows.ts';
@@ -32,6 +32,7 @@ function keyFacts(report: Report): readonly (readonly [name: string, value: stri
     ['Stack', `${stackName(intent)}${running}, ${modeName(intent.mode)} over ${intent.routing}`],
     ['Cluster', `${cluster.name} (${cluster.provider}), ${nodes.length} nodes: ${nodes.slice(0, 6).join(', ')}${more}`],
     ['Scope', scopeOf(report)],
+    ...untestedFact(untestedOf(report)),
     ['Environment', environment.class],
     ['Tool', `${tool.name} ${tool.version}, run ${run.id}`],
   ];
@@ -44,6 +45,11 @@ function scopeOf({ intent, flows }: Report): string {
   const families = intent.families.map((family) => (family === 'ipv4' ? 'IPv4' : 'IPv6')).join(' and ');
   const who = intent.nodeEncryption ? 'pods and nodes' : 'pods';
   return `${families} of ${who}; ${count(driven.length)} flows driven, ${count(due)} of them must be encrypted`;
+}
+
+/** Nodes for which the claim is not shown; none where all were tested. */
+function untestedFact(nodes: readonly string[]): readonly (readonly [name: string, value: string])[] {
+  return nodes.length === 0 ? [] : [['Not tested', `${nodes.join(', ')}: no traffic of a test pod began or ended there`]];
 }
 
 /** `2026-01-02 03:04`. */

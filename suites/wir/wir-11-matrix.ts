@@ -2,6 +2,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
 import type { FlowPath } from '../../harness/model/recording.ts';
 import type { FlowVerdict } from '../../harness/model/report.ts';
+import { crossesNodes, untestedNodes } from '../../harness/model/scope.ts';
 import { eachFamily, judgedView } from '../wire-view.ts';
 
 const BETWEEN_NODES: readonly FlowPath[] = ['pod-pod', 'pod-node', 'node-pod', 'node-node'];
@@ -20,35 +21,38 @@ export const wir11: Check = {
   judge(x) {
     judgedView(x);
     const { flows } = x.facts.wire;
-    const untested = untestedProtocols(x.facts);
+    const protocols = untestedProtocols(x.facts);
     const counts = eachFamily(x, (family) => {
       const own = flows.filter((f) => f.family === family);
       const count = (verdict: string): number => own.filter((f) => f.verdict === verdict).length;
       return `${own.length} flow(s): ${count('supports')} supported, ${count('contradicts')} contradicted, ${count('inconclusive')} inconclusive, ${count('not-exercised')} not exercised`;
     });
-    x.observe(`${counts}${untested.length === 0 ? '' : `; not tested: ${untested.join(', ')}`}`);
+    x.observe(`${counts}${protocols.length === 0 ? '' : `; not tested: ${protocols.join(', ')}`}`);
     if (flows.length === 0) x.gap('no flow was driven');
     for (const f of flows) {
       if (f.verdict === 'contradicts') x.fault(f.reason, { flow: f.id });
       else if (f.verdict === 'inconclusive') x.gap(`${f.id}: ${f.reason}`, { flow: f.id });
       else x.held();
     }
-    for (const cell of missingCells(x.facts)) x.gap(`not driven: ${cell}`);
+    const untested = flows.length === 0 ? [] : untestedNodes(x.facts.manifest.cluster, flows);
+    for (const node of untested)
+      x.gap(`${node}: no test pod there had traffic with a pod of another node, so nothing is said of it`, { node });
+    for (const cell of missingCells(x.facts, untested)) x.gap(`not driven: ${cell}`);
     return x.conclude('flows', 'a proven flow for each path, ordered pair of nodes and family of the intent');
   },
 };
 
-function missingCells(facts: Facts): string[] {
-  const { cluster, intent } = facts.manifest;
-  const { flows } = facts.wire;
+/** @param untested nodes that are named already: each of their pod cells is missing */
+function missingCells({ manifest, wire }: Facts, untested: readonly string[]): string[] {
+  const { cluster, intent } = manifest;
   const missing: string[] = [];
   for (const family of intent.families) {
-    const own = flows.filter((f) => f.family === family);
+    const own = wire.flows.filter((f) => f.family === family);
     for (const from of cluster.nodes)
       for (const to of cluster.nodes) {
         if (from.name === to.name) continue;
         for (const path of BETWEEN_NODES)
-          if (cellApplies(facts, path, from.name, to.name) && !own.some((f) => isCell(f, path, from.name, to.name)))
+          if (!needsPodOf(path, from.name, to.name, untested) && !own.some((f) => isCell(f, path, from.name, to.name)))
             missing.push(`${path} ${from.name} -> ${to.name} ${family}`);
       }
     const served = cluster.services.some((s) => s.addresses.some((a) => a.includes(':') === (family === 'ipv6')));
@@ -57,14 +61,13 @@ function missingCells(facts: Facts): string[] {
   return missing;
 }
 
-/** A node without a demo pod has no pod cells. */
-function cellApplies(facts: Facts, path: FlowPath, from: string, to: string): boolean {
-  const hasPod = (node: string): boolean => facts.manifest.cluster.pods.some((p) => p.node === node);
-  return (!path.startsWith('pod') || hasPod(from)) && (!path.endsWith('pod') || hasPod(to));
+function needsPodOf(path: FlowPath, from: string, to: string, nodes: readonly string[]): boolean {
+  return (path.startsWith('pod') && nodes.includes(from)) || (path.endsWith('pod') && nodes.includes(to));
 }
 
+/** A pair of nodes is crossed by pod traffic only when a packet of it had to leave the node. */
 function isCell(flow: FlowVerdict, path: FlowPath, from: string, to: string): boolean {
-  return flow.path === path && flow.source.node === from && flow.destination.node === to;
+  return flow.path === path && flow.source.node === from && flow.destination.node === to && (path !== 'pod-pod' || crossesNodes(flow));
 }
 
 function untestedProtocols(facts: Facts): string[] {

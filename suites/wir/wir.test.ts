@@ -11,6 +11,7 @@ import {
   type Synthetic,
   type SyntheticCapture,
   syntheticRecording,
+  twoNodes,
   wireguardFrame,
 } from '../../harness/testing/synthetic-recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
@@ -320,6 +321,29 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
       /not driven: .*node-node|not driven/,
     );
   });
+
+  test('a node without a test pod is named, also where its pod only called a service or was pinged', async () => {
+    const third = {
+      name: 'node3',
+      addresses: ['192.168.77.13'],
+      podCidrs: ['10.244.3.0/24'],
+      ciliumInternal: ['10.244.3.1'],
+      uplink: 'eth0',
+    };
+    const cluster = { ...twoNodes, nodes: [...twoNodes.nodes, third] };
+    const end = (name: string, node: string, address: string) => ({ name, kind: 'pod' as const, node, address });
+    const toNode = flow('encrypted', 'ab'.repeat(16), {
+      id: 'pod-node/icmp',
+      path: 'pod-node',
+      source: end('demo/c', 'node3', '10.244.3.10'),
+      destination: { name: 'node1', kind: 'node', node: 'node1', address: '192.168.77.11' },
+    });
+    const recording = { cluster, captures: [clearPhase, encrypted(healthyEsp)], traffic: [...traffic, toNode] };
+    await expectVerdict('WIR-11', 'inconclusive', recording, /node3: no test pod there had traffic with a pod of another node/);
+    const two = await verdictsOf({ captures: [clearPhase, encrypted(healthyEsp)], traffic });
+    expect(two.get('WIR-11')?.reason).not.toMatch(/no test pod/);
+  });
+
   test('wire and uplinks agree, or the uplink was another interface', async () => {
     const nic = (node: string, frames: readonly Uint8Array[]): SyntheticCapture => ({ phase: 'encrypted', vantage: 'nic', node, frames });
     const both = [clearPhase, encrypted(healthyEsp), nic('node1', healthyEsp), nic('node2', healthyEsp)];

@@ -33,6 +33,15 @@ describe('planTopology', () => {
     expect(many.pods.every((pod) => /^lxc[0-9a-f]{12}$/.test(pod.hostInterface))).toBe(true);
   });
 
+  test('no node is left without a pod, and those of the manifests stay where they are', () => {
+    const many = planTopology(9, workload);
+    expect(new Set(many.pods.map(({ node }) => node)).size).toBe(9);
+    expect(many.pods.slice(6).map(({ name, node }) => [name, node])).toEqual(
+      ['node5', 'node6', 'node7', 'node8', 'node9'].map((node) => [`pod-${node}`, node]),
+    );
+    expect(planTopology(4, workload).pods).toHaveLength(6);
+  });
+
   test('differs between runs in nothing but the boot ids', () => {
     const strip = (p: typeof plan) => ({ ...p, nodes: p.nodes.map((node) => ({ ...node, bootId: '' })) });
     const again = planTopology(3, workload);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { matches, type Workload } from '../../manifests/load.ts';
-import { schedule } from '../../manifests/schedule.ts';
+import { podsOfBareNodes, schedule } from '../../manifests/schedule.ts';
 
 /** IP families the lab lays addresses for. */
 export type Family = 'ipv4' | 'ipv6';
@@ -75,12 +75,12 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
       bootId: randomUUID(),
     };
   });
-  const placed = schedule(
-    workload.pods,
-    nodes.map((node) => node.name),
-  );
+  const names = nodes.map((node) => node.name);
+  const asked = schedule(workload.pods, names);
+  const wantedPods = [...workload.pods, ...podsOfBareNodes(asked, names)];
+  const placed = schedule(wantedPods, names);
   const used = new Map<string, number>();
-  const pods = workload.pods.map((wanted): PlannedPod => {
+  const pods = wantedPods.map((wanted): PlannedPod => {
     const node = nodes.find(({ name }) => name === placed.get(wanted))!;
     const number = (used.get(node.name) ?? 0) + 1;
     used.set(node.name, number);

@@ -1,0 +1,16 @@
+import type { ClusterDescription } from './cluster.ts';
+import type { FlowVerdict } from './report.ts';
+
+/**
+ * Whether a flow went from a pod of one node to a pod of another, so that it shows how pod traffic between the two is treated. Calls of
+ * services, pings of nodes and traffic inside a node do not.
+ */
+export function crossesNodes({ path, source, destination, verdict }: FlowVerdict): boolean {
+  return path === 'pod-pod' && source.node !== null && source.node !== destination.node && verdict !== 'not-exercised';
+}
+
+/** Names of the cluster's nodes that no pod's traffic was driven from or to: nothing of what was seen speaks for them. */
+export function untestedNodes({ nodes }: Pick<ClusterDescription, 'nodes'>, flows: readonly FlowVerdict[]): readonly string[] {
+  const tested = new Set(flows.filter(crossesNodes).flatMap(({ source, destination }) => [source.node, destination.node]));
+  return nodes.map(({ name }) => name).filter((name) => !tested.has(name));
+}
