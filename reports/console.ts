@@ -8,6 +8,8 @@ import { effectiveVerdict, modeName, stackName, verdictSentence } from './summar
 import { SQUARE_SIGNS, VERDICT_SIGNS } from './symbols.ts';
 import { tallyOf } from './tally.ts';
 import { topicsOf } from './topics.ts';
+import { type HeldWaivers, NO_WAIVERS } from './waivers/hold-waivers.ts';
+import { waiverSubject } from './waivers/waiver.ts';
 import { brief, cut, wrap } from './wrap.ts';
 
 export interface ConsoleOptions {
@@ -16,6 +18,7 @@ export interface ConsoleOptions {
   readonly width: number;
   /** Where the report for people is. */
   readonly reportPath: string;
+  readonly waivers?: HeldWaivers;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -52,9 +55,24 @@ export function writeConsole(report: Report, options: ConsoleOptions): string {
     '',
     ...matrixLines(report, width, paint),
     '',
+    ...waiverRows(options.waivers ?? NO_WAIVERS, width, paint),
     `Report  ${oneLine(options.reportPath)}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The exceptions, each on a line with its state, and how much that is red none of them is about. */
+function waiverRows({ waivers, open }: HeldWaivers, width: number, paint: Paint): string[] {
+  if (waivers.length === 0) return [];
+  const rest =
+    open.length === 0 ? 'everything red has one in force' : `${open.length} red ${open.length === 1 ? 'thing has' : 'things have'} none`;
+  return [
+    paint('bold', `Exceptions  ${rest}`),
+    ...waivers.map(({ waiver, state }) =>
+      cut(oneLine(`  ${state} ${waiverSubject(waiver)}: ${waiver.owner}, until ${waiver.expires}`), width),
+    ),
+    '',
+  ];
 }
 
 function heading(report: Report): string {

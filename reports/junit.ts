@@ -3,14 +3,17 @@ import { plainFinding, reasonOf, type Verdict } from '../harness/model/verdict.t
 import { type JunitCase, junitDocument } from './junit-document.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
 import { type CheckRow, NOTHING_STATED, type Topic, topicsOf } from './topics.ts';
+import { type HeldWaivers, NO_WAIVERS, waiverLines } from './waivers/hold-waivers.ts';
+import { waiverSubject } from './waivers/waiver.ts';
 
 /**
  * `junit.xml`: one test suite a topic, one test case a check. `contradicts` is a failure, `inconclusive` an error, so
  * that no CI takes it for a pass; what was not exercised or does not apply is skipped with its reason. A run that was
  * interrupted or judged nothing gets a suite `RUN` with an error. Expected and observed stand in the suite's system-out: JUnit.xsd knows
- * none in a test case. Times are 0 and timestamps the recording's (UTC, no zone): same report, same bytes.
+ * none in a test case. A waiver in force stands in the text of its case and
+ * in the properties; the case stays what the verdict says. Times are 0 and timestamps the recording's (UTC, no zone): same report, same bytes.
  */
-export function writeJunit(report: Report): string {
+export function writeJunit(report: Report, held: HeldWaivers = NO_WAIVERS): string {
   return junitDocument(
     [...topicsOf(report), ...runTopic(report)].map((topic) => ({
       name: `${topic.id} ${topic.title}`,
@@ -18,8 +21,8 @@ export function writeJunit(report: Report): string {
       timestamp: timestamp(report.run.startedAt.utc),
       hostname: report.environment.cluster.name,
       seconds: 0,
-      properties: propertiesOf(report),
-      cases: topic.rows.map((row) => caseOf(report, topic, row)),
+      properties: [...propertiesOf(report), ...waiverProperties(held)],
+      cases: topic.rows.map((row) => caseOf(report, topic, row, waiverLines(held, row.finding.id))),
       output: topic.rows.map(account).join('\n'),
     })),
   );
@@ -33,7 +36,7 @@ const OUTCOMES: Readonly<Record<Verdict, JunitCase['outcome']>> = {
   'not-applicable': 'skipped',
 };
 
-function caseOf(report: Report, topic: Topic, row: CheckRow): JunitCase {
+function caseOf(report: Report, topic: Topic, row: CheckRow, exceptions: readonly string[]): JunitCase {
   const { verdict } = row.finding;
   const outcome = OUTCOMES[verdict];
   const reason = reasonOf(row.finding) || `no reason was given for ${verdict}`;
@@ -43,7 +46,7 @@ function caseOf(report: Report, topic: Topic, row: CheckRow): JunitCase {
     outcome,
     type: verdict,
     message: outcome === 'skipped' ? `${VERDICT_SIGNS[verdict].word}: ${reason}` : reason,
-    text: account(row),
+    text: [account(row), ...exceptions.map((line) => `  waiver:   ${line}\n`)].join(''),
   };
 }
 
@@ -85,6 +88,13 @@ function propertiesOf(report: Report): [string, string][] {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]): [string, string] => [`version.${key}`, value]),
   ];
+}
+
+function waiverProperties({ waivers }: HeldWaivers): [string, string][] {
+  return waivers.map(({ waiver, state }, index) => [
+    `waiver.${index + 1}`,
+    `${state}: ${waiverSubject(waiver)}: ${waiver.owner}, until ${waiver.expires}: ${waiver.reason}`,
+  ]);
 }
 
 function runTopic(report: Report): Topic[] {

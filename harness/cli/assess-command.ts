@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
+import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
@@ -28,7 +29,7 @@ export async function assessCommand(folder: string, flags: AssessFlags): Promise
   const report = await assess(opened);
   await write(report, out, opened.manifest.files);
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
-  else process.stdout.write(writeConsole(report, consoleOptions(out)));
+  else process.stdout.write(writeConsole(report, { ...consoleOptions(out), waivers: holdWaivers(controls.waivers, report) }));
   await handOver([{ folder: out, report }]);
   return exitCodeOf([report], controls, flags);
 }

@@ -27,9 +27,9 @@ export const DECODE_KINDS = [
   'key-secret',
 ];
 
-const WAIVERS = 'exceptions with owner, reason and expiry, shown on the cover; they change no verdict';
+const WAIVERS = 'exceptions with owner, reason and expiry, shown in every output; they change no verdict';
 const BASELINE = 'an earlier report.json: the page shows what changed since';
-const ACCEPT_WAIVERS = 'exit 0 when every red check has a waiver in force';
+const ACCEPT_WAIVERS = 'exit 0 when everything that is red has a waiver in force';
 
 const EXIT_CODES = `
 Exit codes: ${Object.entries(EXIT_MEANINGS)

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
+import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import type { Intent } from '../model/intent.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
@@ -52,7 +53,9 @@ export async function runCommand(
   const { signal } = interruption;
   const print = (): void => {
     if (flags.json === true) process.stdout.write(`${JSON.stringify(outcomes.map(summary), null, 2)}\n`);
-    else for (const { folder, report } of outcomes) process.stdout.write(`${writeConsole(report, consoleOptions(folder))}\n`);
+    else
+      for (const { folder, report } of outcomes)
+        process.stdout.write(`${writeConsole(report, { ...consoleOptions(folder), waivers: holdWaivers(controls.waivers, report) })}\n`);
   };
   try {
     await runPlan(plan, { ...audience, out, signal, recorded });

@@ -14,6 +14,8 @@ const statedFactSchema = z.object({
   node: z.string().exactOptional(),
   /** Id of a driven flow. */
   flow: z.string().exactOptional(),
+  /** A security association: `10.0.1.1 -> 10.0.2.1 spi 0x00000003`. */
+  sa: z.string().exactOptional(),
   /** Path of a capture inside the recording folder, and the number of a frame in it. */
   capture: z.string().exactOptional(),
   frame: z.number().exactOptional(),

@@ -7,6 +7,7 @@ import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import { healthyReport, sampleReport } from '../../reports/testdata/sample-report.ts';
+import { NO_WAIVERS } from '../../reports/waivers/hold-waivers.ts';
 import type { Report } from '../model/report.ts';
 import { declaredControls } from './declared-controls.ts';
 import { writeReports } from './write-reports.ts';
@@ -15,7 +16,8 @@ const declared = await declaredControls();
 const root = mkdtempSync(join(tmpdir(), 'wirewitness-reports-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const page = (report: Report) => writeHtml({ report, controls: controlMatrix(report, declared.frameworks, declared.scope), waivers: [] });
+const page = (report: Report) =>
+  writeHtml({ report, controls: controlMatrix(report, declared.frameworks, declared.scope), waivers: NO_WAIVERS });
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8');
 
 test('writes the reports into a folder that it makes, over older ones, and leaves nothing else', async () => {

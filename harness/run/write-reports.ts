@@ -9,7 +9,7 @@ import { writeJunit } from '../../reports/junit.ts';
 import { writeAssessmentPlan } from '../../reports/oscal/assessment-plan.ts';
 import { PLAN_FILE, writeAssessmentResults } from '../../reports/oscal/assessment-results.ts';
 import { writePciJson, writePciReport } from '../../reports/pci/pci-report.ts';
-import { holdWaivers } from '../../reports/waivers/waiver.ts';
+import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import type { Report } from '../model/report.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import type { DeclaredControls } from './declared-controls.ts';
@@ -23,10 +23,11 @@ export async function writeReports(
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const matrix = controlMatrix(report, frameworks, scope);
+  const held = holdWaivers(waivers, report);
   const files = {
     'report.json': writeReportJson(report),
-    'report.html': writeHtml({ report, controls: matrix, waivers: holdWaivers(waivers, report.verdicts, report.run.endedAt.utc), ...more }),
-    'junit.xml': writeJunit(report),
+    'report.html': writeHtml({ report, controls: matrix, waivers: held, ...more }),
+    'junit.xml': writeJunit(report, held),
     'controls.json': writeControlsJson(matrix),
     'cbom.json': writeCbom(report),
     'oscal-assessment-results.json': writeAssessmentResults(report, matrix),

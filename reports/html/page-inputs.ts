@@ -2,15 +2,15 @@ import type { FileRecord } from '../../harness/model/recording.ts';
 import type { Report } from '../../harness/model/report.ts';
 import type { ControlMatrix } from '../controls/rows.ts';
 import type { HistorySeries } from '../history/trend.ts';
-import type { WaivedCheck } from '../waivers/waiver.ts';
+import type { HeldWaivers } from '../waivers/hold-waivers.ts';
 import type { Drift } from './drift.ts';
 
 /** What a page is made of. Only the report is always there; a section without its input is left out, never shown empty. */
 export interface PageInputs {
   readonly report: Report;
   readonly controls?: ControlMatrix;
-  /** Waivers of the user that speak of this run's checks, expired ones too. */
-  readonly waivers?: readonly WaivedCheck[];
+  /** Exceptions of the user, expired ones too. */
+  readonly waivers?: HeldWaivers;
   /** Files of the recording, with their hashes. */
   readonly files?: readonly FileRecord[];
   /** What is not as it was in a baseline. */

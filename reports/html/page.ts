@@ -57,7 +57,7 @@ function bodyOf({
 }: PageInputs): readonly (readonly [id: string, name: string, body: Markup | null])[] {
   return [
     ['waivers', 'Exceptions', waiversSection(waivers)],
-    ['problems', 'Problems', problemsSection(report)],
+    ['problems', 'Problems', problemsSection(report, waivers)],
     ['flows', 'Flows', matrixSection(report)],
     ['window', 'Under load', windowSection(report)],
     ['limits', 'Limits', limitsSection(report)],

@@ -2,17 +2,18 @@ import type { Report } from '../../harness/model/report.ts';
 import type { Finding } from '../../harness/model/verdict.ts';
 import { problemsOf } from '../problems.ts';
 import type { CheckRow } from '../topics.ts';
+import { type HeldWaivers, NO_WAIVERS, waiverLines } from '../waivers/hold-waivers.ts';
 import { checkBasis, checkHeading, withCode } from './check-parts.ts';
 import { foldedFacts } from './folded.ts';
 import { framesOf } from './frames.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Each check that keeps the verdict from being good: what must hold, the facts, the packets, what to do. Null where all is well. */
-export function problemsSection(report: Report): Markup | null {
+export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS): Markup | null {
   const problems = problemsOf(report);
   if (problems.length === 0) return null;
   const told: Told = { facts: new Map(), frames: new Set() };
-  return html`<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${problems.map((row) => problem(row, report, told))}</section>`;
+  return html`<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${problems.map((row) => problem(row, report, told, waiverLines(held, row.finding.id)))}</section>`;
 }
 
 /** What stands under an earlier problem, facts with its id: the same leak is told once. */
@@ -21,7 +22,7 @@ interface Told {
   readonly frames: Set<string>;
 }
 
-function problem(row: CheckRow, report: Report, told: Told): Markup {
+function problem(row: CheckRow, report: Report, told: Told, exceptions: readonly string[]): Markup {
   const { statement, finding } = row;
   const fresh = finding.facts.filter(({ text }) => !told.facts.has(text));
   const first = finding.facts.map(({ text }) => told.facts.get(text)).find((id) => id !== undefined);
@@ -29,6 +30,7 @@ function problem(row: CheckRow, report: Report, told: Told): Markup {
   return html`<article class="check problem c-${finding.verdict}" id="${finding.id}"><h3>${checkHeading(row)}</h3>
 <div class="reason">${factsOf({ ...finding, facts: fresh }, finding.facts.length - fresh.length, first)}</div>
 ${framesOf({ ...finding, facts: fresh }, report.flows, told.frames)}
+${exceptions.map((line) => html`<p class="waived">Exception in force: ${line}</p>`)}
 ${statement.remedy !== '' && html`<div class="remedy"><h4>What to do</h4><p>${withCode(statement.remedy)}</p></div>`}
 <details class="more basis"><summary>Expected, observed, evidence, control</summary>${checkBasis(row)}</details></article>`;
 }

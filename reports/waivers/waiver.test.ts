@@ -1,38 +1,55 @@
 import { describe, expect, test } from 'vitest';
-import { allWaived, holdWaivers, type Waiver, WaiversSchema } from './waiver.ts';
+import { isAbout, type RedItem, type Waiver, WaiversSchema, waiverSubject } from './waiver.ts';
 
-const WAIVER: Waiver = {
-  check: 'WIR-11',
-  owner: 'platform team',
-  reason: 'host network is left out of this cluster',
-  expires: '2026-03-31',
-};
-const RED = [{ id: 'WIR-11', verdict: 'inconclusive' as const }];
+const ANSWER = { owner: 'platform team', reason: 'host network is left out of this cluster', expires: '2026-03-31' };
+const FLOW = 'pod-pod/tcp/ipv4/wirewitness-1a2b/client-1/wirewitness-1a2b/client-2';
+const waiver = (about: Partial<Waiver>): Waiver => ({ check: 'WIR-01', ...ANSWER, ...about });
+const leak: RedItem = { check: 'WIR-01', text: 'readable', flow: FLOW, leak: true };
 
-describe('a waiver', () => {
-  test('holds on its last day and not on the next', () => {
-    expect(holdWaivers([WAIVER], RED, '2026-03-31T23:59:59.000Z')[0]?.state).toBe('in-force');
-    expect(holdWaivers([WAIVER], RED, '2026-04-01T00:00:00.000Z')[0]?.state).toBe('expired');
+describe('what a waiver is about', () => {
+  test('a flow by its id, whose namespaces a run names anew', () => {
+    expect(isAbout(waiver({ flow: FLOW }), leak)).toBe(true);
+    expect(isAbout(waiver({ flow: 'pod-pod/tcp/ipv4/*/client-1/*/client-2' }), leak)).toBe(true);
+    expect(isAbout(waiver({ flow: 'pod-pod/tcp/ipv4/*/client-1/*/client-3' }), leak)).toBe(false);
+    expect(isAbout(waiver({ flow: 'pod-pod/tcp/ipv4/*' }), leak)).toBe(false);
+    expect(isAbout(waiver({ flow: 'pod-pod.tcp.ipv4' }), leak)).toBe(false);
   });
 
-  test('of a check that is green is not needed', () => {
-    expect(holdWaivers([WAIVER], [{ id: 'WIR-11', verdict: 'supports' }], '2026-01-01T00:00:00Z')[0]?.state).toBe('unneeded');
+  test('its check only', () => expect(isAbout(waiver({ check: 'WIR-03', flow: FLOW }), leak)).toBe(false));
+
+  test('a node and an SA, each and both', () => {
+    const item: RedItem = { check: 'XFR-03', text: 'one key', node: 'node1', sa: '10.0.1.1 -> 10.0.2.1 spi 0x00000003', leak: false };
+    const of = (about: Partial<Waiver>) => isAbout(waiver({ check: 'XFR-03', ...about }), item);
+    expect(of({ node: 'node1' })).toBe(true);
+    expect(of({ node: 'node2' })).toBe(false);
+    expect(of({ sa: '10.0.1.1 -> 10.0.2.1 spi *' })).toBe(true);
+    expect(of({ node: 'node2', sa: '10.0.1.1 -> 10.0.2.1 spi *' })).toBe(false);
+    expect(of({ flow: FLOW })).toBe(false);
   });
 
-  test('covers its check and no other, and an expired one covers nothing', () => {
-    const held = holdWaivers([WAIVER], RED, '2026-01-01T00:00:00Z');
-    expect(allWaived(held, RED)).toBe(true);
-    expect(allWaived(held, [...RED, { id: 'WIR-01', verdict: 'contradicts' }])).toBe(false);
-    expect(allWaived(holdWaivers([WAIVER], RED, '2027-01-01T00:00:00Z'), RED)).toBe(false);
+  test('a leak only when it names the flow: neither its node nor the whole check will do', () => {
+    expect(isAbout(waiver({ wholeCheck: true }), leak)).toBe(false);
+    expect(isAbout(waiver({ node: 'node1' }), { ...leak, node: 'node1' })).toBe(false);
+    expect(isAbout(waiver({ wholeCheck: true }), { ...leak, leak: false })).toBe(true);
   });
+});
 
-  test.each([
-    { ...WAIVER, check: 'everything' },
-    { ...WAIVER, owner: '' },
-    { ...WAIVER, reason: 'no' },
-    { ...WAIVER, expires: '2026-02-30' },
-    { ...WAIVER, flow: '*' },
-  ])('that says less or more than it must is refused: %o', (waiver) => {
-    expect(WaiversSchema.safeParse({ waivers: [waiver] }).success).toBe(false);
-  });
+test.each([
+  waiver({ check: 'everything', wholeCheck: true }),
+  waiver({}),
+  waiver({ flow: FLOW, wholeCheck: true }),
+  waiver({ flow: '*/*/*/*/*/*/*' }),
+  waiver({ flow: '' }),
+  { ...waiver({}), wholeCheck: false },
+  waiver({ wholeCheck: true, owner: '' }),
+  waiver({ wholeCheck: true, reason: 'no' }),
+  waiver({ wholeCheck: true, expires: '2026-02-30' }),
+  { ...waiver({ wholeCheck: true }), flows: '*' },
+])('a waiver that says less or more than it must is refused: %o', (one) => {
+  expect(WaiversSchema.safeParse({ waivers: [one] }).success).toBe(false);
+});
+
+test('one that says what it is about is read, and told in words', () => {
+  const { waivers } = WaiversSchema.parse({ waivers: [waiver({ flow: FLOW, node: 'node1' }), waiver({ wholeCheck: true })] });
+  expect(waivers.map(waiverSubject)).toEqual([`WIR-01, flow ${FLOW}, node node1`, 'WIR-01, the whole check']);
 });

@@ -1,57 +1,75 @@
 import * as z from 'zod';
-import type { Verdict } from '../../harness/model/verdict.ts';
+
+/** Wildcards of a flow's name: enough for its two namespaces, which a run names anew, and too few to mean any flow. */
+const MAX_WILDCARDS = 2;
+const WILDCARD = '*';
+
+const name = (what: string) => z.string().min(1, `must name ${what}`).exactOptional();
 
 /** An exception somebody answers for. */
-export const WaiverSchema = z.strictObject({
-  /** Id of the check, `WIR-11`. */
-  check: z.string().regex(/^[A-Z]{3}-\d{2}$/, 'must be the id of a check, such as WIR-11'),
-  /** Who answers for it: a person or a team. */
-  owner: z.string().min(1, 'must name who answers for it'),
-  reason: z.string().min(10, 'must say why, in at least 10 characters'),
-  /** Last day on which it holds, UTC. */
-  expires: z.iso.date('must be a day such as 2027-03-31'),
-});
+export const WaiverSchema = z
+  .strictObject({
+    /** Id of the check, `WIR-11`. */
+    check: z.string().regex(/^[A-Z]{3}-\d{2}$/, 'must be the id of a check, such as WIR-11'),
+    /** Id of a flow as the report prints it; `*` stands for one part between slashes. */
+    flow: name('a flow, such as pod-pod/tcp/ipv4/*/client-1/*/client-2').refine(
+      (text = '') => text.split('/').filter((part) => part.includes(WILDCARD)).length <= MAX_WILDCARDS,
+      `at most ${MAX_WILDCARDS} parts with *: each flow is named by itself`,
+    ),
+    /** Name of a node. */
+    node: name('a node'),
+    /** A security association as the report prints it. */
+    sa: name('an SA, such as 10.0.1.1 -> 10.0.2.1 spi 0x00000003'),
+    /** The check whatever it finds, but for a flow that was readable. */
+    wholeCheck: z.literal(true, 'must be true, or absent').exactOptional(),
+    /** Who answers for it: a person or a team. */
+    owner: z.string().min(1, 'must name who answers for it'),
+    reason: z.string().min(10, 'must say why, in at least 10 characters'),
+    /** Last day on which it holds, UTC. */
+    expires: z.iso.date('must be a day such as 2027-03-31'),
+  })
+  .refine(
+    ({ flow, node, sa, wholeCheck }) => (wholeCheck === true) !== [flow, node, sa].some((given) => given !== undefined),
+    'must say what it is about: flow, node or sa; or wholeCheck: true alone, for everything the check finds',
+  );
 
 export type Waiver = z.infer<typeof WaiverSchema>;
 
 /** waivers.yaml. */
 export const WaiversSchema = z.strictObject({ waivers: z.array(WaiverSchema) });
 
-/**
- * `in-force`: the check is red and the exception holds. `expired`: its last day was before the recording's; it counts as absent.
- * `unneeded`: it holds, but the check is not red.
- */
-export type WaiverState = 'in-force' | 'expired' | 'unneeded';
-
-export interface WaivedCheck {
-  readonly waiver: Waiver;
-  readonly state: WaiverState;
+/** What a waiver speaks of, in words: `WIR-01, flow pod-pod/…`. */
+export function waiverSubject({ check, flow, node, sa }: Waiver): string {
+  const about = Object.entries({ flow, node, SA: sa }).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]));
+  return [check, ...(about.length === 0 ? ['the whole check'] : about)].join(', ');
 }
 
-const RED: ReadonlySet<Verdict> = new Set(['contradicts', 'inconclusive']);
-
-/**
- * Hold waivers against a report's verdicts, on the day the recording ended: judging it again later gives the same.
- * @param endedAt UTC, ISO 8601
- */
-export function holdWaivers(
-  waivers: readonly Waiver[],
-  verdicts: readonly { readonly id: string; readonly verdict: Verdict }[],
-  endedAt: string,
-): WaivedCheck[] {
-  const day = endedAt.slice(0, 10);
-  return waivers.map((waiver) => {
-    if (waiver.expires < day) return { waiver, state: 'expired' };
-    const red = verdicts.some(({ id, verdict }) => id === waiver.check && RED.has(verdict));
-    return { waiver, state: red ? 'in-force' : 'unneeded' };
-  });
+/** What is red: one fact of a check, or a flow. */
+export interface RedItem {
+  /** Null: a flow that contradicts, which any check's waiver of the flow may name. */
+  readonly check: string | null;
+  readonly text: string;
+  readonly flow?: string;
+  readonly node?: string;
+  readonly sa?: string;
+  /** Traffic that was readable: only a waiver that names its flow is about it. */
+  readonly leak: boolean;
 }
 
-/** Whether every red check has a waiver in force, and no flow contradicts that no waiver of WIR-01 covers. */
-export function allWaived(
-  waived: readonly WaivedCheck[],
-  verdicts: readonly { readonly id: string; readonly verdict: Verdict }[],
-): boolean {
-  const covered = new Set(waived.filter(({ state }) => state === 'in-force').map(({ waiver }) => waiver.check));
-  return verdicts.every(({ id, verdict }) => !RED.has(verdict) || covered.has(id));
+/** Whether a waiver is about something that is red. */
+export function isAbout(waiver: Waiver, item: RedItem): boolean {
+  const { check, flow, node, sa, wholeCheck } = waiver;
+  if (item.check !== null && item.check !== check) return false;
+  if ((item.leak || item.check === null) && flow === undefined) return false;
+  if (wholeCheck === true) return true;
+  return [
+    [flow, item.flow],
+    [node, item.node],
+    [sa, item.sa],
+  ].every(([pattern, value]) => pattern === undefined || (value !== undefined && fits(pattern, value)));
+}
+
+function fits(pattern: string, value: string): boolean {
+  const literal = pattern.split(WILDCARD).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${literal.join('[^/]+')}$`).test(value);
 }

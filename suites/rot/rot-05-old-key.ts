@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, nameOf } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { lastMoment, since } from '../../harness/judge/window/moments.ts';
@@ -26,7 +26,7 @@ export const rot05: Check = {
     for (const node of x.nodes('end')) {
       const [states, policies] = [x.use(node.xfrmStates), x.use(node.xfrmPolicies)];
       for (const sa of states ?? [])
-        if (Number(sa.spi) === ids.old) x.fault(`${at(node)}: SA ${nameOf(sa)} of the old key id is still there`, { node: node.node });
+        if (Number(sa.spi) === ids.old) x.fault(`${at(node)}: SA ${nameOf(sa)} of the old key id is still there`, aboutSa(node, sa));
       if (states !== undefined)
         x.expect(
           states.some((sa) => Number(sa.spi) === ids.fresh),

@@ -1,6 +1,7 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import {
+  aboutSa,
   associationsOf,
   describedNode,
   directionOf,
@@ -54,7 +55,7 @@ export const xfr01: Check = {
 function expectFields(x: Examination, node: NodeState, sa: XfrmState): void {
   const direction = directionOf(describedNode(x, node.node), sa) ?? 'in';
   const found = stateDifferences(sa, direction, x.ipsec);
-  if (found.length > 0) x.fault(`${at(node)}: ${direction} SA ${nameOf(sa)}: ${found.join(', ')}`, { node: node.node });
+  if (found.length > 0) x.fault(`${at(node)}: ${direction} SA ${nameOf(sa)}: ${found.join(', ')}`, aboutSa(node, sa));
 }
 
 /** An SA of a family that the intent does not claim is a matter of another intent, one of a former routing is a left-over. */
@@ -63,7 +64,7 @@ function unexplained(x: Examination, node: NodeState, sa: XfrmState, former: For
   const routing = sa.proto === 'esp' ? former(sa) : null;
   if (routing !== null) x.note(`${at(node)}: SA ${nameOf(sa)} is of ${routing} routing: XFR-11 judges what is left of it`);
   else if (family === null || x.facts.manifest.intent.families.includes(family))
-    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`, { node: node.node });
+    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`, aboutSa(node, sa));
   else x.note(`${at(node)}: SA ${nameOf(sa)} is of ${family}, which the intent does not claim`);
 }
 
@@ -98,6 +99,6 @@ function judgeTunnel(
     x.expect(
       there.some(({ spi }) => spi === sa.spi),
       `${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name}`,
-      { node: node.node },
+      aboutSa(node, sa),
     );
 }

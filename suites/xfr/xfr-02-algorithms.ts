@@ -1,6 +1,6 @@
 import type { XfrmAlgorithm, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { aboutSa, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { REPLACE_KEY } from '../remedy.ts';
 
@@ -24,13 +24,13 @@ export const xfr02: Check = {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
         const where = `${at(node)}: SA ${nameOf(sa)}`;
         const problem = problemOf(sa);
-        if (problem?.kind === 'gap') x.gap(`${where}: ${problem.text}`, { node: node.node });
-        else x.expect(problem === null, `${where}: ${problem?.text ?? ''}`, { node: node.node });
+        if (problem?.kind === 'gap') x.gap(`${where}: ${problem.text}`, aboutSa(node, sa));
+        else x.expect(problem === null, `${where}: ${problem?.text ?? ''}`, aboutSa(node, sa));
         const key = `${node.snapshot} ${nameOf(sa)}`;
         const algorithms = describe(sa);
         const other = byTunnel.get(key);
         if (other !== undefined && other.algorithms !== algorithms)
-          x.fault(`${where} has ${algorithms}, ${other.where} has ${other.algorithms}`, { node: node.node });
+          x.fault(`${where} has ${algorithms}, ${other.where} has ${other.algorithms}`, aboutSa(node, sa));
         byTunnel.set(key, { where, algorithms });
       }
     }

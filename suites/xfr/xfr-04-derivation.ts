@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { concernsCluster, keyOf, nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, concernsCluster, keyOf, nameOf } from '../../harness/judge/state/associations.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
@@ -41,14 +41,17 @@ function judge(x: Examination, proof: DerivationProof): void {
   // The Secret holds the new key only; the old one was compared while it was in force.
   if (proof.derivation === 'unknown' && isLawfulOld(grace, Number(proof.spi)))
     x.note(`${proof.node} ${proof.snapshot}: ${describeGrace(grace)}, and the Secret does not hold it any more`);
-  else if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, { node: proof.node });
-  else if (!proof.matches) x.fault(`${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`, { node: proof.node });
+  else if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, aboutSa(proof, proof));
+  else if (!proof.matches)
+    x.fault(`${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`, aboutSa(proof, proof));
   else
-    x.expect(proof.derivation === claimed, `${where} has the ${proof.derivation} key of the Secret, claimed is a ${claimed} one`, {
-      node: proof.node,
-    });
+    x.expect(
+      proof.derivation === claimed,
+      `${where} has the ${proof.derivation} key of the Secret, claimed is a ${claimed} one`,
+      aboutSa(proof, proof),
+    );
   if (node === undefined || (node.xfrmStates.ok && !node.xfrmStates.value.some((sa) => nameOf(sa) === nameOf(proof))))
-    x.gap(`${where} is proven, and the node has no such SA`, { node: proof.node });
+    x.gap(`${where} is proven, and the node has no such SA`, aboutSa(proof, proof));
 }
 
 /** One proof stands for one SA: every SA whose key was printed needs its own. */
@@ -58,5 +61,5 @@ function everyAssociation(x: Examination, { node, snapshot, xfrmStates }: NodeSt
   const proven = new Set(derivation.filter((p) => p.node === node && p.snapshot === snapshot).map(nameOf));
   for (const sa of xfrmStates.value)
     if (concernsCluster(x, sa) && !sa.incomplete && keyOf(sa) !== undefined && !proven.has(nameOf(sa)))
-      x.gap(`${node} ${snapshot}: SA ${nameOf(sa)}: its key was not held against the Secret`, { node });
+      x.gap(`${node} ${snapshot}: SA ${nameOf(sa)}: its key was not held against the Secret`, aboutSa({ node }, sa));
 }

@@ -1,6 +1,6 @@
 import type { Mark, XfrmPolicy, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { clusterPolicies, describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { aboutSa, clusterPolicies, describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { isAny } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
@@ -34,12 +34,12 @@ function judgeState(x: Examination, ipsec: IpsecProfile, node: NodeState, sa: Xf
   if (direction === null) return;
   const pattern = direction === 'out' ? ipsec.outMark.value : ipsec.inMark.value;
   const mismatch = markMismatch(pattern, sa.mark ?? null, Number(sa.spi));
-  x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`, { node: node.node });
+  x.expect(mismatch === null, `${where}: ${mismatch ?? ''}`, aboutSa(node, sa));
   const wanted = direction === 'out' ? ipsec.outOutputMark.value : ipsec.inOutputMark.value;
   x.expect(
     sameMark(sa.outputMark ?? null, wanted),
     `${where}: output-mark ${sa.outputMark === undefined ? 'absent' : printMark(sa.outputMark)}, expected ${wanted === null ? 'none' : printMark(wanted)}`,
-    { node: node.node },
+    aboutSa(node, sa),
   );
 }
 
@@ -59,7 +59,7 @@ function judgePolicy(x: Examination, ipsec: IpsecProfile, node: NodeState, polic
       x.expect(
         marksMeet(sa.mark ?? null, policy.mark),
         `${where}: mark ${printMark(policy.mark)} never meets its SA ${nameOf(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
-        { node: node.node },
+        aboutSa(node, sa),
       );
 }
 

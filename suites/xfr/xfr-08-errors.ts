@@ -1,6 +1,6 @@
 import { XFRM_COUNTERS } from '../../harness/decode/kernel/xfrm-stat.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, nameOf } from '../../harness/judge/state/associations.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { ScenarioName } from '../../harness/model/scenario.ts';
@@ -69,7 +69,7 @@ function compareStates(x: Examination, one: NodeState, two: NodeState, window: s
       ['replay', 'were replayed'],
     ] as const) {
       const grown = (sa.stats?.[field] ?? 0) - (start?.[field] ?? 0);
-      if (grown > 0) x.fault(`${one.node}: ${grown} packet(s) of SA ${nameOf(sa)} ${what} ${window}`);
+      if (grown > 0) x.fault(`${one.node}: ${grown} packet(s) of SA ${nameOf(sa)} ${what} ${window}`, aboutSa(one, sa));
     }
   }
 }

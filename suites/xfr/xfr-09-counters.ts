@@ -1,6 +1,6 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { associationsOf, nameOf, tunnelsOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationsOf, nameOf, tunnelsOf } from '../../harness/judge/state/associations.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { Known } from '../../harness/judge/state/node-state.ts';
@@ -71,29 +71,34 @@ function judge(
   }
   const [from, to] = [start?.packets ?? start?.oseq ?? 0, end.packets ?? end.oseq];
   if (to === undefined) {
-    x.gap(`${where}: neither packets nor a sequence number were printed`, { node });
+    x.gap(`${where}: neither packets nor a sequence number were printed`, aboutSa({ node }, end));
     return null;
   }
   if (to < from) {
-    x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`, { node });
+    x.gap(`${where}: its counter went back from ${from} to ${to}: it was replaced`, aboutSa({ node }, end));
     return null;
   }
   const accounts = window.ledger.esp.filter((e) => e.src === end.src && e.dst === end.dst && Number(e.spi) === Number(end.spi));
   const seen = accounts.reduce((sum, e) => sum + e.frames - e.duplicates, 0);
-  for (const { firstSeq, lastSeq } of accounts) judgeSequence(x, where, start?.oseq ?? 0, end.oseq, [firstSeq, lastSeq]);
+  for (const { firstSeq, lastSeq } of accounts) judgeSequence(x, node, end, start?.oseq ?? 0, [firstSeq, lastSeq]);
   const sent = to - from;
   const slack = Math.max(OUTSIDE_CAPTURE, sent * 0.1);
-  x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`, { node });
-  x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`, { node });
+  x.expect(seen <= sent, `${where} sent ${sent} packets, the wire shows ${seen} frames of it`, aboutSa({ node }, end));
+  x.expect(sent - seen <= slack, `${where} sent ${sent} packets, the wire shows only ${seen} frames of it`, aboutSa({ node }, end));
   return sent;
 }
 
 /** Sequence numbers on the wire are the SA's own: between the kernel's two readings, of which ESN sends the low 32 bits. */
-function judgeSequence(x: Examination, where: string, from: number, to: number | undefined, seen: readonly number[]): void {
+function judgeSequence(x: Examination, node: string, sa: XfrmState, from: number, seen: readonly number[]): void {
+  const to = sa.oseq;
   if (to === undefined) return;
   for (const low of seen) {
     const high = Math.floor(to / 2 ** 32) * 2 ** 32;
     const holds = [low + high, low + high - 2 ** 32].some((n) => n > from && n <= to);
-    if (!holds) x.fault(`${where}: sequence ${low} on the wire is not between ${from} and ${to}, as the kernel counted`);
+    if (!holds)
+      x.fault(
+        `${node}: SA ${nameOf(sa)}: sequence ${low} on the wire is not between ${from} and ${to}, as the kernel counted`,
+        aboutSa({ node }, sa),
+      );
   }
 }

@@ -1,6 +1,6 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { aboutSa, describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { Known, NodeState } from '../../harness/judge/state/node-state.ts';
 import type { CommandRecord } from '../../harness/model/recording.ts';
@@ -27,11 +27,13 @@ export const xfr10: Check = {
         const where = `${at(node)}: SA ${nameOf(sa)}`;
         headroom(x, node, sa, where);
         if (!perTunnelKeys || !ipsec.perTunnelKeys.value) continue;
-        x.expect(!ipsec.esn.value || sa.flags.includes('esn'), `${where} has no ESN`, { node: node.node });
+        x.expect(!ipsec.esn.value || sa.flags.includes('esn'), `${where} has no ESN`, aboutSa(node, sa));
         const window = sa.replayWindow ?? 0;
-        x.expect(window >= ipsec.replayWindow.value, `${where} has a replay window of ${window}, expected ${ipsec.replayWindow.value}`, {
-          node: node.node,
-        });
+        x.expect(
+          window >= ipsec.replayWindow.value,
+          `${where} has a replay window of ${window}, expected ${ipsec.replayWindow.value}`,
+          aboutSa(node, sa),
+        );
       }
     }
     return x.conclude(
@@ -45,18 +47,18 @@ function headroom(x: Examination, node: NodeState, sa: XfrmState, where: string)
   const limit = sa.flags.includes('esn') ? 2 ** 64 : 2 ** 32;
   const number = directionOf(describedNode(x, node.node), sa) === 'in' ? (sa.seq ?? sa.oseq) : sa.oseq;
   if (number === undefined) {
-    x.gap(`${where}: no sequence number was printed`, { node: node.node });
+    x.gap(`${where}: no sequence number was printed`, aboutSa(node, sa));
     return;
   }
-  x.expect(number < limit * MAX_SHARE, `${where}: sequence number 0x${number.toString(16)} of 0x${limit.toString(16)}`, {
-    node: node.node,
-  });
+  x.expect(number < limit * MAX_SHARE, `${where}: sequence number 0x${number.toString(16)} of 0x${limit.toString(16)}`, aboutSa(node, sa));
   const rate = node.snapshot === 'after' ? rateOf(x, node, sa, number) : null;
   if (rate === null || rate <= 0) return;
   const hours = (limit - number) / rate / 3600;
-  x.expect(hours >= MIN_HOURS, `${where}: at ${rate.toFixed(1)} packets/s its sequence numbers end in ${hours.toFixed(1)} hours`, {
-    node: node.node,
-  });
+  x.expect(
+    hours >= MIN_HOURS,
+    `${where}: at ${rate.toFixed(1)} packets/s its sequence numbers end in ${hours.toFixed(1)} hours`,
+    aboutSa(node, sa),
+  );
 }
 
 /** Packets a second since the snapshot before; null where it cannot be measured. */

@@ -73,6 +73,11 @@ export function nameOf(sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): string {
   return `${sa.src} -> ${sa.dst} spi ${sa.spi}`;
 }
 
+/** What a fact about an SA of a node is about. */
+export function aboutSa({ node }: { readonly node: string }, sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): { node: string; sa: string } {
+  return { node, sa: nameOf(sa) };
+}
+
 /** The node's description. The state facts hold the manifest's nodes only. */
 export function describedNode(x: Examination, name: string): NodeDescription {
   const node = x.facts.manifest.cluster.nodes.find((n) => n.name === name);
