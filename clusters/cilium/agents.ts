@@ -1,4 +1,6 @@
 import type { Kube } from '../../harness/kube/kube.ts';
+import { lateShell } from '../../harness/kube/late-shell.ts';
+import type { KubeObject } from '../../harness/kube/object.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import type { Capability } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
@@ -18,31 +20,77 @@ export interface Agents {
  */
 export async function findAgents(kube: Kube, namespace: string, nodes: readonly string[]): Promise<Agents> {
   const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
-  const byNode = new Map(pods.map((pod) => [(pod.spec as { nodeName?: string }).nodeName ?? '', pod.metadata.name]));
+  const byNode = new Map(pods.map((pod) => [nodeOf(pod), pod.metadata.name]));
   const without = nodes.filter((node) => !byNode.has(node));
   const none = (reason: string): Agents => ({ capability: { available: false, reason }, shell: () => undefined });
   if (pods.length === 0) return none(`no pod with ${AGENT_LABEL} in ${namespace}: agents that run outside pods cannot be asked`);
   if (without.length > 0) return none(`no agent pod on ${without.join(', ')}`);
-  const shells = new Map<string, Shell>();
-  for (const node of nodes) {
-    const place = { namespace, pod: byNode.get(node) ?? '', container: AGENT_CONTAINER };
-    const shell = podShell(kube, place, `${node}/agent`, { readsOnly: true });
+  const found = new Map(nodes.map((node) => [node, agentOf(kube, namespace, node, byNode.get(node) ?? '')]));
+  for (const [node, shell] of found) {
     try {
-      // Called `cilium` up to 1.14.
-      const asked = await shell.run(['sh', '-c', 'command -v cilium-dbg || command -v cilium'], {
-        timeoutMs: LIMITS_MS.read,
-        idempotent: true,
-      });
-      const program = asked.stdout.trim().split('/').at(-1) ?? '';
-      if (asked.exitCode !== 0 || program === '') return none(`${node}: the agent's pod has neither cilium-dbg nor cilium`);
-      shells.set(node, renamed(shell, program));
+      await shell.program();
     } catch (error) {
-      return none(
-        `${node}: exec into the agent's pod ${place.namespace}/${place.pod} failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      return none(`${node}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { capability: { available: true, reason: `by exec into the pods with ${AGENT_LABEL}` }, shell: (node) => shells.get(node) };
+  return {
+    capability: { available: true, reason: `by exec into the pods with ${AGENT_LABEL}` },
+    shell: (node) => found.get(node)?.shell,
+  };
+}
+
+/** The agent of a node, and what its program is called. */
+interface Agent {
+  readonly shell: Shell;
+  program(): Promise<string>;
+}
+
+/** An agent's pod is another one after each restart and upgrade: it is looked for again when the one known is gone. */
+function agentOf(kube: Kube, namespace: string, node: string, first: string): Agent {
+  const programs = new Map<string, string>();
+  let known = first;
+  const current = async (): Promise<string | null> => {
+    const reference = { apiVersion: 'v1', kind: 'Pod', metadata: { name: known, namespace } };
+    const pod = await kube.read(reference);
+    if (pod !== undefined && pod.metadata.deletionTimestamp === undefined) return known;
+    const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
+    const next = pods.find((each) => each.metadata.deletionTimestamp === undefined && nodeOf(each) === node);
+    if (next === undefined) return null;
+    known = next.metadata.name;
+    return known;
+  };
+  const inPod = (pod: string): Shell =>
+    podShell(kube, { namespace, pod, container: AGENT_CONTAINER }, `${node}/agent`, { readsOnly: true });
+  const programIn = async (pod: string): Promise<string> => {
+    const told = programs.get(pod);
+    if (told !== undefined) return told;
+    // Called `cilium` up to 1.14.
+    const argv = ['sh', '-c', 'command -v cilium-dbg || command -v cilium'];
+    const asked = await inPod(pod).run(argv, { timeoutMs: LIMITS_MS.read, idempotent: true });
+    const program = asked.stdout.trim().split('/').at(-1) ?? '';
+    if (asked.exitCode !== 0 || program === '') throw new Error("the agent's pod has neither cilium-dbg nor cilium");
+    programs.set(pod, program);
+    return program;
+  };
+  return {
+    program: async () => {
+      try {
+        return await programIn(known);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new Error(`exec into the agent's pod ${namespace}/${known} failed: ${message}`, { cause: error });
+      }
+    },
+    shell: lateShell(`${node}/agent`, async () => {
+      const pod = await current();
+      return pod === null ? `no agent pod on ${node}` : renamed(inPod(pod), await programIn(pod));
+    }),
+  };
+}
+
+/** The node that a pod runs on; empty where it is not placed yet. */
+export function nodeOf({ spec }: KubeObject): string {
+  return (spec as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
 }
 
 /** Collectors say `cilium-dbg`; an old agent has it under its old name. */

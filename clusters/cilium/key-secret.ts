@@ -46,3 +46,41 @@ export function keySecret(id: number, mark: '+' | '', namespace = NAMESPACE): Ku
     data: { [ENTRY]: Buffer.from(file).toString('base64') },
   };
 }
+
+/**
+ * The Secret for the next key: the next id, and fresh keys from the system's generator in the place of the old ones, of the same algorithms
+ * and lengths, because agents refuse a change of the length (Cilium documentation, IPsec, key rotation). It holds nothing but the new entry.
+ * @throws RangeError for a Secret without such an entry; no text of it is told
+ */
+export function nextKeySecret(secret: KubeObject | undefined): { readonly secret: KubeObject; readonly from: number; readonly to: number } {
+  const encoded = (secret?.data as Readonly<Record<string, string>> | undefined)?.[ENTRY];
+  const [first = '', ...words] = Buffer.from(encoded ?? '', 'base64')
+    .toString('utf8')
+    .trim()
+    .split(/\s+/);
+  const [, digits, mark = ''] = /^(\d{1,2})(\+?)$/.exec(first) ?? [];
+  if (secret === undefined || digits === undefined || !words.some((word) => KEY_WORD.test(word)))
+    throw new RangeError(`the Secret ${KEY_SECRET} has no entry ${ENTRY} with an id, an algorithm and a key`);
+  const from = Number(digits);
+  const to = nextKeyId(from);
+  const fresh = words.map((word) => (KEY_WORD.test(word) ? randomBytes(hexBytes(word)).toString('hex') : word));
+  const file = [`${to}${mark}`, ...fresh].join(' ');
+  const { name, namespace } = secret.metadata;
+  return {
+    secret: {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+      data: { [ENTRY]: Buffer.from(file).toString('base64') },
+    },
+    from,
+    to,
+  };
+}
+
+/** A key in hex, with or without `0x`; what is shorter is the length of the ICV. */
+const KEY_WORD = /^(0x)?([0-9a-fA-F]{2}){16,}$/;
+
+function hexBytes(word: string): number {
+  return word.replace(/^0x/, '').length / 2;
+}

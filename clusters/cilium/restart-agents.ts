@@ -3,6 +3,7 @@ import type { KubeObject } from '../../harness/kube/object.ts';
 import { rolledOut } from '../../harness/kube/rollout.ts';
 import { isReady, type Wait, waitFor } from '../../harness/kube/wait.ts';
 import { AGENT_DAEMONSET, AGENT_LABEL } from '../../harness/stacks/cilium/names.ts';
+import { nodeOf } from './agents.ts';
 
 /** Limits and progress of a wait. */
 export type Waiting = Omit<Wait<unknown>, 'what' | 'look'>;
@@ -40,8 +41,4 @@ export async function agentsReady(kube: Kube, namespace: string, waiting: Waitin
       return ready >= wanted && counted.length === ready ? { done: undefined } : { missing: `${ready} of ${wanted} ready` };
     },
   });
-}
-
-function nodeOf(pod: KubeObject): string {
-  return (pod.spec as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
 }

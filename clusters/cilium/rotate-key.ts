@@ -1,16 +1,16 @@
 import type { Kube } from '../../harness/kube/kube.ts';
+import type { KubeObject } from '../../harness/kube/object.ts';
 import { waitFor } from '../../harness/kube/wait.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
-import { keySecret, nextKeyId, perTunnelMark } from './key-secret.ts';
+import { KEY_SECRET } from '../../harness/stacks/cilium/names.ts';
+import { nextKeySecret } from './key-secret.ts';
 
 export interface RotationOptions {
   readonly kube: Kube;
-  readonly version: string;
-  readonly perTunnelKeys: boolean;
-  /** Key id in force. */
-  readonly from: number;
+  /** Of the agents. */
+  readonly namespace: string;
   readonly nodes: readonly string[];
   readonly host: (node: string) => Shell;
   readonly progress: (line: string) => void;
@@ -29,18 +29,17 @@ export async function rotateIpsecKey(
   options: RotationOptions,
   step: (name: string, detail: Readonly<Record<string, unknown>>) => void,
 ): Promise<void> {
-  const { kube, from, nodes, progress } = options;
-  const to = nextKeyId(from);
+  const { kube, namespace, nodes, progress } = options;
+  const current = await kube.read({ apiVersion: 'v1', kind: 'Secret', metadata: { name: KEY_SECRET, namespace } });
+  const { secret, from, to } = nextKeySecret(current);
   step('secret-changed', { from, to });
-  await kube.apply(keySecret(to, perTunnelMark(options.version, options.perTunnelKeys)));
+  await kube.apply(secret);
   await waitFor({
     what: `every node to publish key id ${to}`,
     limitMs: PUBLISH_MS,
     progress,
     look: async () => {
-      const published = new Map(
-        (await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, publishedId(node.spec)]),
-      );
+      const published = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, publishedId(node)]));
       const behind = nodes.filter((node) => published.get(node) !== to);
       return behind.length === 0 ? { done: undefined } : { missing: `${behind.join(', ')} not yet` };
     },
@@ -51,21 +50,26 @@ export async function rotateIpsecKey(
     limitMs: CLEAN_MS,
     progress,
     look: async () => {
-      const left: string[] = [];
-      for (const node of nodes) {
-        const { stdout } = succeeded(
-          await options.host(node).run(['ip', 'xfrm', 'state', 'list', 'nokeys'], { timeoutMs: LIMITS_MS.read, idempotent: true }),
-          node,
-        );
-        if (spisIn(stdout).has(from)) left.push(node);
-      }
+      const left = await nodesHolding(from, nodes, options.host);
       return left.length === 0 ? { done: undefined } : { missing: `${left.join(', ')} still have them` };
     },
   });
   step('old-key-gone', { from });
 }
 
-function publishedId(spec: unknown): number | undefined {
+/** Nodes whose kernel has SAs of a key id. */
+export async function nodesHolding(keyId: number, nodes: readonly string[], host: (node: string) => Shell): Promise<string[]> {
+  const held = await Promise.all(
+    nodes.map(async (node) => {
+      const asking = { timeoutMs: LIMITS_MS.read, idempotent: true };
+      return spisIn(succeeded(await host(node).run(['ip', 'xfrm', 'state', 'list', 'nokeys'], asking), node).stdout).has(keyId);
+    }),
+  );
+  return nodes.filter((_, index) => held[index] === true);
+}
+
+/** The key id that a CiliumNode publishes. */
+export function publishedId({ spec }: KubeObject): number | undefined {
   return (spec as { encryption?: { key?: number } } | undefined)?.encryption?.key;
 }
 

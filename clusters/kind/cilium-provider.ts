@@ -94,12 +94,7 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
   return {
     description: { ...description, capabilities: { ...description.capabilities, 'agent-shell': agents.capability } },
     host,
-    // An agent's pod is another one after each upgrade and restart, so it is looked up anew each time.
-    agent: (node) =>
-      lateShell(`${node}/agent`, async () => {
-        const found = await findAgents(kube, NAMESPACE, names);
-        return found.shell(node) ?? found.capability.reason;
-      }),
+    agent: (node) => agents.shell(node) ?? lateShell(`${node}/agent`, async () => agents.capability.reason),
     wire: kind.wire,
     api: apiShell(kube),
     workloads: { shell: kind.traffic },
@@ -108,9 +103,7 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
       ...(intent.mode === 'ipsec'
         ? {
             rotate: async (step) => {
-              const { id } = await keys.current();
-              const { perTunnelKeys } = intent;
-              await rotateIpsecKey({ kube, host, version: ciliumVersion, perTunnelKeys, from: id, nodes: names, progress }, step);
+              await rotateIpsecKey({ kube, namespace: NAMESPACE, host, nodes: names, progress }, step);
             },
           }
         : {}),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../../harness/kube/object.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
 import { decodeKeySecret } from '../../../harness/stacks/cilium/decode/key-secret.ts';
-import { keySecret, nextKeyId, perTunnelMark } from '../../cilium/key-secret.ts';
+import { keySecret, nextKeyId, nextKeySecret, perTunnelMark } from '../../cilium/key-secret.ts';
 import { kindConfig, POD_CIDRS } from '../cluster/config.ts';
 import { installCommand, upgradeCommand } from './commands.ts';
 import { type InstallOptions, installValues } from './install-values.ts';
@@ -166,6 +167,25 @@ describe('the key Secret', () => {
     expect(unparsed).toEqual([]);
     expect(items[0]).toMatchObject({ id: 3, perTunnelKeys: true });
     expect(secret.data).not.toEqual(keySecret(3, '+').data);
+  });
+
+  test('the next one keeps the mark, the algorithms and the lengths, and no key; one that cannot be read is told without its text', () => {
+    const line = (text: string) => ({ ...keySecret(3, '+'), data: { keys: Buffer.from(text).toString('base64') } });
+    const words = (secret: KubeObject) =>
+      Buffer.from((secret.data as { keys: string }).keys, 'base64')
+        .toString()
+        .split(' ');
+    const gcm = nextKeySecret(line(`15+ rfc4106(gcm(aes)) ${'ab'.repeat(36)} 256\n`));
+    expect([gcm.from, gcm.to]).toEqual([15, 1]);
+    const [id, algorithm, key = '', icv] = words(gcm.secret);
+    expect([id, algorithm, key.length, icv]).toEqual(['1+', 'rfc4106(gcm(aes))', 72, '256']);
+    expect(key).not.toBe('ab'.repeat(36));
+    const cbc = words(nextKeySecret(line(`3 hmac(sha256) ${'cd'.repeat(32)} cbc(aes) ${'ef'.repeat(16)}`)).secret);
+    expect(cbc.map((word) => word.length)).toEqual([1, 12, 64, 8, 32]);
+    const broken = `x rfc4106(gcm(aes)) ${'ab'.repeat(20)} 128`;
+    expect(() => nextKeySecret(line(broken))).toThrow(/has no entry keys with an id/);
+    expect(() => nextKeySecret(line(broken))).not.toThrow(/abab/);
+    expect(() => nextKeySecret(undefined)).toThrow(RangeError);
   });
 
   test('ids go from 1 to 15 and round', () => {
