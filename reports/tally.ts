@@ -20,8 +20,10 @@ export function tallyOf(report: Pick<Report, 'checks' | 'verdicts' | 'run'>): Ch
   for (const { rows } of topicsOf(report)) {
     for (const { statement, finding } of rows) {
       verdicts[finding.verdict]++;
-      const scenarios = statement.scenarios ?? [report.run.scenario];
-      if (finding.verdict === 'not-exercised' && !scenarios.includes(report.run.scenario)) otherScenario++;
+      const { scenario } = report.run;
+      // Where others were observed, nothing is missing: they did nothing that the check is about.
+      const scenarios = scenario === 'observe' ? [scenario] : (statement.scenarios ?? [scenario]);
+      if (finding.verdict === 'not-exercised' && !scenarios.includes(scenario)) otherScenario++;
     }
   }
   const applying = verdicts.supports + verdicts.contradicts + verdicts.inconclusive;

@@ -36,7 +36,7 @@ export async function declaredClaims(kube: Kube, namespace: string): Promise<Dec
 }
 
 /** Tag of the agent's image, with or without a digest: `quay.io/cilium/cilium:v1.18.3@sha256:…`. */
-function imageVersion(spec: unknown): string[] {
+export function imageVersion(spec: unknown): string[] {
   const { containers = [] } = (spec ?? {}) as { readonly containers?: readonly { readonly name: string; readonly image?: string }[] };
   const image = containers.find(({ name }) => name === AGENT_CONTAINER)?.image ?? '';
   const tag = /:v?(\d+\.\d+[^@:/]*)(?:@|$)/.exec(image)?.[1];

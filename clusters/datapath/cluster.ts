@@ -46,6 +46,7 @@ export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: 
     keys: datapath.keys,
     faults: datapath.faults,
     lifecycle: datapath.lifecycle,
+    watch: datapath.watch,
     enableEncryption: () => datapath.enable(),
     [Symbol.asyncDispose]: () => datapath.disable(),
   };

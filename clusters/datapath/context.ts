@@ -54,6 +54,8 @@ export interface DatapathContext {
   readonly versions: Map<string, LayoutProfile>;
   /** Nodes whose agent is being restarted and answers nothing. */
   readonly restarting: Set<string>;
+  /** How often the agent of each node was started again. */
+  readonly restarts: Map<string, number>;
   /** Key ids (SPI) that CiliumNode objects carry, by node; a node without an entry publishes the Secret's. */
   readonly publishedIds: Map<string, number>;
   /** Public keys that CiliumNode objects carry, by node. */
@@ -87,6 +89,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     laid: 'none',
     versions: new Map(),
     restarting: new Set(),
+    restarts: new Map(),
     publishedIds: new Map(),
     publishedKeys: new Map(),
     background: [],

@@ -1,4 +1,4 @@
-import type { EncryptionKeys, Faults, Lifecycle } from '../../harness/model/cluster.ts';
+import type { ClusterWatch, EncryptionKeys, Faults, Lifecycle } from '../../harness/model/cluster.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { agentShell } from './agent/agent-shell.ts';
@@ -11,6 +11,7 @@ import { layOut, tearDown } from './lay.ts';
 import { lifecycleOf } from './lifecycle/lifecycle.ts';
 import { leaveNode } from './lifecycle/nodes.ts';
 import { rotate } from './rotation/rotate.ts';
+import { datapathWatch } from './watch.ts';
 
 /** Cilium's transparent encryption without Cilium: the kernel is laid out as real agents were seen to lay it out. */
 export interface Datapath {
@@ -31,6 +32,8 @@ export interface Datapath {
   /** Changes while traffic goes on. */
   readonly lifecycle: Lifecycle;
   readonly faults: Faults;
+  /** Sees what is changed by whoever else has this datapath. */
+  readonly watch: ClusterWatch;
 }
 
 /** @throws RangeError for an intent that cannot be laid out */
@@ -39,6 +42,7 @@ export function createDatapath(options: DatapathOptions): Datapath {
   let instead: DatapathFault | undefined;
   /** Whether all nodes, also those to be held back, have been laid out. */
   let plain = false;
+  const keys = keysOf(context);
   return {
     layPlain: async () => {
       plain = true;
@@ -56,8 +60,9 @@ export function createDatapath(options: DatapathOptions): Datapath {
     },
     agent: (node) => agentShell(context, viewOf(context, node)),
     api: apiShell(context),
-    keys: { ...keysOf(context), rotate: (step) => rotate(context, step) },
+    keys: { ...keys, rotate: (step) => rotate(context, step) },
     lifecycle: lifecycleOf(context),
+    watch: datapathWatch(context, keys),
     faults: datapathFaults(context, (fault) => {
       instead = fault;
     }),

@@ -84,6 +84,15 @@ describe('deploy', () => {
     for (const { verbs } of rulesOf(objects, 'ClusterRole', 'wirewitness-read')) expect(verbs).toEqual(['get', 'list']);
   });
 
+  test('what changes a cluster is a role of its own, and holds for the named objects where they have names', async () => {
+    const rules = rulesOf(await load('rbac-disruptive.yaml'), 'Role', 'wirewitness-disruptive');
+    expect(rules.map(({ resources, verbs, resourceNames }) => [...resources, ...verbs, ...(resourceNames ?? [])].join(' '))).toEqual([
+      'secrets patch cilium-ipsec-keys',
+      'pods delete',
+      'daemonsets get cilium',
+    ]);
+  });
+
   test('the Sonobuoy plugin hands JUnit over, and only when there is a report', async () => {
     const [plugin] = await load('sonobuoy-plugin.yaml');
     expect(plugin?.['sonobuoy-config']).toMatchObject({ driver: 'Job', 'result-format': 'junit' });

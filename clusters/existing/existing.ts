@@ -9,18 +9,24 @@ import type {
   Capability,
   Cluster,
   ClusterDescription,
+  EncryptionKeys,
   EnvironmentClass,
   PodDescription,
   ServiceDescription,
 } from '../../harness/model/cluster.ts';
 import { EnvironmentError } from '../../harness/model/environment-error.ts';
+import type { Mode } from '../../harness/model/mode.ts';
+import type { Disruption } from '../../harness/model/scenario.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
+import { restartAgents } from '../cilium/restart-agents.ts';
+import { rotateIpsecKey } from '../cilium/rotate-key.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
+import { ciliumWatch } from '../cilium/watch.ts';
 import { describePod } from '../demo/demo-apps.ts';
 import { DEMO_CONTAINER } from '../demo/names.ts';
 import { demoWorkload } from '../demo/workload.ts';
@@ -41,6 +47,10 @@ export interface ExistingSpec {
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Create nothing: no pods, no captures, no traffic. */
   readonly observeOnly: boolean;
+  /** What may be changed in it; nothing where it is empty. */
+  readonly disruptions: readonly Disruption[];
+  /** The claim. */
+  readonly mode: Mode;
   /** Called with everything that will be created, before anything is; rejects to stop. */
   readonly approve: (objects: readonly KubeObject[]) => Promise<void>;
   readonly progress: (line: string) => void;
@@ -53,12 +63,12 @@ const DEFAULT_ROUTE = ['ip', 'route', 'show', 'default'];
 
 /** Attach to a cluster. Disposing removes all that was created, by its run label. */
 export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
-  const { kube, progress, signal, observeOnly } = spec;
+  const { kube, progress, signal, observeOnly, ciliumNamespace, disruptions, mode } = spec;
   const run = `${NAMESPACE_PREFIX}-${randomBytes(3).toString('hex')}`;
   const nodes = await selectedNodes(spec);
   const names = nodes.map(({ metadata }) => metadata.name);
   const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
-  const agents = await findAgents(kube, spec.ciliumNamespace, names);
+  const agents = await findAgents(kube, ciliumNamespace, names);
   if (!agents.capability.available) progress(`agents: ${agents.capability.reason}`);
   const { image, nodeSelector, namespace = run } = spec;
   const workload = demoWorkload(namespace, names);
@@ -104,20 +114,28 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
       observeOnly,
       await toolsOfAgents(names.map((node) => agents.shell(node))),
     ),
-    ...(spec.ciliumNamespace === NAMESPACE ? {} : { agentNamespace: spec.ciliumNamespace }),
+    ...(ciliumNamespace === NAMESPACE ? {} : { agentNamespace: ciliumNamespace }),
   };
+  const hostOf = (node: string): Shell => host(node) ?? absent(node, 'no capture pod runs there');
+  const keys = existingKeys(kube, ciliumNamespace);
+  const rotate: EncryptionKeys['rotate'] = (step) =>
+    rotateIpsecKey({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, progress }, step);
   const owned = stack.move();
   return {
     description,
-    host: (node) => host(node) ?? absent(node, 'no capture pod runs there'),
+    host: hostOf,
     agent: (node) => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason),
     wire: undefined,
     api: apiShell(kube),
     workloads: {
       shell: (pod) => demoShell(kube, demo, pod),
     },
-    keys: existingKeys(kube, spec.ciliumNamespace),
+    keys: disruptions.includes('rotation') ? { ...keys, rotate } : keys,
     faults: undefined,
+    watch: ciliumWatch({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, ...(mode === 'ipsec' ? { keys } : {}) }),
+    ...(disruptions.includes('agent-restart')
+      ? { lifecycle: { restartAgent: (node) => restartAgents(kube, ciliumNamespace, { limitMs: READY_MS, progress, signal }, [node]) } }
+      : {}),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

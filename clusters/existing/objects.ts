@@ -1,5 +1,6 @@
 import { type KubeObject, nameOf } from '../../harness/kube/object.ts';
 import { labelled } from '../../harness/kube/run-labels.ts';
+import type { Disruption } from '../../harness/model/scenario.ts';
 import { demoObjects } from '../demo/objects.ts';
 import type { Workload } from '../manifests/load.ts';
 import { type CaptureOptions, captureDaemonSet } from './capture-daemonset.ts';
@@ -27,8 +28,13 @@ function allowCapture(namespace: KubeObject): KubeObject {
   return { ...namespace, metadata: { ...namespace.metadata, labels } };
 }
 
+const DISRUPTS: Readonly<Record<Disruption, string>> = {
+  rotation: 'the key Secret gets a new key under the next id, which stays: it is in the cluster only, so keep no older copy of it in use',
+  'agent-restart': "each node's agent pod is deleted, one after the other, and its DaemonSet starts another",
+};
+
 /** The plan for people. */
-export function planText(cluster: string, objects: readonly KubeObject[]): string {
+export function planText(cluster: string, objects: readonly KubeObject[], disruptions: readonly Disruption[] = []): string {
   const capture = objects.find(({ kind }) => kind === 'DaemonSet');
   const lines = [
     `In cluster ${cluster} this will create, and remove at the end:`,
@@ -36,7 +42,10 @@ export function planText(cluster: string, objects: readonly KubeObject[]): strin
       (object) =>
         `  ${nameOf(object)}${object === capture ? ' (hostNetwork; NET_RAW and NET_ADMIN only, read-only root, opens no port)' : ''}`,
     ),
-    'It reads, and changes nothing: nodes, CiliumNode objects, the ConfigMap cilium-config, the id of the IPsec key (the key is',
+    ...(disruptions.length === 0
+      ? []
+      : ['It changes, while requests flow:', ...disruptions.map((disruption) => `  ${disruption}: ${DISRUPTS[disruption]}`)]),
+    `It reads, and changes nothing${disruptions.length === 0 ? '' : ' else'}: nodes, CiliumNode objects, the ConfigMap cilium-config, the id of the IPsec key (the key is`,
     'hashed in memory and never kept), the agents by exec, and each node’s kernel by exec into the capture pods.',
   ];
   return `${lines.join('\n')}\n`;

@@ -30,6 +30,7 @@ const provider = (more: Partial<ExistingOptions> = {}) =>
     nodeSelector: {},
     image: 'i',
     observeOnly: false,
+    disruptions: [],
     environmentClass: 'ephemeral-test',
     approve: async () => {},
     progress: () => {},

@@ -4,7 +4,7 @@ import type { ClusterProvider } from '../../harness/model/provider.ts';
 import { attachExisting, type ExistingSpec } from './existing.ts';
 
 /** How a cluster that is there already is examined. */
-export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve'> {
+export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'mode'> {
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Called with everything that will be created in a cluster, before anything is; rejects to stop. */
@@ -34,10 +34,10 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
         };
       }
     },
-    open: async (_intent, signal) => {
+    open: async ({ mode }, signal) => {
       kube ??= await openKube(options);
       const { name } = kube;
-      return attachExisting({ ...options, kube, signal, approve: (objects) => approve(name, objects) });
+      return attachExisting({ ...options, kube, mode, signal, approve: (objects) => approve(name, objects) });
     },
     [Symbol.asyncDispose]: async () => {},
   };

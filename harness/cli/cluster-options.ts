@@ -22,6 +22,8 @@ export function clusterOptions(command: Command): Command {
     .addOption(targetOption('--observe-only', 'create nothing, only read'))
     .addOption(targetOption('--yes', 'create what the plan says without asking; the claim must then be said'))
     .addOption(targetOption('--witness-image <image>', 'image of witnesses and demo pods (kind builds it from clusters/kind/witness)'))
+    .addOption(targetOption('--for <time>', 'with --scenario observe: how long what others change is watched (default: 10m)'))
+    .addOption(targetOption('--disruptive <list>', 'change this in it: rotation, agent-restart; never in production'))
     .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
     .addOption(targetOption('--namespace <name>', 'create in this namespace, which stays, instead of one of its own'))
     .addOption(targetOption('--node-selector <labels>', 'only nodes with these labels, key=value,…'))

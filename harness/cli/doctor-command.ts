@@ -11,6 +11,7 @@ export interface DoctorFlags {
   readonly namespace?: string;
   readonly ciliumNamespace?: string;
   readonly witnessImage?: string;
+  readonly disruptive?: string;
 }
 
 /** `wirewitness doctor`: what there is and what is lacking for a target, and the command that mends it. Exit code 0 or 4. */

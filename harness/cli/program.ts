@@ -205,6 +205,7 @@ function addReading(root: Command): void {
     .option('--namespace <name>', 'existing: where a run would create')
     .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
     .option('--witness-image <image>', 'existing: the image that a run would name')
+    .option('--disruptive <list>', 'existing: what a run would change: rotation, agent-restart')
     .option('--json', 'print as JSON')
     .action(async (flags) => {
       const { doctorCommand } = await import('./doctor-command.ts');

@@ -58,7 +58,7 @@ export async function runCommand(
         process.stdout.write(`${writeConsole(report, { ...consoleOptions(folder), waivers: holdWaivers(controls.waivers, report) })}\n`);
   };
   try {
-    await runPlan(plan, { ...audience, out, signal, recorded });
+    await runPlan(plan, { ...audience, out, signal, endsEarly: (end) => interruption.endsEarly(end), recorded });
   } catch (error) {
     // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.
     if (signal.aborted) throw signal.reason;

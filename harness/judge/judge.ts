@@ -9,6 +9,7 @@ import type { Facts } from './facts.ts';
 import { withoutMissingNeeds } from './needs.ts';
 import { Examination, UnknownProfileError } from './state/examination.ts';
 import { readState } from './state/state-facts.ts';
+import { changesIn } from './window/change.ts';
 import { readWindow } from './window/window-facts.ts';
 import { readWire } from './wire/wire-facts.ts';
 
@@ -82,7 +83,8 @@ export function findingOf(
   const x = new Examination(facts, must);
   if (!modes.includes(intent.mode))
     return x.set('not-applicable', `${id} is a check of ${modes.join(' and ')}; the intent says ${intent.mode}`);
-  if (scenarios?.includes(run.scenario) === false)
+  const recorded = changesIn(facts);
+  if (scenarios?.some((scenario) => recorded.has(scenario)) === false)
     return x.set('not-exercised', `the recording's scenario is ${run.scenario}: ${scenarios.join(' or ')} was not recorded`);
   try {
     const finding = judgeIt(x);

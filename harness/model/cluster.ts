@@ -86,6 +86,31 @@ export interface EncryptionKeys {
   eachSecret?(visit: (secret: Uint8Array) => void): void;
 }
 
+/** What others may change in a cluster, as its API tells it at one moment. */
+export interface ClusterSight {
+  /** The key in force; null where there is none that users change, or it may not be read. */
+  readonly key: { readonly id: number; readonly fingerprint: string } | null;
+  /** Key id that each node publishes. */
+  readonly published: Readonly<Record<string, number>>;
+  /** The agent of each node; a node without one, or whose agent is being deleted, is absent. */
+  readonly agents: Readonly<Record<string, AgentSight>>;
+}
+
+/** One agent. */
+export interface AgentSight {
+  /** Another one after each start. */
+  readonly instance: string;
+  readonly ready: boolean;
+  readonly version: string;
+}
+
+/** Looks at what others change. Both calls reject when the cluster gives no answer. */
+export interface ClusterWatch {
+  look(): Promise<ClusterSight>;
+  /** Nodes whose kernel still has SAs of a key id. */
+  holding(keyId: number): Promise<readonly string[]>;
+}
+
 /** Changes of the cluster that a scenario makes under load. Each returns when the change is complete. */
 export interface Lifecycle {
   restartAgent(node: string): Promise<void>;
@@ -163,8 +188,10 @@ export interface Cluster extends AsyncDisposable {
   readonly workloads: Workloads;
   readonly keys: EncryptionKeys;
   readonly faults: Faults | undefined;
-  /** Absent where the harness may not change the cluster. */
-  readonly lifecycle?: Lifecycle;
+  /** Absent where the harness may not change the cluster; where it may do some of it, the rest is absent. */
+  readonly lifecycle?: Partial<Lifecycle>;
+  /** Absent where what others change can't be seen. */
+  readonly watch?: ClusterWatch;
   /** Turn encryption on as the intent says. Absent where the harness may not change the cluster. */
   enableEncryption?(): Promise<void>;
 }

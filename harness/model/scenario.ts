@@ -1,7 +1,21 @@
 import * as z from 'zod';
 
-/** What is done while recording. */
-export const SCENARIOS = ['steady', 'rotation', 'agent-restart', 'pod-churn', 'node-join', 'node-leave', 'disable', 'upgrade'] as const;
+/** What is done while recording. `observe`: nothing; what others change meanwhile is seen and judged. */
+export const SCENARIOS = [
+  'steady',
+  'rotation',
+  'agent-restart',
+  'pod-churn',
+  'node-join',
+  'node-leave',
+  'disable',
+  'upgrade',
+  'observe',
+] as const;
 
 export const scenarioSchema = z.enum(SCENARIOS);
 export type ScenarioName = (typeof SCENARIOS)[number];
+
+/** Changes that a run makes by itself in a cluster that others use, where they are asked for by name. */
+export const DISRUPTIONS = ['rotation', 'agent-restart'] as const satisfies readonly ScenarioName[];
+export type Disruption = (typeof DISRUPTIONS)[number];

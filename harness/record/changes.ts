@@ -31,10 +31,11 @@ export const rotateKey: Change = async ({ cluster, writer, progress }, window) =
 /** Restart the agent of one node after the other. */
 export const restartAgents: Change = async (session, window) => {
   const { cluster, writer, progress } = session;
+  const restartAgent = ableTo(session, 'restartAgent');
   for (const { name } of cluster.description.nodes) {
     progress(`window: restarting the agent of ${name}`);
     writer.event('agent-restart', { node: name });
-    await lifecycleOf(session).restartAgent(name);
+    await restartAgent(name);
     writer.event('agent-restarted', { node: name });
     await window.lasts(BETWEEN_RESTARTS_MS);
   }
@@ -43,7 +44,7 @@ export const restartAgents: Change = async (session, window) => {
 /** A new pod on the first node and then on the last: it sends from the moment it can until it is gone. */
 export const churnPods: Change = async (session, window) => {
   const { cluster, writer, progress } = session;
-  const lifecycle = lifecycleOf(session);
+  const [addPod, deletePod] = [ableTo(session, 'addPod'), ableTo(session, 'deletePod')];
   const { nodes, pods } = cluster.description;
   const namespace = pods[0]?.namespace ?? 'default';
   const places = new Set([nodes[0]?.name, nodes.at(-1)?.name].filter((name) => name !== undefined));
@@ -53,13 +54,13 @@ export const churnPods: Change = async (session, window) => {
     progress(`window: pod ${name} comes and goes on ${node}`);
     let load: Load | undefined;
     writer.event('pod-adding', { pod: name, node });
-    const added = await lifecycle.addPod(pod, async (started) => {
+    const added = await addPod(pod, async (started) => {
       load = await window.loadFrom(started);
     });
     writer.event('pod-added', { pod: name, node, addresses: added.addresses });
     await window.lasts(POD_LIFE_MS);
     writer.event('pod-deleting', { pod: name, node });
-    await lifecycle.deletePod(name);
+    await deletePod(name);
     writer.event('pod-deleted', { pod: name, node });
     if (load !== undefined) await window.finish(load);
   }
@@ -70,7 +71,7 @@ export const joinNode = async (session: RecordingSession): Promise<void> => {
   const node = lastNode(session);
   session.progress(`window: ${node.name} joins`);
   session.writer.event('node-joining', { node: node.name });
-  await lifecycleOf(session).joinNode(node.name);
+  await ableTo(session, 'joinNode')(node.name);
   session.writer.event('node-joined', { node: node.name });
 };
 
@@ -79,7 +80,7 @@ export const leaveNode: Change = async (session) => {
   const node = lastNode(session);
   session.progress(`window: ${node.name} leaves`);
   session.writer.event('node-leaving', { node: node.name });
-  await lifecycleOf(session).leaveNode(node.name);
+  await ableTo(session, 'leaveNode')(node.name);
   session.writer.event('node-left', { node: node.name });
 };
 
@@ -87,14 +88,13 @@ export const leaveNode: Change = async (session) => {
 export const disableEncryption: Change = async (session) => {
   session.progress('window: turning encryption off');
   session.writer.event('disabling', {});
-  await lifecycleOf(session).disableEncryption();
+  await ableTo(session, 'disableEncryption')();
   session.writer.event('disabled', {});
 };
 
 /** Another version of the agents, as users upgrade. @throws RangeError where there is none */
 export const upgradeAgents: Change = async (session) => {
-  const { upgrade } = lifecycleOf(session);
-  if (upgrade === undefined) throw new RangeError(`${session.cluster.description.name} has no other version to upgrade to`);
+  const upgrade = ableTo(session, 'upgrade');
   session.progress('window: upgrading the agents');
   session.writer.event('upgrading', {});
   await upgrade();
@@ -109,7 +109,11 @@ export function lastNode({ cluster }: RecordingSession): NodeDescription {
   return last;
 }
 
-function lifecycleOf({ cluster }: RecordingSession): Lifecycle {
-  if (cluster.lifecycle === undefined) throw new RangeError(`${cluster.description.name}: the harness may not change this cluster`);
-  return cluster.lifecycle;
+/** @throws RangeError where the cluster does not offer it */
+function ableTo<Name extends keyof Lifecycle>({ cluster }: RecordingSession, what: Name): NonNullable<Lifecycle[Name]> {
+  const { lifecycle, description } = cluster;
+  if (lifecycle === undefined) throw new RangeError(`${description.name}: the harness may not change this cluster`);
+  const change = lifecycle[what];
+  if (change === undefined) throw new RangeError(`${description.name}: this cluster offers no ${what}`);
+  return change as NonNullable<Lifecycle[Name]>;
 }

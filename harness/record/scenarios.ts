@@ -15,6 +15,7 @@ import { collectSnapshot } from './collect.ts';
 import { proveEnd } from './proofs/prove.ts';
 import { openSession, type RecordingSession, type ScenarioOptions } from './session.ts';
 import { recordClear, recordJudged, recordSteady } from './steady.ts';
+import { observe } from './watch-changes.ts';
 import { recordWindow } from './window.ts';
 
 /** What a scenario does while it records. */
@@ -30,6 +31,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'node-leave': steadyThen(leaveNode, withoutLastNode),
   disable: steadyThen(disableEncryption),
   upgrade: steadyThen(upgradeAgents),
+  observe: steadyThen(observe),
 };
 
 /** All that `steady` does, then the window, then the state at the end of what is left of the cluster. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DECOYS, SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
+import type { Disruption } from '../model/scenario.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { KeyVault } from './proofs/key-vault.ts';
 import type { RecordingWriter } from './recording-writer.ts';
@@ -20,6 +21,18 @@ export interface ScenarioOptions {
   readonly duringTraffic?: () => Promise<void>;
   /** Default `all`. */
   readonly flows?: FlowChoice;
+  /** For the scenario `observe`. */
+  readonly observation?: Observation;
+}
+
+/** What is done in the window of the scenario `observe`. */
+export interface Observation {
+  /** Milliseconds for which what others change is watched. */
+  readonly forMs: number;
+  /** Changes that are made instead of being waited for, in order. */
+  readonly disruptions: readonly Disruption[];
+  /** Says who is to be told when a person ends the observation early; until it is disposed. */
+  readonly endsEarly?: (end: () => void) => Disposable;
 }
 
 /** One recording under way: what it was given, and the secrets that live as long as it and no longer. */

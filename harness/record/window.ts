@@ -51,9 +51,10 @@ async function underLoad(
   change: (window: Window) => Promise<void>,
   alsoFailed: (error: unknown) => void,
 ): Promise<void> {
-  const { cluster, writer, progress } = session;
+  const { cluster, writer, progress, signal } = session;
   const pods = firstPods(cluster.description.pods);
   const loads = new Set<Load>();
+  const lost = new Set<Load>();
   const window: Window = {
     loadFrom: async (pod) => {
       const load = await startLoad(session, cluster.workloads.shell(nameOf(pod)), [pod], pods);
@@ -61,7 +62,18 @@ async function underLoad(
       return load;
     },
     lasts: async (ms) => {
-      await Promise.all([...loads].map((load) => load.lasts(ms)));
+      const goesOn = [...loads].filter((load) => !lost.has(load));
+      await Promise.all(
+        goesOn.map((load) =>
+          load.lasts(ms).catch((error: unknown) => {
+            signal?.throwIfAborted();
+            // It costs its own account, which then has a gap: the others and the captures go on.
+            lost.add(load);
+            writer.event('load-lost', { problem: String(error) });
+          }),
+        ),
+      );
+      if (goesOn.length > 0 && goesOn.every((load) => lost.has(load))) progress('window: no load goes on any more');
     },
     finish: async (load) => {
       loads.delete(load);

@@ -32,3 +32,26 @@ test('takes its listeners away when the run is over', () => {
   }
   expect(listeners()).toEqual(before);
 });
+
+test('the first Ctrl-C ends what may be ended early, the second one aborts the run', () => {
+  using interruption = new Interruption();
+  const ends: string[] = [];
+  {
+    using _ = interruption.endsEarly(() => ends.push('first'));
+  }
+  using _ = interruption.endsEarly(() => ends.push('second'));
+  signalTo('SIGINT');
+  expect(ends).toEqual(['second']);
+  expect(interruption.signal.aborted).toBe(false);
+  signalTo('SIGINT');
+  expect(interruption.signal.aborted).toBe(true);
+});
+
+test('SIGTERM ends nothing early: it aborts', () => {
+  using interruption = new Interruption();
+  using _ = interruption.endsEarly(() => {
+    throw new Error('not by this signal');
+  });
+  signalTo('SIGTERM');
+  expect(interruption.signal.aborted).toBe(true);
+});

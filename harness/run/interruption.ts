@@ -1,11 +1,19 @@
 /**
  * One signal for the whole run. The first SIGINT, SIGTERM or SIGHUP aborts it, so that everything is taken down in order;
- * the second one ends the process at once.
+ * the second one ends the process at once. What a
+ * person may end early takes the first SIGINT for itself.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
+  #early: (() => void) | undefined;
   readonly #names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   readonly #listener = (name: NodeJS.Signals): void => {
+    const end = this.#early;
+    if (name === 'SIGINT' && end !== undefined && !this.#controller.signal.aborted) {
+      this.#early = undefined;
+      end();
+      return;
+    }
     if (this.#controller.signal.aborted) process.exit(130);
     this.#controller.abort(new InterruptedError(name));
   };
@@ -16,6 +24,16 @@ export class Interruption implements Disposable {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Until it is disposed, the first SIGINT calls `end` and interrupts nothing. */
+  endsEarly(end: () => void): Disposable {
+    this.#early = end;
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#early === end) this.#early = undefined;
+      },
+    };
   }
 
   [Symbol.dispose](): void {

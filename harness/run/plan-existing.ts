@@ -4,9 +4,10 @@ import type { EnvironmentClass } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { NAMESPACE } from '../stacks/cilium/names.ts';
 import { ExitError } from './exit-error.ts';
+import { disruptionsOf, type ObservationFlags, refuseToDisturb } from './plan-observation.ts';
 
 /** The flags of `run` and `record` that speak of a cluster that is there already. */
-export interface ExistingFlags {
+export interface ExistingFlags extends ObservationFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly ciliumNamespace?: string;
@@ -24,13 +25,12 @@ export interface ExistingPlan extends Omit<ExistingOptions, 'progress' | 'approv
   readonly yes: boolean;
 }
 
-/** @throws ExitError (usage) for what is never done to such a cluster */
+/** @throws ExitError (usage) for what is not done to such a cluster */
 export function planExisting(flags: ExistingFlags, scenario: ScenarioName): ExistingPlan {
-  if (scenario !== 'steady')
-    throw ExitError.usage(
-      `--scenario ${scenario}: an existing cluster is only observed; changing its keys, agents or nodes is for the lab and kind`,
-    );
+  const disruptions = disruptionsOf(flags);
+  refuseToDisturb(scenario, flags, disruptions);
   return {
+    disruptions,
     ciliumNamespace: flags.ciliumNamespace ?? NAMESPACE,
     nodeSelector: selectorOf(flags.nodeSelector),
     image: flags.witnessImage ?? WITNESS_IMAGE,

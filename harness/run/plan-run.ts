@@ -2,6 +2,7 @@ import type { AcceleratorChoice } from '../../clusters/lab/vm/accelerator.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
+import type { Observation } from '../record/session.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { type ConfirmClaims, SAID_CLAIMS, type SaidClaims } from './confirm-claims.ts';
@@ -11,6 +12,7 @@ import { intentsWith, planFault } from './plan-fault.ts';
 import { intentsOf, refuseClaims } from './plan-intents.ts';
 import { type KeyFlags, type KeyPlan, planKeys } from './plan-keys.ts';
 import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
+import { disruptionsOf, disruptiveScenario, observationMs } from './plan-observation.ts';
 import { type Audience, providerOf } from './provider-of.ts';
 import { targetOf } from './target-flags.ts';
 import type { TargetName } from './target-name.ts';
@@ -41,6 +43,8 @@ export interface RunPlan {
   readonly intents: readonly Intent[];
   readonly nodes: number;
   readonly scenario: ScenarioName;
+  /** For the scenario `observe` only. */
+  readonly observation?: Omit<Observation, 'endsEarly'>;
   readonly fault: string | null;
   /** Of the lab's keys. */
   readonly keys: KeyPlan;
@@ -67,7 +71,11 @@ export async function planRun(flags: RunFlags, folder?: string, confirm: Confirm
   if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES)
     throw ExitError.usage(`--nodes ${flags.nodes}: must be a whole number from ${MIN_NODES} to ${MAX_NODES}`);
   const broken = planFault(flags.fault);
-  const scenario = flags.scenario ?? broken?.scenario ?? 'steady';
+  const disruptions = disruptionsOf(flags);
+  const scenario = flags.scenario ?? broken?.scenario ?? disruptiveScenario(disruptions) ?? 'steady';
+  const forMs = observationMs(flags, scenario);
+  if (scenario === 'observe' && target === 'kind')
+    throw ExitError.usage('--scenario observe: nobody else has a kind cluster that this run makes; use --target existing');
   const fault = broken?.id ?? null;
   if (scenario === 'upgrade' && (target !== 'kind' || flags.datapath === 'reference'))
     throw ExitError.usage(
@@ -84,11 +92,15 @@ export async function planRun(flags: RunFlags, folder?: string, confirm: Confirm
     intents: claimed,
     nodes,
     scenario,
+    ...(scenario === 'observe' ? { observation: { forMs, disruptions } } : {}),
     fault,
     keys: planKeys(flags),
     ...(flags.accelerator === undefined ? {} : { accelerator: flags.accelerator }),
     out: flags.out ?? config.out ?? 'wirewitness-out',
   };
+  const cannot = claimed.find(({ mode }) => mode !== 'ipsec');
+  if (cannot !== undefined && disruptions.includes('rotation'))
+    throw ExitError.usage(`--disruptive ${flags.disruptive}: only IPsec has a key that users rotate, and ${cannot.mode} is claimed`);
   refuseClaims(providerOf(plan, NOBODY), claimed, flags, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   return { ...plan, intents: intentsWith(broken, claimed) };
 }

@@ -7,6 +7,7 @@ import type { Intent } from '../model/intent.ts';
 import { FAMILIES, type Family } from '../model/mode.ts';
 import type { ClusterProvider } from '../model/provider.ts';
 import { ExitError } from './exit-error.ts';
+import type { ExistingPlan } from './plan-existing.ts';
 import type { RunPlan } from './plan-run.ts';
 
 /** The person in front of the run, and what is shown to them. */
@@ -24,7 +25,7 @@ export function providerOf(plan: RunPlan, audience: Audience): ClusterProvider {
   const { progress } = audience;
   if (kind !== undefined) return kindProvider({ ...kind, nodes, scenario, progress });
   if (existing !== undefined) {
-    const approve = (cluster: string, objects: readonly KubeObject[]) => approved(existing.yes, cluster, objects, audience);
+    const approve = (cluster: string, objects: readonly KubeObject[]) => approved(existing, cluster, objects, audience);
     return existingProvider({ ...existing, progress, approve });
   }
   const chosen = accelerator === undefined ? {} : { accelerator };
@@ -32,12 +33,19 @@ export function providerOf(plan: RunPlan, audience: Audience): ClusterProvider {
 }
 
 /** @throws ExitError (usage) when nobody agreed */
-async function approved(yes: boolean, cluster: string, objects: readonly KubeObject[], { ask, show }: Audience): Promise<void> {
+async function approved(
+  { yes, disruptions }: ExistingPlan,
+  cluster: string,
+  objects: readonly KubeObject[],
+  { ask, show }: Audience,
+): Promise<void> {
   if (objects.length === 0) return show(`In cluster ${cluster} nothing will be created.\n`);
-  show(planText(cluster, objects));
+  show(planText(cluster, objects, disruptions));
   if (yes) return;
   if (ask === undefined) throw ExitError.usage('nothing was created: say --yes to agree, or --observe-only to create nothing');
   if (!(await ask('Create this?'))) throw ExitError.usage('nothing was created: the plan was not agreed to');
+  if (disruptions.length > 0 && !(await ask(`Change it as said above (${disruptions.join(', ')})?`)))
+    throw ExitError.usage('nothing was created: the changes were not agreed to');
 }
 
 /** Every family that one of the intents claims, IPv4 first, because tunnels run over a node's first address. */

@@ -7,6 +7,7 @@ import { recordObserved } from '../record/observe.ts';
 import { RecordingWriter } from '../record/recording-writer.ts';
 import type { RunClock } from '../record/run-clock.ts';
 import { type Scenario, scenarios } from '../record/scenarios.ts';
+import type { Observation } from '../record/session.ts';
 import type { FlowChoice } from '../record/steady.ts';
 import { thenAlways } from '../record/then-always.ts';
 import { toolVersion } from './tool-version.ts';
@@ -24,6 +25,8 @@ export interface RunRecording {
   readonly signal: AbortSignal;
   readonly clock: RunClock;
   readonly flows?: FlowChoice;
+  /** For the scenario `observe`. */
+  readonly observation?: Observation;
   /** Default true: an un-encrypted phase comes first, where the harness may turn encryption on. */
   readonly clearPhase?: boolean;
   /** Done when the captures of the judged phase are ready, before its flows are driven. */
@@ -50,6 +53,7 @@ export async function recordRun(recording: RunRecording): Promise<void> {
 
 async function record(real: Cluster, recording: RunRecording): Promise<void> {
   const { intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true, meanwhile } = recording;
+  const observation = recording.observation === undefined ? {} : { observation: recording.observation };
   const { faults } = real;
   const moment = fault === null ? null : (faults?.list().find(({ id }) => id === fault)?.when ?? null);
   const cluster = fault !== null && moment === 'disguise' && faults !== undefined ? faults.disguise(fault, real) : real;
@@ -77,7 +81,8 @@ async function record(real: Cluster, recording: RunRecording): Promise<void> {
     if (mayEnable && !clearPhase) await enable();
     // Where nothing may be created there is only something to read.
     const run: Scenario = description.capabilities.capture?.available === false ? recordObserved : scenarios[scenario];
-    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, ...(mayEnable && clearPhase ? { enable } : {}) });
+    const enabling = mayEnable && clearPhase ? { enable } : {};
+    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, ...observation, ...enabling });
     await writer.finish();
   } catch (error) {
     const cause = signal.aborted ? signal.reason : error;

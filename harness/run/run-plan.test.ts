@@ -27,6 +27,7 @@ async function run(fake: FakeCluster, more: object = {}) {
   const error = await runPlan(plan, {
     out,
     signal: new AbortController().signal,
+    endsEarly: () => ({ [Symbol.dispose]: () => {} }),
     progress: (line) => lines.push(line),
     ask: undefined,
     show: () => {},

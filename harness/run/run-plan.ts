@@ -14,6 +14,8 @@ export interface RunSurroundings extends Audience {
   /** Absolute. */
   readonly out: string;
   readonly signal: AbortSignal;
+  /** Says who is to be told when a person ends an observation early. */
+  readonly endsEarly: (end: () => void) => Disposable;
   /** Called for each recording that was made, also for one that broke off, once nothing of the run is left to take down. */
   readonly recorded: (folder: string, intent: Intent) => Promise<void>;
 }
@@ -40,15 +42,17 @@ export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Pro
 
 async function recordAll(
   provider: ClusterProvider,
-  { intents, scenario, fault }: RunPlan,
-  { out, progress, signal }: RunSurroundings,
+  { intents, scenario, fault, observation }: RunPlan,
+  { out, progress, signal, endsEarly }: RunSurroundings,
   made: Intent[],
 ): Promise<void> {
   const clock = new RunClock();
   for (const intent of intents) {
     signal.throwIfAborted();
     const folder = join(out, intent.mode);
-    const recording = { intent, scenario, fault, folder, signal, clock, progress: (line: string) => progress(`${intent.mode}: ${line}`) };
+    const watching = observation === undefined ? {} : { observation: { ...observation, endsEarly } };
+    const tell = (line: string): void => progress(`${intent.mode}: ${line}`);
+    const recording = { intent, scenario, fault, folder, signal, clock, progress: tell, ...watching };
     try {
       await recordRun({ ...recording, open: () => provider.open(intent, signal) });
     } catch (error) {

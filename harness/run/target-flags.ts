@@ -24,6 +24,8 @@ export const TARGETS_OF = {
   environment: ['existing'],
   observeOnly: ['existing'],
   yes: ['existing'],
+  disruptive: ['existing'],
+  for: ['lab', 'existing'],
 } as const satisfies Partial<Record<keyof RunFlags, readonly TargetName[]>>;
 
 /**

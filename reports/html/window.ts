@@ -14,6 +14,9 @@ const STEPS: Readonly<Record<string, string>> = {
   'pod-deleted': 'pod deleted',
   'node-joined': 'node joined',
   'node-left': 'node left',
+  'agent-restarted': 'agent is back',
+  upgrading: 'upgrade begins',
+  upgraded: 'upgrade is done',
   disabled: 'encryption disabled',
 };
 
@@ -27,6 +30,7 @@ const TITLES: Readonly<Record<ScenarioName, string>> = {
   'node-leave': 'A node leaving under load',
   disable: 'Disabling encryption under load',
   upgrade: 'Upgrade under load',
+  observe: 'What others changed under load',
 };
 
 /** Width of the drawing, and where time begins in it. */

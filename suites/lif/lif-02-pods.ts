@@ -29,7 +29,7 @@ export const lif02: Check = {
         x.note(`pod ${name}: ${answered} answer(s)`);
       }
     }
-    expectNoPlaintext(x);
+    expectNoPlaintext(x, 'pod-churn');
 
     function namesOf(event: string): ReadonlySet<string> {
       return new Set(eventsOf(x.facts, event).flatMap(({ detail }) => (typeof detail.pod === 'string' ? [detail.pod] : [])));

@@ -33,7 +33,7 @@ export const lif03: Check = {
       for (const other of x.nodes(snapshot)) if (other.node !== node.name) judgeNode(x, other, node, joined);
       if (joined) judgeDelay(x, node, snapshot, momentOf(event));
     }
-    expectNoPlaintext(x);
+    expectNoPlaintext(x, joined ? 'node-join' : 'node-leave');
     return x.conclude(
       'nodes',
       `no readable frame; every node has SAs or a peer for a node that joined within ${FOLLOW_BOUND_S} s, and none for one that left`,

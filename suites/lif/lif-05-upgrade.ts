@@ -1,7 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { expectLossWithin } from '../../harness/judge/window/losses.ts';
+import { expectLossWithin, LOSS_BUDGETS } from '../../harness/judge/window/losses.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
-import { RESTART_LOSS_BUDGET } from './lif-01-agent-restart.ts';
 
 /** LIF-05: the same over a roll-out of another version; the sentinel knows ESP in a tunnel and a tunnel in ESP alike. */
 export const lif05: Check = {
@@ -15,11 +14,11 @@ export const lif05: Check = {
   remedy:
     'Stop the roll-out (`helm rollback cilium -n kube-system`) and follow WIR-01 for the named nodes. Upgrade one minor version at a time from its latest patch release, and never rotate keys meanwhile.',
   judge(x) {
-    expectNoPlaintext(x);
-    expectLossWithin(x, RESTART_LOSS_BUDGET);
+    expectNoPlaintext(x, 'upgrade');
+    expectLossWithin(x, 'upgrade');
     return x.conclude(
       'flows and windows',
-      `no readable frame of traffic that must be encrypted, and each flow loses at most ${RESTART_LOSS_BUDGET} request(s)`,
+      `no readable frame of traffic that must be encrypted, and each flow loses at most ${LOSS_BUDGETS.upgrade} request(s)`,
     );
   },
 };

@@ -18,7 +18,7 @@ export const rot01: Check = {
   remedy:
     'See who publishes what: `kubectl get ciliumnodes -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node that stays behind has not read the Secret: `kubectl -n kube-system logs AGENT -c cilium-agent | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
   judge(x) {
-    expectWindowEnd(x);
+    expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
     const end = publishedIds(x, 'end');
     if (ids === null)

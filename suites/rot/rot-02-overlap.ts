@@ -23,7 +23,7 @@ export const rot02: Check = {
   needs: ['host-shell', 'capture'],
   remedy: `Lengthen the overlap: \`kubectl -n kube-system patch cm cilium-config --type merge -p '{"data":{"ipsec-key-rotation-duration":"15m"}}'\` (Helm: \`encryption.ipsec.keyRotationDuration\`), then ${RESTART_AGENTS}, and rotate again. Rotate only when all agents are ready.`,
   judge(x) {
-    expectWindowEnd(x);
+    expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
     const { directions, gaps, files } = spiTimelineOf(x.facts);
     x.cite(...files);

@@ -1,8 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { expectLossWithin } from '../../harness/judge/window/losses.ts';
-
-/** Requests a flow may lose while keys rotate. Agents 1.14.5 and 1.18.3 lost none of 2045 and 2910 pings. */
-export const ROTATION_LOSS_BUDGET = 0;
+import { expectLossWithin, LOSS_BUDGETS } from '../../harness/judge/window/losses.ts';
 
 /** ROT-03: rotation costs no request. */
 export const rot03: Check = {
@@ -16,7 +13,7 @@ export const rot03: Check = {
   remedy:
     'Compare the times of the losses with the timeline of SPIs in the report: losses where a receiver has no SA yet are ROT-02; others are load, so record again on a quiet cluster. Rotate in a maintenance window until it is understood.',
   judge(x) {
-    expectLossWithin(x, ROTATION_LOSS_BUDGET);
-    return x.conclude('flows', `each flow loses at most ${ROTATION_LOSS_BUDGET} request(s) in the window`);
+    expectLossWithin(x, 'rotation');
+    return x.conclude('flows', `each flow loses at most ${LOSS_BUDGETS.rotation} request(s) in the window`);
   },
 };

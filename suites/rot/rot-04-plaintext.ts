@@ -13,7 +13,7 @@ export const rot04: Check = {
   remedy:
     'Do not rotate on a cluster in use before this is understood: follow WIR-01 for the named nodes at the named time (`ip xfrm monitor` during the next rotation shows which policy or SA was gone), and see that the block policy is there (XFR-07).',
   judge(x) {
-    expectNoPlaintext(x);
+    expectNoPlaintext(x, 'rotation');
     return x.conclude('windows');
   },
 };

@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { aboutSa, nameOf } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
@@ -20,10 +21,16 @@ export const rot05: Check = {
   needs: ['host-shell', 'capture'],
   remedy: `See the grace time (\`kubectl -n kube-system get cm cilium-config -o jsonpath={.data.ipsec-key-rotation-duration}\`, 5m by default) and let it pass. What is left after it: restart the named node's agent (\`kubectl -n kube-system delete pod AGENT\`), or flush the old key alone: \`${ON_AGENT}cilium-dbg encrypt flush --spi OLD-ID\` on the named node.`,
   judge(x) {
-    expectWindowEnd(x);
+    expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
     if (ids === null) return x.conclude('nodes and directions');
+    const over = lastMoment(x.facts, 'rotation-ended') !== null;
     for (const node of x.nodes('end')) {
+      const grace = over ? null : rotationGrace(x, node);
+      if (isLawfulOld(grace, ids.old)) {
+        x.gap(`${at(node)}: ${describeGrace(grace)}`, { node: node.node });
+        continue;
+      }
       const [states, policies] = [x.use(node.xfrmStates), x.use(node.xfrmPolicies)];
       for (const sa of states ?? [])
         if (Number(sa.spi) === ids.old) x.fault(`${at(node)}: SA ${nameOf(sa)} of the old key id is still there`, aboutSa(node, sa));

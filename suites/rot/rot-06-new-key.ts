@@ -14,7 +14,7 @@ export const rot06: Check = {
   needs: ['host-shell'],
   remedy: `Rotate again with fresh key material, not only a new id: ${REPLACE_KEY}.`,
   judge(x) {
-    expectWindowEnd(x);
+    expectWindowEnd(x, 'rotation');
     const before = new Map<string, string>();
     for (const node of x.nodes('before'))
       for (const sa of x.use(node.xfrmStates) ?? []) {

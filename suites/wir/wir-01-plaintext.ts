@@ -1,4 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
+import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 import { undrivenLeaks, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 import {
@@ -18,7 +19,7 @@ export const wir01: Check = {
   id: 'WIR-01',
   must: 'No frame of a flow that must be encrypted is readable on the wire, outside or inside any nesting',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'captures on the wire in the judged phase, flow matrix',
+  evidence: 'captures on the wire in the judged phase, flow matrix; where others were observed, the sentinel captures of the window too',
   subject: 'plaintext',
   needs: ['capture'],
   clearPhaseIsControl: true,
@@ -46,6 +47,8 @@ export const wir01: Check = {
         ? `none of the ${own.length} flow(s) that must be encrypted was answered: nothing flowed`
         : null,
     );
+    // What others did meanwhile is judged by the checks of their changes; a leak that nobody caused is seen here alone.
+    if (x.facts.manifest.run.scenario === 'observe') expectNoPlaintext(x, 'observe');
     x.held(flows.length);
     x.note(`${framesOf(view)} frame(s) at ${keysOf(view)}`);
     return x.conclude('flows that must be encrypted');

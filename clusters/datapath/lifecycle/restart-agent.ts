@@ -18,6 +18,7 @@ export async function restartAgent(context: DatapathContext, node: string): Prom
     const plan = plansOf(context).get(node) ?? EMPTY_PLAN;
     await applyScript(context.options.host(node), reapplyScript(plan), `restarting the agent of ${node}`);
   } finally {
+    context.restarts.set(node, (context.restarts.get(node) ?? 0) + 1);
     context.restarting.delete(node);
   }
 }

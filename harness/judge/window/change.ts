@@ -1,4 +1,4 @@
-import type { Instant, JournalEvent, TrafficRecord } from '../../model/recording.ts';
+import { type Instant, instantSchema, type JournalEvent, type TrafficRecord } from '../../model/recording.ts';
 import type { ScenarioName } from '../../model/scenario.ts';
 import type { Facts } from '../facts.ts';
 import { covers, type Stretch } from '../stretch.ts';
@@ -14,23 +14,60 @@ export const CHANGES: Readonly<Partial<Record<ScenarioName, { readonly begin: st
   upgrade: { begin: 'upgrading', end: 'upgraded' },
 };
 
-/** When the change of the scenario was made, from its first step to its last; null where the journal does not say. */
-export function changeOf(facts: Facts): Stretch | null {
-  const lines = CHANGES[facts.manifest.run.scenario];
-  const from = facts.window.events.find(({ event }) => event === lines?.begin)?.at;
+/**
+ * The changes that a recording is about: that of its scenario, or where others were observed what they did. A key id that is another one
+ * at the end tells of a rotation even where the journal does not.
+ */
+export function changesIn({ manifest, window, state }: Facts): ReadonlySet<ScenarioName> {
+  const { scenario } = manifest.run;
+  if (scenario !== 'observe') return new Set([scenario]);
+  const begun = new Set(window.events.map(({ event }) => event));
+  const seen = (Object.keys(CHANGES) as ScenarioName[]).filter((change) => begun.has(CHANGES[change]?.begin ?? ''));
+  const ids = (['before', 'end'] as const).map((snapshot) => {
+    const nodes = state.api.find((api) => api.snapshot === snapshot)?.ciliumNodes;
+    return nodes?.ok === true ? [...new Set(nodes.value.map(({ encryptionKey }) => encryptionKey))].sort().join() : null;
+  });
+  const rotated = ids.every((id) => id !== null) && ids[0] !== ids[1];
+  return new Set(rotated ? [...seen, 'rotation'] : seen);
+}
+
+/**
+ * When a change was made, from its first step to its last; null where the journal does not say. What was observed began after the look
+ * before (`notBefore`).
+ */
+export function changeOf(facts: Facts, change: ScenarioName): Stretch | null {
+  const lines = CHANGES[change];
+  const begin = facts.window.events.find(({ event }) => event === lines?.begin);
   const to = facts.window.events.findLast(({ event }) => event === lines?.end)?.at;
-  return from === undefined || to === undefined ? null : { from, to };
+  if (begin === undefined || to === undefined) return null;
+  if (begin.detail.notBefore === undefined) return { from: begin.at, to };
+  const looked = instantSchema.safeParse(begin.detail.notBefore);
+  return looked.success && looked.data.monotonicMs <= begin.at.monotonicMs ? { from: looked.data, to } : null;
+}
+
+/** Whether a change had begun and was not over when a person ended the observation. */
+export function endedTooEarly(facts: Facts, change: ScenarioName): boolean {
+  return observationEnd(facts).some(({ detail }) => detail.early === true && namesChange(detail.unfinished, change));
+}
+
+function observationEnd({ window }: Facts): readonly JournalEvent[] {
+  return window.events.filter(({ event }) => event === 'observation-ended');
+}
+
+function namesChange(unfinished: unknown, change: ScenarioName): boolean {
+  return Array.isArray(unfinished) && unfinished.includes(change);
 }
 
 /**
  * Why nothing can be said of the time from before the change until after it: the journal does not tell when it was, it does not lie in the
  * window, or a load did not go on all the time. What the captures missed is a gap of theirs.
  */
-export function changeGaps(facts: Facts): readonly string[] {
-  const { scenario } = facts.manifest.run;
-  const lines = CHANGES[scenario];
+export function changeGaps(facts: Facts, name: ScenarioName): readonly string[] {
+  const lines = CHANGES[name];
   if (lines === undefined) return [];
-  const change = changeOf(facts);
+  if (observationEnd(facts).some(({ detail }) => namesChange(detail.unfinished, name)))
+    return [`the change (${name}) was not over when the observation ended`];
+  const change = changeOf(facts, name);
   if (change === null) return [`the journal does not say when the change began and ended (${lines.begin}, ${lines.end})`];
   const [from, to] = ['window-started', 'window-ended'].map((name) => momentsOf(facts.window.events, name));
   const gaps: string[] = [];

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../model/recording.ts';
 import type { Examination } from '../state/examination.ts';
+import { eventsOf } from './moments.ts';
 
 /** Cilium's key ids are four bits, 1 to 15: after 15 comes 1 (documentation, "Key Rotation"). */
 export function nextKeyId(id: number): number {
@@ -30,6 +31,11 @@ export function publishedIds(x: Examination, snapshot: Snapshot): ReadonlyMap<st
 
 /** The one id all nodes published before a rotation, and the one that must follow; null, and a gap, where it is not one. */
 export function rotationIds(x: Examination): { readonly old: number; readonly fresh: number } | null {
+  const rotations = eventsOf(x.facts, 'rotation-started').length;
+  if (rotations > 1) {
+    x.gap(`the key was rotated ${rotations} times in one window: which id follows which cannot be told; record one rotation at a time`);
+    return null;
+  }
   const before = new Set(publishedIds(x, 'before').values());
   const [old, ...more] = before;
   if (old === undefined) return null;

@@ -1,3 +1,4 @@
+import type { ScenarioName } from '../../model/scenario.ts';
 import type { StatedFact } from '../../model/verdict.ts';
 import type { Facts } from '../facts.ts';
 import type { Examination } from '../state/examination.ts';
@@ -68,15 +69,18 @@ export function readSentinel(facts: Facts): SentinelReading {
   };
 }
 
-/** Put the sentinel's reading into an examination: a leak is a fault, an incomplete sentinel a gap. */
-export function expectNoPlaintext(x: Examination): void {
+/**
+ * Put the sentinel's reading into an examination: a leak is a fault, an incomplete sentinel a gap, and so is a change that it did not
+ * watch from before until after it.
+ */
+export function expectNoPlaintext(x: Examination, change: ScenarioName): void {
   const { facts } = x;
   const { leaks, gaps, files, frames } = readSentinel(facts);
   x.cite(...files);
   if (facts.profile === null) x.gap(`no profile is known for ${facts.manifest.intent.profile}: what must be encrypted is not known`);
   for (const { text, capture, frame } of leaks) x.fault(text, { capture, frame });
   for (const { text, ...about } of gaps) x.gap(text, about);
-  for (const gap of changeGaps(facts)) x.gap(gap);
+  for (const gap of changeGaps(facts, change)) x.gap(gap);
   if (leaks.length > 0 || gaps.length > 0) return;
   if (facts.manifest.traffic.every((t) => t.phase !== 'window' || t.answered === 0)) x.gap('no traffic of the window was answered');
   const changed = facts.window.events.find(({ event }) => event === 'window-started');

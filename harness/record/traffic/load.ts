@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Instant, TrafficRecord } from '../../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../../model/shell.ts';
+import { asUnanswered } from '../../proc/unanswered.ts';
 import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 import { ANSWER_MS } from './waits.ts';
@@ -88,7 +89,7 @@ export class Load {
 
   /** Send no more, wait for what is under way, and say what became of every request. */
   async stop(): Promise<TrafficRecord[]> {
-    const result = await this.#command.stop();
+    const result = await this.#command.stop().catch(asUnanswered(['perl']));
     await this.#following;
     const lines = new Map(result.stdout.split('\n').map((line) => [Number(line.split('\t')[0]), line.split('\t')]));
     return this.#flows.map((flow, index) => this.#record(flow, lines.get(index + 1), result));

@@ -55,6 +55,16 @@ describe('doctor for an existing cluster', () => {
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
   });
 
+  test('what a run would change is asked for when it is named, and has a role of its own', async () => {
+    const missing = (await examine({ disruptive: 'rotation,agent-restart' })).filter(({ state }) => state !== 'ok');
+    expect(missing.map(({ detail }) => detail)).toEqual([
+      'patch secrets cilium-ipsec-keys in kube-system: no',
+      'delete pods in kube-system: no',
+      'get daemonsets cilium in kube-system: no',
+    ]);
+    for (const { mend } of missing) expect(mend).toContain('deploy/rbac-disruptive.yaml');
+  });
+
   test('says what the cluster declares, and the command line of the run', async () => {
     const found = Object.fromEntries((await examine()).map(({ name, detail }) => [name, detail]));
     expect(found).toMatchObject({ mode: 'ipsec', routing: 'vxlan', version: 'Cilium 1.18.3', 'tunnel port': '8472 (the default)' });

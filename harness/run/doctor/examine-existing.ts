@@ -4,6 +4,7 @@ import type { Kube } from '../../kube/kube.ts';
 import { openKube } from '../../kube/kube.ts';
 import { AGENT_LABEL, CONFIG_MAP, NAMESPACE } from '../../stacks/cilium/names.ts';
 import { profileFor } from '../../stacks/cilium/profiles/profile-for.ts';
+import { disruptionsOf } from '../plan-observation.ts';
 import type { MachineFinding } from './examine-machine.ts';
 import { examineRights, LABEL_ENFORCE } from './rights.ts';
 
@@ -15,16 +16,23 @@ export interface ExistingQuestion {
   /** Of the agents. */
   readonly ciliumNamespace?: string;
   readonly witnessImage?: string;
+  /** What a run would change, as typed. */
+  readonly disruptive?: string;
 }
 
 /** What a cluster has and lacks for a run, what this user may do there, and the run's command line. Creates nothing. */
 export async function examineExisting(question: ExistingQuestion): Promise<MachineFinding[]> {
   const name = 'cluster';
+  disruptionsOf(question);
   try {
     const kube = await openKube(question);
     const version = await kube.version();
     const { ciliumNamespace = NAMESPACE } = question;
-    const rights = await examineRights(kube, ciliumNamespace, question.namespace);
+    const rights = await examineRights(kube, {
+      agents: ciliumNamespace,
+      own: question.namespace,
+      disruptions: disruptionsOf(question),
+    });
     const nodes = await kube.list('v1', 'Node', undefined, 'kubernetes.io/os=linux');
     const agents = await kube.list('v1', 'Pod', ciliumNamespace, AGENT_LABEL);
     const declared = await declaredClaims(kube, ciliumNamespace);
@@ -131,6 +139,8 @@ function commandLine(question: ExistingQuestion, { mode, routing, profile }: Dec
     namespace: question.namespace,
     'cilium-namespace': question.ciliumNamespace,
     'witness-image': question.witnessImage ?? 'IMAGE',
+    disruptive: question.disruptive,
+    environment: question.disruptive === undefined ? undefined : 'ENVIRONMENT',
   };
   const words = Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag} ${value}`]));
   return `wirewitness run --target existing ${words.join(' ')}`;

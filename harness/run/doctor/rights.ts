@@ -1,5 +1,6 @@
 import type { Kube, KubeAction } from '../../kube/kube.ts';
-import { CONFIG_MAP, KEY_SECRET } from '../../stacks/cilium/names.ts';
+import type { Disruption } from '../../model/scenario.ts';
+import { AGENT_DAEMONSET, CONFIG_MAP, KEY_SECRET } from '../../stacks/cilium/names.ts';
 import type { MachineFinding } from './examine-machine.ts';
 
 /** Label of a namespace by which pods on the host's network are allowed there (Pod Security Admission). */
@@ -8,6 +9,8 @@ export const LABEL_ENFORCE = 'pod-security.kubernetes.io/enforce';
 interface Right extends KubeAction {
   /** What lacks without it, where a run goes on all the same. */
   readonly without?: string;
+  /** The file that grants it; deploy/rbac.yaml where absent. */
+  readonly role?: string;
 }
 
 /** What a run asks of the API server, as deploy/rbac.yaml grants it. @param own where it creates; a namespace of its own where absent */
@@ -28,23 +31,54 @@ function rightsOf(agents: string, own: string | undefined): Right[] {
   ];
 }
 
+const DISRUPTIVE_ROLE = 'deploy/rbac-disruptive.yaml';
+
+/** What a run asks for besides when it changes something, as that file grants it. */
+const DISRUPTIVE: Readonly<Record<Disruption, readonly KubeAction[]>> = {
+  rotation: [{ verb: 'patch', group: '', resource: 'secrets', name: KEY_SECRET }],
+  'agent-restart': [
+    { verb: 'delete', group: '', resource: 'pods' },
+    { verb: 'get', group: 'apps', resource: 'daemonsets', name: AGENT_DAEMONSET },
+  ],
+};
+
+/** Where a run reads, creates and changes. */
+export interface RightsQuestion {
+  /** Namespace of the agents. */
+  readonly agents: string;
+  /** Where it creates; a namespace of its own where absent. */
+  readonly own?: string | undefined;
+  /** What it changes. */
+  readonly disruptions?: readonly Disruption[];
+}
+
 /** Whether this user may do what a run does: each right as the access review has it, with namespace and name. */
-export async function examineRights(kube: Kube, agents: string, own: string | undefined): Promise<MachineFinding[]> {
+export async function examineRights(kube: Kube, { agents, own, disruptions = [] }: RightsQuestion): Promise<MachineFinding[]> {
+  const changes = disruptions.flatMap((disruption) => DISRUPTIVE[disruption]);
+  const rights: readonly Right[] = [
+    ...rightsOf(agents, own),
+    ...changes.map((action) => ({ ...action, namespace: agents, role: DISRUPTIVE_ROLE })),
+  ];
   return Promise.all(
-    rightsOf(agents, own).map(async ({ without, ...action }) => {
+    rights.map(async ({ without, role = 'deploy/rbac.yaml', ...action }) => {
       const { verb, resource, subresource, namespace, name } = action;
       const allowed = await kube.may(action);
       const object = [resource, ...(subresource === undefined ? [] : [subresource])].join('/');
       const what = `${verb} ${object}${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in ${namespace}`}`;
       const state = allowed ? 'ok' : without === undefined ? 'missing' : 'optional';
       const lacks = allowed || without === undefined ? '' : `: ${without}`;
-      return { name: 'right', state, detail: `${what}: ${allowed ? 'yes' : 'no'}${lacks}`, mend: allowed ? '' : mendOf(own, namespace) };
+      return {
+        name: 'right',
+        state,
+        detail: `${what}: ${allowed ? 'yes' : 'no'}${lacks}`,
+        mend: allowed ? '' : mendOf(role, own, namespace),
+      };
     }),
   );
 }
 
-function mendOf(own: string | undefined, namespace: string | undefined): string {
+function mendOf(role: string, own: string | undefined, namespace: string | undefined): string {
   // The roles of deploy/rbac.yaml hold in the namespace that it makes.
   if (own === undefined && namespace === undefined) return 'say --namespace wirewitness after kubectl apply -f deploy/rbac.yaml';
-  return 'kubectl apply -f deploy/rbac.yaml, with this user as a subject of its bindings';
+  return `kubectl apply -f ${role}, with this user as a subject of its bindings`;
 }

@@ -1,0 +1,71 @@
+import type { EnvironmentClass } from '../model/cluster.ts';
+import { DISRUPTIONS, type Disruption, type ScenarioName } from '../model/scenario.ts';
+import { ExitError } from './exit-error.ts';
+
+/** The flags that speak of what happens in a cluster while it is recorded. */
+export interface ObservationFlags {
+  /** A number with `s`, `m` or `h`. */
+  readonly for?: string;
+  /** Names joined by commas, as typed. */
+  readonly disruptive?: string;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+const DEFAULT_FOR = '10m';
+/** A shorter time shows nothing; in a longer one the headers of all ciphertext outgrow the memory of a capture pod. */
+const [SHORTEST_MS, LONGEST_MS] = [10_000, 3_600_000];
+
+/** Milliseconds for which others are observed. @throws ExitError (usage) for a time that is none, is out of bounds, or does nothing */
+export function observationMs(flags: ObservationFlags, scenario: ScenarioName): number {
+  if (flags.for !== undefined && (scenario !== 'observe' || flags.disruptive !== undefined))
+    throw ExitError.usage(`--for ${flags.for}: this is for --scenario observe, without --disruptive`);
+  const text = flags.for ?? DEFAULT_FOR;
+  const [, number, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS_MS[unit] ?? Number.NaN);
+  if (!(ms >= SHORTEST_MS && ms <= LONGEST_MS)) throw ExitError.usage(`--for ${text}: must be a time from 10s to 1h, for instance 10m`);
+  return ms;
+}
+
+/** What the run changes by itself. @throws ExitError (usage) for a name that is none or stands twice */
+export function disruptionsOf({ disruptive }: ObservationFlags): readonly Disruption[] {
+  if (disruptive === undefined) return [];
+  const words = disruptive.split(',').map((word) => word.trim());
+  const wrong = words.find((word, index) => !DISRUPTIONS.some((known) => known === word) || words.indexOf(word) !== index);
+  if (wrong !== undefined)
+    throw ExitError.usage(`--disruptive ${disruptive}: ${JSON.stringify(wrong)}; each of ${DISRUPTIONS.join(', ')} at most once`);
+  return words as Disruption[];
+}
+
+/** The scenario in which the named changes are made: their own for one, one window for several. */
+export function disruptiveScenario(disruptions: readonly Disruption[]): ScenarioName | undefined {
+  const [first, ...more] = disruptions;
+  return more.length > 0 ? 'observe' : first;
+}
+
+/**
+ * What may be done to a cluster that others use: it is observed, and what is named is changed, where somebody said that it is none of
+ * production.
+ * @param observeOnly nothing is created, so nothing is driven
+ * @throws ExitError (usage)
+ */
+export function refuseToDisturb(
+  scenario: ScenarioName,
+  { disruptive = '', environment, observeOnly = false }: ObservationFlags & { environment?: EnvironmentClass; observeOnly?: boolean },
+  disruptions: readonly Disruption[],
+): void {
+  const own = disruptiveScenario(disruptions);
+  if (scenario !== 'steady' && scenario !== 'observe' && scenario !== own)
+    throw ExitError.usage(
+      DISRUPTIONS.some((name) => name === scenario)
+        ? `--scenario ${scenario}: changes an existing cluster; name it with --disruptive ${scenario}, or watch others do it with --scenario observe`
+        : `--scenario ${scenario}: an existing cluster is only observed; this is for the lab and kind`,
+    );
+  if (own !== undefined && scenario === 'steady')
+    throw ExitError.usage(`--disruptive ${disruptive}: --scenario steady changes nothing; leave --scenario out`);
+  if (own !== undefined && (environment === undefined || environment === 'production-readonly'))
+    throw ExitError.usage(
+      `--disruptive ${disruptive}: refused in a cluster of production; say --environment ephemeral-test or pre-production where it is one`,
+    );
+  if (scenario !== 'steady' && observeOnly)
+    throw ExitError.usage(`--scenario ${scenario}: needs pods that send and captures, and --observe-only creates nothing`);
+}
