@@ -18,6 +18,7 @@ export interface JunitCase {
   readonly message: string;
   /** The whole account of a failure or an error. */
   readonly text: string;
+  readonly seconds: number;
 }
 
 export interface JunitSuite {
@@ -49,7 +50,12 @@ type Suite = ReturnType<Builder['testSuite']>;
 type XmlElement = ReturnType<Suite['build']>;
 
 function suiteElement(suite: JunitSuite, id: number): XmlElement {
-  const built = reportBuilder.newBuilder().testSuite().name(oneLine(suite.name)).timestamp(suite.timestamp).time(suite.seconds);
+  const built = reportBuilder
+    .newBuilder()
+    .testSuite()
+    .name(oneLine(suite.name))
+    .timestamp(suite.timestamp)
+    .time(Number(suite.seconds.toFixed(3)));
   for (const [name, value] of suite.properties) built.property(oneLine(name), oneLine(value));
   for (const one of suite.cases) addCase(built, one);
   const element = built.build();
@@ -77,8 +83,12 @@ function isOutcome(node: XmlElement['children'][number]): node is XmlElement {
   return 'name' in node && typeof node.name === 'string' && OUTCOMES.has(node.name);
 }
 
-function addCase(suite: Suite, { name, className, outcome, type = outcome, message }: JunitCase): void {
-  const added = suite.testCase().name(oneLine(name)).className(oneLine(className)).time(0);
+function addCase(suite: Suite, { name, className, outcome, type = outcome, message, seconds }: JunitCase): void {
+  const added = suite
+    .testCase()
+    .name(oneLine(name))
+    .className(oneLine(className))
+    .time(Number(seconds.toFixed(3)));
   if (outcome === 'failure') added.failure(oneLine(message), type);
   if (outcome === 'error') added.error(oneLine(message), type);
   if (outcome === 'skipped') added.skipped();

@@ -42,13 +42,31 @@ test('contradicts is a failure, inconclusive an error, the rest skipped with the
   expect(xml).toContain('<error message="No clock sample from node3 after the traffic" type="inconclusive">');
   expect(xml).toContain('<skipped message="not exercised: Scenario steady drives no packet above the MTU"/>');
   expect(xml).toContain('<skipped message="not applicable: The intent is IPsec"/>');
-  expect(xml.match(/<testcase /g)).toHaveLength(12);
+  expect(xml.match(/<testcase [^>]*name="[A-Z]{3}-\d\d /g)).toHaveLength(13);
 });
 
 test('a check without a verdict is an error, and so is a run that judged nothing', () => {
   const report = sampleReport();
   expect(writeJunit({ ...report, verdicts: report.verdicts.slice(1) })).toContain('No verdict was recorded for PRE-01');
-  expect(writeJunit({ ...report, checks: [], verdicts: [] })).toMatch(/tests="1" failures="0" errors="1"/);
+  expect(writeJunit({ ...report, checks: [], verdicts: [] })).toMatch(/tests="5" failures="0" errors="1"/);
+});
+
+test('the recording is the first suite, and its steps take the time that it took', () => {
+  const report = sampleReport();
+  const [, suite = ''] = /<testsuite name="RUN The run"([\s\S]*?)<\/testsuite>/.exec(writeJunit(report)) ?? [];
+  const times = [...suite.matchAll(/<testcase [^>]*time="([\d.]+)"/g)].map(([, time]) => Number(time));
+  const whole = (report.run.endedAt.monotonicMs - report.run.startedAt.monotonicMs) / 1000;
+  expect(whole).toBeGreaterThan(1);
+  expect(suite).toContain(`time="${whole}"`);
+  expect(times.reduce((sum, time) => sum + time, 0)).toBeCloseTo(whole, 2);
+  expect(times.filter((time) => time > 0).length).toBeGreaterThan(2);
+});
+
+test('a journal that goes back in time, or says no time, gives no negative time', () => {
+  const report = sampleReport();
+  const odd = (ms: number) => report.timeline.map((event) => ({ ...event, at: { ...event.at, monotonicMs: ms } }));
+  for (const timeline of [odd(-1e6), odd(Number.NaN), odd(1e12)])
+    expect(writeJunit({ ...report, timeline })).not.toMatch(/time="(-|NaN|Infinity)/);
 });
 
 test('what XML cannot carry is shown by its code', () => {

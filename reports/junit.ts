@@ -1,31 +1,40 @@
 import type { Report } from '../harness/model/report.ts';
 import { plainFinding, reasonOf, type Verdict } from '../harness/model/verdict.ts';
-import { type JunitCase, junitDocument } from './junit-document.ts';
+import { type JunitCase, type JunitSuite, junitDocument } from './junit-document.ts';
+import { recordedSteps } from './recorded-steps.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
 import { type CheckRow, NOTHING_STATED, type Topic, topicsOf } from './topics.ts';
 import { type HeldWaivers, NO_WAIVERS, waiverLines } from './waivers/hold-waivers.ts';
 import { waiverSubject } from './waivers/waiver.ts';
 
+const RUN: Topic = { id: 'RUN', title: 'The run', rows: [] };
+
 /**
  * `junit.xml`: one test suite a topic, one test case a check. `contradicts` is a failure, `inconclusive` an error, so
- * that no CI takes it for a pass; what was not exercised or does not apply is skipped with its reason. A run that was
- * interrupted or judged nothing gets a suite `RUN` with an error. Expected and observed stand in the suite's system-out: JUnit.xsd knows
- * none in a test case. A waiver in force stands in the text of its case and
- * in the properties; the case stays what the verdict says. Times are 0 and timestamps the recording's (UTC, no zone): same report, same bytes.
+ * that no CI takes it for a pass; what was not exercised or does not apply is skipped with its reason. The first suite is the recording:
+ * an error where it was interrupted or nothing was judged, then its steps with their times. Checks are judged afterwards, from the
+ * recording alone, and have no time of their own. Expected and observed stand in the suite's system-out: JUnit.xsd knows none in a test
+ * case. A waiver in force stands in the text of its case and in the properties; the case stays what the verdict says. Times and timestamps
+ * are the recording's (UTC, no zone): same report, same bytes.
  */
 export function writeJunit(report: Report, held: HeldWaivers = NO_WAIVERS): string {
-  return junitDocument(
-    [...topicsOf(report), ...runTopic(report)].map((topic) => ({
-      name: `${topic.id} ${topic.title}`,
-      package: `wirewitness.${report.intent.mode}`,
-      timestamp: timestamp(report.run.startedAt.utc),
-      hostname: report.environment.cluster.name,
+  const suite = (topic: Topic, utc: string) => ({
+    name: `${topic.id} ${topic.title}`,
+    package: `wirewitness.${report.intent.mode}`,
+    timestamp: timestamp(utc),
+    hostname: report.environment.cluster.name,
+    properties: [...propertiesOf(report), ...waiverProperties(held)],
+  });
+  const { startedAt, endedAt } = report.run;
+  return junitDocument([
+    { ...suite(RUN, startedAt.utc), ...runSuite(report) },
+    ...topicsOf(report).map((topic) => ({
+      ...suite(topic, endedAt.utc),
       seconds: 0,
-      properties: [...propertiesOf(report), ...waiverProperties(held)],
       cases: topic.rows.map((row) => caseOf(report, topic, row, waiverLines(held, row.finding.id))),
       output: topic.rows.map(account).join('\n'),
     })),
-  );
+  ]);
 }
 
 const OUTCOMES: Readonly<Record<Verdict, JunitCase['outcome']>> = {
@@ -46,6 +55,7 @@ function caseOf(report: Report, topic: Topic, row: CheckRow, exceptions: readonl
     outcome,
     type: verdict,
     message: outcome === 'skipped' ? `${VERDICT_SIGNS[verdict].word}: ${reason}` : reason,
+    seconds: 0,
     text: [account(row), ...exceptions.map((line) => `  waiver:   ${line}\n`)].join(''),
   };
 }
@@ -97,18 +107,39 @@ function waiverProperties({ waivers }: HeldWaivers): [string, string][] {
   ]);
 }
 
-function runTopic(report: Report): Topic[] {
+/** The suite of the recording itself: whether it is whole and was judged, then its steps with their times. */
+function runSuite(report: Report): Pick<JunitSuite, 'cases' | 'output' | 'seconds'> {
   const problems: string[] = [];
   if (!report.run.complete) problems.push(`the recording is incomplete: ${report.run.note || 'no reason was recorded'}`);
   if (report.verdicts.length === 0) problems.push('no check was judged');
-  if (problems.length === 0) return [];
-  const statement = { ...NOTHING_STATED, id: 'RUN-01', must: 'The run is complete and was judged', evidence: 'manifest.json' };
+  const whole = { ...NOTHING_STATED, id: 'RUN-01', must: 'The run is complete and was judged', evidence: 'manifest.json' };
+  const facts = problems.length === 0 ? ['the recording is complete and was judged'] : problems;
   const finding = {
     id: 'RUN-01',
-    ...plainFinding('inconclusive', '', 'a complete recording and at least one verdict', ['manifest.json']),
-    facts: problems.map((text) => ({ text })),
+    ...plainFinding(problems.length === 0 ? 'supports' : 'inconclusive', '', 'a complete recording and at least one verdict', [
+      'manifest.json',
+    ]),
+    facts: facts.map((text) => ({ text })),
   };
-  return [{ id: 'RUN', title: 'The run', rows: [{ statement, finding }] }];
+  const row = { statement: whole, finding };
+  const steps = recordedSteps(report);
+  return {
+    cases: [
+      caseOf(report, RUN, row, []),
+      ...steps.map(
+        ({ name, seconds }, index): JunitCase => ({
+          name: `step ${index + 1} of ${steps.length}: ${name}`,
+          className: `wirewitness.${report.intent.mode}.${RUN.id}`,
+          outcome: 'passed',
+          message: '',
+          text: '',
+          seconds,
+        }),
+      ),
+    ],
+    output: account(row),
+    seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
 }
 
 /** `2026-01-02T03:04:05`: the recording's UTC start to the second. Throws a RangeError on what is no time. */

@@ -5,13 +5,15 @@ import { oneLine } from './printable.ts';
 import { problemsOf } from './problems.ts';
 import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName } from './summary.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
+import { type HeldWaivers, NO_WAIVERS } from './waivers/hold-waivers.ts';
+import { waiverSubject } from './waivers/waiver.ts';
 import { cut } from './wrap.ts';
 
 /** Characters of a fact in the table; the page has it whole. */
 const LONGEST = 160;
 
 /** A page of a CI job: the verdict, the checks that need reading, the load of a window, the limits; short, whatever the size of the run. */
-export function writeMarkdown(report: Report): string {
+export function writeMarkdown(report: Report, held: HeldWaivers = NO_WAIVERS): string {
   const worst = effectiveVerdict(report);
   const open = problemsOf(report);
   const lines = [
@@ -40,6 +42,9 @@ export function writeMarkdown(report: Report): string {
       '',
     );
   }
+  for (const { waiver, state } of held.waivers)
+    lines.push(`- exception, ${state}: ${plain(waiverSubject(waiver))}, ${plain(waiver.owner)}, until ${waiver.expires}`);
+  if (held.waivers.length > 0) lines.push(`- red without an exception: ${held.open.length}`, '');
   lines.push('<details><summary>What this does and does not prove</summary>', '');
   for (const line of report.limits.length > 0 ? report.limits : limitLines(report)) lines.push(`- ${plain(line)}`);
   lines.push(

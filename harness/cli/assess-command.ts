@@ -27,7 +27,7 @@ export async function assessCommand(folder: string, flags: AssessFlags): Promise
   const handOver = await prepareHandOver(flags, write);
   const opened = await openRecording(recording);
   const report = await assess(opened);
-  await write(report, out, opened.manifest.files);
+  await write(report, out, opened);
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
   else process.stdout.write(writeConsole(report, { ...consoleOptions(out), waivers: holdWaivers(controls.waivers, report) }));
   await handOver([{ folder: out, report }]);

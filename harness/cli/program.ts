@@ -10,6 +10,7 @@ import { toolVersion } from '../run/tool-version.ts';
 import { addClusters, clusterOptions, ofTarget, targetOption } from './cluster-options.ts';
 import { DEBUG_FLAG } from './debug-flag.ts';
 import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
+import { REPORT_FORMATS } from './report-formats.ts';
 import { addSelftest } from './selftest-program.ts';
 
 /** Written out here too: importing the decoders for a line of help would make every command start slower. */
@@ -149,10 +150,9 @@ function addJudging(root: Command): void {
   root
     .command('report <folder>')
     .description('show the report of a judged recording')
-    .addOption(
-      new Option('--format <format>', 'what to print').choices(['console', 'json', 'junit', 'html', 'markdown', 'pdf']).default('console'),
-    )
+    .addOption(new Option('--format <format>', 'what to print').choices(REPORT_FORMATS).default('console'))
     .option('--out <file>', 'write it there; a PDF needs it')
+    .option('--waivers <file>', WAIVERS)
     .option('--full', 'a PDF with the tables of frameworks, flows and frames too')
     .action(async (folder, flags) => {
       const { reportCommand } = await import('./report-command.ts');

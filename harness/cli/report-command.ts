@@ -5,33 +5,42 @@ import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import { writeMarkdown } from '../../reports/markdown.ts';
+import { writeOpenMetrics } from '../../reports/openmetrics.ts';
+import { writeSarif } from '../../reports/sarif.ts';
+import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import type { Report } from '../model/report.ts';
 import { recordingFolderOf } from '../run/assess.ts';
 import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { loadReport } from '../run/load-report.ts';
+import { loadWaivers } from '../run/load-waivers.ts';
 import { refuseInside } from '../run/refuse-inside.ts';
 import { consoleOptions } from './console-options.ts';
+import type { ReportFormat } from './report-formats.ts';
 
 export interface ReportFlags {
-  readonly format: 'console' | 'json' | 'junit' | 'html' | 'markdown' | 'pdf';
+  readonly format: ReportFormat;
   readonly out?: string;
   /** A PDF of everything, not the short one. */
   readonly full?: boolean;
+  readonly waivers?: string;
 }
 
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
-export async function reportCommand(folder: string, { format, out, full = false }: ReportFlags): Promise<number> {
+export async function reportCommand(folder: string, { format, out, full = false, waivers }: ReportFlags): Promise<number> {
   if (out !== undefined) await refuseInside(await recordingFolderOf(folder), { '--out': out });
   const report = await loadReport(folder);
   if (full && format !== 'pdf') throw ExitError.usage(`--full: of --format pdf only, not of ${format}`);
   if (format === 'pdf') return pdf(report, folder, out, full);
+  const held = holdWaivers(await loadWaivers(waivers), report);
   const written = {
-    console: () => writeConsole(report, consoleOptions(folder)),
+    console: () => writeConsole(report, { ...consoleOptions(folder), waivers: held }),
     json: () => writeReportJson(report),
-    junit: () => writeJunit(report),
-    html: () => writeHtml({ report }),
-    markdown: () => writeMarkdown(report),
+    junit: () => writeJunit(report, held),
+    html: () => writeHtml({ report, waivers: held }),
+    markdown: () => writeMarkdown(report, held),
+    sarif: () => writeSarif(report, held),
+    openmetrics: () => writeOpenMetrics(report),
   };
   const text = written[format]();
   if (out === undefined) process.stdout.write(text);

@@ -47,7 +47,7 @@ export async function runCommand(
     progress(`${intent.mode}: judging`);
     const recording = await openRecording(await recordingFolderOf(folder));
     const report = await assess(recording);
-    await write(report, folder, recording.manifest.files);
+    await write(report, folder, recording);
     outcomes.push({ folder, report });
   };
   const { signal } = interruption;

@@ -63,7 +63,7 @@ storeRecording(
 async function assessAndWrite(): Promise<{ files: readonly { path: string; sha256: string }[]; captures: readonly string[] }> {
   const recording = await openRecording(folder);
   const { files, captures } = recording.manifest;
-  await reportsWriter(await declaredControls())(await assess(recording), join(root, 'reports'), files);
+  await reportsWriter(await declaredControls())(await assess(recording), join(root, 'reports'), recording);
   return { files, captures: captures.map(({ file }) => file) };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeCbom } from '../../reports/cbom/cbom.ts';
 import { controlMatrix, writeControlsJson } from '../../reports/controls/control-matrix.ts';
@@ -13,20 +13,21 @@ import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import type { Report } from '../model/report.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import type { DeclaredControls } from './declared-controls.ts';
+import type { CutLeak } from './leaks/cut-leaks.ts';
 
 /** Write the reports into a folder, each one whole or not at all, with the controls that the evidence is held against. */
 export async function writeReports(
   report: Report,
   folder: string,
   { frameworks, scope, waivers }: DeclaredControls,
-  more: Pick<PageInputs, 'files' | 'trend'> = {},
+  { leaks = [], ...more }: Pick<PageInputs, 'files' | 'trend' | 'drift'> & { readonly leaks?: readonly CutLeak[] } = {},
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const matrix = controlMatrix(report, frameworks, scope);
   const held = holdWaivers(waivers, report);
   const files = {
     'report.json': writeReportJson(report),
-    'report.html': writeHtml({ report, controls: matrix, waivers: held, ...more }),
+    'report.html': writeHtml({ report, controls: matrix, waivers: held, leaks, ...more }),
     'junit.xml': writeJunit(report, held),
     'controls.json': writeControlsJson(matrix),
     'cbom.json': writeCbom(report),
@@ -38,4 +39,8 @@ export async function writeReports(
   for (const [name, content] of Object.entries(files)) {
     await replaceFile(join(folder, name), content);
   }
+  for (const { file, bytes } of leaks) await replaceFile(join(folder, file), bytes);
+  // Those of an earlier judgement are of frames that this report does not speak of.
+  const kept = new Set(leaks.map(({ file }) => file));
+  for (const name of await readdir(folder)) if (/^leak-\d+\.pcap$/.test(name) && !kept.has(name)) await rm(join(folder, name));
 }

@@ -1,4 +1,5 @@
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
+import type { LeakFile } from '../leak-file.ts';
 import { problemsOf } from '../problems.ts';
 import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName, untestedOf } from '../summary.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
@@ -12,12 +13,12 @@ import { count } from './number.ts';
 const SHOWN = 8;
 
 /** The first screen: verdict, counts, when, what, where, how far, and what is wrong with the first frame that shows it. */
-export function cover(report: Report): Markup {
+export function cover(report: Report, leaks: readonly LeakFile[] = []): Markup {
   const worst = effectiveVerdict(report);
   return html`<section class="verdict v-${worst}" aria-labelledby="verdict-h">
 <p class="kicker"><span class="shape" aria-hidden="true">${VERDICT_SIGNS[worst].symbol}</span> ${VERDICT_SIGNS[worst].word}</p>
 <h1 id="verdict-h">${claimSentence(report)}</h1>
-<p class="tally">${countsSentence(report)}</p>${leak(report)}
+<p class="tally">${countsSentence(report)}</p>${leak(report, leaks)}
 <dl class="vitals">${keyFacts(report).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${attention(report)}</section>`;
 }
 
@@ -58,15 +59,16 @@ function minute(utc: string): string {
 }
 
 /** The first flow that was readable, with the frame that shows it. */
-function leak({ flows }: Report): Markup | null {
+function leak({ flows }: Report, files: readonly LeakFile[]): Markup | null {
   const leaks = flows.filter(
     (flow): flow is FlowVerdict & Required<Pick<FlowVerdict, 'firstReadable'>> => flow.firstReadable !== undefined,
   );
   const [first] = leaks;
   if (first === undefined) return null;
   const { capture, frame } = first.firstReadable;
+  const file = files.find((one) => one.capture === capture);
   const number = leaks.length === 1 ? 'A flow was' : `${count(leaks.length)} flows were`;
-  return html`<p class="leak"><b>${number} readable on the wire.</b> ${first.source.name} → ${first.destination.name}, ${strandName(first)}: frame ${frame} of ${evidenceLink(capture)}</p>`;
+  return html`<p class="leak"><b>${number} readable on the wire.</b> ${first.source.name} → ${first.destination.name}, ${strandName(first)}: frame ${frame} of ${evidenceLink(capture)}${file !== undefined && html` (<a href="${file.file}">${file.file}</a>)`}</p>`;
 }
 
 /** The checks that keep the verdict from being good, each with its first fact. */

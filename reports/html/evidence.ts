@@ -27,7 +27,8 @@ export function relocateEvidence(page: string, folder: string): string {
   return page.replaceAll(LINK, `href="${folder}/`).replaceAll(PLACE, `<span class="place">${folder}</span>/`);
 }
 
-function isInside(path: string): boolean {
+/** Whether a path can be followed inside the recording: it leads nowhere else, and a URI can say it. */
+export function isInside(path: string): boolean {
   const segments = path.split('/');
   const named = path !== '' && segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
   return named && !path.includes('\\') && path.isWellFormed();

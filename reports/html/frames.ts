@@ -1,42 +1,58 @@
 import type { FlowVerdict, FrameReference } from '../../harness/model/report.ts';
-import type { Finding, StatedFact } from '../../harness/model/verdict.ts';
+import type { Finding } from '../../harness/model/verdict.ts';
+import type { LeakFile } from '../leak-file.ts';
+import { frameOf } from '../problem-frames.ts';
 import { evidenceLink, recordingPath } from './evidence.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How many frames of a finding are shown with their command. */
 const SHOWN = 3;
-
-/** The frame that shows a fact: its own, else the first readable one of its flow. Undefined where none is known. */
-export function frameOf({ capture, frame, flow }: StatedFact, flows: readonly FlowVerdict[]): FrameReference | undefined {
-  if (capture !== undefined && frame !== undefined) return { capture, frame };
-  return flow === undefined ? undefined : flows.find(({ id }) => id === flow)?.firstReadable;
-}
+/** Bytes a line of a dump, as tshark and tcpdump print them. */
+const LINE = 16;
 
 /**
- * The frames that a finding's facts rest on, each with the command that prints it from the folder of the report.
+ * The frames that a finding's facts rest on, each with its first bytes, where it was cut out to, and the command that prints it from the
+ * folder of the report.
  * @param told keys of frames that stand on the page already; those that are shown are added
  */
-export function framesOf({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>): Markup | null {
+export function framesOf({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>, leaks: readonly LeakFile[]): Markup | null {
   const frames = new Map(facts.flatMap((fact) => frameOf(fact, flows) ?? []).map((one) => [`${one.capture} ${one.frame}`, one]));
   const fresh = [...frames].filter(([key]) => !told.has(key)).map(([, frame]) => frame);
   for (const key of frames.keys()) told.add(key);
   if (fresh.length === 0) return null;
-  return html`<div class="frames"><h4>In the packets</h4><ul>${fresh.slice(0, SHOWN).map(one)}${cuts(fresh)}</ul></div>`;
+  const rest = fresh.length - SHOWN;
+  return html`<div class="frames"><h4>In the packets</h4><ul>${fresh.slice(0, SHOWN).map((frame) => one(frame, leaks))}${rest > 0 && html`<li>and ${rest} more: ${filesOf(fresh, leaks)}</li>`}</ul></div>`;
 }
 
-/** For each capture the command that cuts its frames out into a file of their own. */
-function cuts(frames: readonly FrameReference[]): readonly Markup[] {
-  return [...Map.groupBy(frames, ({ capture }) => capture)].flatMap(([capture, members], index) => {
-    const file = recordingPath(capture);
-    if (file === null || members.length < 2) return [];
-    const numbers = members.map(({ frame }) => frame).sort((a, b) => a - b);
-    return [
-      html`<li>All ${numbers.length} as a file<pre><code>editcap -r ${file} leak-${index + 1}.pcap ${numbers.join(' ')}</code></pre></li>`,
-    ];
+/** The files that frames were cut out to; the captures where they were not. */
+function filesOf(frames: readonly FrameReference[], leaks: readonly LeakFile[]): Markup[] {
+  return [...new Set(frames.map(({ capture }) => capture))].map((capture) => {
+    const leak = leaks.find((file) => file.capture === capture);
+    const numbers = frames.filter((frame) => frame.capture === capture).map(({ frame }) => frame);
+    return html`${leak === undefined ? evidenceLink(capture) : leakLink(leak)} frames ${numbers.sort((a, b) => a - b).join(', ')} `;
   });
 }
 
-function one({ capture, frame }: FrameReference): Markup {
+function one({ capture, frame }: FrameReference, leaks: readonly LeakFile[]): Markup {
   const file = recordingPath(capture);
-  return html`<li>Frame ${frame} of ${evidenceLink(capture)}${file !== null && html`<pre><code>tshark -r ${file} -Y 'frame.number==${frame}' -V</code></pre>`}</li>`;
+  const leak = leaks.find((cut) => cut.capture === capture);
+  const cut = leak?.frames.find((own) => own.frame === frame);
+  return html`<li>Frame ${frame} of ${evidenceLink(capture)}${leak !== undefined && cut !== undefined && html`, cut out as frame ${cut.at} of ${leakLink(leak)}${dump(cut.hex)}`}${file !== null && html`<pre><code>tshark -r ${file} -Y 'frame.number==${frame}' -V</code></pre>`}</li>`;
+}
+
+/** A link to a file beside the page. */
+function leakLink({ file }: LeakFile): Markup {
+  return html`<a href="${file}"><code>${file}</code></a>`;
+}
+
+/** First bytes of a frame: offset, bytes in hexadecimal, and as text where they are printable ASCII. */
+function dump(hex: string): Markup {
+  const bytes = Buffer.from(hex, 'hex');
+  const lines = Array.from({ length: Math.ceil(bytes.length / LINE) }, (_, index) => {
+    const line = [...bytes.subarray(index * LINE, (index + 1) * LINE)];
+    const text = line.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+    const pairs = line.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    return `${(index * LINE).toString(16).padStart(4, '0')}  ${pairs.padEnd(LINE * 3 - 1)}  ${text}`;
+  });
+  return html`<pre class="hex" tabindex="0" aria-label="First ${bytes.length} bytes of the frame"><code>${lines.join('\n')}</code></pre>`;
 }

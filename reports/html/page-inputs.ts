@@ -2,6 +2,7 @@ import type { FileRecord } from '../../harness/model/recording.ts';
 import type { Report } from '../../harness/model/report.ts';
 import type { ControlMatrix } from '../controls/rows.ts';
 import type { HistorySeries } from '../history/trend.ts';
+import type { LeakFile } from '../leak-file.ts';
 import type { HeldWaivers } from '../waivers/hold-waivers.ts';
 import type { Drift } from './drift.ts';
 
@@ -11,6 +12,8 @@ export interface PageInputs {
   readonly controls?: ControlMatrix;
   /** Exceptions of the user, expired ones too. */
   readonly waivers?: HeldWaivers;
+  /** Frames of the problems, cut out into files beside the page. */
+  readonly leaks?: readonly LeakFile[];
   /** Files of the recording, with their hashes. */
   readonly files?: readonly FileRecord[];
   /** What is not as it was in a baseline. */

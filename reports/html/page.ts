@@ -38,7 +38,7 @@ ${new Markup(ROOT)}<head><meta charset="utf-8">
 <body><a class="skip" href="#main">Skip to the verdict</a>
 <header class="top"><p><strong>wirewitness</strong> <span>Evidence of encryption between Kubernetes nodes</span></p>
 <nav aria-label="Sections">${sections.filter(([, , body]) => body !== null).map(([id, name]) => html`<a href="#${id}">${name}</a> `)}</nav></header>
-<main id="main">${cover(report)}${sections.map(([, , body]) => body)}</main>
+<main id="main">${cover(report, inputs.leaks)}${sections.map(([, , body]) => body)}</main>
 <footer><p>Run ${report.run.id} · environment class ${report.environment.class} · ${report.tool.name} ${report.tool.version}. Judged from the recording alone; judging it again gives the same verdicts.</p><p class="short">This print is short: the files of each check, all flows, timeline, ledger, hashes and frameworks stand in report.html, and in the print that report --format pdf --full makes.</p></footer>
 <script>${new Markup(SCRIPT)}</script>
 </body></html>
@@ -51,13 +51,14 @@ function bodyOf({
   report,
   controls,
   waivers,
+  leaks,
   files,
   drift,
   trend,
 }: PageInputs): readonly (readonly [id: string, name: string, body: Markup | null])[] {
   return [
     ['waivers', 'Exceptions', waiversSection(waivers)],
-    ['problems', 'Problems', problemsSection(report, waivers)],
+    ['problems', 'Problems', problemsSection(report, waivers, leaks)],
     ['flows', 'Flows', matrixSection(report)],
     ['window', 'Under load', windowSection(report)],
     ['limits', 'Limits', limitsSection(report)],

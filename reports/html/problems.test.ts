@@ -46,11 +46,21 @@ describe('problems', () => {
     expect(sectionOf(writeHtml({ report: leaking() }), 'problems')).toContain(COMMAND);
   });
 
-  test('several frames of a capture can be cut out as a file', () => {
+  test('a frame that was cut out shows its first bytes and its file, on the cover and under its problem', () => {
+    const leaks = [{ file: 'leak-1.pcap', capture: CAPTURE, frames: [{ frame: 13, at: 1, hex: '4500002048656c6c6f0a00ff3c623e26' }] }];
+    const page = writeHtml({ report: leaking(), leaks });
+    const problems = sectionOf(page, 'problems');
+    expect(problems).toContain('cut out as frame 1 of <a href="leak-1.pcap">');
+    expect(problems).toContain('0000  45 00 00 20 48 65 6c 6c 6f 0a 00 ff 3c 62 3e 26  E.. Hello...&lt;b&gt;&amp;');
+    expect(problems).toContain(COMMAND);
+    expect(page.slice(0, page.indexOf('id="problems"'))).toContain('(<a href="leak-1.pcap">leak-1.pcap</a>)');
+  });
+
+  test('of many frames the first are shown and the others counted', () => {
     const report = leaking();
-    const more = [7, 13, 200].map((frame) => ({ text: `seen in ${frame}`, capture: CAPTURE, frame }));
+    const more = [7, 13, 200, 201].map((frame) => ({ text: `seen in ${frame}`, capture: CAPTURE, frame }));
     const verdicts = report.verdicts.map((one) => (one.id === 'WIR-01' ? { ...one, facts: more } : one));
-    expect(sectionOf(writeHtml({ report: { ...report, verdicts } }), 'problems')).toContain(`/${CAPTURE} leak-1.pcap 7 13 200</code>`);
+    expect(sectionOf(writeHtml({ report: { ...report, verdicts } }), 'problems')).toMatch(/and 1 more: .*frames 7, 13, 200, 201/);
   });
 
   test('no command for a path that a shell takes for something else, or that leads out', () => {

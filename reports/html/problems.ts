@@ -1,5 +1,6 @@
 import type { Report } from '../../harness/model/report.ts';
 import type { Finding } from '../../harness/model/verdict.ts';
+import type { LeakFile } from '../leak-file.ts';
 import { problemsOf } from '../problems.ts';
 import type { CheckRow } from '../topics.ts';
 import { type HeldWaivers, NO_WAIVERS, waiverLines } from '../waivers/hold-waivers.ts';
@@ -9,10 +10,10 @@ import { framesOf } from './frames.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Each check that keeps the verdict from being good: what must hold, the facts, the packets, what to do. Null where all is well. */
-export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS): Markup | null {
+export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS, leaks: readonly LeakFile[] = []): Markup | null {
   const problems = problemsOf(report);
   if (problems.length === 0) return null;
-  const told: Told = { facts: new Map(), frames: new Set() };
+  const told: Told = { facts: new Map(), frames: new Set(), leaks };
   return html`<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${problems.map((row) => problem(row, report, told, waiverLines(held, row.finding.id)))}</section>`;
 }
 
@@ -20,6 +21,7 @@ export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS):
 interface Told {
   readonly facts: Map<string, string>;
   readonly frames: Set<string>;
+  readonly leaks: readonly LeakFile[];
 }
 
 function problem(row: CheckRow, report: Report, told: Told, exceptions: readonly string[]): Markup {
@@ -29,7 +31,7 @@ function problem(row: CheckRow, report: Report, told: Told, exceptions: readonly
   for (const { text } of fresh) told.facts.set(text, finding.id);
   return html`<article class="check problem c-${finding.verdict}" id="${finding.id}"><h3>${checkHeading(row)}</h3>
 <div class="reason">${factsOf({ ...finding, facts: fresh }, finding.facts.length - fresh.length, first)}</div>
-${framesOf({ ...finding, facts: fresh }, report.flows, told.frames)}
+${framesOf({ ...finding, facts: fresh }, report.flows, told.frames, told.leaks)}
 ${exceptions.map((line) => html`<p class="waived">Exception in force: ${line}</p>`)}
 ${statement.remedy !== '' && html`<div class="remedy"><h4>What to do</h4><p>${withCode(statement.remedy)}</p></div>`}
 <details class="more basis"><summary>Expected, observed, evidence, control</summary>${checkBasis(row)}</details></article>`;

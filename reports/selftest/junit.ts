@@ -31,7 +31,7 @@ function suiteOf(result: CellResult, report: SelftestReport): JunitSuite {
       ['tool.version', report.tool.version],
       ['extent', report.extent],
     ],
-    cases: cases.map((one) => ({ ...one, className, text: one.message })),
+    cases: cases.map((one) => ({ ...one, className, text: one.message, seconds: 0 })),
     output: cases.map(({ name, outcome, message }) => `${name}: ${outcome}: ${message}`).join('\n'),
   };
 }

@@ -90,7 +90,7 @@ export async function packRecording({
       fullCaptures,
       await publicKeysOf(source.recording),
     );
-    await reports(report, join(stage, REPORTS_FOLDER), source.recording.manifest.files);
+    await reports(report, join(stage, REPORTS_FOLDER), source.recording);
     step('judging the copy');
     const copy = await openRecording(join(stage, RECORDING_FOLDER));
     const repetition = compareJudgements(report, await judge(copy));
