@@ -1,8 +1,10 @@
 import { CaptureFormatError } from '../../harness/decode/wire/format-error.ts';
 import { inChunks, pcapFile, pcapngInterface, pcapngPacket, pcapngSection } from '../../harness/decode/wire/sample/capture-file.ts';
 import { accountFor } from '../../harness/judge/ledger/ledger.ts';
+import { podSpace } from '../../harness/judge/wire/pod-space.ts';
 import { captureTokens } from '../../harness/run/pack/capture-tokens.ts';
 import { CaptureCutter } from '../../harness/run/pack/cut-capture.ts';
+import { twoNodes } from '../../harness/testing/synthetic-recording.ts';
 import { sampleFrames } from './frames.ts';
 import { type FuzzPart, must } from './part.ts';
 import { mutateBytes } from './random.ts';
@@ -25,6 +27,7 @@ export function filesPart(): FuzzPart {
     ]),
   ];
   const tokens = captureTokens({ traffic: [], captures: [] });
+  const space = podSpace(twoNodes);
   return {
     name: 'files',
     about: 'mutated pcap and pcapng through the ledger and the cutter of packs',
@@ -36,7 +39,7 @@ export function filesPart(): FuzzPart {
         const classes = Object.values(ledger.classes);
         must(classes.reduce((sum, { frames: n }) => sum + n, 0) === ledger.frames, 'frames of the classes are not all frames');
         must(classes.reduce((sum, { bytes: n }) => sum + n, 0) === ledger.wireBytes, 'bytes of the classes are not all bytes');
-        const cutter = new CaptureCutter('fuzz', tokens);
+        const cutter = new CaptureCutter('fuzz', tokens, space);
         let cut = 0;
         for await (const piece of cutter.cut(inChunks(bytes, chunk))) cut += piece.length;
         must(cutter.result.frames === ledger.frames, `the cutter saw ${cutter.result.frames} frames, the ledger ${ledger.frames}`);

@@ -15,6 +15,8 @@ export interface FoundPacket {
   /** Index of its first byte. */
   readonly at: number;
   readonly family: 4 | 6;
+  /** Bytes of the header, with its options. */
+  readonly header: number;
 }
 
 const IPV4_LEAST = 20;
@@ -29,7 +31,7 @@ export function findPacket(bytes: Uint8Array, from: number, to: number, space: A
   for (let at = from; at + IPV4_LEAST <= to; at++) {
     const version = bytes[at]! >> 4;
     if (version === 4 ? isIpv4(bytes, at, to, space) : version === 6 && isIpv6(bytes, at, to, space))
-      return { at, family: version === 4 ? 4 : 6 };
+      return version === 4 ? { at, family: 4, header: (bytes[at]! & 15) * 4 } : { at, family: 6, header: IPV6_HEADER };
   }
   return null;
 }

@@ -32,8 +32,8 @@ export function readableContent(frame: DissectedFrame, space: AddressSpace): Fin
   return at < 0 ? null : { readBy: 'content', at, ends: null };
 }
 
-function endsOf(b: Uint8Array, { at, family }: FoundPacket): PacketEnds {
-  const [header, protocol] = family === 4 ? [(b[at]! & 15) * 4, b[at + 9]!] : [40, b[at + 6]!];
+function endsOf(b: Uint8Array, { at, family, header }: FoundPacket): PacketEnds {
+  const protocol = family === 4 ? b[at + 9]! : b[at + 6]!;
   const later = family === 4 && (u16(b, at + 6) & 0x1fff) !== 0;
   const ported = (protocol === TCP || protocol === UDP) && !later && at + header + 4 <= b.length;
   const address = (offset: number): string =>

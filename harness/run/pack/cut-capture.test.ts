@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
 import { CanarySearch } from '../../judge/ledger/canary.ts';
 import { accountFor, examineCapture } from '../../judge/ledger/ledger.ts';
+import { hiddenPacket, readableContent } from '../../judge/wire/hidden-packet.ts';
+import { podSpace } from '../../judge/wire/pod-space.ts';
 import { esp, ethernet, ipv4, pcap, udp, wireguardData, wireguardInitiation } from '../../testing/packets.ts';
 import { beacon, clearPing, espFrame, espInVxlan, flow, syntheticRecording, wireguardFrame } from '../../testing/synthetic-recording.ts';
 import { captureTokens } from './capture-tokens.ts';
@@ -14,6 +16,7 @@ const CANARY = 'ab12'.repeat(8);
 const SECRET = Buffer.from('card=4111-1111-1111-1111&password=hunter2');
 const { manifest } = syntheticRecording({ captures: [{ phase: 'clear', frames: [] }], traffic: [flow('clear', CANARY)] });
 const tokens = captureTokens(manifest);
+const space = podSpace(manifest.cluster);
 
 const stream = (bytes: Uint8Array, size = 1 << 16) =>
   (async function* () {
@@ -21,7 +24,7 @@ const stream = (bytes: Uint8Array, size = 1 << 16) =>
   })();
 
 async function cut(source: AsyncIterable<Uint8Array>, publicKeys: readonly string[] = []) {
-  const cutter = new CaptureCutter('test.pcap', tokens, publicKeys);
+  const cutter = new CaptureCutter('test.pcap', tokens, space, publicKeys);
   const chunks: Uint8Array[] = [];
   for await (const chunk of cutter.cut(source)) chunks.push(chunk);
   return { bytes: Buffer.concat(chunks), result: cutter.result };
@@ -105,6 +108,37 @@ describe('a frame keeps what a header says', () => {
   test('bytes behind the IP packet are no header', async () => {
     const frame = Buffer.concat([clear(Buffer.from('x')), Buffer.from('leftovers of the kernel')]);
     expect((await cut(stream(pcap([frame])))).bytes.includes('leftovers')).toBe(false);
+  });
+});
+
+describe('what the judge finds by search is found after the cut', () => {
+  const hidden = ipv4('10.244.1.10', '10.244.2.20', 17, udp(40000, 5000, SECRET));
+  const ofNodes = (protocol: number, payload: Uint8Array): Buffer => ethernet(ipv4('192.168.77.11', '192.168.77.12', protocol, payload));
+  const found = async (bytes: Uint8Array): Promise<(string | null)[]> => {
+    const ends: (string | null)[] = [];
+    await examineCapture(stream(bytes), {}, (frame) => {
+      const finding = frame.class === 'esp' ? readableContent(frame, space) : hiddenPacket(frame, space);
+      ends.push(finding === null ? null : `${finding.readBy} ${finding.at} ${finding.ends?.src}:${finding.ends?.sport}`);
+    });
+    return ends;
+  };
+
+  test.each([
+    ['a packet at an odd offset', ofNodes(17, udp(7000, 7000, Buffer.concat([SECRET.subarray(0, 37), hidden])))],
+    ['a packet in a TCP segment', ofNodes(6, Buffer.concat([Buffer.from('9c401f9000000001000000015018ffff00000000', 'hex'), hidden]))],
+    ['a packet in an EtherType that nobody reads', ethernet(Buffer.concat([SECRET.subarray(0, 3), hidden]), 0x9123)],
+    [
+      'a packet behind a header of ESP',
+      ofNodes(50, Buffer.concat([esp(3, 7, 16), Buffer.alloc(8, 7), esp(3, 8, 64).subarray(16), hidden]).subarray(0, 156)),
+    ],
+    ['text behind ciphertext', ofNodes(50, Buffer.concat([esp(3, 7, 80), SECRET, SECRET.subarray(1)]).subarray(0, 144))],
+  ] as const)('%s', async (_, frame) => {
+    const file = pcap([frame]);
+    const { bytes } = await cut(stream(file));
+    const [before] = await found(file);
+    expect(before).not.toBeNull();
+    expect((await found(bytes))[0]?.split(' ')[0]).toBe(before?.split(' ')[0]);
+    expect(bytes.includes('hunter2')).toBe(false);
   });
 });
 

@@ -1,11 +1,13 @@
 import { CaptureParser } from '../../decode/wire/capture.ts';
 import { Dissector } from '../../decode/wire/dissect.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { type AddressSpace, findPacket } from '../../decode/wire/packet-search.ts';
 import { pcapVariant } from '../../decode/wire/pcap.ts';
 import type { RawFrame } from '../../decode/wire/record.ts';
 import type { NeedleIndex } from '../../judge/ledger/needle-index.ts';
 import { HandshakeBook, hasValidMac1 } from '../../judge/wire/handshakes.ts';
-import { cutOf, overwrite } from './cut-frame.ts';
+import { readableContent } from '../../judge/wire/hidden-packet.ts';
+import { cutOf, type FrameCut, overwrite } from './cut-frame.ts';
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
@@ -14,6 +16,9 @@ const CUT_TAIL = Buffer.alloc(RECORD_HEADER / 2);
 
 /** Handshakes that are looked at of a capture: hours of a large cluster. */
 const MAX_HANDSHAKES = 10_000;
+
+/** Ports of TCP and UDP, behind the IP header of a packet that was found by search. */
+const PORTS = 4;
 
 /** What was done to a capture. */
 export interface CaptureCut {
@@ -34,6 +39,7 @@ export class CaptureCutter {
   readonly #file: string;
   readonly #tokens: NeedleIndex;
   readonly #publicKeys: readonly string[];
+  readonly #space: AddressSpace;
   #tried = 0;
   readonly #before = new Dissector();
   readonly #after = new Dissector();
@@ -47,11 +53,13 @@ export class CaptureCutter {
   /**
    * @param file for messages
    * @param tokens the canaries and beacons that stay where they stand
+   * @param space addresses of the pods: what the judge finds by searching for them must be found in the copy too
    * @param publicKeys WireGuard keys of the run, base64: handshakes that were made for one of them stay whole
    */
-  constructor(file: string, tokens: NeedleIndex, publicKeys: readonly string[] = []) {
+  constructor(file: string, tokens: NeedleIndex, space: AddressSpace, publicKeys: readonly string[] = []) {
     this.#file = file;
     this.#tokens = tokens;
+    this.#space = space;
     this.#publicKeys = publicKeys;
   }
 
@@ -131,7 +139,7 @@ export class CaptureCutter {
     this.#counts.frames++;
     const cut = cutOf(frame, frame.at - raw.start, this.#isHandshake);
     if (cut !== null) {
-      const overwritten = overwrite(bytes, cut, this.#kept(bytes, cut.from));
+      const overwritten = overwrite(bytes, { ...cut, ...textIn(frame, this.#space) }, this.#kept(bytes, cut.from));
       if (overwritten > 0) this.#counts.cut++;
       this.#counts.bytesOverwritten += overwritten;
     }
@@ -141,8 +149,15 @@ export class CaptureCutter {
   }
 
   #kept(bytes: Uint8Array, from: number): [number, number][] {
-    const kept: [number, number][] = [];
+    const packet = findPacket(bytes, 0, bytes.length, this.#space);
+    const kept: [number, number][] = packet === null ? [] : [[packet.at, Math.min(bytes.length, packet.at + packet.header + PORTS)]];
     this.#tokens.search(bytes, from, bytes.length, ({ bytes: needle }, at) => kept.push([at, at + needle.length]));
     return kept;
   }
+}
+
+/** Where text begins that stands in place of ciphertext. */
+function textIn(frame: DissectedFrame, space: AddressSpace): Pick<FrameCut, 'zerosFrom'> {
+  const content = frame.class === 'esp' || frame.class === 'wireguard' ? readableContent(frame, space) : null;
+  return content === null ? {} : { zerosFrom: content.at };
 }

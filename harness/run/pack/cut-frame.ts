@@ -27,6 +27,8 @@ export interface FrameCut {
   readonly stays?: number;
   /** Ciphertext leaves as many bytes of its SHAKE256 behind, so that it still looks random and two of them still differ; plaintext leaves zeros. */
   readonly fill: 'digest' | 'zeros';
+  /** From here on text stood in place of ciphertext: what is left there must not look random. */
+  readonly zerosFrom?: number;
 }
 
 /**
@@ -87,6 +89,7 @@ export function overwrite(bytes: Uint8Array, cut: FrameCut, kept: readonly (read
         .digest(),
       cut.from,
     );
+  if (cut.zerosFrom !== undefined) bytes.fill(0, Math.max(cut.from, cut.zerosFrom));
   let restored = 0;
   const ranges = cut.stays === undefined || cut.stays >= bytes.length ? kept : [...kept, [cut.stays, cut.stays + 1] as const];
   for (const [from, to] of ranges) {

@@ -110,7 +110,7 @@ test('a pack holds the recording with payload cut out, every report, and is veri
     producer: 'capture',
     command: { place: 'tap/br0', argv: expect.arrayContaining(['tcpdump', '-i', 'br0']), exitCode: 0 },
     classification: 'synthetic',
-    original: { bytes: original.length, sha256: sha256(original), recipe: 'headers-and-tokens/2' },
+    original: { bytes: original.length, sha256: sha256(original), recipe: 'headers-and-tokens/3' },
   });
   expect(evidence.map(({ id }) => id)).toEqual(evidence.map((_, i) => `EV-${String(i + 1).padStart(3, '0')}`));
   expect(JSON.parse(files.get('REDACTION.json')!.toString())).toMatchObject({

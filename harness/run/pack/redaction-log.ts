@@ -4,8 +4,8 @@ import type { SecretSearch } from './search-secrets.ts';
 import type { StagedRecording } from './stage-recording.ts';
 
 const RULES = {
-  'headers-and-tokens/2':
-    "link, IP, tunnel, transport, ESP (SPI, sequence number, 16 bytes of IV) and WireGuard headers, handshakes made for a key of the run and messages of link control stay, and so do the run's own canaries and beacons; application data and what follows a message is overwritten with zeros, ciphertext with its SHA-256 and zeros; lengths and times stay",
+  'headers-and-tokens/3':
+    "link, IP, tunnel, transport headers, those of a packet of two pods at any other place, ESP (SPI, sequence number, 16 bytes of IV) and WireGuard headers, handshakes made for a key of the run and messages of link control stay, and so do the run's own canaries and beacons; application data and what follows a message is overwritten with zeros, ciphertext with its SHA-256 and zeros; lengths and times stay",
   'withheld-unreadable/1': 'the file is no capture, so nothing of it could be told apart: it is empty here',
   'key-fingerprints/1': 'keys that a command printed were replaced in memory by length and keyed fingerprint before anything was written',
 } as const;

@@ -3,6 +3,7 @@ import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
+import { podSpace } from '../../judge/wire/pod-space.ts';
 import type { FileRecord, RecordingManifest } from '../../model/recording.ts';
 import { hashFile } from '../../record/file-hash.ts';
 import { listFiles } from '../../record/list-files.ts';
@@ -11,7 +12,7 @@ import { captureTokens } from './capture-tokens.ts';
 import { type CaptureCut, CaptureCutter } from './cut-capture.ts';
 
 /** The recipe by which payload is removed; a new one gets a new name. */
-export const CUT_RECIPE = 'headers-and-tokens/2';
+export const CUT_RECIPE = 'headers-and-tokens/3';
 export const WITHHELD_RECIPE = 'withheld-unreadable/1';
 
 /** One capture of the pack and what it was before. */
@@ -44,6 +45,7 @@ export async function stageRecording(
   publicKeys: readonly string[],
 ): Promise<StagedRecording> {
   const tokens = captureTokens(manifest);
+  const space = podSpace(manifest.cluster);
   const captures = new Set(manifest.captures.map(({ file }) => file));
   const files: FileRecord[] = [];
   const cuts: CutRecord[] = [];
@@ -58,7 +60,7 @@ export async function stageRecording(
     if (captures.has(path) && !fullCaptures) {
       const whole = `${target}.whole`;
       await rename(target, whole);
-      const { recipe, note, ...cut } = await cutFile(whole, target, new CaptureCutter(path, tokens, publicKeys));
+      const { recipe, note, ...cut } = await cutFile(whole, target, new CaptureCutter(path, tokens, space, publicKeys));
       await rm(whole);
       cuts.push({ path, recipe, original, packed: await hashFile(target), note, ...cut });
     }
