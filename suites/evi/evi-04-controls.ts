@@ -1,6 +1,10 @@
 import type { JudgementCheck } from '../../harness/judge/check.ts';
 import { lastSeenRed } from '../../harness/judge/controls/seen-red.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
+import { addressBook } from '../../harness/judge/wire/address-book.ts';
+import { sightings } from '../../harness/judge/wire/flow-evidence.ts';
+import { treatmentOf } from '../../harness/judge/wire/treatment.ts';
+import { wireView } from '../../harness/judge/wire/vantage-points.ts';
 
 /** EVI-04: a check that nobody has seen red proves nothing by being green. */
 export const evi04: JudgementCheck = {
@@ -29,7 +33,17 @@ export const evi04: JudgementCheck = {
   },
 };
 
-/** The un-encrypted phase turned it red if the wire showed its canaries. */
-function clearPhaseSawPlaintext(facts: Facts): boolean {
-  return facts.wire.captures.some((c) => c.record.phase === 'clear' && c.complete && c.canaries.length > 0);
+/** The un-encrypted phase turned it red: the wire, seen whole, showed the canary of a flow that must be encrypted, sent and between its ends. */
+function clearPhaseSawPlaintext({ manifest, profile, wire }: Facts): boolean {
+  const { cluster, intent, traffic } = manifest;
+  const { captures, gaps } = wireView(
+    wire.captures,
+    'clear',
+    cluster.nodes.map(({ name }) => name),
+  );
+  if (captures.length === 0 || gaps.length > 0) return false;
+  const book = addressBook(cluster);
+  return traffic
+    .filter((flow) => flow.phase === 'clear' && flow.sent > 0 && treatmentOf(profile, intent, flow).treatment === 'encrypted')
+    .some((flow) => sightings(captures, flow, manifest, book) > 0);
 }

@@ -274,4 +274,19 @@ describe('EVI-04', () => {
     expect(found.reason).toMatch(/WIR-05 was never seen red, its controls are L27/);
     expect(found.reason).not.toMatch(/WIR-03 was never/);
   });
+  test.each<[string, Partial<RecordingManifest['captures'][number]>, Partial<RecordingManifest['traffic'][number]>]>([
+    ['was never sent', {}, { sent: 0 }],
+    ['was seen by a capture that did not end well', { exitCode: 1 }, {}],
+    ['was seen inside a node only', { vantage: 'pod', node: 'node1' }, {}],
+    ['is of traffic within one node', {}, { path: 'same-node' }],
+  ])('a canary of the un-encrypted phase that %s is no control', async (_, capture, sent) => {
+    const manifest = (m: RecordingManifest): RecordingManifest => ({
+      ...m,
+      captures: m.captures.map((c) => (c.phase === 'clear' ? { ...c, ...capture } : c)),
+      traffic: m.traffic.map((t) => (t.phase === 'clear' ? { ...t, ...sent } : t)),
+    });
+    const control = { faultsOf, whyNone: () => undefined, run: run('WIR-01') };
+    expect((await verdictOf('EVI-04', {}, [...wirChecks, evi04], control)).reason).not.toMatch(/can turn .*WIR-02/);
+    expect((await verdictOf('EVI-04', { manifest }, [...wirChecks, evi04], control)).reason).toMatch(/can turn .*WIR-02/);
+  });
 });
