@@ -75,8 +75,6 @@ export interface SelftestReport {
 /** Good recordings that were edited, and judged. */
 export interface AttackTally {
   readonly judged: number;
-  /** Ids of those that are known to be believed still. */
-  readonly open: readonly string[];
   /** Those that were believed, or that a check they name did not see. */
   readonly wrong: readonly { readonly id: string; readonly what: string; readonly verdict: Verdict; readonly missed: readonly string[] }[];
 }

@@ -52,10 +52,9 @@ export function writeSelftestConsole(report: SelftestReport, options: SelftestCo
 /** What came of the edited recordings, and which of them were believed. */
 function attackLines({ attacks }: SelftestReport): string[] {
   if (attacks === undefined) return [];
-  const { judged, open, wrong } = attacks;
-  const seen = judged - open.length - wrong.length;
+  const { judged, wrong } = attacks;
   return [
-    `Attacks  ${judged} edited recordings: ${seen} seen, ${wrong.length} not as stated, ${open.length} known to be open`,
+    `Attacks  ${judged} edited recordings: ${judged - wrong.length} seen, ${wrong.length} not as stated`,
     ...wrong.map(({ id, what, verdict, missed }) =>
       oneLine(`  ${id}: ${verdict === 'supports' ? 'BELIEVED' : `missed by ${missed.join(' ')}`}: ${what}`),
     ),

@@ -123,7 +123,7 @@ describe('what only looks like the claimed encryption', () => {
   ] as const)('%s: %s contradicts', async (mode, _, bytesOf) => {
     const { verdict, reason } = (await judged(mode, [bytesOf])).get('WIR-01')!;
     expect(verdict, reason).toBe('contradicts');
-    expect(reason).toMatch(/readable from byte \d+ of the frame on behind a header of the claimed encryption\), frame \d+ of/);
+    expect(reason).toMatch(/readable from byte \d+ of the frame on behind a header of ciphertext\), frame \d+ of/);
   });
 
   test('ESP of an SPI that no node has, and WireGuard between other ports, are no proof of the flows', async () => {
@@ -155,7 +155,6 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
   const healthyTraffic: readonly (readonly [string, readonly Buffer[]])[] = [
     ['ESP of a node with an outside peer', [ethernet(ipv4(NODE1, OUTSIDE, 50, esp(0x1000, 1))), ethernet(ipv4(OUTSIDE, NODE1, 50, esp(0x2000, 1)))]],
     ['Tailscale with an outside peer', [ethernet(ipv4(NODE1, OUTSIDE, 17, udp(41_641, 41_641, wireguardInitiation(KEY(9))))), ethernet(ipv4(OUTSIDE, NODE1, 17, udp(41_641, 41_641, wireguardData(1))))]],
-    ['Tailscale between nodes', [nodesUdp(41_641, 41_641, wireguardInitiation(KEY(9))), nodesUdp(41_641, 41_641, wireguardData(1))]],
     ['a scan of the WireGuard port', [ethernet(ipv4(OUTSIDE, NODE1, 17, udp(40_000, 51_871, Buffer.from('\0scan'))))]],
     ['a kubelet that is asked by another node', [between(6, join(bytes(0xc0, 0, 0x28, 0x0a, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 0, 0, 0, 0, 0, 0), Buffer.from('GET /healthz HTTP/1.1\r\n\r\n')))]],
     ['DHCP', [ethernet(ipv4('0.0.0.0', '255.255.255.255', 17, udp(68, 67, Buffer.alloc(240, 1))))]],
@@ -182,6 +181,57 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
     const found = await judged(mode, odd, { allow });
     for (const id of ['WIR-01', 'WIR-04']) expect(found.get(id)?.verdict, found.get(id)?.reason).toBe('supports');
     expect(found.get('WIR-12')?.observed).toMatch(/allowed by network team, provider backbone bridge of the racks/);
+  });
+
+  const others: readonly (readonly [string, RegExp, AllowedTraffic['protocol'], number | undefined, Buffer])[] = [
+    ['WireGuard on another port', /192\.168\.77\.11:41641 > 192\.168\.77\.12:41641 udp/, 'udp', 41_641, nodesUdp(41_641, 41_641, wireguardData(1))],
+    ['ESP in UDP', /192\.168\.77\.11:4500 > 192\.168\.77\.12:4500 udp with SPI 0x00000003/, 'udp', 4500, nodesUdp(4500, 4500, join(esp(3, 7), noise(16)))],
+    ['IKE', /192\.168\.77\.11:500 > 192\.168\.77\.12:500 udp/, 'udp', 500, nodesUdp(500, 500, join(noise(16), bytes(0x21, 0x20, 0x22, 0x08, 0, 0, 0, 0, 0, 0, 0, 28)))],
+    ...(mode === 'ipsec'
+      ? ([['WireGuard on Cilium’s port', /192\.168\.77\.11:51871 > 192\.168\.77\.12:51871 udp/, 'udp', 51_871, nodesUdp(51_871, 51_871, wireguardData(1))]] as const)
+      : ([['ESP', /192\.168\.77\.11 > 192\.168\.77\.12 esp with SPI 0x00001000/, 'esp', undefined, between(50, esp(0x1000, 1))]] as const)),
+  ]; // biome-ignore format: a table
+
+  test.each(others)('%s between the nodes is nobody’s until the intent explains it', async (_, named, protocol, port, other) => {
+    for (const id of ['WIR-01', 'WIR-04']) {
+      const found = (await judged(mode, [other])).get(id);
+      expect(found?.verdict, found?.reason).toBe('inconclusive');
+      expect(found?.reason).toMatch(named);
+      expect(found?.reason).toMatch(
+        /the first frame \d+ of encrypted\/wire.*neither the claim nor an SA or a device on record explains it/,
+      );
+    }
+    const allow = [{ protocol, ...(port === undefined ? {} : { port }), reason: 'another VPN of the nodes', owner: 'platform team' }];
+    const found = await judged(mode, [other], { allow: allow as AllowedTraffic[] });
+    for (const id of ['WIR-01', 'WIR-02', 'WIR-03', 'WIR-04', 'WIR-12'])
+      expect(found.get(id)?.verdict, `${id}: ${found.get(id)?.reason}`).toBe('supports');
+  });
+
+  test.each([
+    ['a pod and a group', ipv4(POD1, '224.0.0.251', 17, udp(5353, 5353, TEXT.subarray(0, 64)))],
+    ['a pod and a service', ipv4(POD1, '10.96.0.10', 17, udp(40_000, 53, TEXT.subarray(0, 64)))],
+    ['a pod and the world', ipv4(OUTSIDE, POD2, 17, udp(443, 40_000, TEXT.subarray(0, 64)))],
+  ] as const)('a packet of %s in a tunnel of the nodes contradicts', async (_, inner) => {
+    const { verdict, reason } = (await judged(mode, [nodesUdp(40_000, 8472, vxlan(ethernet(inner)))])).get('WIR-01')!;
+    expect(verdict, reason).toBe('contradicts');
+  });
+
+  test('an SA on record explains ESP between the nodes, one with the null cipher does not', async () => {
+    const sa = (cipher: string): string =>
+      `src ${NODE1} dst ${NODE2}\n\tproto esp spi 0x00001000 reqid 9 mode tunnel\n\tauth-trunc hmac(sha1) <key:160:aabbccddeeff> 96\n\tenc ${cipher}\n`;
+    const verdict = async (cipher: string) => {
+      const recording = syntheticRecording({
+        intent: { mode },
+        cluster,
+        captures: [{ phase: 'encrypted', frames: [...healthy[mode], between(50, esp(0x1000, 1))] }],
+        traffic: [flow('encrypted', SECRET)],
+        xfrmState: { node1: STATES + sa(cipher), node2: STATES },
+      });
+      return (await judgeTold(recording, catalogue)).verdicts.find(({ id }) => id === 'WIR-04');
+    };
+    const found = await verdict('cbc(aes) <key:128:aabbccddeeff>');
+    expect(found?.verdict, found?.reason).toBe('supports');
+    if (mode === 'wireguard') expect((await verdict('ecb(cipher_null) ""'))?.verdict).toBe('inconclusive');
   });
 
   test('what the intent allows never excuses a packet of two pods', async () => {

@@ -10,6 +10,11 @@ export const MIN_ESP_BYTES = 16;
 /** Bytes before the ciphertext of every transform in use: SPI, sequence number, and 8 bytes of an initialisation vector at least. */
 export const ESP_CIPHERTEXT = 16;
 
+/** SPI as every output prints it: `0x%08x`. */
+export function formatSpi(spi: number): string {
+  return `0x${spi.toString(16).padStart(8, '0')}`;
+}
+
 /**
  * An ESP packet from its SPI on (RFC 4303), directly in IP or behind UDP 4500. SPI 0 never stands on a wire. What has the number of ESP
  * but not the length (section 2.4 pads to 4 bytes), or has plain content, is an IP packet without protection: so is ESP with the null cipher.

@@ -13,6 +13,9 @@ export const VXLAN_PORTS: readonly number[] = [8472, 4789];
 /** UDP port of Geneve (IANA). */
 export const GENEVE_PORTS: readonly number[] = [6081];
 
+/** UDP ports of WireGuard: Cilium's, and that of its documentation. */
+export const WIREGUARD_PORTS: readonly number[] = [51_871, 51_820];
+
 /** Bits of a port table. */
 export const PORT_WIREGUARD = 1;
 export const PORT_VXLAN = 2;
@@ -39,7 +42,7 @@ export function portTable(options: DissectOptions): Uint8Array {
       table[port]! |= bit;
     }
   };
-  mark(options.wireguardPorts ?? [51871, 51820], PORT_WIREGUARD);
+  mark(options.wireguardPorts ?? WIREGUARD_PORTS, PORT_WIREGUARD);
   mark(options.vxlanPorts ?? VXLAN_PORTS, PORT_VXLAN);
   mark(options.genevePorts ?? GENEVE_PORTS, PORT_GENEVE);
   for (const [port, bit] of FIXED) mark([port], bit);

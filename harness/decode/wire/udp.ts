@@ -10,7 +10,8 @@ import { isGtp, isGue, isMpls, isVxlanGpe } from './rare-tunnel.ts';
 import type { WireguardDetector } from './wireguard.ts';
 
 const IKE_PORT = 500;
-const NAT_T_PORT = 4500;
+/** IKE and ESP behind a NAT (RFC 3948). */
+export const NAT_T_PORT = 4500;
 
 /** UDP header, then whatever stands behind it by port and content. Length 0 is a kernel's GSO packet: to the end. */
 export function udp(f: Frame, ports: Uint8Array, wireguard: WireguardDetector): Layer {

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../decode/wire/address.ts';
+import { formatSpi } from '../../decode/wire/esp.ts';
 import type { Frame } from '../../decode/wire/frame.ts';
 import type { EspAccount } from '../../model/ledger.ts';
 import { FlowShortcut } from './flow-shortcut.ts';
@@ -34,11 +35,6 @@ function repeatsOfFew(entry: Entry, sequence: number): boolean {
   entry.seen = seen;
   entry.few = null;
   return seen.repeat(sequence);
-}
-
-/** SPI as every output prints it: `0x%08x`. */
-export function formatSpi(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 
 /** Accounts of SAs: source, destination and SPI of the IP header that carries the ESP. Later fragments carry no SPI and are not in. */

@@ -1,4 +1,5 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { formatSpi } from '../../decode/wire/esp.ts';
 
 /** When an SPI was on the wire in one direction; times are Unix milliseconds of the capture's clock. */
 export interface SpiSpan {
@@ -22,7 +23,7 @@ export class SpiBook {
     const key = `${src} ${dst} ${spi}`;
     const span = this.#spans.get(key);
     if (span === undefined) {
-      const name = `0x${spi.toString(16).padStart(8, '0')}`;
+      const name = formatSpi(spi);
       this.#spans.set(key, { src, dst, spi: name, frames: 1, firstMs: ms, lastMs: ms });
       return;
     }

@@ -20,6 +20,11 @@ export function normalAddress(address: string): string {
   return ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
 }
 
+/** A multicast group, or everybody on the link. */
+export function isGroup(address: string): boolean {
+  return ipaddr.isValid(address) && ['multicast', 'broadcast'].includes(ipaddr.parse(address).range());
+}
+
 /**
  * Build the address book of a cluster. A known pod's address wins over the CIDRs, because other IPAM modes give pods
  * addresses from outside the node's own range; the router is cilium_host.

@@ -64,7 +64,10 @@ export interface ClearAccount {
   readonly inboundCopy: boolean;
 }
 
-/** Frames of one kind that could not be read to the end: `unknown`, `malformed` or `truncated`. */
+/**
+ * Frames of one kind of which nobody knows what they carry: `unknown`, `malformed` or `truncated`, not read to the end; and what is
+ * encrypted between two nodes by somebody of whom the recording does not tell.
+ */
 export interface UnreadAccount {
   readonly class: FrameClass;
   /** Innermost EtherType, `0x88e7`; null when the frame has none. */
@@ -75,6 +78,8 @@ export interface UnreadAccount {
   readonly protocol: string | null;
   readonly sport: number | null;
   readonly dport: number | null;
+  /** `0x%08x`, of ESP; null elsewhere and for later fragments. */
+  readonly spi: string | null;
   readonly layers: string;
   /** Fragments whose first one is not in the capture. */
   readonly laterFragments: boolean;

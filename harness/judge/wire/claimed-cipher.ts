@@ -1,9 +1,13 @@
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { formatSpi } from '../../decode/wire/esp.ts';
+import { WIREGUARD_PORTS } from '../../decode/wire/options.ts';
 import type { Intent } from '../../model/intent.ts';
+import type { FrameClass } from '../../model/ledger.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { NodeState } from '../state/node-state.ts';
 import type { StateFacts } from '../state/state-facts.ts';
+import { endpointAddress } from '../state/wireguard-peers.ts';
 import { type AddressBook, normalAddress } from './address-book.ts';
 
 /** Cilium's WireGuard port, where neither profile nor recorded state says one. */
@@ -19,8 +23,15 @@ export interface ClaimedCipher {
   explains(frame: DissectedFrame): boolean;
   /** Both ends are nodes, or their routers, and not of one node. */
   betweenNodes(src: string | null, dst: string | null): boolean;
+  /**
+   * Between two nodes, nobody can read it, and nobody answers for it: other ciphertext than the claim's, of which the recorded state has no SA
+   * and no WireGuard device, and IKE and AH, of which no state is recorded. ESP between nodes under a claim of IPsec is WIR-06's to explain.
+   */
+  isUnexplained(frame: DissectedFrame): boolean;
   /** A UDP port on which the node that has this address listens for WireGuard. */
   isWireguardPort(address: string, port: number | null): boolean;
+  /** A UDP port that some WireGuard is known to use: a node's own as recorded or as the profile says, and the usual ones. */
+  knowsWireguardPort(port: number | null): boolean;
 }
 
 /**
@@ -30,6 +41,7 @@ export interface ClaimedCipher {
 export function claimedCipher(intent: Intent, profile: Profile | null, state: StateFacts | null, book: AddressBook): ClaimedCipher {
   const associations = associationsOf(state);
   const ports = portsOf(state, profile);
+  const known = new Set([...WIREGUARD_PORTS, ...[...ports.values()].flatMap((own) => [...own])]);
   const nodeOf = (address: string | null): string | null => {
     if (address === null) return null;
     const { kind, node } = book.ownerOf(address);
@@ -43,41 +55,59 @@ export function claimedCipher(intent: Intent, profile: Profile | null, state: St
     const { kind, node } = book.ownerOf(address);
     return port !== null && kind === 'node' && node !== null && (ports.get(node) ?? ports.get(''))?.has(port) === true;
   };
-  const isAssociation = ({ src, dst, spi }: DissectedFrame): boolean => {
-    const read = [nodeOf(src), nodeOf(dst)].flatMap((node) => associations.get(node ?? '') ?? []);
-    if (read.length === 0 || spi === null) return true;
-    const [to, name] = [normalAddress(dst ?? ''), `0x${spi.toString(16).padStart(8, '0')}`];
-    return read.some((known) => known.has(`${normalAddress(src ?? '')} ${to} ${name}`) || known.has(`* ${to} ${name}`));
+  const isOnRecord = ({ src, dst, spi, protocol }: DissectedFrame): boolean => {
+    const [from, to, name] = [normalAddress(src ?? ''), normalAddress(dst ?? ''), `${protocol} ${spi === null ? '' : formatSpi(spi)}`];
+    return [nodeOf(src), nodeOf(dst)]
+      .flatMap((node) => associations.get(node ?? '') ?? [])
+      .some((known) => known.has(`${from} ${to} ${name}`) || known.has(`* ${to} ${name}`));
+  };
+  const isAssociation = (frame: DissectedFrame): boolean =>
+    frame.spi === null || [nodeOf(frame.src), nodeOf(frame.dst)].every((node) => !associations.has(node ?? '')) || isOnRecord(frame);
+  const isClaimed = (frame: DissectedFrame): boolean => {
+    if (frame.class === 'esp') return intent.mode === 'ipsec' && frame.protocol === 'esp' && isAssociation(frame);
+    if (frame.class !== 'wireguard' || intent.mode !== 'wireguard') return false;
+    return isWireguardPort(frame.src ?? '', frame.sport) && isWireguardPort(frame.dst ?? '', frame.dport);
   };
   return {
     kind: CIPHER[intent.mode],
     betweenNodes,
     isWireguardPort,
+    knowsWireguardPort: (port) => port !== null && known.has(port),
     explains(frame) {
       if (!betweenNodes(frame.src, frame.dst) || !betweenNodes(frame.outerSrc, frame.outerDst)) return false;
-      if (intent.mode === 'none') return true;
-      if (frame.class === 'esp') return intent.mode === 'ipsec' && frame.protocol === 'esp' && isAssociation(frame);
-      if (frame.class !== 'wireguard' || intent.mode !== 'wireguard') return false;
-      return isWireguardPort(frame.src ?? '', frame.sport) && isWireguardPort(frame.dst ?? '', frame.dport);
+      return intent.mode === 'none' || isClaimed(frame);
+    },
+    isUnexplained(frame) {
+      if (intent.mode === 'none' || !OPAQUE.has(frame.class) || !betweenNodes(frame.src, frame.dst) || isClaimed(frame)) return false;
+      if (frame.class === 'esp') return (intent.mode !== 'ipsec' || frame.protocol !== 'esp') && !isOnRecord(frame);
+      return frame.class !== 'wireguard' || !isPeer(frame, state, nodeOf);
     },
   };
 }
 
-/** By node: `source destination SPI` of each SA it was seen with; `*` for an in SA that serves all peers. Nodes that were not read have none. */
+/** Classes of frames whose content nobody can read. */
+const OPAQUE: ReadonlySet<FrameClass> = new Set(['esp', 'wireguard', 'ike', 'ah']);
+
+/** By node: `source destination protocol SPI` of each SA it was seen with; `*` for an in SA that serves all peers. Nodes that were not read have none. */
 function associationsOf(state: StateFacts | null): ReadonlyMap<string, ReadonlySet<string>> {
   const known = new Map<string, Set<string>>();
   for (const { node, snapshot, xfrmStates } of state?.nodes ?? []) {
     if (snapshot === 'clear' || !xfrmStates.ok) continue;
     const set = known.get(node) ?? new Set();
     known.set(node, set);
-    for (const sa of xfrmStates.value) if (sa.proto === 'esp') set.add(nameOf(sa));
+    for (const sa of xfrmStates.value) if (sa.proto === 'esp' && hidesContent(sa)) set.add(nameOf(sa));
   }
   return known;
 }
 
-function nameOf({ src, dst, spi }: XfrmState): string {
+/** Not one with the null cipher (RFC 2410), which leaves everything readable. */
+function hidesContent({ aead, enc }: XfrmState): boolean {
+  return aead !== undefined || enc?.name.includes('null') !== true;
+}
+
+function nameOf({ src, dst, spi, encap }: XfrmState): string {
   const from = normalAddress(src);
-  return `${from === '0.0.0.0' || from === '::' ? '*' : from} ${normalAddress(dst)} ${spi}`;
+  return `${from === '0.0.0.0' || from === '::' ? '*' : from} ${normalAddress(dst)} ${encap === undefined ? 'esp' : 'udp'} ${spi}`;
 }
 
 /** Listen ports by node; under the empty name what holds for a node that was not read. */
@@ -94,4 +124,21 @@ function portsOf(state: StateFacts | null, profile: Profile | null): ReadonlyMap
 
 function listenPort({ snapshot, wireguard }: NodeState): number | undefined {
   return snapshot === 'clear' || !wireguard.ok ? undefined : wireguard.value?.listenPort;
+}
+
+/** A recorded WireGuard device of either end listens on its port, and has the other end for a peer. */
+function isPeer(
+  { src, dst, sport, dport }: DissectedFrame,
+  state: StateFacts | null,
+  nodeOf: (address: string | null) => string | null,
+): boolean {
+  const knows = (node: string | null, port: number | null, other: string | null): boolean =>
+    (state?.nodes ?? []).some(
+      (read) =>
+        read.node === node &&
+        listenPort(read) === port &&
+        read.wireguard.ok &&
+        read.wireguard.value?.peers.some((peer) => normalAddress(endpointAddress(peer)) === normalAddress(other ?? '')) === true,
+    );
+  return (sport !== null && knows(nodeOf(src), sport, dst)) || (dport !== null && knows(nodeOf(dst), dport, src));
 }

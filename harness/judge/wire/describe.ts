@@ -9,16 +9,17 @@ function end(address: string, port: number | null): string {
 /** How the packet was found where headers did not lead to it. */
 function foundBy({ readBy, foundAt, class: name }: ClearAccount): string {
   if (readBy === 'search') return `, found in bytes that no decoder reads, at byte ${foundAt} of the frame`;
-  if (readBy === 'content') return `, readable from byte ${foundAt} of the frame on behind a header of the claimed encryption`;
+  if (readBy === 'content') return `, readable from byte ${foundAt} of the frame on behind a header of ciphertext`;
   return name === 'clear' ? '' : `, ${name} that is none of the claimed encryption`;
 }
 
-/** Frames of one kind that could not be read, in words: number, EtherType, ends, layers, first frame, place. */
+/** Frames of one kind of which nobody knows what they carry, in words: number, EtherType, ends, layers, first frame, place. */
 export function describeUnread(account: UnreadAccount & { readonly capture: string }): string {
   const { frames, bytes, src, dst, sport, dport, protocol, layers, firstFrame, capture, laterFragments } = account;
+  const spi = account.spi === null ? '' : ` with SPI ${account.spi}`;
   const kind = laterFragments ? `${account.class} later fragment(s)` : `${account.class} frame(s)`;
   const type = account.etherType === null ? '' : ` of EtherType ${account.etherType}`;
-  const ends = src === null || dst === null ? '' : ` ${end(src, sport)} > ${end(dst, dport)} ${protocol}`;
+  const ends = src === null || dst === null ? '' : ` ${end(src, sport)} > ${end(dst, dport)} ${protocol}${spi}`;
   return `${frames} ${kind}${type}${ends}, ${bytes} bytes (${layers}), the first frame ${firstFrame} of ${capture}`;
 }
 

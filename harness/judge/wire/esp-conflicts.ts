@@ -1,4 +1,5 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { formatSpi } from '../../decode/wire/esp.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { IvBook } from './iv-book.ts';
 
@@ -59,7 +60,7 @@ export class EspConflicts {
     const key = `${src} ${dst} ${spi}`;
     let association = this.#seen.get(key);
     if (association === undefined) {
-      association = { name: `0x${spi.toString(16).padStart(8, '0')}`, contents: new Map(), ivs: new IvBook() };
+      association = { name: formatSpi(spi), contents: new Map(), ivs: new IvBook() };
       this.#seen.set(key, association);
     }
     return association;

@@ -1,11 +1,12 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
-import type { FrameClass } from '../../model/ledger.ts';
+import { plainWindow } from '../../decode/wire/plain.ts';
+import { NAT_T_PORT } from '../../decode/wire/udp.ts';
 import type { CaptureRecord, JournalEvent, Recording } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import { examineMirrored } from '../ledger/ledger.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import { SpiBook } from '../window/spi-book.ts';
-import { type AddressBook, addressBook } from './address-book.ts';
+import { type AddressBook, addressBook, isGroup } from './address-book.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
 import type { CaptureFacts } from './capture-facts.ts';
@@ -23,10 +24,7 @@ import { podSpace } from './pod-space.ts';
 import { SequenceWatch } from './sequence-watch.ts';
 import { StrangerBook } from './stranger-book.ts';
 import { tunnelPorts } from './tunnel-ports.ts';
-import { UnreadBook } from './unread-book.ts';
-
-/** Classes of frames that the decoder could not read to the end. */
-const UNREAD: ReadonlySet<FrameClass> = new Set(['unknown', 'malformed', 'truncated']);
+import { UNREADABLE, UnreadBook } from './unread-book.ts';
 
 /** What is known of the cluster before its captures are read. */
 export interface CaptureContext {
@@ -84,9 +82,9 @@ export async function readCapture(recording: Recording, record: CaptureRecord, c
     if (beacons.take(frame)) return;
     strangers.note(frame);
     const ofPods = isOfPods(frame, book);
-    const found = ofPods ? null : (hiddenPacket(frame, space) ?? failedCipher(frame, claimed));
-    const isUnread = UNREAD.has(frame.class);
-    if (isUnread) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
+    const found = ofPods ? null : (hiddenPacket(frame, space) ?? readableInDress(frame, claimed));
+    const isUnread = UNREADABLE.has(frame.class);
+    if (isUnread || claimed.isUnexplained(frame)) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
     const isHousekeeping = frame.class === 'control' || isUnread;
     if (!isHousekeeping || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
@@ -127,26 +125,31 @@ export async function readCapture(recording: Recording, record: CaptureRecord, c
 }
 
 /**
- * Both addresses are pods'. Then it was encrypted by nobody, whatever it is: ciphertext between nodes carries the addresses of nodes and
- * routers. That holds for a later fragment whose first was not seen too.
+ * Both addresses are pods', or one is and the other a group that pods of any node may be in. Then it was encrypted by nobody, whatever it is:
+ * ciphertext between nodes carries the addresses of nodes and routers. That holds for a later fragment whose first was not seen too.
  */
 function isOfPods({ src, dst }: DissectedFrame, book: AddressBook): boolean {
-  return src !== null && dst !== null && [src, dst].every((address) => book.ownerOf(address).kind === 'pod');
+  if (src === null || dst === null || book.ownerOf(src).kind !== 'pod') return false;
+  return book.ownerOf(dst).kind === 'pod' || isGroup(dst);
 }
 
 /**
- * What has the header of the claimed encryption between two nodes and is none: ESP by its number with a null cipher or text in it, a
- * WireGuard message by type and ports whose fields are no ciphertext.
+ * What has the header of some encryption between two nodes and is none: ESP by its number, alone or on the port of NAT traversal, with a null
+ * cipher or text in it; a WireGuard message by type and port whose fields are no ciphertext.
  */
-function failedCipher(frame: DissectedFrame, claimed: ClaimedCipher): Finding | null {
-  const { class: name, protocol, src, dst, sport, dport, payload, payloadOffset } = frame;
-  if (name !== 'clear' || src === null || dst === null || !claimed.betweenNodes(src, dst)) return null;
-  const isEsp = claimed.kind === 'esp' && protocol === 'esp';
-  const hasPorts =
-    claimed.kind === 'wireguard' && protocol === 'udp' && claimed.isWireguardPort(src, sport) && claimed.isWireguardPort(dst, dport);
-  const isMessage =
-    hasPorts && payload.length >= 32 && payload[0]! >= 1 && payload[0]! <= 4 && (payload[1]! | payload[2]! | payload[3]!) === 0;
-  return isEsp || isMessage ? { readBy: 'content', at: payloadOffset, ends: null } : null;
+function readableInDress(frame: DissectedFrame, claimed: ClaimedCipher): Finding | null {
+  const { class: name, protocol, src, dst, bytes, payloadOffset, payloadLength } = frame;
+  if (name !== 'clear' || claimed.kind === null || !claimed.betweenNodes(src, dst)) return null;
+  const content: Finding = { readBy: 'content', at: payloadOffset, ends: null };
+  if (protocol === 'esp' || (protocol === 'udp' && isWireguardMessage(frame, claimed))) return content;
+  if (protocol !== 'udp' || (frame.sport !== NAT_T_PORT && frame.dport !== NAT_T_PORT)) return null;
+  return plainWindow(bytes, payloadOffset, payloadOffset + payloadLength) < 0 ? null : content;
+}
+
+/** Type, zeros, least length, and a port of WireGuard at either end. */
+function isWireguardMessage({ sport, dport, payload }: DissectedFrame, claimed: ClaimedCipher): boolean {
+  if (!claimed.knowsWireguardPort(sport) && !claimed.knowsWireguardPort(dport)) return false;
+  return payload.length >= 32 && payload[0]! >= 1 && payload[0]! <= 4 && (payload[1]! | payload[2]! | payload[3]!) === 0;
 }
 
 /** `<phase>/<vantage>/<node or '-'>/<interface>`. */

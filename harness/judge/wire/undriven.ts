@@ -1,11 +1,12 @@
 import type { FlowPath } from '../../model/recording.ts';
 import type { StatedFact } from '../../model/verdict.ts';
 import type { Facts } from '../facts.ts';
-import { type AddressBook, addressBook } from './address-book.ts';
+import { type AddressBook, addressBook, isGroup } from './address-book.ts';
 import { allowedBy } from './allowed.ts';
 import type { CaptureFacts, ClearAccount } from './capture-facts.ts';
 import { describeClear, describeUnread } from './describe.ts';
 import { treatmentOf } from './treatment.ts';
+import { UNREADABLE } from './unread-book.ts';
 import { readableOf, type WireView } from './vantage-points.ts';
 
 /**
@@ -23,10 +24,11 @@ export function undrivenLeaks(facts: Facts, view: WireView): readonly StatedFact
     }));
 }
 
-/** The paths that a frame between these addresses may belong to; none when an end is a stranger, or both are on one node and not both pods. */
+/** The paths that a frame between these addresses may belong to: what a pod sends to a group goes to pods; none when an end is a stranger, or both are on one node and not both pods. */
 export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | 'dst'>): readonly FlowPath[] {
   const from = book.ownerOf(account.src);
   const to = book.ownerOf(account.dst);
+  if (from.kind === 'pod' && isGroup(account.dst)) return ['pod-pod'];
   if (from.node === null || to.node === null) return [];
   const pods = [from, to].filter((o) => o.kind === 'pod').length;
   if (from.node === to.node) return pods === 2 ? ['same-node'] : [];
@@ -36,8 +38,8 @@ export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | '
 
 /**
  * Whether undriven traffic of an account must be encrypted. Where a kind of traffic may be either (a pod and a node), only an intent that
- * encrypts both makes it a leak. Traffic of two pods of one node has no business outside the node. What the intent allows is no leak,
- * unless pods are its ends.
+ * encrypts both makes it a leak. Traffic of two pods of one node has no business outside the node, and that of a pod with the world
+ * outside none in a tunnel of two nodes. What the intent allows is no leak, unless pods are its ends.
  */
 export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
   const { cluster, intent } = facts.manifest;
@@ -49,12 +51,24 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
   return (account) => {
     if (account.readBy === 'content') return true;
     const paths = pathsOf(book, account);
-    if (paths.length === 0 || !paths.every(isEncrypted)) return false;
+    if (paths.length === 0) return isTunnelled(book, account) && isEncrypted('pod-pod') && allowedBy(intent, account) === null;
+    if (!paths.every(isEncrypted)) return false;
     return paths[0] === 'pod-pod' || paths[0] === 'same-node' || allowedBy(intent, account) === null;
   };
 }
 
-/** Frames that could not be read, sorted by whether they leave a check open. One sentence each. */
+/** A pod's packet inside a tunnel of two nodes, with a service or the world outside at its other end. */
+function isTunnelled(book: AddressBook, { src, dst, outerSrc, outerDst }: ClearAccount): boolean {
+  const [ends, outer] = [
+    [src, dst],
+    [outerSrc, outerDst],
+  ].map((pair) => pair.map((address) => book.ownerOf(address)));
+  const kinds = ends!.map(({ kind }) => kind);
+  const [from, to] = outer!.map(({ kind, node }) => (kind === 'node' || kind === 'router' ? node : null));
+  return kinds.includes('pod') && kinds.some((kind) => kind === 'service' || kind === 'other') && from != null && to != null && from !== to;
+}
+
+/** Frames of which nobody knows what they carry, sorted by whether they leave a check open. One sentence each. */
 export interface UnreadTraffic {
   /** Nobody knows what they are: nothing that rests on having read every frame is proven. */
   readonly open: readonly StatedFact[];
@@ -62,7 +76,7 @@ export interface UnreadTraffic {
   readonly explained: readonly string[];
 }
 
-/** What could not be read in some captures. */
+/** What nobody can say the content of in some captures. */
 export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFacts[]): UnreadTraffic {
   const open: StatedFact[] = [];
   const explained: string[] = [];
@@ -75,7 +89,7 @@ export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFac
         explained.push(`${text}: its datagram began before the capture, and nothing had been driven yet`);
       else
         open.push({
-          text: `${text}: nobody knows what it is, so it counts as not encrypted; \`allow\` of the intent can explain it`,
+          text: `${text}: ${UNREADABLE.has(account.class) ? 'nobody knows what it is' : 'neither the claim nor an SA or a device on record explains it'}, so it counts as not encrypted; \`allow\` of the intent can explain it`,
           capture: record.file,
           frame: account.firstFrame,
         });

@@ -1,9 +1,14 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { formatSpi } from '../../decode/wire/esp.ts';
+import type { FrameClass } from '../../model/ledger.ts';
 import type { UnreadAccount } from './capture-facts.ts';
+
+/** Classes of frames that the decoder could not read to the end. */
+export const UNREADABLE: ReadonlySet<FrameClass> = new Set(['unknown', 'malformed', 'truncated']);
 
 type Draft = { -readonly [K in keyof UnreadAccount]: UnreadAccount[K] };
 
-/** Folds frames that could not be read by kind, so that a finding can name EtherType, ends and frame. */
+/** Folds frames of which nobody knows what they carry by kind, so that a finding can name EtherType, ends and frame. */
 export class UnreadBook {
   readonly #accounts = new Map<string, Draft>();
   /** Early later fragments, by datagram: what they are of may be known when the capture has been read to its end. */
@@ -23,8 +28,8 @@ export class UnreadBook {
   }
 
   #folded(frame: DissectedFrame, early: boolean): Draft {
-    const { etherType, src, dst, protocol, sport, dport, layers } = frame;
-    const key = [frame.class, etherType, src, dst, protocol, sport, dport, layers, early].join(' ');
+    const { etherType, src, dst, protocol, sport, dport, spi, layers } = frame;
+    const key = [frame.class, etherType, src, dst, protocol, sport, dport, spi, layers, early].join(' ');
     const known = this.#accounts.get(key) ?? draftOf(frame, early);
     this.#accounts.set(key, known);
     return known;
@@ -38,7 +43,7 @@ export class UnreadBook {
 }
 
 function draftOf(frame: DissectedFrame, early: boolean): Draft {
-  const { etherType, src, dst, protocol, sport, dport, layers, laterFragment } = frame;
+  const { etherType, src, dst, protocol, sport, dport, spi, layers, laterFragment } = frame;
   return {
     class: frame.class,
     etherType: etherType === null ? null : `0x${etherType.toString(16).padStart(4, '0')}`,
@@ -47,6 +52,7 @@ function draftOf(frame: DissectedFrame, early: boolean): Draft {
     protocol,
     sport,
     dport,
+    spi: spi === null ? null : formatSpi(spi),
     layers,
     laterFragments: laterFragment,
     early,

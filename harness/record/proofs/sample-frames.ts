@@ -1,5 +1,6 @@
 import { CaptureParser } from '../../decode/wire/capture.ts';
 import { Dissector } from '../../decode/wire/dissect.ts';
+import { formatSpi } from '../../decode/wire/esp.ts';
 
 /** Frames that are decrypted of one SA. */
 export const SAMPLED_FRAMES = 8;
@@ -30,7 +31,7 @@ export async function sampleFrames(source: AsyncIterable<Uint8Array>, file: stri
     const { spi, src, dst, payloadLength } = frame;
     // A first fragment holds neither the whole ciphertext nor the tag.
     if (spi === null || src === null || dst === null || frame.fragmented || payloadLength === 0 || frame.class !== 'esp') return;
-    const name = `0x${spi.toString(16).padStart(8, '0')}`;
+    const name = formatSpi(spi);
     const key = `${src} ${dst} ${name}`;
     let entry = found.get(key);
     if (entry === undefined) {

@@ -16,7 +16,6 @@ const range = new AttackRange(catalogue);
 const NEIGHBOURS: readonly (readonly [what: string, change: (frames: readonly CapturedFrame[]) => readonly CapturedFrame[]])[] = [
   ['ESP of a node with an outside peer', adding(packet('172.18.0.1', OUTSIDE, 50, esp(0x1000, 1)), packet(OUTSIDE, '172.18.0.1', 50, esp(0x2000, 1)))],
   ['another WireGuard of a node with an outside peer', adding(datagram('172.18.0.1', OUTSIDE, 41_641, wireguardInitiation(KEY)), datagram(OUTSIDE, '172.18.0.1', 41_641, wireguardData(1)))],
-  ['another WireGuard between the nodes', adding(datagram('172.18.0.1', '172.18.0.2', 41_641, wireguardInitiation(KEY)), datagram('172.18.0.2', '172.18.0.1', 41_641, wireguardData(1)))],
   ['a scan of the WireGuard port', adding(datagram(OUTSIDE, '172.18.0.2', 51_871, Buffer.from('\0scan')))],
   ['DHCP', adding(packet('0.0.0.0', '255.255.255.255', 17, udp(68, 67, Buffer.alloc(240, 1))))],
   ['an early later fragment of the nodes', (frames) => [{ us: frames[0]?.us ?? 0n, bytes: fragment() }, ...frames]],

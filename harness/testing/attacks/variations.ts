@@ -1,8 +1,9 @@
+import type { AllowedTraffic } from '../../model/allowed-traffic.ts';
 import { esp, ethernet, udp, wireguardData } from '../packets.ts';
 import type { BaseName } from './base.ts';
 import { addBlock, addLine, putFirst } from './blocks.ts';
 import type { Draft } from './draft.ts';
-import { hex, NODE1, onTheWire, POD1, packet, TEXT } from './wire-packets.ts';
+import { datagram, hex, NODE1, onTheWire, POD1, packet, TEXT } from './wire-packets.ts';
 
 /** What may be so in a healthy cluster: the recording must stay green. */
 export interface HealthyVariation {
@@ -16,6 +17,14 @@ export interface HealthyVariation {
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 const IPSEC: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18'];
 const OUTSIDE = '203.0.113.7';
+
+/** What nodes may speak with each other beside the claim, once somebody answers for it. */
+const ALLOWED: readonly (readonly [id: string, what: string, allow: Omit<AllowedTraffic, 'reason' | 'owner'>, frame: () => Uint8Array])[] =
+  [
+    ['wireguard', 'another WireGuard between the nodes', { protocol: 'udp', port: 41_641 }, () => datagram(41_641, wireguardData(3), 41_641)],
+    ['ike', 'IKE between the nodes', { protocol: 'udp', port: 500 }, () => datagram(500, Buffer.concat([esp(1, 2, 16), hex('2120 2208 00000000 0000001c')]), 500)],
+    ['nat-traversal', 'ESP in UDP between the nodes', { protocol: 'udp', port: 4500, address: '172.18.0.0/24' }, () => datagram(4500, esp(0xbeef, 9), 4500)],
+  ]; // biome-ignore format: a table
 
 export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
   {
@@ -155,6 +164,17 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     on: BOTH,
     edit: (draft) => onTheWire(draft, ethernet(packet(NODE1, OUTSIDE, 17, udp(41_641, 41_641, wireguardData(3))))),
   },
+  ...ALLOWED.map(
+    ([id, what, allow, frame]): HealthyVariation => ({
+      id: `allowed-${id}`,
+      what: `${what}, which the intent allows`,
+      on: id === 'nat-traversal' ? ['wireguard'] : BOTH,
+      edit: (draft) => {
+        draft.manifest.intent.allow = [{ ...allow, reason: 'a VPN of the nodes', owner: 'platform team' }];
+        onTheWire(draft, frame());
+      },
+    }),
+  ),
   {
     id: 'scan',
     what: 'somebody outside sent one packet to the port of WireGuard',

@@ -1,4 +1,4 @@
-import { esp, ethernet, udp, vxlan, wireguardData } from '../../packets.ts';
+import { esp, ethernet, udp, vxlan, wireguardData, wireguardInitiation } from '../../packets.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import { between, datagram, hex, inTunnel, NODE1, NODE2, onTheWire, POD1, POD2, packet, podPacket, TEXT } from '../wire-packets.ts';
@@ -95,6 +95,26 @@ const DRESSED: Readonly<Record<string, () => Uint8Array>> = {
   'text as ESP in UDP': () => datagram(4500, join(hex('00000003 00000384'), TEXT, TEXT), 4500),
 };
 
+/** Ciphertext, or what looks like it, of which no node has an SA or a device. */
+const OPAQUE: Readonly<Record<string, () => Uint8Array>> = {
+  'WireGuard data on another port': () => datagram(41_641, wireguardData(9), 41_641),
+  'a WireGuard handshake on another port': () => datagram(41_641, wireguardInitiation(Buffer.alloc(32, 9).toString('base64')), 41_641),
+  'WireGuard data of a tunnel’s ends': () => inTunnel(packet('10.0.1.1', '10.0.2.1', 17, udp(51_820, 51_820, wireguardData(9)))),
+  'ESP in UDP': () => datagram(4500, esp(0xbeef, 9), 4500),
+  'ESP in UDP on one port of NAT traversal': () => datagram(4500, esp(0xbeef, 9), 50_000),
+  'ESP in a VLAN': () => ethernet(join(hex('0064 0800'), packet(NODE1, NODE2, 50, esp(0xbeef, 9))), 0x8100),
+  'ESP in GRE': () => between(47, join(hex('00000800'), packet(NODE1, NODE2, 50, esp(0xbeef, 9)))),
+  'a later fragment of ESP': () => {
+    const bytes = between(50, esp(0xbeef, 9));
+    bytes.writeUInt16BE(1480 / 8, 14 + 6);
+    return bytes;
+  },
+  IKE: () => datagram(500, join(esp(1, 2, 16), hex('2120 2208 00000000 0000001c')), 500),
+  'IKE with NAT traversal': () =>
+    datagram(4500, join(hex('00000000'), esp(1, 2, 16), hex('2e20 2308 00000001 0000005c'), esp(3, 4, 64)), 4500),
+  AH: () => between(51, join(hex('32040000 00000003 00000001 000000000000000000000000'), esp(0xbeef, 9))),
+};
+
 const STRANGERS: Readonly<Record<string, () => Uint8Array>> = {
   'ESP between the nodes with an SPI of nobody': () => between(50, esp(0xdeadbeef, 5)),
   'a packet of pods to a stranger': () => ethernet(packet(NODE1, '172.18.0.99', 17, udp(45_000, 8472, vxlan(frame)))),
@@ -151,6 +171,7 @@ export const carriers: AttackTopic = {
       [],
     ),
     ofFrames('dressed', 'readable bytes go from node to node in the dress of ciphertext', DRESSED, []),
+    ofFrames('opaque', 'nodes speak to each other encrypted, and neither the claim nor the state of a node explains it', OPAQUE, []),
     ofFrames('strangers', 'a frame goes where none should', STRANGERS, []),
   ],
 };
