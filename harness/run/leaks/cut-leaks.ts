@@ -3,6 +3,7 @@ import { problemFrames } from '../../../reports/problem-frames.ts';
 import { readCapture } from '../../decode/wire/capture.ts';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
 import type { RawFrame } from '../../decode/wire/record.ts';
+import { podSpace } from '../../judge/wire/pod-space.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
 import { captureTokens } from '../pack/capture-tokens.ts';
@@ -36,13 +37,14 @@ export async function cutLeaks(report: Report, recording: Recording): Promise<re
   const groups = [...Map.groupBy(problemFrames(report), ({ capture }) => capture)].filter(([capture]) => known.has(capture));
   if (groups.length === 0) return [];
   const tokens = captureTokens(recording.manifest);
+  const space = podSpace(recording.manifest.cluster);
   const publicKeys = await publicKeysOf(recording);
   const leaks: CutLeak[] = [];
   for (const [capture, frames] of groups.slice(0, MAX_FILES)) {
     const wanted = new Set(frames.slice(0, MAX_FRAMES).map(({ frame }) => frame));
     const whole = await extract(recording, capture, wanted);
     if (whole === null) continue;
-    const cutter = new CaptureCutter(capture, tokens, publicKeys);
+    const cutter = new CaptureCutter(capture, tokens, space, publicKeys);
     const parts: Uint8Array[] = [];
     for await (const part of cutter.cut(streamOf(whole.bytes))) parts.push(part);
     const bytes = Buffer.concat(parts);
