@@ -8,6 +8,7 @@ import { attacksTables } from './attacks-table.ts';
 import { checksTable, remediesTable } from './checks-table.ts';
 import { faultsTables } from './faults-table.ts';
 import { arrowsTable, biomeOverrides } from './fences.ts';
+import { realRunsTable } from './real-runs-table.ts';
 import { versionsTable } from './versions-table.ts';
 
 /** A file below the root, and what it must hold; it gets the text that is there now. */
@@ -30,6 +31,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },
   { file: 'docs/attacks.md', write: (page) => withSection(page, 'attacks', attacksTables()) },
   { file: 'docs/versions.md', write: (page) => withSection(page, 'versions', versionsTable()) },
+  { file: 'docs/verified.md', write: (page) => withSection(page, 'real agents', realRunsTable()) },
   { file: 'CONTRIBUTING.md', write: (page) => withSection(page, 'rooms', arrowsTable()) },
   { file: 'biome.json', write: (text) => `${JSON.stringify({ ...JSON.parse(text), overrides: biomeOverrides() }, null, 2)}\n` },
 ];

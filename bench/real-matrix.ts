@@ -1,0 +1,107 @@
+/**
+ * `node bench/real-matrix.ts BED --kubeconfig FILE --out DIR --release 1.18.3 [--only TEXT]`: runs the product, as a user would, against real
+ * agents, cell by cell, and keeps what came out in `docs/real-runs.json`, from which docs/verified.md is written. A cell that has a result is
+ * not run again (delete it from the file to repeat it), so the matrix can be ended at any time and taken up later.
+ *
+ * BED is a folder with the programs that change the cluster, each of which ends when the change has arrived; CV names the release (`v1.18.3`):
+ *
+ *     cilium.sh ipsec|wireguard|off --routing vxlan|native     install or change Cilium
+ *     rotate.sh                                                give the IPsec key the next id
+ *
+ * Exit code 1 when a cell did not end as it must.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { type Report, reportSchema } from '../harness/model/report.ts';
+import { reasonOf } from '../harness/model/verdict.ts';
+import { toolVersion } from '../harness/run/tool-version.ts';
+import { type Cell, cellsOf, nameOf, RESULTS_FILE, type Result, resultSchema, wanted } from './real-matrix/cells.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../bin/wirewitness', import.meta.url));
+const RESULTS = fileURLToPath(new URL(`../${RESULTS_FILE}`, import.meta.url));
+const UNREMARKABLE = new Set(['supports', 'not-applicable', 'not-exercised']);
+
+const { values, positionals } = parseArgs({
+  options: { kubeconfig: { type: 'string' }, out: { type: 'string' }, release: { type: 'string' }, only: { type: 'string', default: '' } },
+  allowPositionals: true,
+});
+const [bed] = positionals;
+const { kubeconfig, out, release, only } = values;
+if (bed === undefined || kubeconfig === undefined || out === undefined || release === undefined) {
+  console.error('real-matrix: BED, --kubeconfig FILE, --out DIR and --release VERSION must be given');
+  process.exit(3);
+}
+const env = { ...process.env, CV: `v${release}`, KUBECONFIG: resolve(kubeconfig) };
+
+/** Runs a program to its end. What it prints goes to the terminal, so that whoever waits sees it work. */
+function exitCodeOf(program: string, args: readonly string[]): Promise<number> {
+  return new Promise((done, failed) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+    child.once('error', failed);
+    child.once('close', (code) => done(code ?? -1));
+  });
+}
+
+async function change(program: string, ...args: readonly string[]): Promise<void> {
+  const code = await exitCodeOf(join(resolve(bed ?? ''), program), args);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')}: exit code ${code}`);
+}
+
+/** Brings the cluster where the cell wants it. `before` is the cell that left it as it is now; undefined: nobody knows. */
+async function prepare(cell: Cell, before: Cell | undefined): Promise<void> {
+  const encrypted = (one: Cell) => (one.done === 'off' ? 'off' : one.mode);
+  if (before === undefined || encrypted(before) !== encrypted(cell) || before.routing !== cell.routing)
+    await change('cilium.sh', encrypted(cell), '--routing', cell.routing);
+  if (cell.done === 'rotated') await change('rotate.sh');
+  if (cell.done === 'agents restarted') await change('cilium.sh', cell.mode, '--routing', cell.routing);
+}
+
+async function runCell(cell: Cell): Promise<Result> {
+  const { mode, routing } = cell;
+  const folder = join(resolve(out ?? ''), nameOf(cell).replaceAll(' ', '-'));
+  await rm(folder, { recursive: true, force: true });
+  const began = Date.now();
+  const claim = ['--mode', mode, '--routing', routing, '--profile', cell.release];
+  const where = ['--target', 'existing', '--environment', 'ephemeral-test', '--yes', '--out', folder];
+  const exitCode = await exitCodeOf(LAUNCHER, ['run', ...where, ...claim]);
+  const report = await reportIn(join(folder, mode));
+  const others = report?.verdicts.filter(({ verdict }) => !UNREMARKABLE.has(verdict)) ?? [];
+  return {
+    ...cell,
+    exitCode,
+    seconds: Math.round((Date.now() - began) / 1000),
+    at: new Date(began).toISOString(),
+    toolVersion: toolVersion(),
+    verdict: report?.verdict ?? 'no report',
+    others: others.map((found) => `${found.id} ${found.verdict}: ${reasonOf(found)}`),
+  };
+}
+
+async function reportIn(folder: string): Promise<Report | undefined> {
+  const file = join(folder, 'report.json');
+  return existsSync(file) ? reportSchema.parse(JSON.parse(await readFile(file, 'utf8'))) : undefined;
+}
+
+const results: Result[] = existsSync(RESULTS) ? z.array(resultSchema).parse(JSON.parse(readFileSync(RESULTS, 'utf8'))) : [];
+await mkdir(out, { recursive: true });
+let before: Cell | undefined;
+for (const cell of cellsOf(release).filter((one) => nameOf(one).includes(only))) {
+  if (results.some((result) => nameOf(result) === nameOf(cell))) {
+    console.log(`${nameOf(cell)}: has a result`);
+    continue;
+  }
+  await prepare(cell, before);
+  before = cell;
+  const result = await runCell(cell);
+  results.push(result);
+  await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  console.log(`${nameOf(cell)}: exit code ${result.exitCode} after ${result.seconds} s, wanted ${wanted(cell)}`);
+}
+const wrong = results.filter((result) => result.release === release && result.exitCode !== wanted(result));
+for (const result of wrong) console.log(`not as it must be: ${nameOf(result)}\n  ${result.others.join('\n  ')}`);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { modeSchema, routingSchema } from '../../harness/model/mode.ts';
+
+/** What is done to the cluster before the run. `off`: encryption is switched off, and still claimed. */
+const doneSchema = z.enum(['healthy', 'rotated', 'agents restarted', 'off']);
+
+/** One run against real agents. */
+const cellSchema = z.object({
+  /** Release of Cilium, `1.18.3`. */
+  release: z.string(),
+  mode: modeSchema.exclude(['none']),
+  routing: routingSchema,
+  done: doneSchema,
+});
+export type Cell = z.output<typeof cellSchema>;
+
+/** What came out of it. */
+export const resultSchema = cellSchema.extend({
+  exitCode: z.number(),
+  seconds: z.number(),
+  /** ISO 8601. */
+  at: z.string(),
+  toolVersion: z.string(),
+  /** Of the whole report; `no report` where there is none. */
+  verdict: z.string(),
+  /** Checks that are neither `supports` nor not applicable nor not exercised, with their first reason. */
+  others: z.array(z.string()),
+});
+export type Result = z.output<typeof resultSchema>;
+
+/** What was run against real agents, one result a cell. */
+export const RESULTS_FILE = 'docs/real-runs.json';
+
+/** Exit code that a cell must end with. */
+export function wanted({ done }: Cell): number {
+  return done === 'off' ? 1 : 0;
+}
+
+/** For people and `--only`: `1.18.3 ipsec vxlan rotated`. */
+export function nameOf({ release, mode, routing, done }: Cell): string {
+  return `${release} ${mode} ${routing} ${done}`;
+}
+
+/** All cells of a release, in the order that changes the cluster least. */
+export function cellsOf(release: string): readonly Cell[] {
+  const of = (mode: Cell['mode'], routing: Cell['routing'], ...all: Cell['done'][]): Cell[] =>
+    all.map((done) => ({ release, mode, routing, done }));
+  return [
+    ...of('ipsec', 'vxlan', 'healthy', 'rotated', 'agents restarted', 'off'),
+    ...of('wireguard', 'vxlan', 'healthy', 'off'),
+    ...of('wireguard', 'native', 'healthy'),
+    ...of('ipsec', 'native', 'healthy', 'rotated'),
+  ];
+}
