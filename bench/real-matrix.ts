@@ -1,5 +1,5 @@
 /**
- * `node bench/real-matrix.ts BED --kubeconfig FILE --out DIR --release 1.18.3 [--only TEXT]`: runs the product, as a user would, against real
+ * `node bench/real-matrix.ts BED --kubeconfig FILE --out DIR --release 1.18.3 [--only TEXT] [--now CELL]`: runs the product, as a user would, against real
  * agents, cell by cell, and keeps what came out in `docs/real-runs.json`, from which docs/verified.md is written. A cell that has a result is
  * not run again (delete it from the file to repeat it), so the matrix can be ended at any time and taken up later.
  *
@@ -8,6 +8,7 @@
  *     cilium.sh ipsec|wireguard|off --routing vxlan|native     install or change Cilium
  *     rotate.sh                                                give the IPsec key the next id
  *
+ * `--now` names the cell that the cluster is like already, for instance `1.18.3 ipsec vxlan healthy`: without it the first cell changes it.
  * Exit code 1 when a cell did not end as it must.
  */
 import { spawn } from 'node:child_process';
@@ -27,13 +28,23 @@ const RESULTS = fileURLToPath(new URL(`../${RESULTS_FILE}`, import.meta.url));
 const UNREMARKABLE = new Set(['supports', 'not-applicable', 'not-exercised']);
 
 const { values, positionals } = parseArgs({
-  options: { kubeconfig: { type: 'string' }, out: { type: 'string' }, release: { type: 'string' }, only: { type: 'string', default: '' } },
+  options: {
+    kubeconfig: { type: 'string' },
+    out: { type: 'string' },
+    release: { type: 'string' },
+    only: { type: 'string', default: '' },
+    now: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const [bed] = positionals;
-const { kubeconfig, out, release, only } = values;
+const { kubeconfig, out, release, only, now } = values;
 if (bed === undefined || kubeconfig === undefined || out === undefined || release === undefined) {
   console.error('real-matrix: BED, --kubeconfig FILE, --out DIR and --release VERSION must be given');
+  process.exit(3);
+}
+if (now !== undefined && !cellsOf(release).some((cell) => nameOf(cell) === now)) {
+  console.error(`real-matrix --now ${now}: no such cell; there are: ${cellsOf(release).map(nameOf).join(', ')}`);
   process.exit(3);
 }
 const env = { ...process.env, CV: `v${release}`, KUBECONFIG: resolve(kubeconfig) };
@@ -89,7 +100,7 @@ async function reportIn(folder: string): Promise<Report | undefined> {
 
 const results: Result[] = existsSync(RESULTS) ? z.array(resultSchema).parse(JSON.parse(readFileSync(RESULTS, 'utf8'))) : [];
 await mkdir(out, { recursive: true });
-let before: Cell | undefined;
+let before = cellsOf(release).find((cell) => nameOf(cell) === now);
 for (const cell of cellsOf(release).filter((one) => nameOf(one).includes(only))) {
   if (results.some((result) => nameOf(result) === nameOf(cell))) {
     console.log(`${nameOf(cell)}: has a result`);
