@@ -67,7 +67,7 @@ describe('XFR-04', () => {
   test('a key that is not the Secret’s contradicts and names the SA', async () => {
     const finding = await judge('XFR-04', derived(derivation(), derivation({ matches: false, note: 'the key of rfc4106 is another' })));
     expect(finding.verdict).toBe('contradicts');
-    expect(finding.reason).toMatch(/node1 before: SA 172.18.0.1 -> 172.18.0.2 spi 0x00000003 does not have the per-tunnel key/);
+    expect(finding.reason).toMatch(/node1 before: SA 172.18.0.1 -> 172.18.0.2 spi 0x00000003 does not have a key of the Secret/);
   });
   test('one proof does not stand for all, and none for an SA that no node has', async () => {
     const few = await judge('XFR-04', derived(...everyKey().slice(1)));

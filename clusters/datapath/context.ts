@@ -83,7 +83,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     get views() {
       return clusterViews(this.nodes, this.pods, intent.families);
     },
-    ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys, options.key),
+    ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys !== 'never', options.key),
     wireguardKeys: new Map(nodes.map((node) => [node.name, newWireguardKey()])),
     bootIds: new Map(nodes.map((node) => [node.name, node.bootId ?? randomUUID()])),
     laid: 'none',

@@ -1,13 +1,13 @@
 import type { AgentDialect } from '../../harness/stacks/cilium/profiles/agent-dialect.ts';
 import { profiles } from '../../harness/stacks/cilium/profiles/profile-for.ts';
-import type { IpsecProfile, Profile, WireguardProfile } from '../../harness/stacks/profile.ts';
+import type { IpsecProfile, PerTunnelKeys, Profile, WireguardProfile } from '../../harness/stacks/profile.ts';
 
 /** What one Cilium minor version lays out: its profile, in the terms of the plans. */
 export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
   /** Cilium minor version, the profile id of the intent. */
   readonly id: string;
-  /** Whether the agent accepts a key file with `+` (per-tunnel keys, ESN, replay window 1024). 1.14.5 dies on it (seen). */
-  readonly perTunnelKeys: boolean;
+  /** Whether the agent lays a key a tunnel, with ESN and replay window 1024. 1.14.5 ends on a key file with `+` (seen). */
+  readonly perTunnelKeys: PerTunnelKeys;
   /** In tunnel mode: ESP inside VXLAN, or VXLAN inside ESP. */
   readonly tunnelOrder: 'esp-in-vxlan' | 'vxlan-in-esp';
   /** One in SA `src 0.0.0.0` for all peers, or one a peer with the node id in its mark. */

@@ -52,7 +52,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       profile: profile.id,
       nodeEncryption: each === 'wireguard' && (claims.nodeEncryption ?? false),
       strictMode: file.strictMode ?? false,
-      perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? profile.ipsec?.perTunnelKeys.value ?? false),
+      perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? (profile.ipsec?.perTunnelKeys.value ?? 'never') !== 'never'),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
       ...(file.allow === undefined ? {} : { allow: file.allow }),
     };

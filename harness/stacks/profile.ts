@@ -94,6 +94,12 @@ export type PodRouteDevice = string;
  */
 export type Ipv6Layout = 'as-ipv4';
 
+/**
+ * When each directed tunnel gets a key of its own, derived from the Secret's: `never`, one shared key is all this version can do; `with-plus`,
+ * where the key id has a `+`; `always`, whatever the id looks like.
+ */
+export type PerTunnelKeys = 'never' | 'with-plus' | 'always';
+
 /** What IPsec looks like in this version range. */
 export interface IpsecProfile {
   /** Null: nothing is known of IPv6 in this version. */
@@ -107,8 +113,7 @@ export interface IpsecProfile {
   readonly outOutputMark: Sourced<ExactMark | null>;
   readonly inOutputMark: Sourced<ExactMark | null>;
   readonly reqid: Sourced<number>;
-  /** Whether a key with `+` (per-tunnel) is understood; where not, one shared key is all this version can do. */
-  readonly perTunnelKeys: Sourced<boolean>;
+  readonly perTunnelKeys: Sourced<PerTunnelKeys>;
   readonly esn: Sourced<boolean>;
   /** Packets, with per-tunnel keys. */
   readonly replayWindow: Sourced<number>;

@@ -7,21 +7,26 @@ const ADVISORY =
 
 export const cfg03: Check = {
   id: 'CFG-03',
-  must: 'The key Secret asks for per-tunnel keys (`+` after the id): without them GHSA-pwqm-x5x6-5586 applies',
+  must: 'The key Secret leads to per-tunnel keys, by a `+` after the id up to Cilium 1.16: without them GHSA-pwqm-x5x6-5586 applies',
   modes: ['ipsec'],
   evidence: 'Secret cilium-ipsec-keys, keys as fingerprints, before',
   needs: ['agent-shell'],
   remedy: `Rotate to a key id with \`+\`: ${REPLACE_KEY}. A version that refuses \`+\` (1.14 before 1.14.9, 1.15 before 1.15.3, and older) must be upgraded first.`,
   judge(x) {
     const { ipsec } = x;
-    const expected = 'key id with +';
     const { intent } = x.facts.manifest;
+    const how = ipsec.perTunnelKeys.value;
+    const expected = how === 'always' ? 'a key id: this version derives a key for each tunnel in any case' : 'key id with +';
     if (!intent.perTunnelKeys) {
-      const why = ipsec.perTunnelKeys.value ? '' : `; Cilium ${intent.profile} knows none, there the remedy is an upgrade`;
+      const why = how !== 'never' ? '' : `; Cilium ${intent.profile} knows none, there the remedy is an upgrade`;
       return x.set('not-applicable', `the intent claims no per-tunnel keys. ${ADVISORY}${why}`, expected);
     }
     const secret = keySecretOf(x);
-    if (secret !== undefined) x.expect(secret.perTunnelKeys, `key Secret: id ${secret.id ?? '?'} has no +. ${ADVISORY}`);
+    if (secret !== undefined)
+      x.expect(
+        secret.perTunnelKeys || (how === 'always' && secret.id !== null),
+        `key Secret: id ${secret.id ?? '?'} has no +. ${ADVISORY}`,
+      );
     return x.conclude('Secrets', expected);
   },
 };

@@ -16,7 +16,6 @@ describe('CFG', () => {
     ['CFG-02', 'id 0', edit(null, 'key-secret', '3+', '0+'), /key Secret/],
     ['CFG-02', 'short key', edit(null, 'key-secret', ':160:', ':80:'), /key Secret/],
     ['CFG-02', 'bad hex', edit(null, 'key-secret', /<key[^>]*>/, '<unreadable-key>'), /key Secret/],
-    ['CFG-03', 'L09 no +', edit(null, 'key-secret', '3+', '3'), /GHSA-pwqm-x5x6-5586/],
     ['CFG-05', 'toggled', edit('node1', 'cilium-config', /(EncryptNode +): false/, '$1: true'), /encrypt-node is true/],
     ['CFG-07', 'L32 stale keys', edit('node1', 'encrypt-status', 'use: 4', 'use: 2'), /says 2 keys in use, the kernel has 4/],
     [
@@ -53,6 +52,13 @@ describe('CFG', () => {
     };
     const finding = await judge('CFG-01', { output });
     expect(finding.verdict, finding.reason).toBe('supports');
+  });
+
+  test('CFG-03: an id without + contradicts where the version goes by it, and not where it derives in any case', async () => {
+    const output = edit(null, 'key-secret', '3+', '3');
+    const byTheSecret = await judge('CFG-03', { intent: { profile: '1.16' }, output });
+    expect(byTheSecret).toMatchObject({ verdict: 'contradicts', reason: expect.stringContaining('GHSA-pwqm-x5x6-5586') });
+    expect((await judge('CFG-03', { intent: { profile: '1.18' }, output })).verdict).toBe('supports');
   });
 
   test('CFG-03: with one shared key claimed it does not apply, and says why that matters', async () => {

@@ -14,6 +14,7 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import { familyOf } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { stateDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
@@ -95,10 +96,12 @@ function judgeTunnel(
   const peer = seen.get(at({ node: tunnel.to.name, snapshot: node.snapshot }));
   if (peer === undefined) return;
   const there = associationsOf(peer, tunnel, ipsec.sharedInSa.value);
-  for (const sa of own)
-    x.expect(
-      there.some(({ spi }) => spi === sa.spi),
-      `${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name}`,
-      aboutSa(node, sa),
-    );
+  const grace = rotationGrace(x, node);
+  for (const sa of own) {
+    const matched = there.some(({ spi }) => spi === sa.spi);
+    // Nodes remove the old key one after the other.
+    if (!matched && isLawfulOld(grace, Number(sa.spi)))
+      x.note(`${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name} any more: ${describeGrace(grace)}`);
+    else x.expect(matched, `${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name}`, aboutSa(node, sa));
+  }
 }

@@ -10,7 +10,7 @@ import { RESTART_AGENTS } from '../remedy.ts';
 /** Whether each SA's key derives from the Secret. A recording holds no key: the recorder compared in memory and wrote the outcome. */
 export const xfr04: Check = {
   id: 'XFR-04',
-  must: 'Each SA has the key that follows from the key Secret: derived for its tunnel from addresses and boot ids with `+`, the key itself without',
+  must: 'Each SA has the key that follows from the key Secret: derived for its tunnel from addresses and boot ids where per-tunnel keys are claimed, else the key itself',
   modes: ['ipsec'],
   evidence: 'outcome of the comparison in memory while recording: SA keys, key Secret, boot ids of the CiliumNodes',
   needs: ['host-shell'],
@@ -42,8 +42,7 @@ function judge(x: Examination, proof: DerivationProof): void {
   if (proof.derivation === 'unknown' && isLawfulOld(grace, Number(proof.spi)))
     x.note(`${proof.node} ${proof.snapshot}: ${describeGrace(grace)}, and the Secret does not hold it any more`);
   else if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, aboutSa(proof, proof));
-  else if (!proof.matches)
-    x.fault(`${where} does not have the ${proof.derivation} key of the Secret: ${proof.note}`, aboutSa(proof, proof));
+  else if (!proof.matches) x.fault(`${where} does not have a key of the Secret: ${proof.note}`, aboutSa(proof, proof));
   else
     x.expect(
       proof.derivation === claimed,

@@ -26,7 +26,7 @@ export const xfr10: Check = {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
         const where = `${at(node)}: SA ${nameOf(sa)}`;
         headroom(x, node, sa, where);
-        if (!perTunnelKeys || !ipsec.perTunnelKeys.value) continue;
+        if (!perTunnelKeys || ipsec.perTunnelKeys.value === 'never') continue;
         x.expect(!ipsec.esn.value || sa.flags.includes('esn'), `${where} has no ESN`, aboutSa(node, sa));
         const window = sa.replayWindow ?? 0;
         x.expect(

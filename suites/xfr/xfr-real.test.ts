@@ -39,6 +39,26 @@ here('two minutes after a rotation of real agents', () => {
       /from key id 3 to 4 is in progress: key id 3 may stay until 2026-11-28T16:12:1\d.*ipsec-key-rotation-duration 300 s/,
     );
   });
+  test('that one node has removed the old key and its peer has not is lawful as well', async () => {
+    const rotated = await open('ipsec-minutes-after-rotation');
+    const without = rotated.manifest.commands.find((c) => c.collector === 'xfrm-state' && c.snapshot === 'before' && c.node === 'node2');
+    const oneRemoved: Recording = {
+      ...rotated,
+      text: async (path) => {
+        const text = await rotated.text(path);
+        if (path !== without?.stdout) return text;
+        return text
+          .split(/^(?=src )/m)
+          .filter((sa) => !sa.includes('spi 0x00000003'))
+          .join('');
+      },
+    };
+    const { verdict, reason } = (await verdictsOf(oneRemoved, 'XFR')).get('XFR-01') ?? {};
+    expect(verdict, reason).toBe('supports');
+    expect(reason).toMatch(/node1 before: out SA .* spi 0x00000003 has no matching in SA on node2 any more: a rotation from key id 3 to 4/);
+    const late = (await verdictsOf(readLater(oneRemoved, 15), 'XFR')).get('XFR-01');
+    expect(late?.verdict).toBe('contradicts');
+  });
   test('past that time the same SAs are left-overs', async () => {
     const found = await verdictsOf(readLater(await open('ipsec-minutes-after-rotation'), 15), 'XFR', 'CFG');
     expect(found.get('XFR-11')?.verdict).toBe('contradicts');

@@ -8,7 +8,8 @@ import { cell, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch, replaced } from './on-first-node.ts';
 
-const WITH_TUNNEL_KEYS = layoutsWhere(({ perTunnelKeys }) => perTunnelKeys);
+const BY_THE_SECRET = layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus');
+const IN_ANY_CASE = layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'always');
 
 export const ONE_KEY_FOR_ALL: DatapathFault = {
   id: 'L09',
@@ -16,8 +17,11 @@ export const ONE_KEY_FOR_ALL: DatapathFault = {
   like: 'F01',
   when: 'instead-of-enable',
   scenario: 'steady',
-  cells: [cell({ mode: 'ipsec', profiles: WITH_TUNNEL_KEYS }, 'CFG-03 XFR-03 XFR-04', 'XFR-10')],
-  why: 'a key id without + makes agents lay the key of the Secret on every SA, without ESN and replay window; traffic flows as ever',
+  cells: [
+    cell({ mode: 'ipsec', profiles: BY_THE_SECRET }, 'CFG-03 XFR-03 XFR-04', 'XFR-10'),
+    cell({ mode: 'ipsec', profiles: IN_ANY_CASE }, 'XFR-03 XFR-04', 'XFR-10'),
+  ],
+  why: 'up to 1.16 a key id without + makes agents lay the key of the Secret on every SA, without ESN and replay window; traffic flows as ever',
   inject: async (context) => {
     if (!context.ipsecKey.perTunnel) throw new RangeError('fault L09 needs a cluster with per-tunnel keys');
     context.ipsecKey = newIpsecKey(context.ipsecKey.id, false);

@@ -33,7 +33,12 @@ function first(families: readonly Family[]): View {
 
 function ipsec(profile: string, tunnel = true): Encryption {
   const layout = layoutProfile(profile);
-  const options = { profile: layout, key: newIpsecKey(3, layout.perTunnelKeys), bootId: (node: string) => node.padEnd(36, '-'), tunnel };
+  const options = {
+    profile: layout,
+    key: newIpsecKey(3, layout.perTunnelKeys !== 'never'),
+    bootId: (node: string) => node.padEnd(36, '-'),
+    tunnel,
+  };
   return { mode: 'ipsec', options };
 }
 

@@ -27,7 +27,7 @@ const FIRST = VIEWS[0] as View;
 
 function ipsec(profile: string, tunnel = true): IpsecOptions {
   const layout = layoutProfile(profile);
-  return { profile: layout, key: newIpsecKey(3, layout.perTunnelKeys), bootId: (node) => node.padEnd(36, '-'), tunnel };
+  return { profile: layout, key: newIpsecKey(3, layout.perTunnelKeys !== 'never'), bootId: (node) => node.padEnd(36, '-'), tunnel };
 }
 
 const lines = (profile: string) => nodePlan({ mode: 'ipsec', options: ipsec(profile) }, FIRST, 'vxlan').xfrm;

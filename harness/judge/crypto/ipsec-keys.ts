@@ -2,6 +2,7 @@ import type { CryptoAlgorithmUse, IpsecKeyAsset } from '../../model/crypto.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { KeySecret, SecretAlgorithm } from '../../stacks/cilium/decode/items.ts';
 import { decodeKeySecret } from '../../stacks/cilium/decode/key-secret.ts';
+import { profileOf } from '../../stacks/stack-of.ts';
 import { commandsOf, placeOf, textOf } from './command-text.ts';
 import { type Reading, sightings } from './sightings.ts';
 
@@ -19,7 +20,7 @@ export async function ipsecKeys(recording: Recording, gaps: string[]): Promise<r
   return sightings(readings).map(({ value, seen }) => ({
     kind: 'ipsec-key',
     keyId: value.id,
-    perTunnelKeys: value.perTunnelKeys,
+    perTunnelKeys: value.perTunnelKeys || profileOf(recording.manifest.intent)?.ipsec?.perTunnelKeys.value === 'always',
     algorithms: algorithmsOf(value),
     ...seen,
   }));

@@ -16,6 +16,7 @@ export interface KeyedAssociation {
 export interface GlobalKey {
   readonly snapshot: Snapshot;
   readonly id: number;
+  /** Whether the id has a `+`. */
   readonly perTunnel: boolean;
   /** Algorithm name to key. */
   readonly keys: ReadonlyMap<string, Uint8Array>;

@@ -15,12 +15,12 @@ afterAll(() => rmSync(workspace, { recursive: true }));
 
 const collector = (name: string, node: string | null) => ({ collector: name, shell: 'host' as const, argv: [], node });
 
-/** What the recorder would have seen of a real agent; `edit` changes what the kernel prints. */
-function vaultOf(agent: string, edit: (states: string) => string = (s) => s): KeyVault {
+/** What the recorder would have seen of a real agent; `edit` changes what the kernel prints, `keyFile` what the Secret holds. */
+function vaultOf(agent: string, edit: (states: string) => string = (s) => s, keyFile: (line: string) => string = (s) => s): KeyVault {
   const read = (file: string) => readFileSync(join(FIXTURES, agent, file), 'utf8');
   const vault = new KeyVault();
   vault.see('after', collector('xfrm-state', 'node1'), edit(read('node1/xfrm-state-s.txt')));
-  const keys = Buffer.from(read('key-file.txt')).toString('base64');
+  const keys = Buffer.from(keyFile(read('key-file.txt'))).toString('base64');
   vault.see('after', collector('key-secret', null), `data:\n  keys: ${keys}\n`);
   vault.see('after', collector('cilium-nodes', null), read('ciliumnodes.yaml'));
   return vault;
@@ -47,6 +47,11 @@ describe.skipIf(AGENTS.length === 0)('proofs on the recordings of real agents (n
     expect(proofs.length).toBeGreaterThan(1);
     for (const proof of proofs) expect(proof.matches).toBe(false);
     expect(JSON.stringify(proofs)).not.toMatch(/[0-9a-f]{20}/);
+  });
+
+  test('agent 1.18.3 derives a key for each tunnel whether or not the id has a +', () => {
+    using vault = vaultOf('v1.18.3-ipsec-vxlan', undefined, (line) => line.replace('+', ''));
+    for (const proof of proveDerivation(vault)) expect(proof).toMatchObject({ derivation: 'per-tunnel', matches: true });
   });
 
   test('without the boot ids the derivation is unknown', () => {

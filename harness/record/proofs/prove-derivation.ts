@@ -5,7 +5,8 @@ import { tunnelKey } from '../../stacks/cilium/decode/tunnel-key.ts';
 import type { GlobalKey, KeyedAssociation, KeyVault } from './key-vault.ts';
 
 /**
- * Compare each SA's key with the one that follows from the Secret. Only the outcome leaves the vault.
+ * Compare each SA's key with the two that may follow from the Secret: its own, and the one derived for the tunnel. Which of them it must be
+ * is for the judge; only the outcome leaves the vault.
  *
  * @param snapshot only SAs of that snapshot; default all
  */
@@ -27,18 +28,24 @@ function compare(vault: KeyVault, { snapshot, sa }: KeyedAssociation): Outcome {
   const global = candidates.find((key) => key.snapshot === snapshot) ?? candidates.at(-1)!;
   const parts = [sa.aead, sa.auth, sa.enc].filter((a) => a !== undefined);
   if (parts.length === 0) return unknown('the SA has no algorithm');
-  const perTunnel = global.perTunnel;
-  const derivation = perTunnel ? 'per-tunnel' : 'shared';
+  const mismatch = (note: string): Outcome => ({ derivation: global.perTunnel ? 'per-tunnel' : 'shared', matches: false, note });
+  const found = new Set<DerivationProof['derivation']>();
   for (const algorithm of parts) {
     const own = vault.keyOf(algorithm);
     if (own === undefined) return unknown(`the kernel printed no key of ${algorithm.name}`);
     const base = global.keys.get(algorithm.name);
-    if (base === undefined) return { derivation, matches: false, note: `the Secret holds no key of ${algorithm.name}` };
-    const expected = perTunnel ? derived(vault, base, sa) : base;
+    if (base === undefined) return mismatch(`the Secret holds no key of ${algorithm.name}`);
+    if (sameBytes(own, base)) {
+      found.add('shared');
+      continue;
+    }
+    const expected = derived(vault, base, sa);
     if (typeof expected === 'string') return unknown(expected);
-    if (!sameBytes(own, expected))
-      return { derivation, matches: false, note: sharedInstead(own, base, perTunnel) ?? `the key of ${algorithm.name} is another` };
+    if (!sameBytes(own, expected)) return mismatch(`the key of ${algorithm.name} is neither the Secret's own nor derived from it`);
+    found.add('per-tunnel');
   }
+  const [derivation, second] = found;
+  if (derivation === undefined || second !== undefined) return mismatch('one algorithm has the shared key, another a derived one');
   return { derivation, matches: true, note: '' };
 }
 
@@ -61,10 +68,6 @@ function bootIdOf(vault: KeyVault, address: string): string | undefined {
   const wanted = ipaddr.process(address).toString();
   for (const [known, bootId] of vault.bootIds) if (ipaddr.isValid(known) && ipaddr.process(known).toString() === wanted) return bootId;
   return undefined;
-}
-
-function sharedInstead(own: Uint8Array, base: Uint8Array, perTunnel: boolean): string | null {
-  return perTunnel && sameBytes(own, base) ? 'the SA has the global key itself, not one derived for its tunnel' : null;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

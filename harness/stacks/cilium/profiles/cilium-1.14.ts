@@ -22,7 +22,7 @@ export const cilium114: CiliumProfile = {
     saPairs: { vxlan: recorded([HOST_PAIR], AGENT), geneve: documented([HOST_PAIR], ASSUMED), native: documented([HOST_PAIR], ASSUMED) },
     sharedInSa: recorded(true, AGENT),
     inMark: recorded(IN_MARK_PLAIN, AGENT),
-    perTunnelKeys: recorded(false, `${AGENT}: refuses a key id with +`),
+    perTunnelKeys: recorded('never', `${AGENT}: refuses a key id with +`),
     esn: recorded(false, AGENT),
     replayWindow: recorded(0, AGENT),
     policies: { vxlan: recorded(policies, AGENT), geneve: documented(policies, ASSUMED), native: documented(policies, ASSUMED) },

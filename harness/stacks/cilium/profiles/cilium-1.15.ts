@@ -14,7 +14,7 @@ export const cilium115: CiliumProfile = {
   agent: { ...AGENT_1_17, version: '1.15.10' },
   ipsec: {
     ...asDocumented(cilium116.ipsec, SOURCE),
-    perTunnelKeys: documented(true, 'GHSA-pwqm-x5x6-5586: from 1.15.3'),
+    perTunnelKeys: documented('with-plus', 'GHSA-pwqm-x5x6-5586: from 1.15.3'),
   },
   wireguard: wireguard116('1.15'),
   seen: [],

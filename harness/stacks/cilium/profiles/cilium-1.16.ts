@@ -36,6 +36,10 @@ export const cilium116: CiliumProfile = {
   agent: { ...AGENT_1_17, version: '1.16.2' },
   ipsec: {
     ...asDocumented(base),
+    perTunnelKeys: documented(
+      'with-plus',
+      'pkg/datapath/linux/ipsec/ipsec_linux.go of 1.16.2, getNodeIPsecKey: derived where the id has a +',
+    ),
     saPairs: {
       vxlan: documented([HOST_PAIR, node], SOURCE),
       geneve: documented([HOST_PAIR, node], SOURCE),

@@ -38,7 +38,7 @@ export const cilium16: CiliumProfile = {
     outOutputMark: documented(null, GUIDE),
     inOutputMark: documented(null, GUIDE),
     reqid: documented(1, GUIDE),
-    perTunnelKeys: documented(false, 'per-tunnel keys came with GHSA-pwqm-x5x6-5586'),
+    perTunnelKeys: documented('never', 'per-tunnel keys came with GHSA-pwqm-x5x6-5586'),
     esn: documented(false, GUIDE),
     replayWindow: documented(0, GUIDE),
     policies: {

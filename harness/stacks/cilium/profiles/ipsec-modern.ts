@@ -44,7 +44,7 @@ export function ipsec117(agent: string): IpsecProfile {
     outOutputMark: recorded(OUT_OUTPUT_MARK, agent),
     inOutputMark: recorded(IN_OUTPUT_MARK, agent),
     reqid: recorded(1, agent),
-    perTunnelKeys: recorded(true, agent),
+    perTunnelKeys: documented('always', 'pkg/datapath/linux/ipsec/ipsec_linux.go of 1.17.8, getNodeIPsecKey: derived in any case'),
     esn: recorded(true, agent),
     replayWindow: recorded(1024, agent),
     policies: {
@@ -77,6 +77,7 @@ export function ipsec118(agent: string, options: { readonly encryptRule: boolean
   const native = options.nativeAgent;
   return {
     ...base,
+    perTunnelKeys: recorded('always', 'agent 1.18.3 with key id 3, without +: 4 keys in use, each derived'),
     encapsulation: {
       vxlan: recorded('vxlan-in-esp', agent),
       geneve: documented('geneve-in-esp', GENEVE),
