@@ -31,6 +31,8 @@ export interface Course {
   whileAgentIsAway?: (node: string) => Promise<void>;
   /** Called with a pod before the nodes know of it; what it returns is called when they do. */
   beforePodIsKnown?: (pod: PodDescription) => Promise<() => Promise<void>>;
+  /** Called with a pod that still sends before the nodes forget it; what it returns is called when it is gone. */
+  beforePodIsForgotten?: (pod: PodDescription) => Promise<() => Promise<void>>;
 }
 
 const GRACE_MS = 5000;

@@ -36,6 +36,7 @@ import { SOURCE_TRANSLATED } from './translated-source.ts';
 import { ALLOWED_IP_MISSING, ALLOWED_IP_TWICE } from './wireguard-allowed-ips.ts';
 import { AROUND_WIREGUARD } from './wireguard-bypass.ts';
 import { NO_HANDSHAKE, PEER_GONE, PUBLISHED_KEY_DIFFERS } from './wireguard-peer.ts';
+import { PROXY_REPLY_AROUND_WIREGUARD, REPLY_TO_NODE_CLEAR } from './wireguard-replies.ts';
 
 /** Every fault the reference datapath can make, by id. */
 export const DATAPATH_FAULTS: readonly DatapathFault[] = [
@@ -86,6 +87,8 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   MIXED_VERSIONS,
   HOST_CLEAR,
   PROXY_REPLY_CLEAR,
+  PROXY_REPLY_AROUND_WIREGUARD,
+  REPLY_TO_NODE_CLEAR,
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,

@@ -13,14 +13,14 @@ import type { DatapathFault } from './fault.ts';
 /** Preference before any filter of a layout, so that it can be taken away by itself. */
 const EARLY = 2;
 
-/** Lets packets of a new pod pass unprotected on every node; what it returns ends that. */
-async function openGap(context: DatapathContext, pod: PodDescription): Promise<() => Promise<void>> {
+/** Lets packets of a pod pass unprotected on every node; what it returns ends that. */
+async function openGap(context: DatapathContext, pod: PodDescription, fault: string): Promise<() => Promise<void>> {
   const address = pod.addresses.find((candidate) => !candidate.includes(':'));
-  if (address === undefined) throw new RangeError(`fault L23: pod ${pod.name} has no IPv4 address`);
+  if (address === undefined) throw new RangeError(`fault ${fault}: pod ${pod.name} has no IPv4 address`);
   const apply = (scripts: (view: View) => Partial<NodePlan>, what: string) =>
     Promise.all(
       context.views.map((view) =>
-        applyScript(context.options.host(view.self.name), planScript({ ...EMPTY_PLAN, ...scripts(view) }), `fault L23: ${what}`),
+        applyScript(context.options.host(view.self.name), planScript({ ...EMPTY_PLAN, ...scripts(view) }), `fault ${fault}: ${what}`),
       ),
     );
   const plans = plansOf(context);
@@ -69,6 +69,21 @@ export const FIRST_PACKETS_CLEAR: DatapathFault = {
   why: 'only packets of the new pod pass unprotected, and only until the nodes know of it: the steady phase never sees them',
   inject: async (context) => {
     if (context.laid === 'none') throw new RangeError('fault L23 needs encryption, but none is laid out');
-    context.course.beforePodIsKnown = (pod) => openGap(context, pod);
+    context.course.beforePodIsKnown = (pod) => openGap(context, pod, 'L23');
+  },
+};
+
+/** CVE-2025-32793: a race at the end of an endpoint. */
+export const LAST_PACKETS_CLEAR: DatapathFault = {
+  id: 'L53',
+  what: 'the last packets of a pod that is being deleted are readable, in both directions: what encrypts them is gone before the pod is',
+  like: 'CVE-2025-32793',
+  when: 'scenario',
+  scenario: 'pod-churn',
+  cells: [cell({ mode: 'ipsec' }, 'LIF-02'), cell({ mode: 'wireguard' }, 'LIF-02')],
+  why: 'only packets of that pod pass unprotected, and only from when the nodes begin to forget it until it is gone: the steady phase never sees them',
+  inject: async (context) => {
+    if (context.laid === 'none') throw new RangeError('fault L53 needs encryption, but none is laid out');
+    context.course.beforePodIsForgotten = (pod) => openGap(context, pod, 'L53');
   },
 };

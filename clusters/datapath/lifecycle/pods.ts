@@ -23,11 +23,14 @@ export async function addPod(
 
 /** The nodes forget the pod while it still sends; then it is taken away. */
 export async function deletePod(context: DatapathContext, name: string): Promise<void> {
-  if (!context.pods.some((pod) => nameOf(pod) === name)) throw new RangeError(`there is no pod ${name}`);
+  const pod = context.pods.find((candidate) => nameOf(candidate) === name);
+  if (pod === undefined) throw new RangeError(`there is no pod ${name}`);
+  const close = await context.course.beforePodIsForgotten?.(pod);
   const before = plansOf(context);
-  context.pods = context.pods.filter((pod) => nameOf(pod) !== name);
+  context.pods = context.pods.filter((other) => nameOf(other) !== name);
   await reconfigure(context, before, plansOf(context), `pod ${name} goes`);
   await keeperOf(context).remove(name);
+  await close?.();
 }
 
 function keeperOf({ options }: DatapathContext): PodKeeper {

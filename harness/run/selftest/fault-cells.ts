@@ -3,12 +3,21 @@ import { labRefusal } from '../../../clusters/lab/lab-refusal.ts';
 import type { FaultStatement } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { SelftestCell } from '../../model/selftest.ts';
-import { LAYOUTS, layoutName } from './layouts.ts';
+import { LAYOUTS, layoutName, RARE_LAYOUTS } from './layouts.ts';
 
 const NODES = 2;
 
-/** Every layout of the matrix that a fault applies to, in the matrix's order; those the lab cannot lay out are left out. */
+/**
+ * Every layout of the matrix that a fault applies to, in the matrix's order; those the lab cannot lay out are left out.
+ *
+ * @param layouts those of the matrix, or the one that was asked for
+ */
 export function faultCells(fault: FaultStatement, layouts: readonly Intent[] = LAYOUTS): SelftestCell[] {
+  const cells = cellsIn(fault, layouts);
+  return cells.length === 0 && layouts === LAYOUTS ? cellsIn(fault, RARE_LAYOUTS) : cells;
+}
+
+function cellsIn(fault: FaultStatement, layouts: readonly Intent[]): SelftestCell[] {
   return layouts.flatMap((intent): SelftestCell[] => {
     const cell = fittingCell(fault, intent);
     if (cell === undefined || labRefusal(intent) !== null) return [];

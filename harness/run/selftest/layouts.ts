@@ -48,6 +48,9 @@ export const LAYOUTS: readonly Intent[] = [
   mesh(),
 ];
 
+/** Layouts of the matrix for faults that fit none of {@link LAYOUTS}: crossing all faults with them would show nothing new. */
+export const RARE_LAYOUTS: readonly Intent[] = [wireguard({ routing: 'native', nodeEncryption: true })];
+
 /** An intent: a plain WireGuard mesh. */
 export function mesh(profile = 'mesh'): Intent {
   return { ...WIREGUARD, stack: 'plain-wireguard', routing: 'native', profile };
