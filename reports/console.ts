@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Report } from '../harness/model/report.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
+import { advisorySentence } from './advisories.ts';
 import { type SquareState, squareState } from './flow-matrix.ts';
 import { type PathMatrix, pathMatrices } from './path-matrices.ts';
 import { oneLine } from './printable.ts';
@@ -56,6 +57,7 @@ export function writeConsole(report: Report, options: ConsoleOptions): string {
     ...matrixLines(report, width, paint),
     '',
     ...waiverRows(options.waivers ?? NO_WAIVERS, width, paint),
+    ...advisoryLine(report, width, paint),
     `Report  ${oneLine(options.reportPath)}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -73,6 +75,12 @@ function waiverRows({ waivers, open }: HeldWaivers, width: number, paint: Paint)
     ),
     '',
   ];
+}
+
+/** Published leaks in one line: a warning at most, so it has no colour of a verdict. */
+function advisoryLine(report: Report, width: number, paint: Paint): string[] {
+  const sentence = advisorySentence(report);
+  return sentence === null ? [] : [paint('dim', cut(oneLine(sentence), width))];
 }
 
 function heading(report: Report): string {

@@ -1,4 +1,5 @@
 import type { Report } from '../harness/model/report.ts';
+import { advisorySentence } from './advisories.ts';
 import { firstFact } from './html/folded.ts';
 import { limitLines } from './limits.ts';
 import { oneLine } from './printable.ts';
@@ -45,6 +46,8 @@ export function writeMarkdown(report: Report, held: HeldWaivers = NO_WAIVERS): s
   for (const { waiver, state } of held.waivers)
     lines.push(`- exception, ${state}: ${plain(waiverSubject(waiver))}, ${plain(waiver.owner)}, until ${waiver.expires}`);
   if (held.waivers.length > 0) lines.push(`- red without an exception: ${held.open.length}`, '');
+  const advisories = advisorySentence(report);
+  if (advisories !== null) lines.push(`${plain(advisories)}.`, '');
   lines.push('<details><summary>What this does and does not prove</summary>', '');
   for (const line of report.limits.length > 0 ? report.limits : limitLines(report)) lines.push(`- ${plain(line)}`);
   lines.push(

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { ROOT, tool } from './tool.ts';
 
 /** The rooms that are shipped. */
-const ROOMS = ['harness', 'clusters', 'reports', 'suites'];
+const ROOMS = ['harness', 'clusters', 'reports', 'suites', 'advisories'];
 const dist = join(ROOT, 'dist');
 
 rmSync(dist, { recursive: true, force: true });

@@ -1,9 +1,11 @@
 /** Every file, or part of one, that is written from the code: by `npm run docs`, and held against the code by generated.test.ts. */
 
 import { z } from 'zod';
+import { advisorySchema } from '../harness/model/advisory.ts';
 import { RECORDING_SCHEMA, recordingManifestSchema } from '../harness/model/recording.ts';
 import { REPORT_SCHEMA, reportSchema } from '../harness/model/report.ts';
 import { configJsonSchema } from '../harness/run/config/json-schema.ts';
+import { advisoriesTable } from './advisories-table.ts';
 import { attacksTables } from './attacks-table.ts';
 import { checksTable, remediesTable } from './checks-table.ts';
 import { faultsTables } from './faults-table.ts';
@@ -27,6 +29,8 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/report.schema.json', write: () => published(reportSchema, 'report.json', REPORT_SCHEMA) },
   { file: 'docs/manifest.schema.json', write: () => published(recordingManifestSchema, 'manifest.json', RECORDING_SCHEMA) },
   { file: 'docs/wirewitness.schema.json', write: () => configJsonSchema() },
+  { file: 'docs/advisory.schema.json', write: () => published(advisorySchema, 'advisory', 1) },
+  { file: 'docs/advisories.md', write: (page) => withSection(page, 'advisories', advisoriesTable()) },
   { file: 'docs/checks.md', write: (page) => withSection(withSection(page, 'checks', checksTable()), 'remedies', remediesTable()) },
   { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },
   { file: 'docs/attacks.md', write: (page) => withSection(page, 'attacks', attacksTables()) },

@@ -24,9 +24,9 @@ export async function assessCommand(folder: string, flags: AssessFlags): Promise
   const { history, key } = flags;
   await refuseInside(recording, { [flags.out === undefined ? 'reports of assess' : '--out']: out, '--history': history, '--key': key });
   const write = reportsWriter(controls, flags);
-  const handOver = await prepareHandOver(flags, write);
+  const handOver = await prepareHandOver(flags, write, controls.advisories);
   const opened = await openRecording(recording);
-  const report = await assess(opened);
+  const report = await assess(opened, controls.advisories);
   await write(report, out, opened);
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
   else process.stdout.write(writeConsole(report, { ...consoleOptions(out), waivers: holdWaivers(controls.waivers, report) }));

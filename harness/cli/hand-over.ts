@@ -1,3 +1,4 @@
+import type { Advisory } from '../model/advisory.ts';
 import { appendHistory, ownHistory } from '../run/history/append-history.ts';
 import { readHistory } from '../run/history/history-file.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
@@ -19,27 +20,29 @@ export type HandOver = (outcomes: readonly ModeOutcome[]) => Promise<void>;
 /**
  * Find or make the key and check the history before anything is started: a run of minutes must not end for want of them.
  * @param reports how the reports of a pack are written
+ * @param advisories what a packed recording is held against
  * @throws ExitError (usage) for a key or a number that cannot be used; HistoryError for a history that was changed
  */
-export async function prepareHandOver(flags: HandOverFlags, reports: ReportsWriter): Promise<HandOver> {
+export async function prepareHandOver(flags: HandOverFlags, reports: ReportsWriter, advisories: readonly Advisory[]): Promise<HandOver> {
   if (flags.pack !== true && flags.history === undefined) return async () => undefined;
   const keepDays = flags.keepDays === undefined ? undefined : positiveNumber('--keep-days', flags.keepDays);
   if (flags.history !== undefined) await readHistory(flags.history);
   const file = await signingKeyFile(flags.key);
   announceKey(file);
   if (flags.history !== undefined) await ownHistory(flags.history, file.key);
-  return (outcomes) => handOver(outcomes, flags, reports, file, keepDays);
+  const packed = (folder: string) => pack(folder, file.key, { reports, advisories }, flags);
+  return (outcomes) => handOver(outcomes, flags, packed, file, keepDays);
 }
 
 async function handOver(
   outcomes: readonly ModeOutcome[],
   flags: HandOverFlags,
-  reports: ReportsWriter,
+  packOf: (folder: string) => ReturnType<typeof pack>,
   { key }: KeyFile,
   keepDays: number | undefined,
 ): Promise<void> {
   for (const { folder, report } of outcomes) {
-    const packed = flags.pack === true ? await pack(folder, key, reports, flags) : null;
+    const packed = flags.pack === true ? await packOf(folder) : null;
     if (packed !== null) process.stderr.write(packLine(packed, key));
     if (flags.history === undefined) continue;
     const place = await appendHistory(flags.history, report, key, { pack: packed?.sha256 ?? null, keepDays });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { SigningKey } from '../../reports/pack/sign/signing-key.ts';
-import { recordingFolderOf } from '../run/assess.ts';
+import type { Advisory } from '../model/advisory.ts';
+import { assess, recordingFolderOf } from '../run/assess.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
@@ -26,11 +27,13 @@ export async function packCommand(
   folder: string,
   flags: PackFlags & DeclaredFlags & Pick<PageExtraFlags, 'baseline'> & { out?: string; json?: boolean },
 ): Promise<number> {
-  const reports = reportsWriter(await declaredControls(flags), flags);
+  const controls = await declaredControls(flags);
+  const { advisories } = controls;
+  const reports = reportsWriter(controls, flags);
   await refuseInside(await recordingFolderOf(resolve(folder)), { '--key': flags.key, '--out': flags.out });
   const file = await signingKeyFile(flags.key);
   announceKey(file);
-  const packed = await pack(folder, file.key, reports, flags, flags.out);
+  const packed = await pack(folder, file.key, { reports, advisories }, flags, flags.out);
   if (flags.json === true) {
     const { run, verdict, evidence } = packed.manifest;
     const about = {
@@ -59,7 +62,7 @@ export function announceKey({ path, key, made }: KeyFile): void {
 export async function pack(
   folder: string,
   key: SigningKey,
-  reports: ReportsWriter,
+  { reports, advisories }: { readonly reports: ReportsWriter; readonly advisories: readonly Advisory[] },
   flags: PackFlags,
   out?: string,
 ): Promise<PackedRecording> {
@@ -71,6 +74,7 @@ export async function pack(
       folder,
       key,
       reports,
+      judge: (recording) => assess(recording, advisories),
       fullCaptures,
       signal,
       progress: (line) => process.stderr.write(`pack: ${line}\n`),

@@ -88,13 +88,13 @@ describe('keygen', () => {
 });
 
 test('a key or a history that cannot be used ends a run before it begins', async () => {
-  await expect(prepareHandOver({ pack: true, key: at('pub.pem') }, reports)).rejects.toMatchObject({ exitCode: 3 });
-  await expect(prepareHandOver({ history: at('new'), key: at('first.pem'), keepDays: '-1' }, reports)).rejects.toMatchObject({
+  await expect(prepareHandOver({ pack: true, key: at('pub.pem') }, reports, [])).rejects.toMatchObject({ exitCode: 3 });
+  await expect(prepareHandOver({ history: at('new'), key: at('first.pem'), keepDays: '-1' }, reports, [])).rejects.toMatchObject({
     exitCode: 3,
   });
   mkdirSync(at('broken'), { recursive: true });
   writeFileSync(join(at('broken'), 'history.ndjson'), 'x\n');
-  const error = await prepareHandOver({ history: at('broken'), key: at('first.pem') }, reports).catch((caught: unknown) => caught);
+  const error = await prepareHandOver({ history: at('broken'), key: at('first.pem') }, reports, []).catch((caught: unknown) => caught);
   expect(error).toMatchObject({ name: 'HistoryError', line: 1 });
   expect(reportError(error)).toBe(2);
 });
@@ -119,8 +119,8 @@ describe('history', () => {
     await appendHistory(history, report, first, { pack: null });
     await expect(historyCommand(history, { signWith: old })).rejects.toMatchObject({ exitCode: 3 });
     expect(await historyCommand(history, { signWith: old, nextKey: next })).toBe(0);
-    await expect(prepareHandOver({ history, key: old }, reports)).rejects.toMatchObject({ exitCode: 3 });
-    await prepareHandOver({ history, key: next }, reports);
+    await expect(prepareHandOver({ history, key: old }, reports, [])).rejects.toMatchObject({ exitCode: 3 });
+    await prepareHandOver({ history, key: next }, reports, []);
   });
 
   test('0 for a history that holds, 1 for one that was changed or shortened, 3 for none', async () => {

@@ -11,6 +11,7 @@ export function addPack(root: Command): void {
       .description('hand over a judged recording as one signed file that a stranger can verify')
       .option('--out <file>', 'the archive (default: wirewitness-<run>.tar.gz in the folder)')
       .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+      .option('--advisories <folder>', 'hold the run against further published advisories; may be repeated', collect, [])
       .option('--waivers <file>', 'exceptions with owner, reason and expiry, shown in every output; they change no verdict')
       .option('--baseline <file>', 'an earlier report.json: the page shows what changed since')
       .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')

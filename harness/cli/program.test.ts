@@ -16,6 +16,7 @@ test('every command is there', () => {
     'assess',
     'report',
     'explain',
+    'advisories',
     'checks',
     'ledger',
     'decode',

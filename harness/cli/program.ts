@@ -29,6 +29,7 @@ export const DECODE_KINDS = [
 ];
 
 const WAIVERS = 'exceptions with owner, reason and expiry, shown in every output; they change no verdict';
+const ADVISORIES = 'hold the run against further published advisories, one YAML file each; may be repeated';
 const BASELINE = 'an earlier report.json: the page shows what changed since';
 const ACCEPT_WAIVERS = 'exit 0 when everything that is red has a waiver in force';
 
@@ -119,6 +120,7 @@ function addRun(root: Command): void {
       )
         .option('--json', 'print the verdicts as JSON at the end')
         .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+        .option('--advisories <folder>', ADVISORIES, collect, [])
         .option('--waivers <file>', WAIVERS)
         .option('--accept-waivers', ACCEPT_WAIVERS)
         .option('--baseline <file>', BASELINE);
@@ -137,6 +139,7 @@ function addJudging(root: Command): void {
     .option('--key <file>', SIGNING_KEY)
     .option('--out <folder>', 'write the reports there (default: into the folder; never into a recording)')
     .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+    .option('--advisories <folder>', ADVISORIES, collect, [])
     .option('--waivers <file>', WAIVERS)
     .option('--accept-waivers', ACCEPT_WAIVERS)
     .option('--baseline <file>', BASELINE)
@@ -164,6 +167,23 @@ function addJudging(root: Command): void {
     .action(async (id) => {
       const { explainCommand } = await import('./explain-command.ts');
       process.exitCode = explainCommand(id);
+    });
+  root
+    .command('advisories')
+    .description('published leaks and weaknesses: all, or those of a version and a configuration')
+    .option('--version <release>', 'of the stack, for instance 1.16.2')
+    .option('--kernel <release>', 'of Linux, for instance 5.4.0')
+    .addOption(new Option('--stack <name>', 'whose version it is (default: cilium)').choices(STACKS))
+    .addOption(new Option('--mode <mode>', 'which encryption is on').choices(MODES))
+    .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
+    .option('--families <list>', 'IP families in use: ipv4, or ipv4,ipv6')
+    .option('--node-encryption', 'node encryption is on')
+    .option('--advisories <folder>', 'further advisories, one YAML file each; may be repeated', collect, [])
+    .option('--config <file>', 'folders of further advisories from a file (default: wirewitness.yaml where there is one)')
+    .option('--json', 'print as JSON')
+    .action(async (flags) => {
+      const { advisoriesCommand } = await import('./advisories-command.ts');
+      process.exitCode = await advisoriesCommand(flags);
     });
   root
     .command('checks')

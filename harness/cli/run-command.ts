@@ -36,7 +36,7 @@ export async function runCommand(
   const { history, key } = flags;
   for (const { mode } of plan.intents) await refuseInside(join(out, mode, 'recording'), { '--history': history, '--key': key });
   const write = reportsWriter(controls, flags);
-  const handOver = await prepareHandOver(flags, write);
+  const handOver = await prepareHandOver(flags, write, controls.advisories);
   await prepareOut(out, plan.intents);
   using interruption = new Interruption();
   const { progress } = audience;
@@ -46,7 +46,7 @@ export async function runCommand(
     if (!judge) return;
     progress(`${intent.mode}: judging`);
     const recording = await openRecording(await recordingFolderOf(folder));
-    const report = await assess(recording);
+    const report = await assess(recording, controls.advisories);
     await write(report, folder, recording);
     outcomes.push({ folder, report });
   };

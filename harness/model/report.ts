@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { heldAdvisorySchema } from './advisory.ts';
 import { clusterDescriptionSchema, environmentClassSchema } from './cluster.ts';
 import { cryptoInventorySchema } from './crypto.ts';
 import type { Data } from './data.ts';
@@ -170,6 +171,8 @@ export const reportSchema = z.object({
   rotation: windowReportSchema.exactOptional(),
   /** The cryptography that was observed; absent in reports of versions that took no inventory. */
   crypto: cryptoInventorySchema.exactOptional(),
+  /** Published advisories held against this run; absent in reports of versions that held none. They are no verdicts. */
+  advisories: z.array(heldAdvisorySchema).exactOptional(),
   limits: z.array(z.string()).min(1),
 });
 export type Report = Data<typeof reportSchema>;

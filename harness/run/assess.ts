@@ -3,16 +3,25 @@ import { join } from 'node:path';
 import { limitLines } from '../../reports/limits.ts';
 import { effectiveVerdict } from '../../reports/summary.ts';
 import { catalogue } from '../../suites/catalogue.ts';
+import { holdAdvisories } from '../judge/advisories/hold-advisories.ts';
 import { judge } from '../judge/judge.ts';
 import { buildReport } from '../judge/report.ts';
+import type { Advisory } from '../model/advisory.ts';
 import type { Recording } from '../model/recording.ts';
 import type { Report } from '../model/report.ts';
+import { loadAdvisories } from './advisories/load-advisories.ts';
 import { controlRecord } from './control-record.ts';
 
-/** Judge a recording that was opened: every check of the catalogue, in this process. */
-export async function assess(recording: Recording): Promise<Report> {
-  const judgement = await buildReport(recording, catalogue, await judge(recording, catalogue, controlRecord), controlRecord);
-  const report = { ...judgement, verdict: effectiveVerdict(judgement) };
+/**
+ * Judge a recording that was opened: every check of the catalogue, in this process.
+ *
+ * @param advisories what it is held against besides; absent: those that are shipped
+ */
+export async function assess(recording: Recording, advisories?: readonly Advisory[]): Promise<Report> {
+  const judgement = await judge(recording, catalogue, controlRecord);
+  const built = await buildReport(recording, catalogue, judgement, controlRecord);
+  const held = holdAdvisories(advisories ?? (await loadAdvisories()), judgement);
+  const report = { ...built, verdict: effectiveVerdict(built), advisories: held };
   return { ...report, limits: limitLines(report) };
 }
 

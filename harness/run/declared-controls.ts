@@ -4,6 +4,8 @@ import type { Framework } from '../../reports/controls/framework-schema.ts';
 import { loadFrameworks } from '../../reports/controls/load-frameworks.ts';
 import type { Waiver } from '../../reports/waivers/waiver.ts';
 import { catalogue } from '../../suites/catalogue.ts';
+import type { Advisory } from '../model/advisory.ts';
+import { loadAdvisories } from './advisories/load-advisories.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { loadWaivers } from './load-waivers.ts';
@@ -13,23 +15,28 @@ export interface DeclaredControls {
   readonly frameworks: readonly Framework[];
   readonly scope: Scope;
   readonly waivers: readonly Waiver[];
+  /** Published advisories that a run is held against. */
+  readonly advisories: readonly Advisory[];
 }
 
 /** The flags that declare something. */
 export interface DeclaredFlags {
+  /** Folders with further advisories. */
+  readonly advisories?: readonly string[];
   readonly controls?: readonly string[];
   readonly config?: string;
   readonly waivers?: string;
 }
 
 /**
- * The shipped frameworks with those of `--controls` and of the configuration's `controls`, its `scope`, and the waivers of `--waivers`.
+ * The shipped frameworks and advisories with those of `--controls`, `--advisories` and the configuration, its `scope`, and the waivers of
+ * `--waivers`.
  *
  * @param folder where wirewitness.yaml is looked for when `config` names no file
  * @throws ExitError (usage) for a file that is no framework, a check that there is not, and a declared fact that nothing asks for
  */
 export async function declaredControls(
-  { controls = [], config: named, waivers }: DeclaredFlags = {},
+  { controls = [], advisories = [], config: named, waivers }: DeclaredFlags = {},
   folder?: string,
 ): Promise<DeclaredControls> {
   const config = await configFor(named, folder);
@@ -41,7 +48,8 @@ export async function declaredControls(
   const own = frameworks.slice(frameworks.length - files.length);
   const mistakes = [...unknownChecks(own), ...unknownFacts(frameworks, scope, named ?? DEFAULT_FILE)];
   if (mistakes.length > 0) throw ExitError.usage(mistakes.join('\n'));
-  return { frameworks, scope, waivers: await loadWaivers(waivers) };
+  const known = await loadAdvisories([...(config.advisories ?? []), ...advisories]);
+  return { frameworks, scope, waivers: await loadWaivers(waivers), advisories: known };
 }
 
 function unknownChecks(frameworks: readonly Framework[]): string[] {

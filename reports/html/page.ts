@@ -1,6 +1,7 @@
 import { effectiveVerdict, modeName } from '../summary.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
 import { aboutSection } from './about.ts';
+import { advisoriesSection } from './advisories.ts';
 import { checksSection } from './checks.ts';
 import { controlsSection } from './controls.ts';
 import { cover } from './cover.ts';
@@ -63,6 +64,7 @@ function bodyOf({
     ['window', 'Under load', windowSection(report)],
     ['limits', 'Limits', limitsSection(report)],
     ['checks', 'Checks', checksSection(report)],
+    ['advisories', 'Published leaks', advisoriesSection(report)],
     ['drift', 'Baseline', driftSection(drift)],
     ['trend', 'Trend', trendSection(trend)],
     ['crypto', 'Cryptography', cryptoSection(report.crypto)],

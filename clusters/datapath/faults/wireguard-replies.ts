@@ -2,8 +2,9 @@ import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair, filterBatch } from './on-first-node.ts';
 
-/** The port of the UDP echo, which stands for DNS. */
-const PORT = 9000;
+/** Where the answers come from: the UDP echo, which stands for DNS, and the HTTP servers. */
+const ECHO = 'ip_proto udp src_port 9000';
+const HTTP = 'ip_proto tcp src_port 80';
 
 /** GHSA-v6q2-4qr3-5cw6: what a proxy sends in the place of a pod is not sent into the device. */
 export const PROXY_REPLY_AROUND_WIREGUARD: DatapathFault = {
@@ -19,7 +20,7 @@ export const PROXY_REPLY_AROUND_WIREGUARD: DatapathFault = {
       throw new RangeError('fault L38b needs WireGuard with native routing');
     const { other, back } = anyPair(context, 'L38b');
     const { uplink, podCidr, name } = other.self;
-    const match = `ip_proto udp src_port ${PORT} src_ip ${podCidr} dst_ip ${back.podCidr}`;
+    const match = `${ECHO} src_ip ${podCidr} dst_ip ${back.podCidr}`;
     await filterBatch(
       context,
       name,
@@ -37,14 +38,15 @@ export const REPLY_TO_NODE_CLEAR: DatapathFault = {
   when: 'after-enable',
   scenario: 'steady',
   cells: [cell({ mode: 'wireguard', nodeEncryption: true, routings: ['native'] }, 'WIR-01 WIR-03', 'WIR-10 WIR-11')],
-  why: 'an exception for UDP answers to that node’s address stands before the redirect: no request is readable, and every one is answered',
+  why: 'an exception for answers to that node’s address, by UDP and TCP, stands before the redirect: no request is readable, and every one is answered',
   inject: async (context) => {
     const { routing, nodeEncryption } = context.options.intent;
     if (context.laid !== 'wireguard' || routing !== 'native' || !nodeEncryption)
       throw new RangeError('fault L52 needs WireGuard with node encryption and native routing');
     const { other, back } = anyPair(context, 'L52');
     const { uplink, podCidr, name } = other.self;
-    const match = `ip_proto udp src_port ${PORT} src_ip ${podCidr} dst_ip ${back.address}/32`;
-    await filterBatch(context, name, { tc: [`filter add dev ${uplink} egress pref 3 protocol ip flower ${match} action ok`] }, 'fault L52');
+    const filter = (match: string, preference: number) =>
+      `filter add dev ${uplink} egress pref ${preference} protocol ip flower ${match} src_ip ${podCidr} dst_ip ${back.address}/32 action ok`;
+    await filterBatch(context, name, { tc: [filter(ECHO, 2), filter(HTTP, 3)] }, 'fault L52');
   },
 };

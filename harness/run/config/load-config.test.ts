@@ -60,7 +60,7 @@ describe('refuses, with line and column and what is allowed', () => {
     [
       'an unknown key',
       'nodes: 3\nintnet: {}\n',
-      /^w\.yaml:2:1: unknown key "intnet"; allowed here: intent, target, nodes, controls, scope, out$/,
+      /^w\.yaml:2:1: unknown key "intnet"; allowed here: intent, target, nodes, controls, advisories, scope, out$/,
     ],
     [
       'an unknown claim',

@@ -43,6 +43,9 @@ export const ConfigSchema = z
     controls: z
       .array(z.string().min(1, 'a file'))
       .describe('Files with further frameworks of controls, relative to the working directory.'),
+    advisories: z
+      .array(z.string().min(1, 'a folder'))
+      .describe('Folders with further advisories, one YAML file each, relative to the working directory.'),
     scope: z
       .record(z.string(), z.boolean('true or false; leave a fact out that is not decided'))
       .describe('What is declared of the environment, by the facts that the frameworks ask for. A control binds only as declared here.'),

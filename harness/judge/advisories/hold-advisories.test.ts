@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { advisorySchema } from '../../model/advisory.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import type { Judgement } from '../judge.ts';
+import { sampleCluster, sampleIntent, sampleOutputs } from '../state/sample-cluster.ts';
+import { sampleRecording } from '../state/sample-recording.ts';
+import { readState } from '../state/state-facts.ts';
+import { holdAdvisories } from './hold-advisories.ts';
+
+const record = (change: object = {}) =>
+  advisorySchema.parse({
+    id: 'CVE-1',
+    component: 'cilium',
+    title: 'a leak',
+    harm: 'plaintext',
+    mechanism: 'a mark is lost',
+    affected: [{ from: '1.16.9', fixed: '1.16.10' }, { fixed: '1.99.0' }],
+    observable: 'readable packets',
+    checks: ['WIR-01', 'CFG-08'],
+    notImitated: 'for the test',
+    links: ['https://example.com/1'],
+    ...change,
+  });
+
+/** A judgement of the sample cluster in which the checks of the record have these verdicts. */
+async function judgement(verdicts: Readonly<Record<string, Verdict>>, paths: readonly string[] = ['pod-pod']): Promise<Judgement> {
+  const recording = sampleRecording(sampleIntent('ipsec'), sampleCluster, sampleOutputs('ipsec'));
+  const facts = { manifest: recording.manifest, state: await readState(recording) };
+  const end = (node: string) => ({ node });
+  return {
+    facts,
+    verdicts: Object.entries(verdicts).map(([id, verdict]) => ({
+      ...{ id, verdict, facts: [{ text: `${id} says so` }], omitted: 0, notes: [], expected: '', observed: [], evidence: [] },
+    })),
+    flows: paths.map((path) => ({ path, verdict: 'supports', source: end('a'), destination: end('b') })),
+  } as unknown as Judgement;
+}
+
+const sighting = async (verdicts: Readonly<Record<string, Verdict>>, change: object = {}, paths?: readonly string[]) =>
+  holdAdvisories([record(change)], await judgement(verdicts, paths))[0]?.sighting;
+
+test('seen where one of its checks contradicts, whatever else is missing', async () => {
+  expect(await sighting({ 'WIR-01': 'contradicts', 'CFG-08': 'inconclusive' }, { exercised: { never: 'nothing drives it' } })).toEqual({
+    state: 'seen',
+    reason: 'WIR-01 contradicts: WIR-01 says so; another cause can look the same',
+  });
+});
+
+test('not seen only where each check that applies supports', async () => {
+  expect(await sighting({ 'WIR-01': 'supports', 'CFG-08': 'not-applicable' })).toEqual({ state: 'not-seen', reason: 'WIR-01 supports' });
+  expect(await sighting({ 'WIR-01': 'supports', 'CFG-08': 'supports' })).toMatchObject({ reason: 'WIR-01, CFG-08 support' });
+});
+
+test.each([
+  ['a check without its evidence', { 'WIR-01': 'supports', 'CFG-08': 'inconclusive' }, {}, 'CFG-08 is inconclusive'],
+  ['no check that applies', { 'WIR-01': 'not-applicable' }, {}, 'none of its checks speaks of this claim'],
+  ['no check at all', {}, {}, 'none of its checks speaks of this claim'],
+  ['another scenario', { 'WIR-01': 'supports' }, { scenarios: ['upgrade'] }, 'scenario upgrade was not recorded'],
+  ['other flows', { 'WIR-01': 'supports' }, { paths: ['node-pod'] }, 'no flow of node-pod between two nodes was driven'],
+  ['what no run does', { 'WIR-01': 'supports' }, { never: 'no run reboots a node' }, 'no run reboots a node'],
+] as const)('not exercised: %s', async (_, verdicts, exercised, reason) => {
+  expect(await sighting(verdicts, { exercised })).toEqual({ state: 'not-exercised', reason });
+});
+
+test('affected and not seen is a warning with the releases that have the fix, oldest first', async () => {
+  const [held] = holdAdvisories([record()], await judgement({ 'WIR-01': 'supports', 'CFG-08': 'supports' }));
+  expect(held).toMatchObject({
+    applies: { state: 'affected' },
+    sighting: { state: 'not-seen' },
+    fixed: ['1.16.10', '1.99.0'],
+    warning: 'cilium 1.16.10, 1.99.0 have the fix',
+  });
+});
+
+test('of another product there is no warning', async () => {
+  const [held] = holdAdvisories([record({ component: 'antrea' })], await judgement({}));
+  expect(held).toMatchObject({ applies: { state: 'not-affected' }, warning: null });
+});

@@ -1,0 +1,95 @@
+import type { Advisory, HeldAdvisory, Sighting } from '../../model/advisory.ts';
+import { compareReleases, releaseOf } from '../../model/release.ts';
+import type { FlowVerdict } from '../../model/report.ts';
+import { type CheckVerdict, reasonOf } from '../../model/verdict.ts';
+import type { Judgement } from '../judge.ts';
+import { option } from '../state/agent-config.ts';
+import { type AdvisorySubject, appliesTo } from './applies.ts';
+
+/** Hold every advisory against what was judged: does this cluster have it, and did this run show it. */
+export function holdAdvisories(advisories: readonly Advisory[], judgement: Judgement): readonly HeldAdvisory[] {
+  const subject = subjectOf(judgement);
+  const { scenario } = judgement.facts.manifest.run;
+  return advisories.map((advisory) => {
+    const applies = appliesTo(advisory, subject);
+    const { id, aliases, component, title, observable, checks, links } = advisory;
+    const fixed = fixedReleases(advisory);
+    const sighting = sightingOf(advisory, scenario, judgement);
+    const warning = applies.state === 'not-affected' ? null : advice(advisory, fixed);
+    return { ...{ id, aliases, component, title, applies, observable, sighting, checks, fixed, links }, warning };
+  });
+}
+
+/** Releases with the fix, oldest first. */
+export function fixedReleases({ affected }: Advisory): readonly string[] {
+  const numbers = (release: string) => releaseOf(release) ?? [];
+  return affected.flatMap(({ fixed }) => fixed ?? []).sort((a, b) => compareReleases(numbers(a), numbers(b)));
+}
+
+/** What an operator of a cluster that has it can do. */
+export function advice({ component, affected }: Advisory, fixed: readonly string[]): string {
+  if (fixed.length > 0) return `${component} ${fixed.join(', ')} ${fixed.length === 1 ? 'has' : 'have'} the fix`;
+  return affected.length === 0 ? 'no release is without it: see the links' : 'no release with a fix is on record: see the links';
+}
+
+/** The versions and the options that the nodes and their agents printed. */
+function subjectOf({ facts }: Judgement): AdvisorySubject {
+  const { intent, cluster } = facts.manifest;
+  const read = (text: (node: (typeof facts.state.nodes)[number]) => string | undefined) => {
+    const found = new Map<string, { place: string; version: string }>();
+    for (const node of facts.state.nodes) {
+      const version = text(node);
+      if (version !== undefined) found.set(`${node.node} ${version}`, { place: node.node, version });
+    }
+    return [...found.values()];
+  };
+  const stack = intent.stack ?? 'cilium';
+  const kernels = read(({ uname }) => (uname.ok ? /\b\d+\.\d+\.\d+\S*/.exec(uname.value)?.[0] : undefined));
+  const known = cluster.versions.kernel;
+  return {
+    claim: intent,
+    versions: {
+      [stack]: read(({ ciliumVersion }) => (ciliumVersion.ok ? ciliumVersion.value : undefined)),
+      linux: kernels.length > 0 || known === undefined ? kernels : [{ place: cluster.name, version: known }],
+    },
+    option: (name) => {
+      const configurations = [
+        ...facts.state.nodes.map(({ ciliumConfig }) => ciliumConfig),
+        ...facts.state.api.map(({ configMap }) => configMap),
+      ];
+      const values = configurations.flatMap((entries) => (entries.ok ? (option(entries.value, name) ?? []) : []));
+      return [...new Set(values.map((value) => value.toLowerCase()))];
+    },
+  };
+}
+
+/** Fails closed: that nothing was seen says something only where the run did what would show it, and the checks had all they need. */
+function sightingOf(advisory: Advisory, scenario: string, { verdicts, flows }: Judgement): Sighting {
+  const own = verdicts.filter(({ id }) => advisory.checks.includes(id));
+  const red = own.filter(({ verdict }) => verdict === 'contradicts');
+  if (red.length > 0) return { state: 'seen', reason: `${red.map(contradiction).join('; ')}; another cause can look the same` };
+  const idle = notDriven(advisory, scenario, flows) ?? notJudged(own);
+  if (idle !== null) return { state: 'not-exercised', reason: idle };
+  const support = own.filter(({ verdict }) => verdict === 'supports').map(({ id }) => id);
+  return { state: 'not-seen', reason: `${support.join(', ')} ${support.length === 1 ? 'supports' : 'support'}` };
+}
+
+function contradiction(verdict: CheckVerdict): string {
+  return `${verdict.id} contradicts: ${verdict.facts[0]?.text ?? reasonOf(verdict)}`;
+}
+
+function notDriven({ exercised }: Advisory, scenario: string, flows: readonly FlowVerdict[]): string | null {
+  const { never, scenarios, paths } = exercised;
+  if (never !== undefined) return never;
+  if (scenarios?.every((each) => each !== scenario) === true) return `scenario ${scenarios.join(' or ')} was not recorded`;
+  const driven = flows.filter(({ verdict, source, destination }) => verdict !== 'not-exercised' && source.node !== destination.node);
+  if (paths?.every((path) => driven.every((flow) => flow.path !== path)) === true)
+    return `no flow of ${paths.join(' or ')} between two nodes was driven`;
+  return null;
+}
+
+function notJudged(own: readonly CheckVerdict[]): string | null {
+  const open = own.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised');
+  if (open.length > 0) return open.map(({ id, verdict }) => `${id} is ${verdict}`).join(', ');
+  return own.some(({ verdict }) => verdict === 'supports') ? null : 'none of its checks speaks of this claim';
+}

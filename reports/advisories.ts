@@ -1,0 +1,36 @@
+import type { HeldAdvisory } from '../harness/model/advisory.ts';
+import type { Report } from '../harness/model/report.ts';
+
+/** Advisories that concern this cluster, or may: those that were seen first, then those that were not shown, then those that were not met. */
+export function concerning({ advisories = [] }: Pick<Report, 'advisories'>): readonly HeldAdvisory[] {
+  const order: readonly HeldAdvisory['sighting']['state'][] = ['seen', 'not-exercised', 'not-seen'];
+  const weight = ({ applies, sighting }: HeldAdvisory) => order.indexOf(sighting.state) + (applies.state === 'affected' ? 0 : order.length);
+  return advisories.filter(({ applies }) => applies.state !== 'not-affected').sort((a, b) => weight(a) - weight(b));
+}
+
+/** What of them there is to say in one sentence; null in a report that held none. */
+export function advisorySentence(report: Pick<Report, 'advisories'>): string | null {
+  if (report.advisories === undefined) return null;
+  const found = concerning(report);
+  const known = `${report.advisories.length} published ${report.advisories.length === 1 ? 'leak or weakness' : 'leaks and weaknesses'}`;
+  if (found.length === 0) return `Of ${known} none is of these versions and this configuration`;
+  const affected = found.filter(({ applies }) => applies.state === 'affected');
+  const undecided = found.length - affected.length;
+  const named = affected.map(({ id, sighting, fixed }) => {
+    const cure = fixed.length === 0 ? '' : `, fixed in ${fixed.join(', ')}`;
+    return `${id} ${STATES[sighting.state]}${cure}`;
+  });
+  const open = undecided === 0 ? [] : [`${undecided} undecided`];
+  return `Of ${known} ${affected.length} ${affected.length === 1 ? 'is' : 'are'} of this cluster: ${[...named, ...open].join('; ')}`;
+}
+
+const STATES: Readonly<Record<HeldAdvisory['sighting']['state'], string>> = {
+  seen: 'seen',
+  'not-seen': 'not seen',
+  'not-exercised': 'not exercised',
+};
+
+/** Whether an advisory was seen, in words. */
+export function sightingWord({ sighting }: Pick<HeldAdvisory, 'sighting'>): string {
+  return STATES[sighting.state];
+}

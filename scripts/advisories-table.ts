@@ -1,0 +1,41 @@
+import { controlRun } from '../harness/judge/controls/seen-red.ts';
+import type { Advisory } from '../harness/model/advisory.ts';
+import { ENCRYPTING_MODES } from '../harness/model/mode.ts';
+import { loadAdvisories } from '../harness/run/advisories/load-advisories.ts';
+
+/** Read once: the writers of generated files are synchronous. */
+const ADVISORIES = await loadAdvisories();
+
+/** Published leaks as the table of docs/advisories.md, with what the control run on record shows of each. */
+export function advisoriesTable(): string {
+  const rows = ADVISORIES.map((advisory) => ({ advisory, shown: shownBy(advisory) }));
+  const caught = rows.filter(({ shown }) => shown.caught).length;
+  const imitated = rows.filter(({ advisory }) => advisory.faults.length > 0).length;
+  const cells = rows.map(({ advisory, shown }) => {
+    const { id, component, title, checks, observable, links } = advisory;
+    const link = links[0] === undefined ? id : `[${id}](${links[0]})`;
+    return line([link, component, title, observable, checks.join(' '), shown.words]);
+  });
+  return [
+    `Caught: ${caught} of ${rows.length}. The lab can imitate ${imitated} of them; the others stand below with the reason, and do not count.`,
+    '',
+    '| advisory | of | what leaks, or is weak | what shows it | checks | caught by |',
+    '|---|---|---|---|---|---|',
+    ...cells,
+  ].join('\n');
+}
+
+/** Whether a fault that imitates it turned one of its checks red, in a mode that it is about, in the control run on record. */
+function shownBy({ faults, notImitated, checks, conditions }: Advisory): { readonly caught: boolean; readonly words: string } {
+  if (faults.length === 0) return { caught: false, words: `not caught: ${notImitated}` };
+  const modes: readonly string[] = conditions.modes ?? ENCRYPTING_MODES;
+  const seen = controlRun.seen.filter(({ fault, check, mode }) => faults.includes(fault) && checks.includes(check) && modes.includes(mode));
+  if (seen.length === 0) return { caught: false, words: `not caught: ${faults.join(', ')} is not on record as run in its mode` };
+  const words = [...Map.groupBy(seen, ({ fault }) => fault)].map(([fault, all]) => {
+    const [{ mode, profile, routing } = seen[0]!] = all;
+    return `${fault}: ${[...new Set(all.map(({ check }) => check))].join(' ')} red (${mode} ${profile} ${routing})`;
+  });
+  return { caught: true, words: words.join('; ') };
+}
+
+const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
