@@ -54,6 +54,8 @@ export interface DatapathContext {
   readonly versions: Map<string, LayoutProfile>;
   /** Nodes whose agent is being restarted and answers nothing. */
   readonly restarting: Set<string>;
+  /** Lines of the agents' logs that faults leave there, by node. */
+  readonly logged: Map<string, readonly { readonly level: 'warn' | 'error'; readonly message: string }[]>;
   /** How often the agent of each node was started again. */
   readonly restarts: Map<string, number>;
   /** Key ids (SPI) that CiliumNode objects carry, by node; a node without an entry publishes the Secret's. */
@@ -90,6 +92,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     versions: new Map(),
     restarting: new Set(),
     restarts: new Map(),
+    logged: new Map(),
     publishedIds: new Map(),
     publishedKeys: new Map(),
     background: [],

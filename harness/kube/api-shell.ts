@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { LOG_CUT } from '../model/recording.ts';
 import type { CommandResult, Shell } from '../model/shell.ts';
 import type { Kube } from './kube.ts';
 import { KubeError } from './kube-error.ts';
@@ -11,11 +12,12 @@ const KINDS: Readonly<Record<string, readonly [apiVersion: string, kind: string]
   secret: ['v1', 'Secret'],
 };
 
-/** `kubectl get` without kubectl: the words of the collectors, answered by the API server through the client. */
+/** `kubectl get` and `kubectl logs` without kubectl: the words of the collectors, answered by the API server through the client. */
 export function apiShell(kube: Kube): Shell {
   const run = async (argv: readonly string[]): Promise<CommandResult> => {
     try {
-      return { argv, exitCode: 0, stdout: stringify(await answer(kube, argv)), stderr: '' };
+      const stdout = argv.includes('logs') ? await logOf(kube, argv) : stringify(await answer(kube, argv));
+      return { argv, exitCode: 0, stdout, stderr: '' };
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
       return {
@@ -37,6 +39,24 @@ export function apiShell(kube: Kube): Shell {
       throw new KubeError(`fetch ${remotePath}`, { message: 'the API server holds no files' });
     },
   };
+}
+
+/** Flags of `logs`; the field selector, which kubectl has for `get pods` only, names the node. */
+const LOG_WORDS =
+  /^kubectl -n (\S+) logs --selector=(\S+) --field-selector=spec\.nodeName=(\S+) --container=(\S+) --since=(\d+)s --limit-bytes=(\d+)$/;
+
+/** The log of a node's pod. One that fills the limit was cut by the server, and its last line says so. */
+async function logOf(kube: Kube, argv: readonly string[]): Promise<string> {
+  const [, namespace = '', selector, node, container = '', since, limit] = LOG_WORDS.exec(argv.join(' ')) ?? [];
+  if (selector === undefined) throw new KubeError(argv.join(' '), { message: 'only the log of the pod of a node is known here' });
+  const pods = await kube.list('v1', 'Pod', namespace, selector);
+  const pod = pods.find((each) => (each.spec as { nodeName?: string }).nodeName === node && each.metadata.deletionTimestamp === undefined);
+  if (pod === undefined) throw new KubeError(argv.join(' '), { status: 404, reason: 'NotFound', message: `no pod on ${node}` });
+  const limitBytes = Number(limit);
+  const text = await kube.log(namespace, pod.metadata.name, container, { sinceSeconds: Number(since), limitBytes });
+  // An empty answer comes as undefined.
+  const log = text ?? '';
+  return Buffer.byteLength(log) < limitBytes ? log : `${log}\n${LOG_CUT}\n`;
 }
 
 async function answer(kube: Kube, argv: readonly string[]): Promise<unknown> {

@@ -26,6 +26,16 @@ export interface KubeAction {
   readonly name?: string;
 }
 
+/** Which part of a log. */
+export interface LogBounds {
+  /** Its last lines. */
+  readonly tailLines?: number;
+  /** What was written in so many seconds. */
+  readonly sinceSeconds?: number;
+  /** The first bytes of that. */
+  readonly limitBytes?: number;
+}
+
 /** A cluster's API, as little of it as is needed. Every call rejects with a KubeError that names the request. */
 export interface Kube {
   /** For messages: the context and the server. */
@@ -39,8 +49,8 @@ export interface Kube {
   list(apiVersion: string, kind: string, namespace?: string, labelSelector?: string): Promise<KubeObject[]>;
   /** True when there was something to delete. */
   remove(reference: KubeReference, graceSeconds?: number): Promise<boolean>;
-  /** The log of a container, its last lines. */
-  log(namespace: string, pod: string, container: string, tailLines: number): Promise<string>;
+  /** The log of a container, as much of it as the bounds let through. */
+  log(namespace: string, pod: string, container: string, bounds: LogBounds): Promise<string>;
   /** Whether this user may do something, as the server's own access review says. */
   may(action: KubeAction): Promise<boolean>;
   /** What the server says of itself: `v1.34.4`. */
@@ -89,8 +99,8 @@ export async function openKube(target: KubeTarget = {}): Promise<Kube> {
           objects.delete(reference as never, undefined, undefined, graceSeconds, undefined, 'Background'),
         ),
       )) !== undefined,
-    log: (namespace, pod, container, tailLines) =>
-      bounded(`log of ${namespace}/${pod}`, () => core.readNamespacedPodLog({ namespace, name: pod, container, tailLines })),
+    log: (namespace, pod, container, bounds) =>
+      bounded(`log of ${namespace}/${pod}`, () => core.readNamespacedPodLog({ namespace, name: pod, container, ...bounds })),
     may: async (action) => {
       const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: action } };
       const answer = await bounded(`access review of ${action.verb} ${action.resource}`, () =>

@@ -33,6 +33,9 @@ export type Vantage = z.output<typeof vantageSchema>;
 const snapshotSchema = z.enum(['clear', 'before', 'after', 'end', 'sample']);
 export type Snapshot = z.output<typeof snapshotSchema>;
 
+/** Last line of a log that reached the limit it was read with: what came after it was not read. */
+export const LOG_CUT = 'wirewitness: the log was cut here, at the limit of what is read';
+
 /** A path inside the recording: relative, and it may not climb out. */
 const pathSchema = z
   .string()
@@ -41,14 +44,14 @@ const pathSchema = z
 /** One command that was run to read state, and where its output is. */
 const commandRecordSchema = z.object({
   snapshot: snapshotSchema,
-  /** Null for the wire tap and the API. */
+  /** Null for the wire tap, and for what the API says of the whole cluster. */
   node: z.string().nullable(),
   shell: z.enum(['host', 'agent', 'wire', 'api']),
   /**
    * What was read: `xfrm-state` `xfrm-policy` `xfrm-stat` `ip-rule` `ip-rule-6` `ip-route-200` `ip-route` `ip-route-get` `ip-link` `ip-addr`
    * `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer` `wg-show`
    * `crypto` `uname` `clock` `cilium-version` `cilium-status` `encrypt-status` `encrypt-status-json` `cilium-config` `ipcache` `agent-log`
-   * `cilium-nodes` `key-secret` `cilium-config-map` `pods`
+   * `cilium-nodes` `key-secret` `key-secret-copy` `cilium-config-map` `pods`
    */
   collector: z.string(),
   argv: z.array(z.string()),

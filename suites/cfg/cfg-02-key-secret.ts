@@ -6,7 +6,7 @@ export const cfg02: Check = {
   id: 'CFG-02',
   must: 'The key Secret is valid: `id[+] algorithm key icv` or `id[+] auth key enc key`, with an id from 1 to 15, a key length that fits the algorithm and an ICV of 96, 128 or 256 bits',
   modes: ['ipsec'],
-  evidence: 'Secret cilium-ipsec-keys, keys as fingerprints, before',
+  evidence: 'Secret cilium-ipsec-keys, keys as fingerprints, and whether its last-applied annotation holds data, before',
   needs: ['agent-shell'],
   remedy: `Write a new Secret with the next id: ${REPLACE_KEY} (replace, not apply: apply leaves the key in an annotation).`,
   judge(x) {
@@ -25,6 +25,14 @@ export const cfg02: Check = {
       if (ids.size > 0 && secret.id !== null)
         x.expect(ids.has(secret.id), `key Secret: id ${secret.id}, and the SAs of all nodes are of id ${[...ids].join(', ')}`);
     }
+    for (const { keyCopy } of x.facts.state.api)
+      if (keyCopy.ok && keyCopy.value === 'holds-data') {
+        x.cite(...keyCopy.evidence);
+        // Whoever may read the annotation may read the Secret, so it takes nothing from the claim.
+        x.note(
+          'the annotation last-applied-configuration of the Secret holds a copy of a key, left by `kubectl apply`; `kubectl replace` writes none',
+        );
+      }
     return x.conclude('statements', `a key line that Cilium's loader accepts, id ${min} to ${max}`);
   },
 };

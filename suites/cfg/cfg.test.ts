@@ -10,6 +10,17 @@ describe('CFG', () => {
     expect(finding.verdict, finding.reason).toBe('supports');
   });
 
+  test('CFG-02 tells of a copy of the key in an annotation, which decides nothing', async () => {
+    const copy = (word: string): NonNullable<SampleChange['output']> => {
+      return (o) => (o.collector === 'cilium-nodes' ? { ...o, collector: 'key-secret-copy', stdout: `${word}\n` } : o);
+    };
+    expect(await judge('CFG-02', { output: copy('holds-data') })).toMatchObject({
+      verdict: 'supports',
+      reason: expect.stringMatching(/holds a copy of a key, left by `kubectl apply`/),
+    });
+    expect((await judge('CFG-02', { output: copy('absent') })).reason).not.toMatch(/copy/);
+  });
+
   test.each<[string, string, NonNullable<SampleChange['output']>, RegExp]>([
     ['CFG-01', 'L01 off', edit('node1', 'cilium-config', /(EnableIPSec +): true/, '$1: false'), /node1 before: enable-ipsec is false/],
     ['CFG-02', 'id 16', edit(null, 'key-secret', '3+', '16+'), /key Secret/],

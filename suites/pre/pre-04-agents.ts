@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { LOG_CUT } from '../../harness/model/recording.ts';
 import { ON_AGENT } from '../remedy.ts';
 
 /**
@@ -20,7 +21,7 @@ export const pre04: Check = {
   id: 'PRE-04',
   must: 'The agents are healthy: agent and kvstore report Ok on every node, and where logs were recorded, no line of them warns about encryption',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'cilium status of every node, before and after; agent logs where recorded',
+  evidence: 'cilium status of every node, before and after; the last ten minutes of the agent logs where recorded',
   needs: ['agent-shell'],
   remedy: `Read the whole state and the log of the named node's agent: \`${ON_AGENT}cilium-dbg status --verbose\` and \`kubectl -n kube-system logs ds/cilium -c cilium-agent --since=1h | grep -Ei "level=(warn|error)"\`. Remove the cause, then record again.`,
   judge(x) {
@@ -50,11 +51,12 @@ function judgeFields(x: Examination, node: NodeState, fields: Readonly<Record<st
 
 function judgeLog(x: Examination, node: NodeState): void {
   if (!node.agentLog.ok && node.agentLog.absent) {
-    x.note('agent logs were not recorded');
+    x.note(`${at(node)}: no log was recorded, so nothing is said of warnings in it`);
     return;
   }
   const lines = x.use(node.agentLog);
   if (lines === undefined) return;
+  if (lines.includes(LOG_CUT)) x.gap(`${at(node)}: the agent's log is longer than what is read of it`, { node: node.node });
   const bad = lines.filter((l) => LEVEL.test(l) && ABOUT_ENCRYPTION.test(l) && !ALLOWED.some((a) => a.line.test(l)));
   x.expect(bad.length === 0, `${at(node)}: ${bad.length} log line(s) about encryption, the first: ${bad[0]?.slice(0, 200) ?? ''}`, {
     node: node.node,

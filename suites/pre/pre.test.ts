@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LOG_CUT } from '../../harness/model/recording.ts';
 import { edit, judgeSample, type SampleChange } from '../../harness/testing/sample-judge.ts';
 import { catalogue, checksOf } from '../catalogue.ts';
 
@@ -58,6 +59,20 @@ describe('PRE', () => {
     const log = (o: Parameters<NonNullable<SampleChange['output']>>[0]) =>
       o.collector === 'uname' ? { ...o, collector: 'agent-log', stdout: line } : o;
     expect((await judge('PRE-04', log)).reason).toContain('Failed to load IPsec keys');
+  });
+
+  test('PRE-04: a log that was cut, or may not be read, is none without warnings; one that nobody asked for is said not to be there', async () => {
+    const log = (more: Partial<Parameters<NonNullable<SampleChange['output']>>[0]>): NonNullable<SampleChange['output']> => {
+      return (o) => (o.collector === 'uname' ? { ...o, collector: 'agent-log', stdout: '', ...more } : o);
+    };
+    expect((await judge('PRE-04', log({}))).verdict).toBe('supports');
+    expect(await judge('PRE-04', log({ stdout: `level=info msg=x\n${LOG_CUT}\n` }))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/longer than what is read/),
+    });
+    const forbidden = { exitCode: 1, stderr: 'Error from server (Forbidden): pods "x" is forbidden\n' };
+    expect(await judge('PRE-04', log(forbidden))).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(/forbidden/) });
+    expect((await judge('PRE-04', (o) => o)).reason).toMatch(/no log was recorded/);
   });
 
   test.each([

@@ -1,13 +1,17 @@
 import { stringify } from 'yaml';
 import type { Shell } from '../../../harness/model/shell.ts';
+import { logText } from '../agent/log.ts';
 import type { DatapathContext } from '../context.ts';
 import { type Answer, standInShell } from '../stand-in-shell.ts';
 import { ciliumConfig, ciliumNodes, keySecret, podTable } from './objects.ts';
 
-/** Stand-in of the API server behind `kubectl get`: CiliumNode objects, the ConfigMap, the key Secret, the pods. */
+/** Stand-in of the API server behind `kubectl get`: CiliumNode objects, the ConfigMap, the key Secret, the pods, the agents' logs. */
 export function apiShell(context: DatapathContext): Shell {
   return standInShell('api', async (argv): Promise<Answer> => {
-    switch (question(argv)) {
+    const asked = question(argv);
+    const node = / --field-selector=spec\.nodeName=(\S+) /.exec(asked)?.[1];
+    if (node !== undefined && asked.startsWith('kube-system logs ')) return { stdout: logText(context, node) };
+    switch (asked) {
       case 'get ciliumnodes -o yaml':
         return { stdout: stringify(ciliumNodes(context)) };
       case 'kube-system get configmap cilium-config -o yaml':

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AGENTS, haveFixtures, recorded, WITHOUT_FIXTURES } from '../kernel/fixture.ts';
-import { withholdSecrets, withholdSettings } from './withhold.ts';
+import { withholdLog, withholdSecrets, withholdSettings } from './withhold.ts';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 8) & 0xff)).toString('base64');
 
@@ -69,4 +69,19 @@ test('of any output, names stay and values go', () => {
   expect(withholdSecrets('export PGPASSWORD=hunter22 && x')).toBe('export PGPASSWORD=<withheld:named-password> && x');
   expect(withholdSecrets(`Authorization: Bearer ${'a1'.repeat(12)}`)).toBe('Authorization: <withheld:bearer-token>');
   expect(withholdSecrets(`peer public ${KEY}`)).toContain(KEY);
+});
+
+describe('of a log', () => {
+  const HEX = 'ab12'.repeat(10);
+  test.each([
+    ['text', `time=2026-01-01T00:00:00Z level=warn msg="bad key" key="3+ rfc4106(gcm(aes)) ${HEX} 128"`],
+    ['JSON', JSON.stringify({ level: 'error', msg: 'failed', token: `x${HEX}`, peer: KEY })],
+    ['klog', `W0101 00:00:00.000000 1 x.go:1] auth-trunc hmac(sha256) 0x${HEX} 128`],
+    ['a token that nothing names', 'level=info msg="got Zx81kQpL2mNv7Rt5YwAs9BcD"'],
+  ])('%s: keys and tokens go, the message stays', (_, line) => {
+    const held = withholdLog(line);
+    for (const secret of [HEX, KEY, 'Zx81kQpL2mNv7Rt5YwAs9BcD']) expect(held).not.toContain(secret);
+    expect(held).toMatch(/level|W0101/);
+    expect(withholdLog(held)).toBe(held);
+  });
 });

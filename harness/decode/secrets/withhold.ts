@@ -17,6 +17,16 @@ export function withholdSecrets(text: string): string {
   return held;
 }
 
+/**
+ * Text of a log: what has the shape of a secret, of a key or of an opaque token is taken out, also where something public looks the same,
+ * because nobody reads keys or fingerprints from a log.
+ */
+export function withholdLog(text: string): string {
+  let held = withholdSecrets(text);
+  for (const { rule, pattern } of SECRET_PATTERNS) if (STORED.has(rule)) held = held.replace(pattern, `<withheld:${rule}>`);
+  return held.replace(OPAQUE, WITHHELD);
+}
+
 const WITHHELD = '<withheld>';
 /** The last words of a setting's name whose value is a secret, unless it is a place, a number or a Boolean. */
 const SECRET_NAME =

@@ -10,6 +10,7 @@ import type {
   IpcacheEntry,
   KeySecret,
 } from '../../stacks/cilium/decode/items.ts';
+import type { KeyCopy } from '../../stacks/cilium/key-copy.ts';
 
 /**
  * Something that was read, or why it could not be. A command that ran, exited 0 and printed nothing is an empty value:
@@ -77,6 +78,7 @@ export interface ApiState {
   readonly snapshot: Snapshot;
   readonly ciliumNodes: Datum<readonly CiliumNodeItem[]>;
   readonly keySecret: Datum<KeySecret>;
+  readonly keyCopy: Datum<KeyCopy>;
   readonly configMap: Datum<readonly CiliumConfigEntry[]>;
 }
 

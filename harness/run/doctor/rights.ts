@@ -26,6 +26,14 @@ function rightsOf(agents: string, own: string | undefined): Right[] {
     { verb: 'create', group: '', resource: 'pods', subresource: 'exec', ...there },
     { verb: 'list', group: '', resource: 'pods', namespace: agents, without: 'the agents are not asked' },
     { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: agents, without: 'the agents are not asked' },
+    {
+      verb: 'get',
+      group: '',
+      resource: 'pods',
+      subresource: 'log',
+      namespace: agents,
+      without: "PRE-04 is inconclusive: the agents' logs are not read",
+    },
     { verb: 'get', group: '', resource: 'configmaps', namespace: agents, name: CONFIG_MAP, without: 'the settings are not judged' },
     { verb: 'get', group: '', resource: 'secrets', namespace: agents, name: KEY_SECRET, without: 'the IPsec key is not judged' },
   ];

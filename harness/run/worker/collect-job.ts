@@ -58,7 +58,7 @@ async function partOf(kube: Kube, namespace: string, pod: KubeObject): Promise<M
   });
   if (phase !== 'Succeeded') return without(`its pod is ${phase}`);
   const container = (pod.spec as { containers: { name: string }[] }).containers[0]?.name ?? '';
-  const result = readResult(await kube.log(namespace, pod.metadata.name, container, LOG_LINES));
+  const result = readResult(await kube.log(namespace, pod.metadata.name, container, { tailLines: LOG_LINES }));
   if (typeof result === 'string') return without(result);
   return result.node === node ? { nodes: [result] } : without(`it says it ran on ${result.node}`);
 }

@@ -1,12 +1,21 @@
 import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
 import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
-import { withholdSettings } from '../../decode/secrets/withhold.ts';
+import { withholdLog, withholdSettings } from '../../decode/secrets/withhold.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import type { Collector } from '../collector.ts';
-import { CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
+import { tellKeyCopy } from './key-copy.ts';
+import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
 import { redactKeySecret } from './redact-key-secret.ts';
+
+/** Seconds of an agent's log that are read, and bytes at most: an agent of 1.18.3 writes 0.1 MB in its first minutes. */
+const [LOG_SECONDS, LOG_BYTES] = [600, 4_194_304];
+
+function logArgv(namespace: string, node: string): readonly string[] {
+  const which = [`--selector=${AGENT_LABEL}`, `--field-selector=spec.nodeName=${node}`, `--container=${AGENT_CONTAINER}`];
+  return ['kubectl', '-n', namespace, 'logs', ...which, `--since=${LOG_SECONDS}s`, `--limit-bytes=${LOG_BYTES}`];
+}
 
 /** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
 export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
@@ -52,6 +61,8 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     }
     agent('cilium-status', ['cilium-dbg', 'status']);
     agent('encrypt-status', ['cilium-dbg', 'encrypt', 'status']);
+    if (!changed && snapshot !== 'sample')
+      list.push({ collector: 'agent-log', shell: 'api', argv: logArgv(namespace, node.name), node: node.name, redact: withholdLog });
   }
   const api = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
     list.push({ collector, shell: 'api', argv, node: null, ...(redact === undefined ? {} : { redact }) });
@@ -62,7 +73,9 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   }
   // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.
   if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {
-    api('key-secret', ['kubectl', '-n', namespace, 'get', 'secret', KEY_SECRET, '-o', 'yaml'], redactKeySecret);
+    const secret = ['kubectl', '-n', namespace, 'get', 'secret', KEY_SECRET, '-o', 'yaml'];
+    api('key-secret', secret, redactKeySecret);
+    if (once) api('key-secret-copy', secret, tellKeyCopy);
   }
   return list;
 }

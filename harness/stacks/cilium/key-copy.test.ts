@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { decodeKeyCopy, tellKeyCopy } from './key-copy.ts';
+
+const KEY = `3+ rfc4106(gcm(aes)) ${'ab'.repeat(20)} 128`;
+const secret = (applied?: string): string =>
+  stringify({
+    kind: 'Secret',
+    metadata: applied === undefined ? {} : { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': applied } },
+    data: { keys: Buffer.from(KEY).toString('base64') },
+  });
+
+test.each([
+  ['none', undefined, 'absent'],
+  ['one of metadata alone', JSON.stringify({ kind: 'Secret', metadata: { name: 'x' } }), 'without-data'],
+  ['one with the data', JSON.stringify({ data: { keys: Buffer.from(KEY).toString('base64') } }), 'holds-data'],
+  ['one with plain data', JSON.stringify({ stringData: { keys: KEY } }), 'holds-data'],
+  ['one that is no JSON', `keys: ${KEY}`, 'holds-data'],
+])('an annotation, %s, is told by one word and no text', (_, applied, word) => {
+  const told = tellKeyCopy(secret(applied));
+  expect(told).toBe(`${word}\n`);
+  expect(decodeKeyCopy(told)).toBe(word);
+});
+
+test('any other text is no answer', () => {
+  expect(decodeKeyCopy('')).toBeNull();
+  expect(decodeKeyCopy('holds-data\nabsent\n')).toBeNull();
+});

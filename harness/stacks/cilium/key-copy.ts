@@ -1,0 +1,33 @@
+import { parseBoundedYaml } from '../../decode/bounded-yaml.ts';
+
+/** Where `kubectl apply` keeps what it was given last, of a Secret its data too. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Whether the annotation of a Secret holds a copy of its data. */
+export const KEY_COPIES = ['absent', 'without-data', 'holds-data'] as const;
+export type KeyCopy = (typeof KEY_COPIES)[number];
+
+/**
+ * One word about the annotation by which `kubectl apply` remembers the Secret (`kubectl get secret -o yaml`): nothing of its text is told.
+ * One that cannot be read counts as one that holds the data.
+ */
+export function tellKeyCopy(yaml: string): string {
+  const [secret] = parseBoundedYaml(yaml) as [{ metadata?: { annotations?: Record<string, unknown> } } | null];
+  return `${copyIn(secret?.metadata?.annotations?.[LAST_APPLIED])}\n`;
+}
+
+function copyIn(annotation: unknown): KeyCopy {
+  if (annotation === undefined) return 'absent';
+  try {
+    const { data, stringData } = JSON.parse(String(annotation)) as { readonly data?: object; readonly stringData?: object };
+    const values = [...Object.values(data ?? {}), ...Object.values(stringData ?? {})];
+    return values.some((value) => value !== '') ? 'holds-data' : 'without-data';
+  } catch {
+    return 'holds-data'; // What cannot be read may hold it.
+  }
+}
+
+/** The word that {@link tellKeyCopy} stored; null for any other text. */
+export function decodeKeyCopy(text: string): KeyCopy | null {
+  return KEY_COPIES.find((word) => word === text.trim()) ?? null;
+}
