@@ -1,33 +1,48 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { pcapHeader } from '../harness/decode/wire/sample/capture-file.ts';
-import * as p from '../harness/decode/wire/sample/packets.ts';
+import { pcapHeader } from '../harness/testing/capture-file.ts';
+import {
+  espPacket,
+  ethernetFrame,
+  genevePacket,
+  ipv4Packet,
+  ipv6Packet,
+  noise,
+  tcpSegment,
+  udpDatagram,
+  vxlanPacket,
+  wireguardData,
+} from '../harness/testing/packets.ts';
 
 /** Flows of each shape; the bench shall not live off one hash slot. */
 const FLOWS = 64;
 
 /** Frame shapes as Cilium's modes put them on a wire, in the mix the bench uses. */
 function shapes(flow: number): Buffer[] {
-  const src = [10, 244, 1, flow];
-  const dst = [10, 244, 2, flow];
-  const nodes = { src: [172, 18, 0, flow & 7], dst: [172, 18, 1, flow >> 3] };
-  const body = p.noise(160, flow + 1);
-  const tcp = p.tcpSegment(32768 + flow, 80, flow, body);
-  const pod = p.ipv4Packet(6, tcp, { src, dst });
-  const podUdp = p.ipv4Packet(17, p.udpDatagram(40000 + flow, 53, p.noise(60, flow)), { src, dst });
-  const esp = p.ipv4Packet(50, p.espPacket(3 + (flow & 1), 1, p.noise(200, flow)), nodes);
-  const eth = (inner: Buffer): Buffer => p.ethernetFrame(0x0800, inner);
-  const vxlan = (inner: Buffer): Buffer => eth(p.ipv4Packet(17, p.udpDatagram(50000 + flow, 8472, p.vxlanPacket(flow, inner)), nodes));
+  const src = `10.244.1.${flow}`;
+  const dst = `10.244.2.${flow}`;
+  const nodes = { src: `172.18.0.${flow & 7}`, dst: `172.18.1.${flow >> 3}` };
+  const body = noise(160, flow + 1);
+  const tcp = tcpSegment(32768 + flow, 80, flow, body);
+  const pod = ipv4Packet(src, dst, 6, tcp);
+  const podUdp = ipv4Packet(src, dst, 17, udpDatagram(40000 + flow, 53, noise(60, flow)));
+  const esp = ipv4Packet(nodes.src, nodes.dst, 50, espPacket(3 + (flow & 1), 1, noise(200, flow)));
+  const eth = (inner: Buffer): Buffer => ethernetFrame(inner);
+  const vxlan = (inner: Buffer): Buffer =>
+    eth(ipv4Packet(nodes.src, nodes.dst, 17, udpDatagram(50000 + flow, 8472, vxlanPacket(inner, flow))));
   return [
     eth(esp),
     vxlan(eth(esp)),
-    eth(p.ipv4Packet(17, p.udpDatagram(51871, 51871, p.wireguardData(flow + 1, 1, p.noise(192, flow))), nodes)),
+    eth(ipv4Packet(nodes.src, nodes.dst, 17, udpDatagram(51871, 51871, wireguardData(1, noise(192, flow), flow + 1)))),
     vxlan(eth(pod)),
-    eth(p.ipv4Packet(17, p.udpDatagram(50000 + flow, 6081, p.genevePacket(0x6558, p.noise(8, 1), eth(podUdp))), nodes)),
+    eth(ipv4Packet(nodes.src, nodes.dst, 17, udpDatagram(50000 + flow, 6081, genevePacket(0x6558, noise(8, 1), eth(podUdp))))),
     eth(pod),
-    p.ethernetFrame(0x86dd, p.ipv6Packet(6, tcp, { src: flow, dst: flow + 1 })),
-    p.ethernetFrame(0x86dd, p.ipv6Packet(50, p.espPacket(3, 1, p.noise(120, flow)), { src: flow, dst: flow + 1 })),
-    eth(p.ipv4Packet(4, podUdp, nodes)),
-    p.ethernetFrame(0x0806, Buffer.from([0, 1, 8, 0, 6, 4, 0, 1, ...new Array(20).fill(1)])),
+    ethernetFrame(ipv6Packet(`fd00::${flow.toString(16)}`, `fd00::${(flow + 1).toString(16)}`, 6, tcp), 0x86dd),
+    ethernetFrame(
+      ipv6Packet(`fd00::${flow.toString(16)}`, `fd00::${(flow + 1).toString(16)}`, 50, espPacket(3, 1, noise(120, flow))),
+      0x86dd,
+    ),
+    eth(ipv4Packet(nodes.src, nodes.dst, 4, podUdp)),
+    ethernetFrame(Buffer.from([0, 1, 8, 0, 6, 4, 0, 1, ...new Array(20).fill(1)]), 0x0806),
   ];
 }
 

@@ -55,8 +55,8 @@ export const APART: Readonly<Record<string, readonly string[]>> = {
   'clusters/existing': ['clusters/kind'],
 };
 
-/** Test files may read through any room; suites/recording.suite.ts is the catalogue as Vitest tests. */
-const OUTSIDE = ['!**/*.test.ts', '!suites/recording.suite.ts'];
+/** Test files and their data may read through any room; suites/recording.suite.ts is the catalogue as Vitest tests. */
+const OUTSIDE = ['!**/*.test.ts', '!**/testdata/**', '!suites/recording.suite.ts'];
 
 /** The `overrides` of biome.json. */
 export function biomeOverrides(): unknown[] {

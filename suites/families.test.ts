@@ -89,7 +89,7 @@ describe('a fault of IPv6 alone', () => {
       await judgeDual(catalogue, 'RUL-03', 'ipsec', { output: without('ip-route-get', true) as ReturnType<typeof edit> }),
     ).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('fd00:10:0:2::a'),
+      reason: expect.stringContaining('fd00:10:0:2::b'),
     });
   });
 

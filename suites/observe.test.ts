@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Recording } from '../harness/model/recording.ts';
-import { clearPing } from '../harness/testing/synthetic-recording.ts';
+import { clearPing } from '../harness/testing/node-frames.ts';
 import { judgeTold, type ToldVerdict } from '../harness/testing/told.ts';
 import { load, type WindowStory, windowInstant, windowRecording } from '../harness/testing/window-recording.ts';
 import { catalogue } from './catalogue.ts';
@@ -83,8 +83,8 @@ describe('others were observed', () => {
         })),
       });
     const outputs = [
-      { snapshot: 'before', node: null, collector: 'cilium-nodes', text: nodes(3) },
-      { snapshot: 'end', node: null, collector: 'cilium-nodes', text: nodes(4) },
+      { snapshot: 'before', node: null, collector: 'cilium-nodes', stdout: nodes(3) },
+      { snapshot: 'end', node: null, collector: 'cilium-nodes', stdout: nodes(4) },
     ] as const;
     const found = await judged(windowRecording(story([], { outputs })));
     expect(found.get('ROT-04')).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(/does not say when the change/) });

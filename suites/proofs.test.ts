@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CaptureFacts } from '../harness/judge/wire/capture-facts.ts';
 import type { DecryptionProof, DerivationProof } from '../harness/model/recording.ts';
+import { flow } from '../harness/testing/recording.ts';
 import { judgeSample, type SampleChange } from '../harness/testing/sample-judge.ts';
-import { flow } from '../harness/testing/synthetic-recording.ts';
 import { catalogue } from './catalogue.ts';
 
 const judge = (id: string, change: SampleChange = {}) => judgeSample(catalogue, id, 'ipsec', change);

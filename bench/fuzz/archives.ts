@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parseBoundedJson } from '../../harness/model/bounded-json.ts';
 import { openRecording } from '../../harness/record/open-recording.ts';
 import { RecordingError } from '../../harness/record/recording-error.ts';
-import { storeRecording } from '../../harness/testing/store-recording.ts';
-import { syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
+import { storeRecording } from '../../harness/testing/memory-recording.ts';
+import { buildRecording } from '../../harness/testing/recording.ts';
 import { chainLine, handoverLine, readChain } from '../../reports/history/chain.ts';
 import { HistoryError } from '../../reports/history/history-error.ts';
 import { summaryOf } from '../../reports/history/summary-of.ts';
@@ -28,8 +28,8 @@ export async function archivesPart(): Promise<FuzzPart> {
   const others = [archive, ...entries.map(({ source }) => Buffer.from(source as Uint8Array))];
   const history = historyText();
   mkdirSync(recording);
-  storeRecording(syntheticRecording({ captures: [], traffic: [] }), recording);
-  const manifest = JSON.stringify(syntheticRecording({ captures: [], traffic: [] }).manifest, null, 1);
+  storeRecording(buildRecording({ captures: [], traffic: [] }), recording);
+  const manifest = JSON.stringify(buildRecording({ captures: [], traffic: [] }).manifest, null, 1);
 
   const verified = async (): Promise<Outcome> => refusedAs(PackRefusal, () => verifyPack(changed, null));
   const cases: readonly ((random: Random) => Promise<Outcome>)[] = [

@@ -1,10 +1,10 @@
 import { CaptureFormatError } from '../../harness/decode/wire/format-error.ts';
-import { inChunks, pcapFile, pcapngInterface, pcapngPacket, pcapngSection } from '../../harness/decode/wire/sample/capture-file.ts';
 import { accountFor } from '../../harness/judge/ledger/ledger.ts';
 import { podSpace } from '../../harness/judge/wire/pod-space.ts';
 import { captureTokens } from '../../harness/run/pack/capture-tokens.ts';
 import { CaptureCutter } from '../../harness/run/pack/cut-capture.ts';
-import { twoNodes } from '../../harness/testing/synthetic-recording.ts';
+import { inChunks, pcapFile, pcapngInterface, pcapngPacket, pcapngSection } from '../../harness/testing/capture-file.ts';
+import { twoNodes } from '../../harness/testing/two-nodes.ts';
 import { sampleFrames } from './frames.ts';
 import { type FuzzPart, must } from './part.ts';
 import { mutateBytes } from './random.ts';

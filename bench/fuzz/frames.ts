@@ -1,6 +1,18 @@
 import { Dissector, MAX_LAYERS } from '../../harness/decode/wire/dissect.ts';
 import { CLASS_NAMES } from '../../harness/decode/wire/frame-class.ts';
-import * as p from '../../harness/decode/wire/sample/packets.ts';
+import {
+  espPacket,
+  ethernetFrame,
+  genevePacket,
+  ipv4Packet,
+  ipv6Packet,
+  noise,
+  tcpSegment,
+  udpDatagram,
+  vxlanPacket,
+  wireguardData,
+} from '../../harness/testing/packets.ts';
+import { NODE1, NODE1_V6, NODE2, NODE2_V6, POD1, POD2 } from '../../harness/testing/two-nodes.ts';
 import { type FuzzPart, must } from './part.ts';
 import { mutateBytes } from './random.ts';
 
@@ -8,29 +20,33 @@ const LINK_TYPES = [1, 1, 1, 1, 113, 276, 101, 12, 228, 229, 0, 108, 147];
 
 /** Frames of every layer that is read. */
 export function sampleFrames(): Buffer[] {
-  const eth = (packet: Uint8Array): Buffer => p.ethernetFrame(0x0800, packet);
-  const pod = { src: p.POD_1, dst: p.POD_2 };
-  const inner = eth(p.ipv4Packet(6, p.tcpSegment(1, 80, 1, p.noise(90)), pod));
+  const eth = (packet: Uint8Array): Buffer => ethernetFrame(packet);
+  const inner = eth(ipv4Packet(POD1, POD2, 6, tcpSegment(1, 80, 1, noise(90))));
   return [
-    eth(p.ipv4Packet(50, p.espPacket(3, 1, p.noise(64)))),
+    eth(ipv4Packet(NODE1, NODE2, 50, espPacket(3, 1, noise(64)))),
     inner,
-    eth(p.ipv4Packet(17, p.udpDatagram(5, 8472, p.vxlanPacket(1, inner)))),
-    eth(p.ipv4Packet(17, p.udpDatagram(5, 6081, p.genevePacket(0x6558, p.noise(8), inner)))),
-    eth(p.ipv4Packet(17, p.udpDatagram(51871, 51871, p.wireguardData(7, 1, p.noise(64))))),
-    eth(p.ipv4Packet(17, p.udpDatagram(4500, 4500, p.espPacket(9, 1, p.noise(64))))),
-    eth(p.ipv4Packet(17, p.udpDatagram(500, 500, p.noise(120)))),
-    p.ethernetFrame(0x86dd, p.ipv6Packet(44, Buffer.concat([Buffer.from([17, 0, 0, 1, 0, 0, 0, 9]), p.noise(60)]))),
-    p.ethernetFrame(
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(5, 8472, vxlanPacket(inner, 1)))),
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(5, 6081, genevePacket(0x6558, noise(8), inner)))),
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(51871, 51871, wireguardData(1, noise(64), 7)))),
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(4500, 4500, espPacket(9, 1, noise(64))))),
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(500, 500, noise(120)))),
+    ethernetFrame(ipv6Packet(NODE1_V6, NODE2_V6, 44, Buffer.concat([Buffer.from([17, 0, 0, 1, 0, 0, 0, 9]), noise(60)])), 0x86dd),
+    ethernetFrame(
+      ipv6Packet(
+        NODE1_V6,
+        NODE2_V6,
+        58,
+        Buffer.concat([Buffer.from('8700000000000000', 'hex'), noise(16), Buffer.from('0101020000000001', 'hex')]),
+      ),
       0x86dd,
-      p.ipv6Packet(58, Buffer.concat([Buffer.from('8700000000000000', 'hex'), p.noise(16), Buffer.from('0101020000000001', 'hex')])),
     ),
-    eth(p.ipv4Packet(51, Buffer.concat([Buffer.from([4, 4, 0, 0]), p.noise(20), inner.subarray(14)]))),
-    eth(p.ipv4Packet(4, inner.subarray(14))),
-    eth(p.ipv4Packet(47, Buffer.concat([Buffer.from([0, 0, 0x65, 0x58]), inner]))),
-    eth(p.ipv4Packet(1, Buffer.concat([Buffer.from([3, 1, 0, 0, 0, 0, 0, 0]), inner.subarray(14)]))),
-    p.ethernetFrame(0x0806, Buffer.from('00010800060400010200000000010a0000010000000000000a000002', 'hex')),
-    p.ethernetFrame(0x88cc, Buffer.from('0207040200000000010403657468060200780000', 'hex')),
-    p.ethernetFrame(0x8100, Buffer.concat([Buffer.from([0, 5, 8, 0]), inner.subarray(14)])),
+    eth(ipv4Packet(NODE1, NODE2, 51, Buffer.concat([Buffer.from([4, 4, 0, 0]), noise(20), inner.subarray(14)]))),
+    eth(ipv4Packet(NODE1, NODE2, 4, inner.subarray(14))),
+    eth(ipv4Packet(NODE1, NODE2, 47, Buffer.concat([Buffer.from([0, 0, 0x65, 0x58]), inner]))),
+    eth(ipv4Packet(NODE1, NODE2, 1, Buffer.concat([Buffer.from([3, 1, 0, 0, 0, 0, 0, 0]), inner.subarray(14)]))),
+    ethernetFrame(Buffer.from('00010800060400010200000000010a0000010000000000000a000002', 'hex'), 0x0806),
+    ethernetFrame(Buffer.from('0207040200000000010403657468060200780000', 'hex'), 0x88cc),
+    ethernetFrame(Buffer.concat([Buffer.from([0, 5, 8, 0]), inner.subarray(14)]), 0x8100),
   ];
 }
 

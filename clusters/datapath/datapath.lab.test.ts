@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster, PodDescription } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
+import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { openInLab } from '../lab/provider.ts';
 import { missingRequirements } from '../lab/requirements.ts';
@@ -21,16 +22,7 @@ interface Wire {
 
 type Shape = 'esp' | 'esp-in-tunnel' | 'wireguard' | 'tunnel' | 'clear';
 
-const INTENT: Intent = {
-  stack: 'cilium',
-  mode: 'ipsec',
-  routing: 'vxlan',
-  profile: '1.17',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: true,
-  families: ['ipv4'],
-};
+const INTENT = sampleIntent('ipsec', { profile: '1.17' });
 
 const LAYOUTS: readonly (readonly [string, Partial<Intent>, Shape])[] = [
   ['ESP in VXLAN, one key (1.14)', { profile: '1.14', perTunnelKeys: false }, 'esp-in-tunnel'],

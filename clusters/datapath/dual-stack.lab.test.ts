@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Intent } from '../../harness/model/intent.ts';
+import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { missingRequirements } from '../lab/requirements.ts';
 import { applyScript } from './apply.ts';
 import { createDatapath, type Datapath } from './datapath.ts';
 import { layoutProfile } from './profile.ts';
 
-const INTENT: Intent = {
-  stack: 'cilium',
-  mode: 'ipsec',
-  routing: 'vxlan',
-  profile: '1.17',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: true,
-  families: ['ipv4', 'ipv6'],
-};
+const INTENT = sampleIntent('ipsec', { profile: '1.17', families: ['ipv4', 'ipv6'] });
 
 /** `espOf6`: ESP of IPv6 can be told from IPv4's, because its SAs run between IPv6 addresses. */
 const LAYOUTS: readonly (readonly [string, Partial<Intent>, { readonly espOf6: boolean }])[] = [

@@ -1,21 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RUN_LABEL } from '../../harness/kube/run-labels.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
-import type { Intent } from '../../harness/model/intent.ts';
+import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { clusterContract } from '../testdata/cluster-contract.ts';
 import { type FakeCluster, startFakeCluster } from '../testdata/fake-cluster.ts';
 import { type ExistingOptions, existingProvider } from './provider.ts';
 
-const INTENT: Intent = {
-  stack: 'cilium',
-  mode: 'ipsec',
-  routing: 'vxlan',
-  profile: '1.18',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: true,
-  families: ['ipv4'],
-};
+const INTENT = sampleIntent('ipsec');
 
 let fake: FakeCluster;
 beforeAll(async () => {

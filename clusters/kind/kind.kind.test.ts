@@ -4,26 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from '../../harness/model/cluster.ts';
-import type { Intent } from '../../harness/model/intent.ts';
 import { LostConnectionError } from '../../harness/proc/errors.ts';
 import { run } from '../../harness/proc/run.ts';
 import { shellContract } from '../../harness/proc/shell-contract.ts';
+import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { datapathCluster } from '../datapath/cluster.ts';
 import { clusterContract } from '../testdata/cluster-contract.ts';
 import { kindClusters } from './cluster/kind-cluster.ts';
 import { type Kind, startKind } from './kind.ts';
 import { testCluster } from './testdata/test-cluster.ts';
 
-const CLAIM: Intent = {
-  stack: 'cilium',
-  mode: 'wireguard',
-  routing: 'native',
-  profile: '1.18',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: false,
-  families: ['ipv4'],
-};
+const CLAIM = sampleIntent('wireguard', { routing: 'native' });
 
 const { missing, image } = await testCluster();
 let kind: Kind;

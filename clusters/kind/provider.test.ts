@@ -1,17 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Intent } from '../../harness/model/intent.ts';
+import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { kindProvider } from './provider.ts';
 
-const INTENT: Intent = {
-  stack: 'cilium',
-  mode: 'wireguard',
-  routing: 'vxlan',
-  profile: '1.18',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: false,
-  families: ['ipv4'],
-};
+const INTENT = sampleIntent('wireguard');
 const provider = (datapath: 'cilium' | 'reference', ciliumVersion = '1.18.3') =>
   kindProvider({ datapath, ciliumVersion, nodes: 2, scenario: 'steady', keep: false, progress: () => {} });
 

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { storeRecording } from '../testing/store-recording.ts';
-import { syntheticRecording } from '../testing/synthetic-recording.ts';
+import { storeRecording } from '../testing/memory-recording.ts';
+import { buildRecording } from '../testing/recording.ts';
 import { assessCommand } from './assess-command.ts';
 import { packCommand } from './pack-command.ts';
 import { reportCommand } from './report-command.ts';
@@ -16,7 +16,7 @@ const everyFile = (): string[] => readdirSync(recording, { recursive: true }).ma
 let before: string[];
 beforeAll(() => {
   mkdirSync(recording, { recursive: true });
-  storeRecording(syntheticRecording({ captures: [], traffic: [] }), recording);
+  storeRecording(buildRecording({ captures: [], traffic: [] }), recording);
   symlinkSync(recording, link);
   before = everyFile();
 });

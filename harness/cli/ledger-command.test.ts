@@ -2,15 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { pcapFile } from '../decode/wire/sample/capture-file.ts';
-import * as p from '../decode/wire/sample/packets.ts';
+import { pcapFile } from '../testing/capture-file.ts';
+import { espPacket, ethernetFrame, ipv4Packet, noise, tcpSegment, udpDatagram, wireguardData } from '../testing/packets.ts';
+import { NODE1, NODE2, POD1, POD2 } from '../testing/two-nodes.ts';
 import { type LedgerFlags, ledgerCommand } from './ledger-command.ts';
 
-const NODES = { src: [172, 18, 0, 1], dst: [172, 18, 0, 2] };
 const FRAMES = [
-  p.ethernetFrame(0x0800, p.ipv4Packet(50, p.espPacket(3, 0x55, p.noise(64, 1)), NODES)),
-  p.ethernetFrame(0x0800, p.ipv4Packet(17, p.udpDatagram(51871, 51871, p.wireguardData(7, 1, p.noise(64, 2))), NODES)),
-  p.ethernetFrame(0x0800, p.ipv4Packet(6, p.tcpSegment(40000, 80, 1, Buffer.from('GET /')), { src: p.POD_1, dst: p.POD_2 })),
+  ethernetFrame(ipv4Packet(NODE1, NODE2, 50, espPacket(3, 0x55, noise(64, 1)))),
+  ethernetFrame(ipv4Packet(NODE1, NODE2, 17, udpDatagram(51871, 51871, wireguardData(1, noise(64, 2), 7)))),
+  ethernetFrame(ipv4Packet(POD1, POD2, 6, tcpSegment(40000, 80, 1, Buffer.from('GET /')))),
 ];
 const CAPTURE = pcapFile(FRAMES);
 const BYTES = FRAMES.reduce((sum, frame) => sum + frame.length, 0);
@@ -60,10 +60,10 @@ describe('wirewitness ledger --json', () => {
 
   test('prints the accounts', async () => {
     const ledger = JSON.parse((await run(CAPTURE)).out) as Record<string, unknown>;
-    const nodes = { src: '172.18.0.1', dst: '172.18.0.2' };
+    const nodes = { src: NODE1, dst: NODE2 };
     expect(ledger.esp).toEqual([{ ...nodes, spi: '0x00000003', frames: 1, firstSeq: 0x55, lastSeq: 0x55, duplicates: 0 }]);
     expect(ledger.wireguard).toEqual([{ ...nodes, type: 'data', frames: 1 }]);
-    const pods = { src: p.POD_1.join('.'), dst: p.POD_2.join('.') };
+    const pods = { src: POD1, dst: POD2 };
     expect(ledger.flows).toEqual([
       { ...nodes, protocol: 'esp', sport: null, dport: null, class: 'esp', frames: 1, bytes: FRAMES[0]!.length },
       { ...nodes, protocol: 'udp', sport: 51871, dport: 51871, class: 'wireguard', frames: 1, bytes: FRAMES[1]!.length },
@@ -80,7 +80,7 @@ describe('wirewitness ledger --json', () => {
 });
 
 test('without --json a table, clear traffic between pods of different nodes first', async () => {
-  const { code, out } = await run(CAPTURE, { podCidr: ['10.244.1.0/24', '10.244.2.0/24'], nodeIp: ['172.18.0.1'] });
+  const { code, out } = await run(CAPTURE, { podCidr: ['10.0.1.0/24', '10.0.2.0/24'], nodeIp: ['172.18.0.1'] });
   expect(code).toBe(0);
   expect(out).toContain('IN THE CLEAR between pods of different nodes:');
   expect(out).toContain('172.18.0.1 (node)');
@@ -92,7 +92,7 @@ describe('what cannot be used ends with 3, says why, and prints no ledger', () =
     ['an empty file', new Uint8Array(0), {}, 'the file is empty'],
     ['text', Buffer.from('hello, world, this is no capture'), {}, 'is neither pcap nor pcapng'],
     ['a file that ends inside its header', CAPTURE.subarray(0, 20), {}, 'ends inside its header, after 20 bytes'],
-    ['a pod CIDR that is none', CAPTURE, { podCidr: ['10.244.1.0'] }, 'pod CIDR "10.244.1.0"'],
+    ['a pod CIDR that is none', CAPTURE, { podCidr: ['10.0.1.0'] }, 'pod CIDR "10.0.1.0"'],
     ['a node address that is none', CAPTURE, { nodeIp: ['node1'] }, 'node address "node1"'],
   ];
   test.each(bad)('%s', async (_, content, flags, reason) => {

@@ -10,8 +10,9 @@ import { openRecording } from '../record/open-recording.ts';
 import { assess } from '../run/assess.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { InterruptedError } from '../run/interruption.ts';
-import { storeRecording } from '../testing/store-recording.ts';
-import { clearPing, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
+import { storeRecording } from '../testing/memory-recording.ts';
+import { clearPing } from '../testing/node-frames.ts';
+import { buildRecording, flow } from '../testing/recording.ts';
 import { reportError } from './report-error.ts';
 
 let said = '';
@@ -77,7 +78,7 @@ describe('reportError', () => {
     try {
       const canary = 'ab'.repeat(16);
       storeRecording(
-        syntheticRecording({ captures: [{ phase: 'clear', frames: [clearPing(8, canary)] }], traffic: [flow('clear', canary)] }),
+        buildRecording({ captures: [{ phase: 'clear', frames: [clearPing(8, canary)] }], traffic: [flow('clear', canary)] }),
         folder,
       );
       const path = join(folder, 'captures/0.pcap');

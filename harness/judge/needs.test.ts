@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../suites/catalogue.ts';
 import type { Capability, ClusterDescription } from '../model/cluster.ts';
-import { clearPing, espFrame, flow, syntheticRecording, twoNodes, wireguardFrame } from '../testing/synthetic-recording.ts';
+import { clearPing, espFrame, wireguardFrame } from '../testing/node-frames.ts';
+import { buildRecording, flow } from '../testing/recording.ts';
+import { twoNodes } from '../testing/two-nodes.ts';
 import { judge } from './judge.ts';
 import { buildReport } from './report.ts';
 
@@ -10,7 +12,7 @@ const none: Capability = { available: false, reason: 'the agents run outside pod
 async function verdictsOf(capabilities: ClusterDescription['capabilities'], frames = [espFrame('out', 1), espFrame('back', 1)], more = {}) {
   const traffic = frames.length === 0 ? [] : [flow('encrypted', 'cd'.repeat(16))];
   const captures = frames.length === 0 ? [] : [{ phase: 'encrypted' as const, frames, ...more }];
-  const recording = syntheticRecording({ cluster: { ...twoNodes, capabilities }, captures, traffic });
+  const recording = buildRecording({ cluster: { ...twoNodes, capabilities }, captures, traffic });
   const judgement = await judge(recording, catalogue);
   const { verdicts } = judgement;
   const report = await buildReport(recording, catalogue, judgement);
@@ -33,7 +35,7 @@ describe('a cluster that cannot give some evidence', () => {
 
   test('has no CiliumNode objects: what compares with published keys is not exercised, and only that', async () => {
     const lacking = { 'cilium-objects': { available: false, reason: 'the API server has no CiliumNode object' } };
-    const recording = syntheticRecording({
+    const recording = buildRecording({
       intent: { mode: 'wireguard' },
       cluster: { ...twoNodes, capabilities: lacking },
       captures: [{ phase: 'encrypted', frames: [wireguardFrame('out', 1)] }],

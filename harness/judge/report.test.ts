@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../suites/catalogue.ts';
 import { plainFinding } from '../model/verdict.ts';
-import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
+import { clearPing, espFrame } from '../testing/node-frames.ts';
+import { buildRecording, flow } from '../testing/recording.ts';
 import type { Check } from './check.ts';
 import { judge } from './judge.ts';
 import { buildReport, overallVerdict } from './report.ts';
 
 const recording = () =>
-  syntheticRecording({
+  buildRecording({
     captures: [
       { phase: 'clear', frames: [clearPing(8, 'ab'.repeat(16))] },
       { phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] },

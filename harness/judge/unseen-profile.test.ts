@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EnvironmentClass } from '../model/cluster.ts';
-import { syntheticRecording, twoNodes } from '../testing/synthetic-recording.ts';
+import { buildRecording } from '../testing/recording.ts';
+import { twoNodes } from '../testing/two-nodes.ts';
 import type { Check } from './check.ts';
 import { judge } from './judge.ts';
 
@@ -20,11 +21,9 @@ const wrong: Check = {
 
 async function verdictOf(restsOnProfile: boolean, profile: string, environmentClass: EnvironmentClass) {
   const check: Check = restsOnProfile ? { ...wrong, restsOnProfile } : wrong;
-  const recording = syntheticRecording({
+  const recording = buildRecording({
     intent: { mode: 'ipsec', routing: 'vxlan', profile },
     cluster: { ...twoNodes, environmentClass },
-    captures: [],
-    traffic: [],
   });
   return (await judge(recording, [check])).verdicts[0];
 }

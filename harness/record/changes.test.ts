@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Cluster, Lifecycle, PodDescription } from '../model/cluster.ts';
-import type { Intent } from '../model/intent.ts';
 import type { JournalEvent } from '../model/recording.ts';
+import { sampleIntent } from '../testing/two-nodes.ts';
 import { type Change, churnPods, leaveNode, restartAgents, rotateKey } from './changes.ts';
 import { RecordingWriter } from './recording-writer.ts';
 import { RunClock } from './run-clock.ts';
@@ -12,16 +12,7 @@ import { openSession, type RecordingSession } from './session.ts';
 import type { Load } from './traffic/load.ts';
 import type { Window } from './window.ts';
 
-const intent: Intent = {
-  stack: 'cilium',
-  mode: 'ipsec',
-  routing: 'vxlan',
-  profile: '1.18',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: true,
-  families: ['ipv4'],
-};
+const intent = sampleIntent('ipsec');
 const description: Cluster['description'] = {
   name: 'test',
   provider: 'lab',

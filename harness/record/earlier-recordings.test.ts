@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { flow, syntheticRecording } from '../testing/synthetic-recording.ts';
+import { buildRecording, flow } from '../testing/recording.ts';
 import { withFieldsOfToday } from './earlier-recordings.ts';
 
-const { manifest } = syntheticRecording({
+const { manifest } = buildRecording({
   captures: [],
   traffic: [
     flow('encrypted', 'ab'.repeat(16), { id: 'pod-pod/large/udp/ipv4/a/b' }),

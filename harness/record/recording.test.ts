@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClusterDescription } from '../model/cluster.ts';
+import { sampleIntent } from '../testing/two-nodes.ts';
 import { openRecording } from './open-recording.ts';
 import { RecordingWriter } from './recording-writer.ts';
 import { RunClock } from './run-clock.ts';
@@ -23,16 +24,7 @@ const header = {
   scenario: 'steady',
   fault: null,
   toolVersion: '0.1.0',
-  intent: {
-    stack: 'cilium',
-    mode: 'ipsec',
-    routing: 'vxlan',
-    profile: '1.16',
-    nodeEncryption: false,
-    strictMode: false,
-    perTunnelKeys: true,
-    families: ['ipv4'],
-  },
+  intent: sampleIntent('ipsec', { profile: '1.16' }),
   cluster,
 } as const;
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Report } from '../model/report.ts';
 import { openRecording } from '../record/open-recording.ts';
-import { memoryRecording } from '../testing/memory-recording.ts';
-import { storeRecording } from '../testing/store-recording.ts';
-import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
+import { memoryRecording, storeRecording } from '../testing/memory-recording.ts';
+import { clearPing, espFrame } from '../testing/node-frames.ts';
+import { buildRecording, flow } from '../testing/recording.ts';
 import { assess, recordingFolderOf } from './assess.ts';
 import { declaredControls } from './declared-controls.ts';
 import { writeReports } from './write-reports.ts';
@@ -19,7 +19,7 @@ const SECRET = 'cd'.repeat(16);
 
 /** IPsec between two nodes: the canary is seen in the un-encrypted phase, ESP alone in the encrypted one. */
 const healthy = () =>
-  syntheticRecording({
+  buildRecording({
     captures: [
       { phase: 'clear', frames: [clearPing(8, CLEAR), clearPing(0, CLEAR)] },
       { phase: 'encrypted', frames: [1, 2, 3, 4].flatMap((n) => [espFrame('out', n), espFrame('back', n)]) },

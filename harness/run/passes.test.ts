@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { openRecording } from '../record/open-recording.ts';
-import { storeRecording } from '../testing/store-recording.ts';
-import { clearPing, espFrame, flow, syntheticRecording } from '../testing/synthetic-recording.ts';
+import { storeRecording } from '../testing/memory-recording.ts';
+import { clearPing, espFrame } from '../testing/node-frames.ts';
+import { buildRecording, flow } from '../testing/recording.ts';
 import { assess } from './assess.ts';
 import { declaredControls } from './declared-controls.ts';
 import { reportsWriter } from './reports-writer.ts';
@@ -50,7 +51,7 @@ const folder = join(root, 'recording');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 storeRecording(
-  syntheticRecording({
+  buildRecording({
     captures: [
       { phase: 'clear', frames: [clearPing(8, CLEAR), clearPing(0, CLEAR)] },
       { phase: 'encrypted', frames: [1, 2, 3, 4].flatMap((n) => [espFrame('out', n), espFrame('back', n)]) },

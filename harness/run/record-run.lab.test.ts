@@ -11,20 +11,12 @@ import type { Recording } from '../model/recording.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { RunClock } from '../record/run-clock.ts';
+import { sampleIntent } from '../testing/two-nodes.ts';
 import { recordRun } from './record-run.ts';
 
 const LAB_LIMIT_MS = 180_000;
 const SCENARIO_LIMIT_MS = 180_000;
-const INTENT: Intent = {
-  stack: 'cilium',
-  mode: 'ipsec',
-  routing: 'native',
-  profile: '1.18',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: true,
-  families: ['ipv4'],
-};
+const INTENT = sampleIntent('ipsec', { routing: 'native' });
 
 const missing = (await missingRequirements()).map(({ program }) => program);
 

@@ -1,38 +1,35 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { redactXfrmKeys } from '../decode/kernel/redact.ts';
-import type { CommandRecord, Snapshot } from '../model/recording.ts';
+import type { Snapshot } from '../model/recording.ts';
 import { keyFingerprint } from '../record/key-fingerprint.ts';
 import { UNKNOWN_TIME } from './cilium-traffic.ts';
-import { redactKeyLine } from './redact-key-line.ts';
+import type { OutputParts } from './recording.ts';
 
-/** Collects command outputs under the names that the recorder gives them. */
-export class CommandShelf {
-  readonly commands: CommandRecord[] = [];
-  readonly files = new Map<string, string>();
-
-  add(snapshot: Snapshot, node: string | null, collector: string, argv: readonly string[], text: string): void {
-    const shell = node === null ? 'api' : collector.startsWith('cilium') || collector.startsWith('encrypt') ? 'agent' : 'host';
-    const path = `commands/${snapshot}/${node ?? 'api'}/${collector}-${this.commands.length}.txt`;
-    // The recordings append what a command said of its failure; table 200 was read for both families, one after the other.
-    const [printed = '', error] = text.split(/^(?=Error: )/m);
-    const exit = /(?:^|\n)exit (\d+)\s*$/.exec(text);
-    const failed = exit !== null && printed.trim() === '';
-    this.files.set(path, exit === null ? text : printed);
-    this.files.set(`${path}.err`, error ?? '');
-    this.commands.push({
-      snapshot,
-      node,
-      shell,
-      collector,
-      argv,
-      exitCode: failed ? Number(exit[1]) : 0,
-      stdout: path,
-      stderr: `${path}.err`,
-      startedAt: UNKNOWN_TIME,
-      endedAt: UNKNOWN_TIME,
-    });
-  }
+/** An output as the recorder would have kept it, of a text to which the people who recorded it appended the exit code and the failure. */
+export function agentOutput(
+  snapshot: Snapshot,
+  node: string | null,
+  collector: string,
+  argv: readonly string[],
+  text: string,
+): OutputParts {
+  const shell = node === null ? 'api' : collector.startsWith('cilium') || collector.startsWith('encrypt') ? 'agent' : 'host';
+  // Table 200 was read for both families, one after the other: the first can print and the second fail.
+  const [printed = '', stderr = ''] = text.split(/^(?=Error: )/m);
+  const exit = /(?:^|\n)exit (\d+)\s*$/.exec(text);
+  const failed = exit !== null && printed.trim() === '';
+  return {
+    snapshot,
+    node,
+    shell,
+    collector,
+    argv,
+    exitCode: failed ? Number(exit[1]) : 0,
+    stdout: exit === null ? text : printed,
+    stderr,
+    at: UNKNOWN_TIME,
+  };
 }
 
 /** Files of `node1/` whose text is a collector's as it stands. */
@@ -52,22 +49,46 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /** Everything that was read on node1 and from the API. Keys are redacted in memory, before anything else sees them. */
-export function shelveCommands(folder: string, shelf: CommandShelf): void {
+export function agentOutputs(folder: string): OutputParts[] {
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   const fingerprint = keyFingerprint();
-  const host = (collector: string, text: string, argv: readonly string[] = [collector]): void =>
-    shelf.add('after', 'node1', collector, argv, text);
-  host('xfrm-state', redactXfrmKeys(read('node1/xfrm-state-s.txt'), fingerprint));
-  for (const [file, collector] of Object.entries(PLAIN))
-    if (existsSync(join(folder, 'node1', file))) host(collector, read(`node1/${file}`));
-  const proc = read('node1/proc.txt').split('\n');
-  host('uname', proc.find((line) => line.startsWith('Linux ')) ?? '');
-  for (const { argv, answer } of routeAnswers(read('node1/route-get.txt'))) host('ip-route-get', answer, argv);
-  if (folder.includes('wireguard')) for (const [what, text] of wireguardReads(read('node1/wg-dump.txt'))) host(`wg-${what}`, text);
-  shelf.add('after', null, 'cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml'], read('ciliumnodes.yaml'));
-  shelf.add('after', null, 'cilium-config-map', ['kubectl', 'get', 'configmap'], read('cilium-config.yaml'));
-  if (!folder.includes('wireguard'))
-    shelf.add('after', null, 'key-secret', ['kubectl', 'get', 'secret'], redactKeyLine(read('key-file.txt'), fingerprint));
+  const host = (collector: string, text: string, argv: readonly string[] = [collector]): OutputParts =>
+    agentOutput('after', 'node1', collector, argv, text);
+  const api = (collector: string, object: string, text: string): OutputParts =>
+    agentOutput('after', null, collector, ['kubectl', 'get', object], text);
+  const wireguard = folder.includes('wireguard');
+  const uname = read('node1/proc.txt')
+    .split('\n')
+    .find((line) => line.startsWith('Linux '));
+  return [
+    host('xfrm-state', redactXfrmKeys(read('node1/xfrm-state-s.txt'), fingerprint)),
+    ...Object.entries(PLAIN)
+      .filter(([file]) => existsSync(join(folder, 'node1', file)))
+      .map(([file, collector]) => host(collector, read(`node1/${file}`))),
+    host('ip-route', withoutIpv6(read('node1/route-all.txt'))),
+    host('uname', uname ?? ''),
+    ...routeAnswers(read('node1/route-get.txt')).map(({ argv, answer }) => host('ip-route-get', answer, argv)),
+    ...(wireguard ? wireguardReads(read('node1/wg-dump.txt')).map(([what, text]) => host(`wg-${what}`, text)) : []),
+    api('cilium-nodes', 'ciliumnodes', read('ciliumnodes.yaml')),
+    api('cilium-config-map', 'configmap', read('cilium-config.yaml')),
+    ...(wireguard ? [] : [api('key-secret', 'secret', redactKeyLine(read('key-file.txt'), fingerprint))]),
+  ];
+}
+
+/** The Secret's key line with every key as `<key:BITS:FINGERPRINT>`: any word of 32 hex digits or more is one. */
+function redactKeyLine(line: string, fingerprint: (key: Uint8Array) => string): string {
+  return line.replace(/\b(?:[0-9a-f]{2}){16,}\b/gi, (hex) => {
+    const key = Buffer.from(hex, 'hex');
+    return `<key:${key.length * 8}:${fingerprint(key)}>`;
+  });
+}
+
+/** The routes of all tables were read for both families; the recorder reads them for each. */
+function withoutIpv6(routes: string): string {
+  return routes
+    .split('\n')
+    .filter((line) => !/^\S* ?[0-9a-f]*:|^(anycast|multicast) /.test(line))
+    .join('\n');
 }
 
 function routeAnswers(text: string): { argv: string[]; answer: string }[] {
@@ -79,7 +100,7 @@ function routeAnswers(text: string): { argv: string[]; answer: string }[] {
     );
 }
 
-/** `wg show … dump` as the subcommands that print no private key would have said it. */
+/** `wg show … dump` as the subcommands that print no private key print it. */
 export function wireguardReads(dump: string): [string, string][] {
   const [own, ...peers] = dump
     .trim()

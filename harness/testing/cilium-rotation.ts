@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CaptureRecord, CommandRecord, Instant, JournalEvent, RecordingManifest, Snapshot } from '../model/recording.ts';
+import type { Instant, Snapshot } from '../model/recording.ts';
 import { clusterOf } from './cilium-cluster.ts';
-import { ciliumRecording } from './cilium-fixture.ts';
+import { agentCapture, agentRecording } from './cilium-fixture.ts';
 import { pingTraffic } from './cilium-traffic.ts';
-import { type MemoryRecording, memoryRecording } from './memory-recording.ts';
+import type { MemoryRecording } from './memory-recording.ts';
+import type { OutputParts } from './recording.ts';
 
 /** The day on which the recordings of real agents were made; their files give the time of day only. */
 const DAY = '2026-11-21';
@@ -16,61 +17,41 @@ const DAY = '2026-11-21';
  */
 export function ciliumRotationRecording(folder: string, prefix: string): MemoryRecording {
   const read = (part: string): string => readFileSync(join(folder, `${prefix}.${part}.txt`), 'utf8');
-  const files = new Map<string, string | Uint8Array>();
-  const commands: CommandRecord[] = [];
-  const add = (snapshot: Snapshot, node: string | null, collector: string, at: Instant, text: string): void => {
-    const stdout = `commands/${snapshot}/${node ?? 'api'}/${commands.length}-${collector}.txt`;
-    files.set(stdout, text).set(`${stdout}.err`, '');
-    const shell = node === null ? 'api' : 'host';
-    commands.push({
-      snapshot,
-      node,
-      shell,
-      collector,
-      argv: [collector],
-      exitCode: 0,
-      stdout,
-      stderr: `${stdout}.err`,
-      startedAt: at,
-      endedAt: at,
-    });
-  };
-  for (const { at, states } of statesOf(read('samples.node1'))) add('sample', 'node1', 'xfrm-state', at, states);
+  const api = (snapshot: Snapshot, { at, text }: { at: Instant; text: string }): OutputParts => ({
+    snapshot,
+    node: null,
+    collector: 'cilium-nodes',
+    at,
+    stdout: text,
+  });
   const published = publishedOf(read('ciliumnode-keys'));
-  for (const { at, text } of published) add('sample', null, 'cilium-nodes', at, text);
   const [first, last] = [published.at(0), published.at(-1)];
-  if (first !== undefined) add('before', null, 'cilium-nodes', first.at, first.text);
-  if (last !== undefined) add('end', null, 'cilium-nodes', last.at, last.text);
   const started = momentIn(read('events').split('\n')[0] ?? '');
-  if (started === null) throw new Error(`${prefix}.events.txt does not begin with a time`);
-  const { manifest: base } = ciliumRecording(folder);
-  const file = `${prefix}.wire.pcap`;
-  files.set(file, readFileSync(join(folder, file)));
-  const whole = base.captures.find((c) => c.vantage === 'wire');
-  if (whole === undefined) throw new Error(`${folder} has no capture of the wire`);
+  if (first === undefined || last === undefined || started === null)
+    throw new Error(`${prefix}: the file of events or of CiliumNodes does not begin with a time`);
   // The pings ran from before the first sample until after the last.
-  const [begin, end] = [first?.at ?? started, last?.at ?? started];
-  // One capture of everything serves for both that a window has.
-  const captures = (['sentinel', 'cipher'] as const).map((kind): CaptureRecord => ({ ...whole, phase: 'window', kind, file }));
-  const manifest: RecordingManifest = {
-    ...base,
-    run: { ...base.run, scenario: 'rotation' },
-    commands,
-    captures,
-    traffic: pingTraffic(folder, prefix, clusterOf(folder)).map((t) => ({
-      ...t,
-      phase: 'window' as const,
-      startedAt: begin,
-      endedAt: end,
-    })),
-  };
-  const events: JournalEvent[] = [
-    { at: begin, event: 'window-started', detail: {} },
-    { at: started, event: 'rotation-started', detail: {} },
-    { at: end, event: 'rotation-ended', detail: {} },
-    { at: end, event: 'window-ended', detail: {} },
-  ];
-  return memoryRecording(manifest, files, events);
+  const [begin, end] = [first.at, last.at];
+  const file = `${prefix}.wire.pcap`;
+  return agentRecording(folder, {
+    run: { scenario: 'rotation' },
+    outputs: [
+      ...statesOf(read('samples.node1')).map(
+        ({ at, states }): OutputParts => ({ snapshot: 'sample', node: 'node1', collector: 'xfrm-state', at, stdout: states }),
+      ),
+      ...published.map((sample) => api('sample', sample)),
+      api('before', first),
+      api('end', last),
+    ],
+    // One capture of everything is both of the captures that a window has.
+    captures: (['sentinel', 'cipher'] as const).map((kind) => agentCapture(folder, file, { phase: 'window', kind })),
+    traffic: pingTraffic(folder, prefix, clusterOf(folder)).map((t) => ({ ...t, phase: 'window', startedAt: begin, endedAt: end })),
+    events: [
+      { at: begin, event: 'window-started', detail: {} },
+      { at: started, event: 'rotation-started', detail: {} },
+      { at: end, event: 'rotation-ended', detail: {} },
+      { at: end, event: 'window-ended', detail: {} },
+    ],
+  });
 }
 
 /** The time of day at the start of a line. */

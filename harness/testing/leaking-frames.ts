@@ -1,5 +1,15 @@
-import { noise } from '../decode/wire/sample/packets.ts';
-import { echo, esp, ethernet, ipv4, ipv6, udp, vxlan, wireguardData, wireguardInitiation } from './packets.ts';
+import {
+  espPacket,
+  ethernetFrame,
+  icmpEcho,
+  ipv4Packet,
+  ipv6Packet,
+  noise,
+  udpDatagram,
+  vxlanPacket,
+  wireguardData,
+  wireguardInitiation,
+} from './packets.ts';
 
 /** Addresses of a cluster that frames are made for: two nodes, a pod on each, and a second one beside the first. */
 export interface LeakEnds {
@@ -9,11 +19,8 @@ export interface LeakEnds {
   readonly neighbour: string;
 }
 
-/** The same in IPv6, 16 bytes each. */
-export interface LeakEnds6 {
-  readonly nodes: readonly [Uint8Array, Uint8Array];
-  readonly pods: readonly [Uint8Array, Uint8Array];
-}
+/** The same in IPv6. */
+export type LeakEnds6 = Pick<LeakEnds, 'nodes' | 'pods'>;
 
 /** Frames that hold a readable packet of two pods, by what they are. */
 export type LeakingFrames = readonly (readonly [name: string, frames: readonly Buffer[]])[];
@@ -49,21 +56,21 @@ function withByte(frame: Buffer, at: number, value: number): Buffer {
 
 /** Frames of shapes that were taken for something else, tunnels that no decoder reads, and fragments: each must be found whatever the claim is. */
 export function leakingFrames({ nodes: [NODE1, NODE2], pods: [POD1, POD2], neighbour }: LeakEnds): LeakingFrames {
-  const text = udp(40_000, 9_000, TEXT.subarray(0, 64));
-  const packet = ipv4(POD1, POD2, 17, text);
-  const frame = ethernet(packet);
-  const between = (protocol: number, payload: Uint8Array): Buffer => ethernet(ipv4(NODE1, NODE2, protocol, payload));
-  const nodesUdp = (sport: number, dport: number, payload: Uint8Array): Buffer => between(17, udp(sport, dport, payload));
-  const pods = (protocol: number, payload: Uint8Array): Buffer => ethernet(ipv4(POD1, POD2, protocol, payload));
-  const podsUdp = (sport: number, dport: number, payload: Uint8Array): Buffer => pods(17, udp(sport, dport, payload));
-  const datagram = udp(50_000, 8472, vxlan(frame));
+  const text = udpDatagram(40_000, 9_000, TEXT.subarray(0, 64));
+  const packet = ipv4Packet(POD1, POD2, 17, text);
+  const frame = ethernetFrame(packet);
+  const between = (protocol: number, payload: Uint8Array): Buffer => ethernetFrame(ipv4Packet(NODE1, NODE2, protocol, payload));
+  const nodesUdp = (sport: number, dport: number, payload: Uint8Array): Buffer => between(17, udpDatagram(sport, dport, payload));
+  const pods = (protocol: number, payload: Uint8Array): Buffer => ethernetFrame(ipv4Packet(POD1, POD2, protocol, payload));
+  const podsUdp = (sport: number, dport: number, payload: Uint8Array): Buffer => pods(17, udpDatagram(sport, dport, payload));
+  const datagram = udpDatagram(50_000, 8472, vxlanPacket(frame));
   return [
     // Shapes of ciphertext between pods.
     ['IKE between pods', [podsUdp(500, 500, ike())]],
     ['IKE between pods on 4500', [podsUdp(4500, 4500, join(bytes(0, 0, 0, 0), ike()))]],
     ['a NAT keepalive of a pod', [podsUdp(4500, 4500, bytes(0xff))]],
-    ['a pod’s own ESP', [pods(50, esp(0x1000, 1, 120))]],
-    ['a pod’s own ESP on UDP 4500', [podsUdp(4500, 4500, esp(0x1000, 1, 120))]],
+    ['a pod’s own ESP', [pods(50, espPacket(0x1000, 1, 112))]],
+    ['a pod’s own ESP on UDP 4500', [podsUdp(4500, 4500, espPacket(0x1000, 1, 112))]],
     ['a pod’s own WireGuard', [podsUdp(51_820, 51_820, wireguardData(1))]],
     ['a pod’s own handshake', [podsUdp(51_820, 51_820, wireguardInitiation(KEY))]],
     ['a pod’s own WireGuard on Cilium’s port', [podsUdp(51_871, 51_871, wireguardData(1))]],
@@ -72,18 +79,18 @@ export function leakingFrames({ nodes: [NODE1, NODE2], pods: [POD1, POD2], neigh
     ['a DNS query on UDP 4500', [podsUdp(4500, 53, join(bytes(0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 7), Buffer.from('example\x03com\0\0\x01\0\x01')))]],
     ['text with the protocol number of ESP', [pods(50, TEXT.subarray(0, 96))]],
     ['an IGMP report with time to live 1', [withByte(pods(2, bytes(0x16, 0, 0, 0, 224, 0, 0, 9)), 14 + 8, 1)]],
-    ['pods of one node', [ethernet(ipv4(POD1, neighbour, 17, text))]],
-    ['a VXLAN of its own between pods', [podsUdp(40_000, 4789, vxlan(ethernet(ipv4('192.0.2.1', '192.0.2.2', 1, echo(8, TEXT)))))]],
+    ['pods of one node', [ethernetFrame(ipv4Packet(POD1, neighbour, 17, text))]],
+    ['a VXLAN of its own between pods', [podsUdp(40_000, 4789, vxlanPacket(ethernetFrame(ipv4Packet('192.0.2.1', '192.0.2.2', 1, icmpEcho(8, TEXT)))))]],
     // Link layers.
-    ...[0x8902, 0x9000, 0x888e, 0x88cc, 0x88f7, 0x8809, 0x8808, 0x8035, 0x1234, 0x88e7].map((type) => [`EtherType 0x${type.toString(16)}`, [ethernet(packet, type)]] as const),
-    ['ARP with a packet behind it', [ethernet(join(bytes(0, 1, 8, 0, 6, 4, 0, 1), Buffer.alloc(20), packet), 0x0806)]],
-    ['MPLS', [ethernet(join(bytes(0, 0x10, 1, 64), packet), 0x8847)]],
-    ['PPPoE', [ethernet(join(bytes(0x11, 0, 0, 1, 0, 200, 0, 0x21), packet), 0x8864)]],
-    ['MACsec without confidentiality', [ethernet(join(bytes(0, 0, 0, 0, 0, 1, 8, 0), packet, noise(16)), 0x88e5)]],
-    ['802.2 SNAP of an unknown organisation', [ethernet(join(bytes(0xaa, 0xaa, 3, 1, 2, 3, 0, 1), packet), 100)]],
+    ...[0x8902, 0x9000, 0x888e, 0x88cc, 0x88f7, 0x8809, 0x8808, 0x8035, 0x1234, 0x88e7].map((type) => [`EtherType 0x${type.toString(16)}`, [ethernetFrame(packet, type)]] as const),
+    ['ARP with a packet behind it', [ethernetFrame(join(bytes(0, 1, 8, 0, 6, 4, 0, 1), Buffer.alloc(20), packet), 0x0806)]],
+    ['MPLS', [ethernetFrame(join(bytes(0, 0x10, 1, 64), packet), 0x8847)]],
+    ['PPPoE', [ethernetFrame(join(bytes(0x11, 0, 0, 1, 0, 200, 0, 0x21), packet), 0x8864)]],
+    ['MACsec without confidentiality', [ethernetFrame(join(bytes(0, 0, 0, 0, 0, 1, 8, 0), packet, noise(16)), 0x88e5)]],
+    ['802.2 SNAP of an unknown organisation', [ethernetFrame(join(bytes(0xaa, 0xaa, 3, 1, 2, 3, 0, 1), packet), 100)]],
     // Tunnels between the nodes.
-    ['VXLAN on another port', [nodesUdp(50_000, 9_999, vxlan(frame))]],
-    ['VXLAN by its source port only', [nodesUdp(8472, 50_000, vxlan(frame))]],
+    ['VXLAN on another port', [nodesUdp(50_000, 9_999, vxlanPacket(frame))]],
+    ['VXLAN by its source port only', [nodesUdp(8472, 50_000, vxlanPacket(frame))]],
     ['VXLAN without the I flag', [nodesUdp(50_000, 8472, join(Buffer.alloc(8), frame))]],
     ['VXLAN-GPE', [nodesUdp(50_000, 4790, join(bytes(0x0c, 0, 0, 1, 0, 0, 7, 0), packet))]],
     ['Geneve on another port', [nodesUdp(50_000, 6082, join(bytes(0, 0, 0x65, 0x58, 0, 0, 7, 0), frame))]],
@@ -101,9 +108,9 @@ export function leakingFrames({ nodes: [NODE1, NODE2], pods: [POD1, POD2], neigh
     ['a tunnel that nobody knows, at an odd offset', [nodesUdp(50_000, 9_999, join(noise(13), packet))]],
     ['a message over TCP that holds the packet', [between(6, join(bytes(0xc0, 0, 0, 99, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 0, 0, 0, 0, 0, 0), noise(31), packet))]],
     ['a packet quoted in an ICMP error', [between(1, join(bytes(3, 1, 0, 0, 0, 0, 0, 0), packet.subarray(0, 28)))]],
-    ['a datagram from outside that holds the packet', [ethernet(ipv4(OUTSIDE, NODE2, 17, udp(50_000, 9_999, packet)))]],
+    ['a datagram from outside that holds the packet', [ethernetFrame(ipv4Packet(OUTSIDE, NODE2, 17, udpDatagram(50_000, 9_999, packet)))]],
     // Behind headers of encryption.
-    ['behind the header of the nodes’ ESP', [between(50, join(esp(3, 77, 16), packet))]],
+    ['behind the header of the nodes’ ESP', [between(50, join(espPacket(3, 77, 8), packet))]],
     ['behind the header of the nodes’ WireGuard', [nodesUdp(51_871, 51_871, join(wireguardData(77).subarray(0, 16), packet, Buffer.alloc(4)))]],
     // Fragments.
     ['a first fragment that holds only the UDP header', [fragment(between(17, datagram.subarray(0, 8)), 7, 0, true), fragment(between(17, datagram.subarray(8)), 7, 8, false)]],
@@ -117,19 +124,19 @@ export function leakingFrames6(
   { nodes: [NODE1_V6, NODE2_V6], pods: [POD1_V6, POD2_V6] }: LeakEnds6,
   [NODE1, NODE2]: LeakEnds['nodes'],
 ): LeakingFrames {
-  const packet6 = ipv6(POD1_V6, POD2_V6, 17, udp(40_000, 9_000, TEXT.subarray(0, 64)));
-  const frame = ethernet(packet6, 0x86dd);
+  const packet6 = ipv6Packet(POD1_V6, POD2_V6, 17, udpDatagram(40_000, 9_000, TEXT.subarray(0, 64)));
+  const frame = ethernetFrame(packet6, 0x86dd);
   const nodesUdp = (sport: number, dport: number, payload: Uint8Array): Buffer =>
-    ethernet(ipv4(NODE1, NODE2, 17, udp(sport, dport, payload)));
-  const eth6 = (payload: Uint8Array): Buffer => ethernet(payload, 0x86dd);
+    ethernetFrame(ipv4Packet(NODE1, NODE2, 17, udpDatagram(sport, dport, payload)));
+  const eth6 = (payload: Uint8Array): Buffer => ethernetFrame(payload, 0x86dd);
   const hopLimit = (limited: Buffer, value: number): Buffer => withByte(limited, 14 + 7, value);
   return [
-    ['listener discovery', [hopLimit(eth6(ipv6(POD1_V6, POD2_V6, 58, join(bytes(131, 0, 0, 0, 0, 0, 0, 0), noise(16)))), 1)]],
-    ['neighbour discovery', [hopLimit(eth6(ipv6(POD1_V6, POD2_V6, 58, join(bytes(135, 0, 0, 0, 0, 0, 0, 0), noise(16)))), 255)]],
-    ['text in a neighbour solicitation', [hopLimit(eth6(ipv6(POD1_V6, POD2_V6, 58, join(bytes(135, 0, 0, 0), TEXT))), 255)]],
+    ['listener discovery', [hopLimit(eth6(ipv6Packet(POD1_V6, POD2_V6, 58, join(bytes(131, 0, 0, 0, 0, 0, 0, 0), noise(16)))), 1)]],
+    ['neighbour discovery', [hopLimit(eth6(ipv6Packet(POD1_V6, POD2_V6, 58, join(bytes(135, 0, 0, 0, 0, 0, 0, 0), noise(16)))), 255)]],
+    ['text in a neighbour solicitation', [hopLimit(eth6(ipv6Packet(POD1_V6, POD2_V6, 58, join(bytes(135, 0, 0, 0), TEXT))), 255)]],
     ['IPv6 pods in a tunnel that nobody knows', [nodesUdp(50_000, 9_999, join(noise(13), packet6))]],
-    ['a packet quoted in an ICMPv6 error', [eth6(ipv6(NODE1_V6, NODE2_V6, 58, join(bytes(1, 0, 0, 0, 0, 0, 0, 0), packet6.subarray(0, 56))))]],
-    ['VXLAN on another port over IPv6', [eth6(ipv6(NODE1_V6, NODE2_V6, 17, udp(50_000, 9_999, vxlan(frame))))]],
-    ['an IPv6 underlay', [eth6(ipv6(NODE1_V6, NODE2_V6, 17, udp(50_000, 8472, vxlan(frame))))]],
+    ['a packet quoted in an ICMPv6 error', [eth6(ipv6Packet(NODE1_V6, NODE2_V6, 58, join(bytes(1, 0, 0, 0, 0, 0, 0, 0), packet6.subarray(0, 56))))]],
+    ['VXLAN on another port over IPv6', [eth6(ipv6Packet(NODE1_V6, NODE2_V6, 17, udpDatagram(50_000, 9_999, vxlanPacket(frame))))]],
+    ['an IPv6 underlay', [eth6(ipv6Packet(NODE1_V6, NODE2_V6, 17, udpDatagram(50_000, 8472, vxlanPacket(frame))))]],
   ]; // biome-ignore format: a table
 }

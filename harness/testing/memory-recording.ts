@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { FileRecord, JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
 
 /** A recording that lives in memory, with its files. */
@@ -42,4 +44,13 @@ export function fileRecordsOf(files: ReadonlyMap<string, string | Uint8Array>): 
     const bytes = Buffer.from(content);
     return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   });
+}
+
+/** Write a recording in memory into a folder, hashed, so that it opens like one that was recorded. */
+export function storeRecording(recording: MemoryRecording, folder: string): void {
+  for (const [path, content] of recording.files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...recording.manifest, files: fileRecordsOf(recording.files) }, null, 2));
 }

@@ -1,24 +1,40 @@
+/**
+ * Builds packets for tests and the bench: each layer is a function around the bytes of what it carries. Addresses are text.
+ * The checksum of an IPv4 header is right; those of the layers above are zero, because nothing that reads captures looks at them.
+ * @module
+ */
 import { blake2s } from '@noble/hashes/blake2.js';
-import { noise } from '../decode/wire/sample/packets.ts';
+import ipaddr from 'ipaddr.js';
 
-/** Bytes of packets for tests. Only the checksum of an IPv4 header is right: the others no reader of captures looks at. */
-
-/** A MAC pair that stands for any; type in network order. */
-export function ethernet(payload: Uint8Array, etherType = 0x0800): Buffer {
-  const header = Buffer.alloc(14);
-  header.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]);
-  header.writeUInt16BE(etherType, 12);
-  return Buffer.concat([header, payload]);
+function bytesOf(address: string): number[] {
+  return ipaddr.parse(address).toByteArray();
 }
 
-export function ipv4(src: string, dst: string, protocol: number, payload: Uint8Array): Buffer {
-  const header = Buffer.alloc(20);
-  header[0] = 0x45;
-  header.writeUInt16BE(20 + payload.length, 2);
-  header[8] = 64;
-  header[9] = protocol;
-  header.set(src.split('.').map(Number), 12);
-  header.set(dst.split('.').map(Number), 16);
+function word(value: number): Buffer {
+  const b = Buffer.alloc(4);
+  b.writeUInt32BE(value >>> 0);
+  return b;
+}
+
+function half(value: number): number[] {
+  return [(value >> 8) & 255, value & 255];
+}
+
+/** Ethernet II between two made-up MAC addresses. */
+export function ethernetFrame(payload: Uint8Array, etherType = 0x0800): Buffer {
+  return Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, ...half(etherType)]), payload]);
+}
+
+/** IPv4 without options. `fragment` is the raw flags-and-offset field. */
+export function ipv4Packet(
+  src: string,
+  dst: string,
+  protocol: number,
+  payload: Uint8Array,
+  o: { id?: number; fragment?: number; ttl?: number } = {},
+): Buffer {
+  const start = [0x45, 0, ...half(20 + payload.length), ...half(o.id ?? 0), ...half(o.fragment ?? 0), o.ttl ?? 64, protocol, 0, 0];
+  const header = Buffer.from([...start, ...bytesOf(src), ...bytesOf(dst)]);
   header.writeUInt16BE(checksum(header), 10);
   return Buffer.concat([header, payload]);
 }
@@ -31,52 +47,62 @@ function checksum(header: Buffer): number {
   return ~sum & 0xffff;
 }
 
-/** Addresses in 16 bytes each. */
-export function ipv6(src: Uint8Array, dst: Uint8Array, nextHeader: number, payload: Uint8Array): Buffer {
-  const header = Buffer.alloc(40);
-  header[0] = 0x60;
-  header.writeUInt16BE(payload.length, 4);
-  header[6] = nextHeader;
-  header[7] = 64;
-  header.set(src, 8);
-  header.set(dst, 24);
-  return Buffer.concat([header, payload]);
+/** IPv6 without extension headers. */
+export function ipv6Packet(
+  src: string,
+  dst: string,
+  nextHeader: number,
+  payload: Uint8Array,
+  { hopLimit = 64 }: { hopLimit?: number } = {},
+): Buffer {
+  const start = [0x60, 0, 0, 0, ...half(payload.length), nextHeader, hopLimit];
+  return Buffer.concat([Buffer.from([...start, ...bytesOf(src), ...bytesOf(dst)]), payload]);
 }
 
-export function udp(sport: number, dport: number, payload: Uint8Array): Buffer {
-  const header = Buffer.alloc(8);
-  header.writeUInt16BE(sport, 0);
-  header.writeUInt16BE(dport, 2);
-  header.writeUInt16BE(8 + payload.length, 4);
-  return Buffer.concat([header, payload]);
+export function udpDatagram(sport: number, dport: number, payload: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([...half(sport), ...half(dport), ...half(8 + payload.length), 0, 0]), payload]);
 }
 
-export function echo(type: 8 | 0, payload: Uint8Array): Buffer {
-  const header = Buffer.alloc(8);
-  header[0] = type;
-  return Buffer.concat([header, payload]);
+export function tcpSegment(sport: number, dport: number, sequence: number, payload: Uint8Array): Buffer {
+  const header = [Buffer.from([...half(sport), ...half(dport)]), word(sequence), word(1), Buffer.from([0x50, 0x18, 2, 0, 0, 0, 0, 0])];
+  return Buffer.concat([...header, payload]);
 }
 
-/** An ESP packet whose IV is its sequence number and whose ciphertext varies as random bytes do. */
-export function esp(spi: number, sequence: number, size = 64, seed = sequence): Buffer {
-  const packet = noise(size, seed + 1);
-  packet.writeUInt32BE(spi, 0);
-  packet.writeUInt32BE(sequence, 4);
-  packet.writeBigUInt64BE(BigInt(sequence), 8);
-  return packet;
+/** ICMP echo request (type 8) or reply (type 0). */
+export function icmpEcho(type: 8 | 0, payload: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([type, 0, 0, 0, 0, 0, 0, 0]), payload]);
 }
 
-/** A WireGuard data message with `size` bytes of ciphertext that vary as random bytes do. */
-export function wireguardData(counter: number, size = 48): Buffer {
-  const message = Buffer.alloc(16 + size);
-  message[0] = 4;
-  message.writeUInt32LE(0x11223344, 4);
-  message.writeBigUInt64LE(BigInt(counter), 8);
-  for (let i = 0; i < size; i++) message[16 + i] = (i * 151 + counter * 37 + (i >> 3) * 89) & 0xff;
-  return message;
+/** VXLAN with an Ethernet frame inside. */
+export function vxlanPacket(inner: Uint8Array, vni = 0): Buffer {
+  return Buffer.concat([Buffer.from([8, 0, 0, 0]), word(vni << 8), inner]);
 }
 
-/** A handshake initiation with a mac1 for the owner of a public key (base64); its other fields only look the part. */
+/** Geneve; `options` bytes long is a multiple of four. */
+export function genevePacket(protocol: number, options: Uint8Array, payload: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([options.length / 4, 0, ...half(protocol), 0, 0, 1, 0]), options, payload]);
+}
+
+/**
+ * ESP from the SPI on. `body` is IV, ciphertext and tag, or their length: the IV then is the sequence number, as the kernel's
+ * seqiv makes it, and the rest varies as random bytes do.
+ */
+export function espPacket(spi: number, sequence: number, body: Uint8Array | number = 56): Buffer {
+  const bytes = typeof body === 'number' ? noise(body, sequence + 1) : body;
+  if (bytes !== body) (bytes as Buffer).writeBigUInt64BE(BigInt(sequence), 0);
+  return Buffer.concat([word(spi), word(sequence), bytes]);
+}
+
+/** A WireGuard data message; `body` is ciphertext and tag, or their length (a multiple of 16). */
+export function wireguardData(counter: number, body: Uint8Array | number = 48, receiver = 0x11223344): Buffer {
+  const header = Buffer.alloc(16);
+  header[0] = 4;
+  header.writeUInt32LE(receiver >>> 0, 4);
+  header.writeBigUInt64LE(BigInt(counter), 8);
+  return Buffer.concat([header, typeof body === 'number' ? noise(body, counter + 1) : body]);
+}
+
+/** A handshake initiation with a valid mac1 for the owner of a public key (base64); its other fields are random bytes. */
 export function wireguardInitiation(publicKey: string): Buffer {
   const message = Buffer.alloc(148);
   message[0] = 1;
@@ -87,37 +113,15 @@ export function wireguardInitiation(publicKey: string): Buffer {
   return message;
 }
 
-export function vxlan(inner: Uint8Array): Buffer {
-  const header = Buffer.alloc(8);
-  header[0] = 0x08;
-  return Buffer.concat([header, inner]);
-}
-
-/** When frames of no stated time were captured, Unix milliseconds: that of recordings which tell no time by our clocks. */
-const SOME_TIME = Date.parse('2026-11-21T11:00:00.000Z');
-
-/** A classic pcap of Ethernet frames, one a millisecond. */
-export function pcap(frames: readonly Uint8Array[]): Buffer {
-  return pcapAt(frames.map((bytes, index) => ({ ms: SOME_TIME + index, bytes })));
-}
-
-/** A classic pcap of Ethernet frames, each at its time in Unix milliseconds. */
-export function pcapAt(frames: readonly { readonly ms: number; readonly bytes: Uint8Array }[]): Buffer {
-  const header = Buffer.alloc(24);
-  header.writeUInt32LE(0xa1b2c3d4, 0);
-  header.writeUInt16LE(2, 4);
-  header.writeUInt16LE(4, 6);
-  header.writeUInt32LE(262_144, 16);
-  header.writeUInt32LE(1, 20);
-  return Buffer.concat([
-    header,
-    ...frames.flatMap(({ ms, bytes }) => {
-      const record = Buffer.alloc(16);
-      record.writeUInt32LE(Math.floor(ms / 1000), 0);
-      record.writeUInt32LE(Math.round((ms % 1000) * 1000), 4);
-      record.writeUInt32LE(bytes.length, 8);
-      record.writeUInt32LE(bytes.length, 12);
-      return [record, bytes];
-    }),
-  ]);
+/** Bytes without pattern, the same ones for the same seed (xorshift). */
+export function noise(length: number, seed = 1): Buffer {
+  const bytes = Buffer.alloc(length);
+  let x = Math.imul(seed, 0x9e3779b1) | 1;
+  for (let i = 0; i < length; i++) {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    bytes[i] = x >>> 24;
+  }
+  return bytes;
 }

@@ -1,12 +1,12 @@
 import type { AnyCheck } from '../judge/check.ts';
-import { sampleCluster, sampleIntent, sampleOutputs } from '../judge/state/sample-cluster.ts';
-import { type SampleOutput, sampleRecording } from '../judge/state/sample-recording.ts';
 import type { ClusterDescription } from '../model/cluster.ts';
-import type { Intent } from '../model/intent.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Finding } from '../model/verdict.ts';
+import { healthyOutputs } from './healthy-outputs.ts';
+import { buildRecording, type OutputParts } from './recording.ts';
 import { checkOf, judgeState, type SampleChange } from './sample-judge.ts';
 import type { Told } from './told.ts';
+import { twoNodes } from './two-nodes.ts';
 
 /** An IPv4 text of the sample in its IPv6 twin's words; node 1 has `fd00:10:0:1::/64`. */
 export function inIpv6(text: string): string {
@@ -21,14 +21,14 @@ export function inIpv6(text: string): string {
 
 /** The sample's cluster with both families. */
 export const dualCluster: ClusterDescription = {
-  ...sampleCluster,
-  nodes: sampleCluster.nodes.map((node) => ({
+  ...twoNodes,
+  nodes: twoNodes.nodes.map((node) => ({
     ...node,
     addresses: node.addresses.flatMap((a) => [a, inIpv6(a)]),
     podCidrs: node.podCidrs.flatMap((a) => [a, inIpv6(a)]),
     ciliumInternal: node.ciliumInternal.flatMap((a) => [a, inIpv6(a)]),
   })),
-  pods: sampleCluster.pods.map((pod) => ({ ...pod, addresses: pod.addresses.flatMap((a) => [a, inIpv6(a)]) })),
+  pods: twoNodes.pods.map((pod) => ({ ...pod, addresses: pod.addresses.flatMap((a) => [a, inIpv6(a)]) })),
 };
 
 /** Blocks of a multi-line listing, each from a line that starts with `src`; those of the node pair are left out. */
@@ -40,7 +40,7 @@ function podBlocks(text: string): string {
 }
 
 /** The outputs that an IPv6 cluster has besides or in place of one of the sample's. */
-function withIpv6(output: SampleOutput): readonly SampleOutput[] {
+function withIpv6(output: OutputParts): readonly OutputParts[] {
   const { collector, stdout } = output;
   switch (collector) {
     case 'xfrm-state':
@@ -69,9 +69,9 @@ export async function judgeDual(
   change: Omit<SampleChange, 'captures' | 'traffic'> = {},
 ): Promise<Told<Finding>> {
   const check = checkOf(checks, id);
-  const outputs = sampleOutputs(mode)
+  const outputs = healthyOutputs(mode)
     .flatMap(withIpv6)
     .flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
-  const intent: Intent = sampleIntent(mode, { families: ['ipv4', 'ipv6'], ...change.intent });
-  return judgeState(sampleRecording(intent, dualCluster, outputs), check);
+  const intent = { mode, families: ['ipv4', 'ipv6'] as const, ...change.intent };
+  return judgeState(buildRecording({ intent, cluster: dualCluster, outputs }), check);
 }

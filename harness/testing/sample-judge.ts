@@ -1,7 +1,5 @@
 import type { AnyCheck, Check } from '../judge/check.ts';
 import { findingOf } from '../judge/judge.ts';
-import { sampleCluster, sampleIntent, sampleOutputs } from '../judge/state/sample-cluster.ts';
-import { type SampleOutput, sampleRecording } from '../judge/state/sample-recording.ts';
 import { readState } from '../judge/state/state-facts.ts';
 import { readWindow } from '../judge/window/window-facts.ts';
 import type { CaptureFacts } from '../judge/wire/capture-facts.ts';
@@ -9,13 +7,15 @@ import type { Intent } from '../model/intent.ts';
 import type { Recording, RecordingManifest } from '../model/recording.ts';
 import type { Finding } from '../model/verdict.ts';
 import { profileOf } from '../stacks/stack-of.ts';
+import { healthyOutputs } from './healthy-outputs.ts';
+import { buildRecording, type OutputParts } from './recording.ts';
 import { type Told, told } from './told.ts';
 
 /** What a test changes of the healthy sample. */
 export interface SampleChange {
   readonly intent?: Partial<Intent>;
   /** Change outputs; one that becomes null is left out. */
-  readonly output?: (output: SampleOutput) => SampleOutput | null;
+  readonly output?: (output: OutputParts) => OutputParts | null;
   readonly captures?: readonly CaptureFacts[];
   readonly traffic?: RecordingManifest['traffic'];
   readonly proofs?: RecordingManifest['proofs'];
@@ -43,8 +43,10 @@ export async function judgeSample(
   change: SampleChange = {},
 ): Promise<Told<Finding>> {
   const check = checkOf(checks, id);
-  const outputs = sampleOutputs(mode).flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
-  const recording = sampleRecording(sampleIntent(mode, change.intent), sampleCluster, outputs, {
+  const outputs = healthyOutputs(mode).flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
+  const recording = buildRecording({
+    intent: { mode, ...change.intent },
+    outputs,
     traffic: change.traffic ?? [],
     ...(change.proofs === undefined ? {} : { proofs: change.proofs }),
   });

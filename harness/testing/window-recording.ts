@@ -1,26 +1,17 @@
 import { CHANGES } from '../judge/window/change.ts';
 import type { Intent } from '../model/intent.ts';
-import type {
-  CaptureRecord,
-  CommandRecord,
-  Instant,
-  JournalEvent,
-  RecordingManifest,
-  Snapshot,
-  TrafficRecord,
-} from '../model/recording.ts';
+import type { Instant, JournalEvent, TrafficRecord } from '../model/recording.ts';
 import type { ScenarioName } from '../model/scenario.ts';
-import { fileRecordsOf, type MemoryRecording, memoryRecording } from './memory-recording.ts';
-import { pcapAt } from './packets.ts';
-import { beacon, flow, twoNodes } from './synthetic-recording.ts';
-import { tcpdumpLog, tcpdumpWords } from './tcpdump-words.ts';
+import type { MemoryRecording } from './memory-recording.ts';
+import { beacon } from './node-frames.ts';
+import { buildRecording, type CaptureParts, flow, instantAt, type OutputParts } from './recording.ts';
 
-/** When the window of a synthetic recording begins, Unix milliseconds. */
-export const WINDOW_START = Date.parse('2026-01-01T00:01:00.000Z');
+/** When the window of a made-up recording begins, seconds after the recording does. */
+const WINDOW_AT = 60;
 
 /** A moment of the window, `seconds` after it began. */
 export function windowInstant(seconds: number): Instant {
-  return { utc: new Date(WINDOW_START + seconds * 1000).toISOString(), monotonicMs: 60_000 + seconds * 1000 };
+  return instantAt(WINDOW_AT + seconds);
 }
 
 /** A frame at a moment of the window. */
@@ -31,14 +22,9 @@ export interface TimedFrame {
 }
 
 /** An output, in a snapshot or, with a time, sampled in the window. */
-export interface WindowOutput {
-  readonly snapshot: Snapshot;
-  readonly node: string | null;
-  readonly collector: string;
-  readonly text: string;
+export interface WindowOutput extends Omit<OutputParts, 'at'> {
   /** Seconds after the window began, for samples. */
   readonly at?: number;
-  readonly exitCode?: number;
 }
 
 /** What happened in the window of a synthetic recording. */
@@ -77,95 +63,48 @@ export function load(more: Partial<TrafficRecord> = {}, lostAt: readonly number[
 
 /** A recording in memory with a window of 30 seconds between two nodes, tapped outside them. */
 export function windowRecording(story: WindowStory): MemoryRecording {
-  const files = new Map<string, string | Uint8Array>();
-  const captures: CaptureRecord[] = [];
-  const keep = (kind: 'sentinel' | 'cipher', frames: readonly TimedFrame[] | null): void => {
-    if (frames === null) return;
-    const whole = [{ at: -1, bytes: beacon('start') }, ...frames];
-    if (story.blind !== true || kind === 'cipher') whole.push({ at: 31, bytes: beacon('end') });
-    const file = `captures/window/${kind}.pcap`;
-    files.set(file, pcapAt(whole.map(({ at, bytes }) => ({ ms: WINDOW_START + at * 1000, bytes }))));
-    const words = tcpdumpWords('br0', kind, whole.length);
-    files.set(`captures/window/${kind}.log`, tcpdumpLog(words));
-    captures.push({
-      ...words,
-      phase: 'window',
-      vantage: 'wire',
-      node: null,
-      kind,
-      file,
-      startedAt: windowInstant(story.listened?.[0] ?? -2),
-      stoppedAt: windowInstant(story.listened?.[1] ?? 32),
-      exitCode: 0,
-      beacons: { start: '11'.repeat(16), end: '22'.repeat(16) },
-    });
-  };
-  keep('sentinel', story.sentinel);
-  keep('cipher', story.cipher);
-  const commands = (story.outputs ?? []).map((output, index): CommandRecord => {
-    const stdout = `commands/${output.snapshot}/${output.node ?? 'api'}/${index}-${output.collector}.txt`;
-    files.set(stdout, output.text);
-    files.set(`${stdout}.err`, '');
-    const at = windowInstant(output.at ?? (output.snapshot === 'end' ? 40 : -30));
-    return {
-      snapshot: output.snapshot,
-      node: output.node,
-      shell: output.node === null ? 'api' : 'host',
-      collector: output.collector,
-      argv: [output.collector],
-      exitCode: output.exitCode ?? 0,
-      stdout,
-      stderr: `${stdout}.err`,
-      startedAt: at,
-      endedAt: at,
-    };
+  const { scenario, intent = {}, outputs = [], traffic = [load()] } = story;
+  return buildRecording({
+    intent,
+    run: { scenario, endedAt: windowInstant(60) },
+    captures: (['sentinel', 'cipher'] as const).flatMap((kind) => captureOf(story, kind)),
+    outputs: outputs.map(({ at, ...output }) => ({ ...output, at: windowInstant(at ?? (output.snapshot === 'end' ? 40 : -30)) })),
+    traffic,
+    events: journalLines(story),
   });
-  const told = story.events ?? [];
-  const lines = CHANGES[story.scenario];
-  // A story tells what matters to it; when the change began and ended stands in every journal.
+}
+
+function captureOf(story: WindowStory, kind: 'sentinel' | 'cipher'): CaptureParts[] {
+  const frames = story[kind];
+  if (frames === null) return [];
+  const whole = [{ at: -1, bytes: beacon('start') }, ...frames];
+  if (story.blind !== true || kind === 'cipher') whole.push({ at: 31, bytes: beacon('end') });
+  const [from, until] = story.listened ?? [-2, 32];
+  return [
+    {
+      phase: 'window',
+      blind: true,
+      frames: whole.map(({ at, bytes }) => ({ ms: Date.parse(windowInstant(at).utc), bytes })),
+      record: {
+        kind,
+        file: `captures/window/${kind}.pcap`,
+        startedAt: windowInstant(from),
+        stoppedAt: windowInstant(until),
+      },
+    },
+  ];
+}
+
+/** What the story says of the journal, and the lines of it that every journal has. */
+function journalLines({ scenario, events = [], unsaid, broken }: WindowStory): JournalEvent[] {
+  const { begin, end } = CHANGES[scenario] ?? {};
   const change = [
-    { event: lines?.begin, at: 0.5 },
-    { event: lines?.end, at: 29 },
+    { event: begin, at: 0.5 },
+    { event: end, at: 29 },
   ].flatMap(({ event, at }) =>
-    event === undefined || story.unsaid === true || told.some((line) => line.event === event) ? [] : [{ event, at }],
+    event === undefined || unsaid === true || events.some((line) => line.event === event) ? [] : [{ event, at }],
   );
-  const events = [
-    { event: 'window-started', at: 0 },
-    ...told,
-    ...change,
-    ...(story.broken === true ? [] : [{ event: 'window-ended', at: 30 }]),
-  ]
+  return [{ event: 'window-started', at: 0 }, ...events, ...change, ...(broken === true ? [] : [{ event: 'window-ended', at: 30 }])]
     .sort((a, b) => a.at - b.at)
     .map(({ event, at, ...rest }): JournalEvent => ({ at: windowInstant(at), event, detail: 'detail' in rest ? (rest.detail ?? {}) : {} }));
-  const manifest: RecordingManifest = {
-    schema: 1,
-    run: {
-      id: 'test',
-      scenario: story.scenario,
-      fault: null,
-      startedAt: windowInstant(-60),
-      endedAt: windowInstant(60),
-      complete: true,
-      note: '',
-    },
-    tool: { name: 'wirewitness', version: '0.0.0', node: 'v24' },
-    intent: {
-      stack: 'cilium',
-      mode: 'ipsec',
-      routing: 'vxlan',
-      profile: '1.18',
-      nodeEncryption: false,
-      strictMode: false,
-      perTunnelKeys: true,
-      families: ['ipv4'],
-      ...story.intent,
-    },
-    cluster: twoNodes,
-    commands,
-    captures,
-    traffic: story.traffic ?? [load()],
-    proofs: { decryption: [], derivation: [] },
-    files: fileRecordsOf(files),
-  };
-  return memoryRecording(manifest, files, events);
 }

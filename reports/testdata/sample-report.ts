@@ -1,6 +1,7 @@
 import type { Ledger } from '../../harness/model/ledger.ts';
 import type { Instant, JournalEvent } from '../../harness/model/recording.ts';
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
+import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { limitLines } from '../limits.ts';
 import { SAMPLE_CHECKS } from './sample-checks.ts';
 import { sampleCrypto } from './sample-crypto.ts';
@@ -33,16 +34,7 @@ function assemble(flows: FlowVerdict[], verdict: Report['verdict'], fault: strin
     schema: 2,
     run: { id: '20260102-030405-ipsec', scenario: 'steady', fault, startedAt: at(0), endedAt: at(31_400), complete: true, note: '' },
     tool: { name: 'wirewitness', version: '0.1.0', node: 'v24.21.0' },
-    intent: {
-      stack: 'cilium',
-      mode: 'ipsec',
-      routing: 'vxlan',
-      profile: '1.16',
-      nodeEncryption: false,
-      strictMode: false,
-      perTunnelKeys: true,
-      families: ['ipv4'],
-    },
+    intent: sampleIntent('ipsec', { profile: '1.16' }),
     environment: {
       class: 'lab',
       cluster: {

@@ -8,7 +8,8 @@ import { type JournalEvent, type RecordingManifest, SECRET_MARKS } from '../../h
 import { plainFinding } from '../../harness/model/verdict.ts';
 import { journalOf } from '../../harness/testing/journal.ts';
 import { fileRecordsOf, type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
-import { clearPing, espFrame, flow, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
+import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
+import { buildRecording, flow } from '../../harness/testing/recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 import { evi03 } from './evi-03-repeat.ts';
@@ -41,7 +42,7 @@ function whole({
   journal = (lines) => lines,
 }: Change = {}): MemoryRecording {
   const canary = payload ?? 'ab'.repeat(16);
-  const base = syntheticRecording({
+  const base = buildRecording({
     captures: [
       { phase: 'clear', frames: [clearPing(8, canary)] },
       { phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] },

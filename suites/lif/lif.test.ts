@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Recording } from '../../harness/model/recording.ts';
-import { clearPing, espFrame, flow, type Synthetic, syntheticRecording } from '../../harness/testing/synthetic-recording.ts';
+import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
+import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
 import { checksOf } from '../catalogue.ts';
@@ -22,10 +23,10 @@ const lossOf = (n: number) =>
   );
 
 const sa = (src: string, dst: string) => `src ${src} dst ${dst}\n\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\treplay-window 0 \n`;
-const between = sa('192.168.77.11', '192.168.77.12') + sa('192.168.77.12', '192.168.77.11');
+const between = sa('172.18.0.1', '172.18.0.2') + sa('172.18.0.2', '172.18.0.1');
 const states = (snapshot: WindowOutput['snapshot'], node1: string, node2 = node1): WindowOutput[] => [
-  { snapshot, node: 'node1', collector: 'xfrm-state', text: node1 },
-  { snapshot, node: 'node2', collector: 'xfrm-state', text: node2 },
+  { snapshot, node: 'node1', collector: 'xfrm-state', stdout: node1 },
+  { snapshot, node: 'node2', collector: 'xfrm-state', stdout: node2 },
 ];
 
 const restart: WindowStory = {
@@ -34,7 +35,7 @@ const restart: WindowStory = {
   cipher: [],
   events: [{ event: 'agent-restart', at: 5, detail: { node: 'node1' } }],
 };
-const churnLoad = load({ id: 'churn', source: { name: 'demo/churn-1', kind: 'pod', node: 'node1', address: '10.244.1.77' } });
+const churnLoad = load({ id: 'churn', source: { name: 'demo/churn-1', kind: 'pod', node: 'node1', address: '10.0.1.77' } });
 const churn: WindowStory = {
   scenario: 'pod-churn',
   sentinel: [],
@@ -68,7 +69,7 @@ const off = (over: Readonly<Record<string, string | null>> = {}): WindowOutput[]
       'ip-route-200': '',
       'encrypt-status': 'Encryption: Disabled\n',
       ...over,
-    }).flatMap(([collector, text]) => (text === null ? [] : [{ snapshot: 'end' as const, node, collector, text }])),
+    }).flatMap(([collector, stdout]) => (stdout === null ? [] : [{ snapshot: 'end' as const, node, collector, stdout }])),
   );
 const disabled: WindowStory = {
   scenario: 'disable',
@@ -134,19 +135,14 @@ describe('contradicts', () => {
       'late',
       {
         ...joined,
-        outputs: [...states('end', between), { snapshot: 'sample', node: 'node1', collector: 'xfrm-state', text: between, at: 90 }],
+        outputs: [...states('end', between), { snapshot: 'sample', node: 'node1', collector: 'xfrm-state', stdout: between, at: 90 }],
       },
       /only 85\.0 s after it joined/,
     ],
     ['LIF-03', 'an SA left behind', { ...left, outputs: states('end', between) }, /node1 end: SA .* of node2, which left/],
     ['LIF-04', 'plaintext before', { ...disabled, sentinel: [clearAt(2), clearAt(20)] }, /before encryption was disabled/],
     ['LIF-04', 'no plaintext afterwards', { ...disabled, sentinel: [] }, /no plaintext was seen afterwards/],
-    [
-      'LIF-04',
-      'L10 an SA left',
-      { ...disabled, outputs: off({ 'xfrm-state': between }) },
-      /SA 192\.168\.77\.11 -> 192\.168\.77\.12 is left/,
-    ],
+    ['LIF-04', 'L10 an SA left', { ...disabled, outputs: off({ 'xfrm-state': between }) }, /SA 172\.18\.0\.1 -> 172\.18\.0\.2 is left/],
     [
       'LIF-04',
       'a rule left',
@@ -200,13 +196,13 @@ describe('missing evidence is inconclusive', () => {
 });
 
 describe('LIF-06', () => {
-  const steady = (answered: number, more: Partial<Synthetic> = {}) =>
-    syntheticRecording({
+  const steady = (answered: number, more: Partial<RecordingParts> = {}) =>
+    buildRecording({
       captures: [{ phase: 'encrypted', frames: [espFrame('out', 1)] }],
       traffic: [flow('encrypted', CANARY, { answered })],
       ...more,
     });
-  const find = (answered: number, more: Partial<Synthetic> = {}) => judged('LIF-06', steady(answered, more));
+  const find = (answered: number, more: Partial<RecordingParts> = {}) => judged('LIF-06', steady(answered, more));
 
   test('a flow that was lost and not clear supports', async () => {
     const found = await find(0);

@@ -3,7 +3,7 @@ import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
 import { rot07 } from './rot-07-session.ts';
 
-const NODE = ['192.168.77.11', '192.168.77.12'] as const;
+const NODE = ['172.18.0.1', '172.18.0.2'] as const;
 
 async function verdictOf(story: WindowStory): Promise<ToldVerdict> {
   const { verdicts } = await judgeTold(windowRecording(story), [rot07]);
@@ -26,7 +26,7 @@ describe('ROT-07', () => {
       'latest-handshakes': `${other}\t${handshake}\n`,
       transfer: `${other}\t1\t1\n`,
     };
-    return Object.entries(parts).map(([name, text]) => ({ snapshot: 'end', node: `node${index + 1}`, collector: `wg-${name}`, text }));
+    return Object.entries(parts).map(([name, stdout]) => ({ snapshot: 'end', node: `node${index + 1}`, collector: `wg-${name}`, stdout }));
   };
   const seconds = Math.floor(Date.parse('2026-01-01T00:01:00.000Z') / 1000);
   const story = (first: number, second: number, more: Partial<WindowStory> = {}): WindowStory => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
-import { clearPing, espFrame } from '../../harness/testing/synthetic-recording.ts';
+import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import {
   load,
@@ -12,7 +12,7 @@ import {
 } from '../../harness/testing/window-recording.ts';
 import { catalogue, checksOf } from '../catalogue.ts';
 
-const NODE = ['192.168.77.11', '192.168.77.12'] as const;
+const NODE = ['172.18.0.1', '172.18.0.2'] as const;
 
 /** SAs of both directions of the node pair, for each key id; the key is named after it. */
 const states = (ids: readonly number[], key: (id: number) => string = (id) => `key-of-${id}`): string =>
@@ -33,13 +33,13 @@ const nodes = (ids: readonly (number | null)[]): string =>
       spec: { addresses: [], ipam: { podCIDRs: [] }, ...(key === null ? {} : { encryption: { key } }) },
     })),
   });
-const kernels = (snapshot: WindowOutput['snapshot'], text: string, at?: number): WindowOutput[] =>
-  ['node1', 'node2'].map((node) => ({ snapshot, node, collector: 'xfrm-state', text, ...(at === undefined ? {} : { at }) }));
+const kernels = (snapshot: WindowOutput['snapshot'], stdout: string, at?: number): WindowOutput[] =>
+  ['node1', 'node2'].map((node) => ({ snapshot, node, collector: 'xfrm-state', stdout, ...(at === undefined ? {} : { at }) }));
 const api = (snapshot: WindowOutput['snapshot'], ids: readonly (number | null)[], at?: number): WindowOutput => ({
   snapshot,
   node: null,
   collector: 'cilium-nodes',
-  text: nodes(ids),
+  stdout: nodes(ids),
   ...(at === undefined ? {} : { at }),
 });
 const policies = (spi: number): WindowOutput[] =>
@@ -47,7 +47,7 @@ const policies = (spi: number): WindowOutput[] =>
     snapshot: 'end',
     node,
     collector: 'xfrm-policy',
-    text: `src 0.0.0.0/0 dst 10.244.2.0/24 \n\tdir out priority 0 ptype main \n\ttmpl src ${NODE[0]} dst ${NODE[1]}\n\t\tproto esp spi 0x0000000${spi} reqid 1 mode tunnel\n`,
+    stdout: `src 0.0.0.0/0 dst 10.0.2.0/24 \n\tdir out priority 0 ptype main \n\ttmpl src ${NODE[0]} dst ${NODE[1]}\n\t\tproto esp spi 0x0000000${spi} reqid 1 mode tunnel\n`,
   }));
 const timed = (from: number, to: number, spi: number): TimedFrame[] =>
   [from, (from + to) / 2, to].flatMap((at, index) => [
@@ -93,10 +93,10 @@ async function verdictOf(id: string, story: WindowStory): Promise<ToldVerdict> {
 }
 
 /** The healthy outputs with those of one place and snapshot put in another's stead. */
-const instead = (wanted: Partial<WindowOutput>, text: string | null): WindowOutput[] =>
+const instead = (wanted: Partial<WindowOutput>, stdout: string | null): WindowOutput[] =>
   (healthy.outputs ?? []).flatMap((o) => {
     const hit = Object.entries(wanted).every(([name, value]) => o[name as keyof WindowOutput] === value);
-    return !hit ? [o] : text === null ? [] : [{ ...o, text }];
+    return !hit ? [o] : stdout === null ? [] : [{ ...o, stdout }];
   });
 
 describe('a healthy rotation', () => {

@@ -29,8 +29,8 @@ describe('RUL', () => {
     ['RUL-02', 'L15 route deleted', edit('node1', 'ip-route-200', /10\.0\.2.*\n/, ''), /route to 10.0.2.0\/24 dev cilium_host is missing/],
     ['RUL-02', 'another device', edit('node1', 'ip-route-200', 'dev cilium_host', 'dev eth0'), /dev is eth0, expected cilium_host/],
     ['RUL-02', 'not local', edit('node1', 'ip-route-200', 'local ', ''), /type is unicast, expected local/],
-    ['RUL-03', 'another way', edit('node1', 'ip-route-get', 'dev cilium_host', 'dev eth0'), /10.0.2.10 with mark 0xe00 leaves by eth0/],
-    ['RUL-03', 'L16 bypass route', edit('node1', 'ip-route', /$/, '10.0.2.10 via 172.18.0.2 dev eth0 \n'), /route 10.0.2.10 by eth0/],
+    ['RUL-03', 'another way', edit('node1', 'ip-route-get', 'dev cilium_host', 'dev eth0'), /10.0.2.11 with mark 0xe00 leaves by eth0/],
+    ['RUL-03', 'L16 bypass route', edit('node1', 'ip-route', /$/, '10.0.2.11 via 172.18.0.2 dev eth0 \n'), /route 10.0.2.11 by eth0/],
   ])('%s contradicts: %s', async (id, _name, output, reason) => {
     const finding = await judge(id, output);
     expect(finding.verdict, finding.reason).toBe('contradicts');

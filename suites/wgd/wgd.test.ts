@@ -10,8 +10,8 @@ const flow: TrafficRecord = {
   path: 'pod-pod',
   family: 'ipv4',
   protocol: 'tcp',
-  source: { name: 'demo/pod1', kind: 'pod', node: 'node1', address: '10.0.1.10' },
-  destination: { name: 'demo/pod2', kind: 'pod', node: 'node2', address: '10.0.2.10' },
+  source: { name: 'demo/pod1', kind: 'pod', node: 'node1', address: '10.0.1.11' },
+  destination: { name: 'demo/pod2', kind: 'pod', node: 'node2', address: '10.0.2.11' },
   port: 80,
   canary: '0'.repeat(32),
   sent: 1,
@@ -66,7 +66,7 @@ describe('WGD', () => {
 
   test('WGD-04: up to 1.17 each pod must be listed', async () => {
     const change: SampleChange = { intent: { profile: '1.14' } };
-    expect((await judge('WGD-04', change)).reason).toContain('lack 10.0.2.10');
+    expect((await judge('WGD-04', change)).reason).toContain('lack 10.0.2.11');
     const output: NonNullable<SampleChange['output']> = (o) =>
       o.collector === 'wg-allowed-ips' ? { ...o, stdout: o.stdout.replace(/\n/, ` 10.0.${o.node === 'node1' ? 2 : 1}.0/24\n`) } : o;
     expect((await judge('WGD-04', { ...change, output })).verdict).toBe('supports');

@@ -1,22 +1,14 @@
-import ipaddr from 'ipaddr.js';
 import { describe, expect, test } from 'vitest';
 import type { ClusterDescription } from '../../harness/model/cluster.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
-import { echo, esp, ethernet, ipv4, ipv6, udp, vxlan } from '../../harness/testing/packets.ts';
-import {
-  clearPing,
-  espInVxlan,
-  flow,
-  type Synthetic,
-  syntheticRecording,
-  twoNodes,
-  wireguardFrame,
-} from '../../harness/testing/synthetic-recording.ts';
+import { clearPing, espInVxlan, wireguardFrame } from '../../harness/testing/node-frames.ts';
+import { espPacket, ethernetFrame, icmpEcho, ipv4Packet, ipv6Packet, udpDatagram, vxlanPacket } from '../../harness/testing/packets.ts';
+import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
 import { judgeTold } from '../../harness/testing/told.ts';
+import { NODE1, NODE2, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
 
-const [NODE1 = '', NODE2 = ''] = twoNodes.nodes.map((node) => node.addresses[0]);
 const ROUTERS = ['fd00:10:244:1::1', 'fd00:10:244:2::1'] as const;
 const PODS = ['fd00:10:244:1::10', 'fd00:10:244:2::20'] as const;
 const CANARIES = { clear4: 'c1ea'.repeat(8), clear6: 'c1e6'.repeat(8), secret4: '5ec2'.repeat(8), secret6: '5ec6'.repeat(8) };
@@ -32,19 +24,18 @@ const dual: ClusterDescription = {
 };
 
 type Direction = 'out' | 'back';
-const bytes = (address: string) => Uint8Array.from(ipaddr.parse(address).toByteArray());
 
 /** An IPv6 packet inside VXLAN over IPv4. */
 function tunnelled(direction: Direction, ends: readonly [string, string], nextHeader: number, payload: Uint8Array): Buffer {
   const [src, dst] = direction === 'out' ? ends : [ends[1], ends[0]];
   const [from, to] = direction === 'out' ? [NODE1, NODE2] : [NODE2, NODE1];
-  const inner = ethernet(ipv6(bytes(src), bytes(dst), nextHeader, payload), 0x86dd);
-  return ethernet(ipv4(from, to, 17, udp(40000, 8472, vxlan(inner))));
+  const inner = ethernetFrame(ipv6Packet(src, dst, nextHeader, payload), 0x86dd);
+  return ethernetFrame(ipv4Packet(from, to, 17, udpDatagram(40000, 8472, vxlanPacket(inner))));
 }
 
-const esp6 = (direction: Direction) => tunnelled(direction, ROUTERS, 50, esp(3, 1));
+const esp6 = (direction: Direction) => tunnelled(direction, ROUTERS, 50, espPacket(3, 1));
 function ping6(direction: Direction, canary: string): Buffer {
-  const request = echo(direction === 'out' ? 8 : 0, Buffer.from(canary, 'hex'));
+  const request = icmpEcho(direction === 'out' ? 8 : 0, Buffer.from(canary, 'hex'));
   request[0] = direction === 'out' ? 128 : 129;
   return tunnelled(direction, PODS, 58, request);
 }
@@ -74,9 +65,15 @@ const clearPhase = {
 const healthy4 = [espInVxlan('out', 1), espInVxlan('back', 1)];
 
 /** Both families claimed of Cilium 1.17, where each has ESP of its own. */
-async function expectVerdict(id: string, verdict: Verdict, frames: readonly Uint8Array[], reason: RegExp, change: Partial<Synthetic> = {}) {
+async function expectVerdict(
+  id: string,
+  verdict: Verdict,
+  frames: readonly Uint8Array[],
+  reason: RegExp,
+  change: Partial<RecordingParts> = {},
+) {
   const { verdicts } = await judgeTold(
-    syntheticRecording({
+    buildRecording({
       intent: { profile: '1.17', families: ['ipv4', 'ipv6'], ...change.intent },
       cluster: dual,
       captures: [clearPhase, { phase: 'encrypted', frames }],

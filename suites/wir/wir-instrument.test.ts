@@ -2,23 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { CaptureRecord, RecordingManifest, TrafficRecord } from '../../harness/model/recording.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import type { MemoryRecording } from '../../harness/testing/memory-recording.ts';
-import { echo, ethernet, ipv4 } from '../../harness/testing/packets.ts';
-import {
-  beacon,
-  clearPing,
-  espFrame,
-  flow,
-  type SyntheticCapture,
-  syntheticRecording,
-  wireguardFrame,
-} from '../../harness/testing/synthetic-recording.ts';
+import { beacon, clearPing, espFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
+import { ethernetFrame, icmpEcho, ipv4Packet } from '../../harness/testing/packets.ts';
+import { buildRecording, type CaptureParts, flow, instantAt } from '../../harness/testing/recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CLEAR = 'c1ea'.repeat(8);
 const SECRET = '5ec2'.repeat(8);
 const HOSTS = 'b057'.repeat(8);
-const [NODE1, NODE2] = ['192.168.77.11', '192.168.77.12'] as const;
+const [NODE1, NODE2] = ['172.18.0.1', '172.18.0.2'] as const;
 const NODE_FLOW = 'node-node/icmp/node1/node2';
 const between = flow('encrypted', HOSTS, {
   id: NODE_FLOW,
@@ -29,14 +22,18 @@ const between = flow('encrypted', HOSTS, {
 const traffic = [flow('clear', CLEAR), flow('encrypted', SECRET), between];
 const hostPing = (type: 8 | 0): Buffer => {
   const [src, dst] = type === 8 ? [NODE1, NODE2] : [NODE2, NODE1];
-  return ethernet(ipv4(src, dst, 1, echo(type, Buffer.from(HOSTS, 'hex'))));
+  return ethernetFrame(ipv4Packet(src, dst, 1, icmpEcho(type, Buffer.from(HOSTS, 'hex'))));
 };
-const clearPhase: SyntheticCapture = { phase: 'clear', frames: [clearPing(8, CLEAR), clearPing(0, CLEAR)] };
+const clearPhase: CaptureParts = { phase: 'clear', frames: [clearPing(8, CLEAR), clearPing(0, CLEAR)] };
 const healthy = [espFrame('out', 1), espFrame('back', 1), hostPing(8), hostPing(0)];
-const tap = (more: Partial<SyntheticCapture> = {}): SyntheticCapture => ({ phase: 'encrypted', frames: healthy, ...more });
-const nic = (node: string, frames: readonly Uint8Array[]): SyntheticCapture => ({ phase: 'encrypted', vantage: 'nic', node, frames });
-const recordingOf = (captures: readonly SyntheticCapture[], flows: readonly TrafficRecord[] = traffic): MemoryRecording =>
-  syntheticRecording({ captures, traffic: flows });
+const tap = (more: Partial<CaptureParts> = {}): CaptureParts => ({ phase: 'encrypted', frames: healthy, ...more });
+const nic = (node: string, frames: readonly Uint8Array[]): CaptureParts => ({
+  phase: 'encrypted',
+  record: { vantage: 'nic', node },
+  frames,
+});
+const recordingOf = (captures: readonly CaptureParts[], flows: readonly TrafficRecord[] = traffic): MemoryRecording =>
+  buildRecording({ captures, traffic: flows });
 
 async function verdictsOf(recording: MemoryRecording): Promise<ReadonlyMap<string, ToldVerdict>> {
   const { verdicts } = await judgeTold(recording, checksOf('WIR'));
@@ -50,7 +47,7 @@ async function expectVerdict(id: string, verdict: Verdict, recording: MemoryReco
 }
 
 /** The recording with another record of its judged capture. */
-function relabelled(captures: readonly SyntheticCapture[], change: (record: CaptureRecord) => CaptureRecord): MemoryRecording {
+function relabelled(captures: readonly CaptureParts[], change: (record: CaptureRecord) => CaptureRecord): MemoryRecording {
   return altered(recordingOf(captures), (m) => ({ captures: m.captures.map((c) => (c.phase === 'encrypted' ? change(c) : c)) }));
 }
 
@@ -61,23 +58,19 @@ function altered(recording: MemoryRecording, change: (manifest: RecordingManifes
 describe('an instrument that was not what the record says', () => {
   const log =
     'tcpdump: listening on br0, link-type EN10MB (Ethernet), snapshot length 262144 bytes\n6 packets captured\n6 packets received by filter\n0 packets dropped by kernel\n';
-  const lies: [string, Partial<SyntheticCapture>, RegExp][] = [
-    ['a filter', { tcpdump: { filter: 'esp' } }, /was given the filter "".*not that of a full capture/],
+  const lies: [string, Partial<CaptureParts>, RegExp][] = [
+    ['a filter', { record: { filter: 'esp' } }, /was given the filter "".*not that of a full capture/],
     [
       'a filter on the command line only',
-      { tcpdump: { argv: 'tcpdump -i br0 -s 262144 -w x esp'.split(' ') } },
+      { record: { argv: 'tcpdump -i br0 -s 262144 -w x esp'.split(' ') } },
       /was given the filter "esp"/,
     ],
-    ['another interface on the command line', { tcpdump: { argv: 'tcpdump -i br1 -s 262144 -w x'.split(' ') } }, /told to listen on br1/],
-    [
-      'another interface in the ready line',
-      { tcpdump: { readyLine: 'tcpdump: listening on br1' } },
-      /listened on br1, the record says br0/,
-    ],
-    ['one direction only', { tcpdump: { argv: 'tcpdump -Q in -i br0 -s 262144 -w x'.split(' ') } }, /ran with -Q in/],
-    ['another program', { tcpdump: { argv: ['cp', 'a', 'b'] } }, /"cp a b", which is no tcpdump/],
-    ['a snap length on the command line', { tcpdump: { argv: 'tcpdump -i br0 -s 96 -w x'.split(' ') } }, /given the snap length 96/],
-    ['a snap length in the ready line', { tcpdump: { readyLine: 'listening on br0, capture size 96 bytes' } }, /with snap length 96/],
+    ['another interface on the command line', { record: { argv: 'tcpdump -i br1 -s 262144 -w x'.split(' ') } }, /told to listen on br1/],
+    ['another interface in the ready line', { record: { readyLine: 'tcpdump: listening on br1' } }, /listened on br1, the record says br0/],
+    ['one direction only', { record: { argv: 'tcpdump -Q in -i br0 -s 262144 -w x'.split(' ') } }, /ran with -Q in/],
+    ['another program', { record: { argv: ['cp', 'a', 'b'] } }, /"cp a b", which is no tcpdump/],
+    ['a snap length on the command line', { record: { argv: 'tcpdump -i br0 -s 96 -w x'.split(' ') } }, /given the snap length 96/],
+    ['a snap length in the ready line', { record: { readyLine: 'listening on br0, capture size 96 bytes' } }, /with snap length 96/],
     ['drops of the interface', { log: `${log}9 packets dropped by interface\n` }, /the interface dropped 9/],
     ['closing counters of another capture', { log: log.replaceAll('6 packets', '5 packets') }, /counters of the record are not those/],
     ['a ready line of another capture', { log: log.replace('br0', 'eth9') }, /printed ".*eth9/],
@@ -109,16 +102,11 @@ describe('numbers that are missing', () => {
   test('a hole in the sequence numbers of an SA', async () => {
     const frames = [espFrame('out', 1), espFrame('out', 2), espFrame('out', 9), ...healthy.slice(1)];
     const recording = recordingOf([clearPhase, tap({ frames })]);
-    await expectVerdict(
-      'WIR-01',
-      'inconclusive',
-      recording,
-      /6 of 9 packets of SPI 0x00000003 192\.168\.77\.11 > 192\.168\.77\.12 are missing/,
-    );
+    await expectVerdict('WIR-01', 'inconclusive', recording, /6 of 9 packets of SPI 0x00000003 172\.18\.0\.1 > 172\.18\.0\.2 are missing/);
   });
   test('a hole in the counters of a WireGuard session', async () => {
     const frames = [wireguardFrame('out', 0), wireguardFrame('out', 5), wireguardFrame('back', 0), ...healthy.slice(2)];
-    const recording = syntheticRecording({ intent: { mode: 'wireguard' }, captures: [clearPhase, tap({ frames })], traffic });
+    const recording = buildRecording({ intent: { mode: 'wireguard' }, captures: [clearPhase, tap({ frames })], traffic });
     await expectVerdict('WIR-01', 'inconclusive', recording, /4 of 6 packets of WireGuard session/);
   });
   test('packets that came in another order are all there', () =>
@@ -151,14 +139,12 @@ describe('the order of beacons and traffic', () => {
 });
 
 describe('times', () => {
-  const at = (seconds: number) => ({
-    utc: new Date(Date.UTC(2026, 10, 21, 11) + seconds * 1000).toISOString(),
-    monotonicMs: seconds * 1000,
-  });
   const listened = (from: number, to: number, driven: [number, number]): MemoryRecording =>
     altered(recordingOf([clearPhase, tap()]), (m) => ({
-      captures: m.captures.map((c) => (c.phase === 'encrypted' ? { ...c, startedAt: at(from), stoppedAt: at(to) } : c)),
-      traffic: m.traffic.map((t) => (t.phase === 'encrypted' ? { ...t, startedAt: at(driven[0]), endedAt: at(driven[1]) } : t)),
+      captures: m.captures.map((c) => (c.phase === 'encrypted' ? { ...c, startedAt: instantAt(from), stoppedAt: instantAt(to) } : c)),
+      traffic: m.traffic.map((t) =>
+        t.phase === 'encrypted' ? { ...t, startedAt: instantAt(driven[0]), endedAt: instantAt(driven[1]) } : t,
+      ),
     }));
   test('the capture covers the flows', () => expectVerdict('WIR-01', 'supports', listened(10, 20, [12, 18])));
   test.each<[string, [number, number]]>([
@@ -221,7 +207,7 @@ describe('a positive control is a canary that was sent and seen between the ends
   test('a canary on record that was never sent', () =>
     expectVerdict('WIR-03', 'inconclusive', recordingOf([clearPhase, tap()], unsent), /positive control missing/));
   test('a canary that is seen between other ends', async () => {
-    const elsewhere = ethernet(ipv4('198.51.100.1', '198.51.100.2', 1, echo(8, Buffer.from(CLEAR, 'hex'))));
+    const elsewhere = ethernetFrame(ipv4Packet('198.51.100.1', '198.51.100.2', 1, icmpEcho(8, Buffer.from(CLEAR, 'hex'))));
     await expectVerdict(
       'WIR-03',
       'inconclusive',

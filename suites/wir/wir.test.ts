@@ -1,27 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../harness/judge/judge.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
-import { echo, esp, ethernet, ipv4, udp } from '../../harness/testing/packets.ts';
-import {
-  clearPing,
-  espFrame,
-  espInVxlan,
-  flow,
-  initiationFrame,
-  type Synthetic,
-  type SyntheticCapture,
-  syntheticRecording,
-  twoNodes,
-  wireguardFrame,
-} from '../../harness/testing/synthetic-recording.ts';
+import { clearPing, espFrame, espInVxlan, initiationFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
+import { espPacket, ethernetFrame, icmpEcho, ipv4Packet, udpDatagram } from '../../harness/testing/packets.ts';
+import { buildRecording, type CaptureParts, flow, outputsOf, publishedKeys, type RecordingParts } from '../../harness/testing/recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
+import { NODE1, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CLEAR = 'c1ea'.repeat(8);
 const SECRET = '5ec2'.repeat(8);
 const traffic = [flow('clear', CLEAR), flow('encrypted', SECRET)];
-const clearPhase: SyntheticCapture = { phase: 'clear', frames: [clearPing(8, CLEAR), clearPing(0, CLEAR)] };
-const encrypted = (frames: readonly Uint8Array[], more: Partial<SyntheticCapture> = {}): SyntheticCapture => ({
+const clearPhase: CaptureParts = { phase: 'clear', frames: [clearPing(8, CLEAR), clearPing(0, CLEAR)] };
+const encrypted = (frames: readonly Uint8Array[], more: Partial<CaptureParts> = {}): CaptureParts => ({
   phase: 'encrypted',
   frames,
   ...more,
@@ -30,18 +21,18 @@ const healthyEsp = [espFrame('out', 1), espFrame('back', 1)];
 const healthyWireguard = [wireguardFrame('out', 0), wireguardFrame('back', 0)];
 const states = (spi: string): string =>
   [
-    ['192.168.77.11', '192.168.77.12'],
-    ['192.168.77.12', '192.168.77.11'],
+    ['172.18.0.1', '172.18.0.2'],
+    ['172.18.0.2', '172.18.0.1'],
   ]
     .map(([src, dst]) => `src ${src} dst ${dst}\n\tproto esp spi ${spi} reqid 1 mode tunnel\n\treplay-window 0 \n`)
     .join('');
 
-async function verdictsOf(synthetic: Synthetic): Promise<Map<string, ToldVerdict>> {
-  const { verdicts } = await judgeTold(syntheticRecording(synthetic), checksOf('WIR'));
+async function verdictsOf(synthetic: RecordingParts): Promise<Map<string, ToldVerdict>> {
+  const { verdicts } = await judgeTold(buildRecording(synthetic), checksOf('WIR'));
   return new Map(verdicts.map((v) => [v.id, v]));
 }
 
-async function expectVerdict(id: string, verdict: Verdict, synthetic: Synthetic, reason: RegExp = /./): Promise<void> {
+async function expectVerdict(id: string, verdict: Verdict, synthetic: RecordingParts, reason: RegExp = /./): Promise<void> {
   const found = (await verdictsOf(synthetic)).get(id);
   expect(found?.verdict, found?.reason).toBe(verdict);
   expect(found?.reason).toMatch(reason);
@@ -65,17 +56,17 @@ describe('a healthy recording', () => {
 });
 
 describe('encryption off though claimed (L01)', () => {
-  const off: Synthetic = { captures: [clearPhase, encrypted([clearPing(8, SECRET), clearPing(0, SECRET)])], traffic };
+  const off: RecordingParts = { captures: [clearPhase, encrypted([clearPing(8, SECRET), clearPing(0, SECRET)])], traffic };
 
   test('WIR-01 names the flow and where it was seen', async () => {
     await expectVerdict('WIR-01', 'contradicts', off, /demo\/a -> demo\/b.*2 frame\(s\) in the clear.*vxlan.*pod-pod\/icmp\/a\/b/);
   });
   test('the flow has its first readable frame, and what was driven by nobody too', async () => {
-    const { flows } = await judge(syntheticRecording(off), checksOf('WIR'));
+    const { flows } = await judge(buildRecording(off), checksOf('WIR'));
     expect(flows.map(({ firstReadable }) => firstReadable?.frame)).toEqual([2]);
-    const stray = ethernet(ipv4('10.244.1.10', '10.244.2.10', 6, Buffer.alloc(20)));
+    const stray = ethernetFrame(ipv4Packet('10.0.1.11', '10.0.2.10', 6, Buffer.alloc(20)));
     const { verdicts } = await judge(
-      syntheticRecording({ captures: [clearPhase, encrypted([...healthyEsp, stray])], traffic }),
+      buildRecording({ captures: [clearPhase, encrypted([...healthyEsp, stray])], traffic }),
       checksOf('WIR'),
     );
     const fact = verdicts.find(({ id }) => id === 'WIR-01')!.facts.find(({ frame }) => frame !== undefined);
@@ -94,19 +85,19 @@ describe('WIR-01', () => {
     await expectVerdict('WIR-01', 'contradicts', { captures: [clearPhase, encrypted([...healthyEsp, clearPing(0, SECRET)])], traffic });
   });
   test('a later fragment between pods, whose first was not seen, is of any flow between them (L28d)', async () => {
-    const fragment = ethernet(ipv4('10.244.1.10', '10.244.2.10', 17, Buffer.from('the middle of a datagram')));
+    const fragment = ethernetFrame(ipv4Packet('10.0.1.11', '10.0.2.10', 17, Buffer.from('the middle of a datagram')));
     fragment.writeUInt16BE(185, 14 + 6);
     const found = await verdictsOf({ captures: [clearPhase, encrypted([...healthyEsp, fragment])], traffic });
     expect(found.get('WIR-01')?.verdict, found.get('WIR-01')?.reason).toBe('contradicts');
     expect(found.get('WIR-04')?.verdict).toBe('inconclusive');
   });
   test('a later fragment between nodes may be of anything: not proven either way', async () => {
-    const fragment = ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, Buffer.from('the middle of a datagram')));
+    const fragment = ethernetFrame(ipv4Packet('172.18.0.1', '172.18.0.2', 17, Buffer.from('the middle of a datagram')));
     fragment.writeUInt16BE(185, 14 + 6);
     await expectVerdict('WIR-01', 'inconclusive', { captures: [clearPhase, encrypted([...healthyEsp, fragment])], traffic }, /1 unknown/);
   });
   test('plaintext that nobody drove counts too', async () => {
-    const stranger = ethernet(ipv4('10.244.1.77', '10.244.2.88', 17, udp(5000, 5001, Buffer.from('hello'))));
+    const stranger = ethernetFrame(ipv4Packet('10.0.1.77', '10.0.2.88', 17, udpDatagram(5000, 5001, Buffer.from('hello'))));
     await expectVerdict(
       'WIR-01',
       'contradicts',
@@ -115,7 +106,7 @@ describe('WIR-01', () => {
     );
   });
   test('a frame that cannot be read leaves it open', async () => {
-    const odd = ethernet(Buffer.alloc(60, 1), 0x1234);
+    const odd = ethernetFrame(Buffer.alloc(60, 1), 0x1234);
     await expectVerdict('WIR-01', 'inconclusive', { captures: [clearPhase, encrypted([...healthyEsp, odd])], traffic }, /1 unknown/);
   });
   test('nothing driven proves nothing', async () => {
@@ -144,21 +135,21 @@ describe('WIR-03', () => {
     await expectVerdict('WIR-03', 'inconclusive', { captures: [encrypted(healthyEsp)], traffic }, /positive control missing/);
   });
   test('a canary inside what looks like ESP is a canary on the wire', async () => {
-    const fake = Buffer.concat([esp(3, 7, 24), Buffer.from(SECRET, 'hex'), Buffer.alloc(16)]);
-    const frame = ethernet(ipv4('192.168.77.11', '192.168.77.12', 50, fake));
+    const fake = Buffer.concat([espPacket(3, 7, 16), Buffer.from(SECRET, 'hex'), Buffer.alloc(16)]);
+    const frame = ethernetFrame(ipv4Packet('172.18.0.1', '172.18.0.2', 50, fake));
     await expectVerdict('WIR-03', 'contradicts', { captures: [clearPhase, encrypted([...healthyEsp, frame])], traffic }, /class clear/);
   });
 });
 
 describe('WIR-04: a capture that lies supports nothing (L31)', () => {
-  const lies: [string, Partial<SyntheticCapture>, RegExp][] = [
-    ['kernel drops', { counters: { captured: 4, receivedByFilter: 9, droppedByKernel: 5 } }, /kernel dropped 5/],
-    ['killed tcpdump', { counters: null }, /closing counters are missing/],
+  const lies: [string, Partial<CaptureParts>, RegExp][] = [
+    ['kernel drops', { record: { counters: { captured: 4, receivedByFilter: 9, droppedByKernel: 5 } } }, /kernel dropped 5/],
+    ['killed tcpdump', { record: { counters: null } }, /closing counters are missing/],
     ['beacons not seen', { blind: true }, /beacon at the start was not seen/],
     ['file cut in a record', { cut: 5 }, /ends inside a record/],
     [
       'file without the frames that were counted',
-      { counters: { captured: 9, receivedByFilter: 9, droppedByKernel: 0 } },
+      { record: { counters: { captured: 9, receivedByFilter: 9, droppedByKernel: 0 } } },
       /captured 9 packet/,
     ],
     ['file without a header', { cut: 10_000 }, /could not be read|empty/],
@@ -181,11 +172,11 @@ describe('WIR-05 and WIR-06', () => {
   test('SPIs of both nodes support, a foreign one contradicts', async () => {
     const captures = [clearPhase, encrypted(healthyEsp)];
     const known = { node1: states('0x00000003'), node2: states('0x00000003') };
-    await expectVerdict('WIR-06', 'supports', { captures, traffic, xfrmState: known });
+    await expectVerdict('WIR-06', 'supports', { captures, traffic, outputs: outputsOf('xfrm-state', known) });
     await expectVerdict(
       'WIR-06',
       'contradicts',
-      { captures, traffic, xfrmState: { ...known, node2: states('0x00000004') } },
+      { captures, traffic, outputs: outputsOf('xfrm-state', { ...known, node2: states('0x00000004') }) },
       /no SA of node2/,
     );
     await expectVerdict('WIR-06', 'inconclusive', { captures, traffic });
@@ -194,7 +185,9 @@ describe('WIR-05 and WIR-06', () => {
 
 describe('WIR-08 and WIR-09', () => {
   test('UDP on the port that is no WireGuard contradicts (L30)', async () => {
-    const stranger = ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, udp(51871, 51871, Buffer.from('not a handshake at all'))));
+    const stranger = ethernetFrame(
+      ipv4Packet('172.18.0.1', '172.18.0.2', 17, udpDatagram(51871, 51871, Buffer.from('not a handshake at all'))),
+    );
     const captures = [clearPhase, encrypted([...healthyWireguard, stranger])];
     await expectVerdict('WIR-08', 'contradicts', { intent: { mode: 'wireguard' }, captures, traffic }, /no WireGuard/);
   });
@@ -202,8 +195,13 @@ describe('WIR-08 and WIR-09', () => {
     const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
     const captures = [clearPhase, encrypted([initiationFrame(key(2)), ...healthyWireguard])];
     const base = { intent: { mode: 'wireguard' as const }, captures, traffic };
-    await expectVerdict('WIR-08', 'supports', { ...base, publishedKeys: { node1: key(1), node2: key(2) } }, /1 valid/);
-    await expectVerdict('WIR-08', 'contradicts', { ...base, publishedKeys: { node1: key(1), node2: key(3) } }, /published key of node2/);
+    await expectVerdict('WIR-08', 'supports', { ...base, outputs: [publishedKeys({ node1: key(1), node2: key(2) })] }, /1 valid/);
+    await expectVerdict(
+      'WIR-08',
+      'contradicts',
+      { ...base, outputs: [publishedKeys({ node1: key(1), node2: key(3) })] },
+      /published key of node2/,
+    );
     await expectVerdict('WIR-08', 'inconclusive', base, /public key was not read/);
   });
   test('a WireGuard counter that comes twice is a replay', async () => {
@@ -241,11 +239,11 @@ describe('traffic of the nodes', () => {
     return flow(phase, canary, {
       id: 'node-node/icmp',
       path: 'node-node',
-      source: end('node1', '192.168.77.11'),
-      destination: end('node2', '192.168.77.12'),
+      source: end('node1', '172.18.0.1'),
+      destination: end('node2', '172.18.0.2'),
     });
   };
-  const ping = ethernet(ipv4('192.168.77.11', '192.168.77.12', 1, echo(8, Buffer.from(SECRET, 'hex'))));
+  const ping = ethernetFrame(ipv4Packet('172.18.0.1', '172.18.0.2', 1, icmpEcho(8, Buffer.from(SECRET, 'hex'))));
   const captures = [clearPhase, encrypted([...healthyWireguard, ping])];
 
   test('is clear by design without node encryption, and is counted', async () => {
@@ -271,7 +269,7 @@ describe('traffic of the nodes', () => {
       'WIR-01',
       'contradicts',
       { intent: { mode: 'wireguard' }, captures, traffic },
-      /192\.168\.77\.11 > 192\.168\.77\.12 icmp/,
+      /172\.18\.0\.1 > 172\.18\.0\.2 icmp/,
     );
   });
 
@@ -303,7 +301,7 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
     const rowOf = async (sent: number, answered: number, frames: readonly Uint8Array[]) =>
       (
         await judgeTold(
-          syntheticRecording({ intent, captures: [clearPhase, encrypted(frames)], traffic: large(sent, answered) }),
+          buildRecording({ intent, captures: [clearPhase, encrypted(frames)], traffic: large(sent, answered) }),
           checksOf('WIR'),
         )
       ).flows[0];
@@ -325,9 +323,9 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
   test('a node without a test pod is named, also where its pod only called a service or was pinged', async () => {
     const third = {
       name: 'node3',
-      addresses: ['192.168.77.13'],
-      podCidrs: ['10.244.3.0/24'],
-      ciliumInternal: ['10.244.3.1'],
+      addresses: ['172.18.0.3'],
+      podCidrs: ['10.0.3.0/24'],
+      ciliumInternal: ['10.0.3.1'],
       uplink: 'eth0',
     };
     const cluster = { ...twoNodes, nodes: [...twoNodes.nodes, third] };
@@ -335,8 +333,8 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
     const toNode = flow('encrypted', 'ab'.repeat(16), {
       id: 'pod-node/icmp',
       path: 'pod-node',
-      source: end('demo/c', 'node3', '10.244.3.10'),
-      destination: { name: 'node1', kind: 'node', node: 'node1', address: '192.168.77.11' },
+      source: end('demo/c', 'node3', '10.0.3.10'),
+      destination: { name: 'node1', kind: 'node', node: 'node1', address: NODE1 },
     });
     const recording = { cluster, captures: [clearPhase, encrypted(healthyEsp)], traffic: [...traffic, toNode] };
     await expectVerdict('WIR-11', 'inconclusive', recording, /node3: no test pod there had traffic with a pod of another node/);
@@ -345,7 +343,11 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
   });
 
   test('wire and uplinks agree, or the uplink was another interface', async () => {
-    const nic = (node: string, frames: readonly Uint8Array[]): SyntheticCapture => ({ phase: 'encrypted', vantage: 'nic', node, frames });
+    const nic = (node: string, frames: readonly Uint8Array[]): CaptureParts => ({
+      phase: 'encrypted',
+      record: { vantage: 'nic', node },
+      frames,
+    });
     const both = [clearPhase, encrypted(healthyEsp), nic('node1', healthyEsp), nic('node2', healthyEsp)];
     await expectVerdict('WIR-13', 'supports', { captures: both, traffic });
     const wrong = [clearPhase, encrypted(healthyEsp), nic('node1', [clearPing(0, SECRET)]), nic('node2', healthyEsp)];

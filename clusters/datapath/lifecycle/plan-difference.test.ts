@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeDescription, PodDescription } from '../../../harness/model/cluster.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
+import { sampleIntent } from '../../../harness/testing/two-nodes.ts';
 import { type DatapathContext, encryptionOf, newContext } from '../context.ts';
 import { nodePlan } from '../plan/node.ts';
 import { EMPTY_PLAN, type NodePlan } from '../plan/node-plan.ts';
@@ -20,16 +21,7 @@ const nodes = [1, 2, 3].map(
 const pods = nodes.map(
   ({ name }, i): PodDescription => ({ name: `p${i + 1}`, namespace: 'default', node: name, addresses: [`10.0.${i + 1}.11`], labels: {} }),
 );
-const intent: Intent = {
-  stack: 'cilium',
-  mode: 'ipsec',
-  routing: 'vxlan',
-  profile: '1.17',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: true,
-  families: ['ipv4'],
-};
+const intent = sampleIntent('ipsec', { profile: '1.17' });
 const noShell = (): never => {
   throw new Error('no shell in this test');
 };

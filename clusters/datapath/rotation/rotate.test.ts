@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { NodeDescription } from '../../../harness/model/cluster.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
 import type { Shell } from '../../../harness/model/shell.ts';
+import { sampleIntent } from '../../../harness/testing/two-nodes.ts';
 import { apiShell } from '../api/api-shell.ts';
 import { type DatapathContext, newContext } from '../context.ts';
 import { SCENARIO_FAULTS } from '../faults/scenario-faults.ts';
@@ -19,16 +20,7 @@ const nodes = [1, 2, 3].map(
     uplink: 'eth0',
   }),
 );
-const INTENT: Intent = {
-  stack: 'cilium',
-  mode: 'ipsec',
-  routing: 'vxlan',
-  profile: '1.17',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: true,
-  families: ['ipv4'],
-};
+const INTENT = sampleIntent('ipsec', { profile: '1.17' });
 
 interface Rotated {
   readonly context: DatapathContext;

@@ -2,21 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../harness/kube/object.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
 import { decodeKeySecret } from '../../../harness/stacks/cilium/decode/key-secret.ts';
+import { sampleIntent } from '../../../harness/testing/two-nodes.ts';
 import { keySecret, nextKeyId, nextKeySecret, perTunnelMark } from '../../cilium/key-secret.ts';
 import { kindConfig, POD_CIDRS } from '../cluster/config.ts';
 import { installCommand, upgradeCommand } from './commands.ts';
 import { type InstallOptions, installValues } from './install-values.ts';
 
-const wireguard: Intent = {
-  stack: 'cilium',
-  mode: 'wireguard',
-  routing: 'vxlan',
-  profile: '1.16',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: false,
-  families: ['ipv4'],
-};
+const wireguard = sampleIntent('wireguard', { profile: '1.16' });
 const ipsec: Intent = { ...wireguard, mode: 'ipsec', perTunnelKeys: true };
 
 function valuesOf(more: Partial<InstallOptions> & { intent: Intent }): Record<string, string> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import * as file from '../../testing/capture-file.ts';
+import { noise } from '../../testing/packets.ts';
 import { readCapture } from './capture.ts';
 import { CaptureFormatError } from './format-error.ts';
-import * as file from './sample/capture-file.ts';
-import { noise } from './sample/packets.ts';
 
 interface Seen {
   seconds: number;
@@ -31,7 +31,9 @@ describe('pcap', () => {
   for (const littleEndian of [true, false]) {
     for (const nanoseconds of [true, false]) {
       test(`${littleEndian ? 'little' : 'big'} endian, ${nanoseconds ? 'nano' : 'micro'}seconds, at any chunk size`, async () => {
-        const bytes = file.pcapFile([A, B], 113, { littleEndian, nanoseconds });
+        const kind = { littleEndian, nanoseconds };
+        const record = (frame: Uint8Array, seconds: number) => file.pcapRecord(frame, { seconds, fraction: 7, kind });
+        const bytes = Buffer.concat([file.pcapHeader(113, kind), record(A, 0), record(B, 1)]);
         for (const chunk of [1, 3, 24, 40, 1000]) {
           const got = await read(bytes, chunk);
           expect(got.frames).toEqual([

@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ethernetFrame, ipv4Packet, noise, udpDatagram, wireguardData } from '../../testing/packets.ts';
+import { NODE1, NODE2 } from '../../testing/two-nodes.ts';
 import { Dissector } from './dissect.ts';
 import { emptyRawFrame } from './record.ts';
-import * as p from './sample/packets.ts';
 
-const datagram = p.udpDatagram(51_871, 51_871, p.wireguardData(7, 1, p.noise(1584)));
-const text = p.udpDatagram(5000, 5001, Buffer.alloc(1600, 'plain text '));
+const datagram = udpDatagram(51_871, 51_871, wireguardData(1, noise(1584), 7));
+const text = udpDatagram(5000, 5001, Buffer.alloc(1600, 'plain text '));
 
 /** Fragments of `bytes` of `size` bytes each, under an identification. */
 function cut(bytes: Uint8Array, id: number, size = 800): Buffer[] {
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += size) {
     const more = at + size < bytes.length ? 0x2000 : 0;
-    pieces.push(p.ethernetFrame(0x0800, p.ipv4Packet(17, bytes.subarray(at, at + size), { id, fragment: more | (at / 8) })));
+    pieces.push(ethernetFrame(ipv4Packet(NODE1, NODE2, 17, bytes.subarray(at, at + size), { id, fragment: more | (at / 8) })));
   }
   return pieces;
 }
@@ -53,7 +54,7 @@ describe('a later fragment', () => {
     const [first, second, last] = cut(datagram, 1);
     const stranger = cut(text, 1)[1]!;
     expect(read([first!, second!, stranger, last!]).classes).toEqual(['wireguard', 'wireguard', 'unknown', 'wireguard']);
-    const behind = p.ethernetFrame(0x0800, p.ipv4Packet(17, p.noise(80), { id: 1, fragment: 250 }));
+    const behind = ethernetFrame(ipv4Packet(NODE1, NODE2, 17, noise(80), { id: 1, fragment: 250 }));
     expect(read([first!, second!, last!, behind]).classes.at(-1)).toBe('unknown');
   });
 

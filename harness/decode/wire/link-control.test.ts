@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { noise } from '../../testing/packets.ts';
 import { isLinkControl, LINK_CONTROL_TYPES } from './link-control.ts';
 import { isIgmp, isListenerDiscovery, isNeighbourDiscovery } from './neighbour.ts';
-import { noise } from './sample/packets.ts';
 
 const bytes = (...values: readonly number[]): Buffer => Buffer.from(values);
 const join = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { noise } from '../../testing/packets.ts';
 import { looksPlain, plainWindow } from './plain.ts';
-import { noise } from './sample/packets.ts';
 
 const TEXTS = [
   'GET /accounts?card=4111111111111111 HTTP/1.1\r\nHost: bank\r\n\r\n',

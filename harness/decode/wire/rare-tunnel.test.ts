@@ -4,30 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pcapFile } from '../../testing/capture-file.ts';
+import { espPacket, ethernetFrame, ipv4Packet, ipv6Packet, noise, udpDatagram } from '../../testing/packets.ts';
+import { NODE1, NODE1_V6, NODE2, NODE2_V6, POD1, POD2 } from '../../testing/two-nodes.ts';
 import { Dissector } from './dissect.ts';
 import { emptyRawFrame } from './record.ts';
-import { pcapFile } from './sample/capture-file.ts';
-import * as p from './sample/packets.ts';
 
-const pod = p.ipv4Packet(17, p.udpDatagram(40_000, 9_000, p.noise(40)), { src: p.POD_1, dst: p.POD_2 });
-const pod6 = p.ipv6Packet(17, p.udpDatagram(40_000, 9_000, p.noise(40)));
-const eth = (packet: Uint8Array): Buffer => p.ethernetFrame(0x0800, packet);
-const eth6 = (packet: Uint8Array): Buffer => p.ethernetFrame(0x86dd, packet);
+const pod = ipv4Packet(POD1, POD2, 17, udpDatagram(40_000, 9_000, noise(40)));
+const pod6 = ipv6Packet(NODE1_V6, NODE2_V6, 17, udpDatagram(40_000, 9_000, noise(40)));
+const eth = (packet: Uint8Array): Buffer => ethernetFrame(packet);
+const eth6 = (packet: Uint8Array): Buffer => ethernetFrame(packet, 0x86dd);
 const bytes = (...values: readonly number[]): Buffer => Buffer.from(values);
 const join2 = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);
-const ip = (protocol: number, payload: Uint8Array): Buffer => eth(p.ipv4Packet(protocol, payload));
-const udp = (port: number, payload: Uint8Array): Buffer => ip(17, p.udpDatagram(50_000, port, payload));
+const ip = (protocol: number, payload: Uint8Array): Buffer => eth(ipv4Packet(NODE1, NODE2, protocol, payload));
+const udp = (port: number, payload: Uint8Array): Buffer => ip(17, udpDatagram(50_000, port, payload));
 const half = (value: number): number[] => [value >> 8, value & 255];
 
 /** Each tunnel around a packet of two pods; the last column is what tshark needs to be told. It does not read GUE. */
 const TUNNELS: readonly (readonly [layers: string, frame: Buffer, tshark: readonly string[]])[] = [
-  ['eth/mpls/ipv4/udp', p.ethernetFrame(0x8847, join2(bytes(0, 0x10, 0, 64, 0, 0x20, 1, 64), pod)), []],
-  ['eth/mpls/ipv6/udp', p.ethernetFrame(0x8847, join2(bytes(0, 0x10, 1, 64), pod6)), []],
-  ['eth/mpls/eth/ipv4/udp', p.ethernetFrame(0x8847, join2(bytes(0, 0x30, 1, 64, 0, 0, 0, 0), eth(pod))), ['-d', 'mpls.label==768,pwethcw']],
+  ['eth/mpls/ipv4/udp', ethernetFrame(join2(bytes(0, 0x10, 0, 64, 0, 0x20, 1, 64), pod), 0x8847), []],
+  ['eth/mpls/ipv6/udp', ethernetFrame(join2(bytes(0, 0x10, 1, 64), pod6), 0x8847), []],
+  ['eth/mpls/eth/ipv4/udp', ethernetFrame(join2(bytes(0, 0x30, 1, 64, 0, 0, 0, 0), eth(pod)), 0x8847), ['-d', 'mpls.label==768,pwethcw']],
   ['eth/ipv4/mpls/ipv4/udp', ip(137, join2(bytes(0, 0x10, 1, 64), pod)), []],
   ['eth/ipv4/udp/mpls/ipv4/udp', udp(6635, join2(bytes(0, 0x10, 1, 64), pod)), []],
-  ['eth/pppoe/ipv4/udp', p.ethernetFrame(0x8864, join2(bytes(0x11, 0, 0, 1, ...half(pod.length + 2), 0, 0x21), pod)), []],
-  ['eth/pppoe/ipv6/udp', p.ethernetFrame(0x8864, join2(bytes(0x11, 0, 0, 1, ...half(pod6.length + 2), 0, 0x57), pod6)), []],
+  ['eth/pppoe/ipv4/udp', ethernetFrame(join2(bytes(0x11, 0, 0, 1, ...half(pod.length + 2), 0, 0x21), pod), 0x8864), []],
+  ['eth/pppoe/ipv6/udp', ethernetFrame(join2(bytes(0x11, 0, 0, 1, ...half(pod6.length + 2), 0, 0x57), pod6), 0x8864), []],
   ['eth/ipv4/gre/erspan/eth/ipv4/udp', ip(47, join2(bytes(0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 0, 0, 0, 0, 0, 0, 0), eth(pod))), []],
   ['eth/ipv4/gre/erspan/eth/ipv6/udp', ip(47, join2(bytes(0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), eth6(pod6))), []],
   ['eth/ipv4/etherip/eth/ipv4/udp', ip(97, join2(bytes(0x30, 0), eth(pod))), []],
@@ -47,12 +48,12 @@ describe('rare tunnels', () => {
   test.each(TUNNELS)('%s', (layers, frame) => {
     const { layers: found, class: name, src, dst, sport, dport } = dissect(frame);
     expect({ found, name, sport, dport }).toEqual({ found: layers, name: 'clear', sport: 40_000, dport: 9_000 });
-    expect([src, dst]).toEqual(layers.endsWith('ipv6/udp') ? ['fd00::1', 'fd00::2'] : ['10.244.1.10', '10.244.2.20']);
+    expect([src, dst]).toEqual(layers.endsWith('ipv6/udp') ? ['fd00::1', 'fd00::2'] : ['10.0.1.11', '10.0.2.11']);
   });
 
   test('ESP inside is ESP', () => {
-    const esp = p.ipv4Packet(50, p.espPacket(3, 1, p.noise(64)));
-    expect(dissect(p.ethernetFrame(0x8847, join2(bytes(0, 0x10, 1, 64), esp)))).toMatchObject({
+    const esp = ipv4Packet(NODE1, NODE2, 50, espPacket(3, 1, noise(64)));
+    expect(dissect(ethernetFrame(join2(bytes(0, 0x10, 1, 64), esp), 0x8847))).toMatchObject({
       class: 'esp',
       layers: 'eth/mpls/ipv4/esp',
     });

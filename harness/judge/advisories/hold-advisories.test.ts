@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { advisorySchema } from '../../model/advisory.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { healthyOutputs } from '../../testing/healthy-outputs.ts';
+import { buildRecording } from '../../testing/recording.ts';
 import type { Judgement } from '../judge.ts';
-import { sampleCluster, sampleIntent, sampleOutputs } from '../state/sample-cluster.ts';
-import { sampleRecording } from '../state/sample-recording.ts';
 import { readState } from '../state/state-facts.ts';
 import { holdAdvisories } from './hold-advisories.ts';
 
@@ -24,7 +24,7 @@ const record = (change: object = {}) =>
 
 /** A judgement of the sample cluster in which the checks of the record have these verdicts. */
 async function judgement(verdicts: Readonly<Record<string, Verdict>>, paths: readonly string[] = ['pod-pod']): Promise<Judgement> {
-  const recording = sampleRecording(sampleIntent('ipsec'), sampleCluster, sampleOutputs('ipsec'));
+  const recording = buildRecording({ outputs: healthyOutputs('ipsec') });
   const facts = { manifest: recording.manifest, state: await readState(recording) };
   const end = (node: string) => ({ node });
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../model/intent.ts';
-import type { CommandRecord, Recording } from '../../model/recording.ts';
-import { sampleCluster, sampleIntent } from '../state/sample-cluster.ts';
-import { type SampleOutput, sampleRecording } from '../state/sample-recording.ts';
+import type { Recording } from '../../model/recording.ts';
+import { buildRecording, instantAt, type OutputParts } from '../../testing/recording.ts';
+import { sampleIntent } from '../../testing/two-nodes.ts';
 import { readCryptoInventory } from './crypto-inventory.ts';
 
 const sa = (spi: string, key: string): string => `src 10.0.1.1 dst 10.0.2.1
@@ -14,17 +14,11 @@ const OLD = sa('0x00000003', '<key:160:aaaa>');
 const NEW = sa('0x00000004', '<key:160:bbbb>');
 
 /** Outputs read one after the other, a second apart. */
-function recorded(intent: Intent, outputs: readonly Omit<SampleOutput, 'snapshot'>[]): Recording {
-  const recording = sampleRecording(
+function recorded(intent: Intent, outputs: readonly Omit<OutputParts, 'snapshot'>[]): Recording {
+  return buildRecording({
     intent,
-    sampleCluster,
-    outputs.map((output) => ({ snapshot: 'sample', ...output })),
-  );
-  const commands = recording.manifest.commands.map((command, index): CommandRecord => {
-    const at = { utc: `2026-01-01T00:00:0${index}.000Z`, monotonicMs: index * 1000 };
-    return { ...command, startedAt: at, endedAt: at };
+    outputs: outputs.map((output, index) => ({ ...output, snapshot: 'sample', at: instantAt(index) })),
   });
-  return { ...recording, manifest: { ...recording.manifest, commands } };
 }
 
 const xfrm = (node: string, stdout: string) => ({ node, collector: 'xfrm-state', stdout });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { inChunks, pcapFile } from '../../decode/wire/sample/capture-file.ts';
-import * as p from '../../decode/wire/sample/packets.ts';
+import { inChunks, pcapFile } from '../../testing/capture-file.ts';
+import { ethernetFrame, ipv4Packet, noise, tcpSegment, udpDatagram } from '../../testing/packets.ts';
+import { NODE1, NODE2, POD1, POD2 } from '../../testing/two-nodes.ts';
 import { CanarySearch } from './canary.ts';
 import { examineCapture } from './ledger.ts';
 
@@ -10,9 +11,9 @@ const RAW = Buffer.from(CANARY, 'hex');
 async function search(payloads: readonly Uint8Array[], protocol: 'udp' | 'tcp' = 'udp'): Promise<CanarySearch> {
   let sequence = 1000;
   const frames = payloads.map((payload) => {
-    const segment = protocol === 'udp' ? p.udpDatagram(5000, 6000, payload) : p.tcpSegment(5000, 6000, sequence, payload);
+    const segment = protocol === 'udp' ? udpDatagram(5000, 6000, payload) : tcpSegment(5000, 6000, sequence, payload);
     sequence += payload.length;
-    return p.ethernetFrame(0x0800, p.ipv4Packet(protocol === 'udp' ? 17 : 6, segment, { src: p.POD_1, dst: p.POD_2 }));
+    return ethernetFrame(ipv4Packet(POD1, POD2, protocol === 'udp' ? 17 : 6, segment));
   });
   const found = new CanarySearch([CANARY, 'ffffffffffffffffffffffffffffffff']);
   await examineCapture(inChunks(pcapFile(frames), 1000), {}, found.visit);
@@ -36,7 +37,7 @@ describe('a canary is found', () => {
     test(`${form}: ${Buffer.from(bytes).toString('latin1').slice(0, 30)}`, async () => {
       const found = await search([Buffer.from('nothing'), Buffer.concat([Buffer.from('GET /?q='), bytes, Buffer.from(' HTTP')])]);
       expect(found.hits).toMatchObject([
-        { canary: CANARY, form, frameNumber: 2, class: 'clear', split: false, flow: { src: '10.244.1.10', dport: 6000 } },
+        { canary: CANARY, form, frameNumber: 2, class: 'clear', split: false, flow: { src: '10.0.1.11', dport: 6000 } },
       ]);
     });
   }
@@ -51,7 +52,7 @@ describe('a canary is found', () => {
   });
 
   test('behind the end of the IP packet too', async () => {
-    const padded = Buffer.concat([p.ethernetFrame(0x0800, p.ipv4Packet(17, p.udpDatagram(1, 2, Buffer.from('x')))), RAW]);
+    const padded = Buffer.concat([ethernetFrame(ipv4Packet(NODE1, NODE2, 17, udpDatagram(1, 2, Buffer.from('x')))), RAW]);
     const found = new CanarySearch([CANARY]);
     await examineCapture(inChunks(pcapFile([padded]), 99), {}, found.visit);
     expect(found.hits).toHaveLength(1);
@@ -59,6 +60,6 @@ describe('a canary is found', () => {
 });
 
 test('nothing is found in noise, and a canary that is none is refused', async () => {
-  expect((await search([p.noise(1400, 3), RAW.subarray(0, 15), p.noise(1400, 4)])).hits).toEqual([]);
+  expect((await search([noise(1400, 3), RAW.subarray(0, 15), noise(1400, 4)])).hits).toEqual([]);
   expect(() => new CanarySearch(['abc'])).toThrow('canary "abc" is not 32 hex digits');
 });

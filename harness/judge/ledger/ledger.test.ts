@@ -1,15 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
-import { inChunks, pcapFile, pcapngInterface, pcapngPacket, pcapngSection } from '../../decode/wire/sample/capture-file.ts';
-import * as p from '../../decode/wire/sample/packets.ts';
 import type { Ledger } from '../../model/ledger.ts';
+import { inChunks, pcapFile, pcapngInterface, pcapngPacket, pcapngSection } from '../../testing/capture-file.ts';
+import {
+  espPacket,
+  ethernetFrame,
+  genevePacket,
+  ipv4Packet,
+  ipv6Packet,
+  noise,
+  tcpSegment,
+  udpDatagram,
+  vxlanPacket,
+  wireguardData,
+} from '../../testing/packets.ts';
+import { NODE1, NODE1_V6, NODE2, NODE2_V6, POD1, POD2 } from '../../testing/two-nodes.ts';
 import { MAX_SAS } from './esp-book.ts';
 import { accountFor } from './ledger.ts';
 
-const eth = (packet: Uint8Array): Buffer => p.ethernetFrame(0x0800, packet);
+const eth = (packet: Uint8Array): Buffer => ethernetFrame(packet);
 const account = (frames: readonly Uint8Array[]): Promise<Ledger> => accountFor(inChunks(pcapFile(frames), 4096));
-const esp = (sequence: number): Buffer => eth(p.ipv4Packet(50, p.espPacket(3, sequence, p.noise(64, sequence))));
+const esp = (sequence: number): Buffer => eth(ipv4Packet(NODE1, NODE2, 50, espPacket(3, sequence, noise(64, sequence))));
 
 describe('accounts', () => {
   test('an SA: first, last and repeated sequence numbers, also over page borders', async () => {
@@ -21,19 +33,19 @@ describe('accounts', () => {
   });
 
   test('WireGuard messages have the bytes that the kernel counts, whatever is around them', async () => {
-    const message = p.wireguardData(1, 1, p.noise(96));
-    const plain = eth(p.ipv4Packet(17, p.udpDatagram(51871, 51871, message)));
+    const message = wireguardData(1, noise(96), 1);
+    const plain = eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(51871, 51871, message)));
     const tagged = Buffer.concat([plain.subarray(0, 12), Buffer.from([0x81, 0, 0, 7]), plain.subarray(12)]);
-    const kept = Buffer.concat([plain, p.noise(4)]);
-    const over6 = p.ethernetFrame(0x86dd, p.ipv6Packet(17, p.udpDatagram(51871, 51871, message)));
+    const kept = Buffer.concat([plain, noise(4)]);
+    const over6 = ethernetFrame(ipv6Packet(NODE1_V6, NODE2_V6, 17, udpDatagram(51871, 51871, message)), 0x86dd);
     for (const frame of [plain, tagged, kept, over6])
       expect((await account([frame])).wireguard).toMatchObject([
         { sport: 51871, dport: 51871, type: 'data', frames: 1, bytes: message.length },
       ]);
-    const datagram = p.udpDatagram(51871, 41641, p.wireguardData(1, 1, p.noise(1600)));
+    const datagram = udpDatagram(51871, 41641, wireguardData(1, noise(1600), 1));
     const pieces = [
-      eth(p.ipv4Packet(17, datagram.subarray(0, 800), { id: 9, fragment: 0x2000 })),
-      eth(p.ipv4Packet(17, datagram.subarray(800), { id: 9, fragment: 100 })),
+      eth(ipv4Packet(NODE1, NODE2, 17, datagram.subarray(0, 800), { id: 9, fragment: 0x2000 })),
+      eth(ipv4Packet(NODE1, NODE2, 17, datagram.subarray(800), { id: 9, fragment: 100 })),
     ];
     expect((await account([plain, ...pieces])).wireguard).toMatchObject([
       { dport: 51871, bytes: message.length },
@@ -42,10 +54,10 @@ describe('accounts', () => {
   });
 
   test('fragments that came before the first move to its class and flow', async () => {
-    const datagram = p.udpDatagram(51871, 51871, p.wireguardData(1, 1, p.noise(1600)));
-    const first = eth(p.ipv4Packet(17, datagram.subarray(0, 800), { id: 9, fragment: 0x2000 }));
-    const later = eth(p.ipv4Packet(17, datagram.subarray(800), { id: 9, fragment: 100 }));
-    const stray = eth(p.ipv4Packet(17, p.noise(80), { id: 10, fragment: 100 }));
+    const datagram = udpDatagram(51871, 51871, wireguardData(1, noise(1600), 1));
+    const first = eth(ipv4Packet(NODE1, NODE2, 17, datagram.subarray(0, 800), { id: 9, fragment: 0x2000 }));
+    const later = eth(ipv4Packet(NODE1, NODE2, 17, datagram.subarray(800), { id: 9, fragment: 100 }));
+    const stray = eth(ipv4Packet(NODE1, NODE2, 17, noise(80), { id: 10, fragment: 100 }));
     const ledger = await account([later, stray, first]);
     expect(ledger.classes).toEqual({
       unknown: { frames: 1, bytes: stray.length },
@@ -90,15 +102,15 @@ async function survives(bytes: Uint8Array): Promise<Ledger | null> {
 }
 
 describe('fuzz', () => {
-  const inner = eth(p.ipv4Packet(6, p.tcpSegment(1, 80, 1, p.noise(90)), { src: p.POD_1, dst: p.POD_2 }));
+  const inner = eth(ipv4Packet(POD1, POD2, 6, tcpSegment(1, 80, 1, noise(90))));
   const seeds = [
     esp(1),
     inner,
-    eth(p.ipv4Packet(17, p.udpDatagram(5, 8472, p.vxlanPacket(1, inner)))),
-    eth(p.ipv4Packet(17, p.udpDatagram(5, 6081, p.genevePacket(0x6558, p.noise(8), inner)))),
-    eth(p.ipv4Packet(17, p.udpDatagram(51871, 51871, p.wireguardData(7, 1, p.noise(64))))),
-    p.ethernetFrame(0x86dd, p.ipv6Packet(44, Buffer.concat([Buffer.from([17, 0, 0, 1, 0, 0, 0, 9]), p.noise(60)]))),
-    eth(p.ipv4Packet(51, Buffer.concat([Buffer.from([4, 4, 0, 0]), p.noise(20), inner.subarray(14)]))),
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(5, 8472, vxlanPacket(inner, 1)))),
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(5, 6081, genevePacket(0x6558, noise(8), inner)))),
+    eth(ipv4Packet(NODE1, NODE2, 17, udpDatagram(51871, 51871, wireguardData(1, noise(64), 7)))),
+    ethernetFrame(ipv6Packet(NODE1_V6, NODE2_V6, 44, Buffer.concat([Buffer.from([17, 0, 0, 1, 0, 0, 0, 9]), noise(60)])), 0x86dd),
+    eth(ipv4Packet(NODE1, NODE2, 51, Buffer.concat([Buffer.from([4, 4, 0, 0]), noise(20), inner.subarray(14)]))),
   ];
   const captures = [
     pcapFile(seeds),
@@ -141,8 +153,8 @@ describe('fuzz', () => {
       .filter((n) => ![4500, 8472, 4789, 6081].includes(n));
     return fc.assert(
       fc.asyncProperty(port, port, fc.uint8Array({ maxLength: 300 }), fc.boolean(), async (sport, dport, payload, tcp) => {
-        const segment = tcp ? p.tcpSegment(sport, dport, 1, payload) : p.udpDatagram(sport, dport, payload);
-        const ledger = await account([eth(p.ipv4Packet(tcp ? 6 : 17, segment))]);
+        const segment = tcp ? tcpSegment(sport, dport, 1, payload) : udpDatagram(sport, dport, payload);
+        const ledger = await account([eth(ipv4Packet(NODE1, NODE2, tcp ? 6 : 17, segment))]);
         expect(Object.keys(ledger.classes)).not.toContain('esp');
         expect(Object.keys(ledger.classes)).not.toContain('wireguard');
       }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pcap } from '../../testing/packets.ts';
-import { clearPing, espFrame, wireguardFrame } from '../../testing/synthetic-recording.ts';
+import { pcapFile } from '../../testing/capture-file.ts';
+import { clearPing, espFrame, wireguardFrame } from '../../testing/node-frames.ts';
 import { accountFor } from './ledger.ts';
 import { type MergedLedger, mergeLedgers, NO_LEDGER, type NodeLedger, sumOf, withMissing } from './merge-ledgers.ts';
 
@@ -9,7 +9,7 @@ const CANARY = 'ab'.repeat(16);
 
 async function ledgerOf(frames: readonly Buffer[]) {
   async function* source() {
-    yield pcap([...frames]);
+    yield pcapFile([...frames]);
   }
   return accountFor(source());
 }

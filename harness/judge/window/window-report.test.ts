@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { clearPing, espFrame, flow, syntheticRecording } from '../../testing/synthetic-recording.ts';
-import { load, WINDOW_START, windowRecording } from '../../testing/window-recording.ts';
+import { clearPing, espFrame } from '../../testing/node-frames.ts';
+import { buildRecording, flow } from '../../testing/recording.ts';
+import { load, windowInstant, windowRecording } from '../../testing/window-recording.ts';
 import { judge } from '../judge.ts';
 import { windowReport } from './window-report.ts';
+
+const WINDOW_START = Date.parse(windowInstant(0).utc);
 
 test('a window is told by direction and time, with its losses and its plaintext', async () => {
   const recording = windowRecording({
@@ -26,7 +29,7 @@ test('a window is told by direction and time, with its losses and its plaintext'
 });
 
 test('a recording without a window has none', async () => {
-  const recording = syntheticRecording({
+  const recording = buildRecording({
     captures: [{ phase: 'encrypted', frames: [espFrame('out', 1)] }],
     traffic: [flow('encrypted', 'cd'.repeat(16))],
   });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { pcap } from '../../testing/packets.ts';
-import { espFrame } from '../../testing/synthetic-recording.ts';
+import { pcapFile } from '../../testing/capture-file.ts';
+import { espFrame } from '../../testing/node-frames.ts';
 import { examineCapture } from '../ledger/ledger.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 
 async function conflictsOf(frames: readonly Uint8Array[], limit?: number): Promise<EspConflicts> {
   const conflicts = new EspConflicts(limit);
   const source = (async function* () {
-    yield pcap(frames);
+    yield pcapFile(frames);
   })();
   await examineCapture(source, {}, (frame) => conflicts.note(frame));
   return conflicts;
@@ -16,7 +16,7 @@ async function conflictsOf(frames: readonly Uint8Array[], limit?: number): Promi
 test('the same sequence number with another content is a conflict, with the same content or in another SA it is none', async () => {
   const frames = [espFrame('out', 1), espFrame('out', 1), espFrame('back', 1), espFrame('out', 1, 4), espFrame('out', 1, 3, 96)];
   const { found, uncompared } = await conflictsOf(frames);
-  expect(found).toEqual([{ src: '192.168.77.11', dst: '192.168.77.12', spi: '0x00000003', seq: 1, frame: 5 }]);
+  expect(found).toEqual([{ src: '172.18.0.1', dst: '172.18.0.2', spi: '0x00000003', seq: 1, frame: 5 }]);
   expect(uncompared).toBe(0);
 });
 
@@ -35,5 +35,5 @@ test('an initialisation vector under two sequence numbers of one SA is a reused 
   };
   const { repeatedIvs, found } = await conflictsOf([withIv(1, 77), withIv(2, 78), withIv(3, 77), withIv(1, 77, 4)]);
   expect(found).toEqual([]);
-  expect(repeatedIvs).toEqual([{ src: '192.168.77.11', dst: '192.168.77.12', spi: '0x00000003', seq: 3, other: 1, frame: 3 }]);
+  expect(repeatedIvs).toEqual([{ src: '172.18.0.1', dst: '172.18.0.2', spi: '0x00000003', seq: 3, other: 1, frame: 3 }]);
 });

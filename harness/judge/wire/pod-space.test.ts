@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findPacket } from '../../decode/wire/packet-search.ts';
-import { noise } from '../../decode/wire/sample/packets.ts';
-import { ipv4, ipv6, udp } from '../../testing/packets.ts';
-import { twoNodes } from '../../testing/synthetic-recording.ts';
+import { ipv4Packet, ipv6Packet, noise, udpDatagram } from '../../testing/packets.ts';
+import { NODE1, POD1, POD2, ROUTER1, ROUTER2, twoNodes } from '../../testing/two-nodes.ts';
 import { podSpace } from './pod-space.ts';
 
 const nodes = twoNodes.nodes.map((n, i) => ({ ...n, podCidrs: [...n.podCidrs, `fd00:0:0:${i}::/60`] }));
 const space = podSpace({ ...twoNodes, nodes });
-const payload = udp(1, 2, Buffer.from('readable'));
-const v6 = (text: string): Buffer => Buffer.from(text, 'hex');
-const packet = ipv4('10.244.1.77', '10.244.2.88', 17, payload);
-const packet6 = ipv6(v6('fd000000000000010000000000000077'), v6('fd0000000000000f0000000000000088'), 17, payload);
+const payload = udpDatagram(1, 2, Buffer.from('readable'));
+const packet = ipv4Packet('10.0.1.77', '10.0.2.88', 17, payload);
+const packet6 = ipv6Packet('fd00:0:0:1::77', 'fd00:0:0:f::88', 17, payload);
 
 const find = (bytes: Uint8Array) => findPacket(bytes, 0, bytes.length, space);
 
@@ -30,19 +28,19 @@ describe('a packet of two pods', () => {
     const broken = Buffer.from(packet);
     broken.writeUInt16BE(0, 10);
     expect(find(broken)).toBeNull();
-    const known = Buffer.from(ipv4('10.244.1.10', '10.244.2.20', 17, payload));
+    const known = Buffer.from(ipv4Packet(POD1, POD2, 17, payload));
     known.writeUInt16BE(0, 10);
     expect(find(known)).toMatchObject({ at: 0, family: 4 });
   });
 
   test('is none where an end is a node, a router or a stranger', () => {
     for (const [src, dst] of [
-      ['192.168.77.11', '10.244.2.20'],
-      ['10.244.1.1', '10.244.2.1'],
-      ['10.244.1.10', '203.0.113.9'],
+      [NODE1, POD2],
+      [ROUTER1, ROUTER2],
+      [POD1, '203.0.113.9'],
     ] as const)
-      expect(find(ipv4(src, dst, 17, payload))).toBeNull();
-    expect(find(ipv6(v6('fd000000000000010000000000000077'), v6('fd000000000000200000000000000088'), 17, payload))).toBeNull();
+      expect(find(ipv4Packet(src, dst, 17, payload))).toBeNull();
+    expect(find(ipv6Packet('fd00:0:0:1::77', 'fd00:0:0:20::88', 17, payload))).toBeNull();
   });
 
   test('is not seen in 16 MB of random bytes', () => {

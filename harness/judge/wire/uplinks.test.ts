@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeIpRoute } from '../../decode/kernel/ip-route.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
-import { twoNodes } from '../../testing/synthetic-recording.ts';
+import { twoNodes } from '../../testing/two-nodes.ts';
 import type { NodeState } from '../state/node-state.ts';
 import { uplinkGaps, uplinkRoutes } from './uplinks.ts';
 
@@ -15,15 +15,13 @@ const nic = (device: string): CaptureRecord => ({ vantage: 'nic', node: 'node1',
 const gapsOf = (text: string): readonly string[] => uplinkGaps(nic('eth0'), twoNodes, uplinkRoutes(twoNodes.nodes, [routes(text)]));
 
 test('the device of the longest route of the main table is the uplink', () => {
-  expect(
-    gapsOf('default via 192.168.77.1 dev eth9\n192.168.77.0/24 dev eth0 scope link\nlocal 192.168.77.12 dev lo table local\n'),
-  ).toEqual([]);
+  expect(gapsOf('default via 172.18.0.254 dev eth9\n172.18.0.0/24 dev eth0 scope link\nlocal 172.18.0.2 dev lo table local\n')).toEqual([]);
   expect(gapsOf('default via 10.0.0.1 dev eth0\n')).toEqual([]);
 });
 
 test('a capture of a device by which the node does not reach the others is named', () => {
-  expect(gapsOf('default via 10.0.0.1 dev eth0\n192.168.77.0/24 dev eth1 scope link\n')).toEqual([
-    'node1 reaches 192.168.77.12 by eth1, not by eth0',
+  expect(gapsOf('default via 10.0.0.1 dev eth0\n172.18.0.0/24 dev eth1 scope link\n')).toEqual([
+    'node1 reaches 172.18.0.2 by eth1, not by eth0',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { twoNodes } from '../../testing/synthetic-recording.ts';
+import { twoNodes } from '../../testing/two-nodes.ts';
 import { openingFlows } from './open-pairs.ts';
 import { planFlows } from './plan-flows.ts';
 import { ANSWER_MS, openingMs } from './waits.ts';

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { readCapture } from '../../decode/wire/capture.ts';
-import { echo, ethernet, ipv4, udp, vxlan } from '../../testing/packets.ts';
-import { clearPing, espFrame, flow, syntheticRecording } from '../../testing/synthetic-recording.ts';
+import { clearPing, espFrame, tunnelFrame } from '../../testing/node-frames.ts';
+import { ethernetFrame, icmpEcho, ipv4Packet } from '../../testing/packets.ts';
+import { buildRecording, flow } from '../../testing/recording.ts';
+import { POD1, POD2 } from '../../testing/two-nodes.ts';
 import { assess } from '../assess.ts';
 import { cutLeaks } from './cut-leaks.ts';
 
@@ -9,17 +11,10 @@ const [CLEAR, SECRET] = ['c1ea'.repeat(8), '5ec2'.repeat(8)];
 const traffic = [flow('clear', CLEAR), flow('encrypted', SECRET)];
 const clearPhase = { phase: 'clear' as const, frames: [clearPing(8, CLEAR), clearPing(0, CLEAR)] };
 /** A ping of the two pods that nobody drove, with somebody's data in it. */
-const stranger = ethernet(
-  ipv4(
-    '192.168.77.11',
-    '192.168.77.12',
-    17,
-    udp(40000, 8472, vxlan(ethernet(ipv4('10.244.1.10', '10.244.2.20', 1, echo(8, Buffer.from('password=hunter2, and a name')))))),
-  ),
-);
+const echo = icmpEcho(8, Buffer.from('password=hunter2, and a name'));
+const stranger = tunnelFrame('out', ethernetFrame(ipv4Packet(POD1, POD2, 1, echo)));
 
-const recordingOf = (frames: readonly Uint8Array[]) =>
-  syntheticRecording({ captures: [clearPhase, { phase: 'encrypted', frames }], traffic });
+const recordingOf = (frames: readonly Uint8Array[]) => buildRecording({ captures: [clearPhase, { phase: 'encrypted', frames }], traffic });
 
 test('a green recording has nothing to cut out', async () => {
   const recording = recordingOf([espFrame('out', 1), espFrame('back', 1)]);

@@ -7,14 +7,17 @@ import { CanarySearch } from '../../judge/ledger/canary.ts';
 import { accountFor, examineCapture } from '../../judge/ledger/ledger.ts';
 import { hiddenPacket, readableContent } from '../../judge/wire/hidden-packet.ts';
 import { podSpace } from '../../judge/wire/pod-space.ts';
-import { esp, ethernet, ipv4, pcap, udp, wireguardData, wireguardInitiation } from '../../testing/packets.ts';
-import { beacon, clearPing, espFrame, espInVxlan, flow, syntheticRecording, wireguardFrame } from '../../testing/synthetic-recording.ts';
+import { pcapFile } from '../../testing/capture-file.ts';
+import { beacon, clearPing, espFrame, espInVxlan, wireguardFrame } from '../../testing/node-frames.ts';
+import { espPacket, ethernetFrame, ipv4Packet, noise, udpDatagram, wireguardData, wireguardInitiation } from '../../testing/packets.ts';
+import { buildRecording, flow } from '../../testing/recording.ts';
+import { NODE1, NODE2, POD1, POD2 } from '../../testing/two-nodes.ts';
 import { captureTokens } from './capture-tokens.ts';
 import { CaptureCutter } from './cut-capture.ts';
 
 const CANARY = 'ab12'.repeat(8);
 const SECRET = Buffer.from('card=4111-1111-1111-1111&password=hunter2');
-const { manifest } = syntheticRecording({ captures: [{ phase: 'clear', frames: [] }], traffic: [flow('clear', CANARY)] });
+const { manifest } = buildRecording({ captures: [{ phase: 'clear', frames: [] }], traffic: [flow('clear', CANARY)] });
 const tokens = captureTokens(manifest);
 const space = podSpace(manifest.cluster);
 
@@ -30,12 +33,12 @@ async function cut(source: AsyncIterable<Uint8Array>, publicKeys: readonly strin
   return { bytes: Buffer.concat(chunks), result: cutter.result };
 }
 
-const clear = (payload: Uint8Array): Buffer => ethernet(ipv4('10.244.1.10', '10.244.2.20', 17, udp(40000, 5000, payload)));
+const clear = (payload: Uint8Array): Buffer => ethernetFrame(ipv4Packet(POD1, POD2, 17, udpDatagram(40000, 5000, payload)));
 
 describe('a frame keeps what a header says', () => {
   test('and loses application data, but for the tokens of the run', async () => {
     const payload = Buffer.concat([SECRET, Buffer.from(CANARY), SECRET]);
-    const file = pcap([clear(payload), clearPing(8, CANARY), beacon('start'), beacon('end')]);
+    const file = pcapFile([clear(payload), clearPing(8, CANARY), beacon('start'), beacon('end')]);
     const { bytes, result } = await cut(stream(file));
     expect(bytes).toHaveLength(file.length);
     expect(bytes.includes('hunter2')).toBe(false);
@@ -47,25 +50,26 @@ describe('a frame keeps what a header says', () => {
   });
 
   test('a token of another run is application data', async () => {
-    const { bytes } = await cut(stream(pcap([clear(Buffer.from('77'.repeat(16)))])));
+    const { bytes } = await cut(stream(pcapFile([clear(Buffer.from('77'.repeat(16)))])));
     expect(bytes.includes('7777')).toBe(false);
   });
 
   test('ESP keeps SPI, sequence number and IV, and two ciphertexts still differ', async () => {
-    const frame = (seed: number): Buffer => ethernet(ipv4('192.168.77.11', '192.168.77.12', 50, esp(3, 7, 80, seed)));
-    const { bytes } = await cut(stream(pcap([frame(7), frame(8)])));
+    const esp = (seed: number): Buffer => espPacket(3, 7, noise(72, seed));
+    const frame = (seed: number): Buffer => ethernetFrame(ipv4Packet(NODE1, NODE2, 50, esp(seed)));
+    const { bytes } = await cut(stream(pcapFile([frame(7), frame(8)])));
     const first = bytes.subarray(24 + 16 + 34, 24 + 16 + 34 + 80);
     const second = bytes.subarray(24 + 2 * 16 + 114 + 34, 24 + 2 * 16 + 114 + 114);
-    expect(first.subarray(0, 24).equals(esp(3, 7, 80).subarray(0, 24))).toBe(true);
-    expect(first.includes(esp(3, 7, 80).subarray(24, 32))).toBe(false);
+    expect(first.subarray(0, 24).equals(esp(7).subarray(0, 24))).toBe(true);
+    expect(first.includes(esp(7).subarray(24, 32))).toBe(false);
     expect(first.equals(second)).toBe(false);
   });
 
   test('WireGuard keeps handshakes whole and the head of data messages', async () => {
     const key = Buffer.alloc(32, 9).toString('base64');
     const data = wireguardData(5, 64);
-    const frames = [wireguardInitiation(key), data].map((m) => ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, udp(51871, 51871, m))));
-    const { bytes, result } = await cut(stream(pcap(frames)), [key]);
+    const frames = [wireguardInitiation(key), data].map((m) => ethernetFrame(ipv4Packet(NODE1, NODE2, 17, udpDatagram(51871, 51871, m))));
+    const { bytes, result } = await cut(stream(pcapFile(frames)), [key]);
     expect(bytes.includes(wireguardInitiation(key))).toBe(true);
     expect(bytes.includes(data.subarray(0, 16))).toBe(true);
     expect(bytes.includes(data.subarray(16, 32))).toBe(false);
@@ -76,15 +80,15 @@ describe('a frame keeps what a header says', () => {
     const key = Buffer.alloc(32, 9).toString('base64');
     const text = wireguardInitiation(key);
     text.set(SECRET, 40);
-    const frame = ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, udp(51871, 51871, text)));
-    const { bytes } = await cut(stream(pcap([frame])), [key]);
+    const frame = ethernetFrame(ipv4Packet(NODE1, NODE2, 17, udpDatagram(51871, 51871, text)));
+    const { bytes } = await cut(stream(pcapFile([frame])), [key]);
     expect(bytes.includes('hunter2')).toBe(false);
     expect(bytes.includes(text.subarray(0, 8))).toBe(true);
   });
 
   test('what follows a control message or a handshake is no header', async () => {
     const key = Buffer.alloc(32, 9).toString('base64');
-    const handshake = ethernet(ipv4('192.168.77.11', '192.168.77.12', 17, udp(51871, 51871, wireguardInitiation(key))));
+    const handshake = ethernetFrame(ipv4Packet(NODE1, NODE2, 17, udpDatagram(51871, 51871, wireguardInitiation(key))));
     const arp = Buffer.from(`ffffffffffff020000000001080600010800060400010200000000010a0000010000000000000a000002`, 'hex');
     const solicitation = Buffer.concat([Buffer.from('87000000000000', 'hex'), Buffer.alloc(17), Buffer.from('0101020000000001', 'hex')]);
     const ip6 = Buffer.concat([
@@ -98,7 +102,7 @@ describe('a frame keeps what a header says', () => {
     // As much as a link pads a short frame with.
     const trailer = SECRET.subarray(-16);
     for (const whole of [handshake, arp, discovery]) {
-      const { bytes, result } = await cut(stream(pcap([Buffer.concat([whole, trailer])])), [key]);
+      const { bytes, result } = await cut(stream(pcapFile([Buffer.concat([whole, trailer])])), [key]);
       expect(bytes.includes('hunter2')).toBe(false);
       expect(bytes.includes(whole)).toBe(true);
       expect(result).toMatchObject({ cut: 1, bytesOverwritten: trailer.length });
@@ -107,13 +111,13 @@ describe('a frame keeps what a header says', () => {
 
   test('bytes behind the IP packet are no header', async () => {
     const frame = Buffer.concat([clear(Buffer.from('x')), Buffer.from('leftovers of the kernel')]);
-    expect((await cut(stream(pcap([frame])))).bytes.includes('leftovers')).toBe(false);
+    expect((await cut(stream(pcapFile([frame])))).bytes.includes('leftovers')).toBe(false);
   });
 });
 
 describe('what the judge finds by search is found after the cut', () => {
-  const hidden = ipv4('10.244.1.10', '10.244.2.20', 17, udp(40000, 5000, SECRET));
-  const ofNodes = (protocol: number, payload: Uint8Array): Buffer => ethernet(ipv4('192.168.77.11', '192.168.77.12', protocol, payload));
+  const hidden = ipv4Packet(POD1, POD2, 17, udpDatagram(40000, 5000, SECRET));
+  const ofNodes = (protocol: number, payload: Uint8Array): Buffer => ethernetFrame(ipv4Packet(NODE1, NODE2, protocol, payload));
   const found = async (bytes: Uint8Array): Promise<(string | null)[]> => {
     const ends: (string | null)[] = [];
     await examineCapture(stream(bytes), {}, (frame) => {
@@ -124,16 +128,16 @@ describe('what the judge finds by search is found after the cut', () => {
   };
 
   test.each([
-    ['a packet at an odd offset', ofNodes(17, udp(7000, 7000, Buffer.concat([SECRET.subarray(0, 37), hidden])))],
+    ['a packet at an odd offset', ofNodes(17, udpDatagram(7000, 7000, Buffer.concat([SECRET.subarray(0, 37), hidden])))],
     ['a packet in a TCP segment', ofNodes(6, Buffer.concat([Buffer.from('9c401f9000000001000000015018ffff00000000', 'hex'), hidden]))],
-    ['a packet in an EtherType that nobody reads', ethernet(Buffer.concat([SECRET.subarray(0, 3), hidden]), 0x9123)],
+    ['a packet in an EtherType that nobody reads', ethernetFrame(Buffer.concat([SECRET.subarray(0, 3), hidden]), 0x9123)],
     [
       'a packet behind a header of ESP',
-      ofNodes(50, Buffer.concat([esp(3, 7, 16), Buffer.alloc(8, 7), esp(3, 8, 64).subarray(16), hidden]).subarray(0, 156)),
+      ofNodes(50, Buffer.concat([espPacket(3, 7, 8), Buffer.alloc(8, 7), espPacket(3, 8, 56).subarray(16), hidden]).subarray(0, 156)),
     ],
-    ['text behind ciphertext', ofNodes(50, Buffer.concat([esp(3, 7, 80), SECRET, SECRET.subarray(1)]).subarray(0, 144))],
+    ['text behind ciphertext', ofNodes(50, Buffer.concat([espPacket(3, 7, 72), SECRET, SECRET.subarray(1)]).subarray(0, 144))],
   ] as const)('%s', async (_, frame) => {
-    const file = pcap([frame]);
+    const file = pcapFile([frame]);
     const { bytes } = await cut(stream(file));
     const [before] = await found(file);
     expect(before).not.toBeNull();
@@ -153,7 +157,7 @@ test('the account of a capture is the same before and after, in whatever pieces 
   );
   await fc.assert(
     fc.asyncProperty(fc.array(frame, { maxLength: 30 }), fc.integer({ min: 7, max: 5000 }), fc.nat(20), async (frames, size, lost) => {
-      const whole = pcap(frames);
+      const whole = pcapFile(frames);
       const file = whole.subarray(0, whole.length - Math.min(lost, whole.length - 24));
       const { bytes, result } = await cut(stream(file, size));
       expect(result.changed).toBe(0);
@@ -165,7 +169,7 @@ test('the account of a capture is the same before and after, in whatever pieces 
 });
 
 test('a capture that ended inside a record does so afterwards: damage is not mended', async () => {
-  const file = pcap([espFrame('out', 1), espFrame('out', 2)]);
+  const file = pcapFile([espFrame('out', 1), espFrame('out', 2)]);
   const { bytes } = await cut(stream(file.subarray(0, file.length - 3)));
   expect((await accountFor(stream(bytes))).truncatedTail).toBe(true);
 });

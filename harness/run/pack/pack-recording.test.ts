@@ -13,10 +13,11 @@ import { planText } from '../../model/plan.ts';
 import { SECRET_MARKS } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
 import { plainFinding } from '../../model/verdict.ts';
-import { memoryRecording } from '../../testing/memory-recording.ts';
-import { ethernet, ipv4, udp } from '../../testing/packets.ts';
-import { storeRecording } from '../../testing/store-recording.ts';
-import { clearPing, espFrame, flow, syntheticRecording } from '../../testing/synthetic-recording.ts';
+import { pcapFile } from '../../testing/capture-file.ts';
+import { memoryRecording, storeRecording } from '../../testing/memory-recording.ts';
+import { clearPing, espFrame } from '../../testing/node-frames.ts';
+import { ethernetFrame, ipv4Packet, udpDatagram } from '../../testing/packets.ts';
+import { buildRecording, flow, outputsOf } from '../../testing/recording.ts';
 import { packRecording } from './pack-recording.ts';
 import { SecretFoundError } from './search-secrets.ts';
 
@@ -46,14 +47,17 @@ const reports = async (judged: Report, to: string): Promise<void> => {
 /** A judged recording on disk. `files` replace or join those of the recording. */
 function lay(files: Readonly<Record<string, string | Uint8Array>> = {}): void {
   folder = join(root, String(number++));
-  const clear = ethernet(ipv4('10.244.1.10', '10.244.2.20', 17, udp(40000, 5000, Buffer.from('application data'))));
-  const recording = syntheticRecording({
+  const clear = ethernetFrame(ipv4Packet('10.0.1.11', '10.0.2.11', 17, udpDatagram(40000, 5000, Buffer.from('application data'))));
+  const recording = buildRecording({
     captures: [
       { phase: 'clear', frames: [clearPing(8, CANARY), clear] },
       { phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] },
     ],
     traffic: [flow('clear', CANARY)],
-    xfrmState: { node1: 'src 1.1.1.1 dst 2.2.2.2\n\taead rfc4106(gcm(aes)) <key:160:0123456789abcdef01234567> 128\n', node2: '' },
+    outputs: outputsOf('xfrm-state', {
+      node1: 'src 1.1.1.1 dst 2.2.2.2\n\taead rfc4106(gcm(aes)) <key:160:0123456789abcdef01234567> 128\n',
+      node2: '',
+    }),
   });
   const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
   marker.add(secret);
@@ -104,7 +108,7 @@ test('a pack holds the recording with payload cut out, every report, and is veri
   expect(files.get('recording/captures/0.pcap')!.includes('application data')).toBe(false);
   expect(files.get('recording/captures/0.pcap')!.includes(Buffer.from(CANARY, 'hex'))).toBe(true);
   const { plan, evidence } = packed.manifest;
-  expect(plan).toMatchObject({ journalled: true, hashedAt: '2026-11-21T11:00:00.000Z' });
+  expect(plan).toMatchObject({ journalled: true, hashedAt: '2026-01-01T00:00:00.000Z' });
   const original = readFileSync(join(folder, 'recording/captures/0.pcap'));
   expect(evidence.find(({ path }) => path === 'recording/captures/0.pcap')).toMatchObject({
     producer: 'capture',
@@ -115,7 +119,7 @@ test('a pack holds the recording with payload cut out, every report, and is veri
   expect(evidence.map(({ id }) => id)).toEqual(evidence.map((_, i) => `EV-${String(i + 1).padStart(3, '0')}`));
   expect(JSON.parse(files.get('REDACTION.json')!.toString())).toMatchObject({
     fullCaptures: false,
-    keys: [{ path: 'commands/after/node1/xfrm-state.txt', fingerprints: 1 }],
+    keys: [{ path: 'commands/after/node1/0-xfrm-state.txt', fingerprints: 1 }],
     search: { findings: [], knownWindows: 2 },
     repetition: { differing: [] },
   });
@@ -158,14 +162,14 @@ test('a check that cannot be repeated from the copy is named', async () => {
 describe('a secret in any kind of file is not sealed', () => {
   const hex = secret.toString('hex');
   const base64 = secret.toString('base64');
-  const frame = (payload: Uint8Array): Buffer => ethernet(ipv4('1.1.1.1', '2.2.2.2', 17, udp(1, 2, payload)));
+  const frame = (payload: Uint8Array): Buffer => ethernetFrame(ipv4Packet('1.1.1.1', '2.2.2.2', 17, udpDatagram(1, 2, payload)));
   test.each<[string, string, string | Uint8Array]>([
-    ['text', 'commands/after/node1/xfrm-state.txt', `\taead rfc4106(gcm(aes)) <key>\n# ${hex}\n`],
-    ['standard error', 'commands/after/node1/xfrm-state.txt.err', `cannot parse: ${base64}`],
+    ['text', 'commands/after/node1/0-xfrm-state.txt', `\taead rfc4106(gcm(aes)) <key>\n# ${hex}\n`],
+    ['standard error', 'commands/after/node1/0-xfrm-state.err', `cannot parse: ${base64}`],
     [
       'the journal',
       'events.ndjson',
-      `${JSON.stringify({ at: { utc: '2026-11-21T11:00:00.000Z', monotonicMs: 0 }, event: 'x', detail: { key: base64 } })}\n`,
+      `${JSON.stringify({ at: { utc: '2026-01-01T00:00:00.000Z', monotonicMs: 0 }, event: 'x', detail: { key: base64 } })}\n`,
     ],
     ['octets', 'more/dump.bin', Buffer.concat([randomBytes(50), secret, randomBytes(50)])],
     ['gzip', 'more/log.gz', gzipSync(`before\n${hex.slice(0, 20)}\n${hex.slice(20)}\n`)],
@@ -189,8 +193,7 @@ describe('a secret in any kind of file is not sealed', () => {
   });
 
   test('a whole capture; cut to its headers it is sealed', async () => {
-    const { pcap } = await import('../../testing/packets.ts');
-    lay({ 'captures/0.pcap': pcap([frame(secret)]) });
+    lay({ 'captures/0.pcap': pcapFile([frame(secret)]) });
     await expect(pack({ fullCaptures: true })).rejects.toThrow(/recording\/captures\/0\.pcap, byte \d+: known-secret \(raw\)/);
     expect((await contents((await pack()).file)).get('recording/captures/0.pcap')!.includes(secret)).toBe(false);
   });
@@ -248,14 +251,14 @@ describe('what is signed comes from the recording alone', () => {
   });
 
   test('a file that changes after it was judged is refused', async () => {
-    const path = join(folder, 'recording/commands/after/node1/xfrm-state.txt');
+    const path = join(folder, 'recording/commands/after/node1/0-xfrm-state.txt');
     let calls = 0;
     const judgedThenChanged = async (): Promise<Report> => {
       if (++calls === 1) writeFileSync(path, 'another output');
       return report;
     };
     await expect(pack({ judge: judgedThenChanged })).rejects.toThrow(
-      'commands/after/node1/xfrm-state.txt: was changed while it was packed',
+      'commands/after/node1/0-xfrm-state.txt: was changed while it was packed',
     );
   });
 });

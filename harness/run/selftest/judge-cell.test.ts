@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import type { SelftestCell } from '../../model/selftest.ts';
 import { memoryRecording } from '../../testing/memory-recording.ts';
-import { clearPing, flow, syntheticRecording } from '../../testing/synthetic-recording.ts';
+import { clearPing } from '../../testing/node-frames.ts';
+import { buildRecording, flow } from '../../testing/recording.ts';
 import { judgeCell } from './judge-cell.ts';
 import { planCells } from './plan-cells.ts';
 import { realRecordings } from './real-recordings.ts';
 
 const { cell } = planCells({ quick: true, subjects: ['L03'] })[0]!;
 const CANARY = 'ab'.repeat(16);
-const leaking = syntheticRecording({
+const leaking = buildRecording({
   captures: [{ phase: 'encrypted', frames: [clearPing(8, CANARY)] }],
   traffic: [flow('encrypted', CANARY)],
 });
@@ -26,7 +27,7 @@ test('a healthy cell whose captures may lose frames must say so and may not leak
   const may = { ...cell, kind: 'healthy' as const, reddens: [], implies: planCells({ quick: false, subjects: ['H14'] })[0]!.cell.implies };
   expect(may.implies).toContain('WIR-04');
   expect((await judgeCell(may, leaking)).state).toBe('failed');
-  const { manifest, files } = syntheticRecording({ captures: [{ phase: 'encrypted', frames: [] }], traffic: [] });
+  const { manifest, files } = buildRecording({ captures: [{ phase: 'encrypted', frames: [] }], traffic: [] });
   const captures = manifest.captures.map((c) => ({ ...c, counters: c.counters && { ...c.counters, droppedByKernel: 3 } }));
   const lossy = await judgeCell(may, memoryRecording({ ...manifest, captures }, files));
   expect(lossy.checks.find(({ id }) => id === 'WIR-04')).toMatchObject({ outcome: 'implied', verdict: 'inconclusive' });

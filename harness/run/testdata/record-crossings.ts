@@ -2,25 +2,16 @@ import { join } from 'node:path';
 import { startLab } from '../../../clusters/lab/lab.ts';
 import { openInLab } from '../../../clusters/lab/provider.ts';
 import { examineCapture } from '../../judge/ledger/ledger.ts';
-import type { Intent } from '../../model/intent.ts';
 import type { Recording } from '../../model/recording.ts';
 import { reasonOf, type Verdict } from '../../model/verdict.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { RunClock } from '../../record/run-clock.ts';
+import { sampleIntent } from '../../testing/two-nodes.ts';
 import { assess } from '../assess.ts';
 import { recordRun } from '../record-run.ts';
 import { crossInitiations } from './cross-initiations.ts';
 
-const INTENT: Intent = {
-  stack: 'cilium',
-  mode: 'wireguard',
-  routing: 'vxlan',
-  profile: '1.16',
-  nodeEncryption: false,
-  strictMode: false,
-  perTunnelKeys: false,
-  families: ['ipv4'],
-};
+const INTENT = sampleIntent('wireguard', { profile: '1.16' });
 
 /** One recording in whose judged phase two handshakes crossed. */
 export interface Crossing {

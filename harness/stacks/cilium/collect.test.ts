@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ClusterDescription } from '../../model/cluster.ts';
-import type { Intent } from '../../model/intent.ts';
 import type { Family } from '../../model/mode.ts';
+import { sampleIntent } from '../../testing/two-nodes.ts';
 import { collectorsFor } from './collect.ts';
 
 const cluster: ClusterDescription = {
@@ -28,16 +28,7 @@ const cluster: ClusterDescription = {
 };
 
 function commands(families: readonly Family[], snapshot: 'before' | 'after' = 'before'): string[] {
-  const intent: Intent = {
-    stack: 'cilium',
-    mode: 'ipsec',
-    routing: 'vxlan',
-    profile: '1.18',
-    nodeEncryption: false,
-    strictMode: false,
-    perTunnelKeys: true,
-    families,
-  };
+  const intent = sampleIntent('ipsec', { families });
   return collectorsFor(cluster, intent, snapshot).flatMap(({ node, argv }) => (node === 'node1' ? argv.join(' ') : []));
 }
 

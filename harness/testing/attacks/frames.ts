@@ -1,3 +1,5 @@
+import { pcapRecord } from '../capture-file.ts';
+
 /** A frame of a classic pcap as tcpdump writes it on a little-endian machine. */
 export interface CapturedFrame {
   /** Microseconds since 1970. */
@@ -30,12 +32,8 @@ export function readFrames(file: Uint8Array): CapturedFrame[] {
 export function writeFrames(file: Uint8Array, frames: readonly CapturedFrame[]): Buffer {
   const parts: Uint8Array[] = [file.subarray(0, FILE_HEADER)];
   for (const { us, bytes, wireLength } of frames) {
-    const header = Buffer.alloc(RECORD_HEADER);
-    header.writeUInt32LE(Number(us / 1_000_000n), 0);
-    header.writeUInt32LE(Number(us % 1_000_000n), 4);
-    header.writeUInt32LE(bytes.length, 8);
-    header.writeUInt32LE(wireLength ?? bytes.length, 12);
-    parts.push(header, bytes);
+    const time = { seconds: Number(us / 1_000_000n), fraction: Number(us % 1_000_000n) };
+    parts.push(pcapRecord(bytes, { ...time, ...(wireLength === undefined ? {} : { len: wireLength }) }));
   }
   return Buffer.concat(parts);
 }

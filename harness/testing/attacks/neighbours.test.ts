@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../suites/catalogue.ts';
-import { noise } from '../../decode/wire/sample/packets.ts';
-import { esp, ethernet, ipv4, udp, wireguardData, wireguardInitiation } from '../packets.ts';
+import { espPacket, ethernetFrame, ipv4Packet, noise, udpDatagram, wireguardData, wireguardInitiation } from '../packets.ts';
+import { NODE1, NODE2 } from '../two-nodes.ts';
 import type { BaseName } from './base.ts';
 import type { CaptureChoice } from './draft.ts';
 import type { CapturedFrame } from './frames.ts';
@@ -14,10 +14,10 @@ const range = new AttackRange(catalogue);
 
 /** What healthy clusters have on the wire beside the claim, between two nodes of the lab. */
 const NEIGHBOURS: readonly (readonly [what: string, change: (frames: readonly CapturedFrame[]) => readonly CapturedFrame[]])[] = [
-  ['ESP of a node with an outside peer', adding(packet('172.18.0.1', OUTSIDE, 50, esp(0x1000, 1)), packet(OUTSIDE, '172.18.0.1', 50, esp(0x2000, 1)))],
-  ['another WireGuard of a node with an outside peer', adding(datagram('172.18.0.1', OUTSIDE, 41_641, wireguardInitiation(KEY)), datagram(OUTSIDE, '172.18.0.1', 41_641, wireguardData(1)))],
-  ['a scan of the WireGuard port', adding(datagram(OUTSIDE, '172.18.0.2', 51_871, Buffer.from('\0scan')))],
-  ['DHCP', adding(packet('0.0.0.0', '255.255.255.255', 17, udp(68, 67, Buffer.alloc(240, 1))))],
+  ['ESP of a node with an outside peer', adding(packet(NODE1, OUTSIDE, 50, espPacket(0x1000, 1)), packet(OUTSIDE, NODE1, 50, espPacket(0x2000, 1)))],
+  ['another WireGuard of a node with an outside peer', adding(datagram(NODE1, OUTSIDE, 41_641, wireguardInitiation(KEY)), datagram(OUTSIDE, NODE1, 41_641, wireguardData(1)))],
+  ['a scan of the WireGuard port', adding(datagram(OUTSIDE, NODE2, 51_871, Buffer.from('\0scan')))],
+  ['DHCP', adding(packet('0.0.0.0', '255.255.255.255', 17, udpDatagram(68, 67, Buffer.alloc(240, 1))))],
   ['an early later fragment of the nodes', (frames) => [{ us: frames[0]?.us ?? 0n, bytes: fragment() }, ...frames]],
   ['a mirror port that shows each frame twice', (frames) => frames.flatMap((frame) => [frame, frame])],
   ['a tap on a trunk, with VLAN tags', (frames) => frames.map(({ us, bytes }) => ({ us, bytes: Buffer.concat([bytes.subarray(0, 12), Buffer.from([0x81, 0, 0, 5]), bytes.subarray(12)]) }))],
@@ -25,18 +25,16 @@ const NEIGHBOURS: readonly (readonly [what: string, change: (frames: readonly Ca
 ]; // biome-ignore format: a table
 
 function packet(src: string, dst: string, protocol: number, payload: Uint8Array): Buffer {
-  return ethernet(ipv4(src, dst, protocol, payload));
+  return ethernetFrame(ipv4Packet(src, dst, protocol, payload));
 }
 
 function datagram(src: string, dst: string, port: number, payload: Uint8Array): Buffer {
-  return packet(src, dst, 17, udp(port, port, payload));
+  return packet(src, dst, 17, udpDatagram(port, port, payload));
 }
 
 /** A last fragment whose datagram began before the capture. */
 function fragment(): Buffer {
-  const bytes = packet('172.18.0.1', '172.18.0.2', 17, noise(80));
-  bytes.writeUInt16BE(1480 / 8, 14 + 6);
-  return bytes;
+  return ethernetFrame(ipv4Packet(NODE1, NODE2, 17, noise(80), { fragment: 1480 / 8 }));
 }
 
 function adding(...added: readonly Buffer[]): (frames: readonly CapturedFrame[]) => readonly CapturedFrame[] {

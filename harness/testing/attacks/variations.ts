@@ -1,9 +1,10 @@
 import type { AllowedTraffic } from '../../model/allowed-traffic.ts';
-import { esp, ethernet, udp, wireguardData } from '../packets.ts';
+import { espPacket, ethernetFrame, ipv4Packet, udpDatagram, wireguardData } from '../packets.ts';
+import { NODE1, POD1 } from '../two-nodes.ts';
 import type { BaseName } from './base.ts';
 import { addBlock, addLine, putFirst } from './blocks.ts';
 import type { Draft } from './draft.ts';
-import { datagram, hex, NODE1, onTheWire, POD1, packet, TEXT } from './wire-packets.ts';
+import { datagram, hex, onTheWire, TEXT } from './wire-packets.ts';
 
 /** What may be so in a healthy cluster: the recording must stay green. */
 export interface HealthyVariation {
@@ -22,8 +23,8 @@ const OUTSIDE = '203.0.113.7';
 const ALLOWED: readonly (readonly [id: string, what: string, allow: Omit<AllowedTraffic, 'reason' | 'owner'>, frame: () => Uint8Array])[] =
   [
     ['wireguard', 'another WireGuard between the nodes', { protocol: 'udp', port: 41_641 }, () => datagram(41_641, wireguardData(3), 41_641)],
-    ['ike', 'IKE between the nodes', { protocol: 'udp', port: 500 }, () => datagram(500, Buffer.concat([esp(1, 2, 16), hex('2120 2208 00000000 0000001c')]), 500)],
-    ['nat-traversal', 'ESP in UDP between the nodes', { protocol: 'udp', port: 4500, address: '172.18.0.0/24' }, () => datagram(4500, esp(0xbeef, 9), 4500)],
+    ['ike', 'IKE between the nodes', { protocol: 'udp', port: 500 }, () => datagram(500, Buffer.concat([espPacket(1, 2, 8), hex('2120 2208 00000000 0000001c')]), 500)],
+    ['nat-traversal', 'ESP in UDP between the nodes', { protocol: 'udp', port: 4500, address: '172.18.0.0/24' }, () => datagram(4500, espPacket(0xbeef, 9), 4500)],
   ]; // biome-ignore format: a table
 
 export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
@@ -156,13 +157,13 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     id: 'foreign-esp',
     what: 'a node speaks ESP with a peer outside of the cluster',
     on: BOTH,
-    edit: (draft) => onTheWire(draft, ethernet(packet(NODE1, OUTSIDE, 50, esp(0xc0ffee01, 7)))),
+    edit: (draft) => onTheWire(draft, ethernetFrame(ipv4Packet(NODE1, OUTSIDE, 50, espPacket(0xc0ffee01, 7)))),
   },
   {
     id: 'foreign-wireguard',
     what: 'a node has a WireGuard of its own to a peer outside of the cluster',
     on: BOTH,
-    edit: (draft) => onTheWire(draft, ethernet(packet(NODE1, OUTSIDE, 17, udp(41_641, 41_641, wireguardData(3))))),
+    edit: (draft) => onTheWire(draft, ethernetFrame(ipv4Packet(NODE1, OUTSIDE, 17, udpDatagram(41_641, 41_641, wireguardData(3))))),
   },
   ...ALLOWED.map(
     ([id, what, allow, frame]): HealthyVariation => ({
@@ -179,12 +180,12 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     id: 'scan',
     what: 'somebody outside sent one packet to the port of WireGuard',
     on: BOTH,
-    edit: (draft) => onTheWire(draft, ethernet(packet(OUTSIDE, NODE1, 17, udp(40_000, 51_871, hex('00'))))),
+    edit: (draft) => onTheWire(draft, ethernetFrame(ipv4Packet(OUTSIDE, NODE1, 17, udpDatagram(40_000, 51_871, hex('00'))))),
   },
   {
     id: 'egress',
     what: 'a pod speaks with the world outside, which no encryption between nodes is for',
     on: BOTH,
-    edit: (draft) => onTheWire(draft, ethernet(packet(POD1, OUTSIDE, 17, udp(40_000, 53, TEXT)))),
+    edit: (draft) => onTheWire(draft, ethernetFrame(ipv4Packet(POD1, OUTSIDE, 17, udpDatagram(40_000, 53, TEXT)))),
   },
 ];

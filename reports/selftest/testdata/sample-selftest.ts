@@ -1,4 +1,5 @@
 import type { CellResult, CheckResult, SelftestReport } from '../../../harness/model/selftest.ts';
+import { sampleIntent } from '../../../harness/testing/two-nodes.ts';
 
 /** A matrix with one cell of every kind and state, and a check of every outcome. */
 export function sampleSelftest(): SelftestReport {
@@ -44,16 +45,7 @@ function result(id: string, kind: CellResult['cell']['kind'], state: CellResult[
       subject: id.split(' ')[0]!,
       kind,
       what: `what is done in ${id}`,
-      intent: {
-        stack: 'cilium',
-        mode: id.includes('wireguard') ? 'wireguard' : 'ipsec',
-        routing: 'vxlan',
-        profile: '1.18',
-        nodeEncryption: false,
-        strictMode: false,
-        perTunnelKeys: true,
-        families: ['ipv4'],
-      },
+      intent: sampleIntent(id.includes('wireguard') ? 'wireguard' : 'ipsec'),
       scenario: 'steady',
       nodes: 2,
       reddens: named,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { sampleIntent } from '../../../judge/state/sample-cluster.ts';
 import { type TreatedFlow, treatmentOf } from '../../../judge/wire/treatment.ts';
 import type { Mode, Routing } from '../../../model/mode.ts';
 import type { FlowPath } from '../../../model/recording.ts';
+import { sampleIntent } from '../../../testing/two-nodes.ts';
 import { IN_MARK, markMismatch, OUT_MARK } from './marks.ts';
 import { profileFor, profiles } from './profile-for.ts';
 

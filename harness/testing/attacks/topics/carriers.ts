@@ -1,20 +1,21 @@
-import { esp, ethernet, udp, vxlan, wireguardData, wireguardInitiation } from '../../packets.ts';
+import { espPacket, ethernetFrame, ipv4Packet, udpDatagram, vxlanPacket, wireguardData, wireguardInitiation } from '../../packets.ts';
+import { NODE1, NODE2, POD1, POD2 } from '../../two-nodes.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import { between, datagram, hex, inTunnel, NODE1, NODE2, onTheWire, POD1, POD2, packet, podPacket, TEXT } from '../wire-packets.ts';
+import { between, datagram, hex, inTunnel, onTheWire, podPacket, TEXT } from '../wire-packets.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 const join = (...parts: readonly Uint8Array[]) => Buffer.concat(parts);
 const inner = podPacket();
-const frame = ethernet(inner);
+const frame = ethernetFrame(inner);
 
 /** A readable packet of two pods, from node to node in every wrapping that kernels and switches know. */
 const CARRIERS: Readonly<Record<string, () => Uint8Array>> = {
-  bare: () => ethernet(inner),
+  bare: () => ethernetFrame(inner),
   'VXLAN on its port': () => inTunnel(inner),
-  'VXLAN on the port of IANA': () => datagram(4789, vxlan(frame)),
-  'VXLAN on port 9999': () => datagram(9999, vxlan(frame)),
-  'VXLAN by its source port': () => datagram(45_000, vxlan(frame), 8472),
+  'VXLAN on the port of IANA': () => datagram(4789, vxlanPacket(frame)),
+  'VXLAN on port 9999': () => datagram(9999, vxlanPacket(frame)),
+  'VXLAN by its source port': () => datagram(45_000, vxlanPacket(frame), 8472),
   'VXLAN without the flag of its VNI': () => datagram(8472, join(hex('00000000 00000000'), frame)),
   'VXLAN-GPE': () => datagram(4790, join(hex('0c000001 00000100'), inner)),
   Geneve: () => datagram(6081, join(hex('00006558 00000100'), frame)),
@@ -36,14 +37,14 @@ const CARRIERS: Readonly<Record<string, () => Uint8Array>> = {
   EtherIP: () => between(97, join(hex('3000'), frame)),
   L2TPv3: () => between(115, join(hex('00000001'), frame)),
   AH: () => between(51, join(hex('04040000 00000003 00000001 000000000000000000000000'), inner)),
-  MPLS: () => ethernet(join(hex('00064140'), inner), 0x8847),
-  PPPoE: () => ethernet(join(hex('1100 0001'), u16(inner.length + 2), hex('0021'), inner), 0x8864),
-  'a VLAN': () => ethernet(join(hex('0064 0800'), inner), 0x8100),
-  'two VLANs': () => ethernet(join(hex('0064 8100 0065 0800'), inner), 0x88a8),
-  'PBB (MAC in MAC)': () => ethernet(join(hex('00000001'), frame), 0x88e7),
-  NSH: () => ethernet(join(hex('0206 0101 00000101 00000000 00000000 00000000 00000000'), inner), 0x894f),
-  'an unknown EtherType': () => ethernet(inner, 0x9123),
-  'the loopback EtherType': () => ethernet(inner, 0x9000),
+  MPLS: () => ethernetFrame(join(hex('00064140'), inner), 0x8847),
+  PPPoE: () => ethernetFrame(join(hex('1100 0001'), u16(inner.length + 2), hex('0021'), inner), 0x8864),
+  'a VLAN': () => ethernetFrame(join(hex('0064 0800'), inner), 0x8100),
+  'two VLANs': () => ethernetFrame(join(hex('0064 8100 0065 0800'), inner), 0x88a8),
+  'PBB (MAC in MAC)': () => ethernetFrame(join(hex('00000001'), frame), 0x88e7),
+  NSH: () => ethernetFrame(join(hex('0206 0101 00000101 00000000 00000000 00000000 00000000'), inner), 0x894f),
+  'an unknown EtherType': () => ethernetFrame(inner, 0x9123),
+  'the loopback EtherType': () => ethernetFrame(inner, 0x9000),
   STT: () => between(6, join(hex('1d4f 1d4f 00000000 00000000 5018 ffff 0000 0000 0000 0000 0000 0000 0000 0000 0000 0000 0000'), frame)),
   'UDP 4500 in the shape of ESP': () => datagram(4500, join(hex('00000003 00000001'), inner)),
   'UDP 500': () => datagram(500, inner),
@@ -52,8 +53,8 @@ const CARRIERS: Readonly<Record<string, () => Uint8Array>> = {
   'a TCP segment of nodes': () => between(6, join(hex('9c40 1f90 00000001 00000001 5018 ffff 0000 0000'), inner)),
   'a datagram of nodes, after some bytes': () => datagram(7000, join(Buffer.alloc(37, 0x41), inner)),
   'the padding of an ARP frame': () =>
-    ethernet(join(hex('0001 0800 06 04 0001 020000000001 ac120001 000000000000 ac120002'), inner), 0x0806),
-  'an IP option': () => ethernet(withOption(inner)),
+    ethernetFrame(join(hex('0001 0800 06 04 0001 020000000001 ac120001 000000000000 ac120002'), inner), 0x0806),
+  'an IP option': () => ethernetFrame(withOption(inner)),
 };
 
 /** What pods say in shapes that look like protection or housekeeping. */
@@ -64,19 +65,19 @@ const SHAPES: Readonly<Record<string, () => Uint8Array>> = {
   'a NAT keepalive between pods': () => inTunnel(podPacket(hex('ff'), [4500, 4500])),
   'WireGuard between pods': () => inTunnel(podPacket(wireguardData(7), [51_820, 51_820])),
   'WireGuard between pods on the port of the nodes': () => inTunnel(podPacket(wireguardData(7), [51_871, 51_871])),
-  'ESP between pods': () => inTunnel(packet(POD1, POD2, 50, esp(0x1234, 7))),
-  'ESP between pods, bare': () => ethernet(packet(POD1, POD2, 50, esp(3, 7))),
-  'WireGuard between pods, bare': () => ethernet(podPacket(wireguardData(7), [51_871, 51_871])),
+  'ESP between pods': () => inTunnel(ipv4Packet(POD1, POD2, 50, espPacket(0x1234, 7))),
+  'ESP between pods, bare': () => ethernetFrame(ipv4Packet(POD1, POD2, 50, espPacket(3, 7))),
+  'WireGuard between pods, bare': () => ethernetFrame(podPacket(wireguardData(7), [51_871, 51_871])),
   'TLS between pods': () =>
-    inTunnel(packet(POD1, POD2, 6, join(hex('9c40 01bb 00000001 00000001 5018 ffff 0000 0000 1703030040'), Buffer.alloc(64, 0x9d)))),
-  'an IGMP report between pods': () => inTunnel(packet(POD1, '224.0.0.22', 2, join(hex('2200 0000 0000 0001'), TEXT), 1)),
+    inTunnel(ipv4Packet(POD1, POD2, 6, join(hex('9c40 01bb 00000001 00000001 5018 ffff 0000 0000 1703030040'), Buffer.alloc(64, 0x9d)))),
+  'an IGMP report between pods': () => inTunnel(ipv4Packet(POD1, '224.0.0.22', 2, join(hex('2200 0000 0000 0001'), TEXT), { ttl: 1 })),
   'DHCP between pods': () => inTunnel(podPacket(TEXT, [68, 67])),
   'DNS between pods': () =>
     inTunnel(podPacket(hex('1234 0100 0001 0000 0000 0000 04 73686f70 07 6578616d706c65 00 0001 0001'), [40_001, 53])),
   'one byte between pods': () => inTunnel(podPacket(hex('41'))),
   'nothing between pods': () => inTunnel(podPacket(Buffer.alloc(0))),
-  'an ICMP echo between pods': () => inTunnel(packet(POD1, POD2, 1, join(hex('0800 0000 0001 0001'), TEXT))),
-  'a TCP handshake between pods': () => inTunnel(packet(POD1, POD2, 6, hex('9c40 1f90 00000001 00000000 5002 ffff 0000 0000'))),
+  'an ICMP echo between pods': () => inTunnel(ipv4Packet(POD1, POD2, 1, join(hex('0800 0000 0001 0001'), TEXT))),
+  'a TCP handshake between pods': () => inTunnel(ipv4Packet(POD1, POD2, 6, hex('9c40 1f90 00000001 00000000 5002 ffff 0000 0000'))),
 };
 
 /** Readable bytes between the nodes in the dress of ciphertext of the claimed kind. */
@@ -86,7 +87,8 @@ const DRESSED: Readonly<Record<string, () => Uint8Array>> = {
   'a pod packet as ESP of another SPI': () => between(50, join(hex('0000beef 00000001'), inner)),
   'a pod packet in ESP without encryption': () =>
     between(50, join(hex('00000003 00000384 0000000000000384'), inner, hex('0102 02 04'), Buffer.alloc(16, 3))),
-  'ESP in the tunnel, readable': () => inTunnel(packet('10.0.1.1', '10.0.2.1', 50, join(hex('00000003 00000384 0000000000000384'), inner))),
+  'ESP in the tunnel, readable': () =>
+    inTunnel(ipv4Packet('10.0.1.1', '10.0.2.1', 50, join(hex('00000003 00000384 0000000000000384'), inner))),
   'text as WireGuard data': () => datagram(51_871, join(hex('04000000 11223344 0100000000000000'), TEXT, TEXT), 51_871),
   'a pod packet as WireGuard data': () =>
     datagram(51_871, join(hex('04000000 11223344 0100000000000000'), inner, Buffer.alloc(16)), 51_871),
@@ -99,29 +101,38 @@ const DRESSED: Readonly<Record<string, () => Uint8Array>> = {
 const OPAQUE: Readonly<Record<string, () => Uint8Array>> = {
   'WireGuard data on another port': () => datagram(41_641, wireguardData(9), 41_641),
   'a WireGuard handshake on another port': () => datagram(41_641, wireguardInitiation(Buffer.alloc(32, 9).toString('base64')), 41_641),
-  'WireGuard data of a tunnel’s ends': () => inTunnel(packet('10.0.1.1', '10.0.2.1', 17, udp(51_820, 51_820, wireguardData(9)))),
-  'ESP in UDP': () => datagram(4500, esp(0xbeef, 9), 4500),
-  'ESP in UDP on one port of NAT traversal': () => datagram(4500, esp(0xbeef, 9), 50_000),
-  'ESP in a VLAN': () => ethernet(join(hex('0064 0800'), packet(NODE1, NODE2, 50, esp(0xbeef, 9))), 0x8100),
-  'ESP in GRE': () => between(47, join(hex('00000800'), packet(NODE1, NODE2, 50, esp(0xbeef, 9)))),
+  'WireGuard data of a tunnel’s ends': () =>
+    inTunnel(ipv4Packet('10.0.1.1', '10.0.2.1', 17, udpDatagram(51_820, 51_820, wireguardData(9)))),
+  'ESP in UDP': () => datagram(4500, espPacket(0xbeef, 9), 4500),
+  'ESP in UDP on one port of NAT traversal': () => datagram(4500, espPacket(0xbeef, 9), 50_000),
+  'ESP in a VLAN': () => ethernetFrame(join(hex('0064 0800'), ipv4Packet(NODE1, NODE2, 50, espPacket(0xbeef, 9))), 0x8100),
+  'ESP in GRE': () => between(47, join(hex('00000800'), ipv4Packet(NODE1, NODE2, 50, espPacket(0xbeef, 9)))),
   'a later fragment of ESP': () => {
-    const bytes = between(50, esp(0xbeef, 9));
+    const bytes = between(50, espPacket(0xbeef, 9));
     bytes.writeUInt16BE(1480 / 8, 14 + 6);
     return bytes;
   },
-  IKE: () => datagram(500, join(esp(1, 2, 16), hex('2120 2208 00000000 0000001c')), 500),
+  IKE: () => datagram(500, join(espPacket(1, 2, 8), hex('2120 2208 00000000 0000001c')), 500),
   'IKE with NAT traversal': () =>
-    datagram(4500, join(hex('00000000'), esp(1, 2, 16), hex('2e20 2308 00000001 0000005c'), esp(3, 4, 64)), 4500),
-  AH: () => between(51, join(hex('32040000 00000003 00000001 000000000000000000000000'), esp(0xbeef, 9))),
+    datagram(4500, join(hex('00000000'), espPacket(1, 2, 8), hex('2e20 2308 00000001 0000005c'), espPacket(3, 4, 56)), 4500),
+  AH: () => between(51, join(hex('32040000 00000003 00000001 000000000000000000000000'), espPacket(0xbeef, 9))),
 };
 
 const STRANGERS: Readonly<Record<string, () => Uint8Array>> = {
-  'ESP between the nodes with an SPI of nobody': () => between(50, esp(0xdeadbeef, 5)),
-  'a packet of pods to a stranger': () => ethernet(packet(NODE1, '172.18.0.99', 17, udp(45_000, 8472, vxlan(frame)))),
-  'a packet of two pods of one node': () => ethernet(packet(POD1, '10.0.1.12', 17, udp(40_000, 9000, TEXT))),
-  'a packet of two pods of one node, in the tunnel': () => inTunnel(packet(POD1, '10.0.1.12', 17, udp(40_000, 9000, TEXT))),
+  'ESP between the nodes with an SPI of nobody': () => between(50, espPacket(0xdeadbeef, 5)),
+  'a packet of pods to a stranger': () =>
+    ethernetFrame(ipv4Packet(NODE1, '172.18.0.99', 17, udpDatagram(45_000, 8472, vxlanPacket(frame)))),
+  'a packet of two pods of one node': () => ethernetFrame(ipv4Packet(POD1, '10.0.1.12', 17, udpDatagram(40_000, 9000, TEXT))),
+  'a packet of two pods of one node, in the tunnel': () => inTunnel(ipv4Packet(POD1, '10.0.1.12', 17, udpDatagram(40_000, 9000, TEXT))),
   'a packet back from a pod': () =>
-    ethernet(packet(NODE2, NODE1, 17, udp(45_000, 8472, vxlan(ethernet(packet(POD2, POD1, 17, udp(9000, 40_000, TEXT))))))),
+    ethernetFrame(
+      ipv4Packet(
+        NODE2,
+        NODE1,
+        17,
+        udpDatagram(45_000, 8472, vxlanPacket(ethernetFrame(ipv4Packet(POD2, POD1, 17, udpDatagram(9000, 40_000, TEXT))))),
+      ),
+    ),
 };
 
 function u16(value: number): Buffer {

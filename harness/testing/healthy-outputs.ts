@@ -1,41 +1,9 @@
-import { XFRM_COUNTERS } from '../../decode/kernel/xfrm-stat.ts';
-import type { ClusterDescription } from '../../model/cluster.ts';
-import type { Intent } from '../../model/intent.ts';
-import type { Mode } from '../../model/mode.ts';
-import type { Snapshot } from '../../model/recording.ts';
-import type { SampleOutput } from './sample-recording.ts';
+import { XFRM_COUNTERS } from '../decode/kernel/xfrm-stat.ts';
+import type { Snapshot } from '../model/recording.ts';
+import { instantAt, type OutputParts } from './recording.ts';
 
-export const sampleCluster: ClusterDescription = {
-  name: 'sample',
-  provider: 'lab',
-  environmentClass: 'lab',
-  nodes: [1, 2].map((n) => ({
-    name: `node${n}`,
-    addresses: [`172.18.0.${n}`],
-    podCidrs: [`10.0.${n}.0/24`],
-    ciliumInternal: [`10.0.${n}.1`],
-    uplink: 'eth0',
-  })),
-  pods: [1, 2].map((n) => ({ name: `pod${n}`, namespace: 'demo', node: `node${n}`, addresses: [`10.0.${n}.10`], labels: {} })),
-  services: [],
-  versions: {},
-  capabilities: {},
-};
-
-export function sampleIntent(mode: Mode, change: Partial<Intent> = {}): Intent {
-  return {
-    stack: 'cilium',
-    mode,
-    routing: 'vxlan',
-    profile: '1.18',
-    nodeEncryption: false,
-    strictMode: false,
-    perTunnelKeys: mode === 'ipsec',
-    families: ['ipv4'],
-    ...change,
-  };
-}
-
+/** Unix seconds of the start of the recording. */
+const START = Date.parse(instantAt(0).utc) / 1000;
 const KEYS = ['', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='] as const;
 const STAT = XFRM_COUNTERS.map((name) => `${name.padEnd(24)}\t0\n`).join('');
 
@@ -86,7 +54,7 @@ function policies(n: number, peer: number): string {
 }
 
 /** Every output of a healthy two-node cluster as agents 1.18.3 print it; tests change a line of it to make a fault. */
-export function sampleOutputs(mode: 'ipsec' | 'wireguard'): readonly SampleOutput[] {
+export function healthyOutputs(mode: 'ipsec' | 'wireguard'): readonly OutputParts[] {
   return (['before', 'after'] as const).flatMap((snapshot) => [
     ...[1, 2].flatMap((n) => nodeOutputs(mode, snapshot, n, 3 - n)),
     { snapshot, node: null, collector: 'cilium-nodes', stdout: ciliumNodes(mode) },
@@ -94,11 +62,11 @@ export function sampleOutputs(mode: 'ipsec' | 'wireguard'): readonly SampleOutpu
   ]);
 }
 
-function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number, peer: number): readonly SampleOutput[] {
+function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number, peer: number): readonly OutputParts[] {
   const after = snapshot === 'after';
   const ipsec = mode === 'ipsec';
   const node = `node${n}`;
-  const say = (collector: string, stdout: string, argv: readonly string[] = [collector]): SampleOutput => ({
+  const say = (collector: string, stdout: string, argv: readonly string[] = [collector]): OutputParts => ({
     snapshot,
     node,
     collector,
@@ -125,15 +93,15 @@ function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number,
       'ip-route',
       `default via 172.18.0.254 dev eth0 \n10.0.${peer}.0/24 via 10.0.${n}.1 dev cilium_host proto kernel src 10.0.${n}.1 mtu 1373 \n`,
     ),
-    say('ip-route-get', `10.0.${peer}.10 dev cilium_host table 200 src 10.0.${n}.1 mark 0xe00 uid 0 \n    cache mtu 1450 \n`, [
+    say('ip-route-get', `10.0.${peer}.11 dev cilium_host table 200 src 10.0.${n}.1 mark 0xe00 uid 0 \n    cache mtu 1450 \n`, [
       'ip',
       'route',
       'get',
-      `10.0.${peer}.10`,
+      `10.0.${peer}.11`,
       'mark',
       '0xe00',
     ]),
-    say('clock', `${1_767_225_600 + (after ? 60 : 10)}.500000000\n`),
+    say('clock', `${START + (after ? 60 : 10)}.500000000\n`),
     say('uname', 'Linux node 6.1.0-40-amd64 #1 SMP x86_64 GNU/Linux\n'),
     say('crypto', 'name         : rfc4106(gcm(aes))\ndriver       : rfc4106-gcm-aesni\ntype         : aead\n\n'),
     say('cilium-version', 'Client: 1.18.3 go version go1.26.8 linux/amd64\nDaemon: 1.18.3 go version go1.26.8 linux/amd64\n'),
@@ -162,7 +130,7 @@ function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number,
     say('wg-peers', `${other}\n`),
     say('wg-endpoints', `${other}\t172.18.0.${peer}:51871\n`),
     say('wg-allowed-ips', `${other}\t172.18.0.${peer}/32\n`),
-    say('wg-latest-handshakes', `${other}\t1767225605\n`),
+    say('wg-latest-handshakes', `${other}\t${START + 5}\n`),
     say('wg-transfer', `${other}\t${after ? 9000 : 1000}\t${after ? 9000 : 1000}\n`),
   ];
 }

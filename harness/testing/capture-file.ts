@@ -29,9 +29,23 @@ export function pcapRecord(frame: Uint8Array, o: { seconds?: number; fraction?: 
   return Buffer.concat([words(kind.littleEndian, [o.seconds ?? 0, o.fraction ?? 0, frame.length, o.len ?? frame.length]), frame]);
 }
 
-/** A whole pcap of Ethernet frames. */
-export function pcapFile(frames: readonly Uint8Array[], linkType = 1, kind = TCPDUMP_KIND): Buffer {
-  return Buffer.concat([pcapHeader(linkType, kind), ...frames.map((frame, i) => pcapRecord(frame, { seconds: i, fraction: 7, kind }))]);
+/** A frame and when it was captured, Unix milliseconds. */
+export interface TimedBytes {
+  readonly ms: number;
+  readonly bytes: Uint8Array;
+}
+
+/** When frames of no stated time were captured, Unix milliseconds. */
+const FIRST_FRAME = Date.parse('2026-01-01T00:00:00.000Z');
+
+/** A whole pcap; frames of no stated time come one a millisecond. */
+export function pcapFile(frames: readonly (Uint8Array | TimedBytes)[], linkType = 1, kind = TCPDUMP_KIND): Buffer {
+  const records = frames.map((frame, i) => {
+    const { ms, bytes } = frame instanceof Uint8Array ? { ms: FIRST_FRAME + i, bytes: frame } : frame;
+    const fraction = Math.round((ms % 1000) * (kind.nanoseconds ? 1_000_000 : 1000));
+    return pcapRecord(bytes, { seconds: Math.floor(ms / 1000), fraction, kind });
+  });
+  return Buffer.concat([pcapHeader(linkType, kind), ...records]);
 }
 
 /** One pcapng block with its length before and after. */
