@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { EncryptionKeys, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { RunningCommand, Shell } from '../../harness/model/shell.ts';
@@ -136,3 +136,6 @@ export function encryptionOf(context: DatapathContext, mode: Mode): Encryption {
     },
   };
 }
+
+/** Told of each step as it begins; the rotation goes on when it has resolved. */
+export type RotationStep = Parameters<NonNullable<EncryptionKeys['rotate']>>[0];

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { planRun, type RunFlags } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
+import type { RunFlags } from './run-flags.ts';
 
 let empty: string;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planRun, type RunFlags } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
+import type { RunFlags } from './run-flags.ts';
 
 const CLAIM = { target: 'existing', mode: 'ipsec', routing: 'vxlan', profile: '1.18', yes: true } as const;
 const TEST = { ...CLAIM, environment: 'ephemeral-test' } as const;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ExitError } from './exit-error.ts';
-import { planRun, type RunFlags } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
+import type { RunFlags } from './run-flags.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wirewitness-plan-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

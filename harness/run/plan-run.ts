@@ -1,58 +1,16 @@
-import type { AcceleratorChoice } from '../../clusters/lab/vm/accelerator.ts';
-import type { Intent } from '../model/intent.ts';
-import type { Mode, Routing } from '../model/mode.ts';
-import type { ScenarioName } from '../model/scenario.ts';
-import type { Observation } from '../record/session.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { type ConfirmClaims, SAID_CLAIMS, type SaidClaims } from './confirm-claims.ts';
 import { ExitError } from './exit-error.ts';
-import { type ExistingFlags, type ExistingPlan, planExisting } from './plan-existing.ts';
+import { type ExistingPlan, planExisting } from './plan-existing.ts';
 import { intentsWith, planFault } from './plan-fault.ts';
 import { intentsOf, refuseClaims } from './plan-intents.ts';
-import { type KeyFlags, type KeyPlan, planKeys } from './plan-keys.ts';
-import { type KindFlags, type KindPlan, planKind } from './plan-kind.ts';
+import { planKeys } from './plan-keys.ts';
+import { planKind } from './plan-kind.ts';
 import { disruptionsOf, disruptiveScenario, observationMs } from './plan-observation.ts';
 import { type Audience, providerOf } from './provider-of.ts';
+import type { RunFlags, RunPlan } from './run-flags.ts';
 import { targetOf } from './target-flags.ts';
-import type { TargetName } from './target-name.ts';
-
-/** The flags of `run` and `record` as the command line hands them over. */
-export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags {
-  readonly target?: TargetName;
-  readonly mode?: Mode;
-  readonly profile?: string;
-  readonly routing?: Routing;
-  readonly nodes?: string;
-  readonly nodeEncryption?: boolean;
-  readonly families?: string;
-  readonly scenario?: ScenarioName;
-  readonly fault?: string;
-  readonly config?: string;
-  readonly out?: string;
-  readonly accelerator?: AcceleratorChoice;
-}
-
-/** What will be run. */
-export interface RunPlan {
-  readonly target: TargetName;
-  /** For the target `kind` only. */
-  readonly kind?: KindPlan;
-  /** For the target `existing` only. */
-  readonly existing?: ExistingPlan;
-  readonly intents: readonly Intent[];
-  readonly nodes: number;
-  readonly scenario: ScenarioName;
-  /** For the scenario `observe` only. */
-  readonly observation?: Omit<Observation, 'endsEarly'>;
-  readonly fault: string | null;
-  /** Of the lab's keys. */
-  readonly keys: KeyPlan;
-  /** Of the lab; absent where the environment or the machine decides. */
-  readonly accelerator?: AcceleratorChoice;
-  /** As named, relative to the working directory. */
-  readonly out: string;
-}
 
 const MIN_NODES = 2;
 const MAX_NODES = 9;

@@ -8,7 +8,7 @@ import { FAMILIES, type Family } from '../model/mode.ts';
 import type { ClusterProvider } from '../model/provider.ts';
 import { ExitError } from './exit-error.ts';
 import type { ExistingPlan } from './plan-existing.ts';
-import type { RunPlan } from './plan-run.ts';
+import type { RunPlan } from './run-flags.ts';
 
 /** The person in front of the run, and what is shown to them. */
 export interface Audience {

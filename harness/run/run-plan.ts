@@ -5,9 +5,9 @@ import type { Intent } from '../model/intent.ts';
 import type { ClusterProvider } from '../model/provider.ts';
 import { RunClock } from '../record/run-clock.ts';
 import { thenAlways } from '../record/then-always.ts';
-import type { RunPlan } from './plan-run.ts';
 import { type Audience, providerOf } from './provider-of.ts';
 import { recordRun } from './record-run.ts';
+import type { RunPlan } from './run-flags.ts';
 
 /** What a run needs beside its plan. */
 export interface RunSurroundings extends Audience {

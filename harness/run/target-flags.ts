@@ -1,5 +1,5 @@
 import { ExitError } from './exit-error.ts';
-import type { RunFlags } from './plan-run.ts';
+import type { RunFlags } from './run-flags.ts';
 import { TARGETS, type TargetName } from './target-name.ts';
 
 /** The targets that a flag of `run` and `record` speaks of; one that is not here speaks of all. */

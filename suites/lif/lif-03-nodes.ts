@@ -2,7 +2,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { endpointAddress } from '../../harness/judge/state/wireguard-peers.ts';
+import { endpointAddress } from '../../harness/judge/state/peer-endpoint.ts';
 import { eventsOf, momentOf } from '../../harness/judge/window/moments.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';

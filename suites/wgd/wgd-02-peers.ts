@@ -1,7 +1,8 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
-import { agentInterfaces, deviceOf, endpointAddress, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+import { endpointAddress } from '../../harness/judge/state/peer-endpoint.ts';
+import { agentInterfaces, deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 export const wgd02: Check = {

@@ -2,7 +2,8 @@ import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { deviceOf, endpointAddress } from '../../harness/judge/state/wireguard-peers.ts';
+import { endpointAddress } from '../../harness/judge/state/peer-endpoint.ts';
+import { deviceOf } from '../../harness/judge/state/wireguard-peers.ts';
 import { RESTART_AGENTS } from '../remedy.ts';
 
 export const wgd03: Check = {

@@ -3,8 +3,9 @@ import type { Check } from '../../harness/judge/check.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
+import { endpointAddress, endpointPort } from '../../harness/judge/state/peer-endpoint.ts';
 import { type WireWindow, windowOf, wireWindows } from '../../harness/judge/state/wire-window.ts';
-import { deviceOf, endpointAddress, endpointPort, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
+import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 
 /** Bytes that may move between the two readings and outside the capture: handshakes, keepalives, probes. */
 const OUTSIDE_CAPTURE = 16_384;

@@ -1,4 +1,5 @@
 import { applyScript } from '../apply.ts';
+import type { RotationStep } from '../context.ts';
 import { type DatapathContext, ipsecOptions, lookUp } from '../context.ts';
 import { type IpsecKey, kindOf, newIpsecKey } from '../keys/ipsec-key.ts';
 import { markingScript, xfrmScript } from '../lifecycle/change-script.ts';
@@ -7,7 +8,6 @@ import { plansOf } from '../lifecycle/reconfigure.ts';
 import { encryptMark } from '../marks.ts';
 import { policiesPlan } from '../plan/ipsec-policies.ts';
 import type { View } from '../topology.ts';
-import type { RotationStep } from './rotate.ts';
 
 /** Key ids are 1 to 15 and start over (pkg/datapath/linux/ipsec: the SPI is four bits of the mark). */
 const LAST_ID = 15;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyScript } from '../apply.ts';
-import type { DatapathContext } from '../context.ts';
+import type { DatapathContext, RotationStep } from '../context.ts';
 import { newWireguardKey } from '../keys/wireguard-key.ts';
 import { LayoutError } from '../layout-error.ts';
 import { additionScript } from '../lifecycle/change-script.ts';
@@ -8,7 +8,6 @@ import { planDifference } from '../lifecycle/plan-difference.ts';
 import { plansOf } from '../lifecycle/reconfigure.ts';
 import { EMPTY_PLAN } from '../plan/node-plan.ts';
 import { WIREGUARD_DEVICE } from '../plan/wireguard.ts';
-import type { RotationStep } from './rotate.ts';
 
 /** The kernel makes a new session key after 120 s of use (REKEY_AFTER_TIME); a session lives for 180 s at most (REJECT_AFTER_TIME). */
 const REKEY_LIMIT_MS = 200_000;

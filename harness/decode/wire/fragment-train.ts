@@ -1,4 +1,3 @@
-import type { Frame } from './frame.ts';
 import type { Class } from './frame-class.ts';
 
 /** One fragment's place in its datagram, and in the buffer it came in. */
@@ -12,6 +11,12 @@ export interface Piece {
   readonly digest: number;
   /** Where its bytes begin in the frame's buffer. */
   readonly at: number;
+}
+
+/** A first fragment that is being dissected: its key and its place in the datagram. */
+export interface FirstPiece {
+  readonly key: string;
+  readonly piece: Piece;
 }
 
 /** What a first fragment says of the datagram. */
@@ -84,11 +89,4 @@ export class FragmentTrain {
     for (const [start, bytes] of this.#bytes) whole.set(bytes, start);
     return whole;
   }
-}
-
-/** The current packet of `frame` as a fragment: `offset` bytes into its datagram. */
-export function pieceOf(frame: Frame, offset: number, more: boolean): Piece {
-  let digest = 0x811c9dc5;
-  for (let i = frame.at; i < frame.end; i++) digest = Math.imul(digest ^ frame.buffer[i]!, 0x01000193);
-  return { start: offset, end: offset + Math.max(0, frame.limit - frame.at), more, digest: digest >>> 0, at: frame.at };
 }

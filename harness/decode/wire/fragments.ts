@@ -9,12 +9,6 @@ export const FRAGMENT_LIFETIME = 30;
 /** Bytes of fragments that are kept at once to be joined; a datagram that comes when they are used up is not joined. */
 export const MAX_HELD_BYTES = 8 * 1024 * 1024;
 
-/** A first fragment that is being dissected: its key and its place in the datagram. */
-export interface FirstPiece {
-  readonly key: string;
-  readonly piece: Piece;
-}
-
 /** Remembers the fragments of datagrams, with a bound, so that later ones take the class of their own first one and of no other. */
 export class FragmentTable {
   readonly #trains = new Map<string, FragmentTrain>();
@@ -115,4 +109,11 @@ export class FragmentTable {
 export function fragmentKey(frame: Frame, identification: number): string {
   const w = frame.words;
   return `${frame.family}${frame.authenticated ? 'a' : ''}:${w[8]}.${w[9]}.${w[10]}.${w[11]}:${w[12]}.${w[13]}.${w[14]}.${w[15]}:${identification}:${frame.protocolNumber}`;
+}
+
+/** The current packet of `frame` as a fragment: `offset` bytes into its datagram. */
+export function pieceOf(frame: Frame, offset: number, more: boolean): Piece {
+  let digest = 0x811c9dc5;
+  for (let i = frame.at; i < frame.end; i++) digest = Math.imul(digest ^ frame.buffer[i]!, 0x01000193);
+  return { start: offset, end: offset + Math.max(0, frame.limit - frame.at), more, digest: digest >>> 0, at: frame.at };
 }

@@ -1,6 +1,6 @@
 import { u16 } from './bytes.ts';
-import { type Piece, pieceOf } from './fragment-train.ts';
-import { type FragmentTable, fragmentKey } from './fragments.ts';
+import type { Piece } from './fragment-train.ts';
+import { type FragmentTable, fragmentKey, pieceOf } from './fragments.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { ipProtocolLayer, Layer } from './layer.ts';

@@ -1,6 +1,6 @@
 import { u16, u32 } from './bytes.ts';
-import { pieceOf } from './fragment-train.ts';
 import type { FragmentTable } from './fragments.ts';
+import { pieceOf } from './fragments.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { fragment } from './ipv4.ts';

@@ -4,6 +4,7 @@ import type { AgentWireguardInterface } from '../../stacks/cilium/decode/items.t
 import type { Examination } from './examination.ts';
 import { sameAddress } from './networks.ts';
 import type { NodeState } from './node-state.ts';
+import { endpointAddress } from './peer-endpoint.ts';
 
 /** The device of a node; undefined when it could not be read, null when the node has none. */
 export function deviceOf(x: Examination, node: NodeState): WireguardDevice | null | undefined {
@@ -34,17 +35,6 @@ export function peerOf(device: WireguardDevice, node: NodeDescription, keys: Rea
     device.peers.find((peer) => peer.publicKey === key) ??
     device.peers.find((peer) => node.addresses.some((address) => sameAddress(address, endpointAddress(peer))))
   );
-}
-
-/** Address of a peer's endpoint without port and brackets; empty when none is known. */
-export function endpointAddress(peer: WireguardPeer): string {
-  return (peer.endpoint ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-}
-
-/** Port of a peer's endpoint; null when none is known. */
-export function endpointPort({ endpoint = '' }: WireguardPeer): number | null {
-  const port = /:(\d{1,5})$/.exec(endpoint)?.[1];
-  return port === undefined ? null : Number(port);
 }
 
 /** What the agent itself says of the device, in each of its answers that could be read. */

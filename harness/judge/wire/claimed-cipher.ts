@@ -6,8 +6,8 @@ import type { Intent } from '../../model/intent.ts';
 import type { FrameClass } from '../../model/ledger.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { NodeState } from '../state/node-state.ts';
+import { endpointAddress } from '../state/peer-endpoint.ts';
 import type { StateFacts } from '../state/state-facts.ts';
-import { endpointAddress } from '../state/wireguard-peers.ts';
 import { type AddressBook, normalAddress } from './address-book.ts';
 
 /** Cilium's WireGuard port, where neither profile nor recorded state says one. */
