@@ -25,6 +25,11 @@ import { type Cell, cellsOf, nameOf, RESULTS_FILE, type Result, resultSchema, wa
 
 const LAUNCHER = fileURLToPath(new URL('../bin/wirewitness', import.meta.url));
 const RESULTS = fileURLToPath(new URL(`../${RESULTS_FILE}`, import.meta.url));
+const SCENARIO: Readonly<Partial<Record<Cell['done'], readonly string[]>>> = {
+  'rotated while watched': ['--scenario', 'observe', '--for', '2m'],
+  'rotated by the product': ['--disruptive', 'rotation'],
+  'agents restarted by the product': ['--disruptive', 'agent-restart'],
+};
 const UNREMARKABLE = new Set(['supports', 'not-applicable', 'not-exercised']);
 
 const { values, positionals } = parseArgs({
@@ -49,10 +54,17 @@ if (now !== undefined && !cellsOf(release).some((cell) => nameOf(cell) === now))
 }
 const env = { ...process.env, CV: `v${release}`, KUBECONFIG: resolve(kubeconfig) };
 
-/** Runs a program to its end. What it prints goes to the terminal, so that whoever waits sees it work. */
-function exitCodeOf(program: string, args: readonly string[]): Promise<number> {
+/**
+ * Runs a program to its end. What it prints goes to the terminal, so that whoever waits sees it work.
+ * @param said gets what it says of its progress
+ */
+function exitCodeOf(program: string, args: readonly string[], said: (text: string) => void = () => {}): Promise<number> {
   return new Promise((done, failed) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'pipe'], env });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      process.stderr.write(text);
+      said(text);
+    });
     child.once('error', failed);
     child.once('close', (code) => done(code ?? -1));
   });
@@ -79,7 +91,11 @@ async function runCell(cell: Cell): Promise<Result> {
   const began = Date.now();
   const claim = ['--mode', mode, '--routing', routing, '--profile', cell.release];
   const where = ['--target', 'existing', '--environment', 'ephemeral-test', '--yes', '--out', folder];
-  const exitCode = await exitCodeOf(LAUNCHER, ['run', ...where, ...claim]);
+  let rotated: Promise<void> | undefined;
+  const exitCode = await exitCodeOf(LAUNCHER, ['run', ...where, ...claim, ...(SCENARIO[cell.done] ?? [])], (text) => {
+    if (cell.done === 'rotated while watched' && text.includes('window: watching')) rotated ??= change('rotate.sh');
+  });
+  await rotated;
   const report = await reportIn(join(folder, mode));
   const others = report?.verdicts.filter(({ verdict }) => !UNREMARKABLE.has(verdict)) ?? [];
   return {

@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { modeSchema, routingSchema } from '../../harness/model/mode.ts';
 
-/** What is done to the cluster before the run. `off`: encryption is switched off, and still claimed. */
-const doneSchema = z.enum(['healthy', 'rotated', 'agents restarted', 'off']);
+/**
+ * What is done to the cluster: before the run, while it watches (`--scenario observe`), or by itself (`--disruptive`). `off`: encryption is switched
+ * off, and still claimed.
+ */
+const doneSchema = z.enum([
+  'healthy',
+  'rotated',
+  'agents restarted',
+  'rotated while watched',
+  'rotated by the product',
+  'agents restarted by the product',
+  'off',
+]);
 
 /** One run against real agents. */
 const cellSchema = z.object({
@@ -46,7 +57,8 @@ export function cellsOf(release: string): readonly Cell[] {
   const of = (mode: Cell['mode'], routing: Cell['routing'], ...all: Cell['done'][]): Cell[] =>
     all.map((done) => ({ release, mode, routing, done }));
   return [
-    ...of('ipsec', 'vxlan', 'healthy', 'rotated', 'agents restarted', 'off'),
+    ...of('ipsec', 'vxlan', 'healthy', 'rotated', 'agents restarted', 'rotated while watched'),
+    ...of('ipsec', 'vxlan', 'rotated by the product', 'agents restarted by the product', 'off'),
     ...of('wireguard', 'vxlan', 'healthy', 'off'),
     ...of('wireguard', 'native', 'healthy'),
     ...of('ipsec', 'native', 'healthy', 'rotated'),
