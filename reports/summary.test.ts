@@ -93,6 +93,12 @@ describe('the headline tells what is red', () => {
     expect(redBy('wire', undefined)).toMatch(
       /^The evidence contradicts the claim .*: no plaintext was seen, and the wire does not show what is claimed \(ZZZ-00\), and the state of the cluster/,
     ));
+  test('the cluster declares something else', () => {
+    expect(redBy('claim', 'wire')).toMatch(
+      /^The cluster declares something else than was claimed \(ZZZ-00\), and the wire does not show what is claimed \(ZZZ-01\)\. For instance x\. No plaintext was seen; the claim was/,
+    );
+    expect(redBy('plaintext', 'claim')).toMatch(/: plaintext was seen\. The cluster declares something else than was claimed: x\. /);
+  });
   test('state', () =>
     expect(redBy(undefined)).toMatch(/^The state of the cluster is not as it must be \(ZZZ-00\)\. No plaintext was seen; the claim was/));
   test('loss', () => expect(redBy('loss')).toMatch(/^Requests were lost \(ZZZ-00\)\. No plaintext was seen/));

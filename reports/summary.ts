@@ -83,8 +83,11 @@ export function stackName({ stack = 'cilium', profile }: Judged['intent']): stri
   return `${STACK_TITLES[stack]} ${profile}`;
 }
 
+const DECLARED = 'the cluster declares something else than was claimed';
+
 /** What is named where no plaintext was seen and something else is red, in order of weight. */
 const OTHERWISE: readonly (readonly [CheckSubject | undefined, string])[] = [
+  ['claim', DECLARED],
   ['wire', 'the wire does not show what is claimed'],
   [undefined, 'the state of the cluster is not as it must be'],
   ['loss', 'requests were lost'],
@@ -97,13 +100,17 @@ function contradiction(report: Judged, claim: string): string {
   const red = report.verdicts.filter(({ verdict }) => verdict === 'contradicts');
   const of = (subject: CheckSubject | undefined): readonly string[] =>
     red.filter(({ id }) => subjects.get(id) === subject).map(({ id }) => id);
+  // A claim that the cluster does not even make is the first thing to look at: most often the claim is the mistake.
+  const said = red.find(({ id }) => subjects.get(id) === 'claim')?.facts[0]?.text;
+  const declared = said === undefined ? '' : ` ${DECLARED[0]?.toUpperCase()}${DECLARED.slice(1)}: ${said}.`;
   const readable = report.flows.some((flow) => flow.verdict === 'contradicts' && flow.clearFrames > 0);
-  if (readable || of('plaintext').length > 0) return `The evidence contradicts the claim that ${claim}: plaintext was seen.`;
+  if (readable || of('plaintext').length > 0) return `The evidence contradicts the claim that ${claim}: plaintext was seen.${declared}`;
   const found = OTHERWISE.flatMap(([subject, words]) => (of(subject).length === 0 ? [] : [`${words} (${of(subject).join(', ')})`]));
-  if (of('wire').length > 0 || found.length === 0)
+  if (said === undefined && (of('wire').length > 0 || found.length === 0))
     return `The evidence contradicts the claim that ${claim}: ${['no plaintext was seen', ...found].join(', and ')}.`;
   const [first = '', ...more] = found;
-  return `${first[0]?.toUpperCase()}${first.slice(1)}${more.map((words) => `, and ${words}`).join('')}. No plaintext was seen; the claim was that ${claim}.`;
+  const example = said === undefined ? '' : `For instance ${said}. `;
+  return `${first[0]?.toUpperCase()}${first.slice(1)}${more.map((words) => `, and ${words}`).join('')}. ${example}No plaintext was seen; the claim was that ${claim}.`;
 }
 
 /** Verdict, claim and place in one sentence. A check that turned red because of a fault is no news of a cluster, so the fault is in it. */

@@ -55,9 +55,9 @@ export type Need = z.output<typeof needSchema>;
 
 /**
  * What a check that contradicts speaks of, which decides the headline: `plaintext` was readable; the `wire` is not as claimed otherwise;
- * requests were lost (`loss`); the `recording` itself is not in order.
+ * the cluster declares something else than the `claim`; requests were lost (`loss`); the `recording` itself is not in order.
  */
-const checkSubjectSchema = z.enum(['plaintext', 'wire', 'loss', 'recording']);
+const checkSubjectSchema = z.enum(['plaintext', 'wire', 'claim', 'loss', 'recording']);
 export type CheckSubject = z.output<typeof checkSubjectSchema>;
 
 /** A check as the catalogue states it. */

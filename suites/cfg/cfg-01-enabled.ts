@@ -9,6 +9,7 @@ export const cfg01: Check = {
   must: 'The running configuration has the claimed mode on (`enable-ipsec` or `enable-wireguard`) and the other one off',
   modes: ['ipsec', 'wireguard'],
   evidence: 'cilium config of every node and the ConfigMap, before',
+  subject: 'claim',
   needs: ['agent-shell'],
   remedy: `Compare the ConfigMap with what runs: \`kubectl -n kube-system get cm cilium-config -o yaml | grep -E "enable-(ipsec|wireguard)"\` and \`${ON_AGENT}cilium-dbg config --all | grep -iE "enable(ipsec|wireguard)"\`. Set \`encryption.enabled\` and \`encryption.type\` with Helm, then ${RESTART_AGENTS}.`,
   judge(x) {

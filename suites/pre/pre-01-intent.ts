@@ -14,6 +14,7 @@ export const pre01: Check = {
   must: 'What the cluster reports equals the claim: mode, node encryption, routing and IP families',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'cilium status and encrypt status of every node, before and after; cilium config and the ConfigMap, before',
+  subject: 'claim',
   needs: ['agent-shell'],
   remedy: `See what the agents report: \`${ON_AGENT}cilium-dbg status | grep -i encryption\`. If the claim is wrong, correct it; if the cluster is wrong, set \`encryption.enabled\` and \`encryption.type\` with \`helm upgrade cilium cilium/cilium -n kube-system --reuse-values\`, then ${RESTART_AGENTS}, because a changed ConfigMap restarts no agent.`,
   judge(x) {

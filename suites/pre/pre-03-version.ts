@@ -8,6 +8,7 @@ export const pre03: Check = {
   must: 'The Cilium version is known, is the same on every node and has a profile',
   modes: ['ipsec', 'wireguard'],
   evidence: 'cilium version of every node, before',
+  subject: 'claim',
   needs: ['agent-shell'],
   remedy:
     'List the versions: `kubectl -n kube-system get pods -l k8s-app=cilium -o custom-columns=NODE:.spec.nodeName,IMAGE:.spec.containers[0].image`. Let a roll-out finish (`kubectl -n kube-system rollout status ds/cilium`), or claim the version that runs with `--profile`.',
