@@ -54,6 +54,8 @@ export interface DatapathContext {
   readonly versions: Map<string, LayoutProfile>;
   /** Nodes whose agent is being restarted and answers nothing. */
   readonly restarting: Set<string>;
+  /** Nodes whose agent reports IPsec whatever their kernel has. */
+  readonly saysIpsec: Set<string>;
   /** Lines of the agents' logs that faults leave there, by node. */
   readonly logged: Map<string, readonly { readonly level: 'warn' | 'error'; readonly message: string }[]>;
   /** How often the agent of each node was started again. */
@@ -92,6 +94,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     versions: new Map(),
     restarting: new Set(),
     restarts: new Map(),
+    saysIpsec: new Set(),
     logged: new Map(),
     publishedIds: new Map(),
     publishedKeys: new Map(),

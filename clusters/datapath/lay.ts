@@ -18,6 +18,8 @@ export async function layOut(context: DatapathContext, mode: Mode): Promise<void
   context.laid = mode;
   context.publishedKeys.clear();
   context.publishedIds.clear();
+  context.saysIpsec.clear();
+  context.logged.clear();
   await Promise.all(context.views.map((view) => layNode(context, view)));
   await setPodMtu(context);
   options.progress?.(
@@ -42,6 +44,8 @@ export async function tearDown(context: DatapathContext): Promise<void> {
   context.laid = 'none';
   context.publishedKeys.clear();
   context.publishedIds.clear();
+  context.saysIpsec.clear();
+  context.logged.clear();
   context.options.progress?.(`layout taken away on ${context.views.length} nodes`);
 }
 

@@ -9,7 +9,8 @@ import { ON_AGENT } from '../remedy.ts';
  * (`"level":"error"`), of klog (`W1128 19:00:00.000000`), and of a program that dies.
  */
 const LEVEL = /\blevel"?\s?[=:]\s?"?(?:warn|warning|error|fatal|panic|critical)\b|^[WEF]\d{4} \d\d:\d\d:\d\d|^(?:panic|fatal error):/im;
-const ABOUT_ENCRYPTION = /encrypt|ipsec|xfrm|wireguard|cilium_wg0|\bspi\b/i;
+/** What encrypts is part of the datapath: an agent that failed to lay it out was seen to leave IPsec out when it tried again. */
+const ABOUT_ENCRYPTION = /encrypt|ipsec|xfrm|wireguard|cilium_wg0|\bspi\b|initiali[sz]e datapath/i;
 
 /** Lines that say nothing bad, each with the reason. */
 const ALLOWED: readonly { readonly line: RegExp; readonly reason: string }[] = [

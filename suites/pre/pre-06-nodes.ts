@@ -87,7 +87,7 @@ function keyIds(x: Examination, where: string, api: ApiState, objects: readonly 
     else if (held !== null)
       x.expect(
         held.has(encryptionKey),
-        `${where}: CiliumNode ${name} publishes key id ${encryptionKey}, its kernel has SAs of ${[...held].join(', ')}`,
+        `${where}: CiliumNode ${name} publishes key id ${encryptionKey}, its kernel has SAs of ${[...held].join(', ') || 'none'}`,
       );
   }
 }

@@ -15,12 +15,10 @@ import { statusText } from './status.ts';
 export function agentShell(cluster: DatapathContext, view: View): Shell {
   const { name, uplink } = view.self;
   const host = cluster.options.host(name);
-  const kernel = () =>
-    readKernelState(
-      host,
-      uplink,
-      view.peers.map((peer) => peer.address),
-    );
+  const kernel = async () => {
+    const peers = view.peers.map((peer) => peer.address);
+    return { ...(await readKernelState(host, uplink, peers)), saysIpsec: cluster.saysIpsec.has(name) };
+  };
   return standInShell(`${name}/agent`, async (argv): Promise<Answer> => {
     const [program, ...words] = argv;
     if (program !== 'cilium-dbg' && program !== 'cilium') return { stderr: `sh: 1: ${program}: not found\n`, exitCode: 127 };

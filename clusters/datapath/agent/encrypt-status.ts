@@ -5,7 +5,7 @@ import type { KernelState } from './kernel-state.ts';
 /** The three words agents use, from what the kernel has. */
 export function kernelMode(kernel: KernelState): 'Disabled' | 'IPsec' | 'Wireguard' {
   if (kernel.wireguard) return 'Wireguard';
-  return kernel.states.length > 0 ? 'IPsec' : 'Disabled';
+  return kernel.states.length > 0 || kernel.saysIpsec ? 'IPsec' : 'Disabled';
 }
 
 function maxSequence(kernel: KernelState, profile: LayoutProfile): string {

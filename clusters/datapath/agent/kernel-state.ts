@@ -5,6 +5,8 @@ import { LayoutError } from '../layout-error.ts';
 /** What an agent reads of its node's kernel; what only IPsec has is empty where the WireGuard device is. No key leaves this module: SA keys are only counted. */
 export interface KernelState {
   readonly states: readonly { readonly src: string; readonly dst: string; readonly spi: number }[];
+  /** The agent reports IPsec whatever there is. */
+  readonly saysIpsec: boolean;
   /** Distinct SA keys, which is what agents call keys in use. */
   readonly keysInUse: number;
   /** Highest 64-bit output sequence number over all SAs. */
@@ -38,6 +40,7 @@ export async function readKernelState(shell: Shell, uplink: string, nodeAddresse
     .filter((line) => line !== '');
   const [publicKey, port, ...peers] = wireguard;
   return {
+    saysIpsec: false,
     states: [...state.matchAll(/^src (\S+) dst (\S+)\n\s*proto esp spi (0x[0-9a-f]+)/gm)].map((found) => ({
       src: String(found[1]),
       dst: String(found[2]),

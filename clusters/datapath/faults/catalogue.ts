@@ -37,6 +37,7 @@ import { ALLOWED_IP_MISSING, ALLOWED_IP_TWICE } from './wireguard-allowed-ips.ts
 import { AROUND_WIREGUARD } from './wireguard-bypass.ts';
 import { NO_HANDSHAKE, PEER_GONE, PUBLISHED_KEY_DIFFERS } from './wireguard-peer.ts';
 import { PROXY_REPLY_AROUND_WIREGUARD, REPLY_TO_NODE_CLEAR } from './wireguard-replies.ts';
+import { RETRY_WITHOUT_IPSEC } from './without-ipsec.ts';
 
 /** Every fault the reference datapath can make, by id. */
 export const DATAPATH_FAULTS: readonly DatapathFault[] = [
@@ -92,6 +93,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,
+  RETRY_WITHOUT_IPSEC,
   ...SCENARIO_FAULTS,
   ...LIFE_CYCLE_FAULTS,
   AGENT_UNWELL,
