@@ -3,6 +3,8 @@ import { writeConsole } from '../../reports/console.ts';
 import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
+import { withFiledHistory } from '../run/config/filed-flags.ts';
+import { configFor } from '../run/config/load-config.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
 import type { PageExtraFlags } from '../run/page-extras.ts';
 import { refuseInside } from '../run/refuse-inside.ts';
@@ -17,7 +19,8 @@ export interface AssessFlags extends HandOverFlags, DeclaredFlags, AcceptFlags, 
 }
 
 /** `wirewitness assess`: judge what was recorded and write the reports. */
-export async function assessCommand(folder: string, flags: AssessFlags): Promise<number> {
+export async function assessCommand(folder: string, said: AssessFlags): Promise<number> {
+  const flags = withFiledHistory(said, await configFor(said.config));
   const { out = folder, json = false } = flags;
   const controls = await declaredControls(flags);
   const recording = await recordingFolderOf(resolve(folder));

@@ -1,8 +1,17 @@
 import { join } from 'node:path';
 import type { ConsoleOptions } from '../../reports/console.ts';
 
-/** How to print for whoever reads standard output. NO_COLOR and pipes get plain text. */
+/** Whether to colour, by the conventions of no-color.org, force-color.org and bixense.com/clicolors, the first that says something. */
+export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  const { NO_COLOR = '', FORCE_COLOR = '', CLICOLOR_FORCE = '', CLICOLOR = '', TERM = '' } = environment;
+  if (NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== '') return !['0', 'false'].includes(FORCE_COLOR);
+  if (CLICOLOR_FORCE !== '' && CLICOLOR_FORCE !== '0') return true;
+  return isTerminal && CLICOLOR !== '0' && TERM !== 'dumb';
+}
+
+/** How to print for whoever reads standard output. Pipes get plain text where the environment does not ask for colours. */
 export function consoleOptions(folder: string): ConsoleOptions {
-  const color = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+  const color = wantsColor(process.env, process.stdout.isTTY === true);
   return { color, width: process.stdout.columns ?? 140, reportPath: join(folder, 'report.html') };
 }

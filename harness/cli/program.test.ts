@@ -20,6 +20,8 @@ test('every command is there', () => {
     'checks',
     'ledger',
     'decode',
+    'init',
+    'completion',
     'doctor',
     'pack',
     'verify',

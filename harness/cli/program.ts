@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { WIREGUARD_ROTATIONS } from '../../clusters/datapath/course.ts';
 import { ACCELERATOR_CHOICES, ACCELERATOR_VARIABLE } from '../../clusters/lab/vm/accelerator.ts';
 import { STACKS } from '../model/intent.ts';
@@ -8,6 +8,7 @@ import { EXIT, EXIT_MEANINGS } from '../run/exit-codes.ts';
 import { TARGETS } from '../run/target-name.ts';
 import { toolVersion } from '../run/tool-version.ts';
 import { addClusters, clusterOptions, ofTarget, targetOption } from './cluster-options.ts';
+import { COMPLETION_EXAMPLES, COMPLETION_SHELLS, completionScript } from './completion.ts';
 import { DEBUG_FLAG } from './debug-flag.ts';
 import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
@@ -215,6 +216,28 @@ function addReading(root: Command): void {
     .action(async (kind, file, flags) => {
       const { decodeCommand } = await import('./decode-command.ts');
       process.exitCode = await decodeCommand(kind, file, flags);
+    });
+  root
+    .command('init')
+    .description('write a commented wirewitness.yaml, for an existing cluster from what doctor sees there')
+    .addOption(new Option('--target <name>', 'for what').choices(TARGETS).default('existing'))
+    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
+    .option('--context <name>', 'existing: a context of the kubeconfig')
+    .option('--namespace <name>', 'existing: where a run creates its pods')
+    .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
+    .option('--witness-image <image>', 'existing: image of capture and demo pods')
+    .option('--out <file>', 'the file; one that is there stays (default: wirewitness.yaml)')
+    .action(async (flags) => {
+      const { initCommand } = await import('./init-command.ts');
+      process.exitCode = await initCommand(flags);
+    });
+  root
+    .command('completion')
+    .description('print a script that completes commands, flags and their values')
+    .addArgument(new Argument('<shell>', 'for which shell').choices(COMPLETION_SHELLS))
+    .addHelpText('after', COMPLETION_EXAMPLES)
+    .action((shell) => {
+      process.stdout.write(completionScript(root, shell));
     });
   root
     .command('doctor')

@@ -5,6 +5,8 @@ import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import type { Intent } from '../model/intent.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
+import { withFiledHistory } from '../run/config/filed-flags.ts';
+import { configFor } from '../run/config/load-config.ts';
 import { confirmBy } from '../run/confirm-claims.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
 import { EXIT } from '../run/exit-codes.ts';
@@ -27,9 +29,10 @@ import { reportError } from './report-error.ts';
 
 /** `wirewitness run` and `record`: the whole way through, or only the recording. */
 export async function runCommand(
-  flags: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & { json?: boolean },
+  said: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & { json?: boolean },
   { judge }: { judge: boolean },
 ): Promise<number> {
+  const flags = withFiledHistory(said, await configFor(said.config));
   const audience = audienceOfTerminal();
   const plan = await planRun(flags, undefined, confirmBy(audience));
   const controls = await declaredControls(flags);

@@ -30,7 +30,7 @@ export interface DeclaredFlags {
 
 /**
  * The shipped frameworks and advisories with those of `--controls`, `--advisories` and the configuration, its `scope`, and the waivers of
- * `--waivers`.
+ * `--waivers`, else of its `waivers`.
  *
  * @param folder where wirewitness.yaml is looked for when `config` names no file
  * @throws ExitError (usage) for a file that is no framework, a check that there is not, and a declared fact that nothing asks for
@@ -49,7 +49,7 @@ export async function declaredControls(
   const mistakes = [...unknownChecks(own), ...unknownFacts(frameworks, scope, named ?? DEFAULT_FILE)];
   if (mistakes.length > 0) throw ExitError.usage(mistakes.join('\n'));
   const known = await loadAdvisories([...(config.advisories ?? []), ...advisories]);
-  return { frameworks, scope, waivers: await loadWaivers(waivers), advisories: known };
+  return { frameworks, scope, waivers: await loadWaivers(waivers ?? config.waivers), advisories: known };
 }
 
 function unknownChecks(frameworks: readonly Framework[]): string[] {

@@ -1,3 +1,4 @@
+import { filedFlags } from './config/filed-flags.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { type ConfirmClaims, SAID_CLAIMS, type SaidClaims } from './confirm-claims.ts';
@@ -22,10 +23,12 @@ const MAX_NODES = 9;
  * @param confirm gets a person's word for what is claimed of an existing cluster and was not said
  * @throws ExitError (usage) naming the flag or the place in the file, and the limit
  */
-export async function planRun(flags: RunFlags, folder?: string, confirm: ConfirmClaims = nobodyConfirms): Promise<RunPlan> {
-  const config = await configFor(flags.config, folder);
-  const target = targetOf(flags, config.target);
-  const nodes = flags.nodes === undefined ? (config.nodes ?? 3) : Number(flags.nodes);
+export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmClaims = nobodyConfirms): Promise<RunPlan> {
+  const config = await configFor(said.config, folder);
+  const filed = filedFlags(config);
+  const target = targetOf(said, filed, said.config ?? DEFAULT_FILE);
+  const flags = { ...filed, ...said };
+  const nodes = flags.nodes === undefined ? 3 : Number(flags.nodes);
   if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES)
     throw ExitError.usage(`--nodes ${flags.nodes}: must be a whole number from ${MIN_NODES} to ${MAX_NODES}`);
   const broken = planFault(flags.fault);
@@ -40,8 +43,8 @@ export async function planRun(flags: RunFlags, folder?: string, confirm: Confirm
       '--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)',
     );
   const existing = target === 'existing' ? planExisting(flags, scenario) : undefined;
-  const said = existing === undefined ? kindClaims(flags, config) : await saidClaims(existing, flags, config, confirm);
-  const claims = { ...flags, ...said };
+  const claimedSo = existing === undefined ? kindClaims(flags, config) : await saidClaims(existing, flags, config, confirm);
+  const claims = { ...flags, ...claimedSo };
   const claimed = intentsOf(claims, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   const plan: RunPlan = {
     target,

@@ -30,24 +30,33 @@ export const TARGETS_OF = {
 
 /**
  * The target of a run. It has a default only where no flag speaks of another target: a flag that does nothing would be taken for obeyed.
- * @param filed what the configuration file says
- * @throws ExitError (usage) naming the flag, the target it is for, and the one it was used with
+ * @param filed what the configuration file says; its keys are held to the same
+ * @param file its name
+ * @throws ExitError (usage) naming the flag or the key, the target it is for, and the one it was used with
  */
-export function targetOf(flags: RunFlags, filed: TargetName | undefined): TargetName {
-  const said = flags.target ?? filed;
+export function targetOf(flags: RunFlags, filed: RunFlags = {}, file = ''): TargetName {
+  const said = flags.target ?? filed.target;
   const target = said ?? 'lab';
+  refuseOthers(
+    flags,
+    target,
+    said !== undefined,
+    (key, value) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${value === true ? '' : ` ${value}`}`,
+  );
+  refuseOthers(filed, target, said !== undefined, (key) => `${file}: ${key === 'witnessImage' ? 'image' : key}`);
+  return target;
+}
+
+function refuseOthers(flags: RunFlags, target: TargetName, said: boolean, nameOf: (key: string, value: unknown) => string): void {
   for (const [key, targets] of Object.entries(TARGETS_OF) as [keyof typeof TARGETS_OF, readonly TargetName[]][]) {
     const value = flags[key];
     if (value === undefined || value === false || targets.includes(target)) continue;
-    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${value === true ? '' : ` ${value}`}`;
+    const flag = nameOf(key, value);
     const where = targets.map((name) => `--target ${name}`).join(' or ');
     throw ExitError.usage(
-      said === undefined
-        ? `${flag}: this is for ${where}; say which target is meant`
-        : `${flag}: this is for ${where}, and the target is ${target}`,
+      said ? `${flag}: this is for ${where}, and the target is ${target}` : `${flag}: this is for ${where}; say which target is meant`,
     );
   }
-  return target;
 }
 
 /** Whether the words of a flag's help begin with its targets, and how: `lab, kind: `. */

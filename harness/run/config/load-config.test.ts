@@ -28,6 +28,16 @@ test('reads every key', () => {
   families: [ipv4, ipv6]
 target: lab
 nodes: 4
+context: prod
+kubeconfig: prod.yaml
+namespace: wirewitness
+nodeSelector: {pool: apps}
+ciliumNamespace: cilium
+environment: pre-production
+image: registry/w@sha256:00
+history: history
+keepDays: 400
+waivers: waivers.yaml
 controls: [house.yaml]
 scope: {paymentCardData: true, soc2Scope: false}
 out: proof
@@ -44,6 +54,16 @@ out: proof
     },
     target: 'lab',
     nodes: 4,
+    context: 'prod',
+    kubeconfig: 'prod.yaml',
+    namespace: 'wirewitness',
+    nodeSelector: { pool: 'apps' },
+    ciliumNamespace: 'cilium',
+    environment: 'pre-production',
+    image: 'registry/w@sha256:00',
+    history: 'history',
+    keepDays: 400,
+    waivers: 'waivers.yaml',
     controls: ['house.yaml'],
     scope: { paymentCardData: true, soc2Scope: false },
     out: 'proof',
@@ -60,7 +80,7 @@ describe('refuses, with line and column and what is allowed', () => {
     [
       'an unknown key',
       'nodes: 3\nintnet: {}\n',
-      /^w\.yaml:2:1: unknown key "intnet"; allowed here: intent, target, nodes, controls, advisories, scope, out$/,
+      /^w\.yaml:2:1: unknown key "intnet"; allowed here: intent, target, nodes, context, .*waivers, controls, advisories, scope, out$/,
     ],
     [
       'an unknown claim',

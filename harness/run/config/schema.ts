@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { allowedTrafficSchema } from '../../model/allowed-traffic.ts';
+import { environmentClassSchema } from '../../model/cluster.ts';
 import { STACKS } from '../../model/intent.ts';
 import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
 import { TARGETS } from '../target-name.ts';
@@ -40,6 +41,21 @@ export const ConfigSchema = z
     intent: IntentSchema,
     target: z.enum(TARGETS).describe('Where to run.'),
     nodes: z.int('a whole number').min(2, 'at least 2').max(9, 'at most 9').describe('Nodes of the lab.'),
+    context: z.string().min(1, 'a context').describe('Existing cluster: a context of the kubeconfig.'),
+    kubeconfig: z.string().min(1, 'a file').describe('Existing cluster: the kubeconfig, as kubectl finds it when absent.'),
+    namespace: z
+      .string()
+      .min(1, 'a namespace')
+      .describe('Existing cluster: where the run creates its pods; it stays. Without it a run makes one of its own and removes it.'),
+    nodeSelector: z
+      .record(z.string(), z.string('a text: put it in quotes'))
+      .describe('Existing cluster: only nodes with all of these labels are examined.'),
+    ciliumNamespace: z.string().min(1, 'a namespace').describe('Existing cluster: where the agents are.'),
+    environment: environmentClassSchema.exclude(['lab']).describe('Existing cluster: what the report calls it.'),
+    image: z.string().min(1, 'an image').describe('Image of capture and demo pods, best by digest.'),
+    history: z.string().min(1, 'a folder').describe('Folder that keeps the signed summaries of all runs.'),
+    keepDays: z.int('a whole number').min(1, 'at least 1').describe('Lines of the history that are older than this, in days, are removed.'),
+    waivers: z.string().min(1, 'a file').describe('File with exceptions, relative to the working directory.'),
     controls: z
       .array(z.string().min(1, 'a file'))
       .describe('Files with further frameworks of controls, relative to the working directory.'),
