@@ -50,7 +50,7 @@ const commandRecordSchema = z.object({
   /**
    * What was read: `xfrm-state` `xfrm-policy` `xfrm-stat` `ip-rule` `ip-rule-6` `ip-route-200` `ip-route` `ip-route-get` `ip-link` `ip-addr`
    * `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer` `wg-show`
-   * `crypto` `uname` `clock` `cilium-version` `cilium-status` `encrypt-status` `encrypt-status-json` `cilium-config` `ipcache` `agent-log`
+   * `crypto` `uname` `clock` `cilium-version` `cilium-status` `encrypt-status` `encrypt-status-json` `cilium-config` `ipcache` `agent-log` `ip-stat` `drop-counters`
    * `cilium-nodes` `key-secret` `key-secret-copy` `cilium-config-map` `pods`
    */
   collector: z.string(),

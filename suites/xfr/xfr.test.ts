@@ -23,6 +23,19 @@ describe('healthy', () => {
   );
 });
 
+test('XFR-01 says in one sentence that a node has nothing of IPsec, while its CiliumNode publishes the key', async () => {
+  const output: NonNullable<SampleChange['output']> = (o) => {
+    if (o.node !== 'node1') return o;
+    if (o.collector === 'ip-rule') return { ...o, stdout: o.stdout.replace(/^1:.*\n/gm, '') };
+    return o.collector === 'xfrm-state' || o.collector === 'xfrm-policy' ? { ...o, stdout: '' } : o;
+  };
+  const finding = await judge('XFR-01', { output });
+  expect(finding.verdict).toBe('contradicts');
+  expect(finding.reason).toMatch(
+    /^node1 before: IPsec is not laid out on this node: no SA, no policy, no rule for table 200, while its CiliumNode publishes key id 3 and its agent says IPsec/,
+  );
+});
+
 const OUT_SA = /src 172\.18\.0\.1 dst 172\.18\.0\.2\n[\s\S]*?sel src[^\n]*\n/;
 const IN_SA = /src 172\.18\.0\.2 dst 172\.18\.0\.1\n[\s\S]*?sel src[^\n]*\n/;
 const OUT_POLICY = /src 0\.0\.0\.0\/0 dst 10\.0\.2\.0\/24 \n[\s\S]*?mode tunnel\n?/;

@@ -37,6 +37,9 @@ export function agentShell(cluster: DatapathContext, view: View): Shell {
         return { stdout: encryptStatusJson(await kernel(), profile, uplink) };
       case 'config --all':
         return { stdout: configText(context) };
+      case 'bpf metrics list':
+        // The lab has none of Cilium's programs, which count there.
+        return { stdout: 'REASON    DIRECTION   PACKETS   BYTES   LINE   FILE\n' };
       case 'bpf ipcache list':
         return { stdout: ipcacheText(context, view, await kernel()) };
       default:

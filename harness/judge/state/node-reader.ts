@@ -1,6 +1,7 @@
 import { decodeIpLink } from '../../decode/kernel/ip-link.ts';
 import { decodeIpRoute } from '../../decode/kernel/ip-route.ts';
 import { decodeIpRule } from '../../decode/kernel/ip-rule.ts';
+import { decodeIpStat } from '../../decode/kernel/ip-stat.ts';
 import { decodeProcCrypto } from '../../decode/kernel/proc-crypto.ts';
 import { decodeXfrmPolicy } from '../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../decode/kernel/xfrm-stat.ts';
@@ -8,6 +9,7 @@ import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { Recording, Snapshot } from '../../model/recording.ts';
 import { decodeCiliumConfig } from '../../stacks/cilium/decode/cilium-config.ts';
 import { decodeCiliumStatus } from '../../stacks/cilium/decode/cilium-status.ts';
+import { decodeDropCounters } from '../../stacks/cilium/decode/drop-counters.ts';
 import { decodeEncryptStatus } from '../../stacks/cilium/decode/encrypt-status.ts';
 import { decodeIpcache } from '../../stacks/cilium/decode/ipcache.ts';
 import type { NodeState } from './node-state.ts';
@@ -42,6 +44,8 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     encryptStatus: single(await decoded(recording, place, 'encrypt-status', decodeEncryptStatus), place, 'encrypt-status'),
     ciliumConfig: await decoded(recording, place, 'cilium-config', decodeCiliumConfig),
     ipcache: await decoded(recording, place, 'ipcache', decodeIpcache),
+    ipStat: await decoded(recording, place, 'ip-stat', decodeIpStat),
+    drops: await decoded(recording, place, 'drop-counters', decodeDropCounters),
     agentLog: await text('agent-log', linesOf),
   };
 }

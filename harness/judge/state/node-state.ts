@@ -1,7 +1,9 @@
 import type { CryptoAlgorithm, IpLink, IpRoute, IpRule } from '../../decode/kernel/ip-items.ts';
+import type { IpCounter } from '../../decode/kernel/ip-stat.ts';
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import type { XfrmCounter, XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { CommandRecord, Snapshot } from '../../model/recording.ts';
+import type { DropCounter } from '../../stacks/cilium/decode/drop-counters.ts';
 import type {
   CiliumConfigEntry,
   CiliumNodeItem,
@@ -69,6 +71,10 @@ export interface NodeState {
   readonly encryptStatus: Datum<EncryptStatus>;
   readonly ciliumConfig: Datum<readonly CiliumConfigEntry[]>;
   readonly ipcache: Datum<readonly IpcacheEntry[]>;
+  /** Counters of the kernel's network stack. */
+  readonly ipStat: Datum<readonly IpCounter[]>;
+  /** What the programs of the stack dropped. */
+  readonly drops: Datum<readonly DropCounter[]>;
   /** Lines of the agent's log. */
   readonly agentLog: Datum<readonly string[]>;
 }

@@ -2,10 +2,12 @@ import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts'
 import type { FlowVerdict, FrameReference } from '../../model/report.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Profile } from '../../stacks/profile.ts';
+import type { StateFacts } from '../state/state-facts.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { describeClear, describeSighting } from './describe.ts';
 import { type EvidenceRoom, evidenceRoom, type FlowEvidence } from './flow-evidence.ts';
 import { type ExpectedTreatment, treatmentOf } from './treatment.ts';
+import { explainUnanswered } from './unanswered.ts';
 
 interface Ruling {
   readonly verdict: Verdict;
@@ -17,9 +19,18 @@ export function flowMatrix(
   manifest: RecordingManifest,
   profile: Profile | null,
   captures: readonly CaptureFacts[],
+  state: StateFacts | null = null,
 ): readonly FlowVerdict[] {
   const room = evidenceRoom(manifest, captures, profile);
-  return manifest.traffic.filter((flow) => flow.phase === 'encrypted').map((flow) => rowOf(flow, manifest, profile, room));
+  return manifest.traffic
+    .filter((flow) => flow.phase === 'encrypted')
+    .map((flow) => explained(rowOf(flow, manifest, profile, room), flow, state, captures));
+}
+
+/** A flow that must be encrypted and that nobody answered says what was lost meanwhile, and how far it came. */
+function explained(row: FlowVerdict, flow: TrafficRecord, state: StateFacts | null, captures: readonly CaptureFacts[]): FlowVerdict {
+  if (row.verdict !== 'inconclusive' || row.treatment !== 'encrypted' || flow.sent === 0 || flow.answered > 0) return row;
+  return { ...row, reason: `${row.reason}${explainUnanswered(flow, state, captures)}` };
 }
 
 function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profile | null, room: EvidenceRoom): FlowVerdict {

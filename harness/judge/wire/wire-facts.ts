@@ -23,7 +23,7 @@ export async function readWire(recording: Recording, profile: Profile | null, st
   const captures: CaptureFacts[] = [];
   const context = { profile, state, events: await recording.events() };
   for (const record of onceEach(recording.manifest)) captures.push(await readCapture(recording, record, context));
-  return { captures, flows: flowMatrix(recording.manifest, profile, captures) };
+  return { captures, flows: flowMatrix(recording.manifest, profile, captures, state) };
 }
 
 /** A capture that two records name, or that lies there twice, was made once, and what is in it counts once. */

@@ -36,6 +36,11 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     host('xfrm-stat', ['cat', '/proc/net/xfrm_stat']);
     host('ip-rule', ['ip', 'rule', 'list']);
     host('ip-route-200', ['ip', 'route', 'show', 'table', TABLE]);
+    // What was lost between the two readings explains a flow that nobody answered.
+    if (snapshot === 'before' || snapshot === 'after') {
+      host('ip-stat', ['cat', '/proc/net/snmp', ...(intent.families.includes('ipv6') ? ['/proc/net/snmp6'] : [])]);
+      agent('drop-counters', ['cilium-dbg', 'bpf', 'metrics', 'list']);
+    }
     host('clock', ['date', '-u', '+%s.%N']);
     if (intent.families.includes('ipv6')) {
       host('ip-rule-6', ['ip', '-6', 'rule', 'list']);

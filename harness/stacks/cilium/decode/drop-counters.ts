@@ -1,0 +1,39 @@
+import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
+import { textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
+
+/** Packets that Cilium's programs dropped on a node, for one reason and direction. */
+export interface DropCounter {
+  readonly reason: string;
+  /** `EGRESS`, `INGRESS`. */
+  readonly direction: string;
+  readonly packets: number;
+}
+
+/** Reasons of the same map under which packets are counted that went on (pkg/monitor/api/drop.go, below 130). */
+const WENT_ON: ReadonlySet<string> = new Set([
+  'Success',
+  'Interface',
+  'Interface Decrypted',
+  'Fragmented packet',
+  'Plaintext',
+  'LB, sock cgroup: No backend slot entry found',
+]);
+
+/** Reads `cilium-dbg bpf metrics list`; from 1.16 on each line names the place in the program too, and a reason has several lines. */
+export function decodeDropCounters(text: string): Decoded<DropCounter> {
+  const found = new Map<string, DropCounter>();
+  const unparsed: UnparsedLine[] = [];
+  for (const line of textLines(text)) {
+    if (/^REASON\s+DIRECTION\s+PACKETS/.test(line.words)) continue;
+    const match = /^(\S.*?) (EGRESS|INGRESS|UNKNOWN|SERVICE) (\d+) \d+(?: \d+ \S+)?$/.exec(line.words);
+    if (match === null) {
+      unparsed.push(unparsedLine(line.line, line.text));
+      continue;
+    }
+    const [, reason = '', direction = '', packets] = match;
+    if (WENT_ON.has(reason)) continue;
+    const key = `${reason} ${direction}`;
+    found.set(key, { reason, direction, packets: (found.get(key)?.packets ?? 0) + Number(packets) });
+  }
+  return { items: [...found.values()], unparsed };
+}
