@@ -1,3 +1,4 @@
+import { DEFAULT_STACK } from '../harness/model/intent.ts';
 import type { EspAccount } from '../harness/model/ledger.ts';
 import type { FlowVerdict, Report } from '../harness/model/report.ts';
 import { type Verdict, verdictSchema } from '../harness/model/verdict.ts';
@@ -67,7 +68,7 @@ function runFamilies({ run, tool, intent, environment }: Report): Family[] {
     run: run.id,
     scenario: run.scenario,
     fault: run.fault ?? '',
-    stack: intent.stack ?? 'cilium',
+    stack: intent.stack ?? DEFAULT_STACK,
     profile: intent.profile,
     routing: intent.routing,
     environment: environment.class,

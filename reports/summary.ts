@@ -1,4 +1,4 @@
-import { STACK_TITLES } from '../harness/model/intent.ts';
+import { DEFAULT_STACK, STACK_TITLES } from '../harness/model/intent.ts';
 import type { Mode } from '../harness/model/mode.ts';
 import type { CheckSubject, Report } from '../harness/model/report.ts';
 import { untestedNodes } from '../harness/model/scope.ts';
@@ -42,7 +42,7 @@ export function modeName(mode: Mode): string {
 
 /** The environment class with what it is worth; the words every page of a report carries. */
 export function environmentWords({ environment, intent }: Pick<Judged, 'environment' | 'intent'>): string {
-  const title = STACK_TITLES[intent.stack ?? 'cilium'];
+  const title = STACK_TITLES[intent.stack ?? DEFAULT_STACK];
   if (environment.class === 'lab') return `in the lab: a real kernel, laid out as ${title} does it and not by ${title}`;
   if (environment.class === 'ephemeral-test') return `in a throw-away test cluster with real ${title}`;
   const place = environment.class === 'pre-production' ? 'in a pre-production cluster' : 'in the production cluster';
@@ -78,8 +78,8 @@ function claimOf(report: Judged): string {
   return `${modeName(report.intent.mode)} encrypts the ${scope} between ${nodes}`;
 }
 
-/** Whose encryption is claimed, as texts write it, with the version that is claimed: `Cilium 1.18`. */
-export function stackName({ stack = 'cilium', profile }: Judged['intent']): string {
+/** Whose encryption is claimed, as texts write it, with the version that is claimed. */
+export function stackName({ stack = DEFAULT_STACK, profile }: Pick<Judged['intent'], 'stack' | 'profile'>): string {
   return `${STACK_TITLES[stack]} ${profile}`;
 }
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { NOT_MADE } from '../clusters/datapath/faults/not-made.ts';
-import { controlsOf } from '../harness/judge/report.ts';
+import { controlsOf, wordedCheck } from '../harness/judge/report.ts';
+import { STACKS } from '../harness/model/intent.ts';
 import { controlRecord } from '../harness/run/control-record.ts';
+import { stackOf } from '../harness/stacks/stack-of.ts';
 import { catalogue } from './catalogue.ts';
 
 /** `xfr/xfr-08-errors.ts`: topic, id, and what it is about. */
@@ -34,6 +36,12 @@ test.each(catalogue.map((check) => [check.id, check] as const))(
     expect(check.evidence).not.toBe('');
     expect(check.remedy).toMatch(/\.$|\)$/);
     expect(check.remedy.split('`').length % 2, 'its backticks pair').toBe(1);
+    expect(check.must, 'what must hold is the same for every stack').not.toMatch(/\{\w+\}/);
+    for (const stack of STACKS) {
+      const { evidence, remedy } = wordedCheck(check, stackOf({ stack }).words({ profile: '' }));
+      expect(evidence + remedy).not.toMatch(/\{[a-zA-Z]+\}/);
+      expect(remedy.split('`').length % 2, 'its backticks pair').toBe(1);
+    }
   },
 );
 

@@ -29,7 +29,7 @@ export function describeNode(node: KubeObject, ciliumNode: KubeObject | undefine
     name: node.metadata.name,
     addresses: addresses.sort((a, b) => Number(a.includes(':')) - Number(b.includes(':'))),
     podCidrs,
-    ciliumInternal: internal,
+    internalAddresses: internal,
     uplink,
     ...(bootId === undefined ? {} : { bootId }),
   };

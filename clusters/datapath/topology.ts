@@ -61,7 +61,7 @@ export function sites(nodes: readonly NodeDescription[], pods: readonly PodDescr
     address: pick(node.name, 'node address', node.addresses, family),
     underlay: node.addresses[0] ?? pick(node.name, 'node address', node.addresses, family),
     podCidr: pick(node.name, 'pod CIDR', node.podCidrs, family),
-    internal: pick(node.name, 'cilium_host address', node.ciliumInternal, family),
+    internal: pick(node.name, 'cilium_host address', node.internalAddresses, family),
     uplink: node.uplink,
     pods: pods
       .filter((pod) => pod.node === node.name)

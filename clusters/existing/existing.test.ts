@@ -45,9 +45,9 @@ describe('nodes', () => {
     expect(describeNode(node, cilium, 'eth0')).toMatchObject({
       addresses: ['192.168.0.1', 'fd00::1'],
       podCidrs: ['10.9.0.0/24'],
-      ciliumInternal: ['10.9.0.1'],
+      internalAddresses: ['10.9.0.1'],
     });
-    expect(describeNode(node, undefined, 'eth0')).toMatchObject({ podCidrs: ['10.0.0.0/24'], ciliumInternal: [] });
+    expect(describeNode(node, undefined, 'eth0')).toMatchObject({ podCidrs: ['10.0.0.0/24'], internalAddresses: [] });
   });
 
   test('the uplink is that of the default route', () => {

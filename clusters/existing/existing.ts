@@ -20,7 +20,7 @@ import type { Disruption } from '../../harness/model/scenario.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
-import { NAMESPACE } from '../../harness/stacks/cilium/names.ts';
+import { API_KINDS, NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
 import { restartAgents } from '../cilium/restart-agents.ts';
@@ -126,7 +126,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     host: hostOf,
     agent: (node) => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason),
     wire: undefined,
-    api: apiShell(kube),
+    api: apiShell(kube, API_KINDS),
     workloads: {
       shell: (pod) => demoShell(kube, demo, pod),
     },
@@ -158,7 +158,7 @@ function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: bo
   const made = (reason: string): Capability => (observeOnly ? { available: false, reason: observed } : { available: true, reason });
   return {
     'agent-shell': agents,
-    'cilium-objects': {
+    'node-objects': {
       available: ciliumNodes > 0,
       reason: ciliumNodes > 0 ? `${ciliumNodes} CiliumNode object(s)` : 'the API server has no CiliumNode object',
     },

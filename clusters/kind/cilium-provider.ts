@@ -4,7 +4,7 @@ import type { Cluster } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { ClaimRefusal, ClusterProvider } from '../../harness/model/provider.ts';
 import { findProgram } from '../../harness/proc/find-program.ts';
-import { NAMESPACE } from '../../harness/stacks/cilium/names.ts';
+import { API_KINDS, NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { perTunnelMark } from '../cilium/key-secret.ts';
 import { rotateIpsecKey } from '../cilium/rotate-key.ts';
@@ -96,7 +96,7 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
     host,
     agent: (node) => agents.shell(node) ?? lateShell(`${node}/agent`, async () => agents.capability.reason),
     wire: kind.wire,
-    api: apiShell(kube),
+    api: apiShell(kube, API_KINDS),
     workloads: { shell: kind.traffic },
     keys: {
       ...keys,

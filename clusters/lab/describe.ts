@@ -14,11 +14,11 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
     name: 'lab',
     provider: 'lab',
     environmentClass: 'lab',
-    nodes: plan.nodes.map(({ name, addresses, podCidrs, ciliumInternal, bootId }) => ({
+    nodes: plan.nodes.map(({ name, addresses, podCidrs, internalAddresses, bootId }) => ({
       name,
       addresses,
       podCidrs,
-      ciliumInternal,
+      internalAddresses,
       bootId,
       uplink: 'eth0',
     })),

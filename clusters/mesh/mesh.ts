@@ -64,7 +64,7 @@ export async function meshCluster(
   };
   if (choice.clear ?? true) await context.lay(false);
   return {
-    description: { ...bed.description, capabilities: { ...capabilities, 'agent-shell': NO_AGENT, 'cilium-objects': NO_OBJECTS } },
+    description: { ...bed.description, capabilities: { ...capabilities, 'agent-shell': NO_AGENT, 'node-objects': NO_OBJECTS } },
     host,
     agent: (node) => {
       throw new RangeError(`${node}: ${NO_AGENT.reason}`);

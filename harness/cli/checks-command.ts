@@ -1,11 +1,12 @@
 import { catalogue } from '../../suites/catalogue.ts';
-import { controlsOf } from '../judge/report.ts';
+import { controlsOf, wordedCheck } from '../judge/report.ts';
 import { controlRecord } from '../run/control-record.ts';
+import { DEFAULT_WORDS } from '../stacks/stack-of.ts';
 
 /** `wirewitness checks`: what each check demands, what it needs, what turns it red, and what to do then. */
 export function checksCommand({ json = false }: { json?: boolean }): number {
   const statements = catalogue.map((check) => {
-    const { id, must, modes, scenarios, evidence, needs, remedy } = check;
+    const { id, must, modes, scenarios, evidence, needs, remedy } = wordedCheck(check, DEFAULT_WORDS);
     return { ...{ id, must, modes, scenarios, evidence, needs, remedy }, controls: controlsOf(check, controlRecord) };
   });
   if (json) process.stdout.write(`${JSON.stringify(statements, null, 2)}\n`);

@@ -1,8 +1,9 @@
 import { FAULTS } from '../../clusters/faults.ts';
 import { catalogue } from '../../suites/catalogue.ts';
-import { controlsOf } from '../judge/report.ts';
+import { controlsOf, wordedCheck } from '../judge/report.ts';
 import { controlRecord } from '../run/control-record.ts';
 import { ExitError } from '../run/exit-error.ts';
+import { DEFAULT_WORDS } from '../stacks/stack-of.ts';
 
 /** `wirewitness explain ID`: one check, or one fault of the lab, in full. @throws ExitError (usage) for an id that is neither */
 export function explainCommand(id: string): number {
@@ -18,7 +19,7 @@ export function explainCommand(id: string): number {
 function explainCheck(id: string): string | undefined {
   const check = catalogue.find((candidate) => candidate.id === id);
   if (check === undefined) return undefined;
-  const { must, modes, scenarios, evidence, needs, remedy } = check;
+  const { must, modes, scenarios, evidence, needs, remedy } = wordedCheck(check, DEFAULT_WORDS);
   const controls = controlsOf(check, controlRecord);
   const faults = controls.map(
     (control) => `  ${control}  ${FAULTS.find((fault) => fault.id === control)?.what ?? 'the un-encrypted phase of each recording'}`,

@@ -34,7 +34,7 @@ describe('a cluster that cannot give some evidence', () => {
   });
 
   test('has no CiliumNode objects: what compares with published keys is not exercised, and only that', async () => {
-    const lacking = { 'cilium-objects': { available: false, reason: 'the API server has no CiliumNode object' } };
+    const lacking = { 'node-objects': { available: false, reason: 'the API server has no CiliumNode object' } };
     const recording = buildRecording({
       intent: { mode: 'wireguard' },
       cluster: { ...twoNodes, capabilities: lacking },

@@ -1,6 +1,7 @@
 import type { RecordingManifest } from '../model/recording.ts';
 import type { Need } from '../model/report.ts';
 import { type CheckVerdict, plainFinding } from '../model/verdict.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 
 const noneOf = (shell: string) => (manifest: RecordingManifest) => manifest.commands.every((command) => command.shell !== shell);
 
@@ -8,7 +9,10 @@ const noneOf = (shell: string) => (manifest: RecordingManifest) => manifest.comm
 const NOTHING_RECORDED: Readonly<Record<Need, (manifest: RecordingManifest) => boolean>> = {
   'agent-shell': noneOf('agent'),
   'host-shell': noneOf('host'),
-  'cilium-objects': ({ commands }) => commands.every(({ collector, exitCode }) => collector !== 'cilium-nodes' || exitCode !== 0),
+  'node-objects': ({ commands, intent }) => {
+    const objects = stackOf(intent).readings?.nodeObjects.collector;
+    return commands.every(({ collector, exitCode }) => collector !== objects || exitCode !== 0);
+  },
   capture: ({ captures }) => captures.length === 0,
 };
 

@@ -2,6 +2,8 @@ import type { Mode } from '../model/mode.ts';
 import type { Recording } from '../model/recording.ts';
 import type { CheckStatement, Report, ReportedCheck } from '../model/report.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { stackOf } from '../stacks/stack-of.ts';
+import { type Words, worded } from '../stacks/words.ts';
 import { type ControlRecord, NO_CONTROLS } from './controls/control-record.ts';
 import { lastSeenRed } from './controls/seen-red.ts';
 import { readCryptoInventory } from './crypto/crypto-inventory.ts';
@@ -19,6 +21,7 @@ export async function buildReport(
   controls: ControlRecord = NO_CONTROLS,
 ): Promise<ReportWithoutLimits> {
   const { manifest } = recording;
+  const words = stackOf(manifest.intent).words(manifest.intent);
   const ledger: Record<string, Report['ledger'][string]> = {};
   for (const capture of facts.wire.captures) {
     if (capture.ledger === null) continue;
@@ -37,7 +40,7 @@ export async function buildReport(
       [...verdicts, ...flows].map((v) => v.verdict),
       manifest.run.complete && (flows.length > 0 || manifest.intent.mode === 'none'),
     ),
-    checks: checks.map((check) => reported(check, manifest.intent.mode, controls)),
+    checks: checks.map((check) => reported(wordedCheck(check, words), manifest.intent.mode, controls)),
     verdicts,
     flows,
     ledger,
@@ -69,6 +72,11 @@ function reported(check: CheckStatement, mode: Mode, controls: ControlRecord): R
     ...(uncontrolled === undefined ? {} : { uncontrolled }),
     lastSeenRed: lastSeenRed(id, mode, controls.run),
   };
+}
+
+/** A check in the words of a stack. */
+export function wordedCheck<C extends CheckStatement>(check: C, words: Words): C {
+  return { ...check, evidence: worded(check.evidence, words), remedy: worded(check.remedy, words) };
 }
 
 /** What must turn a check red. */

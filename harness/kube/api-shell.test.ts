@@ -27,6 +27,7 @@ describe('the log of the pod of a node', () => {
           return text;
         },
       }),
+      {},
     ).run(argvOf('b'));
 
   test('is that of the pod that is there, within the bounds', async () => {
@@ -39,10 +40,13 @@ describe('the log of the pod of a node', () => {
   });
 
   test('a node without a pod, and a server that refuses, are answers with an exit code', async () => {
-    expect(await apiShell(fakeKube(PODS)).run(argvOf('c'))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no pod on c') });
+    expect(await apiShell(fakeKube(PODS), {}).run(argvOf('c'))).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('no pod on c'),
+    });
     const refused = fakeKube(PODS, {
       log: () => Promise.reject(new KubeError('log', { status: 403, reason: 'Forbidden', message: 'no' })),
     });
-    expect(await apiShell(refused).run(argvOf('b'))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Forbidden') });
+    expect(await apiShell(refused, {}).run(argvOf('b'))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Forbidden') });
   });
 });

@@ -5,18 +5,24 @@ import type { Kube } from './kube.ts';
 import { KubeError } from './kube-error.ts';
 import type { KubeObject } from './object.ts';
 
-/** What can be asked for by kubectl's words. */
-const KINDS: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
-  ciliumnodes: ['cilium.io/v2', 'CiliumNode'],
+/** What can be asked for by kubectl's words: apiVersion and kind by the plural. */
+export type ApiKinds = Readonly<Record<string, readonly [apiVersion: string, kind: string]>>;
+
+const KINDS: ApiKinds = {
   configmap: ['v1', 'ConfigMap'],
   secret: ['v1', 'Secret'],
 };
 
-/** `kubectl get` and `kubectl logs` without kubectl: the words of the collectors, answered by the API server through the client. */
-export function apiShell(kube: Kube): Shell {
+/**
+ * `kubectl get` and `kubectl logs` without kubectl: the words of the collectors, answered by the API server through the client.
+ *
+ * @param own kinds of the stack, besides those that every cluster has
+ */
+export function apiShell(kube: Kube, own: ApiKinds): Shell {
+  const kinds = { ...KINDS, ...own };
   const run = async (argv: readonly string[]): Promise<CommandResult> => {
     try {
-      const stdout = argv.includes('logs') ? await logOf(kube, argv) : stringify(await answer(kube, argv));
+      const stdout = argv.includes('logs') ? await logOf(kube, argv) : stringify(await answer(kube, argv, kinds));
       return { argv, exitCode: 0, stdout, stderr: '' };
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
@@ -59,15 +65,15 @@ async function logOf(kube: Kube, argv: readonly string[]): Promise<string> {
   return Buffer.byteLength(log) < limitBytes ? log : `${log}\n${LOG_CUT}\n`;
 }
 
-async function answer(kube: Kube, argv: readonly string[]): Promise<unknown> {
+async function answer(kube: Kube, argv: readonly string[], kinds: ApiKinds): Promise<unknown> {
   const words = argv.slice(1);
   const flag = words.indexOf('-n');
   const [, namespace] = flag === -1 ? [] : words.splice(flag, 2);
   const [verb, plural = '', name, ...format] = words[2] === '-o' ? [words[0], words[1], undefined, ...words.slice(2)] : words;
-  const kind = KINDS[plural];
+  const kind = kinds[plural];
   if (argv[0] !== 'kubectl' || verb !== 'get' || kind === undefined || format.join(' ') !== '-o yaml')
     throw new KubeError(argv.join(' '), {
-      message: 'only `kubectl [-n NAMESPACE] get ciliumnodes|configmap|secret [NAME] -o yaml` is known here',
+      message: `only \`kubectl [-n NAMESPACE] get ${Object.keys(kinds).join('|')} [NAME] -o yaml\` is known here`,
     });
   const [apiVersion, kindName] = kind;
   if (name === undefined) {

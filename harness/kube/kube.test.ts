@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { API_KINDS } from '../stacks/cilium/names.ts';
 import { apiShell } from './api-shell.ts';
 import { openKube } from './kube.ts';
 import { kubeError } from './kube-error.ts';
@@ -89,14 +90,14 @@ describe('kubectl get without kubectl', () => {
       metadata: { name: 'n1', managedFields: [{}] },
       spec: { encryption: { key: 3 } },
     };
-    const result = await apiShell(fakeKube([node as never])).run(['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
+    const result = await apiShell(fakeKube([node as never]), API_KINDS).run(['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toContain('key: 3');
     expect(result.stdout).not.toContain('managedFields');
   });
 
   test('what is not there ends with 1 and NotFound, as kubectl does; other words are refused', async () => {
-    const shell = apiShell(fakeKube());
+    const shell = apiShell(fakeKube(), API_KINDS);
     expect(await shell.run(['kubectl', '-n', 'kube-system', 'get', 'secret', 'cilium-ipsec-keys', '-o', 'yaml'])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('NotFound'),

@@ -58,8 +58,8 @@ export const advisorySchema = z
     aliases: z.array(z.string().min(1)).default([]).describe('Other ids of the same thing.'),
     component: z
       .string()
-      .regex(/^[a-z][a-z0-9-]*$/, 'a name such as cilium or linux')
-      .describe('Whose releases are affected: cilium, linux, or another product.'),
+      .regex(/^[a-z][a-z0-9-]*$/, 'a name such as linux')
+      .describe('Whose releases are affected: the stack, linux, or another product.'),
     title: text,
     harm: z
       .enum(['plaintext', 'plaintext-accepted', 'weak-key', 'disclosure', 'outage', 'instrument'])

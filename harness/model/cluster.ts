@@ -15,8 +15,8 @@ const nodeDescriptionSchema = z.object({
   /** Node (underlay) addresses, IPv4 first. */
   addresses: z.array(z.string()),
   podCidrs: z.array(z.string()),
-  /** Addresses of cilium_host, the CiliumInternalIPs. */
-  ciliumInternal: z.array(z.string()),
+  /** Addresses of the agent's own device of the node, where the stack has one. */
+  internalAddresses: z.array(z.string()),
   bootId: z.string().exactOptional(),
   /** The uplink that carries node traffic, for instance `eth0`. */
   uplink: z.string(),
@@ -57,7 +57,7 @@ export const clusterDescriptionSchema = z.object({
   nodes: z.array(nodeDescriptionSchema),
   pods: z.array(podDescriptionSchema),
   services: z.array(serviceDescriptionSchema),
-  /** Component versions: `kernel`, `cilium`, `tcpdump`, `iproute2` … */
+  /** Component versions: `kernel`, the stack's by its name, `tcpdump`, `iproute2` … */
   versions: z.record(z.string(), z.string()),
   /** `wire-tap`, `agent-shell`, `faults` … */
   capabilities: z.record(z.string(), capabilitySchema),
@@ -152,7 +152,7 @@ export interface FaultCell {
 /** A fault as the catalogue states it. */
 export interface FaultStatement {
   readonly id: string;
-  /** Whose encryption it breaks; Cilium's where it is not said. */
+  /** Whose encryption it breaks; {@link DEFAULT_STACK} where it is not said. */
   readonly stack?: StackName;
   /** One sentence: what is wrong afterwards. */
   readonly what: string;
@@ -179,11 +179,11 @@ export interface Cluster extends AsyncDisposable {
   readonly description: ClusterDescription;
   /** The node's network namespace, with ip, wg, tcpdump. */
   host(node: string): Shell;
-  /** The Cilium agent of the node. */
+  /** The stack's agent of the node. */
   agent(node: string): Shell;
   /** The independent tap outside the nodes, and the interface to capture on there. */
   readonly wire: { readonly shell: Shell; readonly interface: string } | undefined;
-  /** The API server's view: CiliumNode objects, Secret metadata, ConfigMap (`kubectl get … -o yaml`). */
+  /** The API server's view: what nodes publish, Secret metadata, ConfigMap (`kubectl get … -o yaml`). */
   readonly api: Shell | undefined;
   readonly workloads: Workloads;
   readonly keys: EncryptionKeys;

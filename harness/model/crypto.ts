@@ -35,7 +35,7 @@ const ipsecAssociationAssetSchema = cryptoSightingSchema.extend({
   proto: z.string(),
   src: z.string(),
   dst: z.string(),
-  /** `0x%08x`. Its low four bits are Cilium's key id. */
+  /** `0x%08x`. Its low four bits are the key id. */
   spi: z.string(),
   /** `tunnel`, `transport`; null when it was not printed. */
   mode: z.string().nullable(),
@@ -45,10 +45,10 @@ const ipsecAssociationAssetSchema = cryptoSightingSchema.extend({
 });
 export type IpsecAssociationAsset = Data<typeof ipsecAssociationAssetSchema>;
 
-/** The key of the Secret `cilium-ipsec-keys`, from which the SAs' keys come. */
+/** The key of the stack's Secret, from which the SAs' keys come. */
 const ipsecKeyAssetSchema = cryptoSightingSchema.extend({
   kind: z.literal('ipsec-key'),
-  /** Cilium's key id, 1 to 15; null when it could not be read. */
+  /** The key id, 1 to 15; null when it could not be read. */
   keyId: z.number().nullable(),
   perTunnelKeys: z.boolean(),
   algorithms: z.array(cryptoAlgorithmUseSchema),

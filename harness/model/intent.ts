@@ -6,6 +6,9 @@ import { familySchema, modeSchema, routingSchema } from './mode.ts';
 export const STACKS = ['cilium', 'plain-wireguard'] as const;
 export type StackName = (typeof STACKS)[number];
 
+/** The stack of an intent that names none. */
+export const DEFAULT_STACK: StackName = 'cilium';
+
 /** A stack as texts write it. */
 export const STACK_TITLES: Readonly<Record<StackName, string>> = { cilium: 'Cilium', 'plain-wireguard': 'plain WireGuard' };
 
@@ -14,11 +17,11 @@ export const STACK_TITLES: Readonly<Record<StackName, string>> = { cilium: 'Cili
  * a cluster with encryption off by mistake must fail.
  */
 export const intentSchema = z.object({
-  /** Whose encryption it is; absent: Cilium. Recordings of before there was a second stack do not say it, and their plan's digest holds. */
+  /** Whose encryption it is; absent: {@link DEFAULT_STACK}. Recordings of before there was a second stack do not say it, and their plan's digest holds. */
   stack: z.enum(STACKS).exactOptional(),
   mode: modeSchema,
   routing: routingSchema,
-  /** Profile id: the Cilium minor version, for instance `1.16`. */
+  /** Profile id: for an agent's stack its minor version, for instance `1.16`. */
   profile: z.string(),
   nodeEncryption: z.boolean(),
   strictMode: z.boolean(),

@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { ClusterDescription } from './cluster.ts';
+import { clusterOfFirstForm } from './earlier-names.ts';
 import type { Intent } from './intent.ts';
 import type { ScenarioName } from './scenario.ts';
 
@@ -15,5 +16,5 @@ export interface Plan {
 
 /** The plan as the one text that is hashed: the journal's first event carries its SHA-256, an evidence pack the text itself. */
 export function planText({ toolVersion, scenario, fault, intent, cluster }: Plan): string {
-  return canonicalJson({ schema: 1, toolVersion, scenario, fault, intent, cluster });
+  return canonicalJson({ schema: 1, toolVersion, scenario, fault, intent, cluster: clusterOfFirstForm(cluster) });
 }

@@ -48,10 +48,9 @@ const commandRecordSchema = z.object({
   node: z.string().nullable(),
   shell: z.enum(['host', 'agent', 'wire', 'api']),
   /**
-   * What was read: `xfrm-state` `xfrm-policy` `xfrm-stat` `ip-rule` `ip-rule-6` `ip-route-200` `ip-route` `ip-route-get` `ip-link` `ip-addr`
-   * `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer` `wg-show`
-   * `crypto` `uname` `clock` `cilium-version` `cilium-status` `encrypt-status` `encrypt-status-json` `cilium-config` `ipcache` `agent-log` `ip-stat` `drop-counters`
-   * `cilium-nodes` `key-secret` `key-secret-copy` `cilium-config-map` `pods`
+   * What was read. Of every node: `xfrm-state` `xfrm-policy` `xfrm-stat` `ip-rule` `ip-rule-6` `ip-route-200` `ip-route` `ip-route-get` `ip-link`
+   * `ip-addr` `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer` `wg-show`
+   * `crypto` `uname` `clock` `agent-log` `ip-stat`; the others are those of the stack (its `readings`).
    */
   collector: z.string(),
   argv: z.array(z.string()),

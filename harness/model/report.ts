@@ -50,7 +50,7 @@ const flowVerdictSchema = z.object({
 export type FlowVerdict = Data<typeof flowVerdictSchema>;
 
 /** What a cluster must give before a check can be judged; names of capabilities of a {@link ClusterDescription}. */
-const needSchema = z.enum(['agent-shell', 'host-shell', 'cilium-objects', 'capture']);
+const needSchema = z.enum(['agent-shell', 'host-shell', 'node-objects', 'capture']);
 export type Need = z.output<typeof needSchema>;
 
 /**

@@ -2,6 +2,7 @@ import type { Cluster, PodDescription } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 import type { CaptureTarget } from './capture.ts';
 
 const PROC_NET_DEV = ['cat', '/proc/net/dev'];
@@ -9,7 +10,7 @@ const PROC_NET_DEV = ['cat', '/proc/net/dev'];
 /** The wire, and in each node its uplink, the tunnel and WireGuard devices that are there, and one pod's host side. */
 export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<CaptureTarget[]> {
   const targets: CaptureTarget[] = [...tap(cluster)];
-  const tunnel = intent.routing === 'native' ? null : `cilium_${intent.routing}`;
+  const { tunnel, wireguard } = stackOf(intent).devices(intent);
   for (const node of cluster.description.nodes) {
     const shell = cluster.host(node.name);
     const listed = await shell.run(PROC_NET_DEV, { timeoutMs: LIMITS_MS.read, idempotent: true }).catch(asUnanswered(PROC_NET_DEV));
@@ -21,7 +22,7 @@ export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<Ca
     };
     add('nic', node.uplink);
     add('tunnel', tunnel);
-    add('wireguard', 'cilium_wg0');
+    add('wireguard', wireguard);
     const own = cluster.description.pods.filter((pod) => pod.node === node.name);
     for (const pod of podsShown(cluster, intent, own)) add('pod', pod.hostInterface);
   }

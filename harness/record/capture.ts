@@ -5,7 +5,7 @@ import type { CaptureKind, CaptureRecord, Instant, Phase, Vantage } from '../mod
 import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
-import { captureLimits } from '../stacks/cilium/capture-filter.ts';
+import { captureLimits } from '../stacks/capture-filter.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 
 /** Where to capture. */

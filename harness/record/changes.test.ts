@@ -17,7 +17,7 @@ const description: Cluster['description'] = {
   name: 'test',
   provider: 'lab',
   environmentClass: 'lab',
-  nodes: ['node1', 'node2', 'node3'].map((name) => ({ name, addresses: [], podCidrs: [], ciliumInternal: [], uplink: 'eth0' })),
+  nodes: ['node1', 'node2', 'node3'].map((name) => ({ name, addresses: [], podCidrs: [], internalAddresses: [], uplink: 'eth0' })),
   pods: [{ name: 'a', namespace: 'demo', node: 'node1', addresses: ['10.0.1.11'], labels: {} }],
   services: [],
   versions: {},

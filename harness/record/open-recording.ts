@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseBoundedJson } from '../model/bounded-json.ts';
+import { manifestOfToday } from '../model/earlier-names.ts';
 import {
   type FileRecord,
   type JournalEvent,
@@ -126,7 +127,7 @@ async function loadManifest(folder: string): Promise<RecordingManifest> {
       'manifest.json',
       `has schema ${JSON.stringify(schema)}; this version reads schema ${RECORDING_SCHEMA}`,
     );
-  const result = recordingManifestSchema.safeParse(raw);
+  const result = recordingManifestSchema.safeParse(manifestOfToday(raw));
   if (result.success) return withFieldsOfToday(result.data);
   const issue = result.error.issues[0];
   throw new RecordingError(folder, 'manifest.json', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);

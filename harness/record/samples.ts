@@ -8,7 +8,7 @@ import type { RecordingSession } from './session.ts';
 const PACE_MS = 1500;
 
 /** What is read again and again: cheap, and enough to see which keys live where and who published what. */
-const SAMPLED = new Set(['xfrm-state', 'wg-public-key', 'wg-latest-handshakes', 'wg-transfer', 'cilium-nodes']);
+const SAMPLED = ['xfrm-state', 'wg-public-key', 'wg-latest-handshakes', 'wg-transfer'];
 
 /** Reads the kernel of every node, and what the nodes publish, again and again until it is stopped. */
 export class Samples {
@@ -23,9 +23,11 @@ export class Samples {
   }
 
   static start(session: RecordingSession): Samples {
-    const collectors = stackOf(session.intent)
+    const stack = stackOf(session.intent);
+    const sampled = new Set([...SAMPLED, stack.readings?.nodeObjects.collector]);
+    const collectors = stack
       .collectors(session.cluster.description, session.intent, 'sample')
-      .filter(({ collector }) => SAMPLED.has(collector));
+      .filter(({ collector }) => sampled.has(collector));
     const byPlace = [...Map.groupBy(collectors, ({ node }) => node).values()];
     const inPlace = async (group: readonly Collector[], round: number): Promise<void> => {
       for (const collector of group) await collectOne(session, 'sample', collector, round);

@@ -3,6 +3,7 @@ import { DECOYS, SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Disruption } from '../model/scenario.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { KeyVault } from './proofs/key-vault.ts';
 import type { RecordingWriter } from './recording-writer.ts';
@@ -45,7 +46,7 @@ export interface RecordingSession extends ScenarioOptions, Disposable {
 }
 
 export function openSession(options: ScenarioOptions): RecordingSession {
-  const vault = new KeyVault();
+  const vault = new KeyVault(stackOf(options.intent).keyDerivation);
   const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
   const named = keyFingerprint();
   const fingerprint = (key: Uint8Array): string => {

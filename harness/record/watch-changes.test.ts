@@ -27,7 +27,7 @@ const description: Cluster['description'] = {
   name: 'test',
   provider: 'existing',
   environmentClass: 'ephemeral-test',
-  nodes: [{ name: 'node1', addresses: [], podCidrs: [], ciliumInternal: [], uplink: 'eth0' }],
+  nodes: [{ name: 'node1', addresses: [], podCidrs: [], internalAddresses: [], uplink: 'eth0' }],
   pods: [],
   services: [],
   versions: {},

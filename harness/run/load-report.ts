@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseBoundedJson } from '../model/bounded-json.ts';
+import { reportOfToday } from '../model/earlier-names.ts';
 import { REPORT_SCHEMA, type Report, reportSchema } from '../model/report.ts';
 import { ExitError } from './exit-error.ts';
 
@@ -12,7 +13,7 @@ export async function loadReport(named: string): Promise<Report> {
     const schema = (raw as { schema?: unknown } | null)?.schema;
     if (schema !== REPORT_SCHEMA)
       throw new Error(`has schema ${JSON.stringify(schema)}; this version reads schema ${REPORT_SCHEMA}: assess the recording again`);
-    const result = reportSchema.safeParse(raw);
+    const result = reportSchema.safeParse(reportOfToday(raw));
     if (result.success) return result.data;
     const issue = result.error.issues[0];
     throw new Error(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);

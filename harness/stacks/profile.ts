@@ -33,7 +33,7 @@ export interface ExactMark {
   readonly mask: number;
 }
 
-/** Between which addresses of two nodes an SA runs: those of the agents' own device (cilium_host), or the node (underlay) addresses. */
+/** Between which addresses of two nodes an SA runs: those of the agents' own device, or the node (underlay) addresses. */
 export type Endpoints = 'internal' | 'node';
 
 /** One SA pair (out and in) a node keeps for each peer. */
@@ -70,11 +70,11 @@ export interface IpRuleExpectation {
   readonly table: string;
 }
 
-/** A route of table 200. `device` `tunnel` is cilium_vxlan or cilium_geneve, `uplink` the node's own interface. */
+/** A route of table 200. `device` `uplink` is the node's own interface, the others are those of the stack by their role. */
 export interface RouteExpectation {
   readonly destination: 'own-pod-cidr' | 'remote-pod-cidr';
   readonly type: 'local' | 'unicast';
-  readonly device: 'tunnel' | 'uplink' | 'cilium_host';
+  readonly device: 'tunnel' | 'uplink' | 'host';
   /** Accepted `proto` values; a route without one is accepted when the list is empty. */
   readonly protocols: readonly string[];
 }
@@ -90,7 +90,7 @@ export type PodRouteDevice = string;
 
 /**
  * How a version lays out IPv6. `as-ipv4`: each value of the profile holds for IPv6 with its addresses (`::/0`, IPv6 pod CIDRs and
- * cilium_host addresses), in SAs, policies, rules and routes of its own; a pair between node addresses exists for the underlay only.
+ * internal addresses), in SAs, policies, rules and routes of its own; a pair between node addresses exists for the underlay only.
  */
 export type Ipv6Layout = 'as-ipv4';
 
@@ -133,7 +133,7 @@ export interface IpsecProfile {
   readonly blockPolicyOutlives: Sourced<boolean>;
 }
 
-/** What a peer's allowed-ips hold. `node-and-pods`: node, cilium_host and pod addresses; `node`: node addresses only; `pod-cidr`: pods, by address or CIDR. */
+/** What a peer's allowed-ips hold. `node-and-pods`: node, internal and pod addresses; `node`: node addresses only; `pod-cidr`: pods, by address or CIDR. */
 export type AllowedIpsForm = 'node-and-pods' | 'node' | 'pod-cidr';
 
 /** What WireGuard looks like in this version range. */

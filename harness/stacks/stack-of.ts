@@ -1,15 +1,19 @@
-import type { Intent, StackName } from '../model/intent.ts';
+import { DEFAULT_STACK, type Intent, type StackName } from '../model/intent.ts';
 import { cilium } from './cilium/cilium.ts';
 import { plainWireguard } from './plain-wireguard/plain-wireguard.ts';
 import type { Profile } from './profile.ts';
 import type { Stack } from './stack.ts';
+import type { Words } from './words.ts';
 
 const STACKS: Readonly<Record<StackName, Stack>> = { cilium, 'plain-wireguard': plainWireguard };
 
 /** The stack that an intent claims. */
-export function stackOf({ stack = 'cilium' }: { readonly stack?: StackName | undefined }): Stack {
+export function stackOf({ stack = DEFAULT_STACK }: { readonly stack?: StackName | undefined }): Stack {
   return STACKS[stack];
 }
+
+/** What checks say where no recording names a stack. */
+export const DEFAULT_WORDS: Words = stackOf({}).words({ profile: '' });
 
 /** The profile that an intent claims; null for a version that is not known. */
 export function profileOf(intent: Pick<Intent, 'stack' | 'profile'>): Profile | null {

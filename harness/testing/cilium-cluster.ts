@@ -52,7 +52,7 @@ function nodeOf({ metadata, spec }: NodeObject): NodeDescription {
     name: metadata.name,
     addresses: of('InternalIP'),
     podCidrs: spec.ipam.podCIDRs,
-    ciliumInternal: of('CiliumInternalIP'),
+    internalAddresses: of('CiliumInternalIP'),
     uplink: 'eth0',
     ...(spec.bootid === undefined ? {} : { bootId: spec.bootid }),
   };

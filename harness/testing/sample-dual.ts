@@ -26,7 +26,7 @@ export const dualCluster: ClusterDescription = {
     ...node,
     addresses: node.addresses.flatMap((a) => [a, inIpv6(a)]),
     podCidrs: node.podCidrs.flatMap((a) => [a, inIpv6(a)]),
-    ciliumInternal: node.ciliumInternal.flatMap((a) => [a, inIpv6(a)]),
+    internalAddresses: node.internalAddresses.flatMap((a) => [a, inIpv6(a)]),
   })),
   pods: twoNodes.pods.map((pod) => ({ ...pod, addresses: pod.addresses.flatMap((a) => [a, inIpv6(a)]) })),
 };

@@ -1,5 +1,5 @@
 import type { CaptureCounters, CaptureKind, CaptureRecord } from '../model/recording.ts';
-import { captureLimits } from '../stacks/cilium/capture-filter.ts';
+import { captureLimits } from '../stacks/capture-filter.ts';
 
 /** What the recorder keeps of a tcpdump besides its frames. */
 export type TcpdumpWords = Pick<CaptureRecord, 'interface' | 'filter' | 'snapLength' | 'argv' | 'readyLine' | 'counters'>;

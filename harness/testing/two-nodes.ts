@@ -18,8 +18,8 @@ export const twoNodes: ClusterDescription = {
   provider: 'test',
   environmentClass: 'lab',
   nodes: [
-    { name: 'node1', addresses: [NODE1], podCidrs: ['10.0.1.0/24'], ciliumInternal: [ROUTER1], uplink: 'eth0' },
-    { name: 'node2', addresses: [NODE2], podCidrs: ['10.0.2.0/24'], ciliumInternal: [ROUTER2], uplink: 'eth0' },
+    { name: 'node1', addresses: [NODE1], podCidrs: ['10.0.1.0/24'], internalAddresses: [ROUTER1], uplink: 'eth0' },
+    { name: 'node2', addresses: [NODE2], podCidrs: ['10.0.2.0/24'], internalAddresses: [ROUTER2], uplink: 'eth0' },
   ],
   pods: [
     { name: 'a', namespace: 'demo', node: 'node1', addresses: [POD1], labels: {} },

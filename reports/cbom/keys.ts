@@ -17,7 +17,7 @@ export function keyComponents(asset: CryptoAsset): readonly CryptoComponent[] {
 
 function secretKey(asset: IpsecAssociationAsset | IpsecKeyAsset, algorithm: CryptoAlgorithmUse): CryptoComponent {
   const role = algorithm.role === 'aead' ? '' : `, ${algorithm.role}`;
-  const name = `${asset.kind === 'ipsec-key' ? `key ${asset.keyId ?? '?'} of Secret cilium-ipsec-keys` : `${asset.proto} key ${asset.src} > ${asset.dst} SPI ${asset.spi}`}${role}`;
+  const name = `${asset.kind === 'ipsec-key' ? `key ${asset.keyId ?? '?'} of the IPsec Secret` : `${asset.proto} key ${asset.src} > ${asset.dst} SPI ${asset.spi}`}${role}`;
   return {
     type: 'cryptographic-asset',
     'bom-ref': `key/${name}`,

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../harness/model/verdict.ts';
+import { stackName } from '../summary.ts';
 import type { RunSummary } from './entry.ts';
 
 /** A time in which a run was due and none was recorded. */
@@ -19,7 +20,7 @@ export interface CryptoDrift {
 
 /** Runs of one cluster under one claim and scenario: only these can be compared. */
 export interface HistorySeries {
-  /** `lab: ipsec over vxlan, Cilium 1.16, rotation`. */
+  /** Where, what is claimed, and the scenario. */
   readonly name: string;
   /** Oldest first. */
   readonly points: readonly {
@@ -54,8 +55,8 @@ export function trendOf(summaries: readonly RunSummary[], everyHours?: number): 
 }
 
 function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {
-  const { mode, routing, profile, families, nodeEncryption } = intent;
-  return `${cluster} (${environmentClass}): ${mode} over ${routing}, Cilium ${profile}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}, ${scenario}`;
+  const { mode, routing, families, nodeEncryption } = intent;
+  return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}, ${scenario}`;
 }
 
 function pointOf({ run, recordedAt, verdict, checks }: RunSummary): HistorySeries['points'][number] {

@@ -32,7 +32,7 @@ function controls({ controls: ids, uncontrolled }: ReportedCheck): string {
 function seenRed({ lastSeenRed: seen }: ReportedCheck): string {
   if (seen === undefined) return '';
   if (seen === null) return '. The control run on record never saw it red';
-  return `. Last seen red with ${seen.fault} (${seen.mode}, ${seen.routing}, Cilium ${seen.profile}; ${seen.verdict}) in the control run of ${seen.recordedAt.slice(0, 10)}, version ${seen.toolVersion}`;
+  return `. Last seen red with ${seen.fault} (${seen.mode}, ${seen.routing}, profile ${seen.profile}; ${seen.verdict}) in the control run of ${seen.recordedAt.slice(0, 10)}, version ${seen.toolVersion}`;
 }
 
 /** What was seen; where that is not more than the facts, they are above. */

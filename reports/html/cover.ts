@@ -1,3 +1,4 @@
+import { DEFAULT_STACK } from '../../harness/model/intent.ts';
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
 import type { LeakFile } from '../leak-file.ts';
 import { problemsOf } from '../problems.ts';
@@ -25,7 +26,8 @@ export function cover(report: Report, leaks: readonly LeakFile[] = []): Markup {
 function keyFacts(report: Report): readonly (readonly [name: string, value: string])[] {
   const { run, tool, intent, environment } = report;
   const { cluster } = environment;
-  const running = cluster.versions.cilium === undefined ? '' : ` (running: ${cluster.versions.cilium})`;
+  const version = cluster.versions[intent.stack ?? DEFAULT_STACK];
+  const running = version === undefined ? '' : ` (running: ${version})`;
   const nodes = cluster.nodes.map((node) => node.name);
   const more = nodes.length > 6 ? ` and ${nodes.length - 6} more` : '';
   return [

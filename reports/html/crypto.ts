@@ -30,7 +30,7 @@ function tell(asset: CryptoAsset): { name: string; algorithms: string; prints: r
       };
     case 'ipsec-key':
       return {
-        name: `Secret cilium-ipsec-keys, key ${asset.keyId ?? 'of unknown id'}${asset.perTunnelKeys ? ', a key a tunnel' : ', one key for all tunnels'}`,
+        name: `Secret of the IPsec key, id ${asset.keyId ?? 'of unknown id'}${asset.perTunnelKeys ? ', a key a tunnel' : ', one key for all tunnels'}`,
         algorithms: asset.algorithms.map(algorithm).join(' with '),
         prints: asset.algorithms.flatMap((use) => use.fingerprint ?? []),
       };

@@ -91,6 +91,6 @@ test('a check says where it was last seen red, and when it never was', () => {
   };
   const page = (lastSeenRed: typeof seen | null) =>
     writeHtml({ report: { ...report, checks: report.checks.map((check) => ({ ...check, lastSeenRed })) } });
-  expect(page(seen)).toContain('Last seen red with L03 (ipsec, vxlan, Cilium 1.18; contradicts) in the control run of 2026-01-01');
+  expect(page(seen)).toContain('Last seen red with L03 (ipsec, vxlan, profile 1.18; contradicts) in the control run of 2026-01-01');
   expect(page(null)).toContain('never saw it red');
 });

@@ -2,7 +2,7 @@ import type { Report } from '../../harness/model/report.ts';
 import type { ControlMatrix } from '../controls/rows.ts';
 import { deterministicUuid } from '../deterministic-uuid.ts';
 import { oneLine } from '../printable.ts';
-import { modeName } from '../summary.ts';
+import { modeName, stackName } from '../summary.ts';
 import { controlId, localObjectives, objectiveId, toolUuid } from './identifiers.ts';
 import { oscalMetadata } from './metadata.ts';
 import type { AssessmentPlanDocument } from './oscal.ts';
@@ -53,7 +53,7 @@ export function assessmentPlan(report: Report, matrix: ControlMatrix): Assessmen
           type: 'action',
           title: `Record the scenario ${report.run.scenario} and judge the recording`,
           description: oneLine(
-            `Claim: ${modeName(report.intent.mode)} over ${report.intent.routing}, as Cilium ${report.intent.profile}. Checks: ${report.checks.map((check) => check.id).join(', ')}.`,
+            `Claim: ${modeName(report.intent.mode)} over ${report.intent.routing}, as ${stackName(report.intent)}. Checks: ${report.checks.map((check) => check.id).join(', ')}.`,
           ),
         },
       ],

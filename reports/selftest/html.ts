@@ -26,7 +26,7 @@ ${wrongSection(results)}
 <p class="lead">A row is a lab that was broken on purpose, or a healthy one; a column is a check. Each row was recorded and judged anew.</p>
 <div class="scroll">${matrix(report)}</div>
 <ul class="legend">${legend(results).map((sign) => html`<li>${square(sign, '')} ${OUTCOME_SIGNS[sign].word}</li>`)}</ul></section></main>
-<footer><p>Started ${startedAt} · ${seconds.toFixed(0)} s · ${tool.name} ${tool.version} · the lab stands in for Cilium's control plane; its kernel's ESP and WireGuard are real.</p></footer>
+<footer><p>Started ${startedAt} · ${seconds.toFixed(0)} s · ${tool.name} ${tool.version} · the lab stands in for the control plane; its kernel's ESP and WireGuard are real.</p></footer>
 </body></html>
 `;
   return page.text;

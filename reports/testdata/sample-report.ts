@@ -45,7 +45,7 @@ function assemble(flows: FlowVerdict[], verdict: Report['verdict'], fault: strin
           name: `node${n}`,
           addresses: [`172.18.0.${n + 1}`],
           podCidrs: [`10.0.${n}.0/24`],
-          ciliumInternal: [`10.0.${n}.1`],
+          internalAddresses: [`10.0.${n}.1`],
           uplink: 'eth0',
         })),
         pods: [],

@@ -1,21 +1,20 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** The switch itself, in the running configuration. */
 export const cfg01: Check = {
   id: 'CFG-01',
   must: 'The running configuration has the claimed mode on (`enable-ipsec` or `enable-wireguard`) and the other one off',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'cilium config of every node and the ConfigMap, before',
+  evidence: 'configuration of every agent and the ConfigMap, before',
   subject: 'claim',
   needs: ['agent-shell'],
-  remedy: `Compare the ConfigMap with what runs: \`kubectl -n kube-system get cm cilium-config -o yaml | grep -E "enable-(ipsec|wireguard)"\` and \`${ON_AGENT}cilium-dbg config --all | grep -iE "enable(ipsec|wireguard)"\`. Set \`encryption.enabled\` and \`encryption.type\` with Helm, then ${RESTART_AGENTS}.`,
+  remedy: `Compare the ConfigMap with what runs: \`kubectl -n kube-system get cm {configMap} -o yaml | grep -E "enable-(ipsec|wireguard)"\` and \`{agent} config --all | grep -iE "enable(ipsec|wireguard)"\`. Set \`encryption.enabled\` and \`encryption.type\` with Helm, then {restartAgents}.`,
   judge(x) {
     const { intent } = x.facts.manifest;
     const [on, off] = intent.mode === 'ipsec' ? ['enable-ipsec', 'enable-wireguard'] : ['enable-wireguard', 'enable-ipsec'];
-    for (const node of x.once('ciliumConfig')) {
+    for (const node of x.once('agentConfig')) {
       const [value, other] = [configured(x, node, on), configured(x, node, off)];
       if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`, { node: node.node });
       else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`, { node: node.node });

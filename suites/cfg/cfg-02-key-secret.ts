@@ -1,14 +1,13 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { REPLACE_KEY } from '../remedy.ts';
 import { keySecretOf } from './key-secret.ts';
 
 export const cfg02: Check = {
   id: 'CFG-02',
   must: 'The key Secret is valid: `id[+] algorithm key icv` or `id[+] auth key enc key`, with an id from 1 to 15, a key length that fits the algorithm and an ICV of 96, 128 or 256 bits',
   modes: ['ipsec'],
-  evidence: 'Secret cilium-ipsec-keys, keys as fingerprints, and whether its last-applied annotation holds data, before',
+  evidence: 'Secret {keySecret}, keys as fingerprints, and whether its last-applied annotation holds data, before',
   needs: ['agent-shell'],
-  remedy: `Write a new Secret with the next id: ${REPLACE_KEY} (replace, not apply: apply leaves the key in an annotation).`,
+  remedy: `Write a new Secret with the next id: {replaceKey} (replace, not apply: apply leaves the key in an annotation).`,
   judge(x) {
     const { ipsec } = x;
     const { min, max } = ipsec.keyIds.value;
@@ -33,6 +32,6 @@ export const cfg02: Check = {
           'the annotation last-applied-configuration of the Secret holds a copy of a key, left by `kubectl apply`; `kubectl replace` writes none',
         );
       }
-    return x.conclude('statements', `a key line that Cilium's loader accepts, id ${min} to ${max}`);
+    return x.conclude('statements', `a key line that the agents' loader accepts, id ${min} to ${max}`);
   },
 };

@@ -1,5 +1,4 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { REPLACE_KEY } from '../remedy.ts';
 import { keySecretOf } from './key-secret.ts';
 
 const ADVISORY =
@@ -7,18 +6,18 @@ const ADVISORY =
 
 export const cfg03: Check = {
   id: 'CFG-03',
-  must: 'The key Secret leads to per-tunnel keys, by a `+` after the id up to Cilium 1.16: without them GHSA-pwqm-x5x6-5586 applies',
+  must: 'The key Secret leads to per-tunnel keys, by a `+` after the id in versions that need one: without them GHSA-pwqm-x5x6-5586 applies',
   modes: ['ipsec'],
-  evidence: 'Secret cilium-ipsec-keys, keys as fingerprints, before',
+  evidence: 'Secret {keySecret}, keys as fingerprints, before',
   needs: ['agent-shell'],
-  remedy: `Rotate to a key id with \`+\`: ${REPLACE_KEY}. A version that refuses \`+\` (1.14 before 1.14.9, 1.15 before 1.15.3, and older) must be upgraded first.`,
+  remedy: `Rotate to a key id with \`+\`: {replaceKey}. A version that refuses \`+\` (1.14 before 1.14.9, 1.15 before 1.15.3, and older) must be upgraded first.`,
   judge(x) {
     const { ipsec } = x;
     const { intent } = x.facts.manifest;
     const how = ipsec.perTunnelKeys.value;
     const expected = how === 'always' ? 'a key id: this version derives a key for each tunnel in any case' : 'key id with +';
     if (!intent.perTunnelKeys) {
-      const why = how !== 'never' ? '' : `; Cilium ${intent.profile} knows none, there the remedy is an upgrade`;
+      const why = how !== 'never' ? '' : `; ${x.words.stack} ${intent.profile} knows none, there the remedy is an upgrade`;
       return x.set('not-applicable', `the intent claims no per-tunnel keys. ${ADVISORY}${why}`, expected);
     }
     const secret = keySecretOf(x);

@@ -1,20 +1,19 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 export const cfg05: Check = {
   id: 'CFG-05',
   must: 'Node encryption is on or off as claimed; the labels of nodes that opt out are listed',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'cilium config and cilium status of every node, before',
+  evidence: 'configuration and status of every agent, before',
   needs: ['agent-shell'],
-  remedy: `See the running value: \`${ON_AGENT}cilium-dbg config --all | grep -i encryptnode\`. Set \`encryption.nodeEncryption\` with Helm, then ${RESTART_AGENTS}, or correct the claim (\`--node-encryption\`).`,
+  remedy: `See the running value: \`{agent} config --all | grep -i encryptnode\`. Set \`encryption.nodeEncryption\` with Helm, then {restartAgents}, or correct the claim (\`--node-encryption\`).`,
   judge(x) {
     const { intent } = x.facts.manifest;
-    for (const node of x.once('ciliumConfig')) {
+    for (const node of x.once('agentConfig')) {
       const value = configured(x, node, 'encrypt-node');
-      const status = x.use(node.ciliumStatus)?.encryption.nodeEncryption;
+      const status = x.use(node.agentStatus)?.encryption.nodeEncryption;
       if (value === undefined && status === undefined)
         x.gap(`${at(node)}: neither config nor status says whether node encryption is on`, { node: node.node });
       if (value !== undefined)

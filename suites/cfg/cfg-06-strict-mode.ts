@@ -1,7 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** The option up to 1.19, and the one that 1.20 knows. */
 const OLD = 'enable-encryption-strict-mode';
@@ -12,13 +11,13 @@ export const cfg06: Check = {
   id: 'CFG-06',
   must: 'Strict mode is on or off as claimed, in what the running agent prints: newer charts ignore the old option names without a word',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'cilium config of every node, before',
+  evidence: 'configuration of every agent, before',
   needs: ['agent-shell'],
-  remedy: `See the running value: \`${ON_AGENT}cilium-dbg config --all | grep -i strict\`. Up to 1.19 set \`encryption.strictMode.enabled\` and \`encryption.strictMode.cidr\`, from 1.20 \`encryption.strictMode.egress.enabled\` and \`encryption.strictMode.egress.cidr\`, with Helm, then ${RESTART_AGENTS}.`,
+  remedy: `See the running value: \`{agent} config --all | grep -i strict\`. Up to 1.19 set \`encryption.strictMode.enabled\` and \`encryption.strictMode.cidr\`, from 1.20 \`encryption.strictMode.egress.enabled\` and \`encryption.strictMode.egress.cidr\`, with Helm, then {restartAgents}.`,
   judge(x) {
     const { intent } = x.facts.manifest;
-    for (const node of x.once('ciliumConfig')) {
-      if (x.use(node.ciliumConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`, { node: node.node });
+    for (const node of x.once('agentConfig')) {
+      if (x.use(node.agentConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`, { node: node.node });
       const value = configured(x, node, NEW, OLD) ?? 'absent';
       const due = mapped(x, node.snapshot, NEW, OLD);
       if (due !== undefined && due !== value && value !== 'absent')

@@ -4,8 +4,7 @@ import { describedNode, keyOf, wholeStates } from '../../harness/judge/state/ass
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
-import type { EncryptStatus } from '../../harness/stacks/cilium/decode/items.ts';
-import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
+import { type EncryptionStatus, encryptionName } from '../../harness/stacks/agent-items.ts';
 
 /** Packets that may pass between the agent's reading and ours. */
 const MOVED = 256n;
@@ -13,14 +12,14 @@ const MOVED = 256n;
 /** The agent's own audit line against the kernel it speaks of. */
 export const cfg07: Check = {
   id: 'CFG-07',
-  must: '`cilium-dbg encrypt status` agrees with the kernel: mode, keys in use, highest sequence number, error count, decrypting interfaces',
+  must: 'What the agent reports of its encryption agrees with the kernel: mode, keys in use, highest sequence number, error count, decrypting interfaces',
   modes: ['ipsec'],
   evidence: 'encrypt status, ip xfrm state, /proc/net/xfrm_stat of every node, before and after',
   needs: ['agent-shell', 'host-shell'],
-  remedy: `Hold both against each other on the named node: \`${ON_AGENT}cilium-dbg encrypt status\` and \`ip -s xfrm state\`, \`cat /proc/net/xfrm_stat\`. Trust the kernel. If the agent's state is stale, ${RESTART_AGENTS}; if it stays wrong, report it to Cilium with both outputs.`,
+  remedy: `Hold both against each other on the named node: \`{agent} encrypt status\` and \`ip -s xfrm state\`, \`cat /proc/net/xfrm_stat\`. Trust the kernel. If the agent's state is stale, {restartAgents}; if it stays wrong, report it to the makers of {stack} with both outputs.`,
   judge(x) {
     for (const node of x.nodes('before', 'after')) {
-      const status = x.use(node.encryptStatus);
+      const status = x.use(node.encryptionStatus);
       const states = x.use(node.xfrmStates);
       if (status === undefined || states === undefined) continue;
       if (status.mode === 'unknown') {
@@ -29,11 +28,11 @@ export const cfg07: Check = {
       }
       const esp = wholeStates(x, at(node), states).filter((sa) => sa.proto === 'esp');
       x.expect(
-        (status.mode === 'IPsec') === esp.length > 0,
-        `${at(node)}: encrypt status says ${status.mode}, the kernel has ${esp.length} SAs`,
+        (status.mode === 'ipsec') === esp.length > 0,
+        `${at(node)}: encrypt status says ${encryptionName(status.mode)}, the kernel has ${esp.length} SAs`,
         { node: node.node },
       );
-      if (status.mode !== 'IPsec') continue;
+      if (status.mode !== 'ipsec') continue;
       judgeKeys(x, node, status, esp);
       judgeSequence(x, node, status, esp);
       judgeErrors(x, node, status);
@@ -43,7 +42,7 @@ export const cfg07: Check = {
   },
 };
 
-function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptStatus, esp: readonly XfrmState[]): void {
+function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptionStatus, esp: readonly XfrmState[]): void {
   if (keysInUse === undefined) {
     x.gap(`${at(node)}: encrypt status names no keys in use`, { node: node.node });
     return;
@@ -71,7 +70,7 @@ function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptStatus
   });
 }
 
-function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptStatus, esp: readonly XfrmState[]): void {
+function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptionStatus, esp: readonly XfrmState[]): void {
   if (maxSeq === undefined) {
     x.gap(`${at(node)}: encrypt status names no sequence number`, { node: node.node });
     return;
@@ -97,7 +96,7 @@ function spacing(value: bigint): bigint {
  * The agent adds up the kernel's counters, which only grow: its number lies between ours of this reading and that of the next one, or of
  * this one and what the window before has grown by.
  */
-function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptStatus): void {
+function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptionStatus): void {
   if (errorCount === undefined) return;
   const counters = x.use(node.xfrmStat);
   if (counters === undefined) return;
@@ -116,7 +115,7 @@ function sumOf(counters: readonly XfrmCounter[]): number {
 }
 
 /** Where the agent says that it decrypts must be where the traffic of nodes comes in; releases that name no device leave it open. */
-function judgeInterfaces(x: Examination, node: NodeState, { decryptionInterfaces = [] }: EncryptStatus): void {
+function judgeInterfaces(x: Examination, node: NodeState, { decryptionInterfaces = [] }: EncryptionStatus): void {
   const { uplink } = describedNode(x, node.node);
   if (decryptionInterfaces.length > 0)
     x.expect(

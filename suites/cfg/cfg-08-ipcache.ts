@@ -4,8 +4,7 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
-import type { IpcacheEntry } from '../../harness/stacks/cilium/decode/items.ts';
-import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
+import type { AddressMapEntry } from '../../harness/stacks/agent-items.ts';
 
 /** Identities of nodes and of what runs for them: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
 const OF_NODES = new Set([1, 6, 7, 8]);
@@ -15,12 +14,12 @@ export const cfg08: Check = {
   id: 'CFG-08',
   must: "In every agent's ipcache each pod of another node has the key id in force and, with a tunnel, that node as its tunnel endpoint",
   modes: ['ipsec', 'wireguard'],
-  evidence: 'cilium bpf ipcache list and ip xfrm state of every node, before',
+  evidence: 'address map of every agent, ip xfrm state of every node, before',
   needs: ['agent-shell'],
-  remedy: `See the entries on the named node: \`${ON_AGENT}cilium-dbg bpf ipcache list\`. Key 0 sends to that pod in the clear. ${RESTART_AGENTS} writes the map again; if the entry comes back, look at the CiliumNode and CiliumEndpoint of that pod.`,
+  remedy: `See the entries on the named node: \`{agent} bpf ipcache list\`. Key 0 sends to that pod in the clear. {restartAgents} writes the map again; if the entry comes back, look at the {nodeObject} and {podObject} of that pod.`,
   judge(x) {
-    for (const node of x.once('ipcache')) {
-      const entries = x.use(node.ipcache);
+    for (const node of x.once('addressMap')) {
+      const entries = x.use(node.addressMap);
       if (entries === undefined) continue;
       const own = describedNode(x, node.node);
       for (const peer of x.facts.manifest.cluster.nodes) if (peer !== own) judgePeer(x, node, peer, entries);
@@ -29,7 +28,7 @@ export const cfg08: Check = {
   },
 };
 
-function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entries: readonly IpcacheEntry[]): void {
+function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entries: readonly AddressMapEntry[]): void {
   const { cluster, intent } = x.facts.manifest;
   const due = keysOf(x, node, peer);
   if (due.size === 0) {
@@ -50,7 +49,7 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
   }
   for (const entry of entries) {
     const ofPods = cidrs.some((cidr) => covers(cidr, entry.prefix)) || pods.some((pod) => sameAddress(pod, entry.prefix));
-    const isRouter = peer.ciliumInternal.some((own) => sameAddress(own, entry.prefix));
+    const isRouter = peer.internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${peer.name}`;
     x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, in force is ${[...due].join(', ')}`, { node: node.node });

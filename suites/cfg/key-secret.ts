@@ -1,5 +1,5 @@
 import type { Examination } from '../../harness/judge/state/examination.ts';
-import type { KeySecret } from '../../harness/stacks/cilium/decode/items.ts';
+import type { KeySecret } from '../../harness/stacks/agent-items.ts';
 
 /** The key Secret as it was read for the judged phase; undefined, and a gap, when it was not. */
 export function keySecretOf(x: Examination): KeySecret | undefined {

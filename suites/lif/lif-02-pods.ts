@@ -13,7 +13,7 @@ export const lif02: Check = {
   subject: 'plaintext',
   needs: ['capture'],
   remedy:
-    'Follow WIR-01 for the named pod at the named time. From the ipcache the sender knows that a pod is on another node and needs encryption: `kubectl -n kube-system exec AGENT -- cilium-dbg bpf ipcache list | grep POD-ADDRESS` must show `encryptkey`. Strict mode (`encryption.strictMode`, WireGuard) drops what it does not know yet.',
+    'Follow WIR-01 for the named pod at the named time. From the ipcache the sender knows that a pod is on another node and needs encryption: `{agentOfNode} bpf ipcache list | grep POD-ADDRESS` must show `encryptkey`. Strict mode (`encryption.strictMode`, WireGuard) drops what it does not know yet.',
   judge(x) {
     const added = namesOf('pod-added');
     const deleted = namesOf('pod-deleted');

@@ -20,7 +20,7 @@ export const lif03: Check = {
   evidence: 'sentinel capture of the whole window, SAs and peers of every node afterwards and sampled in the window, journal',
   needs: ['host-shell', 'capture'],
   remedy:
-    'See whether the named node knows the other: `kubectl get ciliumnodes`, then `ip xfrm state list` or `wg show cilium_wg0 peers` on it. A node that left and is still known: delete its object (`kubectl delete ciliumnode NODE`), then restart the agents that keep it.',
+    'See whether the named node knows the other: `{getNodes}`, then `ip xfrm state list` or `wg show {wireguardDevice} peers` on it. A node that left and is still known: delete its {nodeObject}, then restart the agents that keep it.',
   judge(x) {
     const joined = x.facts.manifest.run.scenario === 'node-join';
     const [event] = eventsOf(x.facts, joined ? 'node-joined' : 'node-left');
@@ -50,11 +50,11 @@ function judgeNode(x: Examination, state: NodeState, node: NodeDescription, join
 
 /** SAs or peers that a node's kernel has for another node; null, and a gap, when it could not be read. */
 function knows(x: Examination, state: NodeState, node: NodeDescription): readonly string[] | null {
-  const own = [...node.addresses, ...node.ciliumInternal];
+  const own = [...node.addresses, ...node.internalAddresses];
   const isOwn = (address: string): boolean => own.some((a) => sameAddress(a, address));
   if (x.facts.manifest.intent.mode === 'wireguard') {
     const device = x.use(state.wireguard);
-    if (device === null) x.gap(`${at(state)}: there is no device cilium_wg0`, { node: state.node });
+    if (device === null) x.gap(`${at(state)}: there is no device ${x.words.wireguardDevice}`, { node: state.node });
     if (device === undefined || device === null) return null;
     return device.peers.filter((p) => isOwn(endpointAddress(p))).map((p) => `peer ${endpointAddress(p)}`);
   }
@@ -65,7 +65,7 @@ function knows(x: Examination, state: NodeState, node: NodeDescription): readonl
 /** When the kernels followed, as far as the samples of the window tell it. */
 function judgeDelay(x: Examination, node: NodeDescription, snapshot: Snapshot, since: number): void {
   if (x.facts.manifest.intent.mode === 'wireguard') return;
-  const own = [...node.addresses, ...node.ciliumInternal];
+  const own = [...node.addresses, ...node.internalAddresses];
   for (const { name } of x.facts.manifest.cluster.nodes) {
     if (name === node.name) continue;
     const taken = x.facts.window.states.taken.filter((s) => s.node === name);

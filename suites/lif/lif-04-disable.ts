@@ -4,10 +4,10 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { windowTraffic } from '../../harness/judge/window/losses.ts';
 import { firstMoment, lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { readSentinel } from '../../harness/judge/window/sentinel.ts';
+import { encryptionName } from '../../harness/stacks/agent-items.ts';
 import type { IpsecProfile, Profile } from '../../harness/stacks/profile.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
-/** LIF-04: turned off, and the harness sees it. What Cilium leaves behind is listed. */
+/** LIF-04: turned off, and the harness sees it. What the stack leaves behind is listed. */
 export const lif04: Check = {
   id: 'LIF-04',
   must: 'When encryption is turned off, status and wire both show it, and what is left behind is listed',
@@ -16,7 +16,7 @@ export const lif04: Check = {
   evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
   subject: 'wire',
   needs: ['host-shell', 'capture'],
-  remedy: `If the status still says that encryption is on: ${RESTART_AGENTS}, because a changed ConfigMap restarts no agent. Remove what is left on every node, before WireGuard follows: \`ip xfrm policy flush\`, \`ip xfrm state flush\`, \`ip rule del pref 1\`, \`ip route flush table 200\`.`,
+  remedy: `If the status still says that encryption is on: {restartAgents}, because a changed ConfigMap restarts no agent. Remove what is left on every node, before WireGuard follows: \`ip xfrm policy flush\`, \`ip xfrm state flush\`, \`ip rule del pref 1\`, \`ip route flush table 200\`.`,
   judge(x) {
     const { profile } = x;
     judgeWire(x);
@@ -50,10 +50,10 @@ function judgeWire(x: Examination): void {
 }
 
 function judgeStatus(x: Examination, node: NodeState): void {
-  const agent = node.encryptStatus.ok ? x.use(node.encryptStatus)?.mode : x.use(node.ciliumStatus)?.encryption.mode;
+  const agent = node.encryptionStatus.ok ? x.use(node.encryptionStatus)?.mode : x.use(node.agentStatus)?.encryption.mode;
   if (agent === undefined) return;
   if (agent === 'unknown') x.gap(`${at(node)}: the status does not say whether encryption is on`, { node: node.node });
-  else x.expect(agent === 'Disabled', `${at(node)}: the status still says ${agent}`, { node: node.node });
+  else x.expect(agent === 'none', `${at(node)}: the status still says ${encryptionName(agent)}`, { node: node.node });
 }
 
 function judgeLeftovers(x: Examination, node: NodeState, { ipsec }: Profile): void {
@@ -68,7 +68,7 @@ function judgeLeftovers(x: Examination, node: NodeState, { ipsec }: Profile): vo
   // With IPsec the recorder does not ask for a device that was never there.
   if (x.facts.manifest.intent.mode !== 'wireguard') return;
   const device = x.use(node.wireguard);
-  if (device !== undefined) x.expect(device === null, `${at(node)}: the device cilium_wg0 is left`, { node: node.node });
+  if (device !== undefined) x.expect(device === null, `${at(node)}: the device ${x.words.wireguardDevice} is left`, { node: node.node });
 }
 
 function judgeRouting(x: Examination, node: NodeState, ipsec: IpsecProfile): void {

@@ -12,7 +12,7 @@ export const lif05: Check = {
   subject: 'loss',
   needs: ['capture'],
   remedy:
-    'Stop the roll-out (`helm rollback cilium -n kube-system`) and follow WIR-01 for the named nodes. Upgrade one minor version at a time from its latest patch release, and never rotate keys meanwhile.',
+    'Stop the roll-out (`{helmRollback}`) and follow WIR-01 for the named nodes. Upgrade one minor version at a time from its latest patch release, and never rotate keys meanwhile.',
   judge(x) {
     expectNoPlaintext(x, 'upgrade');
     expectLossWithin(x, 'upgrade');

@@ -2,26 +2,23 @@ import type { Check } from '../../harness/judge/check.ts';
 import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import type { Mode } from '../../harness/model/mode.ts';
-import type { EncryptionMode } from '../../harness/stacks/cilium/decode/items.ts';
-import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
-
-const REPORTED: Readonly<Record<Mode, EncryptionMode>> = { ipsec: 'IPsec', wireguard: 'Wireguard', none: 'Disabled' };
+import { MODE_NAMES, type Mode } from '../../harness/model/mode.ts';
+import { encryptionName } from '../../harness/stacks/agent-items.ts';
 
 /** What the cluster says of itself against what the user claims. */
 export const pre01: Check = {
   id: 'PRE-01',
   must: 'What the cluster reports equals the claim: mode, node encryption, routing and IP families',
   modes: ['ipsec', 'wireguard', 'none'],
-  evidence: 'cilium status and encrypt status of every node, before and after; cilium config and the ConfigMap, before',
+  evidence: 'status and encryption status of every agent, before and after; configuration of every agent and the ConfigMap, before',
   subject: 'claim',
   needs: ['agent-shell'],
-  remedy: `See what the agents report: \`${ON_AGENT}cilium-dbg status | grep -i encryption\`. If the claim is wrong, correct it; if the cluster is wrong, set \`encryption.enabled\` and \`encryption.type\` with \`helm upgrade cilium cilium/cilium -n kube-system --reuse-values\`, then ${RESTART_AGENTS}, because a changed ConfigMap restarts no agent.`,
+  remedy: `See what the agents report: \`{agent} status | grep -i encryption\`. If the claim is wrong, correct it; if the cluster is wrong, set \`encryption.enabled\` and \`encryption.type\` with \`{helmUpgrade}\`, then {restartAgents}, because a changed ConfigMap restarts no agent.`,
   judge(x) {
     const { intent } = x.facts.manifest;
-    const wanted = REPORTED[intent.mode];
+    const wanted = intent.mode;
     for (const node of x.nodes('before', 'after')) {
-      const status = x.use(node.ciliumStatus);
+      const status = x.use(node.agentStatus);
       if (status === undefined) continue;
       const { mode, nodeEncryption, text } = status.encryption;
       if (mode === 'unknown') x.gap(`${at(node)}: the status says nothing of encryption`, { node: node.node });
@@ -37,24 +34,31 @@ export const pre01: Check = {
         );
     }
     for (const node of x.nodes('before', 'after')) audit(x, node, wanted);
-    for (const node of x.once('ciliumConfig')) {
-      routing(x, node, node.ciliumStatus.ok ? node.ciliumStatus.value.routing : undefined);
+    for (const node of x.once('agentConfig')) {
+      routing(x, node, node.agentStatus.ok ? node.agentStatus.value.routing : undefined);
       families(x, node);
     }
-    return x.conclude('statements', `encryption ${wanted}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`);
+    return x.conclude(
+      'statements',
+      `encryption ${MODE_NAMES[wanted]}, node encryption ${intent.nodeEncryption}, routing ${intent.routing}`,
+    );
   },
 };
 
 /** The agent's second account of what it does. */
-function audit(x: Examination, node: NodeState, wanted: EncryptionMode): void {
-  if (!node.encryptStatus.ok && node.encryptStatus.absent) return;
-  const status = x.use(node.encryptStatus);
+function audit(x: Examination, node: NodeState, wanted: Mode): void {
+  if (!node.encryptionStatus.ok && node.encryptionStatus.absent) return;
+  const status = x.use(node.encryptionStatus);
   if (status === undefined) return;
   if (status.mode === 'unknown') x.gap(`${at(node)}: encrypt status says no mode`, { node: node.node });
   else
-    x.expect(status.mode === wanted, `${at(node)}: encrypt status says ${status.mode}, the intent claims ${x.facts.manifest.intent.mode}`, {
-      node: node.node,
-    });
+    x.expect(
+      status.mode === wanted,
+      `${at(node)}: encrypt status says ${encryptionName(status.mode)}, the intent claims ${x.facts.manifest.intent.mode}`,
+      {
+        node: node.node,
+      },
+    );
 }
 
 /** A family that is off carries nothing, so nothing of it could be proven. Families beyond the claim are no matter of it. */

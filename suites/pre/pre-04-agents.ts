@@ -2,7 +2,6 @@ import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { LOG_CUT } from '../../harness/model/recording.ts';
-import { ON_AGENT } from '../remedy.ts';
 
 /**
  * Log lines of these levels count when they speak of encryption: of logrus and slog (`level=warning`, `level=WARN`), of both as JSON
@@ -10,7 +9,7 @@ import { ON_AGENT } from '../remedy.ts';
  */
 const LEVEL = /\blevel"?\s?[=:]\s?"?(?:warn|warning|error|fatal|panic|critical)\b|^[WEF]\d{4} \d\d:\d\d:\d\d|^(?:panic|fatal error):/im;
 /** What encrypts is part of the datapath: an agent that failed to lay it out was seen to leave IPsec out when it tried again. */
-const ABOUT_ENCRYPTION = /encrypt|ipsec|xfrm|wireguard|cilium_wg0|\bspi\b|initiali[sz]e datapath/i;
+const ABOUT_ENCRYPTION = /encrypt|ipsec|xfrm|wireguard|wg\d|\bspi\b|initiali[sz]e datapath/i;
 
 /** Lines that say nothing bad, each with the reason. */
 const ALLOWED: readonly { readonly line: RegExp; readonly reason: string }[] = [
@@ -22,12 +21,12 @@ export const pre04: Check = {
   id: 'PRE-04',
   must: 'The agents are healthy: agent and kvstore report Ok on every node, and where logs were recorded, no line of them warns about encryption',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'cilium status of every node, before and after; the last ten minutes of the agent logs where recorded',
+  evidence: 'status of every agent, before and after; the last ten minutes of the agent logs where recorded',
   needs: ['agent-shell'],
-  remedy: `Read the whole state and the log of the named node's agent: \`${ON_AGENT}cilium-dbg status --verbose\` and \`kubectl -n kube-system logs ds/cilium -c cilium-agent --since=1h | grep -Ei "level=(warn|error)"\`. Remove the cause, then record again.`,
+  remedy: `Read the whole state and the log of the named node's agent: \`{agent} status --verbose\` and \`{agentLogs} --since=1h | grep -Ei "level=(warn|error)"\`. Remove the cause, then record again.`,
   judge(x) {
     for (const node of x.nodes('before', 'after')) {
-      const status = x.use(node.ciliumStatus);
+      const status = x.use(node.agentStatus);
       if (status !== undefined) judgeFields(x, node, status.fields);
       judgeLog(x, node);
     }
@@ -38,15 +37,14 @@ export const pre04: Check = {
 function judgeFields(x: Examination, node: NodeState, fields: Readonly<Record<string, string>>): void {
   const value = (name: string) =>
     Object.entries(fields)
-      .find(([key]) => key.toLowerCase() === name)?.[1]
+      .find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
       ?.trim();
-  const [cilium, kvstore] = [value('cilium'), value('kvstore')];
-  if (cilium === undefined) x.gap(`${at(node)}: the status has no Cilium line`, { node: node.node });
-  else x.expect(/^ok\b/i.test(cilium), `${at(node)}: Cilium is ${cilium}`, { node: node.node });
-  for (const [name, said] of [
-    ['KVStore', kvstore],
-    ['Kubernetes', value('kubernetes')],
-  ] as const)
+  const health = x.stack.readings?.health;
+  if (health === undefined) return;
+  const agent = value(health.agent);
+  if (agent === undefined) x.gap(`${at(node)}: the status has no ${health.agent} line`, { node: node.node });
+  else x.expect(/^ok\b/i.test(agent), `${at(node)}: ${health.agent} is ${agent}`, { node: node.node });
+  for (const [name, said] of health.others.map((other) => [other, value(other)] as const))
     if (said !== undefined) x.expect(/^(ok|disabled)\b/i.test(said), `${at(node)}: ${name} is ${said}`, { node: node.node });
 }
 

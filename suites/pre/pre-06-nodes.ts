@@ -3,51 +3,50 @@ import type { Examination } from '../../harness/judge/state/examination.ts';
 import { overlap, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { ApiState } from '../../harness/judge/state/node-state.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
-import type { CiliumNodeItem } from '../../harness/stacks/cilium/decode/items.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
+import type { NodeObject } from '../../harness/stacks/agent-items.ts';
 
 /** What was judged must be the whole cluster, as it describes itself. */
 export const pre06: Check = {
   id: 'PRE-06',
-  must: "The cluster's own list of nodes (CiliumNodes) is what was judged: the same nodes, addresses, pod CIDRs and boot ids, and each publishes the key id that is in force",
+  must: "The cluster's own list of nodes is what was judged: the same nodes, addresses, pod CIDRs and boot ids, and each publishes the key id that is in force",
   modes: ['ipsec', 'wireguard'],
-  evidence: 'CiliumNode objects before and after, ip xfrm state of every node',
-  needs: ['cilium-objects'],
-  remedy: `Compare with \`kubectl get ciliumnodes -o yaml\`. A node that was not judged needs a worker or a demo pod of its own; a pod CIDR or address that nobody looked at is not covered by any verdict. Where a node publishes key id 0, the others send to it in the clear: ${RESTART_AGENTS} of that node.`,
+  evidence: '{nodeObject} objects before and after, ip xfrm state of every node',
+  needs: ['node-objects'],
+  remedy: `Compare with \`{getNodes} -o yaml\`. A node that was not judged needs a worker or a demo pod of its own; a pod CIDR or address that nobody looked at is not covered by any verdict. Where a node publishes key id 0, the others send to it in the clear: {restartAgents} of that node.`,
   judge(x) {
     const { run, cluster } = x.facts.manifest;
     for (const api of x.facts.state.api.filter(({ snapshot }) => snapshot === 'before' || snapshot === 'after')) {
-      const objects = x.use(api.ciliumNodes);
+      const objects = x.use(api.nodeObjects);
       if (objects === undefined) continue;
       const where = `API server ${api.snapshot}`;
-      if (objects.length === 0) x.gap(`${where}: the list of CiliumNodes is empty`);
+      if (objects.length === 0) x.gap(`${where}: the list of ${x.words.nodeObject}s is empty`);
       // Nodes come and go where that is the scenario; LIF-03 judges it.
       const moving = run.scenario === 'node-join' || run.scenario === 'node-leave';
       for (const node of cluster.nodes) {
         const own = objects.filter(({ name }) => name === node.name);
-        if (own.length > 1) x.fault(`${where}: there are ${own.length} CiliumNodes ${node.name}`);
+        if (own.length > 1) x.fault(`${where}: there are ${own.length} ${x.words.nodeObject}s ${node.name}`);
         const [object] = own;
         if (object !== undefined) compare(x, where, node, object, objects);
-        else if (!moving && objects.length > 0) x.fault(`${where}: there is no CiliumNode ${node.name}`);
+        else if (!moving && objects.length > 0) x.fault(`${where}: there is no ${x.words.nodeObject} ${node.name}`);
       }
       for (const { name } of objects)
         if (!moving && !cluster.nodes.some((node) => node.name === name))
-          x.fault(`${where}: CiliumNode ${name} is of a node that was not judged`);
+          x.fault(`${where}: ${x.words.nodeObject} ${name} is of a node that was not judged`);
       keyIds(x, where, api, objects);
     }
     return x.conclude('nodes');
   },
 };
 
-function compare(x: Examination, where: string, node: NodeDescription, object: CiliumNodeItem, all: readonly CiliumNodeItem[]): void {
-  const what = `${where}: CiliumNode ${node.name}`;
+function compare(x: Examination, where: string, node: NodeDescription, object: NodeObject, all: readonly NodeObject[]): void {
+  const what = `${where}: ${x.words.nodeObject} ${node.name}`;
   const faults: string[] = [];
-  const known = [...node.addresses, ...node.ciliumInternal];
+  const known = [...node.addresses, ...node.internalAddresses];
   for (const { ip, type } of object.addresses)
     if (type !== 'ExternalIP' && !known.some((own) => sameAddress(own, ip)))
       faults.push(`has the address ${ip} (${type}), which nobody looked at`);
   for (const [kind, addresses] of [
-    ['CiliumInternalIP', node.ciliumInternal],
+    ['internal address', node.internalAddresses],
     ['InternalIP', node.addresses.slice(0, 1)],
   ] as const)
     for (const own of addresses)
@@ -69,25 +68,30 @@ function compare(x: Examination, where: string, node: NodeDescription, object: C
 }
 
 /** A node that publishes no key id, or 0, is sent to in the clear; one that publishes another is sent to with that key. */
-function keyIds(x: Examination, where: string, api: ApiState, objects: readonly CiliumNodeItem[]): void {
+function keyIds(x: Examination, where: string, api: ApiState, objects: readonly NodeObject[]): void {
   const { profile } = x;
   if (x.facts.manifest.intent.mode === 'wireguard') {
     const due = profile.wireguard?.keyId.value;
     // Where agents of the version publish it at all.
     if (due === undefined || profile.agent?.wireguardNodeKey !== true) return;
     for (const { name, encryptionKey } of objects)
-      x.expect(encryptionKey === due, `${where}: CiliumNode ${name} publishes key id ${encryptionKey ?? 'none'}, expected ${due}`);
+      x.expect(
+        encryptionKey === due,
+        `${where}: ${x.words.nodeObject} ${name} publishes key id ${encryptionKey ?? 'none'}, expected ${due}`,
+      );
     return;
   }
   for (const { name, encryptionKey } of objects) {
     const node = x.facts.state.nodes.find((n) => n.node === name && n.snapshot === api.snapshot);
     const held = node?.xfrmStates.ok === true ? new Set(node.xfrmStates.value.map((sa) => Number(sa.spi))) : null;
     if (encryptionKey === undefined || encryptionKey === 0)
-      x.fault(`${where}: CiliumNode ${name} publishes key id ${encryptionKey ?? 'none'}: the other nodes send to it in the clear`);
+      x.fault(
+        `${where}: ${x.words.nodeObject} ${name} publishes key id ${encryptionKey ?? 'none'}: the other nodes send to it in the clear`,
+      );
     else if (held !== null)
       x.expect(
         held.has(encryptionKey),
-        `${where}: CiliumNode ${name} publishes key id ${encryptionKey}, its kernel has SAs of ${[...held].join(', ') || 'none'}`,
+        `${where}: ${x.words.nodeObject} ${name} publishes key id ${encryptionKey}, its kernel has SAs of ${[...held].join(', ') || 'none'}`,
       );
   }
 }

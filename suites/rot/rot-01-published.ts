@@ -13,10 +13,10 @@ export const rot01: Check = {
   must: 'The new key id is the old one plus one (after 15 comes 1), and every node publishes it within the bound',
   modes: ['ipsec'],
   scenarios: ['rotation'],
-  evidence: 'CiliumNode objects before, sampled in the window and at its end',
-  needs: ['cilium-objects'],
+  evidence: '{nodeObject} objects before, sampled in the window and at its end',
+  needs: ['node-objects'],
   remedy:
-    'See who publishes what: `kubectl get ciliumnodes -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node that stays behind has not read the Secret: `kubectl -n kube-system logs AGENT -c cilium-agent | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
+    'See who publishes what: `{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node that stays behind has not read the Secret: `{logsOfNode} | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
@@ -42,10 +42,10 @@ function judgeDelay(x: Examination, fresh: number): void {
     return;
   }
   const names = facts.manifest.cluster.nodes.map((n) => n.name);
-  const seen = facts.window.ciliumNodes.taken.find(
+  const seen = facts.window.nodeObjects.taken.find(
     ({ fromMs, value }) => fromMs >= started && names.every((name) => value.find((n) => n.name === name)?.encryptionKey === fresh),
   );
-  const api = facts.state.api.find((a) => a.snapshot === 'end')?.ciliumNodes;
+  const api = facts.state.api.find((a) => a.snapshot === 'end')?.nodeObjects;
   const atEnd = api?.ok ? Date.parse(api.commands[0]?.startedAt.utc ?? '') : Number.NaN;
   const at = seen?.fromMs ?? atEnd;
   if (Number.isNaN(at)) return;

@@ -6,7 +6,6 @@ import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { since } from '../../harness/judge/window/moments.ts';
 import type { SpiSpan } from '../../harness/judge/window/spi-book.ts';
 import { type Direction, describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
 /** Clocks of the capture and of the recorder may differ by this much, and a sample near a switch proves nothing. */
@@ -21,7 +20,7 @@ export const rot02: Check = {
   evidence: 'headers of all ciphertext in the window, SAs of every node sampled in the window',
   subject: 'wire',
   needs: ['host-shell', 'capture'],
-  remedy: `Lengthen the overlap: \`kubectl -n kube-system patch cm cilium-config --type merge -p '{"data":{"ipsec-key-rotation-duration":"15m"}}'\` (Helm: \`encryption.ipsec.keyRotationDuration\`), then ${RESTART_AGENTS}, and rotate again. Rotate only when all agents are ready.`,
+  remedy: `Lengthen the overlap: \`kubectl -n kube-system patch cm {configMap} --type merge -p '{"data":{"ipsec-key-rotation-duration":"15m"}}'\` (Helm: \`encryption.ipsec.keyRotationDuration\`), then {restartAgents}, and rotate again. Rotate only when all agents are ready.`,
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);

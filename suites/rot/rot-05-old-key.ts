@@ -5,7 +5,6 @@ import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/s
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
-import { ON_AGENT } from '../remedy.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
 /** A frame that was already on its way, and clocks that differ, after the rotation was over. */
@@ -19,7 +18,7 @@ export const rot05: Check = {
   scenarios: ['rotation'],
   evidence: 'SAs and policies of every node at the end, headers of all ciphertext in the window',
   needs: ['host-shell', 'capture'],
-  remedy: `See the grace time (\`kubectl -n kube-system get cm cilium-config -o jsonpath={.data.ipsec-key-rotation-duration}\`, 5m by default) and let it pass. What is left after it: restart the named node's agent (\`kubectl -n kube-system delete pod AGENT\`), or flush the old key alone: \`${ON_AGENT}cilium-dbg encrypt flush --spi OLD-ID\` on the named node.`,
+  remedy: `See the grace time (\`kubectl -n kube-system get cm {configMap} -o jsonpath={.data.ipsec-key-rotation-duration}\`, 5m by default) and let it pass. What is left after it: restart the named node's agent (\`kubectl -n kube-system delete pod AGENT\`), or flush the old key alone: \`{agent} encrypt flush --spi OLD-ID\` on the named node.`,
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);

@@ -1,7 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { aboutSa, keyOf, nameOf } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { REPLACE_KEY } from '../remedy.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
 /** ROT-06: a new id with the old key is no rotation. */
@@ -12,7 +11,7 @@ export const rot06: Check = {
   scenarios: ['rotation'],
   evidence: 'keyed fingerprints of the keys of all SAs before and at the end; they can be compared within one recording only',
   needs: ['host-shell'],
-  remedy: `Rotate again with fresh key material, not only a new id: ${REPLACE_KEY}.`,
+  remedy: `Rotate again with fresh key material, not only a new id: {replaceKey}.`,
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const before = new Map<string, string>();

@@ -20,7 +20,7 @@ export const rot07: Check = {
   subject: 'loss',
   needs: ['host-shell'],
   remedy:
-    'See the handshakes on both nodes: `wg show cilium_wg0 latest-handshakes`. Let UDP port 51871 through in both directions without a short connection timeout in firewalls and NAT; if the node key was changed, compare it with the CiliumNode (WGD-03).',
+    'See the handshakes on both nodes: `wg show {wireguardDevice} latest-handshakes`. Let UDP port {wireguardPort} through in both directions without a short connection timeout in firewalls and NAT; if the node key was changed, compare it with the {nodeObject} (WGD-03).',
   judge(x) {
     const [started, ended] = [firstMoment(x.facts, 'window-started'), lastMoment(x.facts, 'window-ended')];
     if (started === null || ended === null) {
@@ -53,7 +53,7 @@ function judgeNode(x: Examination, node: NodeState, pairs: ReadonlySet<string>, 
   const device = deviceOf(x, node);
   if (device === undefined) return 0;
   if (device === null) {
-    x.gap(`${node.node} end: there is no device cilium_wg0`, { node: node.node });
+    x.gap(`${node.node} end: there is no device ${x.words.wireguardDevice}`, { node: node.node });
     return 0;
   }
   const keys = publicKeys(x, 'end');

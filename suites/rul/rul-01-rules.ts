@@ -4,9 +4,8 @@ import { knownFamilies } from '../../harness/judge/state/associations.ts';
 import { absent, anything, differences, oneOf } from '../../harness/judge/state/differences.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { isLocalTable, printRule } from '../../harness/judge/state/rules.ts';
-import { printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
+import { printMark } from '../../harness/stacks/marks.ts';
 import type { IpRuleExpectation } from '../../harness/stacks/profile.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 /** The rules that lead marked packets to table 200. */
 export const rul01: Check = {
@@ -16,7 +15,7 @@ export const rul01: Check = {
   evidence: 'ip rule of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `See them on the named node: \`ip rule list\` and \`ip -6 rule list\`. ${RESTART_AGENTS} adds a missing rule; find out which program added a rule that leads other packets to table 200, then delete it: \`ip rule del pref PRIORITY\`.`,
+  remedy: `See them on the named node: \`ip rule list\` and \`ip -6 rule list\`. {restartAgents} adds a missing rule; find out which program added a rule that leads other packets to table 200, then delete it: \`ip rule del pref PRIORITY\`.`,
   judge(x) {
     const { ipsec } = x;
     const wanted = ipsec.ipRules.value;

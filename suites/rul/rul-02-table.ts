@@ -6,20 +6,20 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { RouteExpectation } from '../../harness/stacks/profile.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Table 200: where decrypted packets, and packets to encrypt, go. */
 export const rul02: Check = {
   id: 'RUL-02',
-  must: 'Table 200 is that of the profile: the own pod CIDR is local to the device that decrypts, each remote pod CIDR goes by cilium_host',
+  must: 'Table 200 is that of the profile: the own pod CIDR is local to the device that decrypts, each remote pod CIDR goes by the device of the agent',
   modes: ['ipsec'],
   evidence: 'ip route show table 200 of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `See it on the named node: \`ip route show table 200\` and \`ip -6 route show table 200\`. ${RESTART_AGENTS} writes the routes again. If they change again, another program uses table 200 (\`ip monitor route\`).`,
+  remedy: `See it on the named node: \`ip route show table 200\` and \`ip -6 route show table 200\`. {restartAgents} writes the routes again. If they change again, another program uses table 200 (\`ip monitor route\`).`,
   judge(x) {
     const { ipsec } = x;
     const { intent, cluster } = x.facts.manifest;
+    const devices = x.stack.devices(intent);
     const wanted = ipsec.table200[intent.routing].value;
     const families = knownFamilies(x, ipsec);
     for (const node of x.nodes('before', 'after')) {
@@ -35,8 +35,7 @@ export const rul02: Check = {
           );
       for (const expectation of wanted) {
         const owners = expectation.destination === 'own-pod-cidr' ? [own] : cluster.nodes.filter((n) => n !== own);
-        const device =
-          expectation.device === 'tunnel' ? `cilium_${intent.routing}` : expectation.device === 'uplink' ? own.uplink : expectation.device;
+        const device = { ...devices, uplink: own.uplink }[expectation.device] ?? expectation.device;
         for (const cidr of owners.flatMap((n) => podCidrs(n, families))) {
           if (familyOf(cidr) === 'ipv6' && !readIpv6(node))
             x.gap(`${at(node)}: IPv6 routes of table 200 were not recorded`, { node: node.node });

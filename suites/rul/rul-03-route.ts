@@ -6,7 +6,6 @@ import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { foreignTables, printRule } from '../../harness/judge/state/rules.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
-import { ENCRYPT_MARK } from '../../harness/stacks/cilium/names.ts';
 import type { PodRouteDevice, Profile } from '../../harness/stacks/profile.ts';
 
 /** The route that the kernel takes for each remote pod; a route around the tunnel is a leak that no table 200 shows. */
@@ -51,8 +50,11 @@ function judgeAnswers(x: Examination, node: NodeState, own: NodeDescription, nam
   for (const address of remote) {
     const found = answers.filter((a) => sameAddress(a.destination, address));
     if (found.length === 0) x.gap(`${at(node)}: no \`ip route get\` for the remote pod ${address}`, { node: node.node });
-    else if (intent.mode === 'ipsec' && !found.some(({ mark }) => mark === ENCRYPT_MARK))
-      x.gap(`${at(node)}: nobody asked for the route to ${address} with the mark 0xe00 that packets to encrypt have`, { node: node.node });
+    else if (intent.mode === 'ipsec' && !found.some(({ mark }) => mark === x.stack.routing.encryptMark))
+      x.gap(
+        `${at(node)}: nobody asked for the route to ${address} with the mark 0x${x.stack.routing.encryptMark?.toString(16)} that packets to encrypt have`,
+        { node: node.node },
+      );
     for (const { route, mark } of found) {
       const where = `${at(node)}: remote pod ${address} with mark 0x${mark.toString(16)}`;
       if (!sameAddress(route.dst, address)) x.gap(`${where}: the kernel answered for ${route.dst}`, { node: node.node });
@@ -97,7 +99,7 @@ function judgeRules(x: Examination, node: NodeState, cidrs: readonly string[], r
   if (rules === undefined) return;
   if (!rules.some(({ lookup }) => lookup === 'main'))
     x.gap(`${at(node)}: the listing of rules has none for the main table, so it was cut off`, { node: node.node });
-  for (const [rule, table] of foreignTables(rules, routes))
+  for (const [rule, table] of foreignTables(rules, routes, x.stack.routing.tables))
     for (const route of table) {
       const towards =
         cidrs.some((cidr) => overlap(cidr, route.dst)) && (rule.to === undefined || cidrs.some((cidr) => overlap(cidr, rule.to ?? '')));

@@ -1,15 +1,14 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { agentInterfaces, deviceOf } from '../../harness/judge/state/wireguard-peers.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 export const wgd01: Check = {
   id: 'WGD-01',
-  must: 'The device cilium_wg0 is there, with the port and the firewall mark of the profile',
+  must: 'The WireGuard device is there, with the port and the firewall mark of the profile',
   modes: ['wireguard'],
-  evidence: 'wg show cilium_wg0 on every node, before and after',
+  evidence: 'wg show {wireguardDevice} on every node, before and after',
   needs: ['host-shell'],
-  remedy: `See it on the named node: \`ip -d link show cilium_wg0\` and \`wg show cilium_wg0\`. ${RESTART_AGENTS} makes it again; if the port is taken (\`ss -lunp | grep 51871\`), stop the program that holds it.`,
+  remedy: `See it on the named node: \`ip -d link show {wireguardDevice}\` and \`wg show {wireguardDevice}\`. {restartAgents} makes it again; if the port is taken (\`ss -lunp | grep {wireguardPort}\`), stop the program that holds it.`,
   judge(x) {
     const { wireguard } = x;
     const port = wireguard.port.value;

@@ -3,21 +3,20 @@ import { at } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
 import { endpointAddress } from '../../harness/judge/state/peer-endpoint.ts';
 import { agentInterfaces, deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 export const wgd02: Check = {
   id: 'WGD-02',
   must: 'The peers of each node are all other nodes and nobody else',
   modes: ['wireguard'],
-  evidence: 'wg show cilium_wg0 on every node, CiliumNode objects, before and after',
+  evidence: 'wg show {wireguardDevice} on every node, {nodeObject} objects, before and after',
   needs: ['host-shell'],
-  remedy: `Compare \`wg show cilium_wg0 peers\` on the named node with the published keys: \`kubectl get ciliumnodes -o custom-columns=NAME:.metadata.name,KEY:.metadata.annotations.network.cilium.io/wg-pub-key\`. ${RESTART_AGENTS} adds a missing peer; remove a foreign one at once: \`wg set cilium_wg0 peer KEY remove\`, and treat the node as tampered with.`,
+  remedy: `Compare \`wg show {wireguardDevice} peers\` on the named node with the published keys: \`{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.metadata.annotations.{publicKeyField}\`. {restartAgents} adds a missing peer; remove a foreign one at once: \`wg set {wireguardDevice} peer KEY remove\`, and treat the node as tampered with.`,
   judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
       if (device === null) {
-        x.fault(`${at(node)}: there is no device cilium_wg0, so no peer`, { node: node.node });
+        x.fault(`${at(node)}: there is no device ${x.words.wireguardDevice}, so no peer`, { node: node.node });
         continue;
       }
       const keys = publicKeys(x, node.snapshot);

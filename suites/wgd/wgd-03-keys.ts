@@ -4,21 +4,20 @@ import { sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { endpointAddress } from '../../harness/judge/state/peer-endpoint.ts';
 import { deviceOf } from '../../harness/judge/state/wireguard-peers.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 export const wgd03: Check = {
   id: 'WGD-03',
-  must: 'The public key of each device is the one that its CiliumNode publishes (`network.cilium.io/wg-pub-key`), that its agent prints and that every peer has',
+  must: 'The public key of each device is the one that its node publishes, that its agent prints and that every peer has',
   modes: ['wireguard'],
-  evidence: 'wg show cilium_wg0, cilium status and encrypt status of every node, CiliumNode objects, before and after',
-  needs: ['host-shell', 'cilium-objects'],
-  remedy: `Compare \`wg show cilium_wg0 public-key\` on the named node with \`kubectl get ciliumnode NODE -o yaml | grep wg-pub-key\`. ${RESTART_AGENTS} publishes the device's key again. If the CiliumNode has a key that no device has, somebody else wrote it: read the audit log of the API server.`,
+  evidence: 'wg show {wireguardDevice}, status and encryption status of every agent, {nodeObject} objects, before and after',
+  needs: ['host-shell', 'node-objects'],
+  remedy: `Compare \`wg show {wireguardDevice} public-key\` on the named node with \`{getNodes} NODE -o yaml | grep wg-pub-key\`. {restartAgents} publishes the device's key again. If the {nodeObject} has a key that no device has, somebody else wrote it: read the audit log of the API server.`,
   judge(x) {
     const nodes = x.nodes('before', 'after');
     for (const node of nodes) {
       const device = deviceOf(x, node);
       if (device === undefined || device === null) {
-        if (device === null) x.gap(`${at(node)}: there is no device cilium_wg0, so no key to compare`, { node: node.node });
+        if (device === null) x.gap(`${at(node)}: there is no device ${x.words.wireguardDevice}, so no key to compare`, { node: node.node });
         continue;
       }
       if (device.publicKey === undefined) {
@@ -35,21 +34,21 @@ export const wgd03: Check = {
 
 function annotation(x: Examination, node: NodeState, key: string): void {
   const api = x.facts.state.api.find((a) => a.snapshot === node.snapshot);
-  const published = api === undefined ? undefined : x.use(api.ciliumNodes);
+  const published = api === undefined ? undefined : x.use(api.nodeObjects);
   if (published === undefined) return;
   const own = published.find((n) => n.name === node.node);
-  if (own === undefined) x.gap(`${at(node)}: there is no CiliumNode object of that name`, { node: node.node });
+  if (own === undefined) x.gap(`${at(node)}: there is no ${x.words.nodeObject} object of that name`, { node: node.node });
   else
     x.expect(
       own.wireguardPublicKey === key,
-      `${at(node)}: the device has ${key}, the CiliumNode publishes ${own.wireguardPublicKey ?? 'none'}`,
+      `${at(node)}: the device has ${key}, the ${x.words.nodeObject} publishes ${own.wireguardPublicKey ?? 'none'}`,
       { node: node.node },
     );
 }
 
 function agent(x: Examination, node: NodeState, key: string): void {
-  const status = x.use(node.encryptStatus);
-  const brief = x.use(node.ciliumStatus);
+  const status = x.use(node.encryptionStatus);
+  const brief = x.use(node.agentStatus);
   const printed = [...(status?.wireguard?.interfaces ?? []), ...(brief?.encryption.interfaces ?? [])].flatMap((i) =>
     i.publicKey === undefined ? [] : [i.publicKey],
   );

@@ -6,7 +6,6 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { AllowedIpsForm } from '../../harness/stacks/profile.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 const WHAT: Readonly<Record<AllowedIpsForm, string>> = {
   node: 'the address of its node',
@@ -19,10 +18,10 @@ export const wgd04: Check = {
   id: 'WGD-04',
   must: 'The allowed IPs of each peer cover the addresses of its node and, where the profile says so, of its pods; they hold no other address, and no address belongs to two peers',
   modes: ['wireguard'],
-  evidence: 'wg show cilium_wg0 allowed-ips on every node, before and after',
+  evidence: 'wg show {wireguardDevice} allowed-ips on every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `See them on the named node: \`wg show cilium_wg0 allowed-ips\`. ${RESTART_AGENTS} writes them from the CiliumNodes again; two nodes with one address (\`kubectl get ciliumnodes -o wide\`) must be told apart first.`,
+  remedy: `See them on the named node: \`wg show {wireguardDevice} allowed-ips\`. {restartAgents} writes them from the {nodeObject}s again; two nodes with one address (\`{getNodes} -o wide\`) must be told apart first.`,
   judge(x) {
     const { wireguard } = x;
     const form = wireguard.allowedIps[x.facts.manifest.intent.routing].value;
@@ -30,7 +29,7 @@ export const wgd04: Check = {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
       if (device === null) {
-        x.gap(`${at(node)}: there is no device cilium_wg0, so no allowed-ips`, { node: node.node });
+        x.gap(`${at(node)}: there is no device ${x.words.wireguardDevice}, so no allowed-ips`, { node: node.node });
         continue;
       }
       const keys = publicKeys(x, node.snapshot);
@@ -77,12 +76,12 @@ function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsFor
 /** Everything that a node may send as: its addresses, its router's, its pods'. */
 function addressesOf(x: Examination, node: NodeDescription): readonly string[] {
   const pods = x.facts.manifest.cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
-  const published = x.facts.state.api.flatMap(({ ciliumNodes }) =>
-    ciliumNodes.ok
-      ? ciliumNodes.value.filter(({ name }) => name === node.name).flatMap(({ addresses }) => addresses.map(({ ip }) => ip))
+  const published = x.facts.state.api.flatMap(({ nodeObjects }) =>
+    nodeObjects.ok
+      ? nodeObjects.value.filter(({ name }) => name === node.name).flatMap(({ addresses }) => addresses.map(({ ip }) => ip))
       : [],
   );
-  return [...node.addresses, ...node.ciliumInternal, ...node.podCidrs, ...pods, ...published];
+  return [...node.addresses, ...node.internalAddresses, ...node.podCidrs, ...pods, ...published];
 }
 
 function noOverlap(x: Examination, node: NodeState, device: WireguardDevice): void {

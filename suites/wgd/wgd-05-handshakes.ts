@@ -8,10 +8,10 @@ export const wgd05: Check = {
   id: 'WGD-05',
   must: 'The latest handshake is no older than 180 s on every pair of nodes that traffic was driven between',
   modes: ['wireguard'],
-  evidence: "wg show cilium_wg0 latest-handshakes and the node's clock, after",
+  evidence: "wg show {wireguardDevice} latest-handshakes and the node's clock, after",
   needs: ['host-shell', 'capture'],
   remedy:
-    'See the age on both nodes: `wg show cilium_wg0 latest-handshakes` and `date +%s`. Let UDP port 51871 through between all nodes (security groups, `iptables -nvL`, `nft list ruleset`), and compare the keys (WGD-03).',
+    'See the age on both nodes: `wg show {wireguardDevice} latest-handshakes` and `date +%s`. Let UDP port {wireguardPort} through between all nodes (security groups, `iptables -nvL`, `nft list ruleset`), and compare the keys (WGD-03).',
   judge(x) {
     const { wireguard } = x;
     const limit = wireguard.handshakeMaxAge.value;
@@ -23,7 +23,7 @@ export const wgd05: Check = {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
       if (device === null) {
-        x.gap(`${at(node)}: there is no device cilium_wg0`, { node: node.node });
+        x.gap(`${at(node)}: there is no device ${x.words.wireguardDevice}`, { node: node.node });
         continue;
       }
       const keys = publicKeys(x, node.snapshot);

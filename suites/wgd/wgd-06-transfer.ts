@@ -16,10 +16,10 @@ export const wgd06: Check = {
   id: 'WGD-06',
   must: 'The byte counters of each peer grow by what the wire shows, within the tolerance, and by at least what was driven',
   modes: ['wireguard'],
-  evidence: 'wg show cilium_wg0 transfer before and after, captures of the wire',
+  evidence: 'wg show {wireguardDevice} transfer before and after, captures of the wire',
   needs: ['host-shell', 'capture'],
   remedy:
-    'See by which way pod traffic leaves the named node: `wg show cilium_wg0 transfer`, `ip rule`, `ip route get POD-ADDRESS`. Counters that stand still while pods talk mean that traffic goes around the device: read WIR-01 and RUL-03.',
+    'See by which way pod traffic leaves the named node: `wg show {wireguardDevice} transfer`, `ip rule`, `ip route get POD-ADDRESS`. Counters that stand still while pods talk mean that traffic goes around the device: read WIR-01 and RUL-03.',
   judge(x) {
     const expected = `bytes on the wire <= bytes sent to the peer, no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen, and at least ${LEAST_MESSAGE} bytes for each answered request`;
     const answered = drivenPairs(x, (flow) => flow.answered);
@@ -32,7 +32,7 @@ export const wgd06: Check = {
       const [first, last] = [deviceOf(x, before), deviceOf(x, after)];
       if (first === undefined || last === undefined || !before.wireguard.ok || !after.wireguard.ok) continue;
       if (first === null || last === null) {
-        x.gap(`${before.node}: there is no device cilium_wg0`, { node: before.node });
+        x.gap(`${before.node}: there is no device ${x.words.wireguardDevice}`, { node: before.node });
         continue;
       }
       const [start, end] = [before.wireguard, after.wireguard];

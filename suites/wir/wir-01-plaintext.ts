@@ -1,7 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 import { undrivenLeaks, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 import {
   eachFamily,
   encryptedFlows,
@@ -23,7 +22,7 @@ export const wir01: Check = {
   subject: 'plaintext',
   needs: ['capture'],
   clearPhaseIsControl: true,
-  remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or take encryption-critical pods off them. Then find the cause: \`ip xfrm policy list\` and \`ip xfrm state list\` (IPsec) or \`wg show cilium_wg0\` (WireGuard) on the sending node, \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`; the checks XFR, WGD and RUL of the same recording name what is missing. ${RESTART_AGENTS} lays the state again; record again afterwards.`,
+  remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or take encryption-critical pods off them. Then find the cause: \`ip xfrm policy list\` and \`ip xfrm state list\` (IPsec) or \`wg show {wireguardDevice}\` (WireGuard) on the sending node, \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`; the checks XFR, WGD and RUL of the same recording name what is missing. {restartAgents} lays the state again; record again afterwards.`,
   judge(x) {
     const view = judgedView(x);
     const flows = encryptedFlows(x);

@@ -17,7 +17,7 @@ export const wir02: Check = {
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy:
-    'Answered without ciphertext: traffic took another way, so look for it (`tcpdump -ni any host POD-ADDRESS` on the nodes) and at the other interfaces of the nodes. Not answered: see that ESP (IP protocol 50) or UDP port 51871 passes between the nodes (`tcpdump -ni DEVICE "esp or udp port 51871"`), then record again.',
+    'Answered without ciphertext: traffic took another way, so look for it (`tcpdump -ni any host POD-ADDRESS` on the nodes) and at the other interfaces of the nodes. Not answered: see that ESP (IP protocol 50) or UDP port {wireguardPort} passes between the nodes (`tcpdump -ni DEVICE "esp or udp port {wireguardPort}"`), then record again.',
   judge(x) {
     const view = judgedView(x);
     const { intent } = x.facts.manifest;

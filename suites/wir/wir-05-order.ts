@@ -14,7 +14,7 @@ export const wir05: Check = {
   restsOnProfile: true,
   needs: ['capture'],
   remedy:
-    'See which versions run (`kubectl -n kube-system get pods -l k8s-app=cilium -o custom-columns=NODE:.spec.nodeName,IMAGE:.spec.containers[0].image`) and claim that one (`--profile`, `--routing`); during an upgrade both orders occur until every agent has restarted.',
+    'See which versions run (`{listVersions}`) and claim that one (`--profile`, `--routing`); during an upgrade both orders occur until every agent has restarted.',
   judge(x) {
     const view = judgedView(x);
     const { intent, cluster } = x.facts.manifest;
@@ -40,7 +40,7 @@ export const wir05: Check = {
 
 /**
  * What stands inside ESP can't be read, but between which addresses it runs tells: the tunnel's packets run between node
- * addresses, pod packets of native routing between those of cilium_host.
+ * addresses, pod packets of native routing between internal ones.
  */
 function orderOf(account: CipherAccount, ends: readonly AddressOwner[], routing: string): string {
   const layers = account.layers.split('/');

@@ -4,7 +4,6 @@ import { sameAddress } from '../../harness/judge/state/networks.ts';
 import type { EspAccount } from '../../harness/model/ledger.ts';
 import type { DecryptionProof, TrafficRecord } from '../../harness/model/recording.ts';
 import { withoutProofs } from '../proof-evidence.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
 /** WIR-07: the ciphertext on the wire was made with the keys that the kernels hold. The recorder tried it in memory. */
@@ -15,7 +14,7 @@ export const wir07: Check = {
   evidence: 'outcome of the decryption in memory while recording: some frames of every SA on the wire, with the key of both ends',
   subject: 'wire',
   needs: ['capture'],
-  remedy: `The frames were not made with the key of the named SA: compare the keys of both ends (XFR-03, XFR-04), look for a second sender of that SPI, then ${RESTART_AGENTS} and record again.`,
+  remedy: `The frames were not made with the key of the named SA: compare the keys of both ends (XFR-03, XFR-04), look for a second sender of that SPI, then {restartAgents} and record again.`,
   judge(x) {
     const proofs = x.facts.manifest.proofs.decryption;
     if (proofs.length === 0) return withoutProofs(x, 'a decryption of frames on the wire');
@@ -78,6 +77,6 @@ function joins(x: Examination, { source, destination, path }: TrafficRecord, src
 function nodesOf(x: Examination, src: string, dst: string): (string | undefined)[] {
   const { nodes } = x.facts.manifest.cluster;
   return [src, dst].map(
-    (address) => nodes.find((n) => [...n.addresses, ...n.ciliumInternal].some((own) => sameAddress(own, address)))?.name,
+    (address) => nodes.find((n) => [...n.addresses, ...n.internalAddresses].some((own) => sameAddress(own, address)))?.name,
   );
 }

@@ -15,11 +15,11 @@ export const wir08: Check = {
   id: 'WIR-08',
   must: 'Every message on the WireGuard port is a valid WireGuard message, no counter repeats within a session, and every handshake is made for the published key of its receiver',
   modes: ['wireguard'],
-  evidence: 'WireGuard messages, their counters, and other UDP on port 51871 on the wire; public keys of the nodes',
+  evidence: 'WireGuard messages, their counters, and other UDP on port {wireguardPort} on the wire; public keys of the nodes',
   subject: 'wire',
-  needs: ['capture', 'cilium-objects'],
+  needs: ['capture', 'node-objects'],
   remedy:
-    'Find who sends the named frames: `tcpdump -nei DEVICE "udp port 51871 and host ADDRESS"` and `ss -unp | grep 51871` on the sender. For a handshake with another key compare `wg show cilium_wg0 public-key` with the CiliumNode (WGD-03).',
+    'Find who sends the named frames: `tcpdump -nei DEVICE "udp port {wireguardPort} and host ADDRESS"` and `ss -unp | grep {wireguardPort}` on the sender. For a handshake with another key compare `wg show {wireguardDevice} public-key` with the {nodeObject} (WGD-03).',
   judge(x) {
     const view = judgedView(x);
     const types = typesOf(x, view);
@@ -96,10 +96,10 @@ function describe(handshake: Handshake, node: string | null, capture: string): s
   return `the ${handshake.type} ${handshake.src} > ${handshake.dst}, frame ${handshake.frame} of ${capture}, was not made for the published key of ${node}`;
 }
 
-/** The keys a node published in its CiliumNode; where the API was not read, the key of its device. */
+/** The keys a node published; where the API was not read, the key of its device. */
 function publishedKeys(facts: Facts, node: string): string[] {
   const published = facts.state.api.flatMap((api) =>
-    JUDGED.has(api.snapshot) && api.ciliumNodes.ok ? api.ciliumNodes.value.filter((n) => n.name === node) : [],
+    JUDGED.has(api.snapshot) && api.nodeObjects.ok ? api.nodeObjects.value.filter((n) => n.name === node) : [],
   );
   const keys = published.flatMap((n) => (n.wireguardPublicKey === undefined ? [] : [n.wireguardPublicKey]));
   if (published.length > 0) return [...new Set(keys)];

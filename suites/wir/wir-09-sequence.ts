@@ -14,7 +14,7 @@ export const wir09: Check = {
   subject: 'wire',
   needs: ['capture'],
   remedy:
-    'A nonce that is used twice gives plaintext away: rotate the key now (new id in the Secret cilium-ipsec-keys), then find the cause: a virtual machine resumed from a snapshot, an SA installed again with the same key (`ip xfrm monitor`), frames replayed or duplicated by a switch (`tcpdump -nei DEVICE esp`).',
+    'A nonce that is used twice gives plaintext away: rotate the key now (new id in the Secret {keySecret}), then find the cause: a virtual machine resumed from a snapshot, an SA installed again with the same key (`ip xfrm monitor`), frames replayed or duplicated by a switch (`tcpdump -nei DEVICE esp`).',
   judge(x) {
     const view = judgedView(x);
     const claimed = claimedCipher(x.facts.manifest.intent, x.facts.profile, x.facts.state, addressBook(x.facts.manifest.cluster));

@@ -18,7 +18,7 @@ const dual: ClusterDescription = {
   nodes: twoNodes.nodes.map((node, index) => ({
     ...node,
     podCidrs: [...node.podCidrs, `fd00:10:244:${index + 1}::/64`],
-    ciliumInternal: [...node.ciliumInternal, ROUTERS[index] as string],
+    internalAddresses: [...node.internalAddresses, ROUTERS[index] as string],
   })),
   pods: twoNodes.pods.map((pod, index) => ({ ...pod, addresses: [...pod.addresses, PODS[index] as string] })),
 };

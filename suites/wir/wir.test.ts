@@ -325,7 +325,7 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
       name: 'node3',
       addresses: ['172.18.0.3'],
       podCidrs: ['10.0.3.0/24'],
-      ciliumInternal: ['10.0.3.1'],
+      internalAddresses: ['10.0.3.1'],
       uplink: 'eth0',
     };
     const cluster = { ...twoNodes, nodes: [...twoNodes.nodes, third] };

@@ -16,8 +16,8 @@ import { familyOf } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { stateDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
+import { encryptionName } from '../../harness/stacks/agent-items.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 /** An SA out here and its match there, for every directed tunnel of the profile. */
 export const xfr01: Check = {
@@ -27,7 +27,7 @@ export const xfr01: Check = {
   evidence: 'ip xfrm state of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`kubectl get ciliumnodes -o yaml\` for the addresses and boot ids that the agents work from. ${RESTART_AGENTS} writes missing SAs again; delete an unexplained one with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\` after its origin is known.`,
+  remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`{getNodes} -o yaml\` for the addresses and boot ids that the agents work from. {restartAgents} writes missing SAs again; delete an unexplained one with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\` after its origin is known.`,
   judge(x) {
     const { ipsec } = x;
     const tunnels = tunnelsOf(x, ipsec);
@@ -58,15 +58,15 @@ export const xfr01: Check = {
  * a second time, and every word of it was good.
  */
 function expectLaidOut(x: Examination, node: NodeState): void {
-  const { xfrmStates, xfrmPolicies, ipRules, encryptStatus } = node;
+  const { xfrmStates, xfrmPolicies, ipRules, encryptionStatus } = node;
   if (!xfrmStates.ok || !xfrmPolicies.ok || !ipRules.ok) return;
   const left = xfrmStates.value.length + xfrmPolicies.value.length + ipRules.value.filter(({ lookup }) => lookup === '200').length;
   const api = x.facts.state.api.find(({ snapshot }) => snapshot === node.snapshot);
-  const id = api?.ciliumNodes.ok === true ? (api.ciliumNodes.value.find(({ name }) => name === node.node)?.encryptionKey ?? 0) : 0;
+  const id = api?.nodeObjects.ok === true ? (api.nodeObjects.value.find(({ name }) => name === node.node)?.encryptionKey ?? 0) : 0;
   if (left > 0 || id === 0) return;
-  const says = encryptStatus.ok ? ` and its agent says ${encryptStatus.value.mode}` : '';
+  const says = encryptionStatus.ok ? ` and its agent says ${encryptionName(encryptionStatus.value.mode)}` : '';
   x.fault(
-    `${at(node)}: IPsec is not laid out on this node: no SA, no policy, no rule for table 200, while its CiliumNode publishes key id ${id}${says}: what it sends is not encrypted, and it cannot decrypt what the others send`,
+    `${at(node)}: IPsec is not laid out on this node: no SA, no policy, no rule for table 200, while its ${x.words.nodeObject} publishes key id ${id}${says}: what it sends is not encrypted, and it cannot decrypt what the others send`,
     { node: node.node },
   );
 }

@@ -2,7 +2,6 @@ import type { XfrmAlgorithm, XfrmState } from '../../harness/decode/kernel/xfrm-
 import type { Check } from '../../harness/judge/check.ts';
 import { aboutSa, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
-import { REPLACE_KEY } from '../remedy.ts';
 
 /** Key lengths in bits; AES-GCM with its 32 bits of salt. Source: NIST SP 800-77r1, section 4; RFC 8221. */
 const AEAD_BITS: Readonly<Record<string, readonly number[]>> = { 'rfc4106(gcm(aes))': [160, 224, 288] };
@@ -17,7 +16,7 @@ export const xfr02: Check = {
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after',
   needs: ['host-shell'],
-  remedy: `Rotate to a key of \`rfc4106(gcm(aes))\` with 128 or 256 bits (20 or 36 bytes with the salt): ${REPLACE_KEY}. If the two ends differ, see which agent has not read the Secret yet.`,
+  remedy: `Rotate to a key of \`rfc4106(gcm(aes))\` with 128 or 256 bits (20 or 36 bytes with the salt): {replaceKey}. If the two ends differ, see which agent has not read the Secret yet.`,
   judge(x) {
     const byTunnel = new Map<string, { readonly where: string; readonly algorithms: string }>();
     for (const node of x.nodes('before', 'after')) {

@@ -4,7 +4,6 @@ import { aboutSa, associationsOf, keyOf, nameOf, type Tunnel, tunnelsOf, wholeSt
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
-import { ON_AGENT, RESTART_AGENTS } from '../remedy.ts';
 
 /** Distinct keys for directed tunnels, the same key at both ends. Fingerprints only; keys are never stored. */
 export const xfr03: Check = {
@@ -13,7 +12,7 @@ export const xfr03: Check = {
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after, keys as fingerprints',
   needs: ['host-shell'],
-  remedy: `Count the keys: \`${ON_AGENT}cilium-dbg encrypt status\` on both named nodes. One key for all tunnels: rotate to a key id with \`+\`. Two keys for one tunnel: the nodes hold different Secrets or boot ids (\`kubectl get ciliumnode NODE -o jsonpath={.spec.bootid}\`, \`cat /proc/sys/kernel/random/boot_id\`); ${RESTART_AGENTS} derives the keys again.`,
+  remedy: `Count the keys: \`{agent} encrypt status\` on both named nodes. One key for all tunnels: rotate to a key id with \`+\`. Two keys for one tunnel: the nodes hold different Secrets or boot ids (\`{getNodes} NODE -o jsonpath={.spec.bootid}\`, \`cat /proc/sys/kernel/random/boot_id\`); {restartAgents} derives the keys again.`,
   judge(x) {
     const { ipsec } = x;
     const tunnels = tunnelsOf(x, ipsec);

@@ -5,26 +5,27 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import type { DerivationProof } from '../../harness/model/recording.ts';
 import { withoutProofs } from '../proof-evidence.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Whether each SA's key derives from the Secret. A recording holds no key: the recorder compared in memory and wrote the outcome. */
 export const xfr04: Check = {
   id: 'XFR-04',
   must: 'Each SA has the key that follows from the key Secret: derived for its tunnel from addresses and boot ids where per-tunnel keys are claimed, else the key itself',
   modes: ['ipsec'],
-  evidence: 'outcome of the comparison in memory while recording: SA keys, key Secret, boot ids of the CiliumNodes',
+  evidence: 'outcome of the comparison in memory while recording: SA keys, key Secret, boot ids of the {nodeObject}s',
   needs: ['host-shell'],
-  remedy: `The named SA was not made from the Secret. See whether the agent has read the present Secret (\`kubectl -n kube-system get secret cilium-ipsec-keys -o jsonpath={.metadata.resourceVersion}\`, \`kubectl -n kube-system logs ds/cilium -c cilium-agent | grep -i ipsec\`), then ${RESTART_AGENTS}. If it comes back, treat the node as tampered with.`,
+  remedy: `The named SA was not made from the Secret. See whether the agent has read the present Secret (\`kubectl -n kube-system get secret {keySecret} -o jsonpath={.metadata.resourceVersion}\`, \`{agentLogs} | grep -i ipsec\`), then {restartAgents}. If it comes back, treat the node as tampered with.`,
   judge(x) {
     const proofs = x.facts.manifest.proofs.derivation;
     if (proofs.length === 0) return withoutProofs(x, 'the derivation of keys');
+    const { secret, nodes } = x.stack.keyDerivation ?? {};
+    const read = new Set(['xfrm-state', secret, nodes]);
     x.cite(
       ...x.facts.manifest.commands
-        .filter((c) => c.collector === 'xfrm-state' || c.collector === 'key-secret' || c.collector === 'cilium-nodes')
+        .filter((c) => read.has(c.collector))
         .filter((c) => proofs.some((p) => p.snapshot === c.snapshot))
         .map((c) => c.stdout),
     );
-    const secretRead = x.facts.manifest.commands.some((c) => c.collector === 'key-secret' && c.exitCode === 0);
+    const secretRead = x.facts.manifest.commands.some((c) => c.collector === secret && c.exitCode === 0);
     if (!secretRead && proofs.every((p) => p.derivation === 'unknown'))
       return x.set('not-exercised', 'the key Secret was not read: nothing to derive a key from');
     for (const proof of proofs) judge(x, proof);

@@ -4,9 +4,8 @@ import { aboutSa, clusterPolicies, describedNode, directionOf, nameOf, wholeStat
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { isAny } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { markMismatch, marksMeet, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
+import { markMismatch, marksMeet, printMark } from '../../harness/stacks/marks.ts';
 import type { ExactMark, IpsecProfile } from '../../harness/stacks/profile.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Marks decide which SA a packet meets: a wrong one is silent. */
 export const xfr05: Check = {
@@ -16,7 +15,7 @@ export const xfr05: Check = {
   evidence: 'ip xfrm state and ip xfrm policy of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `Compare \`ip xfrm state list\` and \`ip xfrm policy list\` of the named node with another one, and see whether something else writes SAs (strongSwan, another CNI). ${RESTART_AGENTS} writes Cilium's own again.`,
+  remedy: `Compare \`ip xfrm state list\` and \`ip xfrm policy list\` of the named node with another one, and see whether something else writes SAs (strongSwan, another CNI). {restartAgents} writes those of {stack} again.`,
   judge(x) {
     const { ipsec } = x;
     for (const node of x.nodes('before', 'after')) {

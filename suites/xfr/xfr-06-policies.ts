@@ -6,8 +6,7 @@ import { type FormerRouting, formerRouting } from '../../harness/judge/state/for
 import { familyOf, isAny, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { type ConcretePolicy, concretePolicies, policyDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
-import { markMismatch, printMark } from '../../harness/stacks/cilium/profiles/marks.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
+import { markMismatch, printMark } from '../../harness/stacks/marks.ts';
 
 /** The policies of the profile; an out policy leads to an SA that exists. */
 export const xfr06: Check = {
@@ -17,7 +16,7 @@ export const xfr06: Check = {
   evidence: 'ip xfrm policy and ip xfrm state of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `List them on the named node: \`ip xfrm policy list\`, with \`ip xfrm monitor\` to see who removes them. ${RESTART_AGENTS} writes missing ones again; take the node out of service (\`kubectl cordon NODE\`, \`kubectl drain NODE --ignore-daemonsets\`) if pods talk across nodes meanwhile.`,
+  remedy: `List them on the named node: \`ip xfrm policy list\`, with \`ip xfrm monitor\` to see who removes them. {restartAgents} writes missing ones again; take the node out of service (\`kubectl cordon NODE\`, \`kubectl drain NODE --ignore-daemonsets\`) if pods talk across nodes meanwhile.`,
   judge(x) {
     const { ipsec } = x;
     const { routing } = x.facts.manifest.intent;

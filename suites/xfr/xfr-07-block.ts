@@ -4,9 +4,8 @@ import { clusterPolicies, knownFamilies } from '../../harness/judge/state/associ
 import { at } from '../../harness/judge/state/examination.ts';
 import { familyOf, isAny } from '../../harness/judge/state/networks.ts';
 import { policyDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
-import { markMismatch } from '../../harness/stacks/cilium/profiles/marks.ts';
+import { markMismatch } from '../../harness/stacks/marks.ts';
 import type { IpsecProfile, PolicyExpectation } from '../../harness/stacks/profile.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Without the block policy a packet that meets no out policy leaves in the clear, with every ping answered. */
 export const xfr07: Check = {
@@ -16,7 +15,7 @@ export const xfr07: Check = {
   evidence: 'ip xfrm policy of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `See it on the named node: \`ip xfrm policy list | grep -A1 "action block"\`. ${RESTART_AGENTS} writes it again. Without it a missing out policy means plaintext with every request answered, so read WIR-01 and XFR-06 of the same recording.`,
+  remedy: `See it on the named node: \`ip xfrm policy list | grep -A1 "action block"\`. {restartAgents} writes it again. Without it a missing out policy means plaintext with every request answered, so read WIR-01 and XFR-06 of the same recording.`,
   judge(x) {
     const { ipsec } = x;
     const { intent } = x.facts.manifest;

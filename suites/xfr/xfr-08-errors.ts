@@ -5,7 +5,6 @@ import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { changesIn } from '../../harness/judge/window/change.ts';
 import type { ScenarioName } from '../../harness/model/scenario.ts';
-import { RESTART_AGENTS } from '../remedy.ts';
 
 /** Error counters of the window. Also under WireGuard: a left-over block policy shows as XfrmOutPolBlock. */
 export const xfr08: Check = {
@@ -14,7 +13,7 @@ export const xfr08: Check = {
   modes: ['ipsec', 'wireguard'],
   evidence: '/proc/net/xfrm_stat and ip -s xfrm state of every node: before, after, and at the end of a window',
   needs: ['host-shell'],
-  remedy: `Watch the named counter: \`watch -d cat /proc/net/xfrm_stat\`. XfrmInNoStates: an SA is missing here (XFR-01). XfrmOutNoStates or XfrmOutPolBlock: an out policy has no SA, or none fits (XFR-06, XFR-11). XfrmInStateProtoError: the two ends have different keys (XFR-03), or one of them started its sequence numbers again: ${RESTART_AGENTS} on the peer. XfrmInStateSeqError: frames are replayed or badly out of order.`,
+  remedy: `Watch the named counter: \`watch -d cat /proc/net/xfrm_stat\`. XfrmInNoStates: an SA is missing here (XFR-01). XfrmOutNoStates or XfrmOutPolBlock: an out policy has no SA, or none fits (XFR-06, XFR-11). XfrmInStateProtoError: the two ends have different keys (XFR-03), or one of them started its sequence numbers again: {restartAgents} on the peer. XfrmInStateSeqError: frames are replayed or badly out of order.`,
   judge(x) {
     const { ipsec } = x.profile;
     const allowance = ipsec?.errorAllowance.value ?? {};

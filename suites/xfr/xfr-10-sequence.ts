@@ -4,7 +4,6 @@ import { aboutSa, describedNode, directionOf, nameOf, wholeStates } from '../../
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { Known, NodeState } from '../../harness/judge/state/node-state.ts';
 import type { CommandRecord } from '../../harness/model/recording.ts';
-import { REPLACE_KEY } from '../remedy.ts';
 
 /** An SA that used this share of its numbers is due. */
 const MAX_SHARE = 0.75;
@@ -18,7 +17,7 @@ export const xfr10: Check = {
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after',
   needs: ['host-shell'],
-  remedy: `Rotate the key now: ${REPLACE_KEY}. A key id with \`+\` brings ESN, which does not run out.`,
+  remedy: `Rotate the key now: {replaceKey}. A key id with \`+\` brings ESN, which does not run out.`,
   judge(x) {
     const { ipsec } = x;
     const { perTunnelKeys } = x.facts.manifest.intent;

@@ -10,7 +10,7 @@ export const xfr11: Check = {
   id: 'XFR-11',
   must: "No SA and no policy is left from an older key, from another routing or from IPsec that was turned off; a block policy that stays behind stops WireGuard, because it matches WireGuard's own mark",
   modes: ['ipsec', 'wireguard'],
-  evidence: 'ip xfrm state and policy of every node, CiliumNode key ids, before and after',
+  evidence: 'ip xfrm state and policy of every node, {nodeObject} key ids, before and after',
   needs: ['host-shell'],
   remedy:
     'After a rotation wait for `ipsec-key-rotation-duration` (5 minutes by default) and record again. Where another routing was in use before, remove what is named, one by one: `ip xfrm state delete src SRC dst DST proto esp spi SPI`, `ip xfrm policy delete src SRC dst DST dir DIR`, or restart the node. Where WireGuard follows IPsec, remove what IPsec left on every node: `ip xfrm policy flush` and `ip xfrm state flush`. Never flush where IPsec is in use: pod traffic is then clear.',
@@ -92,12 +92,12 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
     }
 }
 
-/** Key ids that CiliumNode objects publish, else the Secret's; null when neither was recorded. */
+/** Key ids that the nodes publish, else the Secret's; null when neither was recorded. */
 function publishedIds(x: Examination, node: NodeState): ReadonlySet<number> | null {
   const api = x.facts.state.api.find((a) => a.snapshot === node.snapshot);
-  if (api?.ciliumNodes.ok) {
-    const keys = api.ciliumNodes.value.flatMap((n) => (n.encryptionKey === undefined ? [] : [n.encryptionKey]));
-    x.cite(...api.ciliumNodes.evidence);
+  if (api?.nodeObjects.ok) {
+    const keys = api.nodeObjects.value.flatMap((n) => (n.encryptionKey === undefined ? [] : [n.encryptionKey]));
+    x.cite(...api.nodeObjects.evidence);
     if (keys.length > 0) return new Set(keys);
   }
   if (!api?.keySecret.ok || api.keySecret.value.id === null) return null;

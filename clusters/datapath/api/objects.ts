@@ -21,7 +21,7 @@ export function ciliumNodes(context: DatapathContext): object {
         spec: {
           addresses: [
             ...node.addresses.map((ip) => ({ ip, type: 'InternalIP' })),
-            ...node.ciliumInternal.filter(inUse).map((ip) => ({ ip, type: 'CiliumInternalIP' })),
+            ...node.internalAddresses.filter(inUse).map((ip) => ({ ip, type: 'CiliumInternalIP' })),
           ],
           bootid: lookUp(context.bootIds, node.name, 'boot id'),
           encryption: nodeEncryption(context, node.name),

@@ -11,7 +11,7 @@ const nodes: ClusterDescription['nodes'] = ['1', '2'].map((n) => ({
   name: `node${n}`,
   addresses: [`172.18.0.${n}`, `fd00:172:18::${n}`],
   podCidrs: [`10.0.${n}.0/24`, `fd00:10:0:${n}::/64`],
-  ciliumInternal: [`10.0.${n}.1`, `fd00:10:0:${n}::1`],
+  internalAddresses: [`10.0.${n}.1`, `fd00:10:0:${n}::1`],
   uplink: 'eth0',
 }));
 const pods: ClusterDescription['pods'] = ['1', '2'].map((n) => ({

@@ -15,7 +15,7 @@ const NODES: NodeDescription[] = [1, 2].map((index) => ({
   name: `node${index}`,
   addresses: [`172.18.0.${index}`, `fd00:172:18::${index}`],
   podCidrs: [`10.0.${index}.0/24`, `fd00:10:0:${index}::/64`],
-  ciliumInternal: [`10.0.${index}.1`, `fd00:10:0:${index}::1`],
+  internalAddresses: [`10.0.${index}.1`, `fd00:10:0:${index}::1`],
   uplink: 'eth0',
 }));
 const PODS: PodDescription[] = NODES.map((node, index) => ({

@@ -12,7 +12,7 @@ const NODES: NodeDescription[] = [1, 2, 3].map((index) => ({
   name: `node${index}`,
   addresses: [`172.18.0.${index}`],
   podCidrs: [`10.0.${index}.0/24`],
-  ciliumInternal: [`10.0.${index}.1`],
+  internalAddresses: [`10.0.${index}.1`],
   uplink: 'eth0',
 }));
 const PODS: PodDescription[] = NODES.map((node, index) => ({

@@ -15,7 +15,7 @@ const nodes = [1, 2, 3].map(
     name: `node${i}`,
     addresses: [`172.18.0.${i}`],
     podCidrs: [`10.0.${i}.0/24`],
-    ciliumInternal: [`10.0.${i}.1`],
+    internalAddresses: [`10.0.${i}.1`],
     bootId: `0000000${i}-0000-0000-0000-000000000000`,
     uplink: 'eth0',
   }),

@@ -13,7 +13,7 @@ export function describeKindNode(node: KubeObject): NodeDescription {
   const { name, addresses, podCidrs } = described;
   if (addresses.length === 0) throw new KindError(`node ${name} has no InternalIP`);
   if (podCidrs.length === 0) throw new KindError(`node ${name} has no pod CIDR: the controller manager allocates none`);
-  return { ...described, ciliumInternal: podCidrs.map(firstAddress) };
+  return { ...described, internalAddresses: podCidrs.map(firstAddress) };
 }
 
 /** `10.244.1.1` of `10.244.1.0/24`. */

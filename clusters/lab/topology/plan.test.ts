@@ -8,7 +8,7 @@ const plan = planTopology(3, workload);
 
 describe('planTopology', () => {
   test('gives nodes and pods the addresses Cilium would', () => {
-    expect(plan.nodes.map(({ name, addresses, podCidrs, ciliumInternal }) => [name, addresses, podCidrs, ciliumInternal])).toEqual([
+    expect(plan.nodes.map(({ name, addresses, podCidrs, internalAddresses }) => [name, addresses, podCidrs, internalAddresses])).toEqual([
       ['node1', ['172.18.0.1'], ['10.0.1.0/24'], ['10.0.1.1']],
       ['node2', ['172.18.0.2'], ['10.0.2.0/24'], ['10.0.2.1']],
       ['node3', ['172.18.0.3'], ['10.0.3.0/24'], ['10.0.3.1']],

@@ -15,7 +15,7 @@ export interface PlannedNode {
   readonly addresses: readonly string[];
   readonly podCidrs: readonly string[];
   /** cilium_host's, which whoever lays the datapath assigns. */
-  readonly ciliumInternal: readonly string[];
+  readonly internalAddresses: readonly string[];
   readonly bootId: string;
 }
 
@@ -71,7 +71,7 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
       port: `w${index}`,
       addresses: pick(`172.18.0.${index}`, `fd00:172:18::${hex}`),
       podCidrs: pick(`10.0.${index}.0/24`, `fd00:10:0:${hex}::/64`),
-      ciliumInternal: pick(`10.0.${index}.1`, `fd00:10:0:${hex}::1`),
+      internalAddresses: pick(`10.0.${index}.1`, `fd00:10:0:${hex}::1`),
       bootId: randomUUID(),
     };
   });
@@ -121,7 +121,7 @@ export function plannedPod(
     node: node.name,
     netns: netnsOf(wanted.namespace, wanted.name),
     addresses: pickOf(families)(`10.0.${node.index}.${host}`, `fd00:10:0:${node.index.toString(16)}::${host.toString(16)}`),
-    gateways: node.ciliumInternal,
+    gateways: node.internalAddresses,
     // Cilium names it lxc and a hash; 15 characters is the kernel's limit.
     hostInterface: `lxc${createHash('sha256').update(`${wanted.namespace}/${wanted.name}`).digest('hex').slice(0, 12)}`,
     hostMac: `${mac}:01`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from './fixture.ts';
+import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { decodeIpLink } from './ip-link.ts';
 import { decodeIpRoute, decodeIpRouteGet } from './ip-route.ts';
 import { decodeIpRule } from './ip-rule.ts';

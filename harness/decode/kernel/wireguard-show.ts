@@ -62,7 +62,7 @@ function readPeer(peer: PeerDraft, key: string, value: string, fingerprint: Fing
   return name !== undefined || value === '(hidden)' || value === '(none)';
 }
 
-/** An age, or the RFC 3339 time of Cilium's debuginfo. */
+/** An age, or the RFC 3339 time of an agent's debuginfo. */
 function readHandshake(peer: PeerDraft, value: string): boolean {
   const age = decodeAge(value);
   if (age !== undefined) {
@@ -76,7 +76,7 @@ function readHandshake(peer: PeerDraft, value: string): boolean {
   return true;
 }
 
-/** Reads the human form of `wg show`, also the section of Cilium's debuginfo. Never throws, never hands out a secret key. */
+/** Reads the human form of `wg show`, also the section of an agent's debuginfo. Never throws, never hands out a secret key. */
 export function decodeWireguardShow(text: string, options: DecodeOptions = {}): Decoded<WireguardDevice> {
   const fingerprint = options.fingerprint ?? sha256Fingerprint;
   const items: DeviceDraft[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, haveFixtures, recorded, WITHOUT_FIXTURES } from './fixture.ts';
+import { AGENTS, fixture, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { decodeWireguardDump } from './wireguard-dump.ts';
 import { decodeWireguard, decodeWireguardShow } from './wireguard-show.ts';
 import { joinWireguard } from './wireguard-subcommands.ts';

@@ -32,7 +32,7 @@ export function decodeAlgorithmLine(words: string, fingerprint: Fingerprint): Al
     algorithm.keyBits = Number(redacted[1]);
     algorithm.fingerprint = redacted[2] ?? '';
   } else if (key?.startsWith('[hash:')) {
-    // Cilium's bugtool prints SHA-256 of the key's text in its place: it names the key among such outputs, and nowhere else.
+    // An agent's bugtool prints SHA-256 of the key's text in its place: it names the key among such outputs, and nowhere else.
     algorithm.fingerprint = `hash:${key.slice('[hash:'.length, -1).slice(0, 24)}`;
   } else if (key?.startsWith('0x')) {
     const bytes = hexBytes(key.slice(2));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from './fixture.ts';
+import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { decodeXfrmPolicy } from './xfrm-policy.ts';
 
 describe('ip xfrm policy', () => {

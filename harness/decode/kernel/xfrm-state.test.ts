@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { sha256Fingerprint } from './fingerprint.ts';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from './fixture.ts';
 import { redactXfrmKeys } from './redact.ts';
 import { decodeXfrmState } from './xfrm-state.ts';
 

@@ -23,7 +23,7 @@ function shapedPlants(random: Uint8Array): Plant[] {
     'client key of a kubeconfig': `    client-key-data: ${Buffer.from(`${pem}${hex}`).toString('base64')}\n`,
     'JSON web token': `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from('{"iss":"kubernetes"}').toString('base64url')}.${word}`,
     'key of ip xfrm': `\taead ${'rfc4106(gcm(aes))'} 0x${hex} 128\n`,
-    'key file of Cilium': `3+ ${'rfc4106(gcm(aes))'} ${hex} 128\n`,
+    'key file of an agent': `3+ ${'rfc4106(gcm(aes))'} ${hex} 128\n`,
     'WireGuard private key': `${clamped.toString('base64')}\n`,
     'AWS access key': `AKIA${hex.toUpperCase().slice(0, 16)}\n`,
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AGENTS, haveFixtures, recorded, WITHOUT_FIXTURES } from '../kernel/fixture.ts';
+import { AGENTS, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { withholdLog, withholdSecrets, withholdSettings } from './withhold.ts';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 8) & 0xff)).toString('base64');

@@ -43,7 +43,7 @@ export function withheldValue(name: string, value: string): string {
 }
 
 /**
- * The same for a list of settings, `name: value` or `Name : value` a line, as YAML or as Cilium prints it: an operator may have put a
+ * The same for a list of settings, `name: value` or `Name : value` a line, as YAML or as an agent prints it: an operator may have put a
  * secret into any of them, and no check reads one.
  */
 export function withholdSettings(text: string): string {

@@ -1,19 +1,19 @@
 /** Ports that a dissector takes for tunnels; everything else is told by content. */
 export interface DissectOptions {
-  /** UDP ports of WireGuard on which data messages are believed without a handshake; default 51871 (Cilium) and 51820. */
+  /** UDP ports of WireGuard on which data messages are believed without a handshake; default 51871 and 51820. */
   readonly wireguardPorts?: readonly number[];
-  /** Destination ports of VXLAN; default 8472 (Linux, Cilium) and 4789 (IANA). */
+  /** Destination ports of VXLAN; default 8472 (Linux) and 4789 (IANA). */
   readonly vxlanPorts?: readonly number[];
   /** Destination ports of Geneve; default 6081. */
   readonly genevePorts?: readonly number[];
 }
 
-/** UDP ports of VXLAN: Linux's and Cilium's, IANA's. */
+/** UDP ports of VXLAN: Linux's and IANA's. */
 export const VXLAN_PORTS: readonly number[] = [8472, 4789];
 /** UDP port of Geneve (IANA). */
 export const GENEVE_PORTS: readonly number[] = [6081];
 
-/** UDP ports of WireGuard: Cilium's, and that of its documentation. */
+/** UDP ports of WireGuard: that of agents, and that of its documentation. */
 export const WIREGUARD_PORTS: readonly number[] = [51_871, 51_820];
 
 /** Bits of a port table. */

@@ -7,7 +7,7 @@ import { compareReleases, releaseOf } from '../../model/release.ts';
 export interface AdvisorySubject {
   /** What is claimed; what nobody said excludes nothing. */
   readonly claim: Partial<Pick<Intent, 'mode' | 'routing' | 'families' | 'nodeEncryption'>>;
-  /** Versions by component (`cilium`, `linux`), with the places where each runs. A component that is not there is not of this cluster. */
+  /** Versions by component (the stack, `linux`), with the places where each runs. A component that is not there is not of this cluster. */
   readonly versions: Readonly<Record<string, readonly { readonly place: string; readonly version: string }[]>>;
   /** The values of an option of the agents; none where it was not read. */
   readonly option: (name: string) => readonly string[];

@@ -1,4 +1,5 @@
 import type { Advisory, HeldAdvisory, Sighting } from '../../model/advisory.ts';
+import { DEFAULT_STACK } from '../../model/intent.ts';
 import { compareReleases, releaseOf } from '../../model/release.ts';
 import type { FlowVerdict } from '../../model/report.ts';
 import { type CheckVerdict, reasonOf } from '../../model/verdict.ts';
@@ -43,18 +44,18 @@ function subjectOf({ facts }: Judgement): AdvisorySubject {
     }
     return [...found.values()];
   };
-  const stack = intent.stack ?? 'cilium';
+  const stack = intent.stack ?? DEFAULT_STACK;
   const kernels = read(({ uname }) => (uname.ok ? /\b\d+\.\d+\.\d+\S*/.exec(uname.value)?.[0] : undefined));
   const known = cluster.versions.kernel;
   return {
     claim: intent,
     versions: {
-      [stack]: read(({ ciliumVersion }) => (ciliumVersion.ok ? ciliumVersion.value : undefined)),
+      [stack]: read(({ agentVersion }) => (agentVersion.ok ? agentVersion.value : undefined)),
       linux: kernels.length > 0 || known === undefined ? kernels : [{ place: cluster.name, version: known }],
     },
     option: (name) => {
       const configurations = [
-        ...facts.state.nodes.map(({ ciliumConfig }) => ciliumConfig),
+        ...facts.state.nodes.map(({ agentConfig }) => agentConfig),
         ...facts.state.api.map(({ configMap }) => configMap),
       ];
       const values = configurations.flatMap((entries) => (entries.ok ? (option(entries.value, name) ?? []) : []));

@@ -1,26 +1,27 @@
 import type { CryptoAlgorithmUse, IpsecKeyAsset } from '../../model/crypto.ts';
 import type { Recording } from '../../model/recording.ts';
-import type { KeySecret, SecretAlgorithm } from '../../stacks/cilium/decode/items.ts';
-import { decodeKeySecret } from '../../stacks/cilium/decode/key-secret.ts';
-import { profileOf } from '../../stacks/stack-of.ts';
+import type { KeySecret, SecretAlgorithm } from '../../stacks/agent-items.ts';
+import { profileOf, stackOf } from '../../stacks/stack-of.ts';
 import { commandsOf, placeOf, textOf } from './command-text.ts';
 import { type Reading, sightings } from './sightings.ts';
 
 /** Every key that the Secret held, in order of first sight. Only IPsec has one. */
 export async function ipsecKeys(recording: Recording, gaps: string[]): Promise<readonly IpsecKeyAsset[]> {
-  if (recording.manifest.intent.mode !== 'ipsec') return [];
+  const { intent } = recording.manifest;
+  const reading = stackOf(intent).readings?.keySecret;
+  if (intent.mode !== 'ipsec' || reading === undefined) return [];
   const readings: Reading<KeySecret>[] = [];
-  for (const command of commandsOf(recording, 'key-secret', gaps)) {
+  for (const command of commandsOf(recording, reading.collector, gaps)) {
     const text = await textOf(recording, command, gaps);
     if (text === null) continue;
-    const { items, unparsed } = decodeKeySecret(text);
+    const { items, unparsed } = reading.decode(text);
     if (unparsed.length > 0 || items.length === 0) gaps.push(`${placeOf(command)}: ${unparsed.length} line(s) not understood`);
     readings.push({ command, shown: new Map(items.map((secret) => [identity(secret), secret])) });
   }
   return sightings(readings).map(({ value, seen }) => ({
     kind: 'ipsec-key',
     keyId: value.id,
-    perTunnelKeys: value.perTunnelKeys || profileOf(recording.manifest.intent)?.ipsec?.perTunnelKeys.value === 'always',
+    perTunnelKeys: value.perTunnelKeys || profileOf(intent)?.ipsec?.perTunnelKeys.value === 'always',
     algorithms: algorithmsOf(value),
     ...seen,
   }));

@@ -1,11 +1,10 @@
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import type { WireguardKeyAsset } from '../../model/crypto.ts';
 import type { CommandRecord, Recording, Snapshot } from '../../model/recording.ts';
-import { readWireguard } from '../state/wireguard-reader.ts';
+import { readWireguard, wireguardDeviceOf } from '../state/wireguard-reader.ts';
 import { textOf } from './command-text.ts';
 import { type Reading, sightings } from './sightings.ts';
 
-const DEVICE = 'cilium_wg0';
 const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end'];
 /** Base64 of 32 bytes. */
 const PUBLIC_KEY = /^[A-Za-z0-9+/]{43}=$/;
@@ -15,13 +14,14 @@ type Shown = Pick<WireguardKeyAsset, 'publicKey' | 'peers' | 'presharedKeys' | '
 /** Every static key of every node's WireGuard device, by node and order of first sight. Samples tell of the key only. */
 export async function wireguardKeys(recording: Recording, gaps: string[]): Promise<readonly WireguardKeyAsset[]> {
   if (recording.manifest.intent.mode !== 'wireguard') return [];
+  const device = wireguardDeviceOf(recording);
   const assets: WireguardKeyAsset[] = [];
   for (const { name } of recording.manifest.cluster.nodes) {
     const snapshots = await snapshotReadings(recording, name, gaps);
     const readings = [...snapshots, ...(await sampleReadings(recording, name, snapshots, gaps))];
-    if (readings.length === 0) gaps.push(`${name}: the recording has no readable state of ${DEVICE}`);
+    if (readings.length === 0) gaps.push(`${name}: the recording has no readable state of ${device}`);
     const found = sightings(readings).map(
-      ({ value, seen }): WireguardKeyAsset => ({ kind: 'wireguard-key', interface: DEVICE, ...value, ...seen }),
+      ({ value, seen }): WireguardKeyAsset => ({ kind: 'wireguard-key', interface: device, ...value, ...seen }),
     );
     assets.push(...found);
   }
@@ -45,7 +45,7 @@ async function snapshotReadings(recording: Recording, node: string, gaps: string
 function shownBy(device: WireguardDevice | null, place: string, gaps: string[]): ReadonlyMap<string, Shown> {
   if (device === null) return new Map();
   if (device.publicKey === undefined) {
-    gaps.push(`${place}: the public key of ${DEVICE} was not printed`);
+    gaps.push(`${place}: the public key of its WireGuard device was not printed`);
     return new Map();
   }
   const shown: Shown = {

@@ -1,4 +1,4 @@
-import type { CiliumConfigEntry } from '../../stacks/cilium/decode/items.ts';
+import type { ConfigEntry } from '../../stacks/agent-items.ts';
 import { at, type Examination } from './examination.ts';
 import type { NodeState } from './node-state.ts';
 
@@ -6,7 +6,7 @@ import type { NodeState } from './node-state.ts';
  * An option's value by any of its names, `enable-ipsec` and `EnableIPSec` alike; undefined when none is printed. One that is printed
  * with several values is all of them: none may be taken for the one in force.
  */
-export function option(entries: readonly CiliumConfigEntry[], ...names: readonly string[]): string | undefined {
+export function option(entries: readonly ConfigEntry[], ...names: readonly string[]): string | undefined {
   const wanted = names.map(plain);
   const values = new Set(entries.filter((entry) => wanted.includes(plain(entry.key))).map(({ value }) => value.trim()));
   return values.size === 0 ? undefined : [...values].join(' and ');
@@ -26,7 +26,7 @@ export function mapped(x: Examination, snapshot: NodeState['snapshot'], ...names
  * The configuration is read in the snapshot before the traffic.
  */
 export function configured(x: Examination, node: NodeState, ...names: readonly string[]): string | undefined {
-  const running = x.use(node.ciliumConfig);
+  const running = x.use(node.agentConfig);
   if (running !== undefined && !isConfiguration(running))
     x.gap(`${at(node)}: what was printed is no configuration of an agent`, { node: node.node });
   const value = running === undefined ? undefined : option(running, ...names);
@@ -38,7 +38,7 @@ export function configured(x: Examination, node: NodeState, ...names: readonly s
 }
 
 /** Agents of every version print dozens of options; these words begin some of each. */
-function isConfiguration(entries: readonly CiliumConfigEntry[]): boolean {
+function isConfiguration(entries: readonly ConfigEntry[]): boolean {
   return entries.some(({ key }) => /^(?:enable|encrypt|routing|ipam|policy)/i.test(key));
 }
 

@@ -47,7 +47,7 @@ export function tunnelsOf(x: Examination, ipsec: IpsecProfile, routing: Routing 
 
 /** Whether an SA is the out or the in SA of its node; null when neither end is the node's. */
 export function directionOf(node: NodeDescription, sa: XfrmState): 'out' | 'in' | null {
-  const own = [...node.ciliumInternal, ...node.addresses];
+  const own = [...node.internalAddresses, ...node.addresses];
   if (own.some((address) => sameAddress(address, sa.src))) return 'out';
   return own.some((address) => sameAddress(address, sa.dst)) ? 'in' : null;
 }
@@ -86,7 +86,7 @@ export function describedNode(x: Examination, name: string): NodeDescription {
 }
 
 /**
- * Whether an SA or a policy can touch packets between two ends of the cluster, or bears a mark of Cilium's. What a node has with peers
+ * Whether an SA or a policy can touch packets between two ends of the cluster, or bears a mark of the stack's own. What a node has with peers
  * outside of the cluster is somebody else's.
  */
 export function concernsCluster(
@@ -95,8 +95,8 @@ export function concernsCluster(
 ): boolean {
   // A socket's own policy touches what one process of the node sends, never what it forwards for pods.
   if (dir?.startsWith('socket')) return false;
-  if (mark !== undefined && [0xd00, 0xe00].includes(mark.value & 0xf00)) return true;
-  const ends = x.facts.manifest.cluster.nodes.flatMap((node) => [...node.podCidrs, ...node.addresses, ...node.ciliumInternal]);
+  if (mark !== undefined && x.stack.routing.marks.includes(mark.value & 0xf00)) return true;
+  const ends = x.facts.manifest.cluster.nodes.flatMap((node) => [...node.podCidrs, ...node.addresses, ...node.internalAddresses]);
   return [src, dst].every((side) => isAny(side) || ends.some((end) => overlap(end, side)));
 }
 

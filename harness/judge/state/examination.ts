@@ -1,6 +1,9 @@
 import type { Snapshot } from '../../model/recording.ts';
 import type { Finding, StatedFact, Verdict } from '../../model/verdict.ts';
 import type { IpsecProfile, Profile, WireguardProfile } from '../../stacks/profile.ts';
+import type { Stack } from '../../stacks/stack.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
+import type { Words } from '../../stacks/words.ts';
 import type { Facts } from '../facts.ts';
 import type { Datum, NodeState } from './node-state.ts';
 
@@ -41,6 +44,16 @@ export class Examination {
     const { profile, manifest } = this.facts;
     if (profile === null) throw new UnknownProfileError(`profile ${manifest.intent.profile}: not known`);
     return profile;
+  }
+
+  /** The stack that is claimed. */
+  get stack(): Stack {
+    return stackOf(this.facts.manifest.intent);
+  }
+
+  /** Its words. */
+  get words(): Words {
+    return this.stack.words(this.facts.manifest.intent);
   }
 
   /** What the claimed version does for IPsec. @throws UnknownProfileError */

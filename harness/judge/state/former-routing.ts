@@ -11,7 +11,7 @@ export type FormerRouting = (ends: { readonly src: string; readonly dst: string 
 
 /**
  * After a change of routing agents leave the SAs and policies of the former one: between node addresses those of a tunnel, between
- * addresses of cilium_host those of native routing. Null for what the claimed routing has too, and for what no routing has.
+ * internal addresses those of native routing. Null for what the claimed routing has too, and for what no routing has.
  */
 export function formerRouting(x: Examination, ipsec: IpsecProfile): FormerRouting {
   const claimed = x.facts.manifest.intent.routing;

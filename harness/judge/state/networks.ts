@@ -57,7 +57,7 @@ export function podCidrs(node: NodeDescription, families: readonly Family[]): re
 
 /** The address of a node at which SAs of this kind end; undefined when the recording does not know one. */
 export function endpointOf(node: NodeDescription, endpoints: Endpoints, family: Family): string | undefined {
-  const list = endpoints === 'internal' ? node.ciliumInternal : node.addresses;
+  const list = endpoints === 'internal' ? node.internalAddresses : node.addresses;
   return list.find((address) => familyOf(address) === family);
 }
 

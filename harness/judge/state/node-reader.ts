@@ -7,20 +7,17 @@ import { decodeXfrmPolicy } from '../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../decode/kernel/xfrm-stat.ts';
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { Recording, Snapshot } from '../../model/recording.ts';
-import { decodeCiliumConfig } from '../../stacks/cilium/decode/cilium-config.ts';
-import { decodeCiliumStatus } from '../../stacks/cilium/decode/cilium-status.ts';
-import { decodeDropCounters } from '../../stacks/cilium/decode/drop-counters.ts';
-import { decodeEncryptStatus } from '../../stacks/cilium/decode/encrypt-status.ts';
-import { decodeIpcache } from '../../stacks/cilium/decode/ipcache.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
 import type { NodeState } from './node-state.ts';
-import { clockOf, linesOf, versionOf } from './plain-text.ts';
-import { decoded, mapped, outputsOf, single, withoutRepeats } from './read-datum.ts';
+import { clockOf, linesOf } from './plain-text.ts';
+import { decoded, mapped, outputsOf, readAll, readOne, withoutRepeats } from './read-datum.ts';
 import { readRouteAnswers } from './route-answers.ts';
 import { readWireguard } from './wireguard-reader.ts';
 
 /** What one node said in one snapshot. */
 export async function readNode(recording: Recording, node: string, snapshot: Snapshot): Promise<NodeState> {
   const place = { snapshot, node };
+  const { readings } = stackOf(recording.manifest.intent);
   const text = async <T>(collector: string, turn: (text: string) => T | null) =>
     mapped(await outputsOf(recording, place, collector), place, collector, (outputs) => turn(outputs.map((o) => o.text).join('\n')));
   return {
@@ -39,13 +36,13 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     crypto: await decoded(recording, place, 'crypto', decodeProcCrypto),
     uname: await text('uname', (t) => t.trim() || null),
     clock: await text('clock', clockOf),
-    ciliumVersion: await text('cilium-version', versionOf),
-    ciliumStatus: single(await decoded(recording, place, 'cilium-status', decodeCiliumStatus), place, 'cilium-status'),
-    encryptStatus: single(await decoded(recording, place, 'encrypt-status', decodeEncryptStatus), place, 'encrypt-status'),
-    ciliumConfig: await decoded(recording, place, 'cilium-config', decodeCiliumConfig),
-    ipcache: await decoded(recording, place, 'ipcache', decodeIpcache),
+    agentVersion: await readOne(recording, place, readings?.agentVersion),
+    agentStatus: await readOne(recording, place, readings?.agentStatus),
+    encryptionStatus: await readOne(recording, place, readings?.encryptionStatus),
+    agentConfig: await readAll(recording, place, readings?.agentConfig),
+    addressMap: await readAll(recording, place, readings?.addressMap),
     ipStat: await decoded(recording, place, 'ip-stat', decodeIpStat),
-    drops: await decoded(recording, place, 'drop-counters', decodeDropCounters),
+    drops: await readAll(recording, place, readings?.drops),
     agentLog: await text('agent-log', linesOf),
   };
 }

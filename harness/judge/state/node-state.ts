@@ -3,16 +3,16 @@ import type { IpCounter } from '../../decode/kernel/ip-stat.ts';
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import type { XfrmCounter, XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { CommandRecord, Snapshot } from '../../model/recording.ts';
-import type { DropCounter } from '../../stacks/cilium/decode/drop-counters.ts';
 import type {
-  CiliumConfigEntry,
-  CiliumNodeItem,
-  CiliumStatus,
-  EncryptStatus,
-  IpcacheEntry,
+  AddressMapEntry,
+  AgentStatus,
+  ConfigEntry,
+  DropCounter,
+  EncryptionStatus,
+  KeyCopy,
   KeySecret,
-} from '../../stacks/cilium/decode/items.ts';
-import type { KeyCopy } from '../../stacks/cilium/key-copy.ts';
+  NodeObject,
+} from '../../stacks/agent-items.ts';
 
 /**
  * Something that was read, or why it could not be. A command that ran, exited 0 and printed nothing is an empty value:
@@ -60,17 +60,17 @@ export interface NodeState {
   readonly routes: Datum<readonly IpRoute[]>;
   readonly routeAnswers: Datum<readonly RouteAnswer[]>;
   readonly links: Datum<readonly IpLink[]>;
-  /** cilium_wg0; null when the node has no such device. */
+  /** The stack's WireGuard device; null when the node has no such device. */
   readonly wireguard: Datum<WireguardDevice | null>;
   readonly crypto: Datum<readonly CryptoAlgorithm[]>;
   readonly uname: Datum<string>;
   /** The node's clock, Unix milliseconds. */
   readonly clock: Datum<number>;
-  readonly ciliumVersion: Datum<string>;
-  readonly ciliumStatus: Datum<CiliumStatus>;
-  readonly encryptStatus: Datum<EncryptStatus>;
-  readonly ciliumConfig: Datum<readonly CiliumConfigEntry[]>;
-  readonly ipcache: Datum<readonly IpcacheEntry[]>;
+  readonly agentVersion: Datum<string>;
+  readonly agentStatus: Datum<AgentStatus>;
+  readonly encryptionStatus: Datum<EncryptionStatus>;
+  readonly agentConfig: Datum<readonly ConfigEntry[]>;
+  readonly addressMap: Datum<readonly AddressMapEntry[]>;
   /** Counters of the kernel's network stack. */
   readonly ipStat: Datum<readonly IpCounter[]>;
   /** What the programs of the stack dropped. */
@@ -82,10 +82,10 @@ export interface NodeState {
 /** What the API server said in one snapshot. */
 export interface ApiState {
   readonly snapshot: Snapshot;
-  readonly ciliumNodes: Datum<readonly CiliumNodeItem[]>;
+  readonly nodeObjects: Datum<readonly NodeObject[]>;
   readonly keySecret: Datum<KeySecret>;
   readonly keyCopy: Datum<KeyCopy>;
-  readonly configMap: Datum<readonly CiliumConfigEntry[]>;
+  readonly configMap: Datum<readonly ConfigEntry[]>;
 }
 
 /** The decoded command outputs of a recording: one entry for every node and snapshot, also where nothing was recorded. */

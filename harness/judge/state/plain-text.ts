@@ -6,13 +6,6 @@ export function clockOf(text: string): number | null {
   return Number.isNaN(parsed) ? null : parsed;
 }
 
-/** The agent's version of `cilium-dbg version`: the daemon's line, else the client's; null when there is none. */
-export function versionOf(text: string): string | null {
-  const lines = text.split('\n');
-  const line = lines.find((l) => /^\s*Daemon:/.test(l)) ?? lines.find((l) => /\d+\.\d+\.\d+/.test(l)) ?? '';
-  return /v?\d+\.\d+\.\d+(?:-[\w.]+)?/.exec(line)?.[0] ?? null;
-}
-
 /** Lines that are not blank. */
 export function linesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line.trim() !== '');

@@ -1,5 +1,6 @@
 import type { Decoded } from '../../decode/decoded.ts';
 import type { CommandRecord, Recording, Snapshot } from '../../model/recording.ts';
+import type { Reading } from '../../stacks/readings.ts';
 import type { Datum, Unknown } from './node-state.ts';
 
 /** Where to look: a snapshot of one node, or of the API server when `node` is null. */
@@ -77,13 +78,24 @@ export async function decoded<T>(
   return { ...outputs, value: items };
 }
 
+/** All items of an output that is the stack's own; a stack that has no such output has none in any recording. */
+export async function readAll<T>(recording: Recording, place: Place, reading: Reading<T> | undefined): Promise<Datum<readonly T[]>> {
+  if (reading === undefined) return unknown(place, 'agent', 'this stack has none', [], true);
+  return decoded(recording, place, reading.collector, reading.decode);
+}
+
+/** The one item of such an output. */
+export async function readOne<T>(recording: Recording, place: Place, reading: Reading<T> | undefined): Promise<Datum<T>> {
+  return single(await readAll(recording, place, reading), place, reading?.collector ?? 'agent');
+}
+
 /** A dump that is read while the table changes may list an item twice: what is the same in every field is one. */
 export function withoutRepeats<T>(datum: Datum<readonly T[]>): Datum<readonly T[]> {
   return datum.ok ? { ...datum, value: [...new Map(datum.value.map((item) => [JSON.stringify(item), item])).values()] } : datum;
 }
 
 /** The one item of a collector whose output describes one thing. */
-export function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string): Datum<T> {
+function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string): Datum<T> {
   if (!datum.ok) return datum;
   const [item, ...more] = datum.value;
   // Who answers twice, and differently, has not answered.

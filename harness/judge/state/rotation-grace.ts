@@ -1,13 +1,10 @@
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
-import { previousKeyId } from '../window/key-ids.ts';
+import type { KeyRotation } from '../../stacks/stack.ts';
+import { keyIdsOf, previousKeyId } from '../window/key-ids.ts';
 import { option } from './agent-config.ts';
 import type { Examination } from './examination.ts';
 import type { NodeState } from './node-state.ts';
 
-/** Cilium's default of `ipsec-key-rotation-duration`, seconds (pkg/option/config.go). */
-const DEFAULT_SECONDS = 300;
-/** The agent looks for keys whose time is over once a minute (pkg/datapath/linux/ipsec, StartStaleKeysReclaimer), and a reading takes its time. */
-const RECLAIM_SECONDS = 90;
 const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
 
 /** A rotation of which a node still has the old key, as it may for the configured time. */
@@ -18,8 +15,9 @@ export interface RotationGrace {
   readonly until: string;
   /** Seconds from the reading until then; negative when it is over. */
   readonly left: number;
-  /** `ipsec-key-rotation-duration`, seconds. */
+  /** Seconds for which the agents are configured to keep an old key, and the option that says so. */
   readonly duration: number;
+  readonly option: string;
 }
 
 /**
@@ -27,17 +25,25 @@ export interface RotationGrace {
  * began when the kernel got the first SA of the new id. Null when there is no such SA, or no time of the new ones was printed.
  */
 export function rotationGrace(x: Examination, node: NodeState): RotationGrace | null {
+  const { keyRotation } = x.stack;
   const fresh = publishedId(x, node);
-  if (fresh === null || !node.xfrmStates.ok) return null;
-  const old = previousKeyId(fresh);
+  if (keyRotation === null || fresh === null || !node.xfrmStates.ok) return null;
+  const old = previousKeyId(fresh, keyIdsOf(x));
   const states = node.xfrmStates.value;
   if (!states.some((sa) => Number(sa.spi) === old)) return null;
   const added = states.filter((sa) => Number(sa.spi) === fresh).flatMap(addedMs);
   const readMs = Date.parse(node.xfrmStates.commands[0]?.startedAt.utc ?? '');
   if (added.length === 0 || Number.isNaN(readMs)) return null;
-  const duration = durationOf(x);
-  const untilMs = Math.min(...added) + (duration + RECLAIM_SECONDS) * 1000;
-  return { old, fresh, until: new Date(untilMs).toISOString(), left: Math.round((untilMs - readMs) / 1000), duration };
+  const duration = durationOf(x, keyRotation);
+  const untilMs = Math.min(...added) + (duration + keyRotation.reclaimSeconds) * 1000;
+  return {
+    old,
+    fresh,
+    until: new Date(untilMs).toISOString(),
+    left: Math.round((untilMs - readMs) / 1000),
+    duration,
+    option: keyRotation.option,
+  };
 }
 
 /** Whether what is of this key id may still be there. */
@@ -46,16 +52,16 @@ export function isLawfulOld(grace: RotationGrace | null, spi: number): grace is 
 }
 
 /** `key id 3 may stay until …`, with what it rests on. */
-export function describeGrace({ old, fresh, until, left, duration }: RotationGrace): string {
-  return `a rotation from key id ${old} to ${fresh} is in progress: key id ${old} may stay until ${until}, ${left} s from the reading on (ipsec-key-rotation-duration ${duration} s, and the minute after which the agent looks)`;
+export function describeGrace({ old, fresh, until, left, duration, option }: RotationGrace): string {
+  return `a rotation from key id ${old} to ${fresh} is in progress: key id ${old} may stay until ${until}, ${left} s from the reading on (${option} ${duration} s, and the minute after which the agent looks)`;
 }
 
 /** The key id that all nodes publish, or the newer of two that follow each other. */
 function publishedId(x: Examination, node: NodeState): number | null {
   const api = x.facts.state.api.find((a) => a.snapshot === node.snapshot);
-  if (api === undefined || !api.ciliumNodes.ok) return null;
-  const ids = new Set(api.ciliumNodes.value.flatMap((n) => (n.encryptionKey === undefined ? [] : [n.encryptionKey])));
-  const newest = [...ids].filter((id) => [...ids].every((other) => other === id || other === previousKeyId(id)));
+  if (api === undefined || !api.nodeObjects.ok) return null;
+  const ids = new Set(api.nodeObjects.value.flatMap((n) => (n.encryptionKey === undefined ? [] : [n.encryptionKey])));
+  const newest = [...ids].filter((id) => [...ids].every((other) => other === id || other === previousKeyId(id, keyIdsOf(x))));
   return newest.length === 1 ? (newest[0] ?? null) : null;
 }
 
@@ -66,10 +72,10 @@ function addedMs({ added }: XfrmState): number[] {
 }
 
 /** As configured; Go writes `5m`, `5m0s`, `1h30m0s`. */
-function durationOf(x: Examination): number {
+function durationOf(x: Examination, { option: name, defaultSeconds }: KeyRotation): number {
   const { api, nodes } = x.facts.state;
-  const entries = [...api.map((a) => a.configMap), ...nodes.map((n) => n.ciliumConfig)].flatMap((datum) => (datum.ok ? datum.value : []));
-  const text = option(entries, 'ipsec-key-rotation-duration') ?? '';
-  if (!/^(\d+(\.\d+)?[hms])+$/.test(text)) return DEFAULT_SECONDS;
+  const entries = [...api.map((a) => a.configMap), ...nodes.map((n) => n.agentConfig)].flatMap((datum) => (datum.ok ? datum.value : []));
+  const text = option(entries, name) ?? '';
+  if (!/^(\d+(\.\d+)?[hms])+$/.test(text)) return defaultSeconds;
   return [...text.matchAll(/([\d.]+)([hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0);
 }

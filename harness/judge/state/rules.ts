@@ -16,12 +16,21 @@ export function printRule(rule: IpRule): string {
   return [`${rule.priority}:`, ...(rule.invert ? ['not'] : []), `from ${rule.from}`, ...mark, ...pairs, ...extra, action].join(' ');
 }
 
-/** Tables that every node has: the kernel's, and those of Cilium (pkg/datapath/linux/linux_defaults). */
-const KNOWN_TABLES = new Set(['local', 'main', 'default', '253', '254', '255', '200', '2004', '2005']);
+/** Tables that every node has. */
+const KERNEL_TABLES: readonly string[] = ['local', 'main', 'default', '253', '254', '255'];
 
-/** Rules that lead to a table which somebody else fills, with the routes it has. */
-export function foreignTables(rules: readonly IpRule[], routes: readonly IpRoute[]): readonly (readonly [IpRule, readonly IpRoute[]])[] {
+/**
+ * Rules that lead to a table which somebody else fills, with the routes it has.
+ *
+ * @param own tables of the stack
+ */
+export function foreignTables(
+  rules: readonly IpRule[],
+  routes: readonly IpRoute[],
+  own: readonly string[],
+): readonly (readonly [IpRule, readonly IpRoute[]])[] {
+  const known = new Set([...KERNEL_TABLES, ...own]);
   return rules
-    .filter((rule) => rule.action === 'lookup' && rule.lookup !== undefined && !KNOWN_TABLES.has(rule.lookup))
+    .filter((rule) => rule.action === 'lookup' && rule.lookup !== undefined && !known.has(rule.lookup))
     .map((rule) => [rule, routes.filter((route) => route.table === rule.lookup)] as const);
 }

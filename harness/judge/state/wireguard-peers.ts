@@ -1,6 +1,6 @@
 import type { WireguardDevice, WireguardPeer } from '../../decode/kernel/wireguard-items.ts';
 import type { NodeDescription } from '../../model/cluster.ts';
-import type { AgentWireguardInterface } from '../../stacks/cilium/decode/items.ts';
+import type { AgentWireguardInterface } from '../../stacks/agent-items.ts';
 import type { Examination } from './examination.ts';
 import { sameAddress } from './networks.ts';
 import type { NodeState } from './node-state.ts';
@@ -12,14 +12,14 @@ export function deviceOf(x: Examination, node: NodeState): WireguardDevice | nul
 }
 
 /**
- * The public key of each node by name: what its own device has, else what its CiliumNode publishes. The device is the
+ * The public key of each node by name: what its own device has, else what the node publishes. The device is the
  * better witness; the annotation serves where a node could not be read.
  */
 export function publicKeys(x: Examination, snapshot: NodeState['snapshot']): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();
   const api = x.facts.state.api.find((a) => a.snapshot === snapshot);
-  if (api?.ciliumNodes.ok)
-    for (const { name, wireguardPublicKey } of api.ciliumNodes.value)
+  if (api?.nodeObjects.ok)
+    for (const { name, wireguardPublicKey } of api.nodeObjects.value)
       if (wireguardPublicKey !== undefined) keys.set(name, wireguardPublicKey);
   for (const node of x.facts.state.nodes) {
     if (node.snapshot !== snapshot || !node.wireguard.ok || node.wireguard.value?.publicKey === undefined) continue;
@@ -38,9 +38,9 @@ export function peerOf(device: WireguardDevice, node: NodeDescription, keys: Rea
 }
 
 /** What the agent itself says of the device, in each of its answers that could be read. */
-export function agentInterfaces({ ciliumStatus, encryptStatus }: NodeState): readonly AgentWireguardInterface[] {
+export function agentInterfaces({ agentStatus, encryptionStatus }: NodeState): readonly AgentWireguardInterface[] {
   return [
-    ...(ciliumStatus.ok ? ciliumStatus.value.encryption.interfaces : []),
-    ...(encryptStatus.ok ? (encryptStatus.value.wireguard?.interfaces ?? []) : []),
+    ...(agentStatus.ok ? agentStatus.value.encryption.interfaces : []),
+    ...(encryptionStatus.ok ? (encryptionStatus.value.wireguard?.interfaces ?? []) : []),
   ];
 }

@@ -2,27 +2,27 @@ import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import { decodeWireguardShow } from '../../decode/kernel/wireguard-show.ts';
 import { joinWireguard, WIREGUARD_STATE, type WireguardSubcommand } from '../../decode/kernel/wireguard-subcommands.ts';
 import type { CommandRecord, Recording } from '../../model/recording.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
 import type { Datum } from './node-state.ts';
 import { decoded, outputsOf, type Place, unknown } from './read-datum.ts';
 
-const DEVICE = 'cilium_wg0';
+/** The WireGuard device of the stack that is claimed. */
+export function wireguardDeviceOf({ manifest: { intent } }: Pick<Recording, 'manifest'>): string {
+  return stackOf(intent).devices(intent).wireguard ?? 'wg0';
+}
 
-/** cilium_wg0 of a node: from the safe subcommands, else from `wg show`; null when the node has no such device. */
+/** The WireGuard device of a node: from the safe subcommands, else from `wg show`; null when the node has no such device. */
 export async function readWireguard(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
   const commands = recording.manifest.commands.filter(
     (c) => c.snapshot === place.snapshot && c.node === place.node && /^wg-(?!show$)/.test(c.collector),
   );
+  const name = wireguardDeviceOf(recording);
   if (commands.length === 0) return fromShow(recording, place);
   const missing = await withoutDevice(recording, commands);
   if (missing !== undefined) {
     const evidence = [missing.stdout, missing.stderr];
     if (await isElsewhere(recording, place, missing))
-      return unknown(
-        place,
-        'wg',
-        `ip link shows ${DEVICE}, wg cannot read it: its implementation is in user space, and not here`,
-        evidence,
-      );
+      return unknown(place, 'wg', `ip link shows ${name}, wg cannot read it: its implementation is in user space, and not here`, evidence);
     return { ok: true, value: null, evidence, commands: [missing] };
   }
   const parts: Partial<Record<WireguardSubcommand, string>> = {};
@@ -32,17 +32,17 @@ export async function readWireguard(recording: Recording, place: Place): Promise
     parts[part] = outputs.value.map((o) => o.text).join('\n');
   }
   const evidence = commands.map((c) => c.stdout);
-  const { items, unparsed } = joinWireguard(parts, DEVICE);
+  const { items, unparsed } = joinWireguard(parts, name);
   const first = unparsed[0];
   if (first !== undefined) return unknown(place, 'wg', `line ${first.line} not understood: ${first.text}`, evidence);
-  const device = items.find((item) => item.name === DEVICE);
+  const device = items.find((item) => item.name === name);
   return device === undefined ? unknown(place, 'wg', 'printed nothing', evidence) : { ok: true, value: device, evidence, commands };
 }
 
 async function fromShow(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
   const shown = await decoded(recording, place, 'wg-show', (text) => decodeWireguardShow(text));
   if (!shown.ok) return shown;
-  return { ...shown, value: shown.value.find((device) => device.name === DEVICE) ?? null };
+  return { ...shown, value: shown.value.find((device) => device.name === wireguardDeviceOf(recording)) ?? null };
 }
 
 /** The command that says there is no such device, if one does: evidence of absence, not a failure. */
@@ -58,7 +58,8 @@ async function withoutDevice(recording: Recording, commands: readonly CommandRec
 /** A kernel without WireGuard says that the protocol is not supported, also where wireguard-go has made the device and answers elsewhere. */
 async function isElsewhere(recording: Recording, { node }: Place, missing: CommandRecord): Promise<boolean> {
   if (!/Protocol not supported/i.test(await recording.text(missing.stderr))) return false;
+  const device = wireguardDeviceOf(recording);
   const listed = recording.manifest.commands.filter((c) => c.node === node && c.collector === 'ip-link' && c.exitCode === 0);
-  for (const { stdout } of listed) if (new RegExp(`^\\d+: ${DEVICE}[:@]`, 'm').test(await recording.text(stdout))) return true;
+  for (const { stdout } of listed) if (new RegExp(`^\\d+: ${device}[:@]`, 'm').test(await recording.text(stdout))) return true;
   return false;
 }

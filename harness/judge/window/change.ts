@@ -24,7 +24,7 @@ export function changesIn({ manifest, window, state }: Facts): ReadonlySet<Scena
   const begun = new Set(window.events.map(({ event }) => event));
   const seen = (Object.keys(CHANGES) as ScenarioName[]).filter((change) => begun.has(CHANGES[change]?.begin ?? ''));
   const ids = (['before', 'end'] as const).map((snapshot) => {
-    const nodes = state.api.find((api) => api.snapshot === snapshot)?.ciliumNodes;
+    const nodes = state.api.find((api) => api.snapshot === snapshot)?.nodeObjects;
     return nodes?.ok === true ? [...new Set(nodes.value.map(({ encryptionKey }) => encryptionKey))].sort().join() : null;
   });
   const rotated = ids.every((id) => id !== null) && ids[0] !== ids[1];

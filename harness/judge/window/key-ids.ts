@@ -1,29 +1,37 @@
 import type { Snapshot } from '../../model/recording.ts';
+import type { IpsecProfile } from '../../stacks/profile.ts';
 import type { Examination } from '../state/examination.ts';
 import { eventsOf } from './moments.ts';
 
-/** Cilium's key ids are four bits, 1 to 15: after 15 comes 1 (documentation, "Key Rotation"). */
-export function nextKeyId(id: number): number {
-  return id >= 15 ? 1 : id + 1;
+/** Lawful key ids, inclusive: after the last comes the first. */
+type KeyIds = IpsecProfile['keyIds']['value'];
+
+/** Key ids of the claimed version. */
+export function keyIdsOf(x: Examination): KeyIds {
+  return x.ipsec.keyIds.value;
 }
 
-/** The key id before another: before 1 comes 15. */
-export function previousKeyId(id: number): number {
-  return id <= 1 ? 15 : id - 1;
+function nextKeyId(id: number, { min, max }: KeyIds): number {
+  return id >= max ? min : id + 1;
+}
+
+/** The key id before another. */
+export function previousKeyId(id: number, { min, max }: KeyIds): number {
+  return id <= min ? max : id - 1;
 }
 
 /** The key id that each node publishes in a snapshot; a node that publishes none is a gap. */
 export function publishedIds(x: Examination, snapshot: Snapshot): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const api = x.facts.state.api.find((a) => a.snapshot === snapshot);
-  const nodes = api === undefined ? undefined : x.use(api.ciliumNodes);
+  const nodes = api === undefined ? undefined : x.use(api.nodeObjects);
   if (nodes === undefined) {
     if (api === undefined) x.gap(`the API server was not read in the snapshot ${snapshot}`);
     return found;
   }
   for (const { name } of x.facts.manifest.cluster.nodes) {
     const id = nodes.find((n) => n.name === name)?.encryptionKey;
-    if (id === undefined) x.gap(`${snapshot}: CiliumNode ${name} publishes no key id`);
+    if (id === undefined) x.gap(`${snapshot}: node ${name} publishes no key id`);
     else found.set(name, id);
   }
   return found;
@@ -43,5 +51,5 @@ export function rotationIds(x: Examination): { readonly old: number; readonly fr
     x.gap(`before the rotation the nodes publish key ids ${[...before].join(', ')}, not one`);
     return null;
   }
-  return { old, fresh: nextKeyId(old) };
+  return { old, fresh: nextKeyId(old, keyIdsOf(x)) };
 }

@@ -1,8 +1,8 @@
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { JournalEvent, Recording } from '../../model/recording.ts';
-import { decodeCiliumNodes } from '../../stacks/cilium/decode/cilium-nodes.ts';
-import type { CiliumNodeItem } from '../../stacks/cilium/decode/items.ts';
+import type { NodeObject } from '../../stacks/agent-items.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
 import { type Handshakes, readHandshakes } from './handshake-samples.ts';
 import { readSamples, type Samples } from './samples.ts';
 
@@ -12,18 +12,20 @@ export interface WindowFacts {
   readonly events: readonly JournalEvent[];
   /** SAs of each node. */
   readonly states: Samples<readonly XfrmState[]>;
-  /** CiliumNode objects. */
-  readonly ciliumNodes: Samples<readonly CiliumNodeItem[]>;
+  /** What the nodes publish. */
+  readonly nodeObjects: Samples<readonly NodeObject[]>;
   /** WireGuard's latest handshakes of each node. */
   readonly handshakes: Samples<Handshakes>;
 }
 
 /** Decode what was sampled in the window of a recording. Never throws for what an output says. */
 export async function readWindow(recording: Recording): Promise<WindowFacts> {
+  const nodes = stackOf(recording.manifest.intent).readings?.nodeObjects;
   return {
     events: await recording.events(),
     states: await readSamples(recording, 'xfrm-state', (text) => whole(decodeXfrmState(text))),
-    ciliumNodes: await readSamples(recording, 'cilium-nodes', (text) => whole(decodeCiliumNodes(text))),
+    nodeObjects:
+      nodes === undefined ? { taken: [], gaps: [] } : await readSamples(recording, nodes.collector, (text) => whole(nodes.decode(text))),
     handshakes: await readSamples(recording, 'wg-latest-handshakes', readHandshakes),
   };
 }

@@ -27,7 +27,7 @@ export function isGroup(address: string): boolean {
 
 /**
  * Build the address book of a cluster. A known pod's address wins over the CIDRs, because other IPAM modes give pods
- * addresses from outside the node's own range; the router is cilium_host.
+ * addresses from outside the node's own range; the router is the agent's own device.
  */
 export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' | 'services'>): AddressBook {
   const known = new Map<string, AddressOwner>();
@@ -35,7 +35,7 @@ export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' |
     for (const address of service.addresses) known.set(normalAddress(address), { kind: 'service', node: null });
   for (const pod of cluster.pods) for (const address of pod.addresses) known.set(normalAddress(address), { kind: 'pod', node: pod.node });
   for (const node of cluster.nodes) {
-    for (const address of node.ciliumInternal) known.set(normalAddress(address), { kind: 'router', node: node.name });
+    for (const address of node.internalAddresses) known.set(normalAddress(address), { kind: 'router', node: node.name });
     for (const address of node.addresses) known.set(normalAddress(address), { kind: 'node', node: node.name });
   }
   const ranges = cluster.nodes.flatMap(podRanges);

@@ -4,7 +4,7 @@ import type { Profile } from '../../stacks/profile.ts';
 import type { CipherAccount } from './capture-facts.ts';
 
 /**
- * The family of the plaintext inside a ciphertext frame, where the profile lets it be told: SAs between cilium_host addresses are
+ * The family of the plaintext inside a ciphertext frame, where the profile lets it be told: SAs between internal addresses are
  * one pair a family. WireGuard, and the tunnel packets that SAs between node addresses carry, hold either; null then.
  */
 export function cipherFamily(profile: Profile | null, { mode, routing }: Intent): ((account: CipherAccount) => Family) | null {

@@ -5,13 +5,11 @@ import { WIREGUARD_PORTS } from '../../decode/wire/options.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { FrameClass } from '../../model/ledger.ts';
 import type { Profile } from '../../stacks/profile.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
 import type { NodeState } from '../state/node-state.ts';
 import { endpointAddress } from '../state/peer-endpoint.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import { type AddressBook, normalAddress } from './address-book.ts';
-
-/** Cilium's WireGuard port, where neither profile nor recorded state says one. */
-const WIREGUARD_PORT = 51_871;
 
 const CIPHER = { ipsec: 'esp', wireguard: 'wireguard', none: null } as const;
 
@@ -40,7 +38,7 @@ export interface ClaimedCipher {
  */
 export function claimedCipher(intent: Intent, profile: Profile | null, state: StateFacts | null, book: AddressBook): ClaimedCipher {
   const associations = associationsOf(state);
-  const ports = portsOf(state, profile);
+  const ports = portsOf(state, profile === null ? stackOf(intent).profiles : [profile]);
   const known = new Set([...WIREGUARD_PORTS, ...[...ports.values()].flatMap((own) => [...own])]);
   const nodeOf = (address: string | null): string | null => {
     if (address === null) return null;
@@ -110,9 +108,9 @@ function nameOf({ src, dst, spi, encap }: XfrmState): string {
   return `${from === '0.0.0.0' || from === '::' ? '*' : from} ${normalAddress(dst)} ${encap === undefined ? 'esp' : 'udp'} ${spi}`;
 }
 
-/** Listen ports by node; under the empty name what holds for a node that was not read. */
-function portsOf(state: StateFacts | null, profile: Profile | null): ReadonlyMap<string, ReadonlySet<number>> {
-  const ports = new Map<string, Set<number>>([['', new Set([profile?.wireguard?.port.value ?? WIREGUARD_PORT])]]);
+/** Listen ports by node; under the empty name those of the profiles, which hold for a node that was not read. */
+function portsOf(state: StateFacts | null, profiles: readonly Profile[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const ports = new Map<string, Set<number>>([['', new Set(profiles.flatMap(({ wireguard }) => wireguard?.port.value ?? []))]]);
   for (const node of state?.nodes ?? []) {
     const port = listenPort(node);
     if (port === undefined) continue;

@@ -86,7 +86,7 @@ export function addressesOf(end: FlowEnd, cluster: Pick<ClusterDescription, 'nod
   const others: string[] = [];
   if (end.kind === 'node') {
     const node = cluster.nodes.find((n) => n.name === (end.node ?? end.name));
-    if (node !== undefined) others.push(...node.addresses, ...node.ciliumInternal);
+    if (node !== undefined) others.push(...node.addresses, ...node.internalAddresses);
   }
   if (end.kind === 'service') for (const pod of backendsOf(end, cluster)) others.push(...pod.addresses);
   return [...new Set([own, ...others.map(normalAddress).filter((a) => a.includes(':') === family)])];

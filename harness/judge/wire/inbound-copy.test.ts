@@ -5,7 +5,7 @@ import { addressBook } from './address-book.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
 
 const [one, two] = twoNodes.nodes;
-const third = { ...one!, name: 'node3', addresses: ['172.18.0.3'], podCidrs: ['10.0.3.0/24'], ciliumInternal: ['10.0.3.1'] };
+const third = { ...one!, name: 'node3', addresses: ['172.18.0.3'], podCidrs: ['10.0.3.0/24'], internalAddresses: ['10.0.3.1'] };
 const book = addressBook({ ...twoNodes, nodes: [one!, two!, third] });
 const at = (vantage: 'nic' | 'wire', node: string | null) => inboundCopyTest({ vantage, node } as CaptureRecord, book);
 const pairs = (src: string, dst: string, outerSrc = src, outerDst = dst) => ({ src, dst, outerSrc, outerDst });

@@ -2,7 +2,7 @@ import { decodeTcpdumpArgv } from '../../decode/tcpdump/tcpdump-argv.ts';
 import { decodeReadyLine, decodeTcpdumpLog } from '../../decode/tcpdump/tcpdump-log.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
-import { captureLimits } from '../../stacks/cilium/capture-filter.ts';
+import { captureLimits } from '../../stacks/capture-filter.ts';
 
 /** tcpdump takes 0 for its default, which holds every frame whole. */
 const WHOLE_FRAMES = 262_144;

@@ -12,7 +12,7 @@ interface Ipv4Range {
 export function podSpace({ nodes, pods }: Pick<ClusterDescription, 'nodes' | 'pods'>): AddressSpace {
   const others = new Set(
     nodes
-      .flatMap((n) => [...n.addresses, ...n.ciliumInternal])
+      .flatMap((n) => [...n.addresses, ...n.internalAddresses])
       .flatMap(bytesOf)
       .map(key),
   );

@@ -3,6 +3,7 @@ import { plainWindow } from '../../decode/wire/plain.ts';
 import { NAT_T_PORT } from '../../decode/wire/udp.ts';
 import type { CaptureRecord, JournalEvent, Recording } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
 import { examineMirrored } from '../ledger/ledger.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import { SpiBook } from '../window/spi-book.ts';
@@ -113,7 +114,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord, c
   try {
     const { ledger, copies } = await examineMirrored(
       recording.bytes(record.file),
-      { file: record.file, ...tunnelPorts(state, manifest.intent.routing) },
+      { file: record.file, ...tunnelPorts(state, manifest.intent.routing, stackOf(manifest.intent).readings) },
       visit,
     );
     // tcpdump counted the copies too.

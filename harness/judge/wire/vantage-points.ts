@@ -72,7 +72,7 @@ export function cipherOf({ captures, vantage }: WireView): readonly CipherAccoun
   return captures.flatMap((c) => (vantage === 'wire' ? c.cipher : c.cipher.filter(({ from }) => from === c.record.node)));
 }
 
-/** Captures that show plaintext by nature when all is well: the pod's side, cilium_wg0, and the tunnel device. */
+/** Captures that show plaintext by nature when all is well: the pod's side, the WireGuard device, and the tunnel device. */
 export function clearVantages(captures: readonly CaptureFacts[]): readonly CaptureFacts[] {
   return captures.filter((c) => c.record.phase === 'encrypted' && ['pod', 'wireguard', 'tunnel'].includes(c.record.vantage));
 }

@@ -49,7 +49,7 @@ export function matchFlow(plain: EspPlaintext, flows: readonly TrafficRecord[], 
 function addressesOf(end: FlowEnd, cluster: ClusterDescription): readonly string[] {
   if (end.kind === 'node') {
     const node = cluster.nodes.find((n) => n.name === (end.node ?? end.name));
-    return [end.address, ...(node?.addresses ?? []), ...(node?.ciliumInternal ?? [])];
+    return [end.address, ...(node?.addresses ?? []), ...(node?.internalAddresses ?? [])];
   }
   if (end.kind === 'pod') return [end.address];
   const service = cluster.services.find((s) => `${s.namespace}/${s.name}` === end.name);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { keyDerivation } from '../../stacks/cilium/key-derivation.ts';
 import { ciliumRecording } from '../../testing/cilium-fixture.ts';
 import { KeyVault } from './key-vault.ts';
 import { proveDecryption } from './prove-decryption.ts';
@@ -18,7 +19,7 @@ const collector = (name: string, node: string | null) => ({ collector: name, she
 /** What the recorder would have seen of a real agent; `edit` changes what the kernel prints, `keyFile` what the Secret holds. */
 function vaultOf(agent: string, edit: (states: string) => string = (s) => s, keyFile: (line: string) => string = (s) => s): KeyVault {
   const read = (file: string) => readFileSync(join(FIXTURES, agent, file), 'utf8');
-  const vault = new KeyVault();
+  const vault = new KeyVault(keyDerivation);
   vault.see('after', collector('xfrm-state', 'node1'), edit(read('node1/xfrm-state-s.txt')));
   const keys = Buffer.from(keyFile(read('key-file.txt'))).toString('base64');
   vault.see('after', collector('key-secret', null), `data:\n  keys: ${keys}\n`);
@@ -80,7 +81,7 @@ describe.skipIf(AGENTS.length === 0)('proofs on the recordings of real agents (n
       expect(proof).toMatchObject({ decrypted: 0, flows: [] });
       expect(proof.note).toMatch(/sequence \d+ does not verify with the key on node1/);
     }
-    using none = new KeyVault();
+    using none = new KeyVault(keyDerivation);
     for (const proof of await proveDecryption(none, input('v1.18.3-ipsec-vxlan')))
       expect(proof).toMatchObject({ untried: true, note: expect.stringMatching(/no SA of that name/) });
   });
@@ -106,7 +107,7 @@ test.skipIf(AGENTS.length === 0)('both ends must hold the key: one with another 
 
 describe('the vault', () => {
   test('is empty and zeroed once disposed', () => {
-    const vault = new KeyVault();
+    const vault = new KeyVault(keyDerivation);
     const states =
       'src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\treplay-window 0\n\taead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 128\n\tanti-replay context: seq 0x0, oseq 0x5, bitmap 0x00000000\n';
     vault.see('before', collector('xfrm-state', 'node1'), states);
@@ -118,7 +119,7 @@ describe('the vault', () => {
   });
 
   test('reads both forms of the key file', () => {
-    using vault = new KeyVault();
+    using vault = new KeyVault(keyDerivation);
     const secret = (line: string) => `data:\n  keys: ${Buffer.from(line).toString('base64')}\n`;
     vault.see('before', collector('key-secret', null), secret(`4 hmac(sha256) ${'ab'.repeat(32)} cbc(aes) ${'cd'.repeat(16)}`));
     vault.see('before', collector('key-secret', null), secret('no key line'));

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { DerivationProof, Snapshot } from '../../model/recording.ts';
-import { tunnelKey } from '../../stacks/cilium/decode/tunnel-key.ts';
-import type { GlobalKey, KeyedAssociation, KeyVault } from './key-vault.ts';
+import type { GlobalKey } from '../../stacks/key-derivation.ts';
+import type { KeyedAssociation, KeyVault } from './key-vault.ts';
 
 /**
  * Compare each SA's key with the two that may follow from the Secret: its own, and the one derived for the tunnel. Which of them it must be
@@ -54,7 +54,7 @@ function derived(vault: KeyVault, base: GlobalKeyBytes, sa: XfrmState): Uint8Arr
   const [srcBootId, dstBootId] = [bootIdOf(vault, sa.src), bootIdOf(vault, sa.dst)];
   if (srcBootId === undefined || dstBootId === undefined) return `no boot id is known for ${srcBootId === undefined ? sa.src : sa.dst}`;
   try {
-    return tunnelKey(base, { src: sa.src, dst: sa.dst, srcBootId, dstBootId });
+    return vault.tunnelKey(base, { src: sa.src, dst: sa.dst, srcBootId, dstBootId });
   } catch (error) {
     return (error as RangeError).message;
   }

@@ -6,7 +6,7 @@ const node = (i: number) => ({
   name: `node${i}`,
   addresses: [`172.18.0.${i}`],
   podCidrs: [`10.0.${i}.0/24`],
-  ciliumInternal: [`10.0.${i}.1`],
+  internalAddresses: [`10.0.${i}.1`],
   uplink: 'eth0',
 });
 const pod = (name: string, i: number, j: number) => ({

@@ -3,12 +3,12 @@ import { problemFrames } from '../../../reports/problem-frames.ts';
 import { readCapture } from '../../decode/wire/capture.ts';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
 import type { RawFrame } from '../../decode/wire/record.ts';
+import { publicKeysOf } from '../../judge/evidence/public-keys.ts';
 import { podSpace } from '../../judge/wire/pod-space.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
 import { captureTokens } from '../pack/capture-tokens.ts';
 import { CaptureCutter } from '../pack/cut-capture.ts';
-import { publicKeysOf } from '../pack/public-keys.ts';
 
 /** Files, frames a file, and bytes of a frame that are cut out at most: for looking at, not for keeping. */
 const MAX_FILES = 8;
@@ -38,7 +38,7 @@ export async function cutLeaks(report: Report, recording: Recording): Promise<re
   if (groups.length === 0) return [];
   const tokens = captureTokens(recording.manifest);
   const space = podSpace(recording.manifest.cluster);
-  const publicKeys = await publicKeysOf(recording);
+  const publicKeys = [...(await publicKeysOf(recording))];
   const leaks: CutLeak[] = [];
   for (const [capture, frames] of groups.slice(0, MAX_FILES)) {
     const wanted = new Set(frames.slice(0, MAX_FRAMES).map(({ frame }) => frame));

@@ -8,6 +8,7 @@ import { mediaTypeOf } from '../../../reports/pack/media-types.ts';
 import { writeReadme } from '../../../reports/pack/readme.ts';
 import { type StagedFile, sealPack } from '../../../reports/pack/seal.ts';
 import type { SigningKey } from '../../../reports/pack/sign/signing-key.ts';
+import { publicKeysOf } from '../../judge/evidence/public-keys.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import { planText } from '../../model/plan.ts';
 import type { Recording } from '../../model/recording.ts';
@@ -24,7 +25,6 @@ import { classificationOf, originsOf } from './evidence-of.ts';
 import { compareJudgements, refuseOtherJudgement } from './judge-again.ts';
 import { numberReferences } from './number-references.ts';
 import { openPackSource, type PackSource } from './pack-source.ts';
-import { publicKeysOf } from './public-keys.ts';
 import { describeRedaction, recorderRedactions, redactionLog } from './redaction-log.ts';
 import { searchSecrets } from './search-secrets.ts';
 import { type StagedRecording, stageRecording } from './stage-recording.ts';
@@ -83,13 +83,9 @@ export async function packRecording({
   const stage = await mkdtemp(join(tmpdir(), 'wirewitness-pack-'));
   try {
     step(fullCaptures ? 'copying the recording' : 'cutting payload out of the captures');
-    const staged = await stageRecording(
-      source.recordingFolder,
-      source.rawManifest,
-      join(stage, RECORDING_FOLDER),
-      fullCaptures,
-      await publicKeysOf(source.recording),
-    );
+    const staged = await stageRecording(source.recordingFolder, source.rawManifest, join(stage, RECORDING_FOLDER), fullCaptures, [
+      ...(await publicKeysOf(source.recording)),
+    ]);
     await reports(report, join(stage, REPORTS_FOLDER), source.recording);
     step('judging the copy');
     const copy = await openRecording(join(stage, RECORDING_FOLDER));

@@ -5,10 +5,10 @@ import type { SecretFinding, SecretKnowledge } from '../../decode/secrets/scan-b
 import { controlScan } from '../../decode/secrets/scan-control.ts';
 import { scanFile } from '../../decode/secrets/scan-file.ts';
 import { MarkSearch, readSecretMarks, type SecretMarks } from '../../decode/secrets/secret-marks.ts';
+import { publicKeysOf } from '../../judge/evidence/public-keys.ts';
 import { type Recording, SECRET_MARKS } from '../../model/recording.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ExitError } from '../exit-error.ts';
-import { publicKeysOf } from './public-keys.ts';
 
 /** The search for secrets as the redaction log tells of it. */
 export interface SecretSearch {
@@ -53,7 +53,7 @@ export async function searchSecrets(files: readonly SearchedFile[], recording: R
   if (control.missed.length > 0)
     throw new Error(`not sealed: the search for secrets missed what was planted for it: ${control.missed.join('; ')}`);
   const marks = await marksOf(recording);
-  const publicKeys = new Set(await publicKeysOf(recording));
+  const publicKeys = await publicKeysOf(recording);
   const knowledge: SecretKnowledge = { marks: marks === null ? null : new MarkSearch(marks), isPublic: (value) => publicKeys.has(value) };
   const findings: (SecretFinding & { path: string })[] = [];
   for (const { path, source } of files) {

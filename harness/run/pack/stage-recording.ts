@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
 import { podSpace } from '../../judge/wire/pod-space.ts';
+import { manifestOfToday } from '../../model/earlier-names.ts';
 import type { FileRecord, RecordingManifest } from '../../model/recording.ts';
 import { hashFile } from '../../record/file-hash.ts';
 import { listFiles } from '../../record/list-files.ts';
@@ -45,7 +46,9 @@ export async function stageRecording(
   publicKeys: readonly string[],
 ): Promise<StagedRecording> {
   const tokens = captureTokens(manifest);
-  const space = podSpace(manifest.cluster);
+  // The copy keeps the names that the recording was written with.
+  const { cluster } = manifestOfToday(manifest) as RecordingManifest;
+  const space = podSpace(cluster);
   const captures = new Set(manifest.captures.map(({ file }) => file));
   const files: FileRecord[] = [];
   const cuts: CutRecord[] = [];

@@ -1,18 +1,27 @@
 import { ENCRYPTING_MODES } from '../../model/mode.ts';
 import type { Stack } from '../stack.ts';
 import { collectorsFor } from './collect.ts';
-import { DEVICES } from './names.ts';
-import { profileFor, profiles } from './profiles/profile-for.ts';
+import { keyDerivation } from './key-derivation.ts';
+import { DECRYPT_MARK, DEVICES, ENCRYPT_MARK, PROXY_TABLES, TABLE } from './names.ts';
+import { minorOf, profileFor, profiles } from './profiles/profile-for.ts';
+import { READINGS } from './readings.ts';
+import { WORDS } from './words.ts';
 
 /** Transparent encryption by Cilium: IPsec or WireGuard, laid out by an agent on each node. */
 export const cilium: Stack = {
   name: 'cilium',
   profiles,
   profileFor,
+  profileIdOf: minorOf,
   // The release that the project began with.
   defaults: { profile: '1.16', modes: ENCRYPTING_MODES, routing: 'vxlan' },
   refuse: () => null,
   collectors: collectorsFor,
-  tunnelDevice: (routing) => (routing === 'native' ? null : DEVICES[routing]),
-  wireguardDevice: () => DEVICES.wireguard,
+  readings: READINGS,
+  devices: ({ routing }) => ({ ...DEVICES, tunnel: routing === 'native' ? null : DEVICES[routing] }),
+  routing: { encryptMark: ENCRYPT_MARK, marks: [ENCRYPT_MARK, DECRYPT_MARK], tables: [TABLE, ...PROXY_TABLES] },
+  // The default is that of pkg/option/config.go; StartStaleKeysReclaimer (pkg/datapath/linux/ipsec) looks once a minute, and a reading takes its time.
+  keyRotation: { option: 'ipsec-key-rotation-duration', defaultSeconds: 300, reclaimSeconds: 90 },
+  keyDerivation,
+  words: () => WORDS,
 };

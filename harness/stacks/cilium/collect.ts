@@ -7,6 +7,7 @@ import type { Snapshot } from '../../model/recording.ts';
 import type { Collector } from '../collector.ts';
 import { tellKeyCopy } from './key-copy.ts';
 import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
+import { READINGS } from './readings.ts';
 import { redactKeySecret } from './redact-key-secret.ts';
 
 /** Seconds of an agent's log that are read, and bytes at most: an agent of 1.18.3 writes 0.1 MB in its first minutes. */
@@ -39,7 +40,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     // What was lost between the two readings explains a flow that nobody answered.
     if (snapshot === 'before' || snapshot === 'after') {
       host('ip-stat', ['cat', '/proc/net/snmp', ...(intent.families.includes('ipv6') ? ['/proc/net/snmp6'] : [])]);
-      agent('drop-counters', ['cilium-dbg', 'bpf', 'metrics', 'list']);
+      agent(READINGS.drops.collector, ['cilium-dbg', 'bpf', 'metrics', 'list']);
     }
     host('clock', ['date', '-u', '+%s.%N']);
     if (intent.families.includes('ipv6')) {
@@ -58,29 +59,29 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
           for (const family of intent.families)
             for (const address of pod.addresses.filter((a) => a.includes(':') === (family === 'ipv6')).slice(0, 1))
               host('ip-route-get', ['ip', 'route', 'get', address, 'mark', `0x${ENCRYPT_MARK.toString(16)}`]);
-      agent('cilium-version', ['cilium-dbg', 'version']);
+      agent(READINGS.agentVersion.collector, ['cilium-dbg', 'version']);
     }
     if (once || changed) {
-      agent('cilium-config', ['cilium-dbg', 'config', '--all'], withholdSettings);
-      agent('ipcache', ['cilium-dbg', 'bpf', 'ipcache', 'list']);
+      agent(READINGS.agentConfig.collector, ['cilium-dbg', 'config', '--all'], withholdSettings);
+      agent(READINGS.addressMap.collector, ['cilium-dbg', 'bpf', 'ipcache', 'list']);
     }
-    agent('cilium-status', ['cilium-dbg', 'status']);
-    agent('encrypt-status', ['cilium-dbg', 'encrypt', 'status']);
+    agent(READINGS.agentStatus.collector, ['cilium-dbg', 'status']);
+    agent(READINGS.encryptionStatus.collector, ['cilium-dbg', 'encrypt', 'status']);
     if (!changed && snapshot !== 'sample')
       list.push({ collector: 'agent-log', shell: 'api', argv: logArgv(namespace, node.name), node: node.name, redact: withholdLog });
   }
   const api = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
     list.push({ collector, shell: 'api', argv, node: null, ...(redact === undefined ? {} : { redact }) });
   };
-  api('cilium-nodes', ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
+  api(READINGS.nodeObjects.collector, ['kubectl', 'get', 'ciliumnodes', '-o', 'yaml']);
   if (once || changed) {
-    api('cilium-config-map', ['kubectl', '-n', namespace, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml'], withholdSettings);
+    api(READINGS.configMap.collector, ['kubectl', '-n', namespace, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml'], withholdSettings);
   }
   // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.
   if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {
     const secret = ['kubectl', '-n', namespace, 'get', 'secret', KEY_SECRET, '-o', 'yaml'];
-    api('key-secret', secret, redactKeySecret);
-    if (once) api('key-secret-copy', secret, tellKeyCopy);
+    api(READINGS.keySecret.collector, secret, redactKeySecret);
+    if (once) api(READINGS.keyCopy.collector, secret, tellKeyCopy);
   }
   return list;
 }

@@ -1,11 +1,9 @@
 import { parseBoundedYaml } from '../../decode/bounded-yaml.ts';
+import type { Decoded } from '../../decode/decoded.ts';
+import { KEY_COPIES, type KeyCopy } from '../agent-items.ts';
 
 /** Where `kubectl apply` keeps what it was given last, of a Secret its data too. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** Whether the annotation of a Secret holds a copy of its data. */
-export const KEY_COPIES = ['absent', 'without-data', 'holds-data'] as const;
-export type KeyCopy = (typeof KEY_COPIES)[number];
 
 /**
  * One word about the annotation by which `kubectl apply` remembers the Secret (`kubectl get secret -o yaml`): nothing of its text is told.
@@ -27,7 +25,7 @@ function copyIn(annotation: unknown): KeyCopy {
   }
 }
 
-/** The word that {@link tellKeyCopy} stored; null for any other text. */
-export function decodeKeyCopy(text: string): KeyCopy | null {
-  return KEY_COPIES.find((word) => word === text.trim()) ?? null;
+/** The word that {@link tellKeyCopy} stored; no item for any other text. */
+export function decodeKeyCopy(text: string): Decoded<KeyCopy> {
+  return { items: KEY_COPIES.filter((word) => word === text.trim()), unparsed: [] };
 }

@@ -17,5 +17,17 @@ export const CONFIG_MAP = 'cilium-config';
 /** The mark of a packet that must leave encrypted, under 0xf00. Source: bpf/lib/common.h, MARK_MAGIC_ENCRYPT. */
 export const ENCRYPT_MARK = 0xe00;
 
+/** The mark of a packet that was decrypted, under 0xf00. Source: bpf/lib/common.h, MARK_MAGIC_DECRYPT. */
+export const DECRYPT_MARK = 0xd00;
+
 /** The routing table of IPsec. Source: pkg/datapath/linux/linux_defaults, RouteTableIPSec. */
 export const TABLE = '200';
+
+/** Routing tables to and from the proxy. Source: pkg/datapath/linux/linux_defaults, RouteTableToProxy and RouteTableFromProxy. */
+export const PROXY_TABLES = ['2004', '2005'] as const;
+
+/** UDP port of WireGuard in every version. Source: pkg/wireguard/types, ListenPort. */
+export const WIREGUARD_PORT = 51_871;
+
+/** Kinds of its own that collectors ask the API server for, by their plural. */
+export const API_KINDS = { ciliumnodes: ['cilium.io/v2', 'CiliumNode'] } as const;

@@ -5,11 +5,15 @@ import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import type { Collector } from '../collector.ts';
 import type { Stack } from '../stack.ts';
-import { meshProfiles } from './profiles.ts';
+import { meshProfiles, PORT } from './profiles.ts';
+import { meshWords } from './words.ts';
+
+/** What is asked for where the profile is not known. */
+const ANY_DEVICE = 'wg0';
 
 const profileFor: Stack['profileFor'] = (id) => meshProfiles.find((profile) => profile.id === id) ?? null;
 
-const wireguardDevice: Stack['wireguardDevice'] = ({ profile }) => profileFor(profile)?.wireguard?.device ?? null;
+const wireguardDevice = ({ profile }: Pick<Intent, 'profile'>): string | null => profileFor(profile)?.wireguard?.device ?? null;
 
 const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode }) => {
   if (mode === 'ipsec') return { claim: 'mode', why: 'a WireGuard mesh has no IPsec' };
@@ -21,7 +25,7 @@ const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode }) 
 
 /** There is no agent and no object to ask: the kernels say it all. */
 function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
-  const device = wireguardDevice(intent) ?? 'wg0';
+  const device = wireguardDevice(intent) ?? ANY_DEVICE;
   return nodes.flatMap(({ name: node }) => {
     const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });
     const always = [
@@ -54,9 +58,14 @@ export const plainWireguard: Stack = {
   name: 'plain-wireguard',
   profiles: meshProfiles,
   profileFor,
+  profileIdOf: (id) => id,
   defaults: { profile: 'mesh', modes: ['wireguard'], routing: 'native' },
   refuse,
   collectors,
-  tunnelDevice: () => null,
-  wireguardDevice,
+  readings: null,
+  devices: (intent) => ({ host: null, tunnel: null, wireguard: wireguardDevice(intent) }),
+  routing: { encryptMark: null, marks: [], tables: [] },
+  keyRotation: null,
+  keyDerivation: null,
+  words: (intent) => meshWords(wireguardDevice(intent) ?? ANY_DEVICE, profileFor(intent.profile)?.wireguard?.port.value ?? PORT),
 };

@@ -4,10 +4,13 @@ import type { Profile, TreatmentRule, WireguardProfile } from '../profile.ts';
 const PROTOCOL = 'WireGuard paper, section 6.1: a session that carries traffic is renewed after 120 s and dead after 180 s';
 const KERNEL = 'routes of the pod CIDRs by the device (wg(8), "Cryptokey routing")';
 
+/** UDP port of WireGuard that is registered with IANA. */
+export const PORT = 51_820;
+
 function wireguard(device: string, source: string): WireguardProfile {
   return {
     device,
-    port: documented(51820, source),
+    port: documented(PORT, source),
     fwmarks: documented([0], source),
     allowedIps: {
       vxlan: documented('pod-cidr', source),

@@ -3,6 +3,7 @@ import { NO_CONTROLS } from '../../judge/controls/control-record.ts';
 import { type EvidenceFacts, readEvidence } from '../../judge/evidence/evidence-facts.ts';
 import { judge } from '../../judge/judge.ts';
 import { overallVerdict } from '../../judge/report.ts';
+import { manifestOfToday } from '../../model/earlier-names.ts';
 import { type Recording, recordingManifestSchema } from '../../model/recording.ts';
 import type { CheckVerdict, Verdict } from '../../model/verdict.ts';
 import { type Attack, turningChecks } from './attack.ts';
@@ -68,7 +69,7 @@ export class AttackRange {
     if (!BASES.includes(name)) throw new RangeError(`there is no base ${name}`);
     const files = new Map(readBase(name));
     // What a recording of an older form does not say is filled in once, as opening it does.
-    const manifest = recordingManifestSchema.parse(JSON.parse(Buffer.from(files.get(MANIFEST) ?? []).toString('utf8')));
+    const manifest = recordingManifestSchema.parse(manifestOfToday(JSON.parse(Buffer.from(files.get(MANIFEST) ?? []).toString('utf8'))));
     files.set(MANIFEST, Buffer.from(JSON.stringify(manifest)));
     const base = { files, evidence: readEvidence(new Draft(files).sealed()) };
     this.#bases.set(name, base);

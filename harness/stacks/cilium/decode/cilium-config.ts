@@ -2,13 +2,13 @@ import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
 import { isObject, looksLikeJson, unparsedValue } from '../../../decode/kernel/json.ts';
 import { textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
 import { withheldValue } from '../../../decode/secrets/withhold.ts';
+import type { ConfigEntry } from '../../agent-items.ts';
 import { kubeObjects } from './documents.ts';
-import type { CiliumConfigEntry } from './items.ts';
 
 /** A ConfigMap, or the bare `data` of one. */
-function decodeObjects(text: string): Decoded<CiliumConfigEntry> {
+function decodeObjects(text: string): Decoded<ConfigEntry> {
   const { found, unparsed } = kubeObjects(text);
-  const items: CiliumConfigEntry[] = [];
+  const items: ConfigEntry[] = [];
   for (const object of found) {
     const data = isObject(object.data) ? object.data : 'kind' in object || 'metadata' in object ? undefined : object;
     if (data === undefined) unparsed.push(unparsedValue(object));
@@ -29,9 +29,9 @@ const WIDE_GAP = /^[a-z][a-z0-9.-]*(?:\t| {2,})\s*\S/;
  * Reads `cilium config view` (two columns), `cilium-dbg config --all` (`Name : value`, maps on lines of their own, two
  * headings) and the ConfigMap cilium-config as YAML or JSON. A key may come twice: nested maps are printed flat.
  */
-export function decodeCiliumConfig(text: string): Decoded<CiliumConfigEntry> {
+export function decodeCiliumConfig(text: string): Decoded<ConfigEntry> {
   if (looksLikeJson(text) || /^(?:apiVersion|kind|data|metadata|items):/m.test(text)) return decodeObjects(text);
-  const items: CiliumConfigEntry[] = [];
+  const items: ConfigEntry[] = [];
   const unparsed: UnparsedLine[] = [];
   let agent = false;
   for (const line of textLines(text)) {

@@ -1,8 +1,8 @@
 import type { Decoded } from '../../../decode/decoded.ts';
 import { isObject, type JsonObject, number, objects, strings, text as textOf, unparsedValue } from '../../../decode/kernel/json.ts';
 import type { Draft } from '../../../decode/kernel/lines.ts';
+import type { NodeObject } from '../../agent-items.ts';
 import { kubeObjects } from './documents.ts';
-import type { CiliumNodeItem } from './items.ts';
 
 const PUBLIC_KEY = 'network.cilium.io/wg-pub-key';
 
@@ -16,11 +16,11 @@ function poolCidrs(ipam: JsonObject): string[] {
   return objects(object(ipam, 'pools').allocated).flatMap(({ cidrs }) => strings(cidrs));
 }
 
-function decodeNode(node: JsonObject): CiliumNodeItem | undefined {
+function decodeNode(node: JsonObject): NodeObject | undefined {
   const [metadata, spec] = [object(node, 'metadata'), object(node, 'spec')];
   const name = textOf(metadata, 'name');
   if (name === undefined) return undefined;
-  const item: Draft<CiliumNodeItem> = {
+  const item: Draft<NodeObject> = {
     name,
     addresses: objects(spec.addresses).map((address) => ({ type: textOf(address, 'type') ?? '', ip: textOf(address, 'ip') ?? '' })),
     // With multi-pool IPAM each pool has its own; the default pool's are in both places.
@@ -43,9 +43,9 @@ function decodeNode(node: JsonObject): CiliumNodeItem | undefined {
  * Reads CiliumNode objects: one or a List, YAML or JSON. Objects of another kind stay unparsed. The bare annotations
  * (`jq .metadata.annotations`) give an item without a name.
  */
-export function decodeCiliumNodes(text: string): Decoded<CiliumNodeItem> {
+export function decodeCiliumNodes(text: string): Decoded<NodeObject> {
   const { found, unparsed } = kubeObjects(text);
-  const items: CiliumNodeItem[] = [];
+  const items: NodeObject[] = [];
   for (const entry of found) {
     const kind = textOf(entry, 'kind');
     const bare = textOf(entry, PUBLIC_KEY);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../decode/kernel/fixture.ts';
+import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
 import { decodeCiliumStatus } from './cilium-status.ts';
 
 const mode = (text: string) => decodeCiliumStatus(text).items.map(({ encryption }) => encryption.mode);
@@ -42,11 +42,11 @@ Helm chart version:    1.18.3
   });
 
   test('trailing blanks and TABs', () =>
-    expect([...mode('Encryption:\tIPsec   \n'), ...mode('Encryption: Ztunnel\t\n')]).toEqual(['IPsec', 'Ztunnel']));
+    expect([...mode('Encryption:\tIPsec   \n'), ...mode('Encryption: Ztunnel\t\n')]).toEqual(['ipsec', 'other']));
 
   test('reads the version and the routing', () => {
     const text = 'Cilium:   Ok   1.18.3 (v1.18.3-d0fa8ab2)\nRouting:   Network: Tunnel [geneve]   Host: BPF\n';
-    expect(decodeCiliumStatus(text).items).toMatchObject([{ ciliumVersion: '1.18.3', routing: 'geneve' }]);
+    expect(decodeCiliumStatus(text).items).toMatchObject([{ version: '1.18.3', routing: 'geneve' }]);
     expect(decodeCiliumStatus('{"routing": {"inter-host-routing-mode": "Native", "tunnel-protocol": "vxlan"}}').items[0]?.routing).toBe(
       'native',
     );
@@ -55,13 +55,13 @@ Helm chart version:    1.18.3
 
 describe.skipIf(!haveFixtures)(`cilium status of the fixtures (${haveFixtures ? 'present' : WITHOUT_FIXTURES})`, () => {
   const MODES: Record<string, string[]> = {
-    '1.10-three-forms.txt': ['Disabled', 'IPsec', 'Wireguard'],
-    'acend-1.12-wg.txt': ['Wireguard'],
+    '1.10-three-forms.txt': ['none', 'ipsec', 'wireguard'],
+    'acend-1.12-wg.txt': ['wireguard'],
   };
 
   test.each(fixtureNames('cilium-status'))('%s', (name) => {
     const text = fixture(`cilium-status/${name}`);
-    expect(mode(text)).toEqual(MODES[name] ?? ['Disabled']);
+    expect(mode(text)).toEqual(MODES[name] ?? ['none']);
     // One is the tail of an output: five rows of a table whose heading was cut off.
     expect(decodeCiliumStatus(text).unparsed).toHaveLength(name.startsWith('littlejo') ? 5 : 0);
   });
@@ -77,7 +77,7 @@ describe.skipIf(!haveFixtures)(`cilium status of the fixtures (${haveFixtures ? 
       const { items, unparsed } = decodeCiliumStatus(recorded(agent, name));
       expect(unparsed, name).toEqual([]);
       expect(items, name).toHaveLength(1);
-      expect(items[0]?.encryption.mode).toBe(agent.includes('wireguard') ? 'Wireguard' : 'IPsec');
+      expect(items[0]?.encryption.mode).toBe(agent.includes('wireguard') ? 'wireguard' : 'ipsec');
       expect(items[0]?.routing).toBe(agent.startsWith('v1.14') ? undefined : 'vxlan');
       if (agent.includes('wireguard')) {
         expect(items[0]?.encryption.nodeEncryption).toBe(agent.includes('nodeenc') ? 'Enabled' : 'Disabled');
@@ -93,7 +93,7 @@ test('a key that stands in a field of a status is not shown; a public key is', (
     `Encryption: Wireguard\nPrivateKey: ${key}\n`,
     `Encryption: Wireguard\nDetails: PrivateKey=${key}\n`,
     JSON.stringify({
-      encryption: { mode: 'Wireguard' },
+      encryption: { mode: 'wireguard' },
       PrivateKey: key,
       other: { state: `private_key=${Buffer.from(key, 'base64').toString('hex')}` },
     }),

@@ -2,11 +2,11 @@ import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
 import { isObject, type JsonObject, looksLikeJson, parseJson, text as textOf } from '../../../decode/kernel/json.ts';
 import { allUnparsed, type Draft, textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
 import { withholdSecrets } from '../../../decode/secrets/withhold.ts';
+import type { AgentStatus } from '../../agent-items.ts';
 import { decodeMode, decodeWireguardBrackets } from './encryption-mode.ts';
-import type { CiliumStatus } from './items.ts';
 import { decodeWireguardObject } from './wireguard-json.ts';
 
-type StatusDraft = Omit<Draft<CiliumStatus>, 'fields'> & { fields: Record<string, string> };
+type StatusDraft = Omit<Draft<AgentStatus>, 'fields'> & { fields: Record<string, string> };
 
 const empty = (): StatusDraft => ({ encryption: { mode: 'unknown', interfaces: [] }, fields: {} });
 
@@ -37,11 +37,11 @@ function readField(status: StatusDraft, key: string, value: string): void {
     if (routing !== undefined) status.routing = routing;
   } else if (key === 'Cilium') {
     const version = /\b\d+\.\d+\.\d+\S*/.exec(value)?.[0].replace(/[),;]+$/, '');
-    if (version !== undefined) status.ciliumVersion = version;
+    if (version !== undefined) status.version = version;
   }
 }
 
-function decodeText(text: string): Decoded<CiliumStatus> {
+function decodeText(text: string): Decoded<AgentStatus> {
   const items: StatusDraft[] = [];
   const unparsed: UnparsedLine[] = [];
   for (const line of textLines(text)) {
@@ -73,7 +73,7 @@ function decodeText(text: string): Decoded<CiliumStatus> {
   return { items, unparsed };
 }
 
-function decodeObject(object: JsonObject): CiliumStatus {
+function decodeObject(object: JsonObject): AgentStatus {
   const status = empty();
   for (const [key, value] of Object.entries(object)) {
     if (isObject(value)) {
@@ -91,7 +91,7 @@ function decodeObject(object: JsonObject): CiliumStatus {
     if (routing !== undefined) status.routing = /native/i.test(native) ? 'native' : routing;
   }
   const version = isObject(object.cilium) ? /\b\d+\.\d+\.\d+[^\s)]*/.exec(textOf(object.cilium, 'msg') ?? '')?.[0] : undefined;
-  if (version !== undefined) status.ciliumVersion = version;
+  if (version !== undefined) status.version = version;
   return status;
 }
 
@@ -99,7 +99,7 @@ function decodeObject(object: JsonObject): CiliumStatus {
  * Reads `cilium-dbg status [--verbose]`, `cilium status` of the agent and of the external CLI, and `-o json`. Output
  * without an Encryption line is `unknown`. A second Encryption line opens a second item: two statuses in one text.
  */
-export function decodeCiliumStatus(text: string): Decoded<CiliumStatus> {
+export function decodeCiliumStatus(text: string): Decoded<AgentStatus> {
   if (!looksLikeJson(text)) return decodeText(text);
   const value = parseJson(text);
   return isObject(value) ? { items: [decodeObject(value)], unparsed: [] } : { items: [], unparsed: allUnparsed(text) };

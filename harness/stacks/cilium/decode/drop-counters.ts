@@ -1,13 +1,6 @@
 import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
 import { textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
-
-/** Packets that Cilium's programs dropped on a node, for one reason and direction. */
-export interface DropCounter {
-  readonly reason: string;
-  /** `EGRESS`, `INGRESS`. */
-  readonly direction: string;
-  readonly packets: number;
-}
+import type { DropCounter } from '../../agent-items.ts';
 
 /** Reasons of the same map under which packets are counted that went on (pkg/monitor/api/drop.go, below 130). */
 const WENT_ON: ReadonlySet<string> = new Set([

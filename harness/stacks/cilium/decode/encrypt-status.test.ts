@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../decode/kernel/fixture.ts';
+import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
 import { decodeEncryptStatus } from './encrypt-status.ts';
 
 describe('encrypt status', () => {
@@ -9,7 +9,7 @@ describe('encrypt status', () => {
     expect(decodeEncryptStatus(text)).toEqual({
       items: [
         {
-          mode: 'IPsec',
+          mode: 'ipsec',
           keysInUse: 2,
           maxSeq: { value: '0x66c', limit: '0xffffffff' },
           errorCount: 3,
@@ -22,7 +22,7 @@ describe('encrypt status', () => {
 
   test('a value that was cut is not taken', () => {
     const { items, unparsed } = decodeEncryptStatus('Encryption: IPsec\nKeys in use: \nMax Seq. Number: 0x6\n');
-    expect(items).toEqual([{ mode: 'IPsec', errors: {} }]);
+    expect(items).toEqual([{ mode: 'ipsec', errors: {} }]);
     expect(unparsed.map(({ line }) => line)).toEqual([2, 3]);
     expect(decodeEncryptStatus('Encryption: \n')).toMatchObject({ items: [{ mode: 'unknown' }], unparsed: [{ line: 1 }] });
     expect(decodeEncryptStatus('{"mode":').items).toEqual([]);
@@ -32,8 +32,8 @@ describe('encrypt status', () => {
   test('the external CLI reports several nodes', () => {
     const text = 'Node: a\nEncryption: IPsec\nIPsec keys in use: 8\n\nNode: b\nEncryption: Disabled\n';
     expect(decodeEncryptStatus(text).items).toMatchObject([
-      { node: 'a', mode: 'IPsec', keysInUse: 8 },
-      { node: 'b', mode: 'Disabled' },
+      { node: 'a', mode: 'ipsec', keysInUse: 8 },
+      { node: 'b', mode: 'none' },
     ]);
   });
 });
@@ -41,7 +41,7 @@ describe('encrypt status', () => {
 describe.skipIf(!haveFixtures)(`encrypt status of the fixtures (${haveFixtures ? 'present' : WITHOUT_FIXTURES})`, () => {
   const EXPECTED: Record<string, unknown> = {
     '1.15-decrypt-ifaces.txt': {
-      mode: 'IPsec',
+      mode: 'ipsec',
       decryptionInterfaces: ['eth0', 'eth1', 'eth2'],
       keysInUse: 1,
       maxSeq: { value: '0x6e', limit: '0xffffffff' },
@@ -49,17 +49,17 @@ describe.skipIf(!haveFixtures)(`encrypt status of the fixtures (${haveFixtures ?
     },
     'cli-1.16-pernode-1.txt': {
       node: 'cilium-testing-worker',
-      mode: 'IPsec',
+      mode: 'ipsec',
       keysInUse: 8,
       expectedKeys: 8,
       maxSeq: null,
       perNodeKey: true,
       errorCount: 0,
     },
-    'ut-disabled.json': { mode: 'Disabled' },
-    'ut-ipsec-2err.json': { mode: 'IPsec', keysInUse: 2, errorCount: 3, errors: { XfrmInNoState: 2, XfrmInHdrError: 1 } },
-    'ut-ipsec-na.json': { mode: 'IPsec', keysInUse: 1, errorCount: 0, maxSeq: null },
-    'ut-wg-empty.json': { mode: 'Wireguard', wireguard: { interfaces: [] } },
+    'ut-disabled.json': { mode: 'none' },
+    'ut-ipsec-2err.json': { mode: 'ipsec', keysInUse: 2, errorCount: 3, errors: { XfrmInNoState: 2, XfrmInHdrError: 1 } },
+    'ut-ipsec-na.json': { mode: 'ipsec', keysInUse: 1, errorCount: 0, maxSeq: null },
+    'ut-wg-empty.json': { mode: 'wireguard', wireguard: { interfaces: [] } },
   };
 
   test.each(fixtureNames('encrypt-status'))('%s', (name) => {
@@ -75,11 +75,11 @@ describe.skipIf(!haveFixtures)(`encrypt status of the fixtures (${haveFixtures ?
     expect(text.unparsed).toEqual([]);
     expect(json).toEqual(text);
     if (agent.includes('wireguard'))
-      expect(text.items).toMatchObject([{ mode: 'Wireguard', wireguard: { interfaces: [{ name: 'cilium_wg0', peerCount: 1 }] } }]);
+      expect(text.items).toMatchObject([{ mode: 'wireguard', wireguard: { interfaces: [{ name: 'cilium_wg0', peerCount: 1 }] } }]);
     else
       expect(text.items).toMatchObject([
         {
-          mode: 'IPsec',
+          mode: 'ipsec',
           keysInUse: agent.startsWith('v1.14') ? 1 : 4,
           errorCount: 0,
           // 1.17 prints the 32-bit limit although its SAs have ESN.

@@ -10,17 +10,17 @@ import {
   unparsedValue,
 } from '../../../decode/kernel/json.ts';
 import { allUnparsed, type Draft, textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
+import type { AgentWireguardInterface, EncryptionStatus } from '../../agent-items.ts';
 import { decodeMode } from './encryption-mode.ts';
-import type { AgentWireguardInterface, EncryptStatus } from './items.ts';
 import { decodeWireguardObject } from './wireguard-json.ts';
 
-type StatusDraft = Omit<Draft<EncryptStatus>, 'errors' | 'wireguard'> & {
+type StatusDraft = Omit<Draft<EncryptionStatus>, 'errors' | 'wireguard'> & {
   errors: Record<string, number>;
   wireguard?: { nodeEncryption?: string; interfaces: Draft<AgentWireguardInterface>[] };
 };
 
 /** `0x16/0xffffffff`, decimal too; null for N/A; undefined when it is neither. */
-function decodeMaxSeq(text: string): EncryptStatus['maxSeq'] {
+function decodeMaxSeq(text: string): EncryptionStatus['maxSeq'] {
   if (text === 'N/A') return null;
   const match = /^(0x[0-9a-fA-F]{1,16}|\d{1,20})\/(0x[0-9a-fA-F]{1,16}|\d{1,20})$/.exec(text);
   return match === null ? undefined : { value: match[1] ?? '', limit: match[2] ?? '' };
@@ -76,7 +76,7 @@ function readLine(status: StatusDraft, name: string, value: string): boolean {
   return true;
 }
 
-function decodeText(text: string): Decoded<EncryptStatus> {
+function decodeText(text: string): Decoded<EncryptionStatus> {
   const items: StatusDraft[] = [];
   const unparsed: UnparsedLine[] = [];
   // A `Node:` line comes before the Encryption line of the same status.
@@ -96,7 +96,7 @@ function decodeText(text: string): Decoded<EncryptStatus> {
   return { items, unparsed };
 }
 
-function decodeObject(object: JsonObject): EncryptStatus | undefined {
+function decodeObject(object: JsonObject): EncryptionStatus | undefined {
   const mode = textOf(object, 'mode');
   if (mode === undefined) return undefined;
   const status: StatusDraft = { mode: decodeMode(mode), errors: {} };
@@ -116,7 +116,7 @@ function decodeObject(object: JsonObject): EncryptStatus | undefined {
 }
 
 /** Reads `cilium[-dbg] encrypt status` of every version (text, `-o json`) and the external CLI's `encryption status`. */
-export function decodeEncryptStatus(text: string): Decoded<EncryptStatus> {
+export function decodeEncryptStatus(text: string): Decoded<EncryptionStatus> {
   if (!looksLikeJson(text)) return decodeText(text);
   const value = parseJson(text);
   const status = isObject(value) ? decodeObject(value) : undefined;

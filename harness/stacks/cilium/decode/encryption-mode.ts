@@ -1,10 +1,10 @@
-import type { AgentWireguardInterface, EncryptionMode } from './items.ts';
+import type { AgentWireguardInterface, EncryptionMode } from '../../agent-items.ts';
 
 const MODES: Readonly<Record<string, EncryptionMode>> = {
-  disabled: 'Disabled',
-  ipsec: 'IPsec',
-  wireguard: 'Wireguard',
-  ztunnel: 'Ztunnel',
+  disabled: 'none',
+  ipsec: 'ipsec',
+  wireguard: 'wireguard',
+  ztunnel: 'other',
 };
 
 /** The first word of an Encryption value; anything but Cilium's own words is `unknown`. */

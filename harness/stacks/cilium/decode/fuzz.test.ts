@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Decoded } from '../../../decode/decoded.ts';
-import { AGENTS, fixture, haveFixtures, recorded } from '../../../decode/kernel/fixture.ts';
 import { decodeIpLink } from '../../../decode/kernel/ip-link.ts';
 import { decodeIpRoute, decodeIpRouteGet } from '../../../decode/kernel/ip-route.ts';
 import { decodeIpRule } from '../../../decode/kernel/ip-rule.ts';
@@ -12,6 +11,7 @@ import { joinWireguard } from '../../../decode/kernel/wireguard-subcommands.ts';
 import { decodeXfrmPolicy } from '../../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../../decode/kernel/xfrm-stat.ts';
 import { decodeXfrmState } from '../../../decode/kernel/xfrm-state.ts';
+import { AGENTS, fixture, haveFixtures, recorded } from '../../../testing/fixture.ts';
 import { decodeCiliumConfig } from './cilium-config.ts';
 import { decodeCiliumNodes } from './cilium-nodes.ts';
 import { decodeCiliumStatus } from './cilium-status.ts';

@@ -1,11 +1,11 @@
 import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
 import { isObject, looksLikeJson, parseJson, strings, unparsedValue } from '../../../decode/kernel/json.ts';
 import { allUnparsed, type Draft, textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
-import type { IpcacheEntry } from './items.ts';
+import type { AddressMapEntry } from '../../agent-items.ts';
 
 const PREFIX = /^[0-9a-fA-F:.]+(?:\/\d{1,3})?$/;
 
-function decodeRow(prefix: string, value: string): IpcacheEntry | undefined {
+function decodeRow(prefix: string, value: string): AddressMapEntry | undefined {
   const fields = new Map(value.split(' ').map((part) => [part.split('=')[0] ?? '', part.slice(part.indexOf('=') + 1)] as const));
   const [identity, encryptKey, tunnelEndpoint] = [
     fields.get('identity') ?? '',
@@ -13,16 +13,16 @@ function decodeRow(prefix: string, value: string): IpcacheEntry | undefined {
     fields.get('tunnelendpoint'),
   ];
   if (!PREFIX.test(prefix) || !/^\d+$/.test(identity) || !/^\d+$/.test(encryptKey) || tunnelEndpoint === undefined) return undefined;
-  const entry: Draft<IpcacheEntry> = { prefix, identity: Number(identity), encryptKey: Number(encryptKey), tunnelEndpoint };
+  const entry: Draft<AddressMapEntry> = { prefix, identity: Number(identity), encryptKey: Number(encryptKey), tunnelEndpoint };
   const flags = fields.get('flags');
   if (flags !== undefined) entry.flags = flags === '<none>' ? [] : flags.split(',');
   return entry;
 }
 
-function decodeJson(text: string): Decoded<IpcacheEntry> {
+function decodeJson(text: string): Decoded<AddressMapEntry> {
   const value = parseJson(text);
   if (!isObject(value)) return { items: [], unparsed: allUnparsed(text) };
-  const items: IpcacheEntry[] = [];
+  const items: AddressMapEntry[] = [];
   const unparsed: UnparsedLine[] = [];
   for (const [prefix, rows] of Object.entries(value)) {
     const entries = strings(rows).map((row) => decodeRow(prefix, row));
@@ -33,9 +33,9 @@ function decodeJson(text: string): Decoded<IpcacheEntry> {
 }
 
 /** Reads `cilium-dbg bpf ipcache list` (text, `-o json`), and the echo of `bpf ipcache update`. */
-export function decodeIpcache(text: string): Decoded<IpcacheEntry> {
+export function decodeIpcache(text: string): Decoded<AddressMapEntry> {
   if (looksLikeJson(text)) return decodeJson(text);
-  const items: IpcacheEntry[] = [];
+  const items: AddressMapEntry[] = [];
   const unparsed: UnparsedLine[] = [];
   for (const line of textLines(text)) {
     if (/^IP PREFIX\/ADDRESS IDENTITY$/.test(line.words)) continue;

@@ -1,4 +1,4 @@
-import type { SecretAlgorithm } from './items.ts';
+import type { SecretAlgorithm } from '../../agent-items.ts';
 
 /** Key lengths in bits that the kernel takes; a GCM key carries 32 bits of salt, a CCM key 24. */
 const KEY_BITS: Readonly<Record<string, readonly number[]>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, haveFixtures, WITHOUT_FIXTURES } from '../../../decode/kernel/fixture.ts';
+import { AGENTS, fixture, haveFixtures, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
 import { decodeKeySecret } from './key-secret.ts';
 
 const K160 = 'a1'.repeat(20);

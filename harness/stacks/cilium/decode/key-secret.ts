@@ -3,8 +3,8 @@ import { hexBytes, sha256Fingerprint } from '../../../decode/kernel/fingerprint.
 import { isObject, unparsedValue } from '../../../decode/kernel/json.ts';
 import { type Draft, textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
 import { isAlgorithmName } from '../../../decode/kernel/xfrm-algorithm.ts';
+import type { KeySecret, SecretAlgorithm } from '../../agent-items.ts';
 import { kubeObjects } from './documents.ts';
-import type { KeySecret, SecretAlgorithm } from './items.ts';
 import { algorithmProblems, idProblems } from './key-rules.ts';
 
 /** A key in hex, with or without `0x`, or redacted as `<key:BITS:FINGERPRINT>`. Unreadable gives 0 bits. */

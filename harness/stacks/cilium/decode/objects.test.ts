@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../decode/kernel/fixture.ts';
+import { AGENTS, fixture, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
 import { decodeCiliumConfig } from './cilium-config.ts';
 import { decodeCiliumNodes } from './cilium-nodes.ts';
 import { decodeIpcache } from './ipcache.ts';

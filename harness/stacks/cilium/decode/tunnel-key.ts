@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
+import type { TunnelKeyInputs } from '../../key-derivation.ts';
 
 /** Bytes of a boot id that Cilium hashes: `/proc/sys/kernel/random/boot_id` without its newline. */
 const BOOT_ID = 36;
-
-/** What goes into the key of one direction of one tunnel besides the global key. */
-export interface TunnelKeyInputs {
-  /** Addresses of the SA, as the kernel has them. */
-  readonly src: string;
-  readonly dst: string;
-  /** CiliumNode `spec.bootid` of the node that owns the address. */
-  readonly srcBootId: string;
-  readonly dstBootId: string;
-}
 
 /**
  * The key an SA must have where the key file has a `+`: SHA-256 (SHA-512 for a key above 32 bytes) over global key, source

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, number, objects, strings, text } from '../../../decode/kernel/json.ts';
-import type { AgentWireguardInterface, AgentWireguardPeer } from './items.ts';
+import type { AgentWireguardInterface, AgentWireguardPeer } from '../../agent-items.ts';
 
 function decodePeer(peer: JsonObject): AgentWireguardPeer {
   const [endpoint, lastHandshake] = [text(peer, 'endpoint'), text(peer, 'last-handshake-time')];

@@ -81,6 +81,6 @@ export const ENCRYPT_RULE: IpRuleExpectation = { priority: 1, mark: { value: 0xe
 export function table200(decryptAt: 'tunnel' | 'uplink', protocols: readonly string[]): readonly RouteExpectation[] {
   return [
     { destination: 'own-pod-cidr', type: 'local', device: decryptAt, protocols },
-    { destination: 'remote-pod-cidr', type: 'unicast', device: 'cilium_host', protocols },
+    { destination: 'remote-pod-cidr', type: 'unicast', device: 'host', protocols },
   ];
 }

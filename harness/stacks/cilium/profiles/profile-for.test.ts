@@ -3,7 +3,8 @@ import { type TreatedFlow, treatmentOf } from '../../../judge/wire/treatment.ts'
 import type { Mode, Routing } from '../../../model/mode.ts';
 import type { FlowPath } from '../../../model/recording.ts';
 import { sampleIntent } from '../../../testing/two-nodes.ts';
-import { IN_MARK, markMismatch, OUT_MARK } from './marks.ts';
+import { markMismatch } from '../../marks.ts';
+import { IN_MARK, OUT_MARK } from './marks.ts';
 import { profileFor, profiles } from './profile-for.ts';
 
 describe('profileFor', () => {

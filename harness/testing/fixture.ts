@@ -1,8 +1,7 @@
-// biome-ignore lint/style/noRestrictedImports: only tests read fixtures; the decoders get text
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Real outputs, beside the project folder. For tests only: decoders do no I/O. */
-const ROOT = new URL('../../../../shared/fixtures/', import.meta.url);
+const ROOT = new URL('../../../shared/fixtures/', import.meta.url);
 
 export const haveFixtures = existsSync(ROOT);
 export const WITHOUT_FIXTURES = 'the folder shared/fixtures is not beside the project';

@@ -1,4 +1,4 @@
-import type { CaptureKind } from '../../model/recording.ts';
+import type { CaptureKind } from '../model/recording.ts';
 
 /** Larger than any frame: the frame is kept whole. */
 const WHOLE_FRAME = 262_144;

@@ -1,5 +1,7 @@
-/** `unknown` when the output has no encryption line (external CLI) or an unread value: never taken for Disabled. */
-export type EncryptionMode = 'Disabled' | 'IPsec' | 'Wireguard' | 'Ztunnel' | 'unknown';
+import { MODE_NAMES, type Mode } from '../model/mode.ts';
+
+/** What an agent says that it does. `other`: an encryption that is no mode of ours; `unknown`: it does not say, which is never taken for `none`. */
+export type EncryptionMode = Mode | 'other' | 'unknown';
 
 /** A WireGuard interface as the agent describes it. */
 export interface AgentWireguardInterface {
@@ -20,8 +22,8 @@ export interface AgentWireguardPeer {
   readonly sent?: number;
 }
 
-/** `cilium status`, `cilium-dbg status` (text, `-o json`), from `decodeCiliumStatus(text): Decoded<CiliumStatus>` in `cilium-status.ts`. One item, none for empty text. */
-export interface CiliumStatus {
+/** What an agent says of itself. */
+export interface AgentStatus {
   readonly encryption: {
     readonly mode: EncryptionMode;
     /** As printed after `NodeEncryption:`; absent when not printed. */
@@ -34,11 +36,11 @@ export interface CiliumStatus {
   readonly fields: Readonly<Record<string, string>>;
   /** `vxlan`, `geneve`, `native` as far as the Routing line says it. */
   readonly routing?: string;
-  readonly ciliumVersion?: string;
+  readonly version?: string;
 }
 
-/** `encrypt status`, from `decodeEncryptStatus(text): Decoded<EncryptStatus>` in `encrypt-status.ts`. One item a status (a per-node CLI report gives several). */
-export interface EncryptStatus {
+/** An agent's account of the encryption that it set up; a report over several nodes gives one a node. */
+export interface EncryptionStatus {
   readonly node?: string;
   readonly mode: EncryptionMode;
   readonly keysInUse?: number;
@@ -54,26 +56,26 @@ export interface EncryptStatus {
   readonly wireguard?: { readonly nodeEncryption?: string; readonly interfaces: AgentWireguardInterface[] };
 }
 
-/** One option, from `decodeCiliumConfig(text): Decoded<CiliumConfigEntry>` in `cilium-config.ts`. `key` as printed (`enable-ipsec`, `EnableIPSec`). */
-export interface CiliumConfigEntry {
+/** One option of an agent's configuration. `key` as printed (`enable-ipsec`, `EnableIPSec`). */
+export interface ConfigEntry {
   readonly key: string;
   readonly value: string;
 }
 
-/** A CiliumNode object, from `decodeCiliumNodes(text): Decoded<CiliumNodeItem>` in `cilium-nodes.ts`. */
-export interface CiliumNodeItem {
+/** What a node publishes of itself to the others, in an object of the API server. */
+export interface NodeObject {
   readonly name: string;
   readonly addresses: { readonly type: string; readonly ip: string }[];
   readonly podCidrs: string[];
   /** `spec.encryption.key`: the SPI for IPsec, 255 for WireGuard, 0 for off; absent when the object does not say it. */
   readonly encryptionKey?: number;
   readonly bootId?: string;
-  /** Annotation `network.cilium.io/wg-pub-key`. */
+  /** The public key of its WireGuard device. */
   readonly wireguardPublicKey?: string;
   readonly health?: string[];
 }
 
-/** Safe facts of the IPsec key file, from `decodeKeySecret(text, options?): Decoded<KeySecret>` in `key-secret.ts`. */
+/** Safe facts of the Secret that holds the IPsec key. */
 export interface KeySecret {
   /** 1 to 15; null when it could not be read. */
   readonly id: number | null;
@@ -82,9 +84,13 @@ export interface KeySecret {
   readonly aead?: SecretAlgorithm;
   readonly auth?: SecretAlgorithm;
   readonly enc?: SecretAlgorithm;
-  /** Rules of Cilium's loader that the line breaks, each in words; empty when it would be accepted. */
+  /** Rules of the stack's loader that the line breaks, each in words; empty when it would be accepted. */
   readonly problems: string[];
 }
+
+/** Whether a copy of a Secret's data is in the annotation by which `kubectl apply` remembers it. */
+export const KEY_COPIES = ['absent', 'without-data', 'holds-data'] as const;
+export type KeyCopy = (typeof KEY_COPIES)[number];
 
 export interface SecretAlgorithm {
   readonly name: string;
@@ -93,12 +99,25 @@ export interface SecretAlgorithm {
   readonly icvBits?: number;
 }
 
-/** One row of `bpf ipcache list`, from `decodeIpcache(text): Decoded<IpcacheEntry>` in `ipcache.ts`. */
-export interface IpcacheEntry {
+/** One entry of the map by which an agent's datapath knows where addresses are, and under which key packets to them must leave. */
+export interface AddressMapEntry {
   readonly prefix: string;
   readonly identity: number;
   readonly encryptKey: number;
   readonly tunnelEndpoint: string;
   /** Absent when not printed; `<none>` is an empty list. */
   readonly flags?: string[];
+}
+
+/** Packets that the programs of a stack dropped on a node, for one reason and direction. */
+export interface DropCounter {
+  readonly reason: string;
+  /** `EGRESS`, `INGRESS`. */
+  readonly direction: string;
+  readonly packets: number;
+}
+
+/** What an agent says that it does, as texts write it. */
+export function encryptionName(mode: EncryptionMode): string {
+  return mode === 'other' || mode === 'unknown' ? mode : MODE_NAMES[mode];
 }

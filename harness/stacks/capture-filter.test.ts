@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readCapture } from '../../decode/wire/capture.ts';
-import { Dissector } from '../../decode/wire/dissect.ts';
-import { CLASS_NAMES } from '../../decode/wire/frame-class.ts';
+import { readCapture } from '../decode/wire/capture.ts';
+import { Dissector } from '../decode/wire/dissect.ts';
+import { CLASS_NAMES } from '../decode/wire/frame-class.ts';
 import { captureLimits } from './capture-filter.ts';
 
-const FIXTURES = fileURLToPath(new URL('../../../../shared/fixtures/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../../shared/fixtures/', import.meta.url));
 const TCPDUMP = 'tcpdump';
 const LARGEST = 3_000_000;
 /** ESP with the null cipher: the sentinel leaves it out by its number, and the capture of ciphertext shows it. */
