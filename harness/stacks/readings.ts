@@ -1,5 +1,14 @@
 import type { Decoded } from '../decode/decoded.ts';
-import type { AddressMapEntry, AgentStatus, ConfigEntry, DropCounter, EncryptionStatus, KeyCopy, KeySecret, NodeObject } from './agent-items.ts';
+import type {
+  AddressMapEntry,
+  AgentStatus,
+  ConfigEntry,
+  DropCounter,
+  EncryptionStatus,
+  KeyCopy,
+  KeySecret,
+  NodeObject,
+} from './agent-items.ts';
 
 /** One output that is a stack's own: which collector reads it, and what it says. */
 export interface Reading<T> {
