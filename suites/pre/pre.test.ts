@@ -54,6 +54,13 @@ describe('PRE', () => {
     expect(finding.verdict).toBe('inconclusive');
   });
 
+  test('PRE-04: an agent with a degraded module is told, and decides nothing', async () => {
+    const output = edit('node1', 'cilium-status', 'Ok    (v-)', 'Ok    (v-)\nModules Health:          Stopped(11) Degraded(1) OK(63)');
+    const { verdict, reason } = await judge('PRE-04', output);
+    expect(verdict).toBe('supports');
+    expect(reason).toContain('node1 before: Modules Health: Stopped(11) Degraded(1) OK(63)');
+  });
+
   test('PRE-04: an error line about encryption', async () => {
     const line = 'level=error msg="Failed to load IPsec keys" subsys=ipsec\n';
     const log = (o: Parameters<NonNullable<SampleChange['output']>>[0]) =>
