@@ -13,6 +13,7 @@ async function load(name: string): Promise<KubeObject[]> {
 
 interface Container {
   readonly command: readonly string[];
+  readonly args?: readonly string[];
   readonly securityContext: {
     readonly capabilities: { readonly drop: readonly string[]; readonly add?: readonly string[] };
     readonly readOnlyRootFilesystem: boolean;
@@ -53,10 +54,10 @@ describe('deploy', () => {
   });
 
   test('the nightly run asks nobody, stays in its namespace and has no capability', async () => {
-    const [cron] = await load('cronjob.yaml');
+    const cron = (await load('cronjob.yaml')).find(({ kind }) => kind === 'CronJob');
     const pod = podOf((cron!.spec as { jobTemplate: { spec: unknown } }).jobTemplate.spec);
     expect(pod.serviceAccountName).toBe('wirewitness');
-    expect(pod.containers[0]?.command).toEqual(
+    expect(pod.containers[0]?.args).toEqual(
       expect.arrayContaining([
         '--yes',
         '--namespace=wirewitness',
