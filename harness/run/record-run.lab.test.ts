@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, startLab } from '../../clusters/lab/lab.ts';
 import { openInLab } from '../../clusters/lab/provider.ts';
 import { missingRequirements } from '../../clusters/lab/requirements.ts';
+import { catalogue } from '../../suites/catalogue.ts';
+import { judge } from '../judge/judge.ts';
 import { examineCapture } from '../judge/ledger/ledger.ts';
+import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Recording } from '../model/recording.ts';
 import type { ScenarioName } from '../model/scenario.ts';
@@ -78,6 +82,49 @@ describe.skipIf(missing.length > 0)(
         expect(() => lab.pod(own?.[0]?.source.name ?? '')).toThrow(RangeError);
         const { stdout } = await lab.root.run(['ip', 'netns', 'list']);
         expect(stdout).not.toContain('churn');
+      },
+      SCENARIO_LIMIT_MS,
+    );
+
+    test(
+      'a rotation and a restart that somebody else makes are seen, and judged as those of a scenario are',
+      async () => {
+        const out = join(folder, 'observe');
+        let cluster: Cluster | undefined;
+        let others: Promise<void> = Promise.resolve();
+        const open = async () => {
+          cluster = await openInLab(lab, INTENT, { clear: false });
+          return cluster;
+        };
+        const act = async (): Promise<void> => {
+          await cluster?.keys.rotate?.(async (_, { waitMs = 0 }) => {
+            await pause(Number(waitMs));
+          });
+          await cluster?.lifecycle?.restartAgent?.('node1');
+        };
+        await recordRun({
+          open,
+          intent: INTENT,
+          scenario: 'observe',
+          fault: null,
+          folder: out,
+          signal: new AbortController().signal,
+          flows: 'probe',
+          clearPhase: false,
+          clock: new RunClock(),
+          observation: { forMs: 40_000, disruptions: [] },
+          progress: (line) => {
+            if (/watching for/.test(line)) others = act();
+          },
+        });
+        await others;
+        const recording = await openRecording(join(out, 'recording'));
+        const { verdicts } = await judge(recording, catalogue);
+        const found = Object.fromEntries(verdicts.map(({ id, verdict }) => [id, verdict]));
+        expect(found).toMatchObject({
+          ...{ 'ROT-01': 'supports', 'ROT-02': 'supports', 'ROT-03': 'supports', 'ROT-04': 'supports', 'ROT-05': 'supports' },
+          ...{ 'ROT-06': 'supports', 'LIF-01': 'supports', 'LIF-05': 'not-exercised', 'WIR-01': 'supports', 'EVI-02': 'supports' },
+        });
       },
       SCENARIO_LIMIT_MS,
     );
