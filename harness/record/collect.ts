@@ -1,27 +1,37 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../model/cluster.ts';
-import { SECRET_MARKS, type Snapshot } from '../model/recording.ts';
-import type { Shell } from '../model/shell.ts';
+import { type Instant, SECRET_MARKS, type Snapshot } from '../model/recording.ts';
+import type { CommandResult, Shell } from '../model/shell.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
 import type { Collector } from '../stacks/collector.ts';
+import type { ReadTogether } from '../stacks/stack.ts';
 import { stackOf } from '../stacks/stack-of.ts';
 import { redactOutput } from './redact-output.ts';
 import type { RecordingSession } from './session.ts';
 
 /** Commands in flight for a node at once: more gains nothing where a machine has few cores. */
 const AT_ONCE = 2;
+/** Readings in all of what contradicts itself, and milliseconds before the next one: old SAs of a rotation go within seconds of each other. */
+const [TRIES, AGAIN_MS] = [4, 2000];
 
 /** Read the cluster's state once and write every output, with the command, the exit code and the times. */
 export async function collectSnapshot(session: RecordingSession, snapshot: Snapshot): Promise<void> {
   const { writer, cluster, intent } = session;
   writer.event('snapshot-started', { snapshot });
-  const queues = Map.groupBy(stackOf(intent).collectors(cluster.description, intent, snapshot), (collector) => collector.node);
+  const { collectors, readTogether } = stackOf(intent);
+  const queues = Map.groupBy([...collectors(cluster.description, intent, snapshot)], ({ node }) => node);
   await Promise.all(
-    [...queues.values()].flatMap((collectors) => {
-      const numbered = collectors.entries();
-      return Array.from({ length: AT_ONCE }, async () => {
-        for (const [index, collector] of numbered) await collectOne(session, snapshot, collector, index);
-      });
+    [...queues.values()].map(async (queue) => {
+      const numbered = [...queue.entries()];
+      const isTogether = ([, { collector }]: Numbered): boolean => readTogether?.collectors.includes(collector) === true;
+      const apart = numbered.filter((each) => !isTogether(each)).values();
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, async () => {
+          for (const [index, collector] of apart) await collectOne(session, snapshot, collector, index);
+        }),
+      );
+      if (readTogether !== undefined) await collectTogether(session, snapshot, numbered.filter(isTogether), readTogether);
     }),
   );
   cluster.keys.eachSecret?.(session.marker.add);
@@ -30,21 +40,70 @@ export async function collectSnapshot(session: RecordingSession, snapshot: Snaps
   await writer.checkpoint();
 }
 
+type Numbered = readonly [index: number, collector: Collector];
+
+/** One command's answer, with when it was asked. */
+interface Reading {
+  readonly collector: Collector;
+  readonly result: CommandResult;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+}
+
+/** One after the other, and again while they contradict each other: the last reading is kept, and the journal says how many there were. */
+async function collectTogether(
+  session: RecordingSession,
+  snapshot: Snapshot,
+  group: readonly Numbered[],
+  { difference }: ReadTogether,
+): Promise<void> {
+  const { writer, fingerprint, signal } = session;
+  for (let tries = 1; ; tries += 1) {
+    const readings: (readonly [number, Reading])[] = [];
+    for (const [index, collector] of group) {
+      const reading = await readOne(session, collector);
+      if (reading !== null) readings.push([index, reading]);
+    }
+    const answers = readings.filter(([, { result }]) => result.exitCode === 0);
+    const outputs = new Map(
+      answers.map(([, { collector, result }]) => [collector.collector, redactOutput(collector, result, fingerprint).stdout]),
+    );
+    const found = difference(outputs);
+    if (found !== null && tries < TRIES) {
+      await pause(AGAIN_MS, undefined, signal === undefined ? {} : { signal });
+      continue;
+    }
+    for (const [index, reading] of readings) await writeOne(session, snapshot, reading, index);
+    if (tries > 1) writer.event('read-again', { snapshot, node: group[0]?.[1].node ?? null, tries, difference: found ?? '' });
+    return;
+  }
+}
+
 /**
  * Run one command and write its output, keys redacted; the session's vault sees it before and holds it in memory only.
  *
  * @param index sets the outputs of one snapshot and place apart
  */
 export async function collectOne(session: RecordingSession, snapshot: Snapshot, collector: Collector, index: number): Promise<void> {
-  const { writer, cluster, signal, fingerprint, vault } = session;
+  const reading = await readOne(session, collector);
+  if (reading !== null) await writeOne(session, snapshot, reading, index);
+}
+
+/** Null where the cluster has no such place. */
+async function readOne({ writer, cluster, signal }: RecordingSession, collector: Collector): Promise<Reading | null> {
   const shell = shellOf(cluster, collector);
-  if (shell === undefined) return;
+  if (shell === undefined) return null;
   const startedAt = writer.now();
   const { argv } = collector;
   const options = { timeoutMs: LIMITS_MS.read, idempotent: true, ...(signal === undefined ? {} : { signal }) };
   // A slow or lost command costs its own output: what it would have said is not read, and the judge is told why.
   const result = await shell.run(argv, options).catch(asUnanswered(argv));
-  const endedAt = writer.now();
+  return { collector, result, startedAt, endedAt: writer.now() };
+}
+
+async function writeOne(session: RecordingSession, snapshot: Snapshot, reading: Reading, index: number): Promise<void> {
+  const { writer, fingerprint, vault } = session;
+  const { collector, result, startedAt, endedAt } = reading;
   const base = `commands/${snapshot}/${collector.node ?? collector.shell}/${String(index).padStart(2, '0')}-${collector.collector}`;
   // Samples are many and prove nothing that the snapshots around them do not.
   if (result.exitCode === 0 && snapshot !== 'sample') vault.see(snapshot, collector, result.stdout);

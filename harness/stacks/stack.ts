@@ -36,6 +36,13 @@ export interface OwnRouting {
   readonly tables: readonly string[];
 }
 
+/** Outputs that are read one right after the other, and again while they contradict each other: what they speak of may have changed between. */
+export interface ReadTogether {
+  readonly collectors: readonly string[];
+  /** What one says and the other does not, by collector, as stored; null where they agree or nothing can be compared. */
+  difference(outputs: ReadonlyMap<string, string>): string | null;
+}
+
 /** Whose encryption it is. Everything that is particular to a product is behind this; the rest of the harness names none. */
 export interface Stack {
   readonly name: StackName;
@@ -51,6 +58,8 @@ export interface Stack {
   refuse(intent: Intent): { readonly claim: keyof Intent; readonly why: string } | null;
   /** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
   collectors(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): readonly Collector[];
+  /** Outputs of one node that speak of the same thing; absent where a stack has none. */
+  readonly readTogether?: ReadTogether;
   /** Outputs of its agents and objects; null where there are none, and the kernels say it all. */
   readonly readings: Readings | null;
   devices(intent: Pick<Intent, 'profile' | 'routing'>): Devices;

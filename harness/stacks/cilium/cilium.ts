@@ -5,6 +5,7 @@ import { keyDerivation } from './key-derivation.ts';
 import { DECRYPT_MARK, DEVICES, ENCRYPT_MARK, PROXY_TABLES, TABLE } from './names.ts';
 import { minorOf, profileFor, profiles } from './profiles/profile-for.ts';
 import { READINGS } from './readings.ts';
+import { STATUS_AND_KERNEL } from './status-and-kernel.ts';
 import { WORDS } from './words.ts';
 
 /** Transparent encryption by Cilium: IPsec or WireGuard, laid out by an agent on each node. */
@@ -17,6 +18,7 @@ export const cilium: Stack = {
   defaults: { profile: '1.16', modes: ENCRYPTING_MODES, routing: 'vxlan' },
   refuse: () => null,
   collectors: collectorsFor,
+  readTogether: STATUS_AND_KERNEL,
   readings: READINGS,
   devices: ({ routing }) => ({ ...DEVICES, tunnel: routing === 'native' ? null : DEVICES[routing] }),
   routing: { encryptMark: ENCRYPT_MARK, marks: [ENCRYPT_MARK, DECRYPT_MARK], tables: [TABLE, ...PROXY_TABLES] },
