@@ -21,7 +21,7 @@ import { z } from 'zod';
 import { type Report, reportSchema } from '../harness/model/report.ts';
 import { reasonOf } from '../harness/model/verdict.ts';
 import { toolVersion } from '../harness/run/tool-version.ts';
-import { type Cell, cellsOf, nameOf, RESULTS_FILE, type Result, resultSchema, wanted } from './real-matrix/cells.ts';
+import { type Cell, cellName, cellsOf, RESULTS_FILE, type Result, resultSchema, wanted } from './real-matrix/cells.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/wirewitness', import.meta.url));
 const RESULTS = fileURLToPath(new URL(`../${RESULTS_FILE}`, import.meta.url));
@@ -48,8 +48,8 @@ if (bed === undefined || kubeconfig === undefined || out === undefined || releas
   console.error('real-matrix: BED, --kubeconfig FILE, --out DIR and --release VERSION must be given');
   process.exit(3);
 }
-if (now !== undefined && !cellsOf(release).some((cell) => nameOf(cell) === now)) {
-  console.error(`real-matrix --now ${now}: no such cell; there are: ${cellsOf(release).map(nameOf).join(', ')}`);
+if (now !== undefined && !cellsOf(release).some((cell) => cellName(cell) === now)) {
+  console.error(`real-matrix --now ${now}: no such cell; there are: ${cellsOf(release).map(cellName).join(', ')}`);
   process.exit(3);
 }
 const env = { ...process.env, CV: `v${release}`, KUBECONFIG: resolve(kubeconfig) };
@@ -86,7 +86,7 @@ async function prepare(cell: Cell, before: Cell | undefined): Promise<void> {
 
 async function runCell(cell: Cell): Promise<Result> {
   const { mode, routing } = cell;
-  const folder = join(resolve(out ?? ''), nameOf(cell).replaceAll(' ', '-'));
+  const folder = join(resolve(out ?? ''), cellName(cell).replaceAll(' ', '-'));
   await rm(folder, { recursive: true, force: true });
   const began = Date.now();
   const claim = ['--mode', mode, '--routing', routing, '--profile', cell.release];
@@ -116,10 +116,10 @@ async function reportIn(folder: string): Promise<Report | undefined> {
 
 const results: Result[] = existsSync(RESULTS) ? z.array(resultSchema).parse(JSON.parse(readFileSync(RESULTS, 'utf8'))) : [];
 await mkdir(out, { recursive: true });
-let before = cellsOf(release).find((cell) => nameOf(cell) === now);
-for (const cell of cellsOf(release).filter((one) => nameOf(one).includes(only))) {
-  if (results.some((result) => nameOf(result) === nameOf(cell))) {
-    console.log(`${nameOf(cell)}: has a result`);
+let before = cellsOf(release).find((cell) => cellName(cell) === now);
+for (const cell of cellsOf(release).filter((one) => cellName(one).includes(only))) {
+  if (results.some((result) => cellName(result) === cellName(cell))) {
+    console.log(`${cellName(cell)}: has a result`);
     continue;
   }
   await prepare(cell, before);
@@ -127,8 +127,8 @@ for (const cell of cellsOf(release).filter((one) => nameOf(one).includes(only)))
   const result = await runCell(cell);
   results.push(result);
   await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
-  console.log(`${nameOf(cell)}: exit code ${result.exitCode} after ${result.seconds} s, wanted ${wanted(cell)}`);
+  console.log(`${cellName(cell)}: exit code ${result.exitCode} after ${result.seconds} s, wanted ${wanted(cell)}`);
 }
 const wrong = results.filter((result) => result.release === release && result.exitCode !== wanted(result));
-for (const result of wrong) console.log(`not as it must be: ${nameOf(result)}\n  ${result.others.join('\n  ')}`);
+for (const result of wrong) console.log(`not as it must be: ${cellName(result)}\n  ${result.others.join('\n  ')}`);
 process.exitCode = wrong.length === 0 ? 0 : 1;

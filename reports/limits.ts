@@ -1,6 +1,6 @@
 import type { EnvironmentClass } from '../harness/model/cluster.ts';
 import { FAMILIES } from '../harness/model/mode.ts';
-import { type Judged, modeName } from './summary.ts';
+import { modeName, type SummaryInput } from './summary.ts';
 import { topicsOf } from './topics.ts';
 
 const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, readonly string[]>> = {
@@ -26,11 +26,11 @@ const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, readonly string[]>> = {
  * The lines "what this does and does not prove": by environment class, by vantage, by what was not exercised, and the
  * bounds that hold for every run.
  */
-export function limitLines(report: Judged): readonly string[] {
+export function limitLines(report: SummaryInput): readonly string[] {
   return [...BY_ENVIRONMENT[report.environment.class], ...coverage(report), ...always(report)];
 }
 
-function coverage(report: Judged): string[] {
+function coverage(report: SummaryInput): string[] {
   const lines: string[] = [];
   if (!report.run.complete) lines.push(`The recording is incomplete: ${report.run.note || 'no reason was recorded'}.`);
   if (report.run.fault !== null)
@@ -60,7 +60,7 @@ function coverage(report: Judged): string[] {
   return lines;
 }
 
-function families(report: Judged): string[] {
+function families(report: SummaryInput): string[] {
   const driven = new Set(report.flows.map((flow) => flow.family));
   return FAMILIES.flatMap((family) => {
     const name = family === 'ipv4' ? 'IPv4' : 'IPv6';
@@ -70,7 +70,7 @@ function families(report: Judged): string[] {
 }
 
 /** Ordered pairs of nodes that no judged flow crossed: the claim is about them too, the evidence is not. */
-function uncrossed(report: Judged): string[] {
+function uncrossed(report: SummaryInput): string[] {
   const nodes = report.environment.cluster.nodes.map((node) => node.name);
   const driven = report.flows.filter((flow) => flow.verdict !== 'not-exercised');
   const crossed = new Set(driven.map((flow) => JSON.stringify([flow.source.node, flow.destination.node])));
@@ -84,7 +84,7 @@ function uncrossed(report: Judged): string[] {
   ];
 }
 
-function always(report: Judged): string[] {
+function always(report: SummaryInput): string[] {
   const lines = ['It speaks of the recorded window and of the traffic that was driven in it, not of other times or other traffic.'];
   if (report.intent.mode !== 'none') {
     lines.push(

@@ -7,7 +7,7 @@ import { tallyOf, tallyWords } from './tally.ts';
 import { topicsOf } from './topics.ts';
 
 /** What the headline is about, without the ready-made parts that are derived from it. */
-export type Judged = Omit<Report, 'verdict' | 'limits'> & { readonly verdict?: Verdict };
+export type SummaryInput = Omit<Report, 'verdict' | 'limits'> & { readonly verdict?: Verdict };
 
 /**
  * The verdict of a set: contradicts before inconclusive before supports. A set that is empty, or in which nothing was
@@ -24,7 +24,7 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
  * The verdict a reader is shown: the worst of the report's own, of each stated check (one without a verdict is
  * inconclusive), of the flows that contradict, of a recording that was interrupted, and of a node that nobody tested.
  */
-export function effectiveVerdict(report: Judged): Verdict {
+export function effectiveVerdict(report: SummaryInput): Verdict {
   const checks = topicsOf(report).flatMap((topic) => topic.rows);
   const flows = report.flows.filter((flow) => flow.verdict === 'contradicts').map((flow) => flow.verdict);
   const all: Verdict[] = [worstVerdict(checks.map((row) => row.finding.verdict)), ...flows];
@@ -41,7 +41,7 @@ export function modeName(mode: Mode): string {
 }
 
 /** The environment class with what it is worth; the words every page of a report carries. */
-export function environmentWords({ environment, intent }: Pick<Judged, 'environment' | 'intent'>): string {
+export function environmentWords({ environment, intent }: Pick<SummaryInput, 'environment' | 'intent'>): string {
   const title = STACK_TITLES[intent.stack ?? DEFAULT_STACK];
   if (environment.class === 'lab') return `in the lab: a real kernel, laid out as ${title} does it and not by ${title}`;
   if (environment.class === 'ephemeral-test') return `in a throw-away test cluster with real ${title}`;
@@ -52,7 +52,7 @@ export function environmentWords({ environment, intent }: Pick<Judged, 'environm
 }
 
 /** The selected nodes that no pod's traffic began or ended on: the claim is not shown for them. */
-export function untestedOf({ environment, flows }: Pick<Judged, 'environment' | 'flows'>): readonly string[] {
+export function untestedOf({ environment, flows }: Pick<SummaryInput, 'environment' | 'flows'>): readonly string[] {
   return untestedNodes(environment.cluster, flows);
 }
 
@@ -60,7 +60,7 @@ export function untestedOf({ environment, flows }: Pick<Judged, 'environment' | 
 const NAMED = 3;
 
 /** The nodes of a claim as far as they were tested; the others are named. */
-function testedWords(report: Judged): string {
+function testedWords(report: SummaryInput): string {
   const { nodes } = report.environment.cluster;
   const all = `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
   const untested = untestedOf(report);
@@ -71,7 +71,7 @@ function testedWords(report: Judged): string {
 }
 
 /** What was claimed, in words: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
-function claimOf(report: Judged): string {
+function claimOf(report: SummaryInput): string {
   const nodes = `the ${testedWords(report)} of “${report.environment.cluster.name}”`;
   if (report.intent.mode === 'none') return `nothing is encrypted between ${nodes}`;
   const scope = report.intent.nodeEncryption ? 'pod and node traffic' : 'pod traffic';
@@ -79,7 +79,7 @@ function claimOf(report: Judged): string {
 }
 
 /** Whose encryption is claimed, as texts write it, with the version that is claimed. */
-export function stackName({ stack = DEFAULT_STACK, profile }: Pick<Judged['intent'], 'stack' | 'profile'>): string {
+export function stackName({ stack = DEFAULT_STACK, profile }: Pick<SummaryInput['intent'], 'stack' | 'profile'>): string {
   return `${STACK_TITLES[stack]} ${profile}`;
 }
 
@@ -95,7 +95,7 @@ const OTHERWISE: readonly (readonly [CheckSubject | undefined, string])[] = [
 ];
 
 /** Plaintext that was seen is one thing; lost requests, left-overs in a kernel, or a journal of another run are others. */
-function contradiction(report: Judged, claim: string): string {
+function contradiction(report: SummaryInput, claim: string): string {
   const subjects = new Map(report.checks.map(({ id, subject }) => [id, subject]));
   const red = report.verdicts.filter(({ verdict }) => verdict === 'contradicts');
   const of = (subject: CheckSubject | undefined): readonly string[] =>
@@ -114,7 +114,7 @@ function contradiction(report: Judged, claim: string): string {
 }
 
 /** Verdict, claim and place in one sentence. A check that turned red because of a fault is no news of a cluster, so the fault is in it. */
-export function claimSentence(report: Judged): string {
+export function claimSentence(report: SummaryInput): string {
   const fault = report.run.fault === null ? '' : `, with fault ${report.run.fault} injected on purpose`;
   const claim = `${claimOf(report)} (${environmentWords(report)}${fault})`;
   const stopped = report.run.complete ? '' : ' The recording was interrupted.';
@@ -129,7 +129,7 @@ export function claimSentence(report: Judged): string {
 }
 
 /** The counts of a report in one sentence. */
-export function countsSentence(report: Judged): string {
+export function countsSentence(report: SummaryInput): string {
   return `${tallyWords(tallyOf(report), effectiveVerdict(report))}.`;
 }
 
@@ -137,6 +137,6 @@ export function countsSentence(report: Judged): string {
  * The headline of a report: verdict, claim, place, figures. It speaks of evidence for a stated claim, never of
  * conformity with a rule, and its reach is capped by the environment class.
  */
-export function verdictSentence(report: Judged): string {
+export function verdictSentence(report: SummaryInput): string {
   return `${claimSentence(report)} ${countsSentence(report)}`;
 }

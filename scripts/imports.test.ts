@@ -1,4 +1,4 @@
-/** What Biome does not see: import cycles of which some imports are of types only. */
+/** What neither Biome nor knip sees: cycles of which some imports are of types only, and one name that two files export. */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
@@ -46,4 +46,15 @@ test('no file imports itself over others, not even for a type', () => {
       ]),
     ),
   ).toEqual(['b -> c -> b']);
+});
+
+test('a name is exported by one file only', () => {
+  const files = new Map<string, string[]>();
+  for (const file of FILES)
+    for (const [, name = ''] of textOf(file).matchAll(
+      /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type) (\w+)/gm,
+    ))
+      files.set(name, [...new Set([...(files.get(name) ?? []), file])]);
+  expect(files.size).toBeGreaterThan(500);
+  expect([...files].filter(([, places]) => places.length > 1).map(([name, places]) => `${name}: ${places.join(', ')}`)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type Tally, ZERO } from './vitest-tally.ts';
+import { type RunTally, ZERO } from './vitest-tally.ts';
 
 /** Exit code of a machine that cannot have a lab; its reason is printed above. */
 const ENVIRONMENT = 4;
@@ -12,7 +12,7 @@ const SelftestReport = z.object({ results: z.array(z.object({ state: z.enum(['pa
  * Counts the cells of a selftest: those that could not be run count as failed, those that are not run for a stated reason as skipped.
  * A run that failed without a failed cell, and a report that was never written, count as one failure.
  */
-export function readSelftestTally(file: string, exitCode: number | null): Tally {
+export function readSelftestTally(file: string, exitCode: number | null): RunTally {
   if (exitCode === ENVIRONMENT) return { ...ZERO, skipped: 1 };
   if (!existsSync(file)) return { ...ZERO, failed: 1 };
   const { results } = SelftestReport.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSelftestTally } from './selftest-tally.ts';
 import { ROOT, tool } from './tool.ts';
-import { add, readTally, type Tally, ZERO } from './vitest-tally.ts';
+import { add, type RunTally, readTally, ZERO } from './vitest-tally.ts';
 
 /** Title, package, command, arguments. Each counts as one. */
 const STATIC_CHECKS: readonly (readonly [title: string, packageName: string, command: string, args: readonly string[]])[] = [
@@ -30,7 +30,7 @@ function run(title: string, packageName: string, command: string, args: readonly
   return status === 0;
 }
 
-function runProject(project: string, outputFile: string): Tally {
+function runProject(project: string, outputFile: string): RunTally {
   const ok = run(`${project} tests`, 'vitest', 'vitest', [
     'run',
     `--project=${project}`,
@@ -41,7 +41,7 @@ function runProject(project: string, outputFile: string): Tally {
   return readTally(outputFile, ok);
 }
 
-function runSelftest(out: string): Tally {
+function runSelftest(out: string): RunTally {
   console.log('\n--- selftest');
   const argv = [join(ROOT, 'harness/cli/main.ts'), 'selftest', '--quick', '--out', out];
   const { status, error } = spawnSync(process.execPath, argv, { cwd: ROOT, stdio: 'inherit' });
@@ -50,7 +50,7 @@ function runSelftest(out: string): Tally {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'wirewitness-test-'));
-let total: Tally = ZERO;
+let total: RunTally = ZERO;
 try {
   for (const [title, packageName, command, args] of STATIC_CHECKS) {
     const ok = run(title, packageName, command, args);

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** How many tests ended how. */
-export interface Tally {
+export interface RunTally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
-export const ZERO: Tally = { passed: 0, failed: 0, skipped: 0 };
+export const ZERO: RunTally = { passed: 0, failed: 0, skipped: 0 };
 
-export function add(a: Tally, b: Tally): Tally {
+export function add(a: RunTally, b: RunTally): RunTally {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
@@ -27,7 +27,7 @@ const VitestReport = z.object({
  * Counts Vitest's JSON report. A file that failed without a failing test in it (it did not load), a run that failed without
  * saying where, a run without a single test and a report that was never written each count as one failure.
  */
-export function readTally(file: string, ok: boolean): Tally {
+export function readTally(file: string, ok: boolean): RunTally {
   if (!existsSync(file)) return { ...ZERO, failed: 1 };
   const report = VitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
   const unloaded = report.testResults.filter((r) => r.status === 'failed' && !r.assertionResults.some((a) => a.status === 'failed')).length;

@@ -1,4 +1,4 @@
-import { keyOf } from '../harness/judge/state/associations.ts';
+import { keyName } from '../harness/judge/state/associations.ts';
 import type { Examination } from '../harness/judge/state/examination.ts';
 import type { Finding } from '../harness/model/verdict.ts';
 
@@ -6,7 +6,7 @@ import type { Finding } from '../harness/model/verdict.ts';
 export function keysWereRead(x: Examination): boolean {
   return x
     .nodes('before', 'after', 'end')
-    .some(({ xfrmStates }) => xfrmStates.ok && xfrmStates.value.some((sa) => keyOf(sa) !== undefined));
+    .some(({ xfrmStates }) => xfrmStates.ok && xfrmStates.value.some((sa) => keyName(sa) !== undefined));
 }
 
 /** Why an empty set of proofs is no proof: nothing was to be had, or the recorder did not try. */

@@ -18,15 +18,15 @@ export function judgedView(x: Examination): WireView {
 /** A view that is not whole is a gap, and so is one without a frame: an empty capture is no evidence of absence. */
 export function expectWhole(x: Examination, view: WireView): void {
   for (const gap of view.gaps) x.gap(gap);
-  if (view.gaps.length === 0 && framesOf(view) === 0) x.gap(`no frame was captured at ${keysOf(view)}`);
+  if (view.gaps.length === 0 && frameCount(view) === 0) x.gap(`no frame was captured at ${captureNames(view)}`);
 }
 
-export function framesOf(view: WireView): number {
+export function frameCount(view: WireView): number {
   return view.captures.reduce((n, c) => n + (c.ledger?.frames ?? 0), 0);
 }
 
 /** Where the view was taken. */
-export function keysOf(view: WireView): string {
+export function captureNames(view: WireView): string {
   return view.captures.map((c) => c.key).join(', ');
 }
 

@@ -14,7 +14,7 @@ import { archiveOf, entriesOf, packEntries, repack, sampleKey, sealSample } from
 import { verifyPack } from '../../reports/pack/verify/verify-pack.ts';
 import { oneLine } from '../../reports/printable.ts';
 import { sampleReport } from '../../reports/testdata/sample-report.ts';
-import { type FuzzPart, must, type Outcome } from './part.ts';
+import { type CaseOutcome, type FuzzPart, must } from './part.ts';
 import { mutateBytes, mutateText, type Random } from './random.ts';
 
 /** Packs, histories and manifests of recordings that somebody changed: taken only when nothing changed. */
@@ -31,8 +31,8 @@ export async function archivesPart(): Promise<FuzzPart> {
   storeRecording(buildRecording({ captures: [], traffic: [] }), recording);
   const manifest = JSON.stringify(buildRecording({ captures: [], traffic: [] }).manifest, null, 1);
 
-  const verified = async (): Promise<Outcome> => refusedAs(PackRefusal, () => verifyPack(changed, null));
-  const cases: readonly ((random: Random) => Promise<Outcome>)[] = [
+  const verified = async (): Promise<CaseOutcome> => refusedAs(PackRefusal, () => verifyPack(changed, null));
+  const cases: readonly ((random: Random) => Promise<CaseOutcome>)[] = [
     async (random) => {
       const bytes = mutateBytes(random, archive, others);
       await repack(changed, bytes);
@@ -95,7 +95,7 @@ function historyText(): string {
 async function refusedAs(
   kind: typeof PackRefusal | typeof HistoryError | typeof RecordingError,
   read: () => Promise<unknown>,
-): Promise<Outcome> {
+): Promise<CaseOutcome> {
   try {
     await read();
     return 'read';

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 /** What became of one case; anything else that is thrown is a defect. */
-export type Outcome = 'read' | 'refused';
+export type CaseOutcome = 'read' | 'refused';
 
 /** One kind of input from strangers. */
 export interface FuzzPart {
@@ -9,7 +9,7 @@ export interface FuzzPart {
   /** What is fed, for the summary. */
   readonly about: string;
   /** Make and run one case. @throws Error when something that must hold does not */
-  run(random: Random): Outcome | Promise<Outcome>;
+  run(random: Random): CaseOutcome | Promise<CaseOutcome>;
   close?(): void;
 }
 

@@ -20,7 +20,7 @@ import { decodeIpcache } from '../../harness/stacks/cilium/decode/ipcache.ts';
 import { decodeKeySecret } from '../../harness/stacks/cilium/decode/key-secret.ts';
 import { decodeNodeList } from '../../harness/stacks/cilium/decode/node-list.ts';
 import { redactKeySecret } from '../../harness/stacks/cilium/redact-key-secret.ts';
-import { type FuzzPart, must, type Outcome } from './part.ts';
+import { type CaseOutcome, type FuzzPart, must } from './part.ts';
 import { mutateText } from './random.ts';
 
 const DECODERS: readonly ((text: string) => Decoded<unknown>)[] = [
@@ -85,7 +85,7 @@ export function textPart(): FuzzPart {
     run(random) {
       const text = mutateText(random, random.of(SAMPLES), SAMPLES);
       const started = performance.now();
-      let outcome: Outcome = 'read';
+      let outcome: CaseOutcome = 'read';
       const lines = text.split('\n').length;
       for (const decode of DECODERS) {
         const { unparsed } = decode(text);

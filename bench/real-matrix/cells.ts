@@ -48,7 +48,7 @@ export function wanted({ done }: Cell): number {
 }
 
 /** For people and `--only`: `1.18.3 ipsec vxlan rotated`. */
-export function nameOf({ release, mode, routing, done }: Cell): string {
+export function cellName({ release, mode, routing, done }: Cell): string {
   return `${release} ${mode} ${routing} ${done}`;
 }
 

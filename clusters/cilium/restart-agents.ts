@@ -13,7 +13,7 @@ export type Waiting = Omit<Wait<unknown>, 'what' | 'look'>;
  * @param nodes only of these nodes; all without it
  * @throws RangeError for a node that has no agent
  */
-export async function restartAgents(kube: Kube, namespace: string, waiting: Waiting, nodes?: readonly string[]): Promise<void> {
+export async function restartCiliumAgents(kube: Kube, namespace: string, waiting: Waiting, nodes?: readonly string[]): Promise<void> {
   const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
   const without = (nodes ?? []).filter((node) => !pods.some((pod) => nodeOf(pod) === node));
   if (without.length > 0) throw new RangeError(`no agent pod on ${without.join(', ')}`);

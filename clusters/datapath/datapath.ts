@@ -2,14 +2,14 @@ import type { ClusterWatch, EncryptionKeys, Faults, Lifecycle } from '../../harn
 import type { Mode } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { agentShell } from './agent/agent-shell.ts';
-import { apiShell } from './api/api-shell.ts';
+import { simulatedApiShell } from './api/api-shell.ts';
 import { type DatapathOptions, newContext, viewOf } from './context.ts';
 import { datapathFaults } from './faults/catalogue.ts';
 import type { DatapathFault } from './faults/fault.ts';
 import { keysOf } from './keys/encryption-keys.ts';
 import { layOut, tearDown } from './lay.ts';
 import { lifecycleOf } from './lifecycle/lifecycle.ts';
-import { leaveNode } from './lifecycle/nodes.ts';
+import { removeNode } from './lifecycle/nodes.ts';
 import { rotate } from './rotation/rotate.ts';
 import { datapathWatch } from './watch.ts';
 
@@ -50,7 +50,7 @@ export function createDatapath(options: DatapathOptions): Datapath {
     },
     enable: async (mode = options.intent.mode) => {
       const held = context.nodes.filter(({ name }) => options.heldBack?.includes(name) === true);
-      if (plain) for (const { name } of held) await leaveNode(context, name);
+      if (plain) for (const { name } of held) await removeNode(context, name);
       else context.nodes = context.nodes.filter((node) => !held.includes(node));
       await (instead ? instead.inject(context) : layOut(context, mode));
     },
@@ -59,7 +59,7 @@ export function createDatapath(options: DatapathOptions): Datapath {
       await tearDown(context);
     },
     agent: (node) => agentShell(context, viewOf(context, node)),
-    api: apiShell(context),
+    api: simulatedApiShell(context),
     keys: { ...keys, rotate: (step) => rotate(context, step) },
     lifecycle: lifecycleOf(context),
     watch: datapathWatch(context, keys),

@@ -3,8 +3,9 @@ import type { KubeObject } from '../../harness/kube/object.ts';
 import { RUN_LABEL } from '../../harness/kube/run-labels.ts';
 import { podsReady } from '../../harness/kube/wait.ts';
 import type { PodDescription, ServiceDescription } from '../../harness/model/cluster.ts';
+import { HTTP_PORT } from '../../harness/model/demo-ports.ts';
 import { matches } from '../manifests/load.ts';
-import { demoObjects, HTTP_PORT } from './objects.ts';
+import { demoObjects } from './objects.ts';
 import { demoWorkload } from './workload.ts';
 
 /** The demo applications as they run. */

@@ -1,12 +1,9 @@
 import type { KubeObject } from '../../harness/kube/object.ts';
 import { labelled } from '../../harness/kube/run-labels.ts';
+import { HTTP_PORT, UDP_ECHO_PORT } from '../../harness/model/demo-ports.ts';
 import type { Workload } from '../manifests/load.ts';
 import { schedule } from '../manifests/schedule.ts';
 import { DEMO_CONTAINER } from './names.ts';
-
-/** TCP port of the HTTP server and UDP port of the echo in every demo pod. */
-export const HTTP_PORT = 80;
-const UDP_ECHO_PORT = 9000;
 
 export interface DemoOptions {
   readonly workload: Workload;

@@ -5,7 +5,7 @@ import { findAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
 import { demoWorkload } from '../demo/workload.ts';
-import { existingObjects, planText } from './objects.ts';
+import { creationPlan, existingObjects } from './objects.ts';
 import { interfacesIn } from './pod-interfaces.ts';
 
 describe('the plan for an existing cluster', () => {
@@ -15,7 +15,7 @@ describe('the plan for an existing cluster', () => {
     expect(objects[0]).toMatchObject({ kind: 'Namespace', metadata: { name: 'ww-1' } });
     for (const { metadata } of objects) expect(metadata.labels?.[RUN_LABEL]).toBe('ww-1');
     for (const { metadata } of objects.slice(1)) expect(metadata.namespace).toBe('ww-1');
-    const text = planText('prod', objects);
+    const text = creationPlan('prod', objects);
     for (const { metadata } of objects) expect(text).toContain(metadata.name);
   });
 });

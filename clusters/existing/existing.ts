@@ -23,7 +23,7 @@ import { succeeded } from '../../harness/proc/run.ts';
 import { API_KINDS, NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { findAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
-import { restartAgents } from '../cilium/restart-agents.ts';
+import { restartCiliumAgents } from '../cilium/restart-agents.ts';
 import { rotateIpsecKey } from '../cilium/rotate-key.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
 import { ciliumWatch } from '../cilium/watch.ts';
@@ -134,7 +134,11 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     faults: undefined,
     watch: ciliumWatch({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, ...(mode === 'ipsec' ? { keys } : {}) }),
     ...(disruptions.includes('agent-restart')
-      ? { lifecycle: { restartAgent: (node) => restartAgents(kube, ciliumNamespace, { limitMs: READY_MS, progress, signal }, [node]) } }
+      ? {
+          lifecycle: {
+            restartAgent: (node) => restartCiliumAgents(kube, ciliumNamespace, { limitMs: READY_MS, progress, signal }, [node]),
+          },
+        }
       : {}),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

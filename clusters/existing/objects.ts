@@ -1,4 +1,4 @@
-import { type KubeObject, nameOf } from '../../harness/kube/object.ts';
+import { type KubeObject, objectName } from '../../harness/kube/object.ts';
 import { labelled } from '../../harness/kube/run-labels.ts';
 import type { Disruption } from '../../harness/model/scenario.ts';
 import { demoObjects } from '../demo/objects.ts';
@@ -34,13 +34,13 @@ const DISRUPTS: Readonly<Record<Disruption, string>> = {
 };
 
 /** The plan for people. */
-export function planText(cluster: string, objects: readonly KubeObject[], disruptions: readonly Disruption[] = []): string {
+export function creationPlan(cluster: string, objects: readonly KubeObject[], disruptions: readonly Disruption[] = []): string {
   const capture = objects.find(({ kind }) => kind === 'DaemonSet');
   const lines = [
     `In cluster ${cluster} this will create, and remove at the end:`,
     ...objects.map(
       (object) =>
-        `  ${nameOf(object)}${object === capture ? ' (hostNetwork; NET_RAW and NET_ADMIN only, read-only root, opens no port)' : ''}`,
+        `  ${objectName(object)}${object === capture ? ' (hostNetwork; NET_RAW and NET_ADMIN only, read-only root, opens no port)' : ''}`,
     ),
     ...(disruptions.length === 0
       ? []

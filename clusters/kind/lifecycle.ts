@@ -1,6 +1,6 @@
 import type { Lifecycle } from '../../harness/model/cluster.ts';
 import { NAMESPACE } from '../../harness/stacks/cilium/names.ts';
-import { restartAgents } from '../cilium/restart-agents.ts';
+import { restartCiliumAgents } from '../cilium/restart-agents.ts';
 import type { Kind } from './kind.ts';
 
 export interface LifecycleOptions {
@@ -19,7 +19,7 @@ export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOpt
   const fixed = (what: string) => (): Promise<never> =>
     Promise.reject(new RangeError(`a node cannot ${what} kind cluster ${description.name}: kind makes all nodes at once`));
   return {
-    restartAgent: (node) => restartAgents(kube, NAMESPACE, waiting, [node]),
+    restartAgent: (node) => restartCiliumAgents(kube, NAMESPACE, waiting, [node]),
     addPod: async (wanted, started) => {
       const pod = await pods.add(wanted);
       await started(pod);

@@ -1,8 +1,8 @@
 import type { ClusterDescription, PodDescription } from '../../harness/model/cluster.ts';
+import { HTTP_PORT } from '../../harness/model/demo-ports.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import type { PlannedPod, TopologyPlan } from './topology/plan.ts';
-import { HTTP_PORT } from './topology/script.ts';
 import type { Accelerator } from './vm/accelerator.ts';
 
 /** What the lab is, in the words every provider uses. Versions are asked of the programs themselves. */
@@ -22,7 +22,7 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
       bootId,
       uplink: 'eth0',
     })),
-    pods: plan.pods.map(describePod),
+    pods: plan.pods.map(describeLabPod),
     services: plan.services.map(({ name, namespace, addresses, port, backends }) => ({
       ...{ name, namespace, addresses, port },
       backends: backends.map((pod) => `${pod.namespace}/${pod.name}`),
@@ -43,7 +43,7 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
 }
 
 /** A pod in the words every provider uses. */
-export function describePod({ name, namespace, node, addresses, labels, hostInterface }: PlannedPod): PodDescription {
+export function describeLabPod({ name, namespace, node, addresses, labels, hostInterface }: PlannedPod): PodDescription {
   return { name, namespace, node, addresses, labels, hostInterface, httpPort: HTTP_PORT };
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterDescription } from '../../harness/model/cluster.ts';
+import type { Family } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
@@ -8,7 +9,7 @@ import { ensureGuestImage } from './image/image.ts';
 import { type LabPods, labPods } from './pods.ts';
 import { LabRequirementError, missingRequirements } from './requirements.ts';
 import { WIRE_INTERFACE } from './topology/batches.ts';
-import { type Family, planTopology } from './topology/plan.ts';
+import { planTopology } from './topology/plan.ts';
 import { serversScript, topologyScript } from './topology/script.ts';
 import { type AcceleratorChoice, wantedAccelerator } from './vm/accelerator.ts';
 import { bootGuest } from './vm/boot.ts';

@@ -1,10 +1,10 @@
 import type { PodDescription } from '../../harness/model/cluster.ts';
+import { HTTP_PORT, UDP_ECHO_PORT } from '../../harness/model/demo-ports.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
-import { describePod } from './describe.ts';
+import { describeLabPod } from './describe.ts';
 import { podBatch, podLinkBatch } from './topology/batches.ts';
 import { type PlannedPod, plannedPod, type TopologyPlan } from './topology/plan.ts';
-import { HTTP_PORT, UDP_ECHO_PORT } from './topology/script.ts';
 
 /** Pods that come and go while the lab is up. */
 export interface LabPods {
@@ -44,7 +44,7 @@ export function labPods(plan: TopologyPlan, root: Shell): LabPods {
       const pod = freePod({ ...wanted, labels: {} }, node, plan, taken);
       const server = await run(additionScript(pod), `adding pod ${pod.netns}`);
       added.set(nameOf(pod), { plan: pod, server: server.trim() });
-      return describePod(pod);
+      return describeLabPod(pod);
     },
     remove: async (name) => {
       const pod = added.get(name);

@@ -1,7 +1,7 @@
 import { deleteKindCluster, kindClusters, removeKubeconfigs } from '../../clusters/kind/cluster/kind-cluster.ts';
 import { CLUSTER_PREFIX } from '../../clusters/kind/names.ts';
 import { openKube } from '../kube/kube.ts';
-import { nameOf } from '../kube/object.ts';
+import { objectName } from '../kube/object.ts';
 import { removeRun } from '../kube/run-labels.ts';
 import { EXIT } from '../run/exit-codes.ts';
 
@@ -29,5 +29,5 @@ async function cleanKind(): Promise<string[]> {
 
 async function cleanExisting(flags: CleanupFlags): Promise<string[]> {
   const removed = await removeRun(await openKube(flags), flags, (line) => process.stderr.write(`${line}\n`));
-  return removed.map(nameOf);
+  return removed.map(objectName);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { DECODE_KINDS, decodeCommand } from './decode-command.ts';
+import { DECODER_NAMES, decodeCommand } from './decode-command.ts';
 
 const SA = `src 10.0.1.1 dst 10.0.2.1\n\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\taead rfc4106(gcm(aes)) 0x${'a1'.repeat(20)} 128\n\twhat 0x${'a1'.repeat(20)}\n`;
 
@@ -42,7 +42,7 @@ describe('wirewitness decode', () => {
     expect(out).not.toContain('a1a1a1');
   });
 
-  test.each(DECODE_KINDS)('%s takes an empty file', async (kind) => {
+  test.each(DECODER_NAMES)('%s takes an empty file', async (kind) => {
     const { code, out } = await run(kind, '');
     expect([code, JSON.parse(out)]).toEqual([0, { kind, items: [], unparsed: [] }]);
   });

@@ -28,7 +28,7 @@ const DECODERS: ReadonlyMap<string, (text: string) => Decoded<unknown>> = new Ma
 ]);
 
 /** What `wirewitness decode KIND` takes. */
-export const DECODE_KINDS: readonly string[] = [...DECODERS.keys()];
+export const DECODER_NAMES: readonly string[] = [...DECODERS.keys()];
 
 /** Usage error: an unknown kind or a file that cannot be read. */
 const USAGE = 3;
@@ -44,7 +44,7 @@ export async function decodeCommand(
 ): Promise<number> {
   const decoder = DECODERS.get(kind);
   if (decoder === undefined) {
-    process.stderr.write(`wirewitness: decode: unknown kind "${kind}"; known are ${DECODE_KINDS.join(', ')}\n`);
+    process.stderr.write(`wirewitness: decode: unknown kind "${kind}"; known are ${DECODER_NAMES.join(', ')}\n`);
     return USAGE;
   }
   const fromStdin = file === undefined || file === '-';

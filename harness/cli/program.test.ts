@@ -37,7 +37,7 @@ test('every command is there', () => {
 });
 
 test('the help of decode names the kinds that there are', () => {
-  expect(DECODE_KINDS).toEqual(decode.DECODE_KINDS);
+  expect(DECODE_KINDS).toEqual(decode.DECODER_NAMES);
   for (const kind of DECODE_KINDS) expect(helpOf('decode')).toContain(kind);
 });
 

@@ -1,6 +1,6 @@
 import type { CheckStatement } from '../model/report.ts';
 import type { Finding } from '../model/verdict.ts';
-import type { Judged } from './evidence/judged.ts';
+import type { JudgedFacts } from './evidence/judged.ts';
 import type { Examination } from './state/examination.ts';
 
 /** A check: its statement, and the pure function that judges it. A function that throws makes the check inconclusive. */
@@ -10,7 +10,7 @@ export interface Check extends CheckStatement {
 
 /** A check of the judgement itself: it looks at what all checks of the facts said, so it comes after them. */
 export interface JudgementCheck extends CheckStatement {
-  judgeVerdicts(x: Examination, judged: Judged): Finding;
+  judgeVerdicts(x: Examination, judged: JudgedFacts): Finding;
 }
 
 /** What a catalogue holds. */

@@ -10,7 +10,7 @@ export interface Stretch {
 }
 
 /** Whether a stretch lies inside another: exactly by the clock that nobody sets, and within seconds by UTC. Times that are none lie nowhere. */
-export function covers(outer: Stretch, inner: Stretch): boolean {
+export function liesInside(outer: Stretch, inner: Stretch): boolean {
   return inOrder(outer.from, inner.from) && inOrder(inner.from, inner.to) && inOrder(inner.to, outer.to);
 }
 

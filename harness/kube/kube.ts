@@ -1,6 +1,6 @@
 import type { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { kubeError } from './kube-error.ts';
-import { type KubeObject, type KubeReference, nameOf } from './object.ts';
+import { type KubeObject, type KubeReference, objectName } from './object.ts';
 
 /** Which cluster: a kubeconfig file and a context of it; without them as kubectl finds them, or the pod's own service account. */
 export interface KubeTarget {
@@ -87,15 +87,15 @@ export async function openKube(target: KubeTarget = {}): Promise<Kube> {
     name: `${config.getCurrentContext()} (${server})`,
     config,
     apply: (object) =>
-      bounded(`apply ${nameOf(object)}`, () =>
+      bounded(`apply ${objectName(object)}`, () =>
         objects.patch(object as never, undefined, undefined, FIELD_MANAGER, true, k8s.PatchStrategy.ServerSideApply),
       ) as Promise<KubeObject>,
     read: (reference) =>
-      absent(bounded(`read ${nameOf(reference)}`, () => objects.read(reference as never))) as Promise<KubeObject | undefined>,
+      absent(bounded(`read ${objectName(reference)}`, () => objects.read(reference as never))) as Promise<KubeObject | undefined>,
     list: (apiVersion, kind, namespace, labelSelector) => listAll(objects, apiVersion, kind, namespace, labelSelector),
     remove: async (reference, graceSeconds) =>
       (await absent(
-        bounded(`delete ${nameOf(reference)}`, () =>
+        bounded(`delete ${objectName(reference)}`, () =>
           objects.delete(reference as never, undefined, undefined, graceSeconds, undefined, 'Background'),
         ),
       )) !== undefined,

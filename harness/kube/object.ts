@@ -20,6 +20,6 @@ export type KubeReference = Pick<KubeObject, 'apiVersion' | 'kind'> & {
 };
 
 /** `Pod demo/web`, for messages. */
-export function nameOf({ kind, metadata }: KubeReference): string {
+export function objectName({ kind, metadata }: KubeReference): string {
   return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }

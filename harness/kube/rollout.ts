@@ -1,5 +1,5 @@
 import type { Kube } from './kube.ts';
-import { type KubeObject, type KubeReference, nameOf } from './object.ts';
+import { type KubeObject, type KubeReference, objectName } from './object.ts';
 import { type Wait, waitFor } from './wait.ts';
 
 interface RolloutStatus {
@@ -21,7 +21,7 @@ interface RolloutStatus {
 export function rolledOut(kube: Kube, reference: KubeReference, options: Omit<Wait<KubeObject>, 'what' | 'look'>): Promise<KubeObject> {
   return waitFor({
     ...options,
-    what: `${nameOf(reference)} to be rolled out`,
+    what: `${objectName(reference)} to be rolled out`,
     look: async () => {
       const found = await kube.read(reference);
       if (found === undefined) return { missing: 'it is not there' };

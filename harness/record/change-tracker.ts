@@ -2,7 +2,7 @@ import type { ClusterSight } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 
 /** A line for the journal. */
-export interface Sighting {
+export interface ChangeLine {
   readonly event: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -34,7 +34,7 @@ export class ChangeTracker {
   }
 
   /** What happened since the last look. */
-  see(sight: ClusterSight): readonly Sighting[] {
+  see(sight: ClusterSight): readonly ChangeLine[] {
     const seen = [...this.#agents(sight), ...this.#versions(sight), ...this.#key(sight)];
     this.#last = sight;
     return seen;
@@ -46,7 +46,7 @@ export class ChangeTracker {
   }
 
   /** No kernel has SAs of the replaced key any more. */
-  replacedKeyGone(): readonly Sighting[] {
+  replacedKeyGone(): readonly ChangeLine[] {
     if (this.#rotation === null) return [];
     const { from, to } = this.#rotation;
     this.#rotation = null;
@@ -65,7 +65,7 @@ export class ChangeTracker {
     ];
   }
 
-  *#agents({ agents }: ClusterSight): Iterable<Sighting> {
+  *#agents({ agents }: ClusterSight): Iterable<ChangeLine> {
     for (const node of this.#nodes) {
       const before = this.#last.agents[node]?.instance;
       const now = agents[node];
@@ -81,7 +81,7 @@ export class ChangeTracker {
     }
   }
 
-  *#versions(sight: ClusterSight): Iterable<Sighting> {
+  *#versions(sight: ClusterSight): Iterable<ChangeLine> {
     const version = oneVersion(this.#nodes, sight);
     this.#version ??= version;
     const other = Object.values(sight.agents).find((agent) => agent.version !== this.#version)?.version;
@@ -95,7 +95,7 @@ export class ChangeTracker {
     yield { event: 'upgraded', detail: { version } };
   }
 
-  *#key({ key, published }: ClusterSight): Iterable<Sighting> {
+  *#key({ key, published }: ClusterSight): Iterable<ChangeLine> {
     const { key: before, published: former } = this.#last;
     const ids = this.#nodes.map((node) => published[node]);
     const ofNodes = this.#nodes.find((node) => published[node] !== undefined && published[node] !== former[node]);

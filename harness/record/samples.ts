@@ -11,7 +11,7 @@ const PACE_MS = 1500;
 const SAMPLED = ['xfrm-state', 'wg-public-key', 'wg-latest-handshakes', 'wg-transfer'];
 
 /** Reads the kernel of every node, and what the nodes publish, again and again until it is stopped. */
-export class Samples {
+export class Sampler {
   readonly #halt = new AbortController();
   readonly #done: Promise<void>;
   #failure: unknown;
@@ -22,7 +22,7 @@ export class Samples {
     });
   }
 
-  static start(session: RecordingSession): Samples {
+  static start(session: RecordingSession): Sampler {
     const stack = stackOf(session.intent);
     const sampled = new Set([...SAMPLED, stack.readings?.nodeObjects.collector]);
     const collectors = stack
@@ -32,7 +32,7 @@ export class Samples {
     const inPlace = async (group: readonly Collector[], round: number): Promise<void> => {
       for (const collector of group) await collectOne(session, 'sample', collector, round);
     };
-    return new Samples(async (round) => {
+    return new Sampler(async (round) => {
       await Promise.all(byPlace.map((group) => inPlace(group, round)));
     });
   }

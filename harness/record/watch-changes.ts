@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterSight, ClusterWatch } from '../model/cluster.ts';
 import type { Instant } from '../model/recording.ts';
-import { ChangeTracker, type Sighting } from './change-tracker.ts';
+import { type ChangeLine, ChangeTracker } from './change-tracker.ts';
 import { type Change, restartAgents, rotateKey } from './changes.ts';
 import type { Observation, RecordingSession } from './session.ts';
 
@@ -68,7 +68,7 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
 }
 
 /** Whether the rotation under way is over: the old key is in no kernel any more. Asking costs a command a node, so only then. */
-async function settled(tracker: ChangeTracker, watch: ClusterWatch): Promise<readonly Sighting[]> {
+async function settled(tracker: ChangeTracker, watch: ClusterWatch): Promise<readonly ChangeLine[]> {
   const { replacedKey } = tracker;
   if (replacedKey === null) return [];
   const holding = await watch.holding(replacedKey).catch(() => null); // No answer now; the next look asks again.
@@ -108,6 +108,6 @@ class Looks {
   }
 }
 
-function describe({ event, detail }: Sighting): string {
+function describe({ event, detail }: ChangeLine): string {
   return [event.replaceAll('-', ' '), ...Object.entries(detail).map(([name, value]) => `${name} ${String(value)}`)].join(', ');
 }

@@ -2,7 +2,7 @@ import type { PodDescription } from '../model/cluster.ts';
 import type { Shell } from '../model/shell.ts';
 import { Captures } from './capture.ts';
 import { windowCaptures } from './capture-targets.ts';
-import { Samples } from './samples.ts';
+import { Sampler } from './samples.ts';
 import type { RecordingSession } from './session.ts';
 import { thenAlways } from './then-always.ts';
 import { Load } from './traffic/load.ts';
@@ -31,7 +31,7 @@ export async function recordWindow(session: RecordingSession, change: (window: W
   const captures = await Captures.start(writer, 'window', windowCaptures(cluster), signal);
   await thenAlways(
     async () => {
-      const samples = Samples.start(session);
+      const samples = Sampler.start(session);
       await thenAlways(
         () => underLoad(session, change, alsoFailed),
         () => samples.stop(),

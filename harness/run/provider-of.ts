@@ -1,4 +1,4 @@
-import { planText } from '../../clusters/existing/objects.ts';
+import { creationPlan } from '../../clusters/existing/objects.ts';
 import { existingProvider } from '../../clusters/existing/provider.ts';
 import { kindProvider } from '../../clusters/kind/provider.ts';
 import { labProvider } from '../../clusters/lab/provider.ts';
@@ -40,7 +40,7 @@ async function approved(
   { ask, show }: Audience,
 ): Promise<void> {
   if (objects.length === 0) return show(`In cluster ${cluster} nothing will be created.\n`);
-  show(planText(cluster, objects, disruptions));
+  show(creationPlan(cluster, objects, disruptions));
   if (yes) return;
   if (ask === undefined) throw ExitError.usage('nothing was created: say --yes to agree, or --observe-only to create nothing');
   if (!(await ask('Create this?'))) throw ExitError.usage('nothing was created: the plan was not agreed to');

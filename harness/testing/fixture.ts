@@ -18,6 +18,6 @@ export function fixtureNames(folder: string): string[] {
 export const AGENTS = fixtureNames('cilium').filter((name) => name.startsWith('v'));
 
 /** A file of a recorded agent's node1. */
-export function recorded(agent: string, name: string): string {
+export function agentFixture(agent: string, name: string): string {
   return fixture(`cilium/${agent}/node1/${name}.txt`);
 }

@@ -32,7 +32,7 @@ const bytes = (...values: readonly number[]): Buffer => Buffer.from(values);
 const join = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);
 
 /** An IPv4 packet in Ethernet as a fragment: `offset` in bytes. */
-export function fragment(frame: Uint8Array, id: number, offset: number, more: boolean): Buffer {
+export function fragmentOf(frame: Uint8Array, id: number, offset: number, more: boolean): Buffer {
   const copy = Buffer.from(frame);
   copy.writeUInt16BE(id, 14 + 4);
   copy.writeUInt16BE((more ? 0x2000 : 0) | (offset / 8), 14 + 6);
@@ -113,9 +113,9 @@ export function leakingFrames({ nodes: [NODE1, NODE2], pods: [POD1, POD2], neigh
     ['behind the header of the nodes’ ESP', [between(50, join(espPacket(3, 77, 8), packet))]],
     ['behind the header of the nodes’ WireGuard', [nodesUdp(51_871, 51_871, join(wireguardData(77).subarray(0, 16), packet, Buffer.alloc(4)))]],
     // Fragments.
-    ['a first fragment that holds only the UDP header', [fragment(between(17, datagram.subarray(0, 8)), 7, 0, true), fragment(between(17, datagram.subarray(8)), 7, 8, false)]],
-    ['an IP header that two fragments share', [fragment(between(17, datagram.subarray(0, 40)), 7, 0, true), fragment(between(17, datagram.subarray(40)), 7, 40, false)]],
-    ['the same, the later one first', [fragment(between(17, datagram.subarray(40)), 7, 40, false), fragment(between(17, datagram.subarray(0, 40)), 7, 0, true)]],
+    ['a first fragment that holds only the UDP header', [fragmentOf(between(17, datagram.subarray(0, 8)), 7, 0, true), fragmentOf(between(17, datagram.subarray(8)), 7, 8, false)]],
+    ['an IP header that two fragments share', [fragmentOf(between(17, datagram.subarray(0, 40)), 7, 0, true), fragmentOf(between(17, datagram.subarray(40)), 7, 40, false)]],
+    ['the same, the later one first', [fragmentOf(between(17, datagram.subarray(40)), 7, 40, false), fragmentOf(between(17, datagram.subarray(0, 40)), 7, 0, true)]],
   ]; // biome-ignore format: a table
 }
 

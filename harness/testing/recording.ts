@@ -167,7 +167,7 @@ export function flow(phase: Phase, canary: string, more: Partial<TrafficRecord> 
 }
 
 /** One output of a collector on each node, in the snapshot after. */
-export function outputsOf(collector: string, textByNode: Readonly<Record<string, string>>): OutputParts[] {
+export function outputsByNode(collector: string, textByNode: Readonly<Record<string, string>>): OutputParts[] {
   return Object.entries(textByNode).map(([node, stdout]) => ({ snapshot: 'after', node, collector, stdout }));
 }
 

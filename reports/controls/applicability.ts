@@ -1,11 +1,11 @@
 import type { Framework, FrameworkControl } from './framework-schema.ts';
-import type { Applicability } from './rows.ts';
+import type { DeclaredApplicability } from './rows.ts';
 
 /** What a user declared of the environment: names of facts with true or false. A fact that is not there is not declared, never assumed. */
 export type Scope = Readonly<Record<string, boolean>>;
 
 /** Whether a control binds, by the declared facts alone: one that is declared false settles it, one that is missing leaves it open. */
-export function applicabilityOf(framework: Framework, control: FrameworkControl, scope: Scope): Applicability {
+export function applicabilityOf(framework: Framework, control: FrameworkControl, scope: Scope): DeclaredApplicability {
   const facts = [...new Set([...framework.appliesWhen, ...control.appliesWhen])];
   const refuted = facts.filter((fact) => scope[fact] === false);
   if (refuted.length > 0) return { state: 'not-applicable-as-declared', reason: `declared false: ${refuted.join(', ')}` };

@@ -1,7 +1,7 @@
 import type { EnvironmentClass } from '../../harness/model/cluster.ts';
 import type { Report } from '../../harness/model/report.ts';
 import type { FrameworkControl } from './framework-schema.ts';
-import type { Applicability, ControlStrength } from './rows.ts';
+import type { ControlStrength, DeclaredApplicability } from './rows.ts';
 
 /** A bound on what evidence may be said to be worth, with its reason. */
 export interface Cap {
@@ -39,7 +39,7 @@ const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, Readonly<Record<Framewor
 };
 
 /** The caps that hold for every procedure of a control. */
-export function capsOf(report: Report, control: FrameworkControl, applicability: Applicability): readonly Cap[] {
+export function capsOf(report: Report, control: FrameworkControl, applicability: DeclaredApplicability): readonly Cap[] {
   const caps = [BY_ENVIRONMENT[report.environment.class][control.reach]];
   if (applicability.state === 'not-applicable-as-declared')
     caps.push({ limit: 'supporting', reason: 'declared not applicable: what was seen is good practice at the most' });

@@ -4,7 +4,7 @@ import { applicabilityOf, type Scope } from './applicability.ts';
 import { capsOf, strongest } from './caps.ts';
 import { evaluateProcedure } from './evaluate-procedure.ts';
 import type { Framework, FrameworkControl } from './framework-schema.ts';
-import type { Applicability, ControlCheck, ControlRow, ControlStatus, ProcedureRow } from './rows.ts';
+import type { ControlCheck, ControlRow, ControlStatus, DeclaredApplicability, ProcedureRow } from './rows.ts';
 
 /**
  * The control matrix: every control of every framework, in the order of their files, with what this report has for it. Pure; says
@@ -37,7 +37,7 @@ function rowOf(report: Report, framework: Framework, control: FrameworkControl, 
   };
 }
 
-function statusOf(tested: readonly ProcedureRow[], { state }: Applicability): ControlStatus {
+function statusOf(tested: readonly ProcedureRow[], { state }: DeclaredApplicability): ControlStatus {
   if (state === 'not-applicable-as-declared') return 'not-applicable';
   const found = new Set(tested.map(({ status }) => status));
   for (const status of ['contradicts', 'inconclusive', 'supports'] as const) if (found.has(status)) return status;
@@ -48,7 +48,7 @@ function statusReason(
   report: Report,
   all: readonly ProcedureRow[],
   tested: readonly ProcedureRow[],
-  { state, reason }: Applicability,
+  { state, reason }: DeclaredApplicability,
 ): string {
   if (state === 'not-applicable-as-declared') return `not applicable, ${reason}`;
   const reachable = all.filter(({ checks }) => checks.length > 0);

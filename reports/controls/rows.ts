@@ -13,7 +13,7 @@ export type ControlStrength = 'direct' | 'partial' | 'supporting' | 'out-of-reac
 export type ControlStatus = Exclude<Verdict, 'not-exercised'> | 'not-tested';
 
 /** Whether the requirement binds, as the user declared it; nothing is assumed. */
-export interface Applicability {
+export interface DeclaredApplicability {
   readonly state: 'applicable' | 'not-applicable-as-declared' | 'not-declared';
   /** One sentence that names the declarations. */
   readonly reason: string;
@@ -49,7 +49,7 @@ export interface ControlRow {
   readonly objective: string | null;
   /** Own words. */
   readonly paraphrase: string;
-  readonly applicability: Applicability;
+  readonly applicability: DeclaredApplicability;
   /** The worst of the procedures within reach. */
   readonly status: ControlStatus;
   /** Why the status is what it is where checks alone do not say it, else empty. */

@@ -15,7 +15,7 @@ const LINE = 16;
  * folder of the report.
  * @param told keys of frames that stand on the page already; those that are shown are added
  */
-export function framesOf({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>, leaks: readonly LeakFile[]): Markup | null {
+export function frameList({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>, leaks: readonly LeakFile[]): Markup | null {
   const frames = new Map(facts.flatMap((fact) => frameOf(fact, flows) ?? []).map((one) => [`${one.capture} ${one.frame}`, one]));
   const fresh = [...frames].filter(([key]) => !told.has(key)).map(([, frame]) => frame);
   for (const key of frames.keys()) told.add(key);

@@ -14,7 +14,7 @@ import { limitsSection } from './limits.ts';
 import { html, Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
 import type { PageInputs } from './page-inputs.ts';
-import { ROOT } from './print-style.ts';
+import { HTML_ROOT } from './print-style.ts';
 import { problemsSection } from './problems.ts';
 import { STYLE } from './style.ts';
 import { timelineSection } from './timeline.ts';
@@ -32,7 +32,7 @@ export function writeHtml(inputs: PageInputs): string {
   const sections = bodyOf(inputs);
   const title = `${VERDICT_SIGNS[effectiveVerdict(report)].word}: ${modeName(report.intent.mode)}, ${report.environment.class}, run ${report.run.id}`;
   const page = html`<!doctype html>
-${new Markup(ROOT)}<head><meta charset="utf-8">
+${new Markup(HTML_ROOT)}<head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>wirewitness · ${title}</title><style>${new Markup(STYLE)}</style></head>

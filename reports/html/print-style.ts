@@ -1,10 +1,10 @@
 /** The page's root element, and the same in a page that is printed short. */
-export const ROOT = '<html lang="en">';
+export const HTML_ROOT = '<html lang="en">';
 const BRIEF_ROOT = '<html lang="en" class="brief">';
 
 /** The page as it is printed short; one of a version that knew no short print stays as it is. */
 export function briefPage(page: string): string {
-  return page.replace(ROOT, BRIEF_ROOT);
+  return page.replace(HTML_ROOT, BRIEF_ROOT);
 }
 
 /** How the page prints: everything unfolded; the short print leaves out the long tables and what is folded inside a check. */

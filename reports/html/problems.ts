@@ -6,7 +6,7 @@ import type { CheckRow } from '../topics.ts';
 import { type HeldWaivers, NO_WAIVERS, waiverLines } from '../waivers/hold-waivers.ts';
 import { checkBasis, checkHeading, withCode } from './check-parts.ts';
 import { foldedFacts } from './folded.ts';
-import { framesOf } from './frames.ts';
+import { frameList } from './frames.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Each check that keeps the verdict from being good: what must hold, the facts, the packets, what to do. Null where all is well. */
@@ -31,7 +31,7 @@ function problem(row: CheckRow, report: Report, told: Told, exceptions: readonly
   for (const { text } of fresh) told.facts.set(text, finding.id);
   return html`<article class="check problem c-${finding.verdict}" id="${finding.id}"><h3>${checkHeading(row)}</h3>
 <div class="reason">${factsOf({ ...finding, facts: fresh }, finding.facts.length - fresh.length, first)}</div>
-${framesOf({ ...finding, facts: fresh }, report.flows, told.frames, told.leaks)}
+${frameList({ ...finding, facts: fresh }, report.flows, told.frames, told.leaks)}
 ${exceptions.map((line) => html`<p class="waived">Exception in force: ${line}</p>`)}
 ${statement.remedy !== '' && html`<div class="remedy"><h4>What to do</h4><p>${withCode(statement.remedy)}</p></div>`}
 <details class="more basis"><summary>Expected, observed, evidence, control</summary>${checkBasis(row)}</details></article>`;

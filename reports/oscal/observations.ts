@@ -7,7 +7,7 @@ import { deterministicUuid } from '../deterministic-uuid.ts';
 import { oneLine } from '../printable.ts';
 import { topicsOf } from '../topics.ts';
 import { property, toolUuid } from './identifiers.ts';
-import type { Observation, OscalMethod } from './oscal.ts';
+import type { OscalMethod, OscalObservation } from './oscal.ts';
 
 /** Where the evidence lies, seen from the document. */
 export interface EvidencePlace {
@@ -31,7 +31,7 @@ export function observationsOf(
   rows: readonly ControlRow[],
   clusterUuid: string,
   place: EvidencePlace,
-): readonly Observation[] {
+): readonly OscalObservation[] {
   const framework = rows[0]?.framework.id ?? '';
   const used = new Set(rows.flatMap(({ checks }) => checks.map(({ id }) => id)));
   return topicsOf(report)
@@ -65,7 +65,7 @@ function methodOf(check: string): OscalMethod {
   return TESTED.has(check.slice(0, 3)) ? 'TEST' : 'EXAMINE';
 }
 
-function evidenceOf(paths: readonly string[], { folder, ids }: EvidencePlace): Pick<Observation, 'relevant-evidence'> {
+function evidenceOf(paths: readonly string[], { folder, ids }: EvidencePlace): Pick<OscalObservation, 'relevant-evidence'> {
   if (paths.length === 0) return {};
   return {
     'relevant-evidence': paths.map((path) => ({

@@ -51,7 +51,7 @@ export interface LocalObjective {
 
 export type OscalMethod = 'EXAMINE' | 'INTERVIEW' | 'TEST';
 
-export interface Observation {
+export interface OscalObservation {
   readonly uuid: string;
   readonly title: string;
   readonly description: string;
@@ -97,7 +97,7 @@ export interface AssessmentResult {
   readonly links: readonly OscalLink[];
   readonly 'local-definitions': { readonly components: readonly OscalComponent[] };
   readonly 'reviewed-controls': ReviewedControls;
-  readonly observations?: readonly Observation[];
+  readonly observations?: readonly OscalObservation[];
   readonly findings?: readonly OscalFinding[];
   readonly remarks: string;
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
+import { configMapOption, configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
 /** The switch itself, in the running configuration. */
@@ -22,7 +22,7 @@ export const cfg01: Check = {
     }
     // An agent that starts again takes what the ConfigMap says then.
     for (const { snapshot } of x.facts.state.api.filter(({ snapshot }) => snapshot !== 'clear' && snapshot !== 'end')) {
-      const [value, other] = [mapped(x, snapshot, on), mapped(x, snapshot, off)];
+      const [value, other] = [configMapOption(x, snapshot, on), configMapOption(x, snapshot, off)];
       if (value !== undefined)
         x.expect(value === 'true', `the ConfigMap ${snapshot} has ${on} ${value}: agents lose ${intent.mode} when they start again`);
       if (other === 'true') x.fault(`the ConfigMap ${snapshot} has ${off} true, the intent claims ${intent.mode}`);

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
+import { configMapOption, configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
 /** The option up to 1.19, and the one that 1.20 knows. */
@@ -19,7 +19,7 @@ export const cfg06: Check = {
     for (const node of x.once('agentConfig')) {
       if (x.use(node.agentConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`, { node: node.node });
       const value = configured(x, node, NEW, OLD) ?? 'absent';
-      const due = mapped(x, node.snapshot, NEW, OLD);
+      const due = configMapOption(x, node.snapshot, NEW, OLD);
       if (due !== undefined && due !== value && value !== 'absent')
         x.fault(`${at(node)}: strict mode is ${value}, and ${due} in the ConfigMap that the next start reads`, { node: node.node });
       x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`, {

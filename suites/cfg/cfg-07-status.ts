@@ -1,6 +1,6 @@
 import type { XfrmCounter, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { describedNode, keyOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { describedNode, keyName, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
@@ -47,7 +47,7 @@ function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptionSta
     x.gap(`${at(node)}: encrypt status names no keys in use`, { node: node.node });
     return;
   }
-  const keys = esp.map(keyOf);
+  const keys = esp.map(keyName);
   if (keys.includes(undefined)) {
     x.gap(`${at(node)}: an SA has no key fingerprint, so keys can't be counted`, { node: node.node });
     return;
@@ -56,7 +56,7 @@ function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptionSta
   const grace = rotationGrace(x, node);
   if (grace !== null && grace.left >= 0) {
     // Old SAs go away one by one, and the agent was asked at another moment than the kernel.
-    const fresh = new Set(esp.filter((sa) => Number(sa.spi) === grace.fresh).map(keyOf)).size;
+    const fresh = new Set(esp.filter((sa) => Number(sa.spi) === grace.fresh).map(keyName)).size;
     x.expect(
       keysInUse >= fresh && keysInUse <= counted,
       `${at(node)}: encrypt status says ${keysInUse} keys in use, the kernel has ${fresh} of key id ${grace.fresh} and ${counted} in all`,

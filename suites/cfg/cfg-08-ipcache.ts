@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { describedNode } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
+import { coversNetwork, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { AddressMapEntry } from '../../harness/stacks/agent-items.ts';
@@ -39,16 +39,16 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
   const pods = cluster.pods.filter((pod) => pod.node === peer.name).flatMap((pod) => pod.addresses);
   for (const address of pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !peer.addresses.includes(a))) {
     const [best] = entries
-      .filter(({ prefix }) => covers(prefix, address))
+      .filter(({ prefix }) => coversNetwork(prefix, address))
       .sort((a, b) => Number(b.prefix.split('/')[1] ?? 128) - Number(a.prefix.split('/')[1] ?? 128));
-    const known = best !== undefined && cidrs.concat(pods).some((range) => covers(range, best.prefix));
+    const known = best !== undefined && cidrs.concat(pods).some((range) => coversNetwork(range, best.prefix));
     if (!known)
       x.fault(`${at(node)}: the ipcache has no entry for ${address} on ${peer.name}: its packets go as those for the world outside`, {
         node: node.node,
       });
   }
   for (const entry of entries) {
-    const ofPods = cidrs.some((cidr) => covers(cidr, entry.prefix)) || pods.some((pod) => sameAddress(pod, entry.prefix));
+    const ofPods = cidrs.some((cidr) => coversNetwork(cidr, entry.prefix)) || pods.some((pod) => sameAddress(pod, entry.prefix));
     const isRouter = peer.internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${peer.name}`;

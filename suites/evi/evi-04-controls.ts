@@ -2,7 +2,7 @@ import type { JudgementCheck } from '../../harness/judge/check.ts';
 import { lastSeenRed } from '../../harness/judge/controls/seen-red.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
 import { addressBook } from '../../harness/judge/wire/address-book.ts';
-import { sightings } from '../../harness/judge/wire/flow-evidence.ts';
+import { readableFrames } from '../../harness/judge/wire/flow-evidence.ts';
 import { treatmentOf } from '../../harness/judge/wire/treatment.ts';
 import { wireView } from '../../harness/judge/wire/vantage-points.ts';
 
@@ -45,5 +45,5 @@ function clearPhaseSawPlaintext({ manifest, profile, wire }: Facts): boolean {
   const book = addressBook(cluster);
   return traffic
     .filter((flow) => flow.phase === 'clear' && flow.sent > 0 && treatmentOf(profile, intent, flow).treatment === 'encrypted')
-    .some((flow) => sightings(captures, flow, manifest, book) > 0);
+    .some((flow) => readableFrames(captures, flow, manifest, book) > 0);
 }

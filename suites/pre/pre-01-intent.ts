@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { configured, mapped } from '../../harness/judge/state/agent-config.ts';
+import { configMapOption, configured } from '../../harness/judge/state/agent-config.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { MODE_NAMES, type Mode } from '../../harness/model/mode.ts';
@@ -81,7 +81,7 @@ function routing(x: Examination, node: NodeState, reported: string | undefined):
       `${at(node)}: the agent reports ${reported} routing, the intent claims ${intent.routing}`,
       { node: node.node },
     );
-  const due = { mode: mapped(x, node.snapshot, 'routing-mode'), protocol: mapped(x, node.snapshot, 'tunnel-protocol') };
+  const due = { mode: configMapOption(x, node.snapshot, 'routing-mode'), protocol: configMapOption(x, node.snapshot, 'tunnel-protocol') };
   if (due.mode)
     x.expect(due.mode === tunnel, `${at(node)}: the ConfigMap has routing mode ${due.mode}, the intent claims ${intent.routing}`, {
       node: node.node,

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
@@ -32,7 +32,8 @@ export const rot05: Check = {
       }
       const [states, policies] = [x.use(node.xfrmStates), x.use(node.xfrmPolicies)];
       for (const sa of states ?? [])
-        if (Number(sa.spi) === ids.old) x.fault(`${at(node)}: SA ${nameOf(sa)} of the old key id is still there`, aboutSa(node, sa));
+        if (Number(sa.spi) === ids.old)
+          x.fault(`${at(node)}: SA ${associationName(sa)} of the old key id is still there`, aboutSa(node, sa));
       if (states !== undefined)
         x.expect(
           states.some((sa) => Number(sa.spi) === ids.fresh),

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, keyOf, nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, keyName } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
@@ -17,21 +17,21 @@ export const rot06: Check = {
     const before = new Map<string, string>();
     for (const node of x.nodes('before'))
       for (const sa of x.use(node.xfrmStates) ?? []) {
-        const key = keyOf(sa);
-        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`, aboutSa(node, sa));
-        else before.set(key, `${nameOf(sa)} on ${node.node}`);
+        const key = keyName(sa);
+        if (key === undefined) x.gap(`${at(node)}: SA ${associationName(sa)} has no key fingerprint`, aboutSa(node, sa));
+        else before.set(key, `${associationName(sa)} on ${node.node}`);
       }
     if (before.size === 0) x.gap('no key of an SA was read before the rotation');
     for (const node of x.nodes('end')) {
       const states = x.use(node.xfrmStates);
       if (states?.length === 0) x.gap(`${at(node)}: no SA`, { node: node.node });
       for (const sa of states ?? []) {
-        const key = keyOf(sa);
-        if (key === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`, aboutSa(node, sa));
+        const key = keyName(sa);
+        if (key === undefined) x.gap(`${at(node)}: SA ${associationName(sa)} has no key fingerprint`, aboutSa(node, sa));
         else
           x.expect(
             !before.has(key),
-            `${at(node)}: SA ${nameOf(sa)} has the key that ${before.get(key)} had before the rotation`,
+            `${at(node)}: SA ${associationName(sa)} has the key that ${before.get(key)} had before the rotation`,
             aboutSa(node, sa),
           );
       }

@@ -3,7 +3,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { describedNode, knownFamilies } from '../../harness/judge/state/associations.ts';
 import { absent, anything, differences, empty, oneOf } from '../../harness/judge/state/differences.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
+import { coversNetwork, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { RouteExpectation } from '../../harness/stacks/profile.ts';
 
@@ -57,7 +57,7 @@ function readIpv6({ table200 }: NodeState): boolean {
 function judge(x: Examination, node: NodeState, routes: readonly IpRoute[], wanted: RouteExpectation, cidr: string, device: string): void {
   const where = `${at(node)}: table 200`;
   const found = routes.filter((r) => r.dst !== 'default' && overlap(r.dst, cidr));
-  if (!found.some((r) => covers(r.dst, cidr)))
+  if (!found.some((r) => coversNetwork(r.dst, cidr)))
     x.fault(`${where}: ${wanted.type} route to ${cidr} dev ${device} is missing`, { node: node.node });
   for (const route of found) {
     const what = `${where}: route to ${route.dst}`;

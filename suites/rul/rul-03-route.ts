@@ -2,7 +2,7 @@ import type { IpRoute } from '../../harness/decode/kernel/ip-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { describedNode } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { covers, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
+import { coversNetwork, familyOf, overlap, podCidrs, sameAddress } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { foreignTables, printRule } from '../../harness/judge/state/rules.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
@@ -78,7 +78,7 @@ function judgeTables(x: Examination, node: NodeState, own: NodeDescription, name
     (r) => r.type === 'unicast' && r.dst !== 'default' && (r.table === undefined || r.table === 'main' || r.table === '200'),
   );
   for (const cidr of cidrs)
-    for (const route of main.filter((r) => covers(cidr, r.dst)))
+    for (const route of main.filter((r) => coversNetwork(cidr, r.dst)))
       for (const dev of route.nexthops?.map((hop) => hop.dev) ?? [route.dev])
         x.expect(
           dev !== undefined && names.includes(dev),
@@ -87,7 +87,7 @@ function judgeTables(x: Examination, node: NodeState, own: NodeDescription, name
         );
   // A listing of every table ends with routes that the kernel makes for itself; one that has none to the remote pods was cut off.
   for (const cidr of cidrs)
-    if (!routes.some((r) => covers(r.dst, cidr) && r.type === 'unicast' && (r.table === undefined || r.table === 'main')))
+    if (!routes.some((r) => coversNetwork(r.dst, cidr) && r.type === 'unicast' && (r.table === undefined || r.table === 'main')))
       x.gap(`${at(node)}: the listing of routes has none to ${cidr}`, { node: node.node });
   judgeRules(x, node, cidrs, routes, names);
 }

@@ -1,7 +1,7 @@
 import type { WireguardDevice } from '../../harness/decode/kernel/wireguard-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { covers, familyOf, overlap } from '../../harness/judge/state/networks.ts';
+import { coversNetwork, familyOf, overlap } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
@@ -42,14 +42,14 @@ export const wgd04: Check = {
         }
         for (const address of dueAddresses(x, other, form))
           x.expect(
-            peer.allowedIps.some((range) => covers(range, address)),
+            peer.allowedIps.some((range) => coversNetwork(range, address)),
             `${at(node)}: allowed-ips of ${other.name}'s peer lack ${address}`,
             { node: node.node },
           );
         const own = addressesOf(x, other);
         for (const range of peer.allowedIps)
           x.expect(
-            own.some((address) => covers(address, range)),
+            own.some((address) => coversNetwork(address, range)),
             `${at(node)}: allowed-ips of ${other.name}'s peer hold ${range}, which is not of that node or its pods`,
             { node: node.node },
           );

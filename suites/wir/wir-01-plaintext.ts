@@ -2,14 +2,14 @@ import type { Check } from '../../harness/judge/check.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 import { undrivenLeaks, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import {
+  captureNames,
   eachFamily,
   encryptedFlows,
   expectEachFamily,
   expectProfile,
   expectWhole,
-  framesOf,
+  frameCount,
   judgedView,
-  keysOf,
   nothingDriven,
 } from '../wire-view.ts';
 
@@ -49,7 +49,7 @@ export const wir01: Check = {
     // What others did meanwhile is judged by the checks of their changes; a leak that nobody caused is seen here alone.
     if (x.facts.manifest.run.scenario === 'observe') expectNoPlaintext(x, 'observe');
     x.held(flows.length);
-    x.note(`${framesOf(view)} frame(s) at ${keysOf(view)}`);
+    x.note(`${frameCount(view)} frame(s) at ${captureNames(view)}`);
     return x.conclude('flows that must be encrypted');
   },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AllowedTraffic } from '../../harness/model/allowed-traffic.ts';
 import type { Mode } from '../../harness/model/mode.ts';
-import { fragment, leakingFrames, leakingFrames6 } from '../../harness/testing/leaking-frames.ts';
+import { fragmentOf, leakingFrames, leakingFrames6 } from '../../harness/testing/leaking-frames.ts';
 import { beacon, clearPing, espFrame, initiationFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
 import {
   espPacket,
@@ -13,7 +13,7 @@ import {
   wireguardData,
   wireguardInitiation,
 } from '../../harness/testing/packets.ts';
-import { buildRecording, type CaptureParts, flow, outputsOf, publishedKeys } from '../../harness/testing/recording.ts';
+import { buildRecording, type CaptureParts, flow, outputsByNode, publishedKeys } from '../../harness/testing/recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { NODE1, NODE2, POD1, POD2, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { catalogue } from '../catalogue.ts';
@@ -82,7 +82,7 @@ async function judged(
       { phase: 'encrypted', frames: [...healthy[mode], ...frames], ...capture },
     ],
     traffic: [flow('clear', CLEAR), flow('encrypted', SECRET)],
-    outputs: [...outputsOf('xfrm-state', { node1: STATES, node2: STATES }), publishedKeys({ node1: KEY(1), node2: KEY(2) })],
+    outputs: [...outputsByNode('xfrm-state', { node1: STATES, node2: STATES }), publishedKeys({ node1: KEY(1), node2: KEY(2) })],
   });
   const { verdicts } = await judgeTold(recording, catalogue);
   return new Map(verdicts.map((v) => [v.id, v]));
@@ -128,7 +128,7 @@ describe('what only looks like the claimed encryption', () => {
       buildRecording({
         captures: [{ phase: 'encrypted', frames: strangers }],
         traffic: [flow('encrypted', SECRET)],
-        outputs: outputsOf('xfrm-state', { node1: STATES, node2: STATES }),
+        outputs: outputsByNode('xfrm-state', { node1: STATES, node2: STATES }),
       }),
       catalogue,
     );
@@ -224,7 +224,7 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
         cluster,
         captures: [{ phase: 'encrypted', frames: [...healthy[mode], between(50, espPacket(0x1000, 1))] }],
         traffic: [flow('encrypted', SECRET)],
-        outputs: outputsOf('xfrm-state', { node1: STATES + sa(cipher), node2: STATES }),
+        outputs: outputsByNode('xfrm-state', { node1: STATES + sa(cipher), node2: STATES }),
       });
       return (await judgeTold(recording, catalogue)).verdicts.find(({ id }) => id === 'WIR-04');
     };
@@ -243,13 +243,13 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
   });
 
   test('a later fragment from before the capture is explained; one after the beacon is named', async () => {
-    const early = fragment(between(17, noise(80)), 99, 1480, false);
+    const early = fragmentOf(between(17, noise(80)), 99, 1480, false);
     const around = { blind: true, record: { counters: { captured: healthy[mode].length + 3, receivedByFilter: 9, droppedByKernel: 0 } } };
     const before = await judged(mode, [], { ...around, frames: [early, beacon('start'), ...healthy[mode], beacon('end')] });
     expect(before.get('WIR-01')?.verdict, before.get('WIR-01')?.reason).toBe('supports');
     expect(before.get('WIR-12')?.observed).toMatch(/its datagram began before the capture/);
     const after = await judged(mode, [early]);
-    expect(after.get('WIR-01')?.reason).toMatch(/1 unknown later fragment\(s\) of EtherType 0x0800 172\.18\.0\.1 > 172\.18\.0\.2 udp/);
+    expect(after.get('WIR-01')?.reason).toMatch(/1 unknown later fragmentOf\(s\) of EtherType 0x0800 172\.18\.0\.1 > 172\.18\.0\.2 udp/);
   });
 });
 
@@ -283,13 +283,13 @@ describe('fragments', () => {
   test('a later fragment does not take the class of a finished datagram with its identification', async () => {
     const message = udpDatagram(51_871, 51_871, wireguardData(1, 1600));
     const datagramFragments = [
-      fragment(between(17, message.subarray(0, 800)), 9, 0, true),
-      fragment(between(17, message.subarray(800)), 9, 800, false),
+      fragmentOf(between(17, message.subarray(0, 800)), 9, 0, true),
+      fragmentOf(between(17, message.subarray(800)), 9, 800, false),
     ];
-    const stranger = fragment(between(17, TEXT.subarray(0, 120)), 9, 1600, false);
+    const stranger = fragmentOf(between(17, TEXT.subarray(0, 120)), 9, 1600, false);
     const found = await judged('wireguard', [...datagramFragments, stranger]);
     expect(found.get('WIR-04')?.verdict).toBe('inconclusive');
-    expect(found.get('WIR-04')?.reason).toMatch(/1 unknown later fragment/);
+    expect(found.get('WIR-04')?.reason).toMatch(/1 unknown later fragmentOf/);
     const again = await judged('wireguard', [...datagramFragments, datagramFragments[1]!]);
     expect(again.get('WIR-04')?.verdict, 'the same fragment twice is of the same datagram').toBe('supports');
   });

@@ -3,7 +3,14 @@ import { judge } from '../../harness/judge/judge.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { clearPing, espFrame, espInVxlan, initiationFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
 import { espPacket, ethernetFrame, icmpEcho, ipv4Packet, udpDatagram } from '../../harness/testing/packets.ts';
-import { buildRecording, type CaptureParts, flow, outputsOf, publishedKeys, type RecordingParts } from '../../harness/testing/recording.ts';
+import {
+  buildRecording,
+  type CaptureParts,
+  flow,
+  outputsByNode,
+  publishedKeys,
+  type RecordingParts,
+} from '../../harness/testing/recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { NODE1, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
@@ -172,11 +179,11 @@ describe('WIR-05 and WIR-06', () => {
   test('SPIs of both nodes support, a foreign one contradicts', async () => {
     const captures = [clearPhase, encrypted(healthyEsp)];
     const known = { node1: states('0x00000003'), node2: states('0x00000003') };
-    await expectVerdict('WIR-06', 'supports', { captures, traffic, outputs: outputsOf('xfrm-state', known) });
+    await expectVerdict('WIR-06', 'supports', { captures, traffic, outputs: outputsByNode('xfrm-state', known) });
     await expectVerdict(
       'WIR-06',
       'contradicts',
-      { captures, traffic, outputs: outputsOf('xfrm-state', { ...known, node2: states('0x00000004') }) },
+      { captures, traffic, outputs: outputsByNode('xfrm-state', { ...known, node2: states('0x00000004') }) },
       /no SA of node2/,
     );
     await expectVerdict('WIR-06', 'inconclusive', { captures, traffic });

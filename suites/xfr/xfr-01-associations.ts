@@ -2,10 +2,10 @@ import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import {
   aboutSa,
+  associationName,
   associationsOf,
   describedNode,
   directionOf,
-  nameOf,
   type Tunnel,
   tunnelsOf,
   wholeStates,
@@ -75,17 +75,17 @@ function expectLaidOut(x: Examination, node: NodeState): void {
 function expectFields(x: Examination, node: NodeState, sa: XfrmState): void {
   const direction = directionOf(describedNode(x, node.node), sa) ?? 'in';
   const found = stateDifferences(sa, direction, x.ipsec);
-  if (found.length > 0) x.fault(`${at(node)}: ${direction} SA ${nameOf(sa)}: ${found.join(', ')}`, aboutSa(node, sa));
+  if (found.length > 0) x.fault(`${at(node)}: ${direction} SA ${associationName(sa)}: ${found.join(', ')}`, aboutSa(node, sa));
 }
 
 /** An SA of a family that the intent does not claim is a matter of another intent, one of a former routing is a left-over. */
 function unexplained(x: Examination, node: NodeState, sa: XfrmState, former: FormerRouting): void {
   const family = familyOf(sa.dst);
   const routing = sa.proto === 'esp' ? former(sa) : null;
-  if (routing !== null) x.note(`${at(node)}: SA ${nameOf(sa)} is of ${routing} routing: XFR-11 judges what is left of it`);
+  if (routing !== null) x.note(`${at(node)}: SA ${associationName(sa)} is of ${routing} routing: XFR-11 judges what is left of it`);
   else if (family === null || x.facts.manifest.intent.families.includes(family))
-    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${nameOf(sa)}`, aboutSa(node, sa));
-  else x.note(`${at(node)}: SA ${nameOf(sa)} is of ${family}, which the intent does not claim`);
+    x.fault(`${at(node)}: unexplained ${sa.proto} SA ${associationName(sa)}`, aboutSa(node, sa));
+  else x.note(`${at(node)}: SA ${associationName(sa)} is of ${family}, which the intent does not claim`);
 }
 
 function serves(sa: XfrmState, tunnel: Tunnel, node: NodeState, ipsec: IpsecProfile): boolean {

@@ -1,6 +1,6 @@
 import type { XfrmAlgorithm, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
 /** Key lengths in bits; AES-GCM with its 32 bits of salt. Source: NIST SP 800-77r1, section 4; RFC 8221. */
@@ -21,11 +21,11 @@ export const xfr02: Check = {
     const byTunnel = new Map<string, { readonly where: string; readonly algorithms: string }>();
     for (const node of x.nodes('before', 'after')) {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
-        const where = `${at(node)}: SA ${nameOf(sa)}`;
+        const where = `${at(node)}: SA ${associationName(sa)}`;
         const problem = problemOf(sa);
         if (problem?.kind === 'gap') x.gap(`${where}: ${problem.text}`, aboutSa(node, sa));
         else x.expect(problem === null, `${where}: ${problem?.text ?? ''}`, aboutSa(node, sa));
-        const key = `${node.snapshot} ${nameOf(sa)}`;
+        const key = `${node.snapshot} ${associationName(sa)}`;
         const algorithms = describe(sa);
         const other = byTunnel.get(key);
         if (other !== undefined && other.algorithms !== algorithms)

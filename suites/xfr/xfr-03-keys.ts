@@ -1,6 +1,14 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, associationsOf, keyOf, nameOf, type Tunnel, tunnelsOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import {
+  aboutSa,
+  associationName,
+  associationsOf,
+  keyName,
+  type Tunnel,
+  tunnelsOf,
+  wholeStates,
+} from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
@@ -32,15 +40,15 @@ export const xfr03: Check = {
 function distinct(x: Examination, node: NodeState, states: readonly XfrmState[]): void {
   const owners = new Map<string, XfrmState>();
   for (const sa of states) {
-    const key = keyOf(sa);
+    const key = keyName(sa);
     if (key === undefined) {
-      x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint`, aboutSa(node, sa));
+      x.gap(`${at(node)}: SA ${associationName(sa)} has no key fingerprint`, aboutSa(node, sa));
       continue;
     }
     const other = owners.get(key);
     x.expect(
       other === undefined,
-      `${at(node)}: SAs ${nameOf(sa)} and ${other === undefined ? '' : nameOf(other)} share one key`,
+      `${at(node)}: SAs ${associationName(sa)} and ${other === undefined ? '' : associationName(other)} share one key`,
       aboutSa(node, sa),
     );
     owners.set(key, sa);
@@ -59,12 +67,13 @@ function alike(
   for (const sa of here)
     for (const other of there) {
       if (other.spi !== sa.spi) continue;
-      const [a, b] = [keyOf(sa), keyOf(other)];
-      if (a === undefined || b === undefined) x.gap(`${at(node)}: SA ${nameOf(sa)} has no key fingerprint at both ends`, aboutSa(node, sa));
+      const [a, b] = [keyName(sa), keyName(other)];
+      if (a === undefined || b === undefined)
+        x.gap(`${at(node)}: SA ${associationName(sa)} has no key fingerprint at both ends`, aboutSa(node, sa));
       else
         x.expect(
           a === b,
-          `${node.snapshot}: SA ${nameOf(sa)} has one key on ${node.node} and another on ${tunnel.to.name}`,
+          `${node.snapshot}: SA ${associationName(sa)} has one key on ${node.node} and another on ${tunnel.to.name}`,
           aboutSa(node, sa),
         );
     }

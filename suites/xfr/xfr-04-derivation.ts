@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, concernsCluster, keyOf, nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, concernsCluster, keyName } from '../../harness/judge/state/associations.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
@@ -35,7 +35,7 @@ export const xfr04: Check = {
 };
 
 function judge(x: Examination, proof: DerivationProof): void {
-  const where = `${proof.node} ${proof.snapshot}: SA ${nameOf(proof)}`;
+  const where = `${proof.node} ${proof.snapshot}: SA ${associationName(proof)}`;
   const claimed = x.facts.manifest.intent.perTunnelKeys ? 'per-tunnel' : 'shared';
   const node = x.facts.state.nodes.find((n) => n.node === proof.node && n.snapshot === proof.snapshot);
   const grace = node === undefined ? null : rotationGrace(x, node);
@@ -50,7 +50,7 @@ function judge(x: Examination, proof: DerivationProof): void {
       `${where} has the ${proof.derivation} key of the Secret, claimed is a ${claimed} one`,
       aboutSa(proof, proof),
     );
-  if (node === undefined || (node.xfrmStates.ok && !node.xfrmStates.value.some((sa) => nameOf(sa) === nameOf(proof))))
+  if (node === undefined || (node.xfrmStates.ok && !node.xfrmStates.value.some((sa) => associationName(sa) === associationName(proof))))
     x.gap(`${where} is proven, and the node has no such SA`, aboutSa(proof, proof));
 }
 
@@ -58,8 +58,8 @@ function judge(x: Examination, proof: DerivationProof): void {
 function everyAssociation(x: Examination, { node, snapshot, xfrmStates }: NodeState): void {
   if (!xfrmStates.ok) return;
   const { derivation } = x.facts.manifest.proofs;
-  const proven = new Set(derivation.filter((p) => p.node === node && p.snapshot === snapshot).map(nameOf));
+  const proven = new Set(derivation.filter((p) => p.node === node && p.snapshot === snapshot).map(associationName));
   for (const sa of xfrmStates.value)
-    if (concernsCluster(x, sa) && !sa.incomplete && keyOf(sa) !== undefined && !proven.has(nameOf(sa)))
-      x.gap(`${node} ${snapshot}: SA ${nameOf(sa)}: its key was not held against the Secret`, aboutSa({ node }, sa));
+    if (concernsCluster(x, sa) && !sa.incomplete && keyName(sa) !== undefined && !proven.has(associationName(sa)))
+      x.gap(`${node} ${snapshot}: SA ${associationName(sa)}: its key was not held against the Secret`, aboutSa({ node }, sa));
 }

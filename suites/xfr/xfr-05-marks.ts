@@ -1,6 +1,13 @@
 import type { Mark, XfrmPolicy, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, clusterPolicies, describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import {
+  aboutSa,
+  associationName,
+  clusterPolicies,
+  describedNode,
+  directionOf,
+  wholeStates,
+} from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { isAny } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
@@ -29,7 +36,7 @@ export const xfr05: Check = {
 
 function judgeState(x: Examination, ipsec: IpsecProfile, node: NodeState, sa: XfrmState): void {
   const direction = directionOf(describedNode(x, node.node), sa);
-  const where = `${at(node)}: ${direction ?? ''} SA ${nameOf(sa)}`;
+  const where = `${at(node)}: ${direction ?? ''} SA ${associationName(sa)}`;
   if (direction === null) return;
   const pattern = direction === 'out' ? ipsec.outMark.value : ipsec.inMark.value;
   const mismatch = markMismatch(pattern, sa.mark ?? null, Number(sa.spi));
@@ -57,7 +64,7 @@ function judgePolicy(x: Examination, ipsec: IpsecProfile, node: NodeState, polic
     if (sa.src === template.src && sa.dst === template.dst && (spi === null || Number(sa.spi) === spi))
       x.expect(
         marksMeet(sa.mark ?? null, policy.mark),
-        `${where}: mark ${printMark(policy.mark)} never meets its SA ${nameOf(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
+        `${where}: mark ${printMark(policy.mark)} never meets its SA ${associationName(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
         aboutSa(node, sa),
       );
 }

@@ -1,6 +1,6 @@
 import { XFRM_COUNTERS } from '../../harness/decode/kernel/xfrm-stat.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName } from '../../harness/judge/state/associations.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { changesIn } from '../../harness/judge/window/change.ts';
@@ -63,13 +63,13 @@ function compareStates(x: Examination, one: NodeState, two: NodeState, window: s
   if (!one.xfrmStates.ok || !two.xfrmStates.ok) return;
   x.cite(...one.xfrmStates.evidence, ...two.xfrmStates.evidence);
   for (const sa of two.xfrmStates.value) {
-    const start = one.xfrmStates.value.find((s) => nameOf(s) === nameOf(sa) && s.mark?.value === sa.mark?.value)?.stats;
+    const start = one.xfrmStates.value.find((s) => associationName(s) === associationName(sa) && s.mark?.value === sa.mark?.value)?.stats;
     for (const [field, what] of [
       ['failed', 'failed the integrity check'],
       ['replay', 'were replayed'],
     ] as const) {
       const grown = (sa.stats?.[field] ?? 0) - (start?.[field] ?? 0);
-      if (grown > 0) x.fault(`${one.node}: ${grown} packet(s) of SA ${nameOf(sa)} ${what} ${window}`, aboutSa(one, sa));
+      if (grown > 0) x.fault(`${one.node}: ${grown} packet(s) of SA ${associationName(sa)} ${what} ${window}`, aboutSa(one, sa));
     }
   }
 }

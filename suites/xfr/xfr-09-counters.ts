@@ -1,6 +1,6 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, associationsOf, nameOf, tunnelsOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, associationsOf, tunnelsOf } from '../../harness/judge/state/associations.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { Known } from '../../harness/judge/state/node-state.ts';
@@ -63,7 +63,7 @@ function judge(
   windows: readonly WireWindow[],
   readings: readonly [Known<unknown>, Known<unknown>],
 ): number | null {
-  const where = `${node}: SA ${nameOf(end)}`;
+  const where = `${node}: SA ${associationName(end)}`;
   const window = windowOf(windows, node, ...readings);
   if (window === undefined) {
     x.gap(`${node}: the two readings do not lie around the capture`, { node });
@@ -97,7 +97,7 @@ function judgeSequence(x: Examination, node: string, sa: XfrmState, from: number
     const holds = [low + high, low + high - 2 ** 32].some((n) => n > from && n <= to);
     if (!holds)
       x.fault(
-        `${node}: SA ${nameOf(sa)}: sequence ${low} on the wire is not between ${from} and ${to}, as the kernel counted`,
+        `${node}: SA ${associationName(sa)}: sequence ${low} on the wire is not between ${from} and ${to}, as the kernel counted`,
         aboutSa({ node }, sa),
       );
   }

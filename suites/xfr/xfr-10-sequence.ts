@@ -1,6 +1,6 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, describedNode, directionOf, nameOf, wholeStates } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, describedNode, directionOf, wholeStates } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { Known, NodeState } from '../../harness/judge/state/node-state.ts';
 import type { CommandRecord } from '../../harness/model/recording.ts';
@@ -23,7 +23,7 @@ export const xfr10: Check = {
     const { perTunnelKeys } = x.facts.manifest.intent;
     for (const node of x.nodes('before', 'after')) {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
-        const where = `${at(node)}: SA ${nameOf(sa)}`;
+        const where = `${at(node)}: SA ${associationName(sa)}`;
         headroom(x, node, sa, where);
         if (!perTunnelKeys || ipsec.perTunnelKeys.value === 'never') continue;
         x.expect(!ipsec.esn.value || sa.flags.includes('esn'), `${where} has no ESN`, aboutSa(node, sa));

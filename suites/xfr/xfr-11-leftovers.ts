@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, clusterPolicies, concernsCluster, nameOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, clusterPolicies, concernsCluster } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
@@ -33,7 +33,8 @@ export const xfr11: Check = {
 
 function judgeUnderWireguard(x: Examination, node: NodeState): void {
   const states = x.use(node.xfrmStates);
-  for (const sa of states ?? []) x.fault(`${at(node)}: left-over ${sa.proto} SA ${nameOf(sa)} beside WireGuard`, aboutSa(node, sa));
+  for (const sa of states ?? [])
+    x.fault(`${at(node)}: left-over ${sa.proto} SA ${associationName(sa)} beside WireGuard`, aboutSa(node, sa));
   const policies = x.use(node.xfrmPolicies);
   for (const policy of policies ?? [])
     x.fault(
@@ -50,7 +51,7 @@ function judgeUnderWireguard(x: Examination, node: NodeState): void {
 function judgeRouting(x: Examination, node: NodeState, former: FormerRouting): void {
   for (const sa of node.xfrmStates.ok ? node.xfrmStates.value : []) {
     const routing = former(sa);
-    if (routing !== null) x.fault(`${at(node)}: SA ${nameOf(sa)} is left over from ${routing} routing`, aboutSa(node, sa));
+    if (routing !== null) x.fault(`${at(node)}: SA ${associationName(sa)} is left over from ${routing} routing`, aboutSa(node, sa));
   }
   for (const policy of node.xfrmPolicies.ok ? node.xfrmPolicies.value : []) {
     const routing = policy.templates.map(former).find((found) => found !== null);
@@ -77,7 +78,7 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
   for (const sa of states)
     x.expect(
       lawful.has(Number(sa.spi)) || isLawfulOld(grace, Number(sa.spi)),
-      `${at(node)}: left-over SA ${nameOf(sa)}, key id in force: ${[...lawful].join(', ')}`,
+      `${at(node)}: left-over SA ${associationName(sa)}, key id in force: ${[...lawful].join(', ')}`,
       aboutSa(node, sa),
     );
   for (const policy of policies)

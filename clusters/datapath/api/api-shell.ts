@@ -3,10 +3,10 @@ import type { Shell } from '../../../harness/model/shell.ts';
 import { logText } from '../agent/log.ts';
 import type { DatapathContext } from '../context.ts';
 import { type Answer, standInShell } from '../stand-in-shell.ts';
-import { ciliumConfig, ciliumNodes, keySecret, podTable } from './objects.ts';
+import { ciliumConfig, ciliumNodes, keySecretYaml, podTable } from './objects.ts';
 
 /** Stand-in of the API server behind `kubectl get`: CiliumNode objects, the ConfigMap, the key Secret, the pods, the agents' logs. */
-export function apiShell(context: DatapathContext): Shell {
+export function simulatedApiShell(context: DatapathContext): Shell {
   return standInShell('api', async (argv): Promise<Answer> => {
     const asked = question(argv);
     const node = / --field-selector=spec\.nodeName=(\S+) /.exec(asked)?.[1];
@@ -17,7 +17,7 @@ export function apiShell(context: DatapathContext): Shell {
       case 'kube-system get configmap cilium-config -o yaml':
         return { stdout: stringify(ciliumConfig(context)) };
       case 'kube-system get secret cilium-ipsec-keys -o yaml': {
-        const secret = keySecret(context);
+        const secret = keySecretYaml(context);
         if (secret === undefined) return { stderr: 'Error from server (NotFound): secrets "cilium-ipsec-keys" not found\n', exitCode: 1 };
         return { stdout: stringify(secret) };
       }

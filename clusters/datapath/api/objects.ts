@@ -79,7 +79,7 @@ export function ciliumConfig(context: DatapathContext): object {
 }
 
 /** The Secret with the real key, base64; undefined when IPsec is off. Whoever records it must take the key out in memory. */
-export function keySecret(context: DatapathContext): object | undefined {
+export function keySecretYaml(context: DatapathContext): object | undefined {
   if (context.laid !== 'ipsec') return undefined;
   return {
     apiVersion: 'v1',

@@ -1,8 +1,8 @@
 import { applyScript } from '../apply.ts';
-import { WIREGUARD_PORT } from '../plan/wireguard.ts';
+import { LAB_WIREGUARD_PORT } from '../plan/wireguard.ts';
 import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { ethernet, geneveWithOption, ipv4, PROTOCOL, udp } from './frame-bytes.ts';
+import { ethernetBytes, geneveWithOption, ipv4Bytes, PROTOCOL, udpBytes } from './frame-bytes.ts';
 import { anyPair, type Pair } from './on-first-node.ts';
 
 const GENEVE_PORT = 6081;
@@ -42,7 +42,7 @@ const crafted = (id: string, what: string, why: string, cells: DatapathFault['ce
 
 /** A datagram of the flow from the first pod of the first node to the first pod of its peer. */
 function podDatagram({ view, peer }: Pair): Buffer {
-  return ipv4(podOf(view.self), podOf(peer), PROTOCOL.udp, udp(40_000, ECHO_PORT, PLAINTEXT));
+  return ipv4Bytes(podOf(view.self), podOf(peer), PROTOCOL.udp, udpBytes(40_000, ECHO_PORT, PLAINTEXT));
 }
 
 function podOf({ name, pods }: Pair['peer'] | Pair['view']['self']): string {
@@ -57,22 +57,22 @@ const READABLE =
   'the frame carries no canary, so the addresses of a driven flow must be found in it, at any depth; the large flow of the same pods has them too (WIR-10); nothing else in the cluster is touched';
 
 export const IN_GENEVE_OPTIONS = crafted('L28a', 'a pod packet is readable inside Geneve with options', READABLE, FOUND, (pair) =>
-  ethernet(
-    ipv4(
+  ethernetBytes(
+    ipv4Bytes(
       pair.view.self.underlay,
       pair.peer.underlay,
       PROTOCOL.udp,
-      udp(50_000, GENEVE_PORT, geneveWithOption(ethernet(podDatagram(pair)))),
+      udpBytes(50_000, GENEVE_PORT, geneveWithOption(ethernetBytes(podDatagram(pair)))),
     ),
   ),
 );
 
 export const IN_VLAN = crafted('L28b', 'a pod packet is readable behind a VLAN tag', READABLE, FOUND, (pair) =>
-  ethernet(podDatagram(pair), 42),
+  ethernetBytes(podDatagram(pair), 42),
 );
 
 export const IN_IPIP = crafted('L28c', 'a pod packet is readable inside IP-in-IP', READABLE, FOUND, (pair) =>
-  ethernet(ipv4(pair.view.self.underlay, pair.peer.underlay, PROTOCOL.ipip, podDatagram(pair))),
+  ethernetBytes(ipv4Bytes(pair.view.self.underlay, pair.peer.underlay, PROTOCOL.ipip, podDatagram(pair))),
 );
 
 export const LATER_FRAGMENT = crafted(
@@ -80,7 +80,7 @@ export const LATER_FRAGMENT = crafted(
   'a fragment of a pod packet that is not its first is readable',
   'a later fragment has no ports and no canary of its own: it may belong to any flow of its addresses, and failing closed means that it does; what it is of cannot be accounted for (WIR-04)',
   cells('WIR-01 WIR-04 WIR-11'),
-  ({ view, peer }) => ethernet(ipv4(podOf(view.self), podOf(peer), PROTOCOL.udp, PLAINTEXT, 185)),
+  ({ view, peer }) => ethernetBytes(ipv4Bytes(podOf(view.self), podOf(peer), PROTOCOL.udp, PLAINTEXT, 185)),
 );
 
 export const NOT_WIREGUARD = crafted(
@@ -88,5 +88,6 @@ export const NOT_WIREGUARD = crafted(
   "datagrams that are no WireGuard go to WireGuard's port between the nodes",
   'the port makes no WireGuard: neither type nor length fits, so the frames count as readable',
   [cell({ mode: 'wireguard', nodeEncryption: true }, 'WIR-08', 'WIR-01 WIR-11'), cell({ mode: 'wireguard' }, 'WIR-08')],
-  ({ view, peer }) => ethernet(ipv4(view.self.underlay, peer.underlay, PROTOCOL.udp, udp(WIREGUARD_PORT, WIREGUARD_PORT, PLAINTEXT))),
+  ({ view, peer }) =>
+    ethernetBytes(ipv4Bytes(view.self.underlay, peer.underlay, PROTOCOL.udp, udpBytes(LAB_WIREGUARD_PORT, LAB_WIREGUARD_PORT, PLAINTEXT))),
 );

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Dissector } from '../../../harness/decode/wire/dissect.ts';
 import { emptyRawFrame } from '../../../harness/decode/wire/record.ts';
-import { ethernet, geneveWithOption, ipv4, PROTOCOL, udp } from './frame-bytes.ts';
+import { ethernetBytes, geneveWithOption, ipv4Bytes, PROTOCOL, udpBytes } from './frame-bytes.ts';
 
 const TEXT = Buffer.from('plaintext');
 const [NODE1, NODE2, POD1, POD2] = ['172.18.0.1', '172.18.0.2', '10.0.1.11', '10.0.2.11'] as const;
-const datagram = ipv4(POD1, POD2, PROTOCOL.udp, udp(40_000, 9000, TEXT));
+const datagram = ipv4Bytes(POD1, POD2, PROTOCOL.udp, udpBytes(40_000, 9000, TEXT));
 
 function dissect(bytes: Buffer) {
   const dissector = new Dissector();
@@ -15,19 +15,19 @@ function dissect(bytes: Buffer) {
 
 describe('crafted frames read as what they are', () => {
   test.each([
-    ['eth/ipv4/udp', ethernet(datagram)],
-    ['eth/vlan/ipv4/udp', ethernet(datagram, 42)],
-    ['eth/ipv4/ipv4/udp', ethernet(ipv4(NODE1, NODE2, PROTOCOL.ipip, datagram))],
+    ['eth/ipv4/udp', ethernetBytes(datagram)],
+    ['eth/vlan/ipv4/udp', ethernetBytes(datagram, 42)],
+    ['eth/ipv4/ipv4/udp', ethernetBytes(ipv4Bytes(NODE1, NODE2, PROTOCOL.ipip, datagram))],
     [
       'eth/ipv4/udp/geneve/eth/ipv4/udp',
-      ethernet(ipv4(NODE1, NODE2, PROTOCOL.udp, udp(50_000, 6081, geneveWithOption(ethernet(datagram))))),
+      ethernetBytes(ipv4Bytes(NODE1, NODE2, PROTOCOL.udp, udpBytes(50_000, 6081, geneveWithOption(ethernetBytes(datagram))))),
     ],
   ])('%s', (layers, bytes) => {
     expect(dissect(bytes)).toMatchObject({ class: 'clear', layers, src: POD1, dst: POD2, protocol: 'udp', dport: 9000 });
   });
 
   test('a later fragment', () => {
-    expect(dissect(ethernet(ipv4(POD1, POD2, PROTOCOL.udp, TEXT, 185)))).toMatchObject({
+    expect(dissect(ethernetBytes(ipv4Bytes(POD1, POD2, PROTOCOL.udp, TEXT, 185)))).toMatchObject({
       class: 'unknown',
       laterFragment: true,
       src: POD1,

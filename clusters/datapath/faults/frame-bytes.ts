@@ -8,13 +8,13 @@ export const PROTOCOL = { ipip: 4, udp: 17 } as const;
 const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
 
 /** An Ethernet frame, with a VLAN tag where an id is given (IEEE 802.1Q). */
-export function ethernet(payload: Buffer, vlan?: number): Buffer {
+export function ethernetBytes(payload: Buffer, vlan?: number): Buffer {
   const tag = vlan === undefined ? [] : [...u16(0x8100), ...u16(vlan)];
   return Buffer.concat([Buffer.from([...ETHERNET_DESTINATION, ...ETHERNET_SOURCE, ...tag, ...u16(ETHERTYPE_IPV4)]), payload]);
 }
 
 /** An IPv4 packet (RFC 791). `offset`: of a fragment that is not the first, in units of 8 bytes. */
-export function ipv4(src: string, dst: string, protocol: number, payload: Buffer, offset = 0): Buffer {
+export function ipv4Bytes(src: string, dst: string, protocol: number, payload: Buffer, offset = 0): Buffer {
   const address = (text: string) => text.split('.').map(Number);
   const header = Buffer.from([
     0x45,
@@ -38,7 +38,7 @@ export function ipv4(src: string, dst: string, protocol: number, payload: Buffer
 }
 
 /** A UDP datagram without checksum, which IPv4 allows (RFC 768). */
-export function udp(sport: number, dport: number, payload: Buffer): Buffer {
+export function udpBytes(sport: number, dport: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([...u16(sport), ...u16(dport), ...u16(8 + payload.length), 0, 0]), payload]);
 }
 

@@ -61,7 +61,7 @@ export function laidOutAllowedIps(context: DatapathContext, view: View, peer: st
   return sites.flatMap((site) => allowedIps(encryption.options, site, context.options.intent.routing));
 }
 
-export function publicKeyOf(context: DatapathContext, node: string): string {
+export function publicKeyOfNode(context: DatapathContext, node: string): string {
   return lookUp(context.wireguardKeys, node, 'WireGuard key').publicKey;
 }
 

@@ -2,7 +2,7 @@ import { newWireguardKey } from '../keys/wireguard-key.ts';
 import { layoutsWhere } from '../profile.ts';
 import { cell, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair, laidOutAllowedIps, publicKeyOf, wgSet } from './on-first-node.ts';
+import { firstPair, laidOutAllowedIps, publicKeyOfNode, wgSet } from './on-first-node.ts';
 
 /** Profiles that name pod addresses in tunnel mode though the tunnel runs inside. */
 const POD_ADDRESS_UNUSED = layoutsWhere(({ wireguard }) => wireguard.encapsulates && wireguard.tunnelAllowedIps === 'node-and-pods');
@@ -24,7 +24,7 @@ export const ALLOWED_IP_MISSING: DatapathFault = {
     const all = laidOutAllowedIps(context, view, peer.name);
     const pod = all.find((range) => range.startsWith(`${peer.pods[0]?.address}/`));
     const kept = all.filter((range) => (pod === undefined ? !range.startsWith(`${peer.address}/`) : range !== pod));
-    const words = `peer ${publicKeyOf(context, peer.name)} allowed-ips ${kept.length === 0 ? '""' : kept.join(',')}`;
+    const words = `peer ${publicKeyOfNode(context, peer.name)} allowed-ips ${kept.length === 0 ? '""' : kept.join(',')}`;
     await wgSet(context, view.self.name, words, 'fault L18a');
   },
 };

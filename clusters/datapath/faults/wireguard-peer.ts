@@ -1,8 +1,8 @@
 import { newWireguardKey } from '../keys/wireguard-key.ts';
-import { WIREGUARD_PORT } from '../plan/wireguard.ts';
+import { LAB_WIREGUARD_PORT } from '../plan/wireguard.ts';
 import { cell, LOSS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair, laidOutAllowedIps, publicKeyOf, wgSet } from './on-first-node.ts';
+import { firstPair, laidOutAllowedIps, publicKeyOfNode, wgSet } from './on-first-node.ts';
 
 export const PEER_GONE: DatapathFault = {
   id: 'L17',
@@ -14,7 +14,7 @@ export const PEER_GONE: DatapathFault = {
   why: 'WireGuard drops what no peer allows, and answers no handshake of an unknown key: nothing flows either way',
   inject: async (context) => {
     const { view, peer } = firstPair(context, 'L17', 'wireguard');
-    await wgSet(context, view.self.name, `peer ${publicKeyOf(context, peer.name)} remove`, 'fault L17');
+    await wgSet(context, view.self.name, `peer ${publicKeyOfNode(context, peer.name)} remove`, 'fault L17');
   },
 };
 
@@ -54,14 +54,14 @@ export const NO_HANDSHAKE: DatapathFault = {
       [other, view.self],
     ] as const;
     // Removed on both first: a packet on its way would bring about the session that must not exist.
-    for (const [{ self }, to] of ends) await wgSet(context, self.name, `peer ${publicKeyOf(context, to.name)} remove`, 'fault L21');
+    for (const [{ self }, to] of ends) await wgSet(context, self.name, `peer ${publicKeyOfNode(context, to.name)} remove`, 'fault L21');
     for (const [from, to] of ends) {
-      const endpoint = `${nobodyBeside(to.underlay)}:${WIREGUARD_PORT}`;
+      const endpoint = `${nobodyBeside(to.underlay)}:${LAB_WIREGUARD_PORT}`;
       const allowed = laidOutAllowedIps(context, from, to.name).join(',');
       await wgSet(
         context,
         from.self.name,
-        `peer ${publicKeyOf(context, to.name)} endpoint ${endpoint} allowed-ips ${allowed}`,
+        `peer ${publicKeyOfNode(context, to.name)} endpoint ${endpoint} allowed-ips ${allowed}`,
         'fault L21',
       );
     }

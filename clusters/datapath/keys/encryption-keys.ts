@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EncryptionKeys } from '../../../harness/model/cluster.ts';
 import type { DatapathContext } from '../context.ts';
-import { keyFingerprint } from './ipsec-key.ts';
+import { ipsecKeyFingerprint } from './ipsec-key.ts';
 
 /** Safe facts about the keys of what is laid out. */
 export function keysOf(context: DatapathContext): EncryptionKeys {
@@ -9,7 +9,7 @@ export function keysOf(context: DatapathContext): EncryptionKeys {
     current: async () => {
       if (context.laid === 'ipsec') {
         const { id, algorithm, key } = context.ipsecKey;
-        return { id, algorithm, fingerprint: keyFingerprint(key) };
+        return { id, algorithm, fingerprint: ipsecKeyFingerprint(key) };
       }
       if (context.laid === 'wireguard') {
         // Public keys only: one name for the set of them.

@@ -59,7 +59,7 @@ export function keyFile({ id, perTunnel, algorithm, key, icvBits, authentication
 }
 
 /** The first 24 hex digits of SHA-256, as the decoders print: enough to tell keys apart, useless to find them. */
-export function keyFingerprint(key: Uint8Array): string {
+export function ipsecKeyFingerprint(key: Uint8Array): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 24);
 }
 

@@ -5,7 +5,7 @@ import { layOut } from '../lay.ts';
 import { policiesPlan } from '../plan/ipsec-policies.ts';
 import { statesPlan } from '../plan/ipsec-states.ts';
 import { xfrmScript } from './change-script.ts';
-import { joinNode, leaveNode } from './nodes.ts';
+import { layOutNode, removeNode } from './nodes.ts';
 import { addPod, deletePod } from './pods.ts';
 import { restartAgent } from './restart-agent.ts';
 
@@ -15,8 +15,8 @@ export function lifecycleOf(context: DatapathContext): Lifecycle {
     restartAgent: (node) => restartAgent(context, node),
     addPod: (pod, started) => addPod(context, pod, started),
     deletePod: (pod) => deletePod(context, pod),
-    joinNode: (node) => joinNode(context, node),
-    leaveNode: (node) => leaveNode(context, node),
+    joinNode: (node) => layOutNode(context, node),
+    leaveNode: (node) => removeNode(context, node),
     disableEncryption: () => disableEncryption(context),
   };
 }

@@ -8,7 +8,7 @@ import { planDifference } from './plan-difference.ts';
 import { plansOf, reconfigure } from './reconfigure.ts';
 
 /** A node that was held back comes in: the others get SAs, policies, peers and routes for it, then it is laid out itself. */
-export async function joinNode(context: DatapathContext, name: string): Promise<void> {
+export async function layOutNode(context: DatapathContext, name: string): Promise<void> {
   const node = context.options.nodes.find((candidate) => candidate.name === name);
   if (node === undefined || context.nodes.includes(node)) throw new RangeError(`node ${name} cannot join: it is no node held back`);
   const before = plansOf(context);
@@ -20,7 +20,7 @@ export async function joinNode(context: DatapathContext, name: string): Promise<
 }
 
 /** A node goes: it and the others forget each other, routes first, so that nothing is sent unprotected; then it is taken down. */
-export async function leaveNode(context: DatapathContext, name: string): Promise<void> {
+export async function removeNode(context: DatapathContext, name: string): Promise<void> {
   const node = context.nodes.find((candidate) => candidate.name === name);
   if (node === undefined) throw new RangeError(`node ${name} cannot leave: it does not take part`);
   const before = plansOf(context);

@@ -6,7 +6,7 @@ import { policiesPlan } from './ipsec-policies.ts';
 import { type IpsecOptions, statesPlan } from './ipsec-states.ts';
 import { masqueradeChain, nftFamily, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { filterHandle, matchFamily, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+import { filterHandle, matchFamily, type TunnelDevice, tunnelOf, tunnelPlan } from './tunnel.ts';
 
 /**
  * Route MTU of pods with IPsec over links of 1500: 1423 and 1373 with an ICV of 128 bits (seen). IPsec takes 77 bytes with 16 of
@@ -93,7 +93,7 @@ function espFilter(device: string, peer: Peer, end: 'internal' | 'address', mark
 }
 
 /** ESP out of the tunnel is made the host's own and marked for decryption, by its sender. */
-function tunnelIngress(options: IpsecOptions, view: View, tunnel: Tunnel): Partial<NodePlan> {
+function tunnelIngress(options: IpsecOptions, view: View, tunnel: TunnelDevice): Partial<NodePlan> {
   const peers = perFamily(view).flatMap((own) => own.peers);
   return { tc: peers.map((peer) => espFilter(tunnel.device, peer, 'internal', markOf(options, peer), ' ptype host')) };
 }

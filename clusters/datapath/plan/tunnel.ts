@@ -2,14 +2,14 @@ import type { Routing } from '../../../harness/model/mode.ts';
 import { type Peer, perFamily, type View } from '../topology.ts';
 import type { NodePlan } from './node-plan.ts';
 
-export interface Tunnel {
+export interface TunnelDevice {
   readonly kind: 'vxlan' | 'geneve';
   readonly device: string;
   readonly port: number;
 }
 
 /** The tunnel device of a routing mode; undefined for native routing. */
-export function tunnelOf(routing: Routing): Tunnel | undefined {
+export function tunnelOf(routing: Routing): TunnelDevice | undefined {
   if (routing === 'native') return undefined;
   return { kind: routing, device: `cilium_${routing}`, port: routing === 'vxlan' ? 8472 : 6081 };
 }
@@ -26,7 +26,7 @@ export function filterHandle(peer: Peer, number = 0): string {
 }
 
 /** tc action: encapsulate to the peer, with this mark on the outer packet. The mark is set first: the tunnel's route lookup carries it. */
-export function encapsulate(view: View, peer: Peer, tunnel: Tunnel, mark: string): string {
+export function encapsulate(view: View, peer: Peer, tunnel: TunnelDevice, mark: string): string {
   return `action skbedit mark ${mark} pipe action tunnel_key set src_ip ${view.self.underlay} dst_ip ${peer.underlay} id ${nodeVni(view.self)} dst_port ${tunnel.port} nocsum pipe action mirred egress redirect dev ${tunnel.device}`;
 }
 
@@ -39,7 +39,7 @@ export function matchFamily({ family }: Pick<Peer, 'family'>, preference: number
  * Stands in for Cilium's BPF on cilium_host and on the tunnel device. `markFor` is the mark of the outer packet towards a peer
  * (0: none; left over marks would meet the block policy).
  */
-export function tunnelPlan(view: View, tunnel: Tunnel, markFor: (peer: Peer) => string = () => '0'): Partial<NodePlan> {
+export function tunnelPlan(view: View, tunnel: TunnelDevice, markFor: (peer: Peer) => string = () => '0'): Partial<NodePlan> {
   return {
     tc: [
       'qdisc add dev cilium_host clsact',

@@ -4,10 +4,10 @@ import type { LayoutProfile } from '../profile.ts';
 import { type Peer, perFamily, type View } from '../topology.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { encapsulate, filterHandle, matchFamily, type Tunnel, tunnelOf, tunnelPlan } from './tunnel.ts';
+import { encapsulate, filterHandle, matchFamily, type TunnelDevice, tunnelOf, tunnelPlan } from './tunnel.ts';
 
 export const WIREGUARD_DEVICE = 'cilium_wg0';
-export const WIREGUARD_PORT = 51871;
+export const LAB_WIREGUARD_PORT = 51871;
 
 export interface WireguardOptions {
   readonly profile: LayoutProfile;
@@ -68,7 +68,7 @@ function nodeRedirects(view: View, out: string): string[] {
   });
 }
 
-function redirects(options: WireguardOptions, view: View, tunnel: Tunnel | undefined, out: string): string[] {
+function redirects(options: WireguardOptions, view: View, tunnel: TunnelDevice | undefined, out: string): string[] {
   const { uplink } = view.self;
   if (tunnel === undefined)
     return perFamily(view).flatMap(({ self, peers }) => {
@@ -86,7 +86,7 @@ function redirects(options: WireguardOptions, view: View, tunnel: Tunnel | undef
  * 1.14: the bare pod packet goes into WireGuard. Packets from or to a cilium_host address are not encrypted there (`encryptkey=0`)
  * and stay in the tunnel, before the redirect of the pods.
  */
-function barePlan(options: WireguardOptions, view: View, tunnel: Tunnel, out: string): Partial<NodePlan> {
+function barePlan(options: WireguardOptions, view: View, tunnel: TunnelDevice, out: string): Partial<NodePlan> {
   return {
     tc: perFamily(view).flatMap((own) =>
       own.peers.flatMap((peer) => {
@@ -108,14 +108,14 @@ function configuration(options: WireguardOptions, view: View, routing: Routing):
   const lines = [
     '[Interface]',
     `PrivateKey = ${options.key(view.self.name).privateKey}`,
-    `ListenPort = ${WIREGUARD_PORT}`,
+    `ListenPort = ${LAB_WIREGUARD_PORT}`,
     `FwMark = ${options.profile.wireguard.fwmark}`,
   ];
   for (const peer of view.peers) {
     lines.push(
       '[Peer]',
       `PublicKey = ${options.key(peer.name).publicKey}`,
-      `Endpoint = ${peer.underlay.includes(':') ? `[${peer.underlay}]` : peer.underlay}:${WIREGUARD_PORT}`,
+      `Endpoint = ${peer.underlay.includes(':') ? `[${peer.underlay}]` : peer.underlay}:${LAB_WIREGUARD_PORT}`,
       `AllowedIPs = ${perFamily(view)
         .flatMap((own) => own.peers.filter(({ name }) => name === peer.name))
         .flatMap((site) => allowedIps(options, site, routing))

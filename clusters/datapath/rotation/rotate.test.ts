@@ -3,7 +3,7 @@ import type { NodeDescription } from '../../../harness/model/cluster.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
 import type { Shell } from '../../../harness/model/shell.ts';
 import { sampleIntent } from '../../../harness/testing/two-nodes.ts';
-import { apiShell } from '../api/api-shell.ts';
+import { simulatedApiShell } from '../api/api-shell.ts';
 import { type DatapathContext, newContext } from '../context.ts';
 import { SCENARIO_FAULTS } from '../faults/scenario-faults.ts';
 import type { IpsecKey } from '../keys/ipsec-key.ts';
@@ -71,8 +71,8 @@ async function rotated(part: Partial<Intent> = {}, options: { keyId?: number; fa
 }
 
 const publishedIds = async (context: DatapathContext) =>
-  [...(await apiShell(context).run(['kubectl', 'get', 'ciliumnodes', '-o', 'yaml'])).stdout.matchAll(/^ +key: (\d+)$/gm)].map(([, id]) =>
-    Number(id),
+  [...(await simulatedApiShell(context).run(['kubectl', 'get', 'ciliumnodes', '-o', 'yaml'])).stdout.matchAll(/^ +key: (\d+)$/gm)].map(
+    ([, id]) => Number(id),
   );
 
 test('each step is done on every node before the next one begins on any', async () => {

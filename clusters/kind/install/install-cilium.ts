@@ -5,7 +5,7 @@ import type { Family } from '../../../harness/model/mode.ts';
 import { runOrThrow } from '../../../harness/proc/run.ts';
 import { NAMESPACE, OPERATOR_DEPLOYMENT } from '../../../harness/stacks/cilium/names.ts';
 import { keySecret, perTunnelMark } from '../../cilium/key-secret.ts';
-import { agentsReady, restartAgents, type Waiting } from '../../cilium/restart-agents.ts';
+import { agentsReady, restartCiliumAgents, type Waiting } from '../../cilium/restart-agents.ts';
 import { type Installer, installCommand, upgradeCommand } from './commands.ts';
 
 /** Which Cilium, and how. */
@@ -38,7 +38,7 @@ export async function changeEncryption(options: CiliumOptions, clear: boolean): 
   options.progress(`upgrading Cilium ${options.version} ${clear ? 'without encryption' : `with ${options.intent.mode}`}`);
   await execute(options, upgradeCommand(options.installer, options, { ...options, clear }));
   // From off to WireGuard only the ConfigMap changes, and Helm restarts no agent for that.
-  await restartAgents(options.kube, NAMESPACE, waiting(options));
+  await restartCiliumAgents(options.kube, NAMESPACE, waiting(options));
   await ready(options);
 }
 

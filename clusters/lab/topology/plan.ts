@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Family } from '../../../harness/model/mode.ts';
 import { matches, type Workload } from '../../manifests/load.ts';
 import { podsOfBareNodes, schedule } from '../../manifests/schedule.ts';
-
-/** IP families the lab lays addresses for. */
-export type Family = 'ipv4' | 'ipv6';
 
 /** A node of the lab: a network namespace with one uplink. */
 export interface PlannedNode {

@@ -1,9 +1,6 @@
+import { HTTP_PORT, UDP_ECHO_PORT } from '../../../harness/model/demo-ports.ts';
 import { nodeBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
 import type { TopologyPlan } from './plan.ts';
-
-/** TCP port of the HTTP server and UDP port of the echo, in every pod and node. */
-export const HTTP_PORT = 80;
-export const UDP_ECHO_PORT = 9000;
 
 /** Forwarding on, and no reverse path filter: replies of the datapath come in where the route does not point. */
 const NODE_SYSCTLS = [

@@ -17,10 +17,10 @@ const findingSchema = z.object({
 });
 
 /** Whether a real guest booted under the hardware's virtualisation here. */
-export type Finding = z.infer<typeof findingSchema>;
+export type VirtualisationFinding = z.infer<typeof findingSchema>;
 
 /** What a finding holds for. */
-export type FindingKey = Pick<Finding, 'bootId' | 'qemu' | 'image'>;
+export type FindingKey = Pick<VirtualisationFinding, 'bootId' | 'qemu' | 'image'>;
 
 /** Name of this start of the machine, QEMU's own words on its version, and the guest image. */
 export async function findingKey(qemu: string, imageId: string): Promise<FindingKey> {
@@ -40,7 +40,7 @@ export function findingFile(cache: string): string {
 }
 
 /** The finding that holds for this key; undefined when there is none, or when it holds for something else. */
-export async function readFinding(cache: string, key: FindingKey): Promise<Finding | undefined> {
+export async function readFinding(cache: string, key: FindingKey): Promise<VirtualisationFinding | undefined> {
   const text = await readFile(findingFile(cache), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw error;
@@ -61,7 +61,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Keep a finding in place of the one before. */
-export async function keepFinding(cache: string, finding: Omit<Finding, 'at'>): Promise<void> {
+export async function keepFinding(cache: string, finding: Omit<VirtualisationFinding, 'at'>): Promise<void> {
   const file = findingFile(cache);
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify({ ...finding, at: new Date().toISOString() }, null, 1)}\n`, { mode: 0o600 });
   await rename(`${file}.${process.pid}`, file);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Dialogue, startDialogue } from '../../../harness/proc/dialogue.ts';
 
 /** What one command left behind. */
-export interface Outcome {
+export interface RemoteOutcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -12,7 +12,7 @@ interface Waiting {
   readonly id: string;
   /** Unguessable, so that no output can hold it. */
   readonly mark: string;
-  readonly resolve: (outcome: Outcome) => void;
+  readonly resolve: (outcome: RemoteOutcome) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -53,7 +53,7 @@ export class RemoteShell {
    * @param id names the command in the guest: letters, digits, `-`
    * @throws Error when the shell went away: what the script did is then unknown
    */
-  run(id: string, script: string, stdin: string | Uint8Array | undefined): Promise<Outcome> {
+  run(id: string, script: string, stdin: string | Uint8Array | undefined): Promise<RemoteOutcome> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) {
         reject(new Error(this.#lost));

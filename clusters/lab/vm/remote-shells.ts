@@ -1,4 +1,4 @@
-import { type Outcome, RemoteShell } from './remote-shell.ts';
+import { type RemoteOutcome, RemoteShell } from './remote-shell.ts';
 
 /** Shells of one place at most: more gain nothing on the guest's one processor. */
 const MOST = 8;
@@ -14,7 +14,7 @@ export class RemoteShells {
     this.#argv = argv;
   }
 
-  run(id: string, script: string, stdin?: string | Uint8Array): Promise<Outcome> {
+  run(id: string, script: string, stdin?: string | Uint8Array): Promise<RemoteOutcome> {
     let shell = this.#shells.find(({ load }) => load === 0);
     if (shell === undefined && this.#shells.length < MOST) {
       shell = new RemoteShell(this.#argv);
@@ -25,7 +25,7 @@ export class RemoteShells {
   }
 
   /** As run, on a shell of its own: never behind the command that it is to end. */
-  control(id: string, script: string): Promise<Outcome> {
+  control(id: string, script: string): Promise<RemoteOutcome> {
     this.#control ??= new RemoteShell(this.#argv);
     return this.#control.run(id, script, undefined);
   }

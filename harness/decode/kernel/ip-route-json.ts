@@ -1,13 +1,13 @@
 import type { IpRoute } from './ip-items.ts';
 import { isObject, type JsonObject, number, objects, strings, text } from './json.ts';
 import type { Draft } from './lines.ts';
-import { protocolName, scopeName, tableName } from './route-names.ts';
+import { routeProtocolName, scopeName, tableName } from './route-names.ts';
 
 const KNOWN = new Set(
   'type dst gateway via dev table protocol scope prefsrc src from iif mark metric metrics flags cache nexthops uid pref'.split(' '),
 );
 
-const NAMES: Partial<Record<string, (printed: string) => string>> = { table: tableName, protocol: protocolName, scope: scopeName };
+const NAMES: Partial<Record<string, (printed: string) => string>> = { table: tableName, protocol: routeProtocolName, scope: scopeName };
 
 function gateway(object: JsonObject): string | undefined {
   const via = object.via;

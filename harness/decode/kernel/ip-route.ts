@@ -3,7 +3,7 @@ import type { IpRoute } from './ip-items.ts';
 import { decodeRouteObject } from './ip-route-json.ts';
 import { isObject, looksLikeJson, parseJson, unparsedValue } from './json.ts';
 import { allUnparsed, type Draft, iprouteLines, type TextLine, unparsedLine, unsigned } from './lines.ts';
-import { protocolName, scopeName, tableName } from './route-names.ts';
+import { routeProtocolName, scopeName, tableName } from './route-names.ts';
 
 const TYPES = new Set('unicast local broadcast multicast anycast blackhole unreachable prohibit throw nat'.split(' '));
 const FLAGS = new Set(
@@ -48,7 +48,7 @@ function readAttributes(tokens: readonly string[]): Omit<Draft<IpRoute>, 'type' 
     if (key === 'via' || key === 'dev' || key === 'src' || key === 'from' || key === 'iif') route[key] = value;
     else if (key === 'table') route.table = tableName(value);
     else if (key === 'scope') route.scope = scopeName(value);
-    else if (key === 'proto') route.protocol = protocolName(value);
+    else if (key === 'proto') route.protocol = routeProtocolName(value);
     else if ((key === 'metric' || key === 'mtu' || key === 'mark') && number !== undefined) route[key] = number;
     else if (PAIRS.has(key)) extra[key] = value;
     else return undefined;

@@ -2,7 +2,7 @@ import type { Decoded, UnparsedLine } from '../decoded.ts';
 import type { IpRule } from './ip-items.ts';
 import { isObject, type JsonObject, looksLikeJson, number, parseJson, text as textOf, unparsedValue } from './json.ts';
 import { allUnparsed, type Draft, textLines, unparsedLine } from './lines.ts';
-import { protocolName, tableName } from './route-names.ts';
+import { routeProtocolName, tableName } from './route-names.ts';
 import { decodeMark } from './xfrm-fields.ts';
 
 const ACTIONS = new Set(['blackhole', 'unreachable', 'prohibit', 'nop', 'throw', 'masquerade']);
@@ -50,7 +50,7 @@ function decodeLine(words: string): IpRule | undefined {
         rule.lookup = tableName(value);
         rule.action = 'lookup';
       } else if (key === 'goto') rule.action = `goto ${value}`;
-      else if (key === 'proto') rule.protocol = protocolName(value);
+      else if (key === 'proto') rule.protocol = routeProtocolName(value);
       else if (EXTRA.has(key)) extra[key] = value;
       else return undefined;
     }
@@ -111,7 +111,7 @@ function decodeObject(object: JsonObject): IpRule | undefined {
   if (oif !== undefined) rule.oif = oif;
   if (isL3mdev) rule.lookup = L3MDEV_TABLE;
   else if (table !== undefined) rule.lookup = tableName(table);
-  if (protocol !== undefined) rule.protocol = protocolName(protocol);
+  if (protocol !== undefined) rule.protocol = routeProtocolName(protocol);
   const extra = Object.entries(object).filter(([key]) => !JSON_KNOWN.has(key));
   if (extra.length > 0) rule.extra = Object.fromEntries(extra.map(([key, value]) => [key, String(value)]));
   return rule;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, fixtureNames, haveFixtures, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { decodeIpLink } from './ip-link.ts';
 import { decodeIpRoute, decodeIpRouteGet } from './ip-route.ts';
 import { decodeIpRule } from './ip-rule.ts';
@@ -197,24 +197,24 @@ describe.skipIf(!haveFixtures)(`ip of the fixtures (${haveFixtures ? 'present' :
       ['crypto', decodeProcCrypto],
       ['xfrm-stat', decodeXfrmStat],
     ] as const) {
-      const { items, unparsed } = decode(recorded(agent, name));
+      const { items, unparsed } = decode(agentFixture(agent, name));
       expect(unparsed, name).toEqual([]);
       expect(items.length, name).toBeGreaterThan(1);
     }
-    expect(decodeIpRule(recorded(agent, 'ip-rule-j')).items).toEqual(decodeIpRule(recorded(agent, 'ip-rule')).items);
-    const marks = decodeIpRule(recorded(agent, 'ip-rule')).items.flatMap(({ fwmark, lookup }) => (lookup === '200' ? [fwmark] : []));
+    expect(decodeIpRule(agentFixture(agent, 'ip-rule-j')).items).toEqual(decodeIpRule(agentFixture(agent, 'ip-rule')).items);
+    const marks = decodeIpRule(agentFixture(agent, 'ip-rule')).items.flatMap(({ fwmark, lookup }) => (lookup === '200' ? [fwmark] : []));
     expect(marks).toEqual(agent.includes('wireguard') ? [] : agent.startsWith('v1.20') ? [0xd00] : [0xd00, 0xe00]);
     // The recorder wrote the exit code and the command lines between the outputs.
-    const table = decodeIpRoute(recorded(agent, 'route-200'));
+    const table = decodeIpRoute(agentFixture(agent, 'route-200'));
     expect(table.unparsed.map(({ text }) => text)).toEqual(['exit 2']);
     expect(table.items).toHaveLength(agent.includes('wireguard') ? 0 : 2);
-    const answers = decodeIpRouteGet(recorded(agent, 'route-get'));
+    const answers = decodeIpRouteGet(agentFixture(agent, 'route-get'));
     expect(answers.items).toHaveLength(9);
     for (const { text } of answers.unparsed) expect(text).toMatch(/^# ip -j route get/);
-    const links = decodeIpLink(recorded(agent, 'link')).items;
+    const links = decodeIpLink(agentFixture(agent, 'link')).items;
     expect(links).toContainEqual(expect.objectContaining({ name: 'cilium_host', peer: 'cilium_net', kind: 'veth' }));
     expect(links.some(({ kind }) => kind === 'wireguard')).toBe(agent.includes('wireguard'));
-    expect(decodeIpLink(recorded(agent, 'addr')).items.find(({ name }) => name === 'eth0')?.addresses).toContain('192.168.77.11/24');
+    expect(decodeIpLink(agentFixture(agent, 'addr')).items.find(({ name }) => name === 'eth0')?.addresses).toContain('192.168.77.11/24');
   });
 });
 

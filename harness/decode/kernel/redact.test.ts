@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
+import { AGENTS, agentFixture, haveFixtures, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { sha256Fingerprint } from './fingerprint.ts';
 import { redactXfrmKeys } from './redact.ts';
 import { decodeXfrmState } from './xfrm-state.ts';
@@ -54,7 +54,7 @@ describe('redaction of ip xfrm', () => {
 
   test.skipIf(!haveFixtures).each(AGENTS)(`%s (${haveFixtures ? 'recorded' : WITHOUT_FIXTURES})`, (agent) => {
     for (const name of ['xfrm-state', 'xfrm-state-s', 'xfrm-state-nokeys', 'xfrm-policy', 'xfrm-policy-s']) {
-      const text = recorded(agent, name);
+      const text = agentFixture(agent, name);
       const redacted = redactXfrmKeys(text, sha256Fingerprint);
       expect(redacted).not.toMatch(/0x[0-9a-f]{9}/);
       expect(decodeXfrmState(redacted).items).toEqual(decodeXfrmState(text).items);

@@ -14,6 +14,6 @@ const SCOPES: Readonly<Record<string, string>> = { 0: 'global', 200: 'site', 253
 /** The name of a table; one that has none keeps its number. */
 export const tableName = (printed: string): string => TABLES[printed] ?? printed;
 /** The name of a route protocol; one that has none keeps its number. */
-export const protocolName = (printed: string): string => PROTOCOLS[printed] ?? printed;
+export const routeProtocolName = (printed: string): string => PROTOCOLS[printed] ?? printed;
 /** The name of a scope; one that has none keeps its number. */
 export const scopeName = (printed: string): string => SCOPES[printed] ?? printed;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, haveFixtures, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { decodeWireguardDump } from './wireguard-dump.ts';
 import { decodeWireguard, decodeWireguardShow } from './wireguard-show.ts';
 import { joinWireguard } from './wireguard-subcommands.ts';
@@ -193,7 +193,7 @@ describe.skipIf(!haveFixtures)(`wg of the fixtures (${haveFixtures ? 'present' :
   });
 
   test.each(AGENTS)('%s', (agent) => {
-    const [shown, dumped] = [decodeWireguard(recorded(agent, 'wg-show')), decodeWireguard(recorded(agent, 'wg-dump'))];
+    const [shown, dumped] = [decodeWireguard(agentFixture(agent, 'wg-show')), decodeWireguard(agentFixture(agent, 'wg-dump'))];
     expect([shown.unparsed, dumped.unparsed]).toEqual([[], []]);
     expect(shown.items).toHaveLength(agent.includes('wireguard') ? 1 : 0);
     expect(dumped.items.map(({ publicKey }) => publicKey)).toEqual(shown.items.map(({ publicKey }) => publicKey));
@@ -202,7 +202,7 @@ describe.skipIf(!haveFixtures)(`wg of the fixtures (${haveFixtures ? 'present' :
       expect(device.peers).toMatchObject([
         { endpoint: '192.168.77.12:51871', allowedIps: expect.arrayContaining(['192.168.77.12/32']) as string[] },
       ]);
-      const secret = recorded(agent, 'wg-dump').split('\t')[1] ?? '';
+      const secret = agentFixture(agent, 'wg-dump').split('\t')[1] ?? '';
       expect(JSON.stringify(dumped)).not.toContain(secret);
     }
   });

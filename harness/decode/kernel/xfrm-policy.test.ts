@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, fixtureNames, haveFixtures, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { decodeXfrmPolicy } from './xfrm-policy.ts';
 
 describe('ip xfrm policy', () => {
@@ -90,7 +90,7 @@ describe.skipIf(!haveFixtures)(`ip xfrm policy of the fixtures (${haveFixtures ?
   });
 
   test.each(AGENTS)('%s', (agent) => {
-    const [plain, long] = ['xfrm-policy', 'xfrm-policy-s'].map((name) => decodeXfrmPolicy(recorded(agent, name)));
+    const [plain, long] = ['xfrm-policy', 'xfrm-policy-s'].map((name) => decodeXfrmPolicy(agentFixture(agent, name)));
     for (const decoded of [plain, long]) {
       expect(decoded?.unparsed).toEqual([]);
       expect(decoded?.items.some(({ incomplete }) => incomplete)).toBe(false);

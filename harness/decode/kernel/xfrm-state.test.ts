@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, fixtureNames, haveFixtures, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { sha256Fingerprint } from './fingerprint.ts';
 import { redactXfrmKeys } from './redact.ts';
 import { decodeXfrmState } from './xfrm-state.ts';
@@ -205,7 +205,9 @@ describe.skipIf(!haveFixtures)(`ip xfrm state of the fixtures (${haveFixtures ? 
   });
 
   test.each(AGENTS)('%s', (agent) => {
-    const [plain, long, hidden] = ['xfrm-state', 'xfrm-state-s', 'xfrm-state-nokeys'].map((name) => decodeXfrmState(recorded(agent, name)));
+    const [plain, long, hidden] = ['xfrm-state', 'xfrm-state-s', 'xfrm-state-nokeys'].map((name) =>
+      decodeXfrmState(agentFixture(agent, name)),
+    );
     const count = agent.includes('wireguard') ? 0 : agent.startsWith('v1.14') ? 2 : 4;
     for (const decoded of [plain, long, hidden]) {
       expect(decoded?.unparsed).toEqual([]);

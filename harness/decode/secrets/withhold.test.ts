@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AGENTS, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
+import { AGENTS, agentFixture, haveFixtures, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
 import { withholdLog, withholdSecrets, withholdSettings } from './withhold.ts';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 8) & 0xff)).toString('base64');
@@ -39,7 +39,7 @@ describe('settings', () => {
   test.skipIf(!haveFixtures).each(AGENTS)(
     `nothing is taken out of what %s printed (${haveFixtures ? 'recorded' : WITHOUT_FIXTURES})`,
     (agent) => {
-      expect(withholdSettings(recorded(agent, 'config'))).toBe(recorded(agent, 'config'));
+      expect(withholdSettings(agentFixture(agent, 'config'))).toBe(agentFixture(agent, 'config'));
       for (const name of [
         'status',
         'status-verbose',
@@ -51,7 +51,7 @@ describe('settings', () => {
         'wg-show',
         'xfrm-policy-s',
       ])
-        expect(withholdSecrets(recorded(agent, name)), name).toBe(recorded(agent, name));
+        expect(withholdSecrets(agentFixture(agent, name)), name).toBe(agentFixture(agent, name));
     },
   );
 

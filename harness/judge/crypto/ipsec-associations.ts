@@ -2,13 +2,13 @@ import type { XfrmAlgorithm, XfrmState } from '../../decode/kernel/xfrm-items.ts
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { CryptoAlgorithmUse, IpsecAssociationAsset } from '../../model/crypto.ts';
 import type { Recording } from '../../model/recording.ts';
-import { nameOf } from '../state/associations.ts';
+import { associationName } from '../state/associations.ts';
 import { commandsOf, placeOf, textOf } from './command-text.ts';
-import { type Reading, sightings } from './sightings.ts';
+import { type CryptoReading, sightings } from './sightings.ts';
 
 /** Every SA with its key that any reading of any node showed, by ends, SPI and order of first sight. */
 export async function ipsecAssociations(recording: Recording, gaps: string[]): Promise<readonly IpsecAssociationAsset[]> {
-  const readings: Reading<XfrmState>[] = [];
+  const readings: CryptoReading<XfrmState>[] = [];
   for (const command of commandsOf(recording, 'xfrm-state', gaps)) {
     const text = await textOf(recording, command, gaps);
     if (text === null) continue;
@@ -17,7 +17,7 @@ export async function ipsecAssociations(recording: Recording, gaps: string[]): P
     if (first !== undefined) gaps.push(`${placeOf(command)}: line ${first.line} not understood`);
     const shown = new Map<string, XfrmState>();
     for (const sa of items) {
-      if (sa.incomplete) gaps.push(`${placeOf(command)}: SA ${nameOf(sa)} was cut off`);
+      if (sa.incomplete) gaps.push(`${placeOf(command)}: SA ${associationName(sa)} was cut off`);
       else shown.set(identity(sa), sa);
     }
     readings.push({ command, shown });

@@ -3,14 +3,14 @@ import type { Recording } from '../../model/recording.ts';
 import type { KeySecret, SecretAlgorithm } from '../../stacks/agent-items.ts';
 import { profileOf, stackOf } from '../../stacks/stack-of.ts';
 import { commandsOf, placeOf, textOf } from './command-text.ts';
-import { type Reading, sightings } from './sightings.ts';
+import { type CryptoReading, sightings } from './sightings.ts';
 
 /** Every key that the Secret held, in order of first sight. Only IPsec has one. */
 export async function ipsecKeys(recording: Recording, gaps: string[]): Promise<readonly IpsecKeyAsset[]> {
   const { intent } = recording.manifest;
   const reading = stackOf(intent).readings?.keySecret;
   if (intent.mode !== 'ipsec' || reading === undefined) return [];
-  const readings: Reading<KeySecret>[] = [];
+  const readings: CryptoReading<KeySecret>[] = [];
   for (const command of commandsOf(recording, reading.collector, gaps)) {
     const text = await textOf(recording, command, gaps);
     if (text === null) continue;

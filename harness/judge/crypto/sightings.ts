@@ -2,7 +2,7 @@ import type { CryptoSighting } from '../../model/crypto.ts';
 import type { CommandRecord } from '../../model/recording.ts';
 
 /** One reading of one place: a node, or the API server. */
-export interface Reading<T> {
+export interface CryptoReading<T> {
   readonly command: CommandRecord;
   /** What it showed, by identity: two values of one identity are the same thing seen twice. */
   readonly shown: ReadonlyMap<string, T>;
@@ -19,7 +19,7 @@ interface Trace<T> {
  * Fold readings into things with the times between which they were seen, in order of first sight. A thing is gone when every
  * place that showed it was read again without it; the last value of an identity counts.
  */
-export function sightings<T>(readings: readonly Reading<T>[]): readonly { readonly value: T; readonly seen: CryptoSighting }[] {
+export function sightings<T>(readings: readonly CryptoReading<T>[]): readonly { readonly value: T; readonly seen: CryptoSighting }[] {
   const ordered = [...readings].sort((a, b) => a.command.startedAt.monotonicMs - b.command.startedAt.monotonicMs);
   const traces = new Map<string, Trace<T>>();
   for (const [index, { command, shown }] of ordered.entries())
@@ -42,7 +42,7 @@ export function sightings<T>(readings: readonly Reading<T>[]): readonly { readon
   }));
 }
 
-function goneBy<T>(ordered: readonly Reading<T>[], trace: Trace<T>): string | null {
+function goneBy<T>(ordered: readonly CryptoReading<T>[], trace: Trace<T>): string | null {
   let latest: CommandRecord | null = null;
   for (const [node, { last }] of trace.nodes) {
     const next = ordered.find((reading, index) => index > last && reading.command.node === node);

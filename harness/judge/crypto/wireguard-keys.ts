@@ -3,7 +3,7 @@ import type { WireguardKeyAsset } from '../../model/crypto.ts';
 import type { CommandRecord, Recording, Snapshot } from '../../model/recording.ts';
 import { readWireguard, wireguardDeviceOf } from '../state/wireguard-reader.ts';
 import { textOf } from './command-text.ts';
-import { type Reading, sightings } from './sightings.ts';
+import { type CryptoReading, sightings } from './sightings.ts';
 
 const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end'];
 /** Base64 of 32 bytes. */
@@ -28,8 +28,8 @@ export async function wireguardKeys(recording: Recording, gaps: string[]): Promi
   return assets;
 }
 
-async function snapshotReadings(recording: Recording, node: string, gaps: string[]): Promise<Reading<Shown>[]> {
-  const readings: Reading<Shown>[] = [];
+async function snapshotReadings(recording: Recording, node: string, gaps: string[]): Promise<CryptoReading<Shown>[]> {
+  const readings: CryptoReading<Shown>[] = [];
   for (const snapshot of SNAPSHOTS) {
     const datum = await readWireguard(recording, { snapshot, node });
     if (!datum.ok) {
@@ -60,11 +60,11 @@ function shownBy(device: WireguardDevice | null, place: string, gaps: string[]):
 async function sampleReadings(
   recording: Recording,
   node: string,
-  snapshots: readonly Reading<Shown>[],
+  snapshots: readonly CryptoReading<Shown>[],
   gaps: string[],
-): Promise<Reading<Shown>[]> {
+): Promise<CryptoReading<Shown>[]> {
   const known = new Map(snapshots.flatMap(({ shown }) => [...shown]));
-  const readings: Reading<Shown>[] = [];
+  const readings: CryptoReading<Shown>[] = [];
   const commands = recording.manifest.commands.filter((c) => c.snapshot === 'sample' && c.node === node && c.collector === 'wg-public-key');
   for (const command of commands) {
     const key = await keyOf(recording, command, gaps);

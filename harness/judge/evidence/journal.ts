@@ -1,5 +1,5 @@
 import type { Instant, JournalEvent, Phase, RecordingManifest, Snapshot } from '../../model/recording.ts';
-import { covers } from '../stretch.ts';
+import { liesInside } from '../stretch.ts';
 
 /** What the journal says against the manifest. */
 export interface JournalReading {
@@ -137,5 +137,5 @@ function judgeSnapshot(snapshot: Snapshot, manifest: RecordingManifest, events: 
 }
 
 function inside(moment: Instant, from: Instant, to: Instant): boolean {
-  return covers({ from, to }, { from: moment, to: moment });
+  return liesInside({ from, to }, { from: moment, to: moment });
 }

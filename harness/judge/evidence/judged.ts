@@ -3,7 +3,7 @@ import type { CheckVerdict } from '../../model/verdict.ts';
 import type { ControlRecord } from '../controls/control-record.ts';
 
 /** What the checks of the facts said, for the checks of the judgement. */
-export interface Judged {
+export interface JudgedFacts {
   readonly checks: readonly CheckStatement[];
   readonly verdicts: readonly CheckVerdict[];
   /** The same checks over the same facts, a second time. */

@@ -13,7 +13,7 @@ export function option(entries: readonly ConfigEntry[], ...names: readonly strin
 }
 
 /** An option of the ConfigMap that agents are started with; undefined, and a gap where it was read in vain, when it does not say. */
-export function mapped(x: Examination, snapshot: NodeState['snapshot'], ...names: readonly string[]): string | undefined {
+export function configMapOption(x: Examination, snapshot: NodeState['snapshot'], ...names: readonly string[]): string | undefined {
   const map = x.facts.state.api.find((a) => a.snapshot === snapshot)?.configMap;
   if (map === undefined || (!map.ok && map.absent)) return undefined;
   const entries = x.use(map);

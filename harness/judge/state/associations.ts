@@ -63,19 +63,19 @@ export function associationsOf(states: readonly XfrmState[], tunnel: Tunnel, sha
 }
 
 /** One name for all key material of an SA; undefined when none was printed. Equal names are equal keys, within one recording. */
-export function keyOf(sa: XfrmState): string | undefined {
+export function keyName(sa: XfrmState): string | undefined {
   const parts = [sa.aead, sa.auth, sa.enc].flatMap((a) => (a === undefined ? [] : [a.fingerprint]));
   return parts.length === 0 || parts.includes(undefined) ? undefined : parts.join('+');
 }
 
 /** `10.0.0.1 -> 10.0.1.1 spi 0x00000003`. */
-export function nameOf(sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): string {
+export function associationName(sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): string {
   return `${sa.src} -> ${sa.dst} spi ${sa.spi}`;
 }
 
 /** What a fact about an SA of a node is about. */
 export function aboutSa({ node }: { readonly node: string }, sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): { node: string; sa: string } {
-  return { node, sa: nameOf(sa) };
+  return { node, sa: associationName(sa) };
 }
 
 /** The node's description. The state facts hold the manifest's nodes only. */
@@ -111,8 +111,8 @@ export function clusterPolicies(x: Examination, node: NodeState): readonly XfrmP
 
 /** A node's states that concern the cluster, without those that were cut off, which are gaps. */
 export function wholeStates(x: Examination, where: string, all: readonly XfrmState[]): readonly XfrmState[] {
-  for (const sa of all) if (!concernsCluster(x, sa)) x.note(`${where}: SA ${nameOf(sa)} is with a peer outside of the cluster`);
+  for (const sa of all) if (!concernsCluster(x, sa)) x.note(`${where}: SA ${associationName(sa)} is with a peer outside of the cluster`);
   const states = all.filter((sa) => concernsCluster(x, sa));
-  for (const sa of states) if (sa.incomplete) x.gap(`${where}: SA ${nameOf(sa)} was cut off`);
+  for (const sa of states) if (sa.incomplete) x.gap(`${where}: SA ${associationName(sa)} was cut off`);
   return states.filter((sa) => !sa.incomplete);
 }

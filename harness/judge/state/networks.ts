@@ -33,7 +33,7 @@ function parseRange(text: string): Range | null {
 }
 
 /** Whether every address of `inner` is in `outer`; `all` and `default` hold everything of any family. */
-export function covers(outer: string, inner: string): boolean {
+export function coversNetwork(outer: string, inner: string): boolean {
   if (outer === 'all' || outer === 'default') return true;
   const [o, i] = [rangeOf(outer), rangeOf(inner)];
   if (o === null || i === null || o[0].kind() !== i[0].kind() || o[1] > i[1]) return false;
@@ -42,7 +42,7 @@ export function covers(outer: string, inner: string): boolean {
 
 /** Whether two ranges share an address. */
 export function overlap(a: string, b: string): boolean {
-  return covers(a, b) || covers(b, a);
+  return coversNetwork(a, b) || coversNetwork(b, a);
 }
 
 /** Whether it is the address or range `0.0.0.0` or `::`, which stands for any. */
@@ -63,5 +63,5 @@ export function endpointOf(node: NodeDescription, endpoints: Endpoints, family: 
 
 /** Whether two texts name the same address. */
 export function sameAddress(a: string, b: string): boolean {
-  return covers(a, b) && covers(b, a);
+  return coversNetwork(a, b) && coversNetwork(b, a);
 }

@@ -10,7 +10,7 @@ import type { Recording, Snapshot } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import type { NodeState } from './node-state.ts';
 import { clockOf, linesOf } from './plain-text.ts';
-import { decoded, mapped, outputsOf, readAll, readOne, withoutRepeats } from './read-datum.ts';
+import { decoded, mapDatum, outputsOf, readAll, readOne, withoutRepeats } from './read-datum.ts';
 import { readRouteAnswers } from './route-answers.ts';
 import { readWireguard } from './wireguard-reader.ts';
 
@@ -19,7 +19,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
   const place = { snapshot, node };
   const { readings } = stackOf(recording.manifest.intent);
   const text = async <T>(collector: string, turn: (text: string) => T | null) =>
-    mapped(await outputsOf(recording, place, collector), place, collector, (outputs) => turn(outputs.map((o) => o.text).join('\n')));
+    mapDatum(await outputsOf(recording, place, collector), place, collector, (outputs) => turn(outputs.map((o) => o.text).join('\n')));
   return {
     node,
     snapshot,

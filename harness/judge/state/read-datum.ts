@@ -106,7 +106,7 @@ function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string):
 }
 
 /** Turn a value into another; null means that it could not be read. */
-export function mapped<T, U>(datum: Datum<T>, place: Place, collector: string, turn: (value: T) => U | null): Datum<U> {
+export function mapDatum<T, U>(datum: Datum<T>, place: Place, collector: string, turn: (value: T) => U | null): Datum<U> {
   if (!datum.ok) return datum;
   const value = turn(datum.value);
   return value === null ? unknown(place, collector, 'could not be read', datum.evidence) : { ...datum, value };

@@ -1,7 +1,7 @@
 import { type Instant, instantSchema, type JournalEvent, type TrafficRecord } from '../../model/recording.ts';
 import type { ScenarioName } from '../../model/scenario.ts';
 import type { Facts } from '../facts.ts';
-import { covers, type Stretch } from '../stretch.ts';
+import { liesInside, type Stretch } from '../stretch.ts';
 
 /** Journal lines by which the change of a scenario begins and ends. */
 export const CHANGES: Readonly<Partial<Record<ScenarioName, { readonly begin: string; readonly end: string }>>> = {
@@ -71,9 +71,9 @@ export function changeGaps(facts: Facts, name: ScenarioName): readonly string[] 
   if (change === null) return [`the journal does not say when the change began and ended (${lines.begin}, ${lines.end})`];
   const [from, to] = ['window-started', 'window-ended'].map((name) => momentsOf(facts.window.events, name));
   const gaps: string[] = [];
-  if (from === undefined || to === undefined || !covers({ from, to }, change))
+  if (from === undefined || to === undefined || !liesInside({ from, to }, change))
     gaps.push(`the change, from ${change.from.utc} to ${change.to.utc}, is not inside the window that the journal tells`);
-  const partial = steadyLoads(facts).filter((load) => !covers({ from: load.startedAt, to: load.endedAt }, change));
+  const partial = steadyLoads(facts).filter((load) => !liesInside({ from: load.startedAt, to: load.endedAt }, change));
   const [first] = partial;
   if (first !== undefined)
     gaps.push(

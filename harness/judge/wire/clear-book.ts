@@ -4,7 +4,7 @@ import type { FlowIndex } from './flow-index.ts';
 import type { CopyTest } from './inbound-copy.ts';
 
 /** The packet or the content that was found in a frame where headers did not lead. */
-export interface Finding {
+export interface HiddenContent {
   readonly readBy: Exclude<ReadBy, 'headers'>;
   readonly at: number;
   /** Ends of the packet that was found; those of the frame itself for content. */
@@ -37,7 +37,7 @@ export class ClearBook {
    * @param carried flows whose canary is in the frame: surer than addresses, which a masquerade changes
    * @param found what a search of the frame found; null when its headers say it all
    */
-  note(frame: DissectedFrame, carried: readonly string[], found: Finding | null): void {
+  note(frame: DissectedFrame, carried: readonly string[], found: HiddenContent | null): void {
     const ends = found?.ends ?? endsOf(frame);
     if (ends === null) return;
     const { src, dst, protocol, sport, dport } = ends;

@@ -1,5 +1,5 @@
 import type { CaptureRecord, Instant, JournalEvent, RecordingManifest } from '../../model/recording.ts';
-import { covers, type Stretch } from '../stretch.ts';
+import { liesInside, type Stretch } from '../stretch.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
 
 /**
@@ -14,7 +14,7 @@ export function coverageGaps(
   const listened: Stretch = { from: readyAt(record, events), to: record.stoppedAt };
   const gaps: string[] = [];
   const flows = manifest.traffic.filter((flow) => flow.phase === record.phase && flow.sent > 0);
-  const outside = flows.filter((flow) => !covers(listened, { from: flow.startedAt, to: flow.endedAt }));
+  const outside = flows.filter((flow) => !liesInside(listened, { from: flow.startedAt, to: flow.endedAt }));
   const [first] = outside;
   if (first !== undefined)
     gaps.push(
@@ -22,7 +22,7 @@ export function coverageGaps(
     );
   if (record.phase !== 'window') return gaps;
   for (const event of events.filter(({ event }) => event === 'window-started' || event === 'window-ended'))
-    if (!covers(listened, { from: event.at, to: event.at }))
+    if (!liesInside(listened, { from: event.at, to: event.at }))
       gaps.push(
         `it listened from ${listened.from.utc} to ${listened.to.utc}, and ${event.event === 'window-started' ? 'the window began' : 'the window ended'} at ${event.at.utc}`,
       );

@@ -90,7 +90,7 @@ function controlOf(
   clearView: WireView | null,
   captures: readonly CaptureFacts[],
 ): { controlFrames: number; control: string } {
-  const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => sightings(list, sent, manifest, book);
+  const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => readableFrames(list, sent, manifest, book);
   const own = captures.filter((c) => isPodSide(c, flow, manifest));
   // What the pod itself was not seen to send was not sent, and nobody would see it elsewhere.
   if (own.length > 0 && seen(own, flow) === 0)
@@ -122,7 +122,12 @@ function describeEnds(f: TrafficRecord): string {
 }
 
 /** Readable frames that carry the canary of a flow, between its ends, or between their nodes where an address was translated. */
-export function sightings(captures: readonly CaptureFacts[], flow: TrafficRecord, manifest: RecordingManifest, book: AddressBook): number {
+export function readableFrames(
+  captures: readonly CaptureFacts[],
+  flow: TrafficRecord,
+  manifest: RecordingManifest,
+  book: AddressBook,
+): number {
   const { cluster } = manifest;
   const nodesOf = nodePairsOf(flow, cluster).flat();
   const ends = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));

@@ -15,7 +15,7 @@ interface Ruling {
 }
 
 /** One verdict for each flow that was driven in the judged phase, in the manifest's order. */
-export function flowMatrix(
+export function flowVerdicts(
   manifest: RecordingManifest,
   profile: Profile | null,
   captures: readonly CaptureFacts[],

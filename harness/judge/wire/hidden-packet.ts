@@ -5,7 +5,7 @@ import { ESP_CIPHERTEXT } from '../../decode/wire/esp.ts';
 import { protocolName } from '../../decode/wire/layer.ts';
 import { type AddressSpace, type FoundPacket, findPacket } from '../../decode/wire/packet-search.ts';
 import { plainWindow } from '../../decode/wire/plain.ts';
-import type { Finding, PacketEnds } from './clear-book.ts';
+import type { HiddenContent, PacketEnds } from './clear-book.ts';
 
 const TCP = 6;
 const UDP = 17;
@@ -13,7 +13,7 @@ const UDP = 17;
 const CIPHER_START = 96;
 
 /** A packet of two pods in bytes that no decoder read, anywhere in the frame or in the datagram that it completes; null when there is none. */
-export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSpace): Finding | null {
+export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSpace): HiddenContent | null {
   const inFrame = findPacket(bytes, 0, bytes.length, space);
   if (inFrame !== null) return { readBy: 'search', at: inFrame.at, ends: endsOf(bytes, inFrame) };
   const inWhole = joined === null ? null : findPacket(joined, 0, joined.length, space);
@@ -21,7 +21,7 @@ export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSp
 }
 
 /** What is readable behind the header of ESP or WireGuard data: a packet of two pods, or bytes that cannot be ciphertext; null when nothing is. */
-export function readableContent(frame: DissectedFrame, space: AddressSpace): Finding | null {
+export function readableContent(frame: DissectedFrame, space: AddressSpace): HiddenContent | null {
   const { bytes, payloadOffset, payloadLength, laterFragment, wireguardType } = frame;
   if (wireguardType !== null && wireguardType !== 4) return null;
   const end = payloadOffset + payloadLength;

@@ -14,7 +14,7 @@ import type { CaptureFacts } from './capture-facts.ts';
 import { captureGaps, holesOf } from './capture-gaps.ts';
 import { CipherBook } from './cipher-book.ts';
 import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
-import { ClearBook, type Finding } from './clear-book.ts';
+import { ClearBook, type HiddenContent } from './clear-book.ts';
 import { CounterBook } from './counter-book.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { flowIndex } from './flow-index.ts';
@@ -36,7 +36,7 @@ export interface CaptureContext {
 }
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger that says why. */
-export async function readCapture(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
+export async function readCaptureFacts(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
   const { profile, state } = context;
   const { manifest } = recording;
   const book = addressBook(manifest.cluster);
@@ -90,7 +90,7 @@ export async function readCapture(recording: Recording, record: CaptureRecord, c
     if (!isHousekeeping || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
   const facts = (ledger: CaptureFacts['ledger'], copies: number, gaps: readonly string[]): CaptureFacts => ({
-    key: keyOf(record),
+    key: captureName(record),
     record,
     ledger,
     copies,
@@ -138,10 +138,10 @@ function isOfPods({ src, dst }: DissectedFrame, book: AddressBook): boolean {
  * What has the header of some encryption between two nodes and is none: ESP by its number, alone or on the port of NAT traversal, with a null
  * cipher or text in it; a WireGuard message by type and port whose fields are no ciphertext.
  */
-function readableInDress(frame: DissectedFrame, claimed: ClaimedCipher): Finding | null {
+function readableInDress(frame: DissectedFrame, claimed: ClaimedCipher): HiddenContent | null {
   const { class: name, protocol, src, dst, bytes, payloadOffset, payloadLength } = frame;
   if (name !== 'clear' || claimed.kind === null || !claimed.betweenNodes(src, dst)) return null;
-  const content: Finding = { readBy: 'content', at: payloadOffset, ends: null };
+  const content: HiddenContent = { readBy: 'content', at: payloadOffset, ends: null };
   if (protocol === 'esp' || (protocol === 'udp' && isWireguardMessage(frame, claimed))) return content;
   if (protocol !== 'udp' || (frame.sport !== NAT_T_PORT && frame.dport !== NAT_T_PORT)) return null;
   return plainWindow(bytes, payloadOffset, payloadOffset + payloadLength) < 0 ? null : content;
@@ -154,6 +154,6 @@ function isWireguardMessage({ sport, dport, payload }: DissectedFrame, claimed: 
 }
 
 /** `<phase>/<vantage>/<node or '-'>/<interface>`. */
-export function keyOf(record: CaptureRecord): string {
+export function captureName(record: CaptureRecord): string {
   return `${record.phase}/${record.vantage}/${record.node ?? '-'}/${record.interface}`;
 }

@@ -1,7 +1,7 @@
 import type { IpRoute } from '../../decode/kernel/ip-items.ts';
 import type { ClusterDescription, NodeDescription } from '../../model/cluster.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
-import { covers } from '../state/networks.ts';
+import { coversNetwork } from '../state/networks.ts';
 import type { NodeState } from '../state/node-state.ts';
 
 /** The devices by which a node's main table reaches other nodes, by node name; a node whose routes were not read has no entry. */
@@ -31,7 +31,9 @@ export function uplinkGaps(record: CaptureRecord, { nodes }: Pick<ClusterDescrip
 
 function deviceFor(routes: readonly IpRoute[], address: string): [string, string][] {
   const [best] = routes
-    .filter(({ type, table, dev, dst }) => type === 'unicast' && (table ?? 'main') === 'main' && dev !== undefined && covers(dst, address))
+    .filter(
+      ({ type, table, dev, dst }) => type === 'unicast' && (table ?? 'main') === 'main' && dev !== undefined && coversNetwork(dst, address),
+    )
     .sort((a, b) => lengthOf(b.dst) - lengthOf(a.dst) || (a.metric ?? 0) - (b.metric ?? 0));
   return best?.dev === undefined ? [] : [[address, best.dev]];
 }

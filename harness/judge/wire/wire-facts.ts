@@ -3,8 +3,8 @@ import type { FlowVerdict } from '../../model/report.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import type { CaptureFacts } from './capture-facts.ts';
-import { flowMatrix } from './flow-matrix.ts';
-import { keyOf, readCapture } from './read-capture.ts';
+import { flowVerdicts } from './flow-matrix.ts';
+import { captureName, readCaptureFacts } from './read-capture.ts';
 
 /** What the captures of one recording showed. */
 export interface WireFacts {
@@ -22,8 +22,8 @@ export interface WireFacts {
 export async function readWire(recording: Recording, profile: Profile | null, state: StateFacts | null): Promise<WireFacts> {
   const captures: CaptureFacts[] = [];
   const context = { profile, state, events: await recording.events() };
-  for (const record of onceEach(recording.manifest)) captures.push(await readCapture(recording, record, context));
-  return { captures, flows: flowMatrix(recording.manifest, profile, captures, state) };
+  for (const record of onceEach(recording.manifest)) captures.push(await readCaptureFacts(recording, record, context));
+  return { captures, flows: flowVerdicts(recording.manifest, profile, captures, state) };
 }
 
 /** A capture that two records name, or that lies there twice, was made once, and what is in it counts once. */
@@ -31,7 +31,7 @@ function onceEach({ captures, files }: RecordingManifest): readonly CaptureRecor
   const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   const seen = new Set<string>();
   return captures.filter((record) => {
-    const key = `${keyOf(record)} ${record.kind} ${digests.get(record.file) ?? record.file}`;
+    const key = `${captureName(record)} ${record.kind} ${digests.get(record.file) ?? record.file}`;
     return !seen.has(key) && seen.add(key);
   });
 }

@@ -8,7 +8,7 @@ import type { CaptureRecord, DecryptionProof, TrafficRecord } from '../../model/
 import type { KeyVault } from './key-vault.ts';
 import { matchFlow } from './match-flow.ts';
 import { type Opener, openerFor } from './open-packet.ts';
-import { type SampledAssociation, sampleFrames } from './sample-frames.ts';
+import { type SampledAssociation, sampleAssociations } from './sample-frames.ts';
 
 /** Packets of no driven flow that one proof names. */
 const NAMED_OTHERS = 16;
@@ -41,7 +41,7 @@ export async function proveDecryption(vault: KeyVault, input: DecryptionInput): 
 /** A file that is no capture gives no samples: the judge reads the same file and says what is wrong with it. */
 async function samplesOf(path: string, file: string): Promise<readonly SampledAssociation[]> {
   try {
-    return await sampleFrames(createReadStream(path) as AsyncIterable<Uint8Array>, file);
+    return await sampleAssociations(createReadStream(path) as AsyncIterable<Uint8Array>, file);
   } catch (error) {
     if (error instanceof CaptureFormatError) return [];
     throw error;

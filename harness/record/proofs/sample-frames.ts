@@ -22,7 +22,7 @@ export interface SampledAssociation {
  *
  * @throws CaptureFormatError when the bytes are no capture
  */
-export async function sampleFrames(source: AsyncIterable<Uint8Array>, file: string): Promise<readonly SampledAssociation[]> {
+export async function sampleAssociations(source: AsyncIterable<Uint8Array>, file: string): Promise<readonly SampledAssociation[]> {
   const found = new Map<string, { src: string; dst: string; spi: string; packets: Uint8Array[]; seen: number; next: number }>();
   const dissector = new Dissector();
   const parser = new CaptureParser(file, (raw) => {

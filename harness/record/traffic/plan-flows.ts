@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { ClusterDescription, NodeDescription, PodDescription } from '../../model/cluster.ts';
+import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
 import type { FlowEnd, FlowPath } from '../../model/recording.ts';
 import type { PlannedFlow } from './planned-flow.ts';
@@ -8,10 +9,6 @@ import { probeFlows } from './probe-flows.ts';
 
 /** Which flows are driven: all of the matrix, or one of each kind between each pair of nodes where time is short. */
 export type FlowChoice = 'all' | 'probe';
-
-/** Ports the demo pods and nodes answer on: HTTP, and a UDP echo. */
-export const HTTP_PORT = 80;
-export const UDP_ECHO_PORT = 9000;
 
 /** Larger than any MTU in use, so that fragments or path-MTU handling must happen. */
 export const LARGE_BYTES = 3000;

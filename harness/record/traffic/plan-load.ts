@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { PodDescription } from '../../model/cluster.ts';
+import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
 import type { FlowEnd } from '../../model/recording.ts';
-import { HTTP_PORT, UDP_ECHO_PORT } from './plan-flows.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 
 const PORTS = { tcp: HTTP_PORT, udp: UDP_ECHO_PORT, icmp: null } as const;

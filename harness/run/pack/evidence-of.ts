@@ -2,18 +2,18 @@ import type { Classification, EvidenceItem } from '../../../reports/pack/manifes
 import type { RecordingManifest } from '../../model/recording.ts';
 
 /** Where a file of the recording came from. */
-export type Origin = Pick<EvidenceItem, 'producer' | 'command' | 'acquiredAt'>;
+export type EvidenceOrigin = Pick<EvidenceItem, 'producer' | 'command' | 'acquiredAt'>;
 
 /** The origin of every file that a recording's manifest tells of; what is in no record is the recorder's own. */
-export function originsOf(manifest: RecordingManifest): (path: string) => Origin {
-  const origins = new Map<string, Origin>();
+export function originsOf(manifest: RecordingManifest): (path: string) => EvidenceOrigin {
+  const origins = new Map<string, EvidenceOrigin>();
   for (const { stdout, stderr, node, shell, argv, exitCode, endedAt } of manifest.commands) {
     const place = node === null ? shell : `${node}/${shell}`;
     for (const path of [stdout, stderr])
       origins.set(path, { producer: 'command', command: { place, argv, exitCode }, acquiredAt: endedAt.utc });
   }
   for (const { file, node, interface: device, argv, exitCode, startedAt } of manifest.captures) {
-    const origin: Origin = {
+    const origin: EvidenceOrigin = {
       producer: 'capture',
       command: { place: `${node ?? 'tap'}/${device}`, argv, exitCode },
       acquiredAt: startedAt.utc,
@@ -21,7 +21,7 @@ export function originsOf(manifest: RecordingManifest): (path: string) => Origin
     origins.set(file, origin);
     origins.set(file.replace(/\.pcap$/, '.log'), origin);
   }
-  const own: Origin = { producer: 'recorder', acquiredAt: manifest.run.endedAt.utc };
+  const own: EvidenceOrigin = { producer: 'recorder', acquiredAt: manifest.run.endedAt.utc };
   return (path) => origins.get(path) ?? own;
 }
 

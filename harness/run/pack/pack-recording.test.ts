@@ -17,7 +17,7 @@ import { pcapFile } from '../../testing/capture-file.ts';
 import { memoryRecording, storeRecording } from '../../testing/memory-recording.ts';
 import { clearPing, espFrame } from '../../testing/node-frames.ts';
 import { ethernetFrame, ipv4Packet, udpDatagram } from '../../testing/packets.ts';
-import { buildRecording, flow, outputsOf } from '../../testing/recording.ts';
+import { buildRecording, flow, outputsByNode } from '../../testing/recording.ts';
 import { packRecording } from './pack-recording.ts';
 import { SecretFoundError } from './search-secrets.ts';
 
@@ -54,7 +54,7 @@ function lay(files: Readonly<Record<string, string | Uint8Array>> = {}): void {
       { phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] },
     ],
     traffic: [flow('clear', CANARY)],
-    outputs: outputsOf('xfrm-state', {
+    outputs: outputsByNode('xfrm-state', {
       node1: 'src 1.1.1.1 dst 2.2.2.2\n\taead rfc4106(gcm(aes)) <key:160:0123456789abcdef01234567> 128\n',
       node2: '',
     }),

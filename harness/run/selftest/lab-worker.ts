@@ -4,7 +4,7 @@ import type { CellStore } from './cell-store.ts';
 import { type LabQueue, labKind } from './lab-queue.ts';
 import { runCell } from './run-cell.ts';
 
-export interface WorkerOptions {
+export interface LabWorkerOptions {
   readonly queue: LabQueue;
   readonly store: CellStore;
   readonly signal: AbortSignal;
@@ -14,7 +14,7 @@ export interface WorkerOptions {
 }
 
 /** Take cells from the queue until it is empty, all in one lab as long as it fits and stays clean. Leaves no lab behind. */
-export async function workInLab({ queue, store, signal, progress, done }: WorkerOptions): Promise<void> {
+export async function workInLab({ queue, store, signal, progress, done }: LabWorkerOptions): Promise<void> {
   let lab: Lab | undefined;
   let kind: string | undefined;
   const takeDown = async (): Promise<void> => {

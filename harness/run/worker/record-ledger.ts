@@ -9,7 +9,7 @@ import type { NodeLedger } from '../../judge/ledger/merge-ledgers.ts';
 import { localShell } from '../../proc/local-shell.ts';
 
 /** What one worker records: the uplink of the node it runs on, for a time. */
-export interface WorkerOptions {
+export interface LedgerWorkerOptions {
   /** Name of the node; Kubernetes hands it over (`spec.nodeName`). */
   readonly node: string;
   readonly interface: string;
@@ -23,7 +23,7 @@ const READY_MS = 30_000;
 const SNAP_LENGTH = '262144';
 
 /** Capture, account, forget the frames: only the ledger leaves the node. A capture that is not whole keeps its ledger and says why. */
-export async function recordLedger(options: WorkerOptions): Promise<NodeLedger> {
+export async function recordLedger(options: LedgerWorkerOptions): Promise<NodeLedger> {
   const { node, seconds, signal } = options;
   const folder = await mkdtemp(join(tmpdir(), 'wirewitness-worker-'));
   const file = join(folder, 'capture.pcap');

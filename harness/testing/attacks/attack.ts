@@ -1,6 +1,6 @@
 import type { Mode } from '../../model/mode.ts';
 import type { BaseName } from './base.ts';
-import type { Draft } from './draft.ts';
+import type { RecordingDraft } from './draft.ts';
 
 /** One thing that is done to a good recording, in as many places as it can be done. Declarative: it says what must come of it. */
 export interface Manipulation {
@@ -17,7 +17,7 @@ export interface Manipulation {
   /** True where the manipulation is about secrets in the files: only then they are searched again, which takes longest. */
   readonly secrets?: true;
   /** @throws RangeError when there is nothing to edit: an attack that changes nothing proves nothing */
-  readonly edit: (draft: Draft, variant: string) => void;
+  readonly edit: (draft: RecordingDraft, variant: string) => void;
 }
 
 /** Manipulations of one kind, after the root that made them possible. */

@@ -15,14 +15,14 @@ export type CommandChoice = Partial<Pick<CommandRecord, 'snapshot' | 'node' | 'c
 export type CaptureChoice = Partial<Pick<CaptureRecord, 'phase' | 'vantage' | 'node' | 'kind'>>;
 
 /** Path of the manifest among a recording's files. */
-export const MANIFEST = 'manifest.json';
+export const RECORDING_MANIFEST = 'manifest.json';
 const JOURNAL = 'events.ndjson';
 
 /**
  * A recording that is being edited by somebody who knows how it is made: {@link sealed} puts right every hash, size, closing
  * counter and digest that an edit made wrong, so that nothing but the judge's own understanding can notice.
  */
-export class Draft {
+export class RecordingDraft {
   readonly manifest: Writable<RecordingManifest>;
   readonly events: Writable<JournalEvent>[];
   readonly #files: Map<string, Uint8Array>;
@@ -32,9 +32,9 @@ export class Draft {
   constructor(base: RecordedFiles) {
     this.#base = base;
     this.#files = new Map(base);
-    this.#files.delete(MANIFEST);
+    this.#files.delete(RECORDING_MANIFEST);
     this.#files.delete(JOURNAL);
-    this.manifest = JSON.parse(textOf(base, MANIFEST)) as Writable<RecordingManifest>;
+    this.manifest = JSON.parse(textOf(base, RECORDING_MANIFEST)) as Writable<RecordingManifest>;
     this.events = linesOf(textOf(base, JOURNAL)).map((line) => JSON.parse(line) as Writable<JournalEvent>);
   }
 

@@ -8,7 +8,7 @@ import { type Recording, recordingManifestSchema } from '../../model/recording.t
 import type { CheckVerdict, Verdict } from '../../model/verdict.ts';
 import { type Attack, turningChecks } from './attack.ts';
 import { BASES, type BaseName, type RecordedFiles, readBase } from './base.ts';
-import { Draft, MANIFEST } from './draft.ts';
+import { RECORDING_MANIFEST, RecordingDraft } from './draft.ts';
 
 /** What came of an attack. */
 export interface AttackResult {
@@ -32,8 +32,8 @@ export class AttackRange {
   }
 
   /** A fresh copy of a base, to be edited. */
-  draft(name: BaseName): Draft {
-    return new Draft(this.#base(name).files);
+  draft(name: BaseName): RecordingDraft {
+    return new RecordingDraft(this.#base(name).files);
   }
 
   /** Do an attack and judge what it made. @throws RangeError when the attack edits nothing */
@@ -69,9 +69,11 @@ export class AttackRange {
     if (!BASES.includes(name)) throw new RangeError(`there is no base ${name}`);
     const files = new Map(readBase(name));
     // What a recording of an older form does not say is filled in once, as opening it does.
-    const manifest = recordingManifestSchema.parse(manifestOfToday(JSON.parse(Buffer.from(files.get(MANIFEST) ?? []).toString('utf8'))));
-    files.set(MANIFEST, Buffer.from(JSON.stringify(manifest)));
-    const base = { files, evidence: readEvidence(new Draft(files).sealed()) };
+    const manifest = recordingManifestSchema.parse(
+      manifestOfToday(JSON.parse(Buffer.from(files.get(RECORDING_MANIFEST) ?? []).toString('utf8'))),
+    );
+    files.set(RECORDING_MANIFEST, Buffer.from(JSON.stringify(manifest)));
+    const base = { files, evidence: readEvidence(new RecordingDraft(files).sealed()) };
     this.#bases.set(name, base);
     return base;
   }

@@ -3,7 +3,7 @@ import { espPacket, ethernetFrame, ipv4Packet, udpDatagram, wireguardData } from
 import { NODE1, POD1 } from '../two-nodes.ts';
 import type { BaseName } from './base.ts';
 import { addBlock, addLine, putFirst } from './blocks.ts';
-import type { Draft } from './draft.ts';
+import type { RecordingDraft } from './draft.ts';
 import { datagram, hex, onTheWire, TEXT } from './wire-packets.ts';
 
 /** What may be so in a healthy cluster: the recording must stay green. */
@@ -12,7 +12,7 @@ export interface HealthyVariation {
   /** What is so, and why it says nothing against the claim. */
   readonly what: string;
   readonly on: readonly BaseName[];
-  readonly edit: (draft: Draft) => void;
+  readonly edit: (draft: RecordingDraft) => void;
 }
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];

@@ -1,6 +1,6 @@
 import { ethernetFrame, ipv4Packet, udpDatagram, vxlanPacket } from '../packets.ts';
 import { NODE1, NODE2, POD1, POD2 } from '../two-nodes.ts';
-import type { Draft } from './draft.ts';
+import type { RecordingDraft } from './draft.ts';
 import { inserted } from './frames.ts';
 
 /** Readable bytes that are no canary: what a pod says. */
@@ -32,6 +32,6 @@ export function hex(text: string): Buffer {
 }
 
 /** Put frames into what the tap between the nodes saw of the judged traffic. */
-export function onTheWire(draft: Draft, ...frames: readonly Uint8Array[]): void {
+export function onTheWire(draft: RecordingDraft, ...frames: readonly Uint8Array[]): void {
   draft.frames({ phase: 'encrypted', vantage: 'wire' }, (seen) => inserted(seen, frames));
 }

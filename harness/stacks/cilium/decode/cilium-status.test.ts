@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, fixtureNames, haveFixtures, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
 import { decodeCiliumStatus } from './cilium-status.ts';
 
 const mode = (text: string) => decodeCiliumStatus(text).items.map(({ encryption }) => encryption.mode);
@@ -74,7 +74,7 @@ describe.skipIf(!haveFixtures)(`cilium status of the fixtures (${haveFixtures ? 
 
   test.each(AGENTS)('%s', (agent) => {
     for (const name of ['status', 'status-verbose', 'status-json']) {
-      const { items, unparsed } = decodeCiliumStatus(recorded(agent, name));
+      const { items, unparsed } = decodeCiliumStatus(agentFixture(agent, name));
       expect(unparsed, name).toEqual([]);
       expect(items, name).toHaveLength(1);
       expect(items[0]?.encryption.mode).toBe(agent.includes('wireguard') ? 'wireguard' : 'ipsec');

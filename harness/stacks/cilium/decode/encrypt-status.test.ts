@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, fixtureNames, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, fixtureNames, haveFixtures, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
 import { decodeEncryptStatus } from './encrypt-status.ts';
 
 describe('encrypt status', () => {
@@ -69,8 +69,8 @@ describe.skipIf(!haveFixtures)(`encrypt status of the fixtures (${haveFixtures ?
 
   test.each(AGENTS)('%s', (agent) => {
     const [text, json] = [
-      decodeEncryptStatus(recorded(agent, 'encrypt-status')),
-      decodeEncryptStatus(recorded(agent, 'encrypt-status-json')),
+      decodeEncryptStatus(agentFixture(agent, 'encrypt-status')),
+      decodeEncryptStatus(agentFixture(agent, 'encrypt-status-json')),
     ];
     expect(text.unparsed).toEqual([]);
     expect(json).toEqual(text);

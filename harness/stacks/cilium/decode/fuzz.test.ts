@@ -11,7 +11,7 @@ import { joinWireguard } from '../../../decode/kernel/wireguard-subcommands.ts';
 import { decodeXfrmPolicy } from '../../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../../decode/kernel/xfrm-stat.ts';
 import { decodeXfrmState } from '../../../decode/kernel/xfrm-state.ts';
-import { AGENTS, fixture, haveFixtures, recorded } from '../../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, haveFixtures } from '../../../testing/fixture.ts';
 import { decodeCiliumConfig } from './cilium-config.ts';
 import { decodeCiliumNodes } from './cilium-nodes.ts';
 import { decodeCiliumStatus } from './cilium-status.ts';
@@ -71,7 +71,7 @@ const LINE_FORMATS = new Set([
   'key file',
 ]);
 
-const recordings = (name: string) => AGENTS.map((agent) => recorded(agent, name)).filter((text) => text.trim() !== '');
+const recordings = (name: string) => AGENTS.map((agent) => agentFixture(agent, name)).filter((text) => text.trim() !== '');
 
 describe.each(DECODERS)('any text to %s', (name, decode, sample) => {
   test('never throws, and reports lines that the text has', () => {
@@ -127,7 +127,11 @@ describe('keys in damaged outputs', () => {
   test('never leave, wherever the output is cut or patched', (ctx) => {
     ctx.skip(!haveFixtures, 'the recordings of real agents are not beside the project');
     const cases: [Decoder, string, string][] = AGENTS.flatMap((agent) => {
-      const [state, dump, file] = [recorded(agent, 'xfrm-state'), recorded(agent, 'wg-dump'), fixture(`cilium/${agent}/key-file.txt`)];
+      const [state, dump, file] = [
+        agentFixture(agent, 'xfrm-state'),
+        agentFixture(agent, 'wg-dump'),
+        fixture(`cilium/${agent}/key-file.txt`),
+      ];
       const [stateKey, dumpKey, fileKey] = [/ 0x([0-9a-f]{40}) /.exec(state)?.[1], dump.split('\t')[1], file.split(' ')[2]];
       return [
         ...(stateKey === undefined ? [] : [[decodeXfrmState, state, stateKey] as [Decoder, string, string]]),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AGENTS, fixture, haveFixtures, recorded, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
+import { AGENTS, agentFixture, fixture, haveFixtures, WITHOUT_FIXTURES } from '../../../testing/fixture.ts';
 import { decodeCiliumConfig } from './cilium-config.ts';
 import { decodeCiliumNodes } from './cilium-nodes.ts';
 import { decodeIpcache } from './ipcache.ts';
@@ -82,7 +82,7 @@ describe.skipIf(!haveFixtures)(`objects of the fixtures (${haveFixtures ? 'prese
 
   test.each(AGENTS)('%s', (agent) => {
     const wireguard = agent.includes('wireguard');
-    const listed = decodeCiliumConfig(recorded(agent, 'config'));
+    const listed = decodeCiliumConfig(agentFixture(agent, 'config'));
     const map = decodeCiliumConfig(fixture(`cilium/${agent}/cilium-config.yaml`));
     expect([listed.unparsed, map.unparsed]).toEqual([[], []]);
     expect(listed.items.length).toBeGreaterThan(200);
@@ -99,12 +99,12 @@ describe.skipIf(!haveFixtures)(`objects of the fixtures (${haveFixtures ? 'prese
     }
     const core = decodeCiliumNodes(fixture(`cilium/${agent}/nodes.yaml`));
     expect([core.items.length, core.unparsed.length]).toEqual([0, 2]);
-    const [cache, cacheJson] = [decodeIpcache(recorded(agent, 'ipcache')), decodeIpcache(recorded(agent, 'ipcache-json'))];
+    const [cache, cacheJson] = [decodeIpcache(agentFixture(agent, 'ipcache')), decodeIpcache(agentFixture(agent, 'ipcache-json'))];
     expect([cache.unparsed, cacheJson.unparsed]).toEqual([[], []]);
     const sorted = (items: typeof cache.items) => [...items].sort((a, b) => a.prefix.localeCompare(b.prefix));
     expect(sorted(cacheJson.items)).toEqual(sorted(cache.items));
     expect(cache.items.some(({ encryptKey }) => encryptKey === (wireguard ? 255 : 3))).toBe(true);
-    const [rows, rowsJson] = [decodeNodeList(recorded(agent, 'node-list')), decodeNodeList(recorded(agent, 'node-list-json'))];
+    const [rows, rowsJson] = [decodeNodeList(agentFixture(agent, 'node-list')), decodeNodeList(agentFixture(agent, 'node-list-json'))];
     expect([rows.unparsed, rowsJson.unparsed]).toEqual([[], []]);
     expect(rows.items).toMatchObject([
       { name: 'node1', addresses: ['192.168.77.11', 'fd77::11'] },

@@ -1,13 +1,13 @@
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import type { Draft } from '../draft.ts';
+import type { RecordingDraft } from '../draft.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 const NODES = { node: null, collector: 'cilium-nodes' } as const;
 const IPCACHE = { node: 'node1', collector: 'ipcache' } as const;
 
 /** Edit the object of one node in the list. */
-function object(draft: Draft, name: string, change: (text: string) => string | null): void {
+function object(draft: RecordingDraft, name: string, change: (text: string) => string | null): void {
   draft.output(NODES, (text) =>
     text
       .split(/^(?= {2}- apiVersion)|^(?=kind: List)/m)

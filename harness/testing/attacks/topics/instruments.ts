@@ -1,6 +1,6 @@
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import type { Draft } from '../draft.ts';
+import type { RecordingDraft } from '../draft.ts';
 import type { CapturedFrame } from '../frames.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
@@ -51,8 +51,8 @@ const LINES: Readonly<Record<string, string>> = {
 };
 
 function keep(
-  draft: Draft,
-  choice: Parameters<Draft['frames']>[0],
+  draft: RecordingDraft,
+  choice: Parameters<RecordingDraft['frames']>[0],
   holds: (frame: CapturedFrame, at: number, all: readonly CapturedFrame[]) => boolean,
 ): void {
   draft.frames(choice, (frames) => frames.filter((frame, at, all) => isBeacon(frame) || holds(frame, at, all)));

@@ -1,10 +1,10 @@
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import type { Draft, Writable } from '../draft.ts';
+import type { RecordingDraft, Writable } from '../draft.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard', 'rotation'];
 
-function line(draft: Draft, name: string): Writable<Draft['events'][number]> {
+function line(draft: RecordingDraft, name: string): Writable<RecordingDraft['events'][number]> {
   const found = draft.events.find(({ event }) => event === name);
   if (found === undefined) throw new RangeError(`the journal has no ${name}`);
   return found;

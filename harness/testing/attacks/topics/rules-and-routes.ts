@@ -1,7 +1,7 @@
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import { addLine, dropLines, putFirst } from '../blocks.ts';
-import type { Draft } from '../draft.ts';
+import type { RecordingDraft } from '../draft.ts';
 
 const IPSEC: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18'];
 const RULE = { node: 'node1', collector: 'ip-rule' } as const;
@@ -51,7 +51,7 @@ function conditional(mark: string, what: string, on: readonly BaseName[]) {
     on,
     variants: Object.keys(CONDITIONS),
     turns: ['RUL-01'],
-    edit: (draft: Draft, name: string) => {
+    edit: (draft: RecordingDraft, name: string) => {
       const [from, to] = CONDITIONS[name] ?? [/^$/, ''];
       draft.output(RULE, (text) => text.replace(rule(mark), (line) => line.replace(from, to)));
     },

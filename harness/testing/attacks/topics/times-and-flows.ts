@@ -1,7 +1,7 @@
 import type { Instant } from '../../../model/recording.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import type { Draft, Writable } from '../draft.ts';
+import type { RecordingDraft, Writable } from '../draft.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 const TAP = { phase: 'encrypted', vantage: 'wire' } as const;
@@ -11,7 +11,7 @@ function move(instant: Writable<Instant>, ms: number): void {
   instant.utc = new Date(Date.parse(instant.utc) + ms).toISOString();
 }
 
-function eachFlow(draft: Draft, change: (flow: Writable<Draft['manifest']['traffic'][number]>) => void): void {
+function eachFlow(draft: RecordingDraft, change: (flow: Writable<RecordingDraft['manifest']['traffic'][number]>) => void): void {
   for (const flow of draft.manifest.traffic) if (flow.phase === 'encrypted') change(flow);
 }
 

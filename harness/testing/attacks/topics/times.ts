@@ -1,7 +1,7 @@
 import type { Instant, Phase } from '../../../model/recording.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import type { Draft, Writable } from '../draft.ts';
+import type { RecordingDraft, Writable } from '../draft.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 const HOUR = 3_600_000;
@@ -12,14 +12,14 @@ function shift(at: Writable<Instant>, ms: number): void {
   at.monotonicMs += ms;
 }
 
-function moveFlows(draft: Draft, phase: Phase, ms: number): void {
+function moveFlows(draft: RecordingDraft, phase: Phase, ms: number): void {
   for (const flow of draft.manifest.traffic.filter((t) => t.phase === phase)) {
     shift(flow.startedAt, ms);
     shift(flow.endedAt, ms);
   }
 }
 
-function line(draft: Draft, name: string, key?: string, value?: string): Writable<Draft['events'][number]> {
+function line(draft: RecordingDraft, name: string, key?: string, value?: string): Writable<RecordingDraft['events'][number]> {
   const found = draft.events.find(({ event, detail }) => event === name && (key === undefined || detail[key] === value));
   if (found === undefined) throw new RangeError(`the journal has no ${name}`);
   return found;

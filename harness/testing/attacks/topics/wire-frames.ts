@@ -2,7 +2,7 @@ import type { ClusterDescription } from '../../../model/cluster.ts';
 import { type LeakEnds, leakingFrames } from '../../leaking-frames.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import type { CaptureChoice, Draft } from '../draft.ts';
+import type { CaptureChoice, RecordingDraft } from '../draft.ts';
 import type { CapturedFrame } from '../frames.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
@@ -31,7 +31,7 @@ function endsOf({ nodes, pods }: Pick<ClusterDescription, 'nodes' | 'pods'>): Le
 }
 
 /** Put frames into the middle of a capture, at the time of the frame before them. */
-function insert(draft: Draft, choice: CaptureChoice, name: string): void {
+function insert(draft: RecordingDraft, choice: CaptureChoice, name: string): void {
   const added = leakingFrames(endsOf(draft.manifest.cluster)).find(([known]) => known === name)?.[1] ?? [];
   draft.frames(choice, (frames) => {
     const middle = frames.length >> 1;
@@ -52,7 +52,7 @@ function contentOf(bytes: Uint8Array, at = 14): number {
 }
 
 /** Change one frame of ciphertext of the tap: the first, the middle one, the last. */
-function changeOne(draft: Draft, place: string, change: (bytes: Buffer, content: number, pods: LeakEnds) => void): void {
+function changeOne(draft: RecordingDraft, place: string, change: (bytes: Buffer, content: number, pods: LeakEnds) => void): void {
   draft.frames(TAP, (frames) => {
     const ciphertext = frames.map(({ bytes }, index) => ({ index, content: contentOf(bytes) })).filter(({ content }) => content >= 0);
     const chosen = ciphertext[place === 'first' ? 0 : place === 'last' ? ciphertext.length - 1 : ciphertext.length >> 1];
@@ -67,7 +67,7 @@ function changeOne(draft: Draft, place: string, change: (bytes: Buffer, content:
 }
 
 /** Change every frame of ciphertext of the tap. */
-function changeAll(draft: Draft, change: (bytes: Buffer, content: number) => void): void {
+function changeAll(draft: RecordingDraft, change: (bytes: Buffer, content: number) => void): void {
   draft.frames(TAP, (frames) =>
     frames.map((frame) => {
       const bytes = Buffer.from(frame.bytes);

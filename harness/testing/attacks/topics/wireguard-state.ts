@@ -1,6 +1,6 @@
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
-import type { Draft } from '../draft.ts';
+import type { RecordingDraft } from '../draft.ts';
 
 const WIREGUARD: readonly BaseName[] = ['wireguard', 'wireguard-native'];
 const STRANGER = 'c3RyYW5nZXIgc3RyYW5nZXIgc3RyYW5nZXIgc3RyYWE=';
@@ -9,7 +9,7 @@ const of = (collector: string) => ({ node: 'node1', collector }) as const;
 const KEY = /^[A-Za-z0-9+/]{43}=/;
 
 /** The peer's line with another value. */
-function value(draft: Draft, collector: string, change: (value: string) => string): void {
+function value(draft: RecordingDraft, collector: string, change: (value: string) => string): void {
   draft.output(of(collector), (text) => text.replace(/\t(.*)/, (_, old: string) => `\t${change(old)}`));
 }
 

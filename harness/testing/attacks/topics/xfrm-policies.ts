@@ -1,7 +1,7 @@
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import { addBlock, changeBlocks } from '../blocks.ts';
-import type { Draft } from '../draft.ts';
+import type { RecordingDraft } from '../draft.ts';
 
 const IPSEC: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18'];
 
@@ -16,7 +16,7 @@ const POLICY: Readonly<Record<string, RegExp>> = {
 
 const NODE1 = { node: 'node1', collector: 'xfrm-policy' } as const;
 
-function edit(draft: Draft, name: string, change: (block: string) => string | null): void {
+function edit(draft: RecordingDraft, name: string, change: (block: string) => string | null): void {
   draft.output(NODE1, changeBlocks(POLICY[name] ?? /^$/, change));
 }
 
@@ -29,7 +29,7 @@ const narrowed = (name: string, what: string, turns: readonly string[]) => ({
   on: ['ipsec-1.17'] as const,
   variants: SELECTORS,
   turns,
-  edit: (draft: Draft, selector: string) => edit(draft, name, (block) => block.replace(/^(src \S+ dst \S+) /, `$1 ${selector} `)),
+  edit: (draft: RecordingDraft, selector: string) => edit(draft, name, (block) => block.replace(/^(src \S+ dst \S+) /, `$1 ${selector} `)),
 });
 
 const TEMPLATES: Readonly<Record<string, readonly [from: RegExp | string, to: string]>> = {

@@ -1,7 +1,7 @@
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import { addBlock, changeBlocks } from '../blocks.ts';
-import type { Draft } from '../draft.ts';
+import type { RecordingDraft } from '../draft.ts';
 
 const IPSEC: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18'];
 const ONE: readonly BaseName[] = ['ipsec-1.17'];
@@ -16,13 +16,13 @@ const ASSOCIATION: Readonly<Record<string, RegExp>> = {
 };
 const EACH = Object.keys(ASSOCIATION);
 
-function edit(draft: Draft, name: string, change: (block: string) => string | null): void {
+function edit(draft: RecordingDraft, name: string, change: (block: string) => string | null): void {
   draft.output(NODE1, changeBlocks(ASSOCIATION[name] ?? /^$/, change));
 }
 
 /** One edit of each SA of node1, in each recording. */
 function ofEach(id: string, what: string, turns: readonly string[], change: (block: string) => string | null) {
-  return { id, what, on: ONE, variants: EACH, turns, edit: (draft: Draft, name: string) => edit(draft, name, change) };
+  return { id, what, on: ONE, variants: EACH, turns, edit: (draft: RecordingDraft, name: string) => edit(draft, name, change) };
 }
 
 /** Values of one field of the out SA that carries nothing but what the selector lets in. */
