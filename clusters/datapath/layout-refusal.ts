@@ -12,7 +12,7 @@ export function layoutRefusal(intent: Intent): ClaimRefusal | null {
     return { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' };
   const strict = intent.strictMode ? strictRefusal(intent, profile) : null;
   if (strict !== null) return { claim: 'strictMode', why: strict };
-  if (intent.perTunnelKeys && intent.mode === 'ipsec' && !profile.perTunnelKeys)
+  if (intent.perTunnelKeys && intent.mode === 'ipsec' && profile.perTunnelKeys === 'never')
     return {
       claim: 'perTunnelKeys',
       why: `Cilium ${profile.version} refuses per-tunnel keys (a key file with +): say perTunnelKeys false for profile ${profile.id}`,

@@ -59,7 +59,7 @@ describe('plans for an existing cluster', () => {
     await expect(plan({ ...CLAIM, fault: 'L01' })).rejects.toThrow(
       /^--fault L01: this is for --target lab or --target kind, and the target is/,
     );
-    await expect(plan({ ...CLAIM, scenario: 'rotation' })).rejects.toThrow(/only observed/);
+    await expect(plan({ ...CLAIM, scenario: 'rotation' })).rejects.toThrow(/name it with --disruptive rotation/);
   });
 
   test('a node selector is key=value', async () => {

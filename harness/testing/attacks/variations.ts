@@ -60,6 +60,12 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     },
   },
   {
+    id: 'key-id-without-plus',
+    what: 'the id of the key Secret has no +: from 1.17 agents derive a key for each tunnel in any case (seen on agent 1.18.3)',
+    on: IPSEC,
+    edit: (draft) => draft.replace({ node: null, collector: 'key-secret' }, '3+', '3'),
+  },
+  {
     id: 'local-rule-first',
     what: 'the rule of the local table stands at priority 0, where the kernel puts it and agents without an L7 proxy leave it',
     on: BOTH,

@@ -341,14 +341,13 @@ export const agents: AttackTopic = {
     },
     {
       id: 'secret',
-      what: 'the key Secret is not one that per-tunnel keys come from, or none that Cilium accepts',
+      what: 'the key Secret is none that Cilium accepts, or of another id',
       on: IPSEC,
-      variants: ['without +', 'id 0', 'id 16', 'ICV 64', 'no key line', 'another id'],
+      variants: ['id 0', 'id 16', 'ICV 64', 'no key line', 'another id'],
       turns: { ipsec: [] },
       edit: (draft, how) =>
         draft.output({ node: null, collector: 'key-secret' }, (text) => {
           const changes: Readonly<Record<string, string>> = {
-            'without +': text.replace('3+', '3'),
             'id 0': text.replace('3+', '0+'),
             'id 16': text.replace('3+', '16+'),
             'ICV 64': text.replace(/128\n?$/, '64\n'),
