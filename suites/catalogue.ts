@@ -23,6 +23,7 @@ import { pre03 } from './pre/pre-03-version.ts';
 import { pre04 } from './pre/pre-04-agents.ts';
 import { pre05 } from './pre/pre-05-clocks.ts';
 import { pre06 } from './pre/pre-06-nodes.ts';
+import { pre07 } from './pre/pre-07-means.ts';
 import { rot01 } from './rot/rot-01-published.ts';
 import { rot02 } from './rot/rot-02-overlap.ts';
 import { rot03 } from './rot/rot-03-loss.ts';
@@ -66,7 +67,7 @@ import { xfr11 } from './xfr/xfr-11-leftovers.ts';
 
 /** Every check, in the order of the report. Ids are stable: they stand in JUnit, in the evidence pack and in the documentation. */
 export const catalogue: readonly AnyCheck[] = [
-  ...[pre01, pre02, pre03, pre04, pre05, pre06],
+  ...[pre01, pre02, pre03, pre04, pre05, pre06, pre07],
   ...[cfg01, cfg02, cfg03, cfg04, cfg05, cfg06, cfg07, cfg08],
   ...[xfr01, xfr02, xfr03, xfr04, xfr05, xfr06, xfr07, xfr08, xfr09, xfr10, xfr11],
   ...[rul01, rul02, rul03],

@@ -104,6 +104,10 @@ function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number,
     say('clock', `${START + (after ? 60 : 10)}.500000000\n`),
     say('uname', 'Linux node 6.1.0-40-amd64 #1 SMP x86_64 GNU/Linux\n'),
     say('crypto', 'name         : rfc4106(gcm(aes))\ndriver       : rfc4106-gcm-aesni\ntype         : aead\n\n'),
+    say(
+      'kernel-means',
+      '[fips]\n0\n[command line]\n[modules]\nesp4\nesp6\ngcm\nwireguard\n[modprobe /usr/lib/modprobe.d/fb.conf]\nblacklist vfb \n[end]\n',
+    ),
     say('cilium-version', 'Client: 1.18.3 go version go1.26.8 linux/amd64\nDaemon: 1.18.3 go version go1.26.8 linux/amd64\n'),
     say(
       'cilium-status',

@@ -46,6 +46,58 @@ describe('PRE', () => {
     expect((await judge('PRE-02', output, 'wireguard')).verdict).toBe('contradicts');
   });
 
+  test.each<[string, NonNullable<SampleChange['output']>, RegExp]>([
+    [
+      'an override',
+      edit('node1', 'kernel-means', '[end]', '[modprobe /etc/modprobe.d/x.conf]\ninstall esp4 /bin/false\n[end]'),
+      /installs esp4 by `\/bin\/false`, so it cannot be loaded again/,
+    ],
+    ['a blacklist', edit('node1', 'kernel-means', '[end]', '[modprobe /etc/modprobe.d/x.conf]\nblacklist esp4 \n[end]'), /blacklists esp4/],
+    ['the command line', edit('node1', 'kernel-means', '[modules]', 'module_blacklist=floppy,esp4\n[modules]'), /forbids esp4/],
+    [
+      'a module that goes',
+      (o) =>
+        o.collector === 'kernel-means' && o.node === 'node2' && o.snapshot === 'after'
+          ? { ...o, stdout: o.stdout.replace('esp4\n', '') }
+          : o,
+      /node2 after: the module esp4 was removed/,
+    ],
+    [
+      'an algorithm that goes',
+      (o) => (o.collector === 'crypto' && o.node === 'node2' && o.snapshot === 'after' ? { ...o, stdout: '' } : o),
+      /lists rfc4106\(gcm\(aes\)\) no longer/,
+    ],
+  ])('PRE-07 contradicts: %s', async (_, output, reason) => {
+    const finding = await judge('PRE-07', output);
+    expect(finding.verdict, finding.reason).toBe('contradicts');
+    expect(finding.reason).toMatch(reason);
+  });
+
+  test.each<[string, NonNullable<SampleChange['output']>]>([
+    [
+      'an override that loads it all the same',
+      edit('node1', 'kernel-means', '[end]', '[modprobe /etc/modprobe.d/x.conf]\ninstall esp4 modprobe --ignore-install esp4\n[end]'),
+    ],
+    [
+      'a module of something else',
+      edit('node1', 'kernel-means', '[end]', '[modprobe /etc/modprobe.d/x.conf]\nblacklist wireguard \n[end]'),
+    ],
+    [
+      'a kernel without modules',
+      (o) => (o.collector === 'kernel-means' ? { ...o, stdout: '[fips]\nabsent\n[modules]\nabsent\n[end]\n' } : o),
+    ],
+  ])('PRE-07 supports: %s', async (_, output) => expect((await judge('PRE-07', output)).verdict).toBe('supports'));
+
+  test('PRE-07: not recorded at all is not exercised, a reading that was cut is inconclusive', async () => {
+    expect((await judge('PRE-07', (o) => (o.collector === 'kernel-means' ? null : o))).verdict).toBe('not-exercised');
+    expect((await judge('PRE-07', edit('node1', 'kernel-means', '[end]', ''))).verdict).toBe('inconclusive');
+  });
+
+  test('PRE-07: FIPS mode is told, and decides nothing', async () => {
+    const finding = await judge('PRE-07', edit('node1', 'kernel-means', '[fips]\n0', '[fips]\n1'));
+    expect(finding).toMatchObject({ verdict: 'supports', notes: ['FIPS mode of the kernel is on: node1'] });
+  });
+
   test('PRE-03: a version without profile is never guessed', async () => {
     const finding = await judgeSample(catalogue, 'PRE-03', 'ipsec', {
       intent: { profile: '1.13' },

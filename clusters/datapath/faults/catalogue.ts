@@ -26,6 +26,7 @@ import {
 } from './recorder/agent-says.ts';
 import { CAPTURE_CUT, CAPTURE_DROPS, CAPTURE_ELSEWHERE, CAPTURE_KILLED, CAPTURE_TRUNCATED } from './recorder/captures.ts';
 import { CLOCK_SHIFTED } from './recorder/clock.ts';
+import { MODULE_FORBIDDEN, MODULE_REMOVED } from './recorder/kernel-says.ts';
 import { STATUS_LIES } from './recorder/lying-agent.ts';
 import { SECRET_PLANTED } from './recorder/planted-secret.ts';
 import { REPLAYED } from './replayed-frames.ts';
@@ -102,6 +103,8 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   STRICT_UNCLAIMED,
   NODE_WITHOUT_KEY,
   POD_WITHOUT_KEY,
+  MODULE_FORBIDDEN,
+  MODULE_REMOVED,
 ];
 
 /** @throws RangeError naming the known faults */

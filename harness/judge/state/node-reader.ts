@@ -2,6 +2,7 @@ import { decodeIpLink } from '../../decode/kernel/ip-link.ts';
 import { decodeIpRoute } from '../../decode/kernel/ip-route.ts';
 import { decodeIpRule } from '../../decode/kernel/ip-rule.ts';
 import { decodeIpStat } from '../../decode/kernel/ip-stat.ts';
+import { decodeKernelMeans } from '../../decode/kernel/kernel-means.ts';
 import { decodeProcCrypto } from '../../decode/kernel/proc-crypto.ts';
 import { decodeXfrmPolicy } from '../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../decode/kernel/xfrm-stat.ts';
@@ -34,6 +35,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     links: await decoded(recording, place, 'ip-link', decodeIpLink),
     wireguard: await readWireguard(recording, place),
     crypto: await decoded(recording, place, 'crypto', decodeProcCrypto),
+    kernelMeans: single(await decoded(recording, place, 'kernel-means', decodeKernelMeans), place, 'kernel-means'),
     uname: await text('uname', (t) => t.trim() || null),
     clock: await text('clock', clockOf),
     agentVersion: await readOne(recording, place, readings?.agentVersion),

@@ -1,5 +1,6 @@
 import type { CryptoAlgorithm, IpLink, IpRoute, IpRule } from '../../decode/kernel/ip-items.ts';
 import type { IpCounter } from '../../decode/kernel/ip-stat.ts';
+import type { KernelMeans } from '../../decode/kernel/kernel-means.ts';
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import type { XfrmCounter, XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { CommandRecord, Snapshot } from '../../model/recording.ts';
@@ -63,6 +64,8 @@ export interface NodeState {
   /** The stack's WireGuard device; null when the node has no such device. */
   readonly wireguard: Datum<WireguardDevice | null>;
   readonly crypto: Datum<readonly CryptoAlgorithm[]>;
+  /** What lets the kernel encrypt, or keeps it from it. */
+  readonly kernelMeans: Datum<KernelMeans>;
   readonly uname: Datum<string>;
   /** The node's clock, Unix milliseconds. */
   readonly clock: Datum<number>;

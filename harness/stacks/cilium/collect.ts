@@ -1,3 +1,4 @@
+import { KERNEL_MEANS_SCRIPT } from '../../decode/kernel/kernel-means.ts';
 import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
 import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
 import { withholdLog, withholdSettings } from '../../decode/secrets/withhold.ts';
@@ -48,12 +49,16 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
       host('ip-route-200', ['ip', '-6', 'route', 'show', 'table', TABLE]);
     }
     if (intent.mode === 'wireguard') for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', DEVICES.wireguard, what]);
+    // Modules and algorithms can go away while traffic flows.
+    if (once || snapshot === 'after') {
+      host('kernel-means', ['sh', '-c', KERNEL_MEANS_SCRIPT]);
+      host('crypto', ['cat', '/proc/crypto']);
+    }
     if (once) {
       host('ip-route', ['ip', 'route', 'show', 'table', 'all']);
       host('ip-link', ['ip', 'link', 'show']);
       host('ip-addr', ['ip', 'addr', 'show']);
       host('uname', ['uname', '-a']);
-      host('crypto', ['cat', '/proc/crypto']);
       for (const pod of cluster.pods)
         if (pod.node !== node.name)
           for (const family of intent.families)

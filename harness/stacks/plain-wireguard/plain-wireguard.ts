@@ -1,3 +1,4 @@
+import { KERNEL_MEANS_SCRIPT } from '../../decode/kernel/kernel-means.ts';
 import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
 import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
@@ -37,15 +38,17 @@ function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapsho
       host('clock', 'date', '-u', '+%s.%N'),
       ...WIREGUARD_STATE.map((what) => host(`wg-${what}`, 'wg', 'show', device, what)),
     ];
+    const means = [host('kernel-means', 'sh', '-c', KERNEL_MEANS_SCRIPT), host('crypto', 'cat', '/proc/crypto')];
+    if (snapshot === 'after') return [...always, ...means];
     if (snapshot !== 'before') return always;
     const remote = pods.filter((pod) => pod.node !== node).flatMap(({ addresses }) => addresses);
     return [
       ...always,
+      ...means,
       host('ip-route', 'ip', 'route', 'show', 'table', 'all'),
       host('ip-link', 'ip', 'link', 'show'),
       host('ip-addr', 'ip', 'addr', 'show'),
       host('uname', 'uname', '-a'),
-      host('crypto', 'cat', '/proc/crypto'),
       ...remote
         .filter((address) => intent.families.includes(address.includes(':') ? 'ipv6' : 'ipv4'))
         .map((address) => host('ip-route-get', 'ip', 'route', 'get', address)),

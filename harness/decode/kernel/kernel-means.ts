@@ -1,0 +1,78 @@
+import type { Decoded, UnparsedLine } from '../decoded.ts';
+import { textLines, unparsedLine } from './lines.ts';
+
+/** A line of modprobe's configuration that keeps a module away: `install NAME COMMAND` or `blacklist NAME` (modprobe.d(5)). */
+export interface ModuleRule {
+  readonly file: string;
+  readonly kind: 'install' | 'blacklist';
+  /** With underscores: modprobe takes `-` and `_` alike. */
+  readonly module: string;
+  /** What is run in place of loading it; empty for a blacklist. */
+  readonly command: string;
+}
+
+/** What lets a kernel encrypt, or keeps it from it, beside /proc/crypto. */
+export interface KernelMeans {
+  /** /proc/sys/crypto/fips_enabled; null in a kernel that has no such file. */
+  readonly fips: boolean | null;
+  /** Words of the kernel's command line about FIPS and about modules that may not be loaded. */
+  readonly commandLine: readonly string[];
+  /** Names of /proc/modules; null in a kernel without modules. What is built in is not among them. */
+  readonly modules: readonly string[] | null;
+  readonly rules: readonly ModuleRule[];
+}
+
+/**
+ * The command that reads it: nothing but the shell's own words, so that it runs in busybox and starts no program. Folders of modprobe in
+ * their order (modprobe.d(5)); where commands run in a container, its files are read, while /proc is the kernel's.
+ */
+export const KERNEL_MEANS_SCRIPT = [
+  'echo "[fips]"; if [ -r /proc/sys/crypto/fips_enabled ]; then read -r v </proc/sys/crypto/fips_enabled; echo "$v"; else echo absent; fi',
+  'echo "[command line]"; read -r line </proc/cmdline; set -f',
+  'for w in $line; do case $w in fips=*|module_blacklist=*|modprobe.blacklist=*|rd.driver.blacklist=*) echo "$w";; esac; done; set +f',
+  'echo "[modules]"; if [ -r /proc/modules ]; then while read -r m rest; do echo "$m"; done </proc/modules; else echo absent; fi',
+  'for f in /etc/modprobe.d/*.conf /run/modprobe.d/*.conf /usr/local/lib/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf; do',
+  '[ -r "$f" ] || continue; echo "[modprobe $f]"',
+  'while read -r k m rest || [ -n "$k" ]; do case $k in install|blacklist) echo "$k $m $rest";; esac; done <"$f"; done',
+  'echo "[end]"',
+].join('\n');
+
+/** Reads what {@link KERNEL_MEANS_SCRIPT} prints. A text that does not come to its end holds no item. */
+export function decodeKernelMeans(text: string): Decoded<KernelMeans> {
+  const unparsed: UnparsedLine[] = [];
+  const found = { fips: null as boolean | null, commandLine: [] as string[], modules: [] as string[] | null, rules: [] as ModuleRule[] };
+  const files = new Set<string>();
+  let section = '';
+  let ended = false;
+  for (const { line, text: raw, words } of textLines(text)) {
+    const head = /^\[(.+)\]$/.exec(words)?.[1];
+    if (head !== undefined) {
+      section = head;
+      ended = head === 'end';
+      continue;
+    }
+    const rule = /^(install|blacklist) (\S+)(?: (.*))?$/.exec(words);
+    if (section === 'fips' && /^(?:[01]|absent)$/.test(words)) found.fips = words === 'absent' ? null : words === '1';
+    else if (section === 'command line' && /^[a-z_.]+=\S*$/.test(words)) found.commandLine.push(words);
+    else if (section === 'modules' && words === 'absent') found.modules = null;
+    else if (section === 'modules' && /^\S+$/.test(words)) found.modules?.push(words);
+    else if (section.startsWith('modprobe ') && rule !== null) {
+      const file = section.slice('modprobe '.length);
+      // A file hides those of the same name in later folders.
+      const shadowed = [...files].some((other) => other !== file && baseName(other) === baseName(file));
+      files.add(file);
+      const kind = rule[1] === 'install' ? 'install' : 'blacklist';
+      if (!shadowed) found.rules.push({ file, kind, module: moduleName(rule[2] ?? ''), command: (rule[3] ?? '').trim() });
+    } else unparsed.push(unparsedLine(line, raw));
+  }
+  return { items: ended ? [found] : [], unparsed };
+}
+
+/** A module's name as /proc/modules has it. */
+export function moduleName(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
