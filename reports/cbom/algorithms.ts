@@ -5,6 +5,8 @@ interface Known {
   readonly name: string;
   /** Approved by NIST for this use (FIPS 197 and SP 800-38A/D, FIPS 198-1). Says nothing of the module, which is for the operator to show. */
   readonly approved: 'yes' | 'no' | 'unknown';
+  /** Named by NSA's suite CNSA 2.0 (advisory of September 2022, as updated in May 2025) with this key or digest length. Of the algorithm alone. */
+  readonly cnsa2: 'yes' | 'no' | 'unknown';
   readonly properties: AlgorithmProperties;
   readonly oid?: string;
 }
@@ -38,12 +40,15 @@ function known(name: string, keyBits: number | null): Known {
     return {
       name: keyBits === null ? name : `${name} ${keyBits}`,
       approved: 'unknown',
+      cnsa2: 'unknown',
       properties: { primitive: 'unknown', executionEnvironment: 'unknown', cryptoFunctions: ['unknown'] },
     };
   const oid = HMAC_OID[hash];
   return {
     name: `HMAC-SHA-${hash}`,
     approved: 'yes',
+    // The suite names hashes, SHA-384 and SHA-512; what is built of another is not of it.
+    cnsa2: hash === '256' ? 'no' : 'unknown',
     properties: { primitive: 'mac', parameterSetIdentifier: hash, executionEnvironment: 'unknown', cryptoFunctions: ['tag', 'verify'] },
     ...(oid === undefined ? {} : { oid }),
   };
@@ -55,6 +60,7 @@ function aes(mode: 'gcm' | 'cbc', bits: number | null): Known {
   return {
     name: `AES${bits === null ? '' : `-${bits}`}-${mode.toUpperCase()}`,
     approved: category === undefined ? 'unknown' : 'yes',
+    cnsa2: category === undefined ? 'unknown' : bits === 256 ? 'yes' : 'no',
     properties: {
       primitive: mode === 'gcm' ? 'ae' : 'block-cipher',
       ...(bits === null ? {} : { parameterSetIdentifier: String(bits) }),
@@ -72,6 +78,7 @@ export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   {
     name: 'X25519',
     approved: 'no' as const,
+    cnsa2: 'no' as const,
     oid: '1.3.101.110',
     properties: {
       primitive: 'key-agree' as const,
@@ -85,6 +92,7 @@ export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   {
     name: 'ChaCha20-Poly1305',
     approved: 'no' as const,
+    cnsa2: 'no' as const,
     properties: {
       primitive: 'ae' as const,
       parameterSetIdentifier: '256',
@@ -96,6 +104,7 @@ export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   {
     name: 'BLAKE2s',
     approved: 'no' as const,
+    cnsa2: 'no' as const,
     properties: {
       primitive: 'hash' as const,
       parameterSetIdentifier: '256',
@@ -106,7 +115,7 @@ export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
   },
 ].map((algorithm) => component(algorithm, 'fixed by the protocol'));
 
-function component({ name, approved, properties, oid }: Known, basis: string): CryptoComponent {
+function component({ name, approved, cnsa2, properties, oid }: Known, basis: string): CryptoComponent {
   return {
     type: 'cryptographic-asset',
     'bom-ref': `algorithm/${name}`,
@@ -115,6 +124,7 @@ function component({ name, approved, properties, oid }: Known, basis: string): C
     properties: [
       { name: 'wirewitness:basis', value: basis },
       { name: 'wirewitness:nistApprovedAlgorithm', value: approved },
+      { name: 'wirewitness:cnsa2Algorithm', value: cnsa2 },
     ],
   };
 }

@@ -1,9 +1,11 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { describe, expect, test } from 'vitest';
-import type { CryptoInventory, IpsecAssociationAsset, WireguardKeyAsset } from '../../harness/model/crypto.ts';
+import type { CryptoAsset, CryptoInventory, IpsecAssociationAsset, WireguardKeyAsset } from '../../harness/model/crypto.ts';
 import { sampleCrypto } from '../testdata/sample-crypto.ts';
 import { healthyReport } from '../testdata/sample-report.ts';
+import { algorithmComponent } from './algorithms.ts';
 import { cbomOf, writeCbom } from './cbom.ts';
+import { keyEstablishment } from './key-establishment.ts';
 
 const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
 
@@ -130,6 +132,30 @@ test('WireGuard algorithms are not approved by NIST, AES is, others are unknown:
   for (const name of ['X25519', 'ChaCha20-Poly1305', 'BLAKE2s']) expect(approved(wireguard, name)).toBe('no');
   expect(approved(odd, 'cbc(des3_ede) 192')).toBe('unknown');
   expect(JSON.stringify(cbomOf(withCrypto(sampleCrypto())))).not.toMatch(/fips/i);
+});
+
+test('CNSA 2.0 names AES with 256 bits, and none of WireGuard’s algorithms', () => {
+  const suite = (crypto: CryptoInventory, name: string) =>
+    named(crypto, name)?.properties?.find((property) => property.name === 'wirewitness:cnsa2Algorithm')?.value;
+  expect(algorithmComponent({ name: 'rfc4106(gcm(aes))', keyBits: 288 }).properties).toContainEqual({
+    name: 'wirewitness:cnsa2Algorithm',
+    value: 'yes',
+  });
+  expect(suite(sampleCrypto(), 'AES-128-GCM')).toBe('no');
+  for (const name of ['X25519', 'ChaCha20-Poly1305', 'BLAKE2s']) expect(suite(wireguard, name)).toBe('no');
+  expect(suite(odd, 'cbc(des3_ede) 192')).toBe('unknown');
+});
+
+test('how keys come about: from a secret, by X25519 alone, or by both', () => {
+  const asset = wireguard.assets.find(({ kind }) => kind === 'wireguard-key');
+  const of = (change: object) =>
+    keyEstablishment({ ...asset, peers: ['a', 'b'], presharedKeys: 0, presharedUnknown: 0, ...change } as CryptoAsset);
+  expect(of({})).toBe('classic');
+  expect(of({ presharedKeys: 2 })).toBe('hybrid');
+  expect(of({ presharedKeys: 1 })).toBe('mixed');
+  expect(of({ presharedUnknown: 1 })).toBe('unknown');
+  expect(of({ peers: [] })).toBe('unknown');
+  expect(sampleCrypto().assets.map(keyEstablishment)).toContain('pre-shared');
 });
 
 test('no secret key has a value, and what could not be read is said', () => {

@@ -8,6 +8,7 @@ import type {
 } from '../../harness/model/crypto.ts';
 import { algorithmComponent } from './algorithms.ts';
 import type { CbomProperty, CryptoComponent } from './cyclonedx.ts';
+import { keyEstablishment } from './key-establishment.ts';
 
 /** The keys of an asset, one component each: an SA with a cipher and a hash has two. */
 export function keyComponents(asset: CryptoAsset): readonly CryptoComponent[] {
@@ -34,6 +35,7 @@ function secretKey(asset: IpsecAssociationAsset | IpsecKeyAsset, algorithm: Cryp
       },
     },
     ...seenAt(asset, [
+      property('keyEstablishment', keyEstablishment(asset)),
       ...(asset.kind === 'ipsec-key'
         ? [property('perTunnelKeys', String(asset.perTunnelKeys))]
         : [property('mode', asset.mode ?? 'unknown'), property('esn', String(asset.esn))]),
@@ -63,6 +65,7 @@ function wireguardKey(asset: WireguardKeyAsset): CryptoComponent {
       },
     },
     ...seenAt(asset, [
+      property('keyEstablishment', keyEstablishment(asset)),
       property('presharedKeys', String(asset.presharedKeys)),
       property('presharedUnknown', String(asset.presharedUnknown)),
       ...asset.peers.map((peer) => property('peer', peer)),

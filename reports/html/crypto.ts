@@ -1,4 +1,5 @@
 import type { CryptoAlgorithmUse, CryptoAsset, CryptoInventory } from '../../harness/model/crypto.ts';
+import { KEY_ESTABLISHMENT_WORDS, keyEstablishment } from '../cbom/key-establishment.ts';
 import { html, type Markup } from './markup.ts';
 
 /** The cryptography that the kernels and the key Secret showed, without a key. */
@@ -11,13 +12,13 @@ ${gaps.length > 0 && html`<p class="warn">Not complete: ${gaps.join('; ')}</p>`}
 ${
   assets.length === 0
     ? html`<p>No key and no SA was seen.</p>`
-    : html`<div class="scroll"><table class="list"><caption class="sr">Keys and security associations</caption><thead><tr><th scope="col">What</th><th scope="col">Algorithms</th><th scope="col">Fingerprint</th><th scope="col">Nodes</th><th scope="col">Seen (UTC)</th></tr></thead><tbody>${assets.map(row)}</tbody></table></div>`
+    : html`<div class="scroll"><table class="list"><caption class="sr">Keys and security associations</caption><thead><tr><th scope="col">What</th><th scope="col">Algorithms</th><th scope="col">Key establishment</th><th scope="col">Fingerprint</th><th scope="col">Nodes</th><th scope="col">Seen (UTC)</th></tr></thead><tbody>${assets.map(row)}</tbody></table></div>`
 }</section>`;
 }
 
 function row(asset: CryptoAsset): Markup {
   const { name, algorithms, prints } = tell(asset);
-  return html`<tr><th scope="row">${name}</th><td>${algorithms}</td><td>${prints.length === 0 ? '—' : prints.map((print) => html`<code>${print}</code> `)}</td><td>${asset.nodes.join(', ') || '—'}</td><td><small>${time(asset.firstSeen)} to ${time(asset.lastSeen)}${asset.goneBy !== null && html`<br>gone by ${time(asset.goneBy)}`}</small></td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td>${algorithms}</td><td><small>${KEY_ESTABLISHMENT_WORDS[keyEstablishment(asset)]}</small></td><td>${prints.length === 0 ? '—' : prints.map((print) => html`<code>${print}</code> `)}</td><td>${asset.nodes.join(', ') || '—'}</td><td><small>${time(asset.firstSeen)} to ${time(asset.lastSeen)}${asset.goneBy !== null && html`<br>gone by ${time(asset.goneBy)}`}</small></td></tr>`;
 }
 
 function tell(asset: CryptoAsset): { name: string; algorithms: string; prints: readonly string[] } {
