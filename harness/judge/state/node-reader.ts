@@ -35,7 +35,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     links: await decoded(recording, place, 'ip-link', decodeIpLink),
     wireguard: await readWireguard(recording, place),
     crypto: await decoded(recording, place, 'crypto', decodeProcCrypto),
-    kernelMeans: single(await decoded(recording, place, 'kernel-means', decodeKernelMeans), place, 'kernel-means'),
+    kernelMeans: await readOne(recording, place, { collector: 'kernel-means', decode: decodeKernelMeans }),
     uname: await text('uname', (t) => t.trim() || null),
     clock: await text('clock', clockOf),
     agentVersion: await readOne(recording, place, readings?.agentVersion),
