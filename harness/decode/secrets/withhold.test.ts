@@ -17,6 +17,8 @@ describe('settings', () => {
     ['  oidc-client-secret: |\n    swordfish\n    more\n  next: 1', 'swordfish'],
     ['HubbleToken                       : swordfish', 'swordfish'],
     ['debug-token  swordfish', 'swordfish'],
+    ['aB3dE5fG7hI9jK1lM3nO5p', 'aB3dE5fG7h'],
+    ['Etcd2AccessTokenPassword\n\tdefault : swordfish', 'swordfish'],
   ])('%j', (text, secret) => {
     const held = withholdSettings(text);
     expect(held).toContain('<withheld');
@@ -34,6 +36,7 @@ describe('settings', () => {
     'AgentNotReadyNodeTaintKey         : node.cilium.io/agent-not-ready',
     'cluster-pool-ipv4-cidr: 10.244.0.0/16',
     'hubble-token: ""',
+    'IPv4NativeRoutingCIDR\n\tIP                        : 10.244.0.0\n\tMask                      : //8AAA==',
   ])('%j stays', (text) => expect(withholdSettings(text)).toBe(text));
 
   test.skipIf(!haveFixtures).each(AGENTS)(

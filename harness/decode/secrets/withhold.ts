@@ -50,11 +50,17 @@ export function withholdSettings(text: string): string {
   let inside = -1;
   return withholdSecrets(text)
     .split('\n')
-    .map((line) => {
+    .map((line, index, lines) => {
       const indent = line.search(/\S/);
       // The lines of a block whose name is that of a secret.
       if (inside >= 0 && (indent < 0 || indent > inside)) return indent < 0 ? line : `${' '.repeat(indent)}${WITHHELD}`;
       inside = -1;
+      // The name of a map, with its entries below it: `IPv4NativeRoutingCIDR` has the letters and digits of a token.
+      const [, map] = /^\s*([A-Za-z][\w.-]*)\s*$/.exec(line) ?? [];
+      if (map !== undefined && (lines[index + 1] ?? '').search(/\S/) > indent) {
+        if (SECRET_NAME.test(map)) inside = indent;
+        return line;
+      }
       const [, head, name, value] =
         /^(\s*(?:- )?["']?([\w./-]+)["']?\s*[:=]\s+)(.*)$/.exec(line) ?? /^(\s*([\w./-]+) {2,})(\S.*)$/.exec(line) ?? [];
       if (head === undefined || name === undefined || value === undefined) return line.replace(OPAQUE, WITHHELD);
