@@ -5,7 +5,7 @@ import { topicsOf } from './topics.ts';
 
 const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, readonly string[]>> = {
   lab: [
-    "Shown: what a real Linux kernel puts on a wire when its encryption is laid out as the claimed stack lays it out. The ESP, WireGuard and VXLAN are the kernel's own; the captures are real.",
+    "Shown: what a real Linux kernel puts on a wire when its encryption is set up as the claimed stack sets it up. The ESP, WireGuard and VXLAN are the kernel's own; the captures are real.",
     'Not shown: anything about an agent, an operator or any other cluster. There is no control plane in the lab; whether real agents lay out the same state is a matter for the recordings of real agents.',
   ],
   'ephemeral-test': [

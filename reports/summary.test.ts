@@ -44,7 +44,7 @@ describe.each<EnvironmentClass>(['lab', 'ephemeral-test', 'pre-production', 'pro
 });
 
 test('the lab says that Cilium did not lay it out', () => {
-  expect(verdictSentence(healthyReport())).toContain('in the lab: a real kernel, laid out as Cilium does it and not by Cilium');
+  expect(verdictSentence(healthyReport())).toContain('in the lab: a real kernel, set up as Cilium does it and not by Cilium');
 });
 
 test('limits name what was not exercised, clear by design, injected, cut short, or without an outside tap', () => {

@@ -43,7 +43,7 @@ export function modeName(mode: Mode): string {
 /** The environment class with what it is worth; the words every page of a report carries. */
 export function environmentWords({ environment, intent }: Pick<SummaryInput, 'environment' | 'intent'>): string {
   const title = STACK_TITLES[intent.stack ?? DEFAULT_STACK];
-  if (environment.class === 'lab') return `in the lab: a real kernel, laid out as ${title} does it and not by ${title}`;
+  if (environment.class === 'lab') return `in the lab: a real kernel, set up as ${title} does it and not by ${title}`;
   if (environment.class === 'ephemeral-test') return `in a throw-away test cluster with real ${title}`;
   const place = environment.class === 'pre-production' ? 'in a pre-production cluster' : 'in the production cluster';
   return environment.cluster.capabilities.capture?.available === false

@@ -20,7 +20,7 @@ export interface DatapathBed {
 export interface DatapathChoice extends Pick<DatapathOptions, 'keyId' | 'key' | 'graceMs' | 'wireguardRotation' | 'progress'> {
   /** The last node is there from the start, but joins later. */
   readonly lastNodeJoins?: boolean;
-  /** Default true: the un-encrypted datapath is laid out at once, so that an un-encrypted phase can be recorded. */
+  /** Default true: the un-encrypted datapath is set up at once, so that an un-encrypted phase can be recorded. */
   readonly clear?: boolean;
 }
 

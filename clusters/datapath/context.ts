@@ -48,7 +48,7 @@ export interface DatapathContext {
   ipsecKey: IpsecKey;
   readonly wireguardKeys: Map<string, WireguardKey>;
   readonly bootIds: ReadonlyMap<string, string>;
-  /** What was laid out last; the agents' configuration follows it, not the intent. */
+  /** What was set up last; the agents' configuration follows it, not the intent. */
   laid: Mode;
   /** Nodes that run another version than the intent's profile, with that version's layout. */
   readonly versions: Map<string, LayoutProfile>;
@@ -71,7 +71,7 @@ export interface DatapathContext {
 }
 
 /**
- * @throws RangeError for an intent that cannot be laid out
+ * @throws RangeError for an intent that cannot be set up
  */
 export function newContext(options: DatapathOptions): DatapathContext {
   const { intent, nodes, pods } = options;

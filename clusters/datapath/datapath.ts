@@ -13,7 +13,7 @@ import { removeNode } from './lifecycle/nodes.ts';
 import { rotate } from './rotation/rotate.ts';
 import { datapathWatch } from './watch.ts';
 
-/** Cilium's transparent encryption without Cilium: the kernel is laid out as real agents were seen to lay it out. */
+/** Cilium's transparent encryption without Cilium: the kernel is configured as real agents were seen to configure it. */
 export interface Datapath {
   /** A working cluster without encryption. */
   layPlain(): Promise<void>;
@@ -36,11 +36,11 @@ export interface Datapath {
   readonly watch: ClusterWatch;
 }
 
-/** @throws RangeError for an intent that cannot be laid out */
+/** @throws RangeError for an intent that cannot be set up */
 export function createDatapath(options: DatapathOptions): Datapath {
   const context = newContext(options);
   let instead: DatapathFault | undefined;
-  /** Whether all nodes, also those to be held back, have been laid out. */
+  /** Whether all nodes, also those to be held back, have been set up. */
   let plain = false;
   const keys = keysOf(context);
   return {

@@ -72,7 +72,7 @@ describe.skipIf(missing.length > 0)(
     );
 
     test(
-      'IPv4 alone is laid out in a lab that has both, and leaves nothing of IPv6',
+      'IPv4 alone is set up in a lab that has both, and leaves nothing of IPv6',
       async () => {
         const datapath = datapathOf({ families: ['ipv4'] });
         await datapath.enable();

@@ -23,7 +23,7 @@ export async function layOut(context: DatapathContext, mode: Mode): Promise<void
   await Promise.all(context.views.map((view) => layNode(context, view)));
   await setPodMtu(context);
   options.progress?.(
-    `${mode === 'none' ? 'no encryption' : mode} laid out on ${context.views.length} nodes (Cilium ${context.profile.version}, ${options.intent.routing})`,
+    `${mode === 'none' ? 'no encryption' : mode} set up on ${context.views.length} nodes (Cilium ${context.profile.version}, ${options.intent.routing})`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { Intent } from '../../harness/model/intent.ts';
 import type { ClaimRefusal } from '../../harness/model/provider.ts';
 import { type LayoutProfile, layoutProfile } from './profile.ts';
 
-/** The first claim of an intent that cannot be laid out; null when all of it can. */
+/** The first claim of an intent that cannot be set up; null when all of it can. */
 export function layoutRefusal(intent: Intent): ClaimRefusal | null {
   const profile = profileOrWhy(intent.profile);
   if (typeof profile === 'string') return { claim: 'profile', why: profile };
@@ -31,9 +31,9 @@ function familiesRefusal({ mode, routing, families }: Intent): string | null {
   if (families.length === 0) return 'a datapath needs at least one IP family';
   if (families.includes('ipv4')) return null;
   if (mode === 'ipsec')
-    return 'IPv6 alone cannot be laid out with IPsec: Cilium itself encrypts nothing then in native routing (cilium/cilium #40877, #45271) and has no IPv6 pair between nodes in tunnel mode; say ipv4,ipv6';
+    return 'IPv6 alone cannot be set up with IPsec: Cilium itself encrypts nothing then in native routing (cilium/cilium #40877, #45271) and has no IPv6 pair between nodes in tunnel mode; say ipv4,ipv6';
   if (routing !== 'native')
-    return `IPv6 alone cannot be laid out over ${routing}: the reference datapath's tunnels run over IPv4; say ipv4,ipv6`;
+    return `IPv6 alone cannot be set up over ${routing}: the reference datapath's tunnels run over IPv4; say ipv4,ipv6`;
   return null;
 }
 

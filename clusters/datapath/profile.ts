@@ -62,19 +62,19 @@ function wireguardLayout({ inside, fwmarks, allowedIps }: WireguardProfile): Lay
 
 const LAYOUTS = profiles.flatMap(layoutOf);
 
-/** Ids of the versions that can be laid out and of which something holds, oldest first. */
+/** Ids of the versions that can be set up and of which something holds, oldest first. */
 export function layoutsWhere(holds: (layout: LayoutProfile) => boolean): readonly string[] {
   return LAYOUTS.filter(holds).map(({ id }) => id);
 }
 
 /**
  * The layout of a Cilium minor version.
- * @throws RangeError naming the versions that can be laid out
+ * @throws RangeError naming the versions that can be set up
  */
 export function layoutProfile(id: string): LayoutProfile {
   const profile = LAYOUTS.find((candidate) => candidate.id === id);
   if (profile === undefined) {
-    throw new RangeError(`profile ${JSON.stringify(id)} cannot be laid out; known: ${LAYOUTS.map((known) => known.id).join(', ')}`);
+    throw new RangeError(`profile ${JSON.stringify(id)} cannot be set up; known: ${LAYOUTS.map((known) => known.id).join(', ')}`);
   }
   return profile;
 }

@@ -35,7 +35,7 @@ export interface View {
   readonly others: readonly View[];
 }
 
-/** A node's views, one a family: what is laid out for each family by itself goes through this. */
+/** A node's views, one a family: what is set up for each family by itself goes through this. */
 export function perFamily(view: View): readonly View[] {
   return [view, ...view.others];
 }

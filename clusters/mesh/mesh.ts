@@ -86,7 +86,7 @@ export async function meshCluster(
     },
     enableEncryption: async () => {
       await (instead === undefined ? context.lay(true) : instead.inject(context));
-      choice.progress?.(`wireguard laid out on ${views.length} nodes (a mesh, device ${device.name})`);
+      choice.progress?.(`wireguard set up on ${views.length} nodes (a mesh, device ${device.name})`);
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(views.map((view) => takeAway(host(view.self.name), view, device)));

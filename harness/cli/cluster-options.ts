@@ -40,7 +40,7 @@ export function clusterOptions(command: Command): Command {
 export function addClusters(root: Command): void {
   root
     .command('diff <baseline> <current>')
-    .description('hold two reports against each other, for instance before and after an upgrade')
+    .description('compare two reports, for instance before and after an upgrade')
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',

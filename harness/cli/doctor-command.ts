@@ -14,14 +14,14 @@ export interface DoctorFlags {
   readonly disruptive?: string;
 }
 
-/** `wirewitness doctor`: what there is and what is lacking for a target, and the command that mends it. Exit code 0 or 4. */
+/** `wirewitness doctor`: what there is and what is lacking for a target, and the command that fixes it. Exit code 0 or 4. */
 export async function doctorCommand({ json = false, target = 'lab', ...cluster }: DoctorFlags): Promise<number> {
   const findings = await { lab: examineMachine, kind: examineKind, existing: () => examineExisting(cluster) }[target]();
   if (json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else
-    for (const { name, state, detail, mend } of findings) {
+    for (const { name, state, detail, fix } of findings) {
       process.stdout.write(`${state.padEnd(8)} ${name.padEnd(26)} ${detail}\n`);
-      if (state !== 'ok' && mend !== '') process.stdout.write(`${' '.repeat(36)}mend: ${mend}\n`);
+      if (state !== 'ok' && fix !== '') process.stdout.write(`${' '.repeat(36)}fix: ${fix}\n`);
     }
   return findings.some(({ state }) => state === 'missing') ? EXIT.environment : EXIT.supports;
 }

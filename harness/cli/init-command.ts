@@ -37,10 +37,10 @@ export async function initCommand({ target = 'existing', out = DEFAULT_FILE, ...
 /** What the cluster declares; what a run would lack there goes to standard error. */
 async function declaredBy(cluster: Omit<InitFlags, 'target' | 'out'>): Promise<Starter['declared']> {
   const findings = await examineExisting(cluster);
-  for (const { name, state, detail, mend } of findings)
-    if (state !== 'ok') process.stderr.write(`${state.padEnd(8)} ${name}: ${detail}${mend === '' ? '' : `; mend: ${mend}`}\n`);
+  for (const { name, state, detail, fix } of findings)
+    if (state !== 'ok') process.stderr.write(`${state.padEnd(8)} ${name}: ${detail}${fix === '' ? '' : `; fix: ${fix}`}\n`);
   const [first] = findings;
-  if (findings.length === 1 && first?.state === 'missing') throw new ExitError(EXIT.environment, `${first.detail}; ${first.mend}`);
+  if (findings.length === 1 && first?.state === 'missing') throw new ExitError(EXIT.environment, `${first.detail}; ${first.fix}`);
   const { mode, routing, profile } = await declaredClaims(await openKube(cluster), cluster.ciliumNamespace ?? NAMESPACE);
   return {
     ...(mode === undefined ? {} : { mode }),

@@ -22,7 +22,7 @@ export interface PackFlags {
   readonly timestampUrl?: string;
 }
 
-/** `wirewitness pack`: hand over a judged recording as one signed file. Exit code 1 when it holds what looks like a secret. */
+/** `wirewitness pack`: write a judged recording as one signed file. Exit code 1 when it holds what looks like a secret. */
 export async function packCommand(
   folder: string,
   flags: PackFlags & DeclaredFlags & Pick<PageExtraFlags, 'baseline'> & { out?: string; json?: boolean },

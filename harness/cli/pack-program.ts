@@ -8,10 +8,10 @@ export function addPack(root: Command): void {
   packOptions(
     root
       .command('pack <folder>')
-      .description('hand over a judged recording as one signed file that a stranger can verify')
+      .description('write a judged recording as one signed file that anybody can verify')
       .option('--out <file>', 'the archive (default: wirewitness-<run>.tar.gz in the folder)')
-      .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
-      .option('--advisories <folder>', 'hold the run against further published advisories; may be repeated', collect, [])
+      .option('--controls <file>', 'check the evidence against a further framework of controls; may be repeated', collect, [])
+      .option('--advisories <folder>', 'check the run against further published advisories; may be repeated', collect, [])
       .option('--waivers <file>', 'exceptions with owner, reason and expiry, shown in every output; they change no verdict')
       .option('--baseline <file>', 'an earlier report.json: the page shows what changed since')
       .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')
@@ -28,7 +28,7 @@ export function addPack(root: Command): void {
   root
     .command('verify <file>')
     .description('check every byte and the signature of a pack; needs no network and no cluster')
-    .option('--key <file>', "the signer's public key (PEM), had from the signer; without it nothing is known of who signed")
+    .option('--key <file>', "the signer's public key (PEM), which you got from the signer; without it the signer is unknown")
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit codes: 0 whole, 1 refused, 3 wrong usage.')
     .action(async (file, flags) => {
@@ -40,7 +40,7 @@ export function addPack(root: Command): void {
     .description('check the chain of earlier runs, and show trend, gaps and changes of the cryptography')
     .option('--key <file>', 'public key that may have signed; may be repeated', collect, [])
     .option('--head <digest>', 'a line that must be there: finds out that later lines were removed')
-    .option('--sign-with <file>', 'with --next-key: the private key that signed so far hands over')
+    .option('--sign-with <file>', 'with --next-key: the private key that signed until now')
     .option('--next-key <file>', 'with --sign-with: the private key that signs from the next line on')
     .option('--every-hours <number>', 'how often a run is due (default: the usual distance)')
     .option('--json', 'print as JSON')

@@ -30,7 +30,7 @@ export const DECODE_KINDS = [
 ];
 
 const WAIVERS = 'exceptions with owner, reason and expiry, shown in every output; they change no verdict';
-const ADVISORIES = 'hold the run against further published advisories, one YAML file each; may be repeated';
+const ADVISORIES = 'check the run against further published advisories, one YAML file each; may be repeated';
 const BASELINE = 'an earlier report.json: the page shows what changed since';
 const ACCEPT_WAIVERS = 'exit 0 when everything that is red has a waiver in force';
 
@@ -62,7 +62,7 @@ export function program(): Command {
       `
 Examples:
   wirewitness run --target lab                     IPsec, then WireGuard, proven in the embedded lab
-  wirewitness run --mode ipsec --profile 1.18      only IPsec, laid out as Cilium 1.18 does
+  wirewitness run --mode ipsec --profile 1.18      only IPsec, set up as Cilium 1.18 does
   wirewitness run --mode ipsec --fault L01         encryption claimed but off: must end with exit code 1
   wirewitness assess wirewitness-out/ipsec --out again
   wirewitness ledger capture.pcap --pod-cidr 10.0.0.0/8
@@ -116,11 +116,9 @@ function addRun(root: Command): void {
       .addOption(targetOption('--key-grace <seconds>', 'how long two IPsec keys live side by side in a rotation (default 5)'))
       .addOption(targetOption('--wireguard-rotation <what>', 'what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS));
     if (name === 'run')
-      historyOptions(
-        packOptions(command.optionsGroup('What is handed over:').option('--pack', 'hand each mode over as one signed file (see pack)')),
-      )
+      historyOptions(packOptions(command.optionsGroup('Evidence pack:').option('--pack', 'write each mode as one signed file (see pack)')))
         .option('--json', 'print the verdicts as JSON at the end')
-        .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+        .option('--controls <file>', 'check the evidence against a further framework of controls; may be repeated', collect, [])
         .option('--advisories <folder>', ADVISORIES, collect, [])
         .option('--waivers <file>', WAIVERS)
         .option('--accept-waivers', ACCEPT_WAIVERS)
@@ -139,7 +137,7 @@ function addJudging(root: Command): void {
   historyOptions(root.command('assess <folder>').description('judge a recording again, without its cluster'))
     .option('--key <file>', SIGNING_KEY)
     .option('--out <folder>', 'write the reports there (default: into the folder; never into a recording)')
-    .option('--controls <file>', 'hold the evidence against a further framework of controls; may be repeated', collect, [])
+    .option('--controls <file>', 'check the evidence against a further framework of controls; may be repeated', collect, [])
     .option('--advisories <folder>', ADVISORIES, collect, [])
     .option('--waivers <file>', WAIVERS)
     .option('--accept-waivers', ACCEPT_WAIVERS)
@@ -241,7 +239,7 @@ function addReading(root: Command): void {
     });
   root
     .command('doctor')
-    .description('what is lacking for a target, and the command that mends it')
+    .description('what is lacking for a target, and the command that fixes it')
     .addOption(new Option('--target <name>', 'for what').choices(TARGETS).default('lab'))
     .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
     .option('--context <name>', 'existing: a context of the kubeconfig')

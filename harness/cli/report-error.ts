@@ -18,7 +18,7 @@ export function reportError(error: unknown, debug = process.argv.includes(DEBUG_
   if (cause instanceof InterruptedError) return say(EXIT.interrupted, `${cause.message}; what was recorded so far is kept`);
   if (error instanceof ExitError) return say(error.exitCode, error.message);
   if (error instanceof EnvironmentError) return say(EXIT.environment, error.message);
-  // Paths and words of a recording, a pack or a history may be a stranger's: one line.
+  // Paths and words of a recording, a pack or a history may come from anybody: one line.
   if (error instanceof HistoryError || error instanceof RecordingError || error instanceof PackRefusal)
     return say(EXIT.inconclusive, oneLine(error.message));
   if (!(error instanceof Error)) return say(EXIT.inconclusive, oneLine(String(error)));

@@ -12,7 +12,7 @@ export function addSelftest(root: Command): void {
     .option('--quick', 'one cell a fault and a few healthy ones')
     .option('--fault <ids>', 'only these faults and healthy variants, separated by commas: L03,H02')
     .addOption(new Option('--mode <mode>', 'only cells of this mode').choices(MODES))
-    .option('--profile <version>', 'only cells laid out as this Cilium version')
+    .option('--profile <version>', 'only cells set up as this Cilium version')
     .addOption(new Option('--routing <routing>', 'only cells with this routing').choices(ROUTINGS))
     .option('--jobs <number>', 'labs at the same time', '2')
     .option('--out <folder>', 'where the recordings and results go', 'wirewitness-selftest')

@@ -22,7 +22,7 @@ export async function verifyCommand(file: string, { key, json = false }: { key?:
       `  ${pack.files} files, ${pack.bytes} bytes, as they were signed by ed25519 key ${pack.keyId}`,
       ...(pack.signerChecked
         ? []
-        : ['  That key came with the pack. Give the key you had from the signer with --key to know who signed it.']),
+        : ['  That key came with the pack. Give the key that you got from the signer with --key to know who signed it.']),
     ];
     process.stdout.write(json ? `${printableJson({ file, verified: true, ...pack })}\n` : `${text.join('\n')}\n`);
     return EXIT.supports;

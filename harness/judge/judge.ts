@@ -25,7 +25,7 @@ export interface Judgement {
  * Judge a recording: derive the facts once and put them before every check. Pure but for reading the recording: the same
  * recording gives the same judgement.
  *
- * @param search searches the files for secrets; the search takes longer than all the rest, so who judges one recording many
+ * @param search searches the files for secrets; the search takes longer than all the rest, so a caller who judges one recording many
  *   times gives what was found already
  */
 export async function judge(

@@ -5,7 +5,7 @@ import { stackOf } from '../stacks/stack-of.ts';
 
 const noneOf = (shell: string) => (manifest: RecordingManifest) => manifest.commands.every((command) => command.shell !== shell);
 
-/** How a recording shows that nothing came of what a cluster cannot give. */
+/** How a recording shows that it has nothing of a kind of evidence. */
 const NOTHING_RECORDED: Readonly<Record<Need, (manifest: RecordingManifest) => boolean>> = {
   'agent-shell': noneOf('agent'),
   'host-shell': noneOf('host'),

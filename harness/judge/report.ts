@@ -10,7 +10,7 @@ import { readCryptoInventory } from './crypto/crypto-inventory.ts';
 import type { Judgement } from './judge.ts';
 import { windowReport } from './window/window-report.ts';
 
-/** A report before its limits are written: the words of a report belong to the reports. */
+/** A report before its limits are written: the texts of a report are written by the reports. */
 export type ReportWithoutLimits = Omit<Report, 'limits'>;
 
 /** Put a judgement into the one model that all writers share. Has no time but the recording's. */
@@ -35,7 +35,7 @@ export async function buildReport(
     tool: manifest.tool,
     intent: manifest.intent,
     environment: { class: manifest.cluster.environmentClass, cluster: manifest.cluster },
-    // Where no traffic was judged, agents and tables may speak for the claim, and nothing shows that it is so.
+    // Where no traffic was judged, agents and tables may agree with the claim, but nothing proves it.
     verdict: overallVerdict(
       [...verdicts, ...flows].map((v) => v.verdict),
       manifest.run.complete && (flows.length > 0 || manifest.intent.mode === 'none'),

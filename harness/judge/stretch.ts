@@ -1,6 +1,6 @@
 import type { Instant } from '../model/recording.ts';
 
-/** The two clocks of a run may drift apart by this much, milliseconds: UTC is set while it runs, the other is not. */
+/** The two clocks of a run may drift apart by this much, milliseconds: UTC can be set while it runs, the monotonic clock cannot. */
 const CLOCKS_MS = 5000;
 
 /** A stretch of time by both clocks of the recorder. */
@@ -9,7 +9,7 @@ export interface Stretch {
   readonly to: Instant;
 }
 
-/** Whether a stretch lies inside another: exactly by the clock that nobody sets, and within seconds by UTC. Times that are none lie nowhere. */
+/** Whether a stretch lies inside another: exactly by the monotonic clock, and within seconds by UTC. Invalid times lie inside nothing. */
 export function liesInside(outer: Stretch, inner: Stretch): boolean {
   return inOrder(outer.from, inner.from) && inOrder(inner.from, inner.to) && inOrder(inner.to, outer.to);
 }

@@ -39,7 +39,7 @@ test('a contradiction that rests on a profile nobody saw on a real agent is inco
 
 test.each([
   ['a profile that was seen', true, '1.18', 'pre-production'],
-  ['the lab, laid out by the profile', true, '1.19', 'lab'],
+  ['the lab, set up by the profile', true, '1.19', 'lab'],
   ['a check that does not rest on the profile', false, '1.19', 'pre-production'],
 ] as const)('it contradicts: %s', async (_what, restsOnProfile, profile, environmentClass) => {
   expect((await verdictOf(restsOnProfile, profile, environmentClass))?.verdict).toBe('contradicts');

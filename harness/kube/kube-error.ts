@@ -44,7 +44,7 @@ function parseStatus(body: unknown): { reason: string; message: string } {
     try {
       value = JSON.parse(body);
     } catch {
-      // A proxy in between answers in its own words: they are the message.
+      // A proxy in between answers as it printed it: they are the message.
       return { reason: '', message: body.trim().slice(0, 300) };
     }
   }

@@ -8,7 +8,7 @@ import { scenarioSchema } from './scenario.ts';
 /** Schema of the recording folder; a reader refuses any other. */
 export const RECORDING_SCHEMA = 1;
 
-/** Salted digests by which the run's secrets are found should one have got into a file, and from which none can be had. */
+/** Salted digests by which the run's secrets are found if one got into a file, and from which none can be had. */
 export const SECRET_MARKS = 'secret-marks.json';
 
 /** A moment by two clocks: UTC (ISO 8601, ms) and monotonic milliseconds since the run began. */

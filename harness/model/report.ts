@@ -54,7 +54,7 @@ const needSchema = z.enum(['agent-shell', 'host-shell', 'node-objects', 'capture
 export type Need = z.output<typeof needSchema>;
 
 /**
- * What a check that contradicts speaks of, which decides the headline: `plaintext` was readable; the `wire` is not as claimed otherwise;
+ * What a check that contradicts is about, which decides the headline: `plaintext` was readable; the `wire` is not as claimed otherwise;
  * the cluster declares something else than the `claim`; requests were lost (`loss`); the `recording` itself is not in order.
  */
 const checkSubjectSchema = z.enum(['plaintext', 'wire', 'claim', 'loss', 'recording']);

@@ -9,7 +9,7 @@ export function crossesNodes({ path, source, destination, verdict }: FlowVerdict
   return path === 'pod-pod' && source.node !== null && source.node !== destination.node && verdict !== 'not-exercised';
 }
 
-/** Names of the cluster's nodes that no pod's traffic was driven from or to: nothing of what was seen speaks for them. */
+/** Names of the cluster's nodes that no pod's traffic was driven from or to: nothing that was seen is evidence for them. */
 export function untestedNodes({ nodes }: Pick<ClusterDescription, 'nodes'>, flows: readonly FlowVerdict[]): readonly string[] {
   const tested = new Set(flows.filter(crossesNodes).flatMap(({ source, destination }) => [source.node, destination.node]));
   return nodes.map(({ name }) => name).filter((name) => !tested.has(name));

@@ -70,7 +70,7 @@ describe('plans for an existing cluster', () => {
   test('what the lab cannot lay out can be claimed: IPv6 alone, 1.6', async () => {
     expect((await plan({ ...CLAIM, families: 'ipv6' })).intents[0]?.families).toEqual(['ipv6']);
     expect((await plan({ ...CLAIM, profile: '1.6' })).intents[0]?.profile).toBe('1.6');
-    await expect(plan({ mode: 'ipsec', profile: '1.6' })).rejects.toThrow(/^--profile 1\.6: .*cannot be laid out/);
+    await expect(plan({ mode: 'ipsec', profile: '1.6' })).rejects.toThrow(/^--profile 1\.6: .*cannot be set up/);
   });
 
   test('mode, routing and version have no default there', async () => {

@@ -15,7 +15,7 @@ export interface KindFlags {
 /** How a kind cluster is made. */
 export type KindPlan = Omit<KindOptions, 'nodes' | 'scenario' | 'progress'>;
 
-/** @throws ExitError (usage) for what cannot be laid out there */
+/** @throws ExitError (usage) for what cannot be set up there */
 export function planKind(flags: KindFlags, scenario: ScenarioName): KindPlan {
   const datapath = flags.datapath ?? 'cilium';
   if (datapath === 'cilium' && flags.ciliumVersion === undefined)

@@ -107,7 +107,7 @@ describe('merges flags over the file over the defaults', () => {
     ]);
   });
 
-  test('a patch release is judged and laid out as its minor version', async () => {
+  test('a patch release is judged and set up as its minor version', async () => {
     expect((await plan({ profile: '1.18.3' })).intents.map((i) => i.profile)).toEqual(['1.18', '1.18']);
   });
 });
@@ -150,8 +150,8 @@ describe('refuses what the lab cannot lay out, naming the operand and the limit'
       /^wirewitness\.yaml: intent\.perTunnelKeys true: Cilium 1\.14\.5 refuses/,
     ],
     ['per-tunnel keys with WireGuard', { mode: 'wireguard' }, 'intent: {perTunnelKeys: true}\n', /only IPsec has it/],
-    ['profile 1.6', { profile: '1.6' }, undefined, /^--profile 1\.6: .*cannot be laid out; known: 1\.14, .*1\.20$/],
-    ['profile 1.6 of the file', {}, 'intent: {profile: "1.6"}\n', /^wirewitness\.yaml: intent\.profile "1\.6": .*cannot be laid out/],
+    ['profile 1.6', { profile: '1.6' }, undefined, /^--profile 1\.6: .*cannot be set up; known: 1\.14, .*1\.20$/],
+    ['profile 1.6 of the file', {}, 'intent: {profile: "1.6"}\n', /^wirewitness\.yaml: intent\.profile "1\.6": .*cannot be set up/],
     ['a version nobody knows', { profile: '1.13' }, undefined, /^--profile 1\.13: no profile is known/],
     ['too many nodes', { nodes: '10' }, undefined, /^--nodes 10: must be a whole number from 2 to 9$/],
     ['no number of nodes', { nodes: 'three' }, 'nodes: 3\n', /^--nodes three: /],

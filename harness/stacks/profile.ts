@@ -106,7 +106,7 @@ export interface IpsecProfile {
   readonly ipv6: Sourced<Ipv6Layout> | null;
   readonly encapsulation: Readonly<Record<Routing, Sourced<Encapsulation>>>;
   readonly saPairs: Readonly<Record<Routing, Sourced<readonly SaPair[]>>>;
-  /** True: one in SA `src 0.0.0.0` that serves all peers is lawful. */
+  /** True: one in SA `src 0.0.0.0` that serves all peers is allowed. */
   readonly sharedInSa: Sourced<boolean>;
   readonly outMark: Sourced<MarkPattern | null>;
   readonly inMark: Sourced<MarkPattern | null>;
@@ -120,14 +120,14 @@ export interface IpsecProfile {
   readonly policies: Readonly<Record<Routing, Sourced<readonly PolicyExpectation[]>>>;
   readonly ipRules: Sourced<readonly IpRuleExpectation[]>;
   readonly table200: Readonly<Record<Routing, Sourced<readonly RouteExpectation[]>>>;
-  /** Lawful key ids (SPIs), inclusive. */
+  /** Valid key ids (SPIs), inclusive. */
   readonly keyIds: Sourced<{ readonly min: number; readonly max: number }>;
   /** How `Keys in use` counts. */
   readonly keysInUse: Sourced<'distinct-keys'>;
   readonly podMtuOverhead: PodMtuOverhead;
   /** Devices by which a remote pod may be reached without a mark; with 0xe00 see `table200`. */
   readonly podRouteDevices: Readonly<Record<Routing, Sourced<readonly PodRouteDevice[]>>>;
-  /** Growth of an xfrm error counter over the window that is lawful, by counter name; all others 0. */
+  /** Growth of an xfrm error counter over the window that is allowed, by counter name; all others 0. */
   readonly errorAllowance: Sourced<Readonly<Record<string, number>>>;
   /** Disabling encryption leaves the block policy behind in this range. */
   readonly blockPolicyOutlives: Sourced<boolean>;
@@ -140,7 +140,7 @@ export type AllowedIpsForm = 'node-and-pods' | 'node' | 'pod-cidr';
 export interface WireguardProfile {
   readonly device: string;
   readonly port: Sourced<number>;
-  /** Lawful values of the device's fwmark. */
+  /** Allowed values of the device's fwmark. */
   readonly fwmarks: Sourced<readonly number[]>;
   readonly allowedIps: Readonly<Record<Routing, Sourced<AllowedIpsForm>>>;
   /** What the WireGuard payload holds: the bare pod packet, or the tunnel packet. */
@@ -184,7 +184,7 @@ export interface Profile {
   /** The profile's id: for Cilium its minor version, `1.16`. */
   readonly id: string;
   readonly title: string;
-  /** Null where no agent of the version was read: it can be claimed of a real cluster, not laid out in the lab. */
+  /** Null where no agent of the version was read: it can be claimed of a real cluster, not set up in the lab. */
   readonly agent: AgentDialect | null;
   /** Null where the stack has no IPsec. */
   readonly ipsec: IpsecProfile | null;

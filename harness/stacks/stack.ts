@@ -36,7 +36,7 @@ export interface OwnRouting {
   readonly tables: readonly string[];
 }
 
-/** Outputs that are read one right after the other, and again while they contradict each other: what they speak of may have changed between. */
+/** Outputs that are read one right after the other, and again while they contradict each other: what they describe may have changed in between. */
 export interface ReadTogether {
   readonly collectors: readonly string[];
   /** What one says and the other does not, by collector, as stored; null where they agree or nothing can be compared. */
@@ -58,7 +58,7 @@ export interface Stack {
   refuse(intent: Intent): { readonly claim: keyof Intent; readonly why: string } | null;
   /** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
   collectors(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): readonly Collector[];
-  /** Outputs of one node that speak of the same thing; absent where a stack has none. */
+  /** Outputs of one node that describe the same thing; absent where a stack has none. */
   readonly readTogether?: ReadTogether;
   /** Outputs of its agents and objects; null where there are none, and the kernels say it all. */
   readonly readings: Readings | null;

@@ -16,7 +16,7 @@ export const cfg02: Check = {
       for (const problem of secret.problems) x.fault(`key Secret: ${problem}`);
       x.expect(
         secret.id !== null && secret.id >= min && secret.id <= max,
-        `key Secret: id ${secret.id ?? 'unreadable'}, lawful ${min} to ${max}`,
+        `key Secret: id ${secret.id ?? 'unreadable'}, valid: ${min} to ${max}`,
       );
       x.expect(secret.aead !== undefined || (secret.auth !== undefined && secret.enc !== undefined), 'key Secret: no complete algorithm');
       const before = x.facts.state.nodes.filter(({ snapshot }) => snapshot === 'before');

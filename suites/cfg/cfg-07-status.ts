@@ -9,14 +9,14 @@ import { type EncryptionStatus, encryptionName } from '../../harness/stacks/agen
 /** Packets that may pass between the agent's reading and ours. */
 const MOVED = 256n;
 
-/** The agent's own audit line against the kernel it speaks of. */
+/** What the agent reports of encryption, compared with its kernel. */
 export const cfg07: Check = {
   id: 'CFG-07',
   must: 'What the agent reports of its encryption agrees with the kernel: mode, keys in use, highest sequence number, error count, decrypting interfaces',
   modes: ['ipsec'],
   evidence: 'encrypt status, ip xfrm state, /proc/net/xfrm_stat of every node, before and after',
   needs: ['agent-shell', 'host-shell'],
-  remedy: `Hold both against each other on the named node: \`{agent} encrypt status\` and \`ip -s xfrm state\`, \`cat /proc/net/xfrm_stat\`. Trust the kernel. If the agent's state is stale, {restartAgents}; if it stays wrong, report it to the makers of {stack} with both outputs.`,
+  remedy: `Compare both on the named node: \`{agent} encrypt status\` and \`ip -s xfrm state\`, \`cat /proc/net/xfrm_stat\`. Trust the kernel. If the agent's state is stale, {restartAgents}; if it stays wrong, report it to the makers of {stack} with both outputs.`,
   judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const status = x.use(node.encryptionStatus);

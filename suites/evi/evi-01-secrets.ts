@@ -1,6 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
 
-/** EVI-01: what is handed over gives nothing away. */
+/** EVI-01: no file of the recording holds a secret. */
 export const evi01: Check = {
   id: 'EVI-01',
   must: 'No private key, pre-shared key or token is in any file of the recording: raw, hexadecimal, base64, broken over lines, in captures too',

@@ -4,7 +4,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { LOG_CUT } from '../../harness/model/recording.ts';
 
 /**
- * Log lines of these levels count when they speak of encryption: of logrus and slog (`level=warning`, `level=WARN`), of both as JSON
+ * Log lines of these levels count when they are about encryption: of logrus and slog (`level=warning`, `level=WARN`), of both as JSON
  * (`"level":"error"`), of klog (`W1128 19:00:00.000000`), and of a program that dies.
  */
 const LEVEL = /\blevel"?\s?[=:]\s?"?(?:warn|warning|error|fatal|panic|critical)\b|^[WEF]\d{4} \d\d:\d\d:\d\d|^(?:panic|fatal error):/im;

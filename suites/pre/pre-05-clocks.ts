@@ -4,7 +4,7 @@ import { at } from '../../harness/judge/state/examination.ts';
 /** Seconds a node's clock may differ from the recorder's before its times mean nothing in one timeline. */
 const BOUND = 5;
 
-/** Clocks that disagree make every timeline worthless. */
+/** With clocks that disagree no timeline can be trusted. */
 export const pre05: Check = {
   id: 'PRE-05',
   must: 'The clocks of the nodes and of the recorder agree within the bound: otherwise no timeline can be trusted',

@@ -104,16 +104,16 @@ describe.each(['ipsec', 'wireguard'] as const)('a readable packet of two pods un
 
 describe('what only looks like the claimed encryption', () => {
   test.each([
-    ['ipsec', 'text behind a lawful ESP header', between(50, join(espPacket(3, 77, 8), TEXT.subarray(0, 64)))],
-    ['ipsec', 'text after ciphertext behind a lawful ESP header', between(50, join(espPacket(3, 77, 88), TEXT.subarray(0, 128)))],
+    ['ipsec', 'text behind a valid ESP header', between(50, join(espPacket(3, 77, 8), TEXT.subarray(0, 64)))],
+    ['ipsec', 'text after ciphertext behind a valid ESP header', between(50, join(espPacket(3, 77, 88), TEXT.subarray(0, 128)))],
     [
       'ipsec',
-      'UTF-8 behind a lawful ESP header',
+      'UTF-8 behind a valid ESP header',
       between(50, join(espPacket(3, 77, 8), Buffer.from('Привет, это обычный текст без шифра!').subarray(0, 64))),
     ],
     [
       'wireguard',
-      'text after ciphertext behind a lawful WireGuard header',
+      'text after ciphertext behind a valid WireGuard header',
       nodesUdp(51_871, 51_871, join(wireguardData(77, 80), TEXT.subarray(0, 128))),
     ],
   ] as const)('%s: %s contradicts', async (mode, _, bytesOf) => {

@@ -66,7 +66,7 @@ function expectLaidOut(x: Examination, node: NodeState): void {
   if (left > 0 || id === 0) return;
   const says = encryptionStatus.ok ? ` and its agent says ${encryptionName(encryptionStatus.value.mode)}` : '';
   x.fault(
-    `${at(node)}: IPsec is not laid out on this node: no SA, no policy, no rule for table 200, while its ${x.words.nodeObject} publishes key id ${id}${says}: what it sends is not encrypted, and it cannot decrypt what the others send`,
+    `${at(node)}: IPsec is not configured on this node: no SA, no policy, no rule for table 200, while its ${x.words.nodeObject} publishes key id ${id}${says}: what it sends is not encrypted, and it cannot decrypt what the others send`,
     { node: node.node },
   );
 }

@@ -60,7 +60,7 @@ function strength(algorithm: XfrmAlgorithm, lawful: readonly number[] | undefine
   if (algorithm.keyBits === undefined) return { kind: 'gap', text: `key length of ${algorithm.name} was not printed` };
   return lawful.includes(algorithm.keyBits)
     ? null
-    : fault(`${algorithm.name} with ${algorithm.keyBits} key bits, lawful: ${lawful.join(', ')}`);
+    : fault(`${algorithm.name} with ${algorithm.keyBits} key bits, allowed: ${lawful.join(', ')}`);
 }
 
 function icv({ name, icvBits }: XfrmAlgorithm): Problem | null {

@@ -32,14 +32,14 @@ function readLater(recording: Recording, minutes: number): Recording {
 }
 
 here('two minutes after a rotation of real agents', () => {
-  test('the old SAs are lawful, and it is said until when', async () => {
+  test('the old SAs are allowed, and it is said until when', async () => {
     const found = await verdictsOf(await open('ipsec-minutes-after-rotation'), 'XFR', 'CFG');
     for (const id of ['XFR-11', 'XFR-04', 'CFG-07']) expect(found.get(id)?.verdict, found.get(id)?.reason).toBe('supports');
     expect(found.get('XFR-11')?.reason).toMatch(
       /from key id 3 to 4 is in progress: key id 3 may stay until 2026-11-28T16:12:1\d.*ipsec-key-rotation-duration 300 s/,
     );
   });
-  test('that one node has removed the old key and its peer has not is lawful as well', async () => {
+  test('that one node has removed the old key and its peer has not is allowed as well', async () => {
     const rotated = await open('ipsec-minutes-after-rotation');
     const without = rotated.manifest.commands.find((c) => c.collector === 'xfrm-state' && c.snapshot === 'before' && c.node === 'node2');
     const oneRemoved: Recording = {

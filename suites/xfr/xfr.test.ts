@@ -32,7 +32,7 @@ test('XFR-01 says in one sentence that a node has nothing of IPsec, while its Ci
   const finding = await judge('XFR-01', { output });
   expect(finding.verdict).toBe('contradicts');
   expect(finding.reason).toMatch(
-    /^node1 before: IPsec is not laid out on this node: no SA, no policy, no rule for table 200, while its CiliumNode publishes key id 3 and its agent says IPsec/,
+    /^node1 before: IPsec is not configured on this node: no SA, no policy, no rule for table 200, while its CiliumNode publishes key id 3 and its agent says IPsec/,
   );
 });
 

@@ -43,7 +43,7 @@ function nodeEncryption(context: DatapathContext, node: string): object {
   return context.laid === 'wireguard' && context.profile.wireguardNodeKey ? { key: 255 } : {};
 }
 
-/** The ConfigMap `cilium-config`: the options about encryption, routing and families, of what was laid out last. */
+/** The ConfigMap `cilium-config`: the options about encryption, routing and families, of what was set up last. */
 export function ciliumConfig(context: DatapathContext): object {
   const { intent } = context.options;
   const native = intent.routing === 'native';

@@ -68,7 +68,7 @@ export const FIRST_PACKETS_CLEAR: DatapathFault = {
   cells: [cell({ mode: 'ipsec' }, 'LIF-02'), cell({ mode: 'wireguard' }, 'LIF-02')],
   why: 'only packets of the new pod pass unprotected, and only until the nodes know of it: the steady phase never sees them',
   inject: async (context) => {
-    if (context.laid === 'none') throw new RangeError('fault L23 needs encryption, but none is laid out');
+    if (context.laid === 'none') throw new RangeError('fault L23 needs encryption, but none is set up');
     context.course.beforePodIsKnown = (pod) => openGap(context, pod, 'L23');
   },
 };
@@ -83,7 +83,7 @@ export const LAST_PACKETS_CLEAR: DatapathFault = {
   cells: [cell({ mode: 'ipsec' }, 'LIF-02'), cell({ mode: 'wireguard' }, 'LIF-02')],
   why: 'only packets of that pod pass unprotected, and only from when the nodes begin to forget it until it is gone: the steady phase never sees them',
   inject: async (context) => {
-    if (context.laid === 'none') throw new RangeError('fault L53 needs encryption, but none is laid out');
+    if (context.laid === 'none') throw new RangeError('fault L53 needs encryption, but none is set up');
     context.course.beforePodIsForgotten = (pod) => openGap(context, pod, 'L53');
   },
 };

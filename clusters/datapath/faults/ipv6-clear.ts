@@ -6,11 +6,11 @@ import { BARE_IN_WIREGUARD, BOTH, CLEAR, cell, ESP_IN_TUNNEL, TUNNEL_IN_ESP, TUN
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair, ipBatch } from './on-first-node.ts';
 
-/** The first node in IPv6. @throws RangeError where IPv6 is not laid out beside IPv4 */
+/** The first node in IPv6. @throws RangeError where IPv6 is not set up beside IPv4 */
 function inIpv6(context: DatapathContext, view: View): View {
   const found = perFamily(view).find(({ self }) => self.family === 'ipv6');
   if (found === undefined || view.others.length === 0)
-    throw new RangeError(`fault L06 needs ipv4 and ipv6, but ${context.options.intent.families.join(', ')} is laid out`);
+    throw new RangeError(`fault L06 needs ipv4 and ipv6, but ${context.options.intent.families.join(', ')} is set up`);
   return found;
 }
 

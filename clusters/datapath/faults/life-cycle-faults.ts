@@ -32,7 +32,7 @@ const RESTART_UNPROTECTED: DatapathFault = {
   ],
   why: 'the tunnel leaves as it is until the new agent has put everything in place again; the steady phase before never sees it',
   inject: async (context) => {
-    if (context.laid === 'none') throw new RangeError('fault L46 needs encryption, but none is laid out');
+    if (context.laid === 'none') throw new RangeError('fault L46 needs encryption, but none is set up');
     context.course.whileAgentIsAway = (node) => unprotect(context, node);
   },
 };
@@ -62,7 +62,7 @@ const DISABLED_IN_PART: DatapathFault = {
   why: 'no packet carries the marks any more, so traffic goes on in the clear as it must; what is left would break the next key under the same SPI',
   inject: async (context) => {
     const [first] = context.views;
-    if (first === undefined || context.laid !== 'ipsec') throw new RangeError(`fault L48 needs IPsec, but ${context.laid} is laid out`);
+    if (first === undefined || context.laid !== 'ipsec') throw new RangeError(`fault L48 needs IPsec, but ${context.laid} is set up`);
     context.course.keepsOld.add(first.self.name);
   },
 };
@@ -78,7 +78,7 @@ const NODE_KEY_MISSED: DatapathFault = {
   inject: async (context) => {
     const [first] = context.views;
     if (first === undefined || context.laid !== 'wireguard')
-      throw new RangeError(`fault L49 needs WireGuard, but ${context.laid} is laid out`);
+      throw new RangeError(`fault L49 needs WireGuard, but ${context.laid} is set up`);
     context.course.leftBehind.add(first.self.name);
   },
 };

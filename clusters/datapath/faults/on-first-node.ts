@@ -16,7 +16,7 @@ export interface Pair {
   readonly back: Peer;
 }
 
-/** The first node and its first peer, whatever is laid out. @throws RangeError with one node */
+/** The first node and its first peer, whatever is set up. @throws RangeError with one node */
 export function anyPair(context: DatapathContext, fault: string): Pair {
   const view = context.views[0];
   const peer = view?.peers[0];
@@ -29,7 +29,7 @@ export function anyPair(context: DatapathContext, fault: string): Pair {
 
 /** The first node and its first peer, in the mode a fault is about. @throws RangeError in another mode or with one node */
 export function firstPair(context: DatapathContext, fault: string, mode: Mode): Pair & { options: IpsecOptions } {
-  if (context.laid !== mode) throw new RangeError(`fault ${fault} needs ${mode}, but ${context.laid} is laid out`);
+  if (context.laid !== mode) throw new RangeError(`fault ${fault} needs ${mode}, but ${context.laid} is set up`);
   return { ...anyPair(context, fault), options: ipsecOptions(context) };
 }
 
@@ -53,7 +53,7 @@ export async function wgSet(context: DatapathContext, node: string, words: strin
   await applyScript(context.options.host(node), `wg set ${WIREGUARD_DEVICE} ${words}\n`, what);
 }
 
-/** The allowed IPs of a peer as laid out, in all families of the cluster. @throws RangeError for an unknown peer */
+/** The allowed IPs of a peer as set up, in all families of the cluster. @throws RangeError for an unknown peer */
 export function laidOutAllowedIps(context: DatapathContext, view: View, peer: string): string[] {
   const encryption = encryptionOf(context, 'wireguard');
   const sites = perFamily(view).flatMap(({ peers }) => peers.filter(({ name }) => name === peer));

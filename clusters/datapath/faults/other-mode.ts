@@ -4,7 +4,7 @@ import type { DatapathFault } from './fault.ts';
 
 export const OTHER_MODE: DatapathFault = {
   id: 'L02',
-  what: 'the other mode than the claimed one is laid out',
+  what: 'the other mode than the claimed one is set up',
   like: 'F32',
   when: 'instead-of-enable',
   scenario: 'steady',

@@ -5,7 +5,7 @@ import type { DatapathFault } from './fault.ts';
 
 function firstNode(context: DatapathContext, fault: string): string {
   const name = context.views[0]?.self.name;
-  if (name === undefined || context.laid !== 'ipsec') throw new RangeError(`fault ${fault} needs IPsec, but ${context.laid} is laid out`);
+  if (name === undefined || context.laid !== 'ipsec') throw new RangeError(`fault ${fault} needs IPsec, but ${context.laid} is set up`);
   return name;
 }
 

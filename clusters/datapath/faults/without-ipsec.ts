@@ -6,7 +6,7 @@ import { firstPair } from './on-first-node.ts';
 /** What agent 1.18.3 wrote when it happened. */
 const RETRIED = 'Failed to initialize datapath, retrying later';
 
-/** Seen on a real 1.18.3 agent at its first start on a slow node; deleting its pod mended it. */
+/** Seen on a real 1.18.3 agent at its first start on a slow node; deleting its pod fixed it. */
 export const RETRY_WITHOUT_IPSEC: DatapathFault = {
   id: 'L60',
   what: "the first node's agent failed to initialise the datapath and tried again without IPsec: devices and programs are there, no SA, policy or rule is, and it reports IPsec all the same",

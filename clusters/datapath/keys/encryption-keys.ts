@@ -3,7 +3,7 @@ import type { EncryptionKeys } from '../../../harness/model/cluster.ts';
 import type { DatapathContext } from '../context.ts';
 import { ipsecKeyFingerprint } from './ipsec-key.ts';
 
-/** Safe facts about the keys of what is laid out. */
+/** Safe facts about the keys of what is set up. */
 export function keysOf(context: DatapathContext): EncryptionKeys {
   return {
     current: async () => {

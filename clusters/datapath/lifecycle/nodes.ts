@@ -7,7 +7,7 @@ import { additionScript, removalScript } from './change-script.ts';
 import { planDifference } from './plan-difference.ts';
 import { plansOf, reconfigure } from './reconfigure.ts';
 
-/** A node that was held back comes in: the others get SAs, policies, peers and routes for it, then it is laid out itself. */
+/** A node that was held back comes in: the others get SAs, policies, peers and routes for it, then it is set up itself. */
 export async function layOutNode(context: DatapathContext, name: string): Promise<void> {
   const node = context.options.nodes.find((candidate) => candidate.name === name);
   if (node === undefined || context.nodes.includes(node)) throw new RangeError(`node ${name} cannot join: it is no node held back`);

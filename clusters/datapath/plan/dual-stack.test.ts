@@ -59,7 +59,7 @@ describe('clusterViews', () => {
     expect(new Set(perFamily(first(BOTH)).map(({ peers }) => peers[0]?.id)).size).toBe(1);
   });
 
-  test('one family of a dual stack cluster is laid out as if it had no other', () => {
+  test('one family of a dual stack cluster is set up as if it had no other', () => {
     expect(planScript(nodePlan({ mode: 'none' }, first(['ipv4']), 'vxlan'))).not.toMatch(/fd00|ip6|ipv6/);
   });
 
@@ -161,7 +161,7 @@ describe('WireGuard with both families', () => {
   });
 });
 
-test('a reset takes the rules of both families away, and starts ip -6 only where IPv6 was laid out', () => {
+test('a reset takes the rules of both families away, and starts ip -6 only where IPv6 was set up', () => {
   const both = forcedScript(resetPlan(first(BOTH), { devices: true }));
   expect(both.match(/^rule del pref 9$/gm)).toHaveLength(2);
   expect(both).toContain('route del fd00:10:0:2::/64');

@@ -128,5 +128,5 @@ test('a script stops at the first failure and starts each program once', () => {
 });
 
 test('an unknown profile is refused with the known ones', () => {
-  expect(() => layoutProfile('1.13')).toThrow(/"1\.13" cannot be laid out; known: 1\.14, .*1\.20/);
+  expect(() => layoutProfile('1.13')).toThrow(/"1\.13" cannot be set up; known: 1\.14, .*1\.20/);
 });

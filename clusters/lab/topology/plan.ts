@@ -43,7 +43,7 @@ export interface PlannedService {
   readonly backends: readonly PlannedPod[];
 }
 
-/** All that is to be laid out. */
+/** All that is to be set up. */
 export interface TopologyPlan {
   readonly families: readonly Family[];
   readonly nodes: readonly PlannedNode[];

@@ -9,7 +9,7 @@ const join = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);
 const zeros = (count: number): Buffer => Buffer.alloc(count);
 const TEXT = Buffer.from('text where housekeeping should be, and more of it so that it is long enough for any of them');
 
-/** One lawful payload of each EtherType. */
+/** One valid payload of each EtherType. */
 const LAWFUL: readonly (readonly [name: string, etherType: number, payload: Buffer])[] = [
   ['LLDP', 0x88cc, join(bytes(2, 7, 4, 2, 0, 0, 0, 0, 9, 4, 3, 7), Buffer.from('e0'), bytes(6, 2, 0, 120, 0x0a, 5), Buffer.from('rack1'), bytes(0, 0))],
   ['LACP', 0x8809, join(bytes(1, 1, 1, 20), zeros(18), bytes(2, 20), zeros(18), bytes(3, 16), zeros(66))],
@@ -29,7 +29,7 @@ describe('link control', () => {
     expect(isLinkControl(type, kept, 0, kept.length)).toBe(true);
   });
 
-  test('text under any of the EtherTypes, or behind lawful bytes, is not', () => {
+  test('text under any of the EtherTypes, or behind valid bytes, is not', () => {
     for (const type of LINK_CONTROL_TYPES) expect(isLinkControl(type, TEXT, 0, TEXT.length), type.toString(16)).toBe(false);
     for (const [name, type, payload] of LAWFUL) {
       const longer = join(payload, TEXT);
@@ -51,7 +51,7 @@ describe('neighbours and groups', () => {
   const solicitation = join(bytes(135, 0, 0, 0, 0, 0, 0, 0), noise(16));
   const source = bytes(1, 1, 2, 0, 0, 0, 0, 1);
 
-  test('solicitations with lawful options', () => {
+  test('solicitations with valid options', () => {
     expect(isNeighbourDiscovery(solicitation, 0, solicitation.length)).toBe(true);
     const full = join(solicitation, source, bytes(14, 1), noise(6));
     expect(isNeighbourDiscovery(full, 0, full.length)).toBe(true);

@@ -11,7 +11,7 @@ const DISCOVERY: ReadonlyMap<number, readonly [fixed: number, options: ReadonlyS
 /** Link-layer addresses of Ethernet, MTU and nonce: one unit of 8 bytes each. */
 const ONE_UNIT = new Set([1, 2, 5, 14]);
 
-/** Is `b[at … end)` a message of neighbour discovery to its last byte: fixed part and lawful options, nothing else? */
+/** Is `b[at … end)` a message of neighbour discovery to its last byte: fixed part and valid options, nothing else? */
 export function isNeighbourDiscovery(b: Uint8Array, at: number, end: number): boolean {
   const known = DISCOVERY.get(b[at]!);
   if (known === undefined || b[at + 1] !== 0) return false;

@@ -51,7 +51,7 @@ test('of another product nothing is said of this cluster', () => {
   expect(appliesTo(advisory({ component: 'antrea' }), subject(['1.14.0']))).toMatchObject({ state: 'not-affected' });
 });
 
-test('a kernel that distributions mend is undecided by its number', () => {
+test('a kernel that distributions fix is undecided by its number', () => {
   const linux = advisory({ component: 'linux', affected: [{ fixed: '5.9' }], distributions: true });
   const kernel = (version: string) => appliesTo(linux, subject([], { versions: { linux: [{ place: 'node1', version }] } }));
   expect(kernel('5.4.0-70-generic')).toMatchObject({ state: 'undecided', reason: expect.stringContaining('ask yours') });

@@ -3,7 +3,7 @@ import type { Intent } from '../../model/intent.ts';
 import type { Routing } from '../../model/mode.ts';
 import { compareReleases, releaseOf } from '../../model/release.ts';
 
-/** What is known of the cluster that an advisory is held against. */
+/** What is known of the cluster with which an advisory is compared. */
 export interface AdvisorySubject {
   /** What is claimed; what nobody said excludes nothing. */
   readonly claim: Partial<Pick<Intent, 'mode' | 'routing' | 'families' | 'nodeEncryption'>>;

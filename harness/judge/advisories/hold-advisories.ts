@@ -7,7 +7,7 @@ import type { Judgement } from '../judge.ts';
 import { option } from '../state/agent-config.ts';
 import { type AdvisorySubject, appliesTo } from './applies.ts';
 
-/** Hold every advisory against what was judged: does this cluster have it, and did this run show it. */
+/** Compare every advisory with what was judged: does this cluster have it, and did this run show it. */
 export function holdAdvisories(advisories: readonly Advisory[], judgement: Judgement): readonly HeldAdvisory[] {
   const subject = subjectOf(judgement);
   const { scenario } = judgement.facts.manifest.run;

@@ -10,5 +10,5 @@ export interface ControlRecord {
   readonly run: ControlRun;
 }
 
-/** Where nobody says which faults there are. */
+/** For callers that do not know the faults. */
 export const NO_CONTROLS: ControlRecord = { faultsOf: () => [], whyNone: () => undefined, run: controlRun };

@@ -11,7 +11,7 @@ export interface ControlRun {
   readonly seen: readonly (Omit<ControlSeen, 'recordedAt' | 'toolVersion'> & Partial<ControlSeen>)[];
 }
 
-/** What this version carries. A check's silence is worth what its control is worth. */
+/** What this version carries. That a check is green proves something only if its control was seen red. */
 export const controlRun: ControlRun = published as ControlRun;
 
 /** Where a check was last seen red; null when that is not on record. The same mode is the better answer. */

@@ -14,7 +14,7 @@ export interface EvidenceFacts {
   readonly secrets: readonly (SecretFinding & { readonly path: string })[];
   /** Why a file was not searched, one sentence each. */
   readonly gaps: readonly string[];
-  /** The search for secrets that were planted in memory: what it missed makes its silence worthless. */
+  /** The search for secrets that were planted in memory: if it missed one, finding nothing proves nothing. */
   readonly control: ScanControl;
   /** Marked windows of the run's own secrets; null when the recording has none: then only shapes were looked for. */
   readonly knownWindows: number | null;

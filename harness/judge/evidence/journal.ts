@@ -13,7 +13,7 @@ const PHASES: readonly Phase[] = ['clear', 'encrypted', 'window'];
 const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end'];
 
 /**
- * Hold the journal against the manifest: the same run from its first line to its last, and each capture, flow and reading at the time at
+ * Compare the journal with the manifest: the same run from its first line to its last, and each capture, flow and reading at the time at
  * which the journal says that it was made. The journal is written line by line while the run goes on, the manifest at its end.
  */
 export function readJournal(manifest: RecordingManifest, events: readonly JournalEvent[]): JournalReading {

@@ -18,7 +18,7 @@ export interface LedgerOptions extends DissectOptions {
   readonly file?: string;
 }
 
-/** An account that was made without the second copy of each frame. */
+/** A ledger made without the second copy of each frame. */
 export interface MirroredLedger {
   readonly ledger: Ledger;
   /** Copies that were left out: every frame came twice, as at a mirror port. 0 for any other capture. */
@@ -57,7 +57,7 @@ class Accountant {
     if (this.#visit) this.#visit(frame);
   };
 
-  /** Fragments that came before their first one were booked as unknown; now their class is known. */
+  /** Fragments that came before their first one were counted as unknown; now their class is known. */
   #adopt(train: FragmentTrain, first: Frame, flow: number): void {
     const { frames, bytes, flow: from } = train.orphans;
     this.#frames[0]! -= frames;

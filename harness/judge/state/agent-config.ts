@@ -12,7 +12,7 @@ export function option(entries: readonly ConfigEntry[], ...names: readonly strin
   return values.size === 0 ? undefined : [...values].join(' and ');
 }
 
-/** An option of the ConfigMap that agents are started with; undefined, and a gap where it was read in vain, when it does not say. */
+/** An option of the ConfigMap that agents are started with; undefined, and with a gap where it could not be read. */
 export function configMapOption(x: Examination, snapshot: NodeState['snapshot'], ...names: readonly string[]): string | undefined {
   const map = x.facts.state.api.find((a) => a.snapshot === snapshot)?.configMap;
   if (map === undefined || (!map.ok && map.absent)) return undefined;

@@ -86,8 +86,8 @@ export function describedNode(x: Examination, name: string): NodeDescription {
 }
 
 /**
- * Whether an SA or a policy can touch packets between two ends of the cluster, or bears a mark of the stack's own. What a node has with peers
- * outside of the cluster is somebody else's.
+ * Whether an SA or a policy can touch packets between two ends of the cluster, or has a mark of the stack. What a node has with peers
+ * outside of the cluster does not belong to the cluster.
  */
 export function concernsCluster(
   x: Examination,

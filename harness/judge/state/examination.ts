@@ -39,7 +39,7 @@ export class Examination {
     this.#must = must;
   }
 
-  /** What the claimed version does. @throws UnknownProfileError: without a profile a check is inconclusive, never a guess */
+  /** What the claimed version does. @throws UnknownProfileError: without a profile a check is inconclusive, not a guess */
   get profile(): Profile {
     const { profile, manifest } = this.facts;
     if (profile === null) throw new UnknownProfileError(`profile ${manifest.intent.profile}: not known`);
@@ -95,7 +95,7 @@ export class Examination {
     this.#suspended = reason;
   }
 
-  /** Nothing in the way so far: neither a fault nor a gap. */
+  /** Neither a fault nor a gap so far. */
   get clean(): boolean {
     return this.#faults.size === 0 && this.#gaps.size === 0;
   }

@@ -98,7 +98,7 @@ export function withoutRepeats<T>(datum: Datum<readonly T[]>): Datum<readonly T[
 function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string): Datum<T> {
   if (!datum.ok) return datum;
   const [item, ...more] = datum.value;
-  // Who answers twice, and differently, has not answered.
+  // Two different answers are no answer.
   if (more.some((other) => JSON.stringify(other) !== JSON.stringify(item)))
     return unknown(place, collector, `gave ${datum.value.length} answers that are not the same`, datum.evidence);
   if (item === undefined) return unknown(place, collector, 'printed nothing that could be read', datum.evidence);

@@ -10,7 +10,7 @@ export interface WireWindow {
 }
 
 /**
- * The captures against which counters of the kernel can be held: the taps, and where there is none the nodes' own uplinks, each for its
+ * The captures with which counters of the kernel can be compared: the taps, and where there is none the nodes' own uplinks, each for its
  * node; null when none was taken. Incomplete ones are gaps: they may miss frames.
  */
 export function wireWindows(x: Examination): readonly WireWindow[] | null {

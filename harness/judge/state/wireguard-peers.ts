@@ -13,7 +13,7 @@ export function deviceOf(x: Examination, node: NodeState): WireguardDevice | nul
 
 /**
  * The public key of each node by name: what its own device has, else what the node publishes. The device is the
- * better witness; the annotation serves where a node could not be read.
+ * stronger evidence; the annotation is used where a node could not be read.
  */
 export function publicKeys(x: Examination, snapshot: NodeState['snapshot']): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();

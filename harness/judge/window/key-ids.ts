@@ -3,7 +3,7 @@ import type { IpsecProfile } from '../../stacks/profile.ts';
 import type { Examination } from '../state/examination.ts';
 import { eventsOf } from './moments.ts';
 
-/** Lawful key ids, inclusive: after the last comes the first. */
+/** Valid key ids, inclusive: after the last comes the first. */
 type KeyIds = IpsecProfile['keyIds']['value'];
 
 /** Key ids of the claimed version. */

@@ -34,7 +34,7 @@ export type CostlyChange = keyof typeof LOSS_BUDGETS;
 export const LOSS_BUDGETS = { rotation: 0, 'agent-restart': 5, upgrade: 5 } as const satisfies Partial<Record<ScenarioName, number>>;
 
 /**
- * Hold every flow of the window to the budget of lost requests of a change, from when it began. What was lost before is not the change's,
+ * Compare the lost requests of every flow of the window with the budget of a change, from when it began. What was lost before is not the change's,
  * and shows how much the cluster loses by itself: where it loses as much without the change, nothing can be said of it. What was lost after
  * it and after another change began is that one's.
  */

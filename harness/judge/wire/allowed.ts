@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { AllowedTraffic } from '../../model/allowed-traffic.ts';
 import type { Intent } from '../../model/intent.ts';
 
-/** What an entry of the intent is held against. */
+/** What an entry of the intent is compared with. */
 export interface TrafficKind {
   readonly etherType?: string | null;
   readonly src: string | null;

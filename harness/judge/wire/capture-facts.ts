@@ -151,7 +151,7 @@ export interface CaptureFacts {
   }[];
   /** Sequence numbers beyond the bound, which were not compared. */
   readonly espUncompared: number;
-  /** Frames between the nodes' WireGuard ports that are not a lawful WireGuard message, folded by pair. */
+  /** Frames between the nodes' WireGuard ports that are not a valid WireGuard message, folded by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
   /** A counter of a WireGuard session that came twice, or beyond what a session may use. */
   readonly wireguardRepeats: readonly {

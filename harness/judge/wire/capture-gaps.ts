@@ -9,7 +9,7 @@ import { instrumentGaps } from './instrument.ts';
 import type { SequenceHole, SequenceWatch } from './sequence-watch.ts';
 import { uplinkGaps, uplinkRoutes } from './uplinks.ts';
 
-/** What a capture is held against besides its own record and file. */
+/** What a capture is compared with besides its own record and file. */
 export interface GapContext {
   readonly book: AddressBook;
   readonly beacons: BeaconOrder;

@@ -13,7 +13,7 @@ import { type AddressBook, normalAddress } from './address-book.ts';
 
 const CIPHER = { ipsec: 'esp', wireguard: 'wireguard', none: null } as const;
 
-/** Tells the ciphertext that the claim is about from all other: what others encrypt explains nothing. */
+/** Separates the ciphertext of the claim from all other: what others encrypt explains nothing. */
 export interface ClaimedCipher {
   /** Null when nothing is claimed to be encrypted. */
   readonly kind: 'esp' | 'wireguard' | null;
@@ -22,7 +22,7 @@ export interface ClaimedCipher {
   /** Both ends are nodes, or their routers, and not of one node. */
   betweenNodes(src: string | null, dst: string | null): boolean;
   /**
-   * Between two nodes, nobody can read it, and nobody answers for it: other ciphertext than the claim's, of which the recorded state has no SA
+   * Between two nodes, nobody can read it, and the recording does not explain it: other ciphertext than the claim's, of which the recorded state has no SA
    * and no WireGuard device, and IKE and AH, of which no state is recorded. ESP between nodes under a claim of IPsec is WIR-06's to explain.
    */
   isUnexplained(frame: DissectedFrame): boolean;

@@ -39,7 +39,7 @@ export function frameTimeGaps({ startedAt, stoppedAt }: CaptureRecord, { startMs
   return off <= FRAMES_MS
     ? []
     : [
-        `its frames are of another time: the beacon at the start bears ${new Date(startMs).toISOString()}, and it was sent after ${startedAt.utc}`,
+        `its frames are of another time: the beacon at the start has the time ${new Date(startMs).toISOString()}, and it was sent after ${startedAt.utc}`,
       ];
 }
 

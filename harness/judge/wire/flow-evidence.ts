@@ -79,7 +79,7 @@ function carries(account: CipherAccount, kind: 'esp' | 'wireguard', from: string
 }
 
 /**
- * The positive control: an instrument that never shows plaintext proves nothing by showing none. The un-encrypted phase is
+ * The positive control: a capture that cannot show plaintext proves nothing when it shows none. The un-encrypted phase is
  * the better one; a service's flow may have stayed on its node there, and is then looked for at the clear vantages.
  * Only a canary counts that was sent, in a readable frame between the ends of its flow.
  */

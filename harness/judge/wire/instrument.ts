@@ -8,8 +8,8 @@ import { captureLimits } from '../../stacks/capture-filter.ts';
 const WHOLE_FRAMES = 262_144;
 
 /**
- * Hold what the record says of a capture against the command line, against what tcpdump printed, and against the file: a capture that
- * was told to look elsewhere, to leave frames out or to cut them proves nothing by what it does not show. One sentence for each difference.
+ * Compare what the record says of a capture with the command line, with what tcpdump printed, and with the file: a capture that
+ * listened elsewhere, to leave frames out or to cut them proves nothing by what it does not show. One sentence for each difference.
  *
  * @param log what tcpdump printed; null when the recording does not have it
  */

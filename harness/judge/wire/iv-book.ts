@@ -5,7 +5,7 @@ const HIGH_BITS = 21;
 
 /**
  * Which 64 bit initialisation vectors an SA has used, and under which sequence number. 53 bits stand in the key of the entry
- * and the other 11 in its value, so that a repetition is never a guess; of two vectors that differ in those 11 only, the first is kept.
+ * and the other 11 in its value, so that a repetition is not a guess; of two vectors that differ in those 11 only, the first is kept.
  */
 export class IvBook {
   readonly #seen = new Map<number, number>();

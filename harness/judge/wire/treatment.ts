@@ -7,7 +7,7 @@ import type { Profile } from '../../stacks/profile.ts';
 export interface ExpectedTreatment {
   readonly treatment: Treatment;
   readonly reason: string;
-  /** False: neither profile nor intent says; `encrypted` is then assumed, so that the doubt is never in favour of plaintext. */
+  /** False: neither profile nor intent says; `encrypted` is then assumed, so that a doubt never makes plaintext pass. */
   readonly known: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { CaptureFacts } from './capture-facts.ts';
 const NAMED = 6;
 
 /**
- * What is known of a flow that nobody answered, in words that go behind its reason: which counters of lost packets grew on its nodes between
+ * What is known of a flow that nobody answered, as text that follows its reason: which counters of lost packets grew on its nodes between
  * the two readings, and how far its requests came. Everything between the readings is counted, not this flow alone. Empty when nothing
  * was recorded that could tell.
  */

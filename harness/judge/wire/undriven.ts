@@ -38,7 +38,7 @@ export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | '
 
 /**
  * Whether undriven traffic of an account must be encrypted. Where a kind of traffic may be either (a pod and a node), only an intent that
- * encrypts both makes it a leak. Traffic of two pods of one node has no business outside the node, and that of a pod with the world
+ * encrypts both makes it a leak. Traffic of two pods of one node must not leave the node, and that of a pod with the world
  * outside none in a tunnel of two nodes. What the intent allows is no leak, unless pods are its ends.
  */
 export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {

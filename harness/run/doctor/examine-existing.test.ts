@@ -62,7 +62,7 @@ describe('doctor for an existing cluster', () => {
       'delete pods in kube-system: no',
       'get daemonsets cilium in kube-system: no',
     ]);
-    for (const { mend } of missing) expect(mend).toContain('deploy/rbac-disruptive.yaml');
+    for (const { fix } of missing) expect(fix).toContain('deploy/rbac-disruptive.yaml');
   });
 
   test('says what the cluster declares, and the command line of the run', async () => {
@@ -84,7 +84,7 @@ describe('doctor for an existing cluster', () => {
     const all = await examine({}, [...ciliumObjects(), space({ 'pod-security.kubernetes.io/enforce': 'restricted' })]);
     expect(all.find(({ name }) => name === 'pod security')).toMatchObject({
       state: 'missing',
-      mend: expect.stringContaining('kubectl label namespace wirewitness'),
+      fix: expect.stringContaining('kubectl label namespace wirewitness'),
     });
   });
 
@@ -92,6 +92,6 @@ describe('doctor for an existing cluster', () => {
     const all = await examine({ namespace: undefined });
     const missing = all.filter(({ state }) => state === 'missing');
     expect(missing.length).toBeGreaterThan(0);
-    for (const { mend } of missing) expect(mend).toContain('--namespace wirewitness');
+    for (const { fix } of missing) expect(fix).toContain('--namespace wirewitness');
   });
 });

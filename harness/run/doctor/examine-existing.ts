@@ -37,7 +37,7 @@ export async function examineExisting(question: ExistingQuestion): Promise<Machi
     const agents = await kube.list('v1', 'Pod', ciliumNamespace, AGENT_LABEL);
     const declared = await declaredClaims(kube, ciliumNamespace);
     return [
-      { name, state: 'ok', detail: `${kube.name}, Kubernetes ${version}`, mend: '' },
+      { name, state: 'ok', detail: `${kube.name}, Kubernetes ${version}`, fix: '' },
       finding('nodes', nodes.length >= 2, `${nodes.length} with Linux, needed are 2 or more`, 'examine a cluster with more nodes'),
       {
         ...finding(
@@ -51,7 +51,7 @@ export async function examineExisting(question: ExistingQuestion): Promise<Machi
       ...claimFindings(declared, ciliumNamespace),
       ...(await podFindings(kube, question)),
       ...rights,
-      { name: 'command', state: 'ok', detail: commandLine(question, declared), mend: '' },
+      { name: 'command', state: 'ok', detail: commandLine(question, declared), fix: '' },
     ];
   } catch (error) {
     return [
@@ -59,14 +59,14 @@ export async function examineExisting(question: ExistingQuestion): Promise<Machi
         name,
         state: 'missing',
         detail: (error as Error).message,
-        mend: 'name a kubeconfig and a context that work: kubectl --context NAME get nodes',
+        fix: 'name a kubeconfig and a context that work: kubectl --context NAME get nodes',
       },
     ];
   }
 }
 
-function finding(name: string, ok: boolean, detail: string, mend: string): MachineFinding {
-  return { name, state: ok ? 'ok' : 'missing', detail, mend: ok ? '' : mend };
+function finding(name: string, ok: boolean, detail: string, fix: string): MachineFinding {
+  return { name, state: ok ? 'ok' : 'missing', detail, fix: ok ? '' : fix };
 }
 
 /** What the cluster declares of itself, and whether it is known here. */
@@ -112,7 +112,7 @@ async function podFindings(kube: Kube, { namespace, witnessImage }: ExistingQues
   );
   const asked: MachineFinding = image.state === 'ok' ? image : { ...image, state: 'optional' };
   if (namespace === undefined)
-    return [{ name: 'pod security', state: 'ok', detail: `a run's own namespace allows it (${LABEL_ENFORCE})`, mend: '' }, asked];
+    return [{ name: 'pod security', state: 'ok', detail: `a run's own namespace allows it (${LABEL_ENFORCE})`, fix: '' }, asked];
   const found = await kube.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const level = found?.metadata.labels?.[LABEL_ENFORCE];
   return [

@@ -25,10 +25,10 @@ export async function examineKind(): Promise<MachineFinding[]> {
   ];
 }
 
-function program(name: string, purpose: string, mend: string, optional = false): MachineFinding {
+function program(name: string, purpose: string, fix: string, optional = false): MachineFinding {
   const path = findProgram(name);
-  if (path !== undefined) return { name, state: 'ok', detail: `${path} (${purpose})`, mend: '' };
-  return { name, state: optional ? 'optional' : 'missing', detail: `not found (${purpose})`, mend };
+  if (path !== undefined) return { name, state: 'ok', detail: `${path} (${purpose})`, fix: '' };
+  return { name, state: optional ? 'optional' : 'missing', detail: `not found (${purpose})`, fix };
 }
 
 /** Either of the two installs Cilium; the reference datapath needs neither. */
@@ -45,24 +45,24 @@ function installers(): MachineFinding[] {
 
 async function examineEngine(): Promise<MachineFinding> {
   const name = 'docker';
-  const mend = 'sudo apt-get install docker.io, or start it and let this user reach its socket';
+  const fix = 'sudo apt-get install docker.io, or start it and let this user reach its socket';
   const asked = await run(['docker', 'version', '--format', '{{.Server.Version}}'], { timeoutMs: ASK_MS }).catch((error: Error) => error);
-  if (asked instanceof Error) return { name, state: 'missing', detail: asked.message, mend };
-  if (asked.exitCode !== 0) return { name, state: 'missing', detail: asked.stderr.trim().split('\n')[0] ?? 'it does not answer', mend };
-  return { name, state: 'ok', detail: `engine ${asked.stdout.trim()}`, mend: '' };
+  if (asked instanceof Error) return { name, state: 'missing', detail: asked.message, fix };
+  if (asked.exitCode !== 0) return { name, state: 'missing', detail: asked.stderr.trim().split('\n')[0] ?? 'it does not answer', fix };
+  return { name, state: 'ok', detail: `engine ${asked.stdout.trim()}`, fix: '' };
 }
 
 /** @param name under /proc/sys/fs/inotify */
 export async function examineInotify(name: string, wanted: number, folder = '/proc/sys/fs/inotify'): Promise<MachineFinding> {
   const title = `inotify ${name}`;
-  const mend = `sudo sysctl -w fs.inotify.${name}=${wanted}`;
+  const fix = `sudo sysctl -w fs.inotify.${name}=${wanted}`;
   const value = await readFile(`${folder}/${name}`, 'utf8').then(Number, () => null);
-  if (value === null) return { name: title, state: 'optional', detail: 'cannot be read here', mend: '' };
+  if (value === null) return { name: title, state: 'optional', detail: 'cannot be read here', fix: '' };
   return {
     name: title,
     state: value >= wanted ? 'ok' : 'missing',
     detail: `${value}, kind needs ${wanted} for three nodes`,
-    mend: value >= wanted ? '' : mend,
+    fix: value >= wanted ? '' : fix,
   };
 }
 
@@ -75,17 +75,17 @@ async function examineImageAndKernel(): Promise<MachineFinding[]> {
         name,
         state: 'optional',
         detail: `${WITNESS_IMAGE} is not here; the first run builds it`,
-        mend: `docker build --tag ${WITNESS_IMAGE} clusters/kind/witness`,
+        fix: `docker build --tag ${WITNESS_IMAGE} clusters/kind/witness`,
       },
     ];
   const kernel = await probeKernel(WITNESS_IMAGE);
   return [
-    { name, state: 'ok', detail: WITNESS_IMAGE, mend: '' },
+    { name, state: 'ok', detail: WITNESS_IMAGE, fix: '' },
     {
       name: 'kernel ESP',
       state: kernel.esp ? 'ok' : 'optional',
       detail: kernel.esp ? 'IPsec can run in the nodes' : 'none: no IPsec in the nodes',
-      mend: kernel.esp ? '' : 'sudo modprobe esp4',
+      fix: kernel.esp ? '' : 'sudo modprobe esp4',
     },
     {
       name: 'kernel WireGuard',
@@ -95,7 +95,7 @@ async function examineImageAndKernel(): Promise<MachineFinding[]> {
         userspace: 'none; wireguard-go over TUN takes its place in the reference datapath',
         none: 'neither WireGuard nor TUN',
       }[kernel.wireguard],
-      mend: kernel.wireguard === 'kernel' ? '' : 'sudo modprobe wireguard',
+      fix: kernel.wireguard === 'kernel' ? '' : 'sudo modprobe wireguard',
     },
     {
       name: 'kernel tunnels',
@@ -103,7 +103,7 @@ async function examineImageAndKernel(): Promise<MachineFinding[]> {
       detail: kernel.tunnel
         ? 'the reference datapath can lay vxlan and geneve'
         : 'no act_tunnel_key or cls_flower: the reference datapath needs --routing native',
-      mend: kernel.tunnel ? '' : 'sudo modprobe act_tunnel_key cls_flower act_skbedit',
+      fix: kernel.tunnel ? '' : 'sudo modprobe act_tunnel_key cls_flower act_skbedit',
     },
   ];
 }

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('an old Node is missing, with the command that brings a new one', () => {
-  expect(examineNode('20.20.2')).toMatchObject({ state: 'missing', mend: 'sh scripts/setup' });
+  expect(examineNode('20.20.2')).toMatchObject({ state: 'missing', fix: 'sh scripts/setup' });
   expect(examineNode('24.0.0').state).toBe('ok');
   expect(examineNode('100.1.0').state).toBe('ok');
 });

@@ -13,26 +13,26 @@ export interface MachineFinding {
   readonly name: string;
   readonly state: 'ok' | 'missing' | 'optional';
   readonly detail: string;
-  /** The command that mends it; empty where nothing is to be mended. */
-  readonly mend: string;
+  /** The command that fixes it; empty where nothing is to be fixed. */
+  readonly fix: string;
 }
 
 interface Program {
   readonly name: string;
   readonly for: string;
-  readonly mend: string;
+  readonly fix: string;
   readonly optional?: boolean;
 }
 
 const apt = (packageName: string): string => `sudo apt-get install --no-install-recommends ${packageName}`;
 
 const PROGRAMS: readonly Program[] = [
-  { name: QEMU, for: 'runs the lab', mend: apt('qemu-system-x86') },
-  { name: 'ssh', for: 'reaches the lab', mend: apt('openssh-client') },
-  { name: 'apt-get', for: "brings the guest's packages", mend: 'use a Debian or Ubuntu machine' },
-  { name: 'dpkg', for: "unpacks the guest's packages", mend: 'use a Debian or Ubuntu machine' },
-  { name: 'xz', for: "unpacks the guest's kernel modules", mend: apt('xz-utils') },
-  { name: 'tcpdump', for: 'reads captures by hand', mend: apt('tcpdump'), optional: true },
+  { name: QEMU, for: 'runs the lab', fix: apt('qemu-system-x86') },
+  { name: 'ssh', for: 'reaches the lab', fix: apt('openssh-client') },
+  { name: 'apt-get', for: "brings the guest's packages", fix: 'use a Debian or Ubuntu machine' },
+  { name: 'dpkg', for: "unpacks the guest's packages", fix: 'use a Debian or Ubuntu machine' },
+  { name: 'xz', for: "unpacks the guest's kernel modules", fix: apt('xz-utils') },
+  { name: 'tcpdump', for: 'reads captures by hand', fix: apt('tcpdump'), optional: true },
 ];
 
 const NODE_MAJOR = 24;
@@ -58,22 +58,22 @@ export function examineNode(version: string): MachineFinding {
     name: 'node',
     state: ok ? 'ok' : 'missing',
     detail: `${version}, needed is ${NODE_MAJOR} or newer`,
-    mend: ok ? '' : 'sh scripts/setup',
+    fix: ok ? '' : 'sh scripts/setup',
   };
 }
 
-function examineProgram({ name, for: purpose, mend, optional = false }: Program): MachineFinding {
+function examineProgram({ name, for: purpose, fix, optional = false }: Program): MachineFinding {
   const path = findProgram(name);
-  if (path !== undefined) return { name, state: 'ok', detail: `${path} (${purpose})`, mend: '' };
-  return { name, state: optional ? 'optional' : 'missing', detail: `not found (${purpose})`, mend };
+  if (path !== undefined) return { name, state: 'ok', detail: `${path} (${purpose})`, fix: '' };
+  return { name, state: optional ? 'optional' : 'missing', detail: `not found (${purpose})`, fix };
 }
 
 async function examineAccelerator(): Promise<MachineFinding> {
   const name = 'accelerator';
   const accelerator = await chosenAccelerator();
-  if (accelerator === undefined) return { name, state: 'optional', detail: `not tried: no ${QEMU}`, mend: '' };
-  if (accelerator.name !== 'tcg') return { name, state: 'ok', detail: `${accelerator.name}: ${accelerator.reason}`, mend: '' };
-  return { name, state: 'optional', detail: `software emulation (slower, same results): ${accelerator.reason}`, mend: '' };
+  if (accelerator === undefined) return { name, state: 'optional', detail: `not tried: no ${QEMU}`, fix: '' };
+  if (accelerator.name !== 'tcg') return { name, state: 'ok', detail: `${accelerator.name}: ${accelerator.reason}`, fix: '' };
+  return { name, state: 'optional', detail: `software emulation (slower, same results): ${accelerator.reason}`, fix: '' };
 }
 
 /** What a lab would run under, by the lab's own decision; undefined where there is no emulator. */
@@ -98,15 +98,15 @@ async function chosenAccelerator(): Promise<Accelerator | undefined> {
 /** The cache folder must be writable and its disk must have room. */
 export async function examineCache(folder: string): Promise<MachineFinding> {
   const name = 'cache';
-  const mend = 'name another folder: WIREWITNESS_CACHE=/some/folder';
+  const fix = 'name another folder: WIREWITNESS_CACHE=/some/folder';
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;
     const detail = `${folder}, ${(free / 1e9).toFixed(1)} GB free, ${DISK_WANTED / 1e9} GB wanted`;
-    return { name, state: free >= DISK_WANTED ? 'ok' : 'missing', detail, mend: free >= DISK_WANTED ? '' : mend };
+    return { name, state: free >= DISK_WANTED ? 'ok' : 'missing', detail, fix: free >= DISK_WANTED ? '' : fix };
   } catch (error) {
-    return { name, state: 'missing', detail: `${folder}: ${(error as Error).message}`, mend };
+    return { name, state: 'missing', detail: `${folder}: ${(error as Error).message}`, fix };
   }
 }

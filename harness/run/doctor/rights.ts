@@ -79,13 +79,13 @@ export async function examineRights(kube: Kube, { agents, own, disruptions = [] 
         name: 'right',
         state,
         detail: `${what}: ${allowed ? 'yes' : 'no'}${lacks}`,
-        mend: allowed ? '' : mendOf(role, own, namespace),
+        fix: allowed ? '' : fixOf(role, own, namespace),
       };
     }),
   );
 }
 
-function mendOf(role: string, own: string | undefined, namespace: string | undefined): string {
+function fixOf(role: string, own: string | undefined, namespace: string | undefined): string {
   // The roles of deploy/rbac.yaml hold in the namespace that it makes.
   if (own === undefined && namespace === undefined) return 'say --namespace wirewitness after kubectl apply -f deploy/rbac.yaml';
   return `kubectl apply -f ${role}, with this user as a subject of its bindings`;

@@ -168,7 +168,7 @@ test('the account of a capture is the same before and after, in whatever pieces 
   );
 });
 
-test('a capture that ended inside a record does so afterwards: damage is not mended', async () => {
+test('a capture that ended inside a record does so afterwards: damage is not fixed', async () => {
   const file = pcapFile([espFrame('out', 1), espFrame('out', 2)]);
   const { bytes } = await cut(stream(file.subarray(0, file.length - 3)));
   expect((await accountFor(stream(bytes))).truncatedTail).toBe(true);

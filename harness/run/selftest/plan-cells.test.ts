@@ -42,7 +42,7 @@ test('a fault becomes a cell for each layout that it fits, with the catalogue’
   expect(cells[0]).toMatchObject({ subject: 'L99', kind: 'fault', reddens: ['WIR-01'], implies: ['WIR-02'], nodes: 2 });
 });
 
-test('the whole matrix: ids are unique, every fault is in it, and every layout can be laid out', () => {
+test('the whole matrix: ids are unique, every fault is in it, and every layout can be set up', () => {
   const cells = planCells({ quick: false, subjects: [] });
   expect(new Set(cells.map(({ cell: { id } }) => id)).size).toBe(cells.length);
   const subjects = new Set(cells.map(({ cell: { subject } }) => subject));

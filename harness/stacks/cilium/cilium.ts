@@ -8,7 +8,7 @@ import { READINGS } from './readings.ts';
 import { STATUS_AND_KERNEL } from './status-and-kernel.ts';
 import { WORDS } from './words.ts';
 
-/** Transparent encryption by Cilium: IPsec or WireGuard, laid out by an agent on each node. */
+/** Transparent encryption by Cilium: IPsec or WireGuard, set up by an agent on each node. */
 export const cilium: Stack = {
   name: 'cilium',
   profiles,

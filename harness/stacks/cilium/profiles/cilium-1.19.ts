@@ -4,7 +4,7 @@ import { AGENT_1_18, AGENT_1_20 } from './agent-dialect.ts';
 import { cilium120 } from './cilium-1.20.ts';
 import { wireguardFrom118 } from './wireguard-data.ts';
 
-const BETWEEN = 'between agents 1.18.3 and 1.20.0-dev, which are alike here';
+const BETWEEN = 'between agents 1.18.3 and 1.20.0-dev, which are equal here';
 
 /** Cilium 1.19, from its source: the ip rule for 0xe00 is gone (cilium/cilium #41699), strict mode has the new names (upgrade notes). */
 export const cilium119: CiliumProfile = {

@@ -60,7 +60,7 @@ export const cilium16: CiliumProfile = {
       geneve: documented(['cilium_host'], ASSUMED),
       native: documented(['uplink', 'cilium_host'], ASSUMED),
     },
-    errorAllowance: documented({}, 'no error is lawful'),
+    errorAllowance: documented({}, 'no error is allowed'),
     blockPolicyOutlives: documented(false, 'there is none'),
   },
   wireguard: null,

@@ -100,7 +100,7 @@ export const wireFrames: AttackTopic = {
     },
     {
       id: 'text-in-ciphertext',
-      what: 'one frame behind a lawful header carries text in place of ciphertext',
+      what: 'one frame behind a valid header carries text in place of ciphertext',
       on: [...IPSEC, ...WIREGUARD],
       variants: PLACES,
       turns: ['WIR-01'],
@@ -108,7 +108,7 @@ export const wireFrames: AttackTopic = {
     },
     {
       id: 'packet-in-ciphertext',
-      what: 'one frame behind a lawful header carries the readable packet',
+      what: 'one frame behind a valid header carries the readable packet',
       on: [...IPSEC, ...WIREGUARD],
       variants: PLACES,
       turns: ['WIR-01'],
