@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz -- [MINUTES] [--seed N] [--only PART[,PART]] [--cases N]`: what strangers hand over, changed at random, through every reader:
+ * `npm run fuzz -- [MINUTES] [--seed N] [--only PART[,PART]] [--cases N]`: untrusted input, changed at random, through every reader:
  * frames, capture files, outputs of kernel and agent, packs and histories. MINUTES for each part (default 10). A case is made of its seed
  * alone: `--only PART --seed N --cases 1` makes it again. Exit code 1 when something is thrown that is no refusal, or that must hold does not.
  * @module

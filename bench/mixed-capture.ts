@@ -13,7 +13,7 @@ import {
   wireguardData,
 } from '../harness/testing/packets.ts';
 
-/** Flows of each shape; the bench shall not live off one hash slot. */
+/** Flows of each shape; the bench must not use one hash slot only. */
 const FLOWS = 64;
 
 /** Frame shapes as Cilium's modes put them on a wire, in the mix the bench uses. */

@@ -20,7 +20,7 @@ export function rivals(file: string): Rival[] {
   ];
 }
 
-/** One line that says how the ledger's wall time stands to a rival's, and whether the goal is met. */
+/** One line that says how the ledger's wall time compares with a rival's, and whether the goal is met. */
 export function ratioLine(rival: Rival, seconds: number, ledgerSeconds: number): string {
   const ratio = seconds / ledgerSeconds;
   const said = ratio >= 1 ? `ledger ${ratio.toFixed(2)} x as fast` : `ledger takes ${(1 / ratio).toFixed(2)} x as long`;

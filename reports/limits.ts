@@ -85,7 +85,7 @@ function uncrossed(report: SummaryInput): string[] {
 }
 
 function always(report: SummaryInput): string[] {
-  const lines = ['It speaks of the recorded window and of the traffic that was driven in it, not of other times or other traffic.'];
+  const lines = ['It is about the recorded window and the traffic that was driven in it, not about other times or other traffic.'];
   if (report.intent.mode !== 'none') {
     lines.push(
       `${modeName(report.intent.mode)} between nodes protects neither traffic that stays on one node nor anything against a party that controls a node.`,

@@ -13,7 +13,7 @@ import { cut } from './wrap.ts';
 /** Characters of a fact in the table; the page has it whole. */
 const LONGEST = 160;
 
-/** A page of a CI job: the verdict, the checks that need reading, the load of a window, the limits; short, whatever the size of the run. */
+/** A page of a CI job: the verdict, the checks to look at, the load of a window, the limits; short, whatever the size of the run. */
 export function writeMarkdown(report: Report, held: HeldWaivers = NO_WAIVERS): string {
   const worst = effectiveVerdict(report);
   const open = problemsOf(report);

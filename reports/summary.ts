@@ -134,7 +134,7 @@ export function countsSentence(report: SummaryInput): string {
 }
 
 /**
- * The headline of a report: verdict, claim, place, figures. It speaks of evidence for a stated claim, never of
+ * The headline of a report: verdict, claim, place, figures. It states evidence for a stated claim, never
  * conformity with a rule, and its reach is capped by the environment class.
  */
 export function verdictSentence(report: SummaryInput): string {

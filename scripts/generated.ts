@@ -1,4 +1,4 @@
-/** Every file, or part of one, that is written from the code: by `npm run docs`, and held against the code by generated.test.ts. */
+/** Every file, or part of one, that is written from the code: by `npm run docs`, and compared with the code by generated.test.ts. */
 
 import { z } from 'zod';
 import { advisorySchema } from '../harness/model/advisory.ts';

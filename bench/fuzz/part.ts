@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 /** What became of one case; anything else that is thrown is a defect. */
 export type CaseOutcome = 'read' | 'refused';
 
-/** One kind of input from strangers. */
+/** One kind of untrusted input. */
 export interface FuzzPart {
   readonly name: string;
   /** What is fed, for the summary. */

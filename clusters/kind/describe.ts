@@ -10,7 +10,7 @@ const TOOLS: readonly (readonly [name: string, command: string, pattern: RegExp]
   ['wireguard-tools', 'wg --version', /v?(\d[\w.-]*)/],
 ];
 
-/** Versions, asked of the programs and the server themselves. @param host a witness */
+/** Versions, asked of the programs and the server itself. @param host a witness */
 export async function describeVersions(kube: Kube, host: Shell): Promise<Record<string, string>> {
   const script = TOOLS.map(([, command]) => command).join('; ');
   const lines = succeeded(await host.run(['sh', '-c', script], { timeoutMs: 30_000 }), host.name).stdout.split('\n');

@@ -25,7 +25,7 @@ import { startWitness, type Witness } from './witness/witness.ts';
 export interface KindSpec {
   readonly nodes: number;
   readonly families: readonly Family[];
-  /** `lab` where Cilium's control plane is stood in for: the report must say so. */
+  /** `lab` where Cilium's control plane is simulated: the report must say so. */
   readonly environmentClass: EnvironmentClass;
   /** Bring the pod network, before any node is ready; the reference datapath's where it is absent. */
   readonly network?: (place: { readonly kube: Kube; readonly kubeconfig: string }) => Promise<void>;

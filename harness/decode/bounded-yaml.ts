@@ -6,7 +6,7 @@ const MAX_TEXT = 32_000_000;
 /**
  * The documents of a YAML text of unknown origin, none for an empty one. Time and memory grow as the text does: aliases, which can blow a
  * short text up, are refused; so is a key that stands twice in one mapping, for which readers differ.
- * @throws Error saying what is wrong, in words that hold nothing of the text: it may be a Secret
+ * @throws Error saying what is wrong, without any of the text: it may be a Secret
  */
 export function parseBoundedYaml(text: string): unknown[] {
   if (text.length > MAX_TEXT) throw new RangeError(`has ${text.length} characters, above the limit of ${MAX_TEXT}`);

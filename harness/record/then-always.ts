@@ -1,5 +1,5 @@
 /**
- * Do one thing and then another, whatever became of the first. When the first fails, its error is the one thrown: that the second
+ * Do one thing and then another, whether or not the first failed. When the first fails, its error is the one thrown: that the second
  * failed too is most often its consequence, and goes to `alsoFailed`.
  */
 export async function thenAlways(

@@ -15,7 +15,7 @@ import { controlRecord } from './control-record.ts';
 /**
  * Judge a recording that was opened: every check of the catalogue, in this process.
  *
- * @param advisories what it is held against besides; absent: those that are shipped
+ * @param advisories further advisories that it is checked against; absent: those that are shipped
  */
 export async function assess(recording: Recording, advisories?: readonly Advisory[]): Promise<Report> {
   const judgement = await judge(recording, catalogue, controlRecord);

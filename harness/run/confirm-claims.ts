@@ -6,7 +6,7 @@ import type { ExistingPlan } from './plan-existing.ts';
 import type { ClaimFlags } from './plan-intents.ts';
 import type { Audience } from './provider-of.ts';
 
-/** Claims that have no default for a cluster that is there already: a wrong one would be held against it. */
+/** Claims that have no default for a cluster that is there already: a wrong default would make the cluster look wrong. */
 export const SAID_CLAIMS = ['mode', 'routing', 'profile'] as const;
 
 /** What is said of them. */

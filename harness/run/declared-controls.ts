@@ -10,12 +10,12 @@ import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { loadWaivers } from './load-waivers.ts';
 
-/** The controls that evidence is held against, what the user declared of where they bind, and the exceptions somebody answers for. */
+/** The controls that evidence is checked against, where the user declared them to apply, and the exceptions with their owners. */
 export interface DeclaredControls {
   readonly frameworks: readonly Framework[];
   readonly scope: Scope;
   readonly waivers: readonly Waiver[];
-  /** Published advisories that a run is held against. */
+  /** Published advisories that a run is checked against. */
   readonly advisories: readonly Advisory[];
 }
 

@@ -11,7 +11,7 @@ import { loadReport } from './load-report.ts';
 export interface PageExtraFlags {
   /** Folder of the history: the runs before this one are shown. */
   readonly history?: string;
-  /** An earlier report.json, or its folder, to hold this one against. */
+  /** An earlier report.json, or its folder, to compare this one with. */
   readonly baseline?: string;
 }
 

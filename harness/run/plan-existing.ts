@@ -6,7 +6,7 @@ import { NAMESPACE } from '../stacks/cilium/names.ts';
 import { ExitError } from './exit-error.ts';
 import { disruptionsOf, type ObservationFlags, refuseToDisturb } from './plan-observation.ts';
 
-/** The flags of `run` and `record` that speak of a cluster that is there already. */
+/** The flags of `run` and `record` for a cluster that is there already. */
 export interface ExistingFlags extends ObservationFlags {
   readonly kubeconfig?: string;
   readonly context?: string;

@@ -5,7 +5,7 @@ import { profileOf, stackOf } from '../stacks/stack-of.ts';
 import type { Config } from './config/schema.ts';
 import { ExitError } from './exit-error.ts';
 
-/** The flags that speak of the claim. */
+/** The flags that state the claim. */
 export interface ClaimFlags {
   readonly stack?: StackName;
   readonly mode?: Mode;

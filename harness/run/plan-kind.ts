@@ -2,7 +2,7 @@ import type { KindOptions } from '../../clusters/kind/options.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { ExitError } from './exit-error.ts';
 
-/** The flags of `run` and `record` that speak of a kind cluster. */
+/** The flags of `run` and `record` for a kind cluster. */
 export interface KindFlags {
   readonly datapath?: 'reference' | 'cilium';
   readonly kindImage?: string;

@@ -2,7 +2,7 @@ import type { EnvironmentClass } from '../model/cluster.ts';
 import { DISRUPTIONS, type Disruption, type ScenarioName } from '../model/scenario.ts';
 import { ExitError } from './exit-error.ts';
 
-/** The flags that speak of what happens in a cluster while it is recorded. */
+/** The flags for what happens in a cluster while it is recorded. */
 export interface ObservationFlags {
   /** A number with `s`, `m` or `h`. */
   readonly for?: string;

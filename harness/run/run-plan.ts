@@ -21,8 +21,8 @@ export interface RunSurroundings extends Audience {
 }
 
 /**
- * Carry a plan out: one recording after the other, then all is taken down, then what was recorded is handed over.
- * @throws ExitError (environment) when the provider cannot be used here; what broke a recording off, after it was handed over
+ * Carry a plan out: one recording after the other, then everything is removed, then the reports and packs are written.
+ * @throws ExitError (environment) when the provider cannot be used here; the error that ended a recording early, after its reports were written
  */
 export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Promise<void> {
   const { out, signal, recorded, progress } = surroundings;

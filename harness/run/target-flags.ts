@@ -2,7 +2,7 @@ import { ExitError } from './exit-error.ts';
 import type { RunFlags } from './run-flags.ts';
 import { TARGETS, type TargetName } from './target-name.ts';
 
-/** The targets that a flag of `run` and `record` speaks of; one that is not here speaks of all. */
+/** The targets that a flag of `run` and `record` is for; one that is not here is for all. */
 export const TARGETS_OF = {
   keyId: ['lab'],
   keyGrace: ['lab'],
@@ -29,7 +29,7 @@ export const TARGETS_OF = {
 } as const satisfies Partial<Record<keyof RunFlags, readonly TargetName[]>>;
 
 /**
- * The target of a run. It has a default only where no flag speaks of another target: a flag that does nothing would be taken for obeyed.
+ * The target of a run. It has a default only where no flag is for another target: a user would believe that a flag which does nothing had an effect.
  * @param filed what the configuration file says; its keys are held to the same
  * @param file its name
  * @throws ExitError (usage) naming the flag or the key, the target it is for, and the one it was used with

@@ -8,7 +8,7 @@ import type { ControlCheck, ControlRow, ControlStatus, DeclaredApplicability, Pr
 
 /**
  * The control matrix: every control of every framework, in the order of their files, with what this report has for it. Pure; says
- * in our own words what the evidence is worth and never that a requirement is met.
+ * in its own wording how far the evidence goes and never that a requirement is met.
  */
 export function evaluateControls(report: Report, frameworks: readonly Framework[], scope: Scope): readonly ControlRow[] {
   return frameworks.flatMap((framework) => framework.controls.map((control) => rowOf(report, framework, control, scope)));

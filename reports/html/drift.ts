@@ -11,7 +11,7 @@ export interface DriftRow {
   readonly reason: string;
 }
 
-/** This report held against an earlier one. */
+/** This report compared with an earlier one. */
 export interface Drift {
   readonly baseline: { readonly run: string; readonly verdict: string };
   readonly differences: readonly DriftRow[];

@@ -7,17 +7,17 @@ import { evidenceLink } from './evidence.ts';
 import { html, type Markup, type Part } from './markup.ts';
 import { badge } from './status.ts';
 
-/** How many flows that need reading stand before the fold. */
+/** How many flows that do not support the claim are shown unfolded. */
 const SHOWN = 8;
 
-/** The flows behind the matrix: why each treatment is due, those that need reading, then all of them on demand. */
+/** The flows behind the matrix: why each treatment is expected, those that do not support, then all of them on demand. */
 export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
   if (flows.length === 0) return null;
   const sorted = [...flows].sort((a, b) => compareIds(a.id, b.id));
   const open = (Object.keys(VERDICT_SIGNS) as Verdict[])
     .filter((verdict) => verdict !== 'supports')
     .flatMap((verdict) => sorted.filter((flow) => flow.verdict === verdict));
-  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows that need reading</h3>${table(open.slice(0, SHOWN), shortReason)}${open.length > SHOWN && html`<details class="more"><summary>+${open.length - SHOWN} more flows that need reading</summary>${table(open.slice(SHOWN), shortReason)}</details>`}`}
+  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows to look at</h3>${table(open.slice(0, SHOWN), shortReason)}${open.length > SHOWN && html`<details class="more"><summary>+${open.length - SHOWN} more flows that need reading</summary>${table(open.slice(SHOWN), shortReason)}</details>`}`}
 <details class="all"><summary>All ${flows.length} flows</summary>${table(sorted, ({ reason }) => reason)}</details>`;
 }
 
@@ -26,7 +26,7 @@ export function strandName(strand: Strand): string {
   return `${strand.protocol.toUpperCase()} over ${strand.family === 'ipv4' ? 'IPv4' : 'IPv6'}`;
 }
 
-/** Each treatment with its reason once, and the number of flows it is for: nothing by design is left unsaid. */
+/** Each treatment with its reason once, and the number of flows it is for: what is clear by design is listed too. */
 function reasons(flows: readonly FlowVerdict[]): Markup {
   const groups = Map.groupBy(flows, (flow) => JSON.stringify([flow.treatment, flow.treatmentReason]));
   return html`<h3>What must happen, and why</h3><ul class="why">${[...groups.values()].map((group) => {

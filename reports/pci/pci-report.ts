@@ -36,7 +36,7 @@ export function writePciReport(report: Report, matrix: ControlMatrix, ids?: Evid
     '# Evidence by testing procedure: PCI DSS 4.0.1',
     `Environment class: **${report.environment.class}** (${plain(environmentWords(report))}). Run ${plain(report.run.id)}, ${report.run.startedAt.utc} to ${report.run.endedAt.utc}.`,
     plain(verdictSentence(report)),
-    'Requirement ids are those of the standard, the words are ours. The verdicts are those of a tool: `supports`, `contradicts`, `inconclusive`, `not-applicable`, `not-tested`. An assessor decides what they are worth.',
+    'Requirement ids are those of the standard, the wording is of this tool. The verdicts are those of a tool: `supports`, `contradicts`, `inconclusive`, `not-applicable`, `not-tested`. An assessor decides what they are worth.',
     `Declared scope: ${declared.join(', ') || 'nothing was declared, so no requirement is said to bind'}.`,
     '## Applicability',
     table(

@@ -14,7 +14,7 @@ export interface HeldWaiver {
   readonly state: WaiverState;
 }
 
-/** The exceptions of a run, held against what was found. */
+/** The exceptions of a run, compared with what was found. */
 export interface HeldWaivers {
   readonly waivers: readonly HeldWaiver[];
   /** What is red and no exception in force is about. */
@@ -25,7 +25,7 @@ export const NO_WAIVERS: HeldWaivers = { waivers: [], open: [] };
 
 type Red = Pick<Report, 'checks' | 'verdicts' | 'flows' | 'run'>;
 
-/** Hold waivers against a report, on the day the recording ended: judging it again later gives the same. */
+/** Compare waivers with a report, on the day the recording ended: judging it again later gives the same. */
 export function holdWaivers(waivers: readonly Waiver[], report: Red): HeldWaivers {
   const day = report.run.endedAt.utc.slice(0, 10);
   const items = redItems(report);

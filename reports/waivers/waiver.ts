@@ -38,7 +38,7 @@ export type Waiver = z.infer<typeof WaiverSchema>;
 /** waivers.yaml. */
 export const WaiversSchema = z.strictObject({ waivers: z.array(WaiverSchema) });
 
-/** What a waiver speaks of, in words: `WIR-01, flow pod-pod/…`. */
+/** What a waiver is about, as text: `WIR-01, flow pod-pod/…`. */
 export function waiverSubject({ check, flow, node, sa }: Waiver): string {
   const about = Object.entries({ flow, node, SA: sa }).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]));
   return [check, ...(about.length === 0 ? ['the whole check'] : about)].join(', ');

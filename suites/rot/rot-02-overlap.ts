@@ -4,7 +4,7 @@ import type { Examination } from '../../harness/judge/state/examination.ts';
 import { isAny, sameAddress } from '../../harness/judge/state/networks.ts';
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { since } from '../../harness/judge/window/moments.ts';
-import type { SpiSpan } from '../../harness/judge/window/spi-book.ts';
+import type { SpiSpan } from '../../harness/judge/window/spi-spans.ts';
 import { type Direction, describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
 import { expectWindowEnd } from '../window-end.ts';
 

@@ -20,7 +20,7 @@ export interface KernelState {
   readonly wireguard: { readonly publicKey: string; readonly port: number; readonly endpoints: readonly string[] } | undefined;
 }
 
-/** With the WireGuard device there agents speak of WireGuard alone: what IPsec has is then not asked for. */
+/** With the WireGuard device there agents report WireGuard only: IPsec is then not read. */
 const script = (uplink: string) => `w=0; [ ! -d /proc/sys/net/ipv4/conf/cilium_wg0 ] || w=1
 echo '#state'; [ $w = 1 ] || ip xfrm state list
 echo '#stat'; [ $w = 1 ] || cat /proc/net/xfrm_stat

@@ -5,7 +5,7 @@ import { perFamily, type View } from '../topology.ts';
 import { kernelMode } from './encrypt-status.ts';
 import type { KernelState } from './kernel-state.ts';
 
-/** `cilium-dbg status`, in the layout of the profile's agent. What the lab has not got is said to be off, as by the recorded agents. */
+/** `cilium-dbg status`, in the layout of the profile's agent. What the lab does not have is reported as off, as by the recorded agents. */
 export function statusText(context: DatapathContext, view: View, kernel: KernelState): string {
   const { profile, options } = context;
   const { routing } = options.intent;

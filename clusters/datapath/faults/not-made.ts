@@ -16,7 +16,7 @@ export const NOT_MADE: readonly NotMade[] = [
     id: 'L21',
     what: 'a WireGuard handshake that was good and is past its 180 s',
     reason:
-      'it takes 180 s of silence by the kernel’s own clock, which nothing honest shortens; L21 makes a handshake that never comes about',
+      'it takes 180 s of silence by the kernel’s own clock, which cannot be shortened without faking it; L21 makes a handshake that never comes about',
   },
   {
     id: 'LIF-05',

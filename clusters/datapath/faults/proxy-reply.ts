@@ -18,7 +18,7 @@ export const PROXY_REPLY_CLEAR: DatapathFault = {
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: ESP_IN_TUNNEL }, 'WIR-01 WIR-03', 'WIR-10 WIR-11'),
     cell({ mode: 'ipsec', routings: ['native'] }, 'WIR-01 WIR-03 LIF-06', 'WIR-02 WIR-10 WIR-11'),
   ],
-  why: 'the answer comes from the node, not from a pod’s interface, where packets are marked for encryption; where the whole tunnel is encrypted, it is too, so 1.18 with a tunnel and WireGuard have no such fault. In 1.14 the policies of the node that receives ask for ESP, so the answer is dropped there (XfrmInNoPols) before it can go on. With native routing the answer bears the address of the node, and the pod does not take it',
+  why: 'the answer comes from the node, not from a pod’s interface, where packets are marked for encryption; where the whole tunnel is encrypted, it is too, so 1.18 with a tunnel and WireGuard have no such fault. In 1.14 the policies of the node that receives ask for ESP, so the answer is dropped there (XfrmInNoPols) before it can go on. With native routing the answer has the address of the node, and the pod does not take it',
   inject: async (context) => {
     const { other, back, options } = firstPair(context, 'L38', 'ipsec');
     if (options.tunnel && options.profile.tunnelOrder === 'vxlan-in-esp')

@@ -36,7 +36,7 @@ export function matchFamily({ family }: Pick<Peer, 'family'>, preference: number
 }
 
 /**
- * Stands in for Cilium's BPF on cilium_host and on the tunnel device. `markFor` is the mark of the outer packet towards a peer
+ * Replaces Cilium's BPF on cilium_host and on the tunnel device. `markFor` is the mark of the outer packet towards a peer
  * (0: none; left over marks would meet the block policy).
  */
 export function tunnelPlan(view: View, tunnel: TunnelDevice, markFor: (peer: Peer) => string = () => '0'): Partial<NodePlan> {

@@ -21,7 +21,7 @@ export interface PackageFile {
   readonly name: string;
 }
 
-/** Thrown when this machine's package index cannot tell what the guest is made of. */
+/** Thrown when this machine's package index does not list the packages of the guest. */
 export class PackageIndexError extends EnvironmentError {
   override readonly name = 'PackageIndexError';
 }

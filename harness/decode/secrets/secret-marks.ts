@@ -10,7 +10,7 @@ export const WINDOW = 16;
 
 /**
  * What is kept of one secret so that it can be found again but not learned: salted SHA-256 of its first and last 16 bytes. A key
- * of 128 random bits cannot be had from them; a shorter secret could be guessed and is not marked.
+ * of 128 random bits cannot be derived from them; a shorter secret could be guessed and is not marked.
  */
 const secretMarksSchema = z.object({
   schema: z.literal(1),

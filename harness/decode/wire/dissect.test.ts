@@ -145,7 +145,7 @@ describe('fragments', () => {
     eth(ipv4Packet(NODE1, NODE2, protocol, payload, { id: 7, fragment: 0x2000 }));
   const later = (payload: Uint8Array, protocol: number): Buffer =>
     eth(ipv4Packet(NODE1, NODE2, protocol, payload, { id: 7, fragment: 100 }));
-  test('take class and flow of the first, in any nesting; an orphan is unknown unless its protocol decides', () => {
+  test('take class and flow of the first, in any nesting; one without its first is unknown unless its protocol decides', () => {
     const vxlan = udpDatagram(50000, 8472, vxlanPacket(eth(pod), 2)).subarray(0, 90);
     expect(dissect([first(vxlan, 17)])).toMatchObject({ class: 'clear', sport: 40000 });
     expect(dissect([first(vxlan, 17), later(noise(50), 17)])).toMatchObject({

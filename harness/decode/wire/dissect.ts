@@ -27,7 +27,7 @@ const NO_TRAINS: readonly FragmentTrain[] = [];
 export class Dissector {
   readonly frame = new Frame();
   /** Trains of fragments that came before the first one, which is the frame just dissected. */
-  adopted: readonly FragmentTrain[] = NO_TRAINS;
+  resolved: readonly FragmentTrain[] = NO_TRAINS;
   readonly #ports: Uint8Array;
   readonly #fragments = new FragmentTable();
   readonly #wireguard: WireguardDetector;
@@ -43,7 +43,7 @@ export class Dissector {
     let next = linkLayer(raw.linkType);
     let budget = MAX_LAYERS;
     while (next !== Layer.DONE) next = budget-- > 0 ? this.#step(f, next) : f.finish(Class.UNKNOWN);
-    this.adopted = f.firstPieces.length > 0 ? this.#fragments.announce(f) : NO_TRAINS;
+    this.resolved = f.firstPieces.length > 0 ? this.#fragments.announce(f) : NO_TRAINS;
     return f;
   }
 

@@ -36,7 +36,7 @@ export class FragmentTrain {
   /** Null until the first fragment has been seen. */
   first: FirstFragment | null = null;
   /** Later fragments that came before the first: an account moves them when it comes. */
-  readonly orphans = { frames: 0, bytes: 0, flow: -1 };
+  readonly early = { frames: 0, bytes: 0, flow: -1 };
   heldBytes = 0;
   readonly #pieces: Piece[] = [];
   readonly #bytes = new Map<number, Uint8Array>();

@@ -20,7 +20,7 @@ export class FragmentTable {
     let train = known;
     if (known === undefined || !known.takes(piece)) {
       train = new FragmentTrain(frame.seconds);
-      // A stranger among the fragments of a datagram that is still coming must not break that up.
+      // A foreign fragment must not disturb a datagram of which fragments are still missing.
       if (known === undefined || known.complete) this.#store(key, train);
       train.takes(piece);
     }
@@ -44,7 +44,7 @@ export class FragmentTable {
 
   /** A first fragment has been dissected. Returns the trains whose early later fragments now have a class. */
   announce(frame: Frame): FragmentTrain[] {
-    const adopted: FragmentTrain[] = [];
+    const resolved: FragmentTrain[] = [];
     for (const { key, piece } of frame.firstPieces) {
       const known = this.#find(key, frame.seconds);
       // The same frame again, as a mirror port shows it, is no new datagram.
@@ -54,7 +54,7 @@ export class FragmentTable {
         train = new FragmentTrain(frame.seconds);
         train.takes(piece);
         this.#store(key, train);
-      } else if (known.orphans.frames > 0) adopted.push(known);
+      } else if (known.early.frames > 0) resolved.push(known);
       this.#keep(frame, train!, piece);
       train!.first = {
         classCode: frame.classCode,
@@ -67,7 +67,7 @@ export class FragmentTable {
       };
       frame.joined ??= train!.join();
     }
-    return adopted;
+    return resolved;
   }
 
   #find(key: string, seconds: number): FragmentTrain | undefined {

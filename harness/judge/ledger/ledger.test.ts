@@ -16,7 +16,7 @@ import {
   wireguardData,
 } from '../../testing/packets.ts';
 import { NODE1, NODE1_V6, NODE2, NODE2_V6, POD1, POD2 } from '../../testing/two-nodes.ts';
-import { MAX_SAS } from './esp-book.ts';
+import { MAX_SAS } from './esp-accounts.ts';
 import { accountFor } from './ledger.ts';
 
 const eth = (packet: Uint8Array): Buffer => ethernetFrame(packet);

@@ -8,9 +8,9 @@ import { MirrorFilter } from '../../decode/wire/mirror.ts';
 import type { DissectOptions } from '../../decode/wire/options.ts';
 import type { RawFrame } from '../../decode/wire/record.ts';
 import type { FrameClass, Ledger, Tally } from '../../model/ledger.ts';
-import { EspBook } from './esp-book.ts';
-import { FlowBook } from './flow-book.ts';
-import { WireguardBook } from './wireguard-book.ts';
+import { EspAccounts } from './esp-accounts.ts';
+import { FlowAccounts } from './flow-accounts.ts';
+import { WireguardAccounts } from './wireguard-accounts.ts';
 
 /** How to read a capture. */
 export interface LedgerOptions extends DissectOptions {
@@ -32,9 +32,9 @@ export type DissectedFrameVisitor = (frame: DissectedFrame) => void;
 class Accountant {
   readonly #dissector: Dissector;
   readonly #visit: DissectedFrameVisitor | undefined;
-  readonly #esp = new EspBook();
-  readonly #wireguard = new WireguardBook();
-  readonly #flows = new FlowBook();
+  readonly #esp = new EspAccounts();
+  readonly #wireguard = new WireguardAccounts();
+  readonly #flows = new FlowAccounts();
   readonly #frames = new Float64Array(CLASS_NAMES.length);
   readonly #wireBytes = new Float64Array(CLASS_NAMES.length);
   #bytes = 0;
@@ -53,13 +53,13 @@ class Accountant {
     if (frame.espSpi >= 0) this.#esp.note(frame, flow);
     if (frame.messageType > 0) this.#wireguard.note(frame, flow);
     if (frame.waiting !== null) wait(frame.waiting, frame, flow);
-    if (this.#dissector.adopted.length > 0) for (const train of this.#dissector.adopted) this.#adopt(train, frame, flow);
+    if (this.#dissector.resolved.length > 0) for (const train of this.#dissector.resolved) this.#reassign(train, frame, flow);
     if (this.#visit) this.#visit(frame);
   };
 
   /** Fragments that came before their first one were counted as unknown; now their class is known. */
-  #adopt(train: FragmentTrain, first: Frame, flow: number): void {
-    const { frames, bytes, flow: from } = train.orphans;
+  #reassign(train: FragmentTrain, first: Frame, flow: number): void {
+    const { frames, bytes, flow: from } = train.early;
     this.#frames[0]! -= frames;
     this.#wireBytes[0]! -= bytes;
     this.#frames[first.classCode]! += frames;
@@ -92,9 +92,9 @@ class Accountant {
 }
 
 function wait(train: FragmentTrain, frame: Frame, flow: number): void {
-  train.orphans.frames++;
-  train.orphans.bytes += frame.len;
-  train.orphans.flow = flow;
+  train.early.frames++;
+  train.early.bytes += frame.len;
+  train.early.flow = flow;
 }
 
 /**

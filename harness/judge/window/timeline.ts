@@ -1,7 +1,7 @@
 import type { Facts } from '../facts.ts';
 import { addressBook } from '../wire/address-book.ts';
 import { since } from './moments.ts';
-import type { SpiSpan } from './spi-book.ts';
+import type { SpiSpan } from './spi-spans.ts';
 import { type WindowView, windowView } from './window-view.ts';
 
 /** The SPIs of one direction in order of time. */

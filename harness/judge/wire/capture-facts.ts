@@ -1,6 +1,6 @@
 import type { FrameClass, Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
-import type { SpiSpan } from '../window/spi-book.ts';
+import type { SpiSpan } from '../window/spi-spans.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
 import type { Handshake } from './handshakes.ts';
 import type { SequenceHole } from './sequence-watch.ts';
@@ -83,7 +83,7 @@ export interface UnreadAccount {
   readonly layers: string;
   /** Fragments whose first one is not in the capture. */
   readonly laterFragments: boolean;
-  /** All came before the beacon that opens the capture, so before anything was driven. */
+  /** All came before the opening beacon of the capture, so before anything was driven. */
   readonly early: boolean;
   readonly frames: number;
   readonly bytes: number;

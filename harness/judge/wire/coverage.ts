@@ -32,7 +32,7 @@ export function coverageGaps(
 /** The capture's clock may be this far from the recorder's, milliseconds, before its frames are of another time. PRE-05 judges clocks more closely. */
 const FRAMES_MS = 60_000;
 
-/** Whether the beacon, which was sent while the capture was made, bears a time of it. One sentence, or none. */
+/** Whether the beacon, which was sent while the capture was made, has a time inside it. One sentence, or none. */
 export function frameTimeGaps({ startedAt, stoppedAt }: CaptureRecord, { startMs }: BeaconOrder): readonly string[] {
   if (startMs === null) return [];
   const off = Math.max(Date.parse(startedAt.utc) - startMs, startMs - Date.parse(stoppedAt.utc));

@@ -1,7 +1,7 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { formatSpi } from '../../decode/wire/esp.ts';
 import type { CaptureFacts } from './capture-facts.ts';
-import { IvBook } from './iv-book.ts';
+import { IvHistory } from './iv-history.ts';
 
 /** Sequence numbers that are remembered over all SAs of a capture; later ones are only counted. */
 export const MAX_REMEMBERED = 2_000_000;
@@ -15,7 +15,7 @@ interface Association {
   readonly name: string;
   /** Digest of the content by sequence number. */
   readonly contents: Map<number, number>;
-  readonly ivs: IvBook;
+  readonly ivs: IvHistory;
 }
 
 /**
@@ -60,7 +60,7 @@ export class EspConflicts {
     const key = `${src} ${dst} ${spi}`;
     let association = this.#seen.get(key);
     if (association === undefined) {
-      association = { name: formatSpi(spi), contents: new Map(), ivs: new IvBook() };
+      association = { name: formatSpi(spi), contents: new Map(), ivs: new IvHistory() };
       this.#seen.set(key, association);
     }
     return association;

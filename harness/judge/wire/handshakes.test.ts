@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { wireguardReads } from '../../testing/cilium-commands.ts';
 import { ciliumFixtures } from '../../testing/cilium-fixture.ts';
 import { examineCapture } from '../ledger/ledger.ts';
-import { HandshakeBook, hasValidMac1 } from './handshakes.ts';
+import { HandshakeCollector, hasValidMac1 } from './handshakes.ts';
 
 const folder = join(ciliumFixtures, 'v1.18.3-wireguard-vxlan');
 
@@ -15,7 +15,7 @@ test('handshakes of a real agent verify under their receiver’s key and no othe
     '192.168.77.11': reads.get('public-key')?.trim() ?? '',
     '192.168.77.12': reads.get('peers')?.trim() ?? '',
   };
-  const book = new HandshakeBook();
+  const book = new HandshakeCollector();
   await examineCapture(createReadStream(join(folder, 'fault-agent-restart-node1.wire.pcap')), {}, (frame) => book.note(frame));
   expect(book.kept.length).toBe(5);
   for (const handshake of book.kept) {

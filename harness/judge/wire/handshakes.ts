@@ -18,7 +18,7 @@ export interface Handshake {
 }
 
 /** Keeps the handshakes of a capture. */
-export class HandshakeBook {
+export class HandshakeCollector {
   readonly kept: Handshake[] = [];
 
   note(frame: DissectedFrame): void {

@@ -5,7 +5,7 @@ import { ESP_CIPHERTEXT } from '../../decode/wire/esp.ts';
 import { protocolName } from '../../decode/wire/layer.ts';
 import { type AddressSpace, type FoundPacket, findPacket } from '../../decode/wire/packet-search.ts';
 import { plainWindow } from '../../decode/wire/plain.ts';
-import type { HiddenContent, PacketEnds } from './clear-book.ts';
+import type { HiddenContent, PacketEnds } from './clear-accounts.ts';
 
 const TCP = 6;
 const UDP = 17;

@@ -6,26 +6,26 @@ import type { Profile } from '../../stacks/profile.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import { examineMirrored } from '../ledger/ledger.ts';
 import type { StateFacts } from '../state/state-facts.ts';
-import { SpiBook } from '../window/spi-book.ts';
+import { SpiSpans } from '../window/spi-spans.ts';
 import { type AddressBook, addressBook, isGroup } from './address-book.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { captureGaps, holesOf } from './capture-gaps.ts';
-import { CipherBook } from './cipher-book.ts';
+import { CipherAccounts } from './cipher-accounts.ts';
 import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
-import { ClearBook, type HiddenContent } from './clear-book.ts';
-import { CounterBook } from './counter-book.ts';
+import { ClearAccounts, type HiddenContent } from './clear-accounts.ts';
+import { CounterHistory } from './counter-history.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { flowIndex } from './flow-index.ts';
-import { HandshakeBook } from './handshakes.ts';
+import { ForeignDatagrams } from './foreign-datagrams.ts';
+import { HandshakeCollector } from './handshakes.ts';
 import { hiddenPacket, readableContent } from './hidden-packet.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
 import { podSpace } from './pod-space.ts';
 import { SequenceWatch } from './sequence-watch.ts';
-import { StrangerBook } from './stranger-book.ts';
 import { tunnelPorts } from './tunnel-ports.ts';
-import { UNREADABLE, UnreadBook } from './unread-book.ts';
+import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
 
 /** What is known of the cluster before its captures are read. */
 export interface CaptureContext {
@@ -49,17 +49,17 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     new Set(manifest.captures.flatMap((c) => [c.beacons.start, c.beacons.end]).filter((t) => t !== '')),
   );
   const canaries = new CanaryWatch(index.canaries, isCopy);
-  const clear = new ClearBook(index, isCopy);
-  const cipher = new CipherBook(book);
+  const clear = new ClearAccounts(index, isCopy);
+  const cipher = new CipherAccounts(book);
   const conflicts = new EspConflicts();
-  const counters = new CounterBook();
-  const strangers = new StrangerBook(claimed);
-  const spis = new SpiBook();
+  const counters = new CounterHistory();
+  const strangers = new ForeignDatagrams(claimed);
+  const spis = new SpiSpans();
   const isWindow = record.phase === 'window';
   // A cut frame shows no content: repetitions are then the ledger's to count.
   const isWhole = record.kind !== 'cipher';
-  const handshakes = new HandshakeBook();
-  const unread = new UnreadBook();
+  const handshakes = new HandshakeCollector();
+  const unread = new UnreadAccounts();
   const sequences = new SequenceWatch();
   const noteCipher = (frame: DissectedFrame): void => {
     cipher.note(frame, beacons.covering);

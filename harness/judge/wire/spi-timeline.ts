@@ -1,5 +1,5 @@
 import { examineCapture } from '../ledger/ledger.ts';
-import { SpiBook, type SpiSpan } from '../window/spi-book.ts';
+import { type SpiSpan, SpiSpans } from '../window/spi-spans.ts';
 
 /**
  * The SPIs of a capture in the order in which each first appeared, by direction.
@@ -7,7 +7,7 @@ import { SpiBook, type SpiSpan } from '../window/spi-book.ts';
  * @throws CaptureFormatError when the bytes are no capture
  */
 export async function spiTimeline(source: AsyncIterable<Uint8Array>, file = 'capture'): Promise<readonly SpiSpan[]> {
-  const book = new SpiBook();
+  const book = new SpiSpans();
   await examineCapture(source, { file }, (frame) => book.note(frame));
   return book.spans();
 }

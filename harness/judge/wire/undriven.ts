@@ -6,7 +6,7 @@ import { allowedBy } from './allowed.ts';
 import type { CaptureFacts, ClearAccount } from './capture-facts.ts';
 import { describeClear, describeUnread } from './describe.ts';
 import { treatmentOf } from './treatment.ts';
-import { UNREADABLE } from './unread-book.ts';
+import { UNREADABLE } from './unread-accounts.ts';
 import { readableOf, type WireView } from './vantage-points.ts';
 
 /**

@@ -25,7 +25,7 @@ export const ANSWER_MS = Math.ceil(Math.max(WIREGUARD_RETRY_MS, NEIGHBOUR_MS, SE
 /** Milliseconds after which the next request goes out beside one that has no answer yet. */
 export const PATIENCE_MS = 200;
 
-/** Milliseconds between two requests to a node whose way is being opened. A packet that met no neighbour entry may be gone for good. */
+/** Milliseconds between two requests to a node whose neighbour entry is not there yet. A packet that met no neighbour entry may be gone for good. */
 export const OPENING_PACE_MS = 1000;
 
 /** How long a pair of nodes may take to be opened: with WireGuard two retries, because the second start may cross as the first did. */

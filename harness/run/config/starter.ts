@@ -62,7 +62,7 @@ export function starterConfig({ target, said, declared }: Starter): string {
     '# The lab and kind',
     '# nodes: 3                                     # 2 to 9',
     '',
-    '# What is handed over',
+    '# Reports and packs',
     key('out', undefined, 'wirewitness-out', 'recordings and reports; a recording is never overwritten'),
     key('history', undefined, 'history', 'signed summaries of all runs'),
     '# keepDays: 400                                # lines of the history that are older go',

@@ -27,7 +27,7 @@ export function compareReports(baseline: Report, current: Report): Comparison {
 const summary = ({ run, verdict, intent }: Report) => ({ run: run.id, verdict, profile: intent.profile });
 const rank = (effect: Effect) => ['worse', 'unclear', 'better', 'other'].indexOf(effect);
 
-/** Another claim is no fault, but the two reports then speak of different things; another profile is what an upgrade is. */
+/** Another claim is no fault, but the two reports then are about different things; another profile is what an upgrade is. */
 function compareClaims({ intent: before }: Report, { intent: after }: Report): Difference[] {
   return (Object.keys(after) as (keyof typeof after)[]).flatMap((name): Difference[] => {
     const [was, is] = [String(before[name]), String(after[name])];

@@ -20,7 +20,7 @@ export interface Difference {
   readonly reason: string;
 }
 
-/** Two reports held against each other. */
+/** Two reports compared. */
 export interface Comparison {
   readonly baseline: { readonly run: string; readonly verdict: Verdict; readonly profile: string };
   readonly current: { readonly run: string; readonly verdict: Verdict; readonly profile: string };

@@ -58,7 +58,7 @@ export async function handOverHistory(folder: string, from: SigningKey, to: Sign
 
 /**
  * The history in a folder, which `key` may continue.
- * @throws HistoryError; ExitError (usage) where another key signs it: nothing is added to a stranger's lines
+ * @throws HistoryError; ExitError (usage) where another key signs it: nothing is added to a history that somebody else signed
  */
 export async function ownHistory(folder: string, key: SigningKey): Promise<ChainedEntry[]> {
   const chain = await readHistory(folder);

@@ -5,7 +5,7 @@ import { type AddressSpace, findPacket } from '../../decode/wire/packet-search.t
 import { pcapVariant } from '../../decode/wire/pcap.ts';
 import type { RawFrame } from '../../decode/wire/record.ts';
 import type { NeedleIndex } from '../../judge/ledger/needle-index.ts';
-import { HandshakeBook, hasValidMac1 } from '../../judge/wire/handshakes.ts';
+import { HandshakeCollector, hasValidMac1 } from '../../judge/wire/handshakes.ts';
 import { readableContent } from '../../judge/wire/hidden-packet.ts';
 import { cutOf, type FrameCut, overwrite } from './cut-frame.ts';
 
@@ -65,7 +65,7 @@ export class CaptureCutter {
 
   readonly #isHandshake = (frame: DissectedFrame): boolean => {
     if (this.#tried++ > MAX_HANDSHAKES) return false;
-    const book = new HandshakeBook();
+    const book = new HandshakeCollector();
     book.note(frame);
     const [handshake] = book.kept;
     return handshake !== undefined && this.#publicKeys.some((key) => hasValidMac1(handshake, key));

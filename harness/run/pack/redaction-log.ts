@@ -49,7 +49,7 @@ export function redactionLog(parts: Omit<RedactionLog, 'schema' | 'rules'>): Red
   return { schema: 1, rules: RULES, ...parts };
 }
 
-/** For README.txt: which part of the judgement a stranger can repeat. */
+/** For README.txt: which part of the judgement anybody can repeat. */
 export function describeRedaction({ fullCaptures, captures, repetition, search }: RedactionLog): string[] {
   const { same, differing } = repetition;
   const held = fullCaptures

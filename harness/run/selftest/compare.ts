@@ -14,7 +14,7 @@ function isRedIn(cell: Pick<SelftestCell, 'kind'>, verdict: Verdict): boolean {
 type Expectation = Pick<SelftestCell, 'kind' | 'reddens' | 'implies'>;
 
 /**
- * Hold the verdicts against what the cell says. A named check that the judge does not know is missed: an expectation that
+ * Compare the verdicts with what the cell says. A named check that the judge does not know is missed: an expectation that
  * nothing can meet must not look met.
  */
 export function compare(cell: Expectation, verdicts: readonly CheckVerdict[]): CheckResult[] {

@@ -14,7 +14,7 @@ const CAPTURE_CHECK = 'WIR-04';
 /** What judging a cell's recording adds to its result. */
 export type CellJudgement = Pick<CellResult, 'state' | 'verdict' | 'checks' | 'reason'>;
 
-/** Judge a cell's recording in this process and hold the verdicts against what the cell says. */
+/** Judge a cell's recording in this process and compare the verdicts with what the cell says. */
 export async function judgeCell(cell: SelftestCell, recording: Recording): Promise<CellJudgement> {
   const { verdicts, flows } = await judge(recording, CHECKS);
   const { complete, note } = recording.manifest.run;

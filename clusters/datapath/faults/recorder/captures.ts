@@ -58,7 +58,7 @@ async function signal(shell: Shell, name: string, file: string): Promise<void> {
 const withOption = (argv: readonly string[], option: string, value: string) =>
   argv.map((word, index) => (argv[index - 1] === option ? value : word));
 
-/** What rests on the tap alone: without a whole capture there nothing is proven, and nothing may be said to be. */
+/** What rests on the tap alone: without a whole capture there nothing is proven. */
 const ON_THE_TAP = 'WIR-01 WIR-02 WIR-03 WIR-10 WIR-11 WIR-12 WIR-13';
 const ON_THE_TAP_IPSEC = `${ON_THE_TAP} WIR-05 WIR-06 WIR-07 WIR-09 XFR-09`;
 const ON_THE_TAP_WIREGUARD = `${ON_THE_TAP} WIR-08 WGD-06`;
@@ -86,7 +86,7 @@ export const CAPTURE_KILLED = onTheTap(
 export const CAPTURE_DROPS = onTheTap(
   'L31c',
   'the capture on the tap stands still while traffic flows, with a small buffer: the kernel drops',
-  'both beacons are there, and the closing counters tell of the drops',
+  'both beacons are there, and the closing counters show the drops',
   {
     argv: (argv) => withOption(argv, '-B', '64'),
     afterStart: (shell, file) => signal(shell, 'STOP', file),
@@ -104,7 +104,7 @@ export const CAPTURE_CUT = onTheTap(
 export const CAPTURE_TRUNCATED = onTheTap(
   'L31e',
   'the capture file of the tap lost its end',
-  'the file ends inside a record, and the closing counters tell of more frames than it holds',
+  'the file ends inside a record, and the closing counters count more frames than it holds',
   {
     beforeFetch: async (shell, file) => {
       await shell.run(['perl', '-e', 'truncate($ARGV[0], (-s $ARGV[0]) - 7) or die "$ARGV[0]: $!\\n"', '--', file]);

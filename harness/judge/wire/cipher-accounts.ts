@@ -5,7 +5,7 @@ import type { CipherAccount } from './capture-facts.ts';
 type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
 
 /** Folds ciphertext by the nodes between which it travels: the outermost addresses decide. */
-export class CipherBook {
+export class CipherAccounts {
   readonly #accounts = new Map<string, Draft>();
   readonly #book: AddressBook;
 

@@ -7,7 +7,7 @@ const HIGH_BITS = 21;
  * Which 64 bit initialisation vectors an SA has used, and under which sequence number. 53 bits stand in the key of the entry
  * and the other 11 in its value, so that a repetition is not a guess; of two vectors that differ in those 11 only, the first is kept.
  */
-export class IvBook {
+export class IvHistory {
   readonly #seen = new Map<number, number>();
 
   /** Note the vector at `at`; the sequence number that had it before, or null. */

@@ -9,7 +9,7 @@ export const UNREADABLE: ReadonlySet<FrameClass> = new Set(['unknown', 'malforme
 type Draft = { -readonly [K in keyof UnreadAccount]: UnreadAccount[K] };
 
 /** Folds frames of which nobody knows what they carry by kind, so that a finding can name EtherType, ends and frame. */
-export class UnreadBook {
+export class UnreadAccounts {
   readonly #accounts = new Map<string, Draft>();
   /** Early later fragments, by datagram: what they are of may be known when the capture has been read to its end. */
   readonly #waiting = new Map<NonNullable<DissectedFrame['waiting']>, Draft>();
@@ -23,8 +23,8 @@ export class UnreadBook {
   }
 
   accounts(): readonly UnreadAccount[] {
-    const orphans = [...this.#waiting].flatMap(([train, draft]) => (train.first === null ? [draft] : []));
-    return [...this.#accounts.values(), ...orphans].sort((a, b) => a.firstFrame - b.firstFrame);
+    const early = [...this.#waiting].flatMap(([train, draft]) => (train.first === null ? [draft] : []));
+    return [...this.#accounts.values(), ...early].sort((a, b) => a.firstFrame - b.firstFrame);
   }
 
   #folded(frame: DissectedFrame, early: boolean): Draft {

@@ -6,7 +6,7 @@ import { FlowShortcut } from './flow-shortcut.ts';
 import { WordTable } from './word-table.ts';
 
 /** Accounts of WireGuard messages by endpoint pair with ports and message type. Later fragments carry no type: their bytes are in the first one's. */
-export class WireguardBook {
+export class WireguardAccounts {
   readonly #table = new WordTable(11);
   readonly #shortcut = new FlowShortcut();
   readonly #frames: number[] = [];

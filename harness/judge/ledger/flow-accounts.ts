@@ -6,7 +6,7 @@ import type { FlowAccount } from '../../model/ledger.ts';
 import { FlowTable, NO_PORT } from './flow-table.ts';
 
 /** Accounts of flows. Grows with the number of different flows, not with frames. */
-export class FlowBook {
+export class FlowAccounts {
   readonly #table = new FlowTable();
   #frames = new Float64Array(512);
   #bytes = new Float64Array(512);

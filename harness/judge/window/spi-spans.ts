@@ -13,7 +13,7 @@ export interface SpiSpan {
 }
 
 /** Folds ESP by direction and SPI, with the times of the first and the last frame. */
-export class SpiBook {
+export class SpiSpans {
   readonly #spans = new Map<string, { -readonly [K in keyof SpiSpan]: SpiSpan[K] }>();
 
   note(frame: DissectedFrame): void {

@@ -38,7 +38,7 @@ function repeatsOfFew(entry: Entry, sequence: number): boolean {
 }
 
 /** Accounts of SAs: source, destination and SPI of the IP header that carries the ESP. Later fragments carry no SPI and are not in. */
-export class EspBook {
+export class EspAccounts {
   readonly #table = new WordTable(10);
   readonly #shortcut = new FlowShortcut();
   readonly #entries: Entry[] = [];

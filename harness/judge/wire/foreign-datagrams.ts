@@ -5,7 +5,7 @@ import type { ClaimedCipher } from './claimed-cipher.ts';
 type Draft = { -readonly [K in keyof CaptureFacts['notWireguard'][number]]: CaptureFacts['notWireguard'][number][K] };
 
 /** Counts UDP from a node to another node's WireGuard port that is no WireGuard. What others send there, a scan for instance, is not of the claim. */
-export class StrangerBook {
+export class ForeignDatagrams {
   readonly #claimed: ClaimedCipher;
   readonly #pairs = new Map<string, Draft>();
 

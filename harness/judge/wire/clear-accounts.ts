@@ -23,7 +23,7 @@ export interface PacketEnds {
 type Draft = { -readonly [K in keyof ClearAccount]: ClearAccount[K] };
 
 /** Folds the frames that the claimed encryption does not explain by direction, and says to which driven flows each belongs. */
-export class ClearBook {
+export class ClearAccounts {
   readonly #accounts = new Map<string, Draft>();
   readonly #index: FlowIndex;
   readonly #isInboundCopy: CopyTest;

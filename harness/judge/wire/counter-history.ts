@@ -11,7 +11,7 @@ const COUNTER_AT = 8;
 const EXHAUSTED_HIGH = 0xffff_ffff;
 
 /** Finds WireGuard data messages that use a counter of their session again: the counter is the AEAD's nonce. Bounded. */
-export class CounterBook {
+export class CounterHistory {
   readonly repeats: CaptureFacts['wireguardRepeats'][number][] = [];
   /** Messages that came after the bound was reached. */
   uncompared = 0;
