@@ -81,9 +81,14 @@ function agentOf(kube: Kube, namespace: string, node: string, first: string): Ag
         throw new Error(`exec into the agent's pod ${namespace}/${known} failed: ${message}`, { cause: error });
       }
     },
+    // An API server that gives no answer is a lost connection like any other: it costs the command.
     shell: lateShell(`${node}/agent`, async () => {
-      const pod = await current();
-      return pod === null ? `no agent pod on ${node}` : renamed(inPod(pod), await programIn(pod));
+      try {
+        const pod = await current();
+        return pod === null ? `no agent pod on ${node}` : renamed(inPod(pod), await programIn(pod));
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
     }),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FakeCluster, startFakeCluster } from '../../clusters/testdata/fake-cluster.ts';
 import type { ExecFate } from '../kube/testdata/api-server.ts';
+import type { Recording } from '../model/recording.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess } from './assess.ts';
 import { planRun } from './plan-run.ts';
@@ -48,6 +49,14 @@ function fates(each: Readonly<Record<string, ExecFate[]>>) {
   };
 }
 
+/** The recording came to its end, and proves nothing. */
+async function expectWhole(folder: string | undefined): Promise<Recording> {
+  const recording = await openRecording(join(folder ?? '', 'recording'));
+  expect(recording.manifest.run.complete).toBe(true);
+  expect((await assess(recording)).verdict).not.toBe('supports');
+  return recording;
+}
+
 const many = (fate: ExecFate): ExecFate[] => Array.from({ length: 50 }, () => fate);
 
 describe('a run on a cluster whose API server fails it', () => {
@@ -80,6 +89,50 @@ describe('a run on a cluster whose API server fails it', () => {
       );
       const report = await assess(recording);
       expect(report.verdict).not.toBe('supports');
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'an API server that is restarted while flows are driven costs what was under way',
+    async () => {
+      let restarted: Promise<void> | undefined;
+      await using fake = await startFakeCluster({
+        fate: ({ argv }) => {
+          if (argv[0] === 'perl' && argv[1] === '-') restarted ??= fake.server.restart(1500);
+          return {};
+        },
+      });
+      const { error, handedOver } = await run(fake);
+      await restarted;
+      expect(restarted).toBeDefined();
+      expect(error).toBeUndefined();
+      await expectWhole(handedOver[0]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a kubelet that stops for good costs what its node would have said',
+    async () => {
+      let stopped = false;
+      const onNode = (pod: string): boolean => pod.endsWith('node2');
+      await using fake = await startFakeCluster({
+        fate: ({ argv, pod }) => {
+          if (argv[0] === 'perl' && argv[1] === '-' && !stopped) {
+            stopped = true;
+            fake.server.cut(onNode);
+          }
+          return stopped && onNode(pod) ? 'refused' : {};
+        },
+      });
+      const { error, handedOver } = await run(fake);
+      expect(stopped).toBe(true);
+      expect(error).toBeUndefined();
+      const { manifest } = await expectWhole(handedOver[0]);
+      const after = manifest.commands.filter(({ snapshot, shell }) => snapshot === 'after' && shell !== 'api');
+      expect(after.filter(({ node, exitCode }) => node === 'node2' && exitCode === 0)).toEqual([]);
+      expect(after.some(({ node, exitCode }) => node === 'node1' && exitCode === 0)).toBe(true);
     },
     LIMIT_MS,
   );

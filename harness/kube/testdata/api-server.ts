@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { endProcess, type LocalProcess, localProcess } from '../../proc/testdata/local-process.ts';
 import type { KubeAction } from '../kube.ts';
@@ -31,6 +32,16 @@ export interface ApiServer extends AsyncDisposable {
   readonly objects: KubeObject[];
   /** Command lines that were run by exec, without their wrapping. */
   readonly executed: string[][];
+  /** Cut the execs that run in these pods; the commands themselves go on. */
+  cut(pods: (pod: string) => boolean): void;
+  /** End every connection, answer nobody for a while, and listen again at the same address. */
+  restart(downMs: number): Promise<void>;
+}
+
+/** An exec that is connected. */
+interface RunningExec {
+  readonly pod: string;
+  cut(): void;
 }
 
 const PLURALS: readonly (readonly [apiVersion: string, kind: string, plural: string, namespaced: boolean])[] = [
@@ -53,15 +64,20 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const objects = [...options.objects];
   const executed: string[][] = [];
   const running = new Set<LocalProcess>();
+  const execs = new Set<RunningExec>();
   const server = createServer((request, response) => {
     answer(request, response, objects, options).catch((error: Error) => reply(response, 500, { kind: 'Status', message: error.stack }));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    upgrade(request, socket, options, executed, running).catch(() => socket.destroy());
+    upgrade(request, socket, options, { executed, running, execs }).catch(() => socket.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const cut = (pods: (pod: string) => boolean): void => {
+    for (const exec of execs) if (pods(exec.pod)) exec.cut();
+  };
   return {
     url,
     kubeconfig: stringify({
@@ -74,6 +90,16 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     }),
     objects,
     executed,
+    cut,
+    restart: async (downMs) => {
+      server.close();
+      server.closeAllConnections();
+      cut(() => true);
+      await once(server, 'close');
+      await pause(downMs);
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
     [Symbol.asyncDispose]: async () => {
       // A command whose connection was cut, and that nobody could end, still runs.
       for (const child of running) endProcess(child);
@@ -182,8 +208,7 @@ async function upgrade(
   request: IncomingMessage,
   socket: Duplex,
   options: ApiServerOptions,
-  executed: string[][],
-  running: Set<LocalProcess>,
+  { executed, running, execs }: { readonly executed: string[][]; readonly running: Set<LocalProcess>; readonly execs: Set<RunningExec> },
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fake');
   const [, namespace = '', pod = ''] = /\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec$/.exec(url.pathname) ?? [];
@@ -210,6 +235,9 @@ async function upgrade(
     },
     () => child.stdin.destroy(),
   );
+  const exec: RunningExec = { pod, cut: () => connection.cut() };
+  execs.add(exec);
+  child.once('close', () => execs.delete(exec));
   child.stdin.on('error', () => {}); // The command ended without reading all of it.
   const send = (channel: number, bytes: Uint8Array): void => connection.send(Buffer.concat([Buffer.of(channel), bytes]));
   child.stdout.on('data', (bytes: Buffer) => send(1, bytes));
