@@ -15,39 +15,27 @@ const WAIT = '10m';
 
 /** The command line that installs Cilium. It holds no key: the Secret is made before, through the API. */
 export function installCommand(installer: Installer, target: InstallTarget, options: InstallOptions): string[] {
-  const values = setFlags(installValues(options));
-  if (installer === 'cilium')
-    return [
-      'cilium',
-      'install',
-      '--kubeconfig',
-      target.kubeconfig,
-      '--namespace',
-      NAMESPACE,
-      '--version',
-      bare(options.version),
-      ...values,
-    ];
-  return ['helm', 'install', 'cilium', 'cilium', ...helm(target, options.version), ...values];
+  return commandLine('install', installer, target, options);
 }
 
 /** The command line that changes what is installed: encryption on or off, or another version. Values that were set before are stated anew. */
 export function upgradeCommand(installer: Installer, target: InstallTarget, options: InstallOptions): string[] {
+  return commandLine('upgrade', installer, target, options, '--reset-values');
+}
+
+function commandLine(
+  verb: 'install' | 'upgrade',
+  installer: Installer,
+  target: InstallTarget,
+  options: InstallOptions,
+  ...flags: readonly string[]
+): string[] {
   const values = setFlags(installValues(options));
-  if (installer === 'cilium')
-    return [
-      'cilium',
-      'upgrade',
-      '--kubeconfig',
-      target.kubeconfig,
-      '--namespace',
-      NAMESPACE,
-      '--version',
-      bare(options.version),
-      '--reset-values',
-      ...values,
-    ];
-  return ['helm', 'upgrade', 'cilium', 'cilium', ...helm(target, options.version), '--reset-values', ...values];
+  const program =
+    installer === 'helm'
+      ? ['helm', verb, 'cilium', 'cilium', ...helm(target, options.version)]
+      : ['cilium', verb, '--kubeconfig', target.kubeconfig, '--namespace', NAMESPACE, '--version', bare(options.version)];
+  return [...program, ...flags, ...values];
 }
 
 function helm({ kubeconfig }: InstallTarget, version: string): string[] {
