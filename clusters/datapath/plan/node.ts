@@ -4,9 +4,10 @@ import { basePlan } from './base.ts';
 import { fragmentedEchoPlan } from './fragmented-echo.ts';
 import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
+import { masqueradeChain, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { plainPlan, plainRouteMtu } from './plain.ts';
 import { strictModePlan } from './strict-mode.ts';
+import { tunnelOf, tunnelPlan } from './tunnel.ts';
 import { type WireguardOptions, wireguardPlan, wireguardRouteMtu } from './wireguard.ts';
 
 /** What a node is to become, with the keys it needs. */
@@ -31,4 +32,13 @@ export function nodePlan(encryption: Encryption, view: View, routing: Routing): 
   const drops = encryption.options.profile.dropsFragmentedEcho ? fragmentedEchoPlan(mtu) : {};
   const own = encryption.mode === 'ipsec' ? ipsecPlan(encryption.options, view, routing) : wireguardPlan(encryption.options, view, routing);
   return mergePlans(base, own, strict, drops);
+}
+
+/** Route MTU of pods without encryption over links of 1500. */
+const plainRouteMtu = (routing: Routing): number => (routing === 'native' ? 1500 : 1450);
+
+/** What a cluster without encryption adds to the base of a node. */
+function plainPlan(view: View, routing: Routing): NodePlan {
+  const tunnel = tunnelOf(routing);
+  return tunnel === undefined ? mergePlans() : mergePlans(tunnelPlan(view, tunnel), { nft: nftTable(masqueradeChain(view)) });
 }

@@ -10,7 +10,6 @@ import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { Recording, Snapshot } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import type { NodeState } from './node-state.ts';
-import { clockOf, linesOf } from './plain-text.ts';
 import { decoded, mapDatum, outputsOf, readAll, readOne, withoutRepeats } from './read-datum.ts';
 import { readRouteAnswers } from './route-answers.ts';
 import { readWireguard } from './wireguard-reader.ts';
@@ -47,4 +46,17 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     drops: await readAll(recording, place, readings?.drops),
     agentLog: await text('agent-log', linesOf),
   };
+}
+
+/** Unix milliseconds of `date +%s.%N`, `date +%s` or an ISO 8601 time; null when it is none of them. */
+function clockOf(text: string): number | null {
+  const line = text.trim();
+  if (/^\d{9,11}(\.\d+)?$/.test(line)) return Number(line) * 1000;
+  const parsed = /^\d{4}-\d\d-\d\dT/.test(line) ? Date.parse(line) : Number.NaN;
+  return Number.isNaN(parsed) ? null : parsed;
+}
+
+/** Lines that are not blank. */
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
 }

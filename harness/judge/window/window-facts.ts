@@ -3,7 +3,6 @@ import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { JournalEvent, Recording } from '../../model/recording.ts';
 import type { NodeObject } from '../../stacks/agent-items.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
-import { type Handshakes, readHandshakes } from './handshake-samples.ts';
 import { readSamples, type Samples } from './samples.ts';
 
 /** What was read again and again while a scenario's window lasted, and what the journal says of the whole run. */
@@ -33,4 +32,19 @@ export async function readWindow(recording: Recording): Promise<WindowFacts> {
 /** The items of a text that was understood to its last line; null otherwise. */
 function whole<T>({ items, unparsed }: { readonly items: readonly T[]; readonly unparsed: readonly unknown[] }): readonly T[] | null {
   return unparsed.length === 0 ? items : null;
+}
+
+/** Time of the last handshake by the peer's public key, Unix seconds; 0 for none. */
+type Handshakes = ReadonlyMap<string, number>;
+
+/** `wg show DEVICE latest-handshakes`: `key TAB seconds` a line. Null when a line is something else. */
+function readHandshakes(text: string): Handshakes | null {
+  const found = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const match = /^(\S{44})\s+(\d+)$/.exec(line.trim());
+    if (match === null) return null;
+    found.set(match[1] ?? '', Number(match[2]));
+  }
+  return found;
 }
