@@ -14,6 +14,8 @@ export const cilium118: CiliumProfile = {
   treatments: TREATMENTS_FROM_1_18,
   seen: [
     { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.18.3, two nodes' },
+    { mode: 'ipsec', routing: 'native', agent: 'agent 1.18.3, two nodes' },
     { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.18.3, two nodes' },
+    { mode: 'wireguard', routing: 'native', agent: 'agent 1.18.3, two nodes' },
   ],
 };
