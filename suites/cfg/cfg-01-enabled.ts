@@ -18,6 +18,9 @@ export const cfg01: Check = {
       const [value, other] = [configured(x, node, on), configured(x, node, off)];
       if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`, { node: node.node });
       else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`, { node: node.node });
+      // What debug mode logs has held secrets (CVE-2023-29002), and whoever reads logs reads them.
+      if (/^(?:true|enabled)$/i.test(configured(x, node, 'debug') ?? ''))
+        x.note(`${at(node)}: the agent runs in debug mode, whose logs can hold confidential data`);
       if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`, { node: node.node });
     }
     // An agent that starts again takes what the ConfigMap says then.

@@ -10,6 +10,16 @@ describe('CFG', () => {
     expect(finding.verdict, finding.reason).toBe('supports');
   });
 
+  test('CFG-01 tells of debug mode, which decides nothing', async () => {
+    const debug = (value: string) =>
+      edit('node1', 'cilium-config', 'EncryptNode', `Debug                             : ${value}\nEncryptNode`);
+    expect(await judge('CFG-01', { output: debug('Enabled') })).toMatchObject({
+      verdict: 'supports',
+      notes: ['node1 before: the agent runs in debug mode, whose logs can hold confidential data'],
+    });
+    expect((await judge('CFG-01', { output: debug('Disabled') })).notes).toEqual([]);
+  });
+
   test('CFG-02 tells of a copy of the key in an annotation, which decides nothing', async () => {
     const copy = (word: string): NonNullable<SampleChange['output']> => {
       return (o) => (o.collector === 'cilium-nodes' ? { ...o, collector: 'key-secret-copy', stdout: `${word}\n` } : o);
