@@ -40,3 +40,17 @@ test('more destinations than fit are counted, not cut silently', () => {
   const larger = { ...report, environment: { ...report.environment, cluster: { ...cluster, nodes } } };
   expect(writeConsole(larger, { ...options, width: 40 })).toContain('2 more destinations');
 });
+
+test('verbose prints every fact of what is red, in full', () => {
+  const report = sampleReport();
+  const verdicts = report.verdicts.map((one) =>
+    one.id === 'WIR-01'
+      ? { ...one, facts: ['first', 'second', 'last'].map((word) => ({ text: `${word} ${'fact '.repeat(40)}end` })), omitted: 7 }
+      : one,
+  );
+  const print = (verbose: boolean) => writeConsole({ ...report, verdicts }, { color: false, width: 100, reportPath: 'r', verbose });
+  expect(print(false)).not.toContain('last fact');
+  expect(print(true)).toContain('last fact');
+  expect(print(true)).toContain('and 7 more, counted and not named');
+  expect(print(true).match(/ end$/gm)).toHaveLength(3);
+});

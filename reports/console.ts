@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Report } from '../harness/model/report.ts';
-import type { Verdict } from '../harness/model/verdict.ts';
+import type { Finding, Verdict } from '../harness/model/verdict.ts';
 import { advisorySentence } from './advisories.ts';
 import { type SquareState, squareState } from './flow-matrix.ts';
 import { type PathMatrix, pathMatrices } from './path-matrices.ts';
@@ -19,6 +19,8 @@ export interface ConsoleOptions {
   readonly width: number;
   /** Where the report for people is. */
   readonly reportPath: string;
+  /** Print every fact of what is red, not two lines of each. */
+  readonly verbose?: boolean;
   readonly waivers?: HeldWaivers;
 }
 
@@ -52,7 +54,7 @@ export function writeConsole(report: Report, options: ConsoleOptions): string {
     paint('dim', cut(oneLine(heading(report)), width)),
     ...headline.map((line) => paint(STYLES[verdict], line)),
     '',
-    ...checkLines(report, width, paint),
+    ...checkLines(report, width, paint, options.verbose ?? false),
     '',
     ...matrixLines(report, width, paint),
     '',
@@ -61,6 +63,12 @@ export function writeConsole(report: Report, options: ConsoleOptions): string {
     `Report  ${oneLine(options.reportPath)}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Every fact and note of a finding, wrapped. */
+function allOf({ facts, omitted, notes }: Finding, width: number): string[] {
+  const rest = omitted > 0 ? [`and ${omitted} more, counted and not named`] : [];
+  return [...facts.map(({ text }) => text), ...rest, ...notes].flatMap((text) => wrap(oneLine(text), width, '  '));
 }
 
 /** The exceptions, each on a line with its state, and how much that is red none of them is about. */
@@ -88,7 +96,7 @@ function heading(report: Report): string {
   return `wirewitness ${tool.version} · run ${run.id} · ${run.scenario} · ${environment.class} · ${modeName(intent.mode)} over ${intent.routing} · ${stackName(intent)} · ${run.endedAt.utc.slice(0, 10)}`;
 }
 
-function checkLines(report: Report, width: number, paint: Paint): string[] {
+function checkLines(report: Report, width: number, paint: Paint, verbose: boolean): string[] {
   const counts = tallyOf(report).verdicts;
   const tally = (Object.keys(VERDICT_SIGNS) as Verdict[])
     .filter((key) => counts[key] > 0)
@@ -100,7 +108,7 @@ function checkLines(report: Report, width: number, paint: Paint): string[] {
       const { id, verdict } = row.finding;
       if (verdict !== 'contradicts' && verdict !== 'inconclusive') continue;
       const label = `${VERDICT_SIGNS[verdict].symbol} ${oneLine(id)} ${VERDICT_SIGNS[verdict].word}`;
-      const [first = '', ...more] = brief(row.finding, width - 25);
+      const [first = '', ...more] = verbose ? allOf(row.finding, width - 25) : brief(row.finding, width - 25);
       lines.push(`${paint(STYLES[verdict], label.padEnd(24))} ${first}`, ...more.map((line) => `${' '.repeat(25)}${line}`));
     }
     for (const verdict of ['supports', 'not-exercised', 'not-applicable'] as const) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ConsoleOptions } from '../../reports/console.ts';
+import type { ToldFlags } from './progress.ts';
 
 /** Whether to colour, by the conventions of no-color.org, force-color.org and bixense.com/clicolors, the first that says something. */
 export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
@@ -11,7 +12,7 @@ export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean):
 }
 
 /** How to print for whoever reads standard output. Pipes get plain text where the environment does not ask for colours. */
-export function consoleOptions(folder: string): ConsoleOptions {
+export function consoleOptions(folder: string, { verbose = false }: ToldFlags = {}): ConsoleOptions {
   const color = wantsColor(process.env, process.stdout.isTTY === true);
-  return { color, width: process.stdout.columns ?? 140, reportPath: join(folder, 'report.html') };
+  return { color, verbose, width: process.stdout.columns ?? 140, reportPath: join(folder, 'report.html') };
 }

@@ -76,8 +76,16 @@ ${EXIT_CODES}`,
   addLab(root);
   addClusters(root);
   addSelftest(root);
+  for (const name of ['run', 'record', 'assess', 'report']) told(root, name);
   addDebug(root);
   return root;
+}
+
+/** How much a command tells: on standard error while it works, on standard output at the end. */
+function told(root: Command, name: string): void {
+  const command = root.commands.find((one) => one.name() === name);
+  if (name !== 'report') command?.option('--quiet', 'no progress, only the result and errors');
+  if (name !== 'record') command?.option('--verbose', 'print every fact of what is red');
 }
 
 /** `--debug` for every command. */

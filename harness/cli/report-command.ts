@@ -24,17 +24,19 @@ export interface ReportFlags {
   /** A PDF of everything, not the short one. */
   readonly full?: boolean;
   readonly waivers?: string;
+  /** Every fact of what is red, on the console. */
+  readonly verbose?: boolean;
 }
 
 /** `wirewitness report`: print a report.json in another form. The exit code is the verdict's. */
-export async function reportCommand(folder: string, { format, out, full = false, waivers }: ReportFlags): Promise<number> {
+export async function reportCommand(folder: string, { format, out, full = false, waivers, verbose = false }: ReportFlags): Promise<number> {
   if (out !== undefined) await refuseInside(await recordingFolderOf(folder), { '--out': out });
   const report = await loadReport(folder);
   if (full && format !== 'pdf') throw ExitError.usage(`--full: of --format pdf only, not of ${format}`);
   if (format === 'pdf') return pdf(report, folder, out, full);
   const held = holdWaivers(await loadWaivers(waivers), report);
   const written = {
-    console: () => writeConsole(report, { ...consoleOptions(folder), waivers: held }),
+    console: () => writeConsole(report, { ...consoleOptions(folder, { verbose }), waivers: held }),
     json: () => writeReportJson(report),
     junit: () => writeJunit(report, held),
     html: () => writeHtml({ report, waivers: held }),

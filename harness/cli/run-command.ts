@@ -25,15 +25,16 @@ import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { asker } from './ask.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
+import { progressLines, type ToldFlags } from './progress.ts';
 import { reportError } from './report-error.ts';
 
 /** `wirewitness run` and `record`: the whole way through, or only the recording. */
 export async function runCommand(
-  said: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & { json?: boolean },
+  said: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & ToldFlags & { json?: boolean },
   { judge }: { judge: boolean },
 ): Promise<number> {
   const flags = withFiledHistory(said, await configFor(said.config));
-  const audience = audienceOfTerminal();
+  const audience = audienceOfTerminal(said);
   const plan = await planRun(flags, undefined, confirmBy(audience));
   const controls = await declaredControls(flags);
   const out = resolve(plan.out);
@@ -59,7 +60,9 @@ export async function runCommand(
     if (flags.json === true) process.stdout.write(`${JSON.stringify(outcomes.map(summary), null, 2)}\n`);
     else
       for (const { folder, report } of outcomes)
-        process.stdout.write(`${writeConsole(report, { ...consoleOptions(folder), waivers: holdWaivers(controls.waivers, report) })}\n`);
+        process.stdout.write(
+          `${writeConsole(report, { ...consoleOptions(folder, flags), waivers: holdWaivers(controls.waivers, report) })}\n`,
+        );
   };
   try {
     await runPlan(plan, { ...audience, out, signal, endsEarly: (end) => interruption.endsEarly(end), recorded });
@@ -97,12 +100,9 @@ function planLine({ target, nodes, intents, fault }: RunPlan): string {
 }
 
 /** Progress with the time since the start, and questions to whoever sits at the terminal. */
-function audienceOfTerminal(): Audience {
-  const started = performance.now();
+function audienceOfTerminal(flags: ToldFlags): Audience {
   return {
-    progress: (line) => {
-      process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
-    },
+    progress: progressLines(flags),
     ask: asker(),
     show: (text) => {
       process.stderr.write(text);
