@@ -99,5 +99,16 @@ export function joinWireguard(parts: Partial<Record<WireguardSubcommand, string>
       if (!read) unparsed.push(unparsedWireguardLine(line.line, `${subcommand}: ${line.text}`));
     }
   }
-  return { items, unparsed };
+  return { items, unparsed: [...unparsed, ...peerless(parts, items)] };
+}
+
+/** Subcommands that print a line for every peer. */
+const EACH_PEER = ['peers', 'endpoints', 'allowed-ips', 'latest-handshakes', 'transfer'] as const;
+
+/** Outputs that name no peer while others do: what was printed is not whole. */
+function peerless(parts: Partial<Record<WireguardSubcommand, string>>, items: readonly DeviceDraft[]): UnparsedLine[] {
+  const keys = items.flatMap(({ peers }) => peers.map(({ publicKey }) => publicKey));
+  if (keys.length === 0) return [];
+  const silent = EACH_PEER.filter((subcommand) => parts[subcommand] !== undefined && !keys.some((key) => parts[subcommand]?.includes(key)));
+  return silent.map((subcommand) => unparsedWireguardLine(0, `${subcommand}: names none of ${keys.length} peer(s)`));
 }

@@ -132,6 +132,7 @@ describe('wg show SUBCOMMAND', () => {
   });
 
   test('nothing printed is no device; damage is reported with its subcommand', () => {
+    expect(joinWireguard({ ...parts, transfer: '' }, 'cilium_wg0').unparsed).toMatchObject([{ text: 'transfer: names none of 2 peer(s)' }]);
     expect(joinWireguard({ peers: '' }, 'cilium_wg0')).toEqual({ items: [], unparsed: [] });
     expect(joinWireguard({ transfer: `${PEER}\t19\n` }, 'cilium_wg0').unparsed).toMatchObject([
       { line: 1, text: expect.stringMatching(/^transfer: /) as string },

@@ -195,6 +195,20 @@ export const wireguardState: AttackTopic = {
       edit: (draft, part) => draft.output(of(part), (text) => text.slice(0, 20)),
     },
     {
+      id: 'peers-missing',
+      what: 'one output of wg lists no peer, with exit code 0, and the others do',
+      on: WIREGUARD,
+      variants: ['wg-peers', 'wg-endpoints', 'wg-allowed-ips', 'wg-latest-handshakes', 'wg-transfer'].flatMap((c) => [
+        `${c} before`,
+        `${c} after`,
+      ]),
+      turns: [],
+      edit: (draft, variant) => {
+        const [collector = '', snapshot] = variant.split(' ');
+        draft.output({ node: 'node1', collector, snapshot: snapshot === 'before' ? 'before' : 'after' }, () => '');
+      },
+    },
+    {
       id: 'unsaid',
       what: 'a setting of the device was not printed, with exit code 0',
       on: ['wireguard'],
