@@ -4,6 +4,8 @@ import { u16, u16le, u32 } from './bytes.ts';
 const FCS = 4;
 /** What a station appends to reach Ethernet's least length, 64 bytes with the check sequence. */
 const MOST_PADDING = 46 + FCS;
+/** Longest message of VTP's summary and of CGMP, and a little more. */
+const SHORT = 100;
 
 /** End of the protocol's own bytes of `b[at … end)`, or -1 when they are not of the protocol. */
 type Reader = (b: Uint8Array, at: number, end: number) => number;
@@ -94,6 +96,66 @@ const rarp: Reader = (b, at, end) => {
   if (end - at < 28 || u32(b, at) !== 0x0001_0800 || u16(b, at + 4) !== 0x0604) return -1;
   return u16(b, at + 6) === 3 || u16(b, at + 6) === 4 ? at + 28 : -1;
 };
+
+/** Spanning tree (IEEE 802.1D §9.3, 802.1Q §14): configuration, topology change, rapid and multiple. */
+const bpdu: Reader = (b, at, end) => {
+  if (end - at < 4 || u16(b, at) !== 0) return -1;
+  const [version, type] = [b[at + 2]!, b[at + 3]!];
+  if (type === 0x80 && version === 0) return at + 4;
+  if (type === 0 && version === 0) return end - at >= 35 ? at + 35 : -1;
+  if (type !== 2 || version < 2 || version > 4 || end - at < 36) return -1;
+  let stop = at + 36;
+  for (let part = 3; part <= version; part++) {
+    if (stop + 2 > end) return -1;
+    stop += 2 + u16(b, stop);
+  }
+  return stop <= end ? stop : -1;
+};
+
+/** Per-VLAN spanning tree: one that is followed by the VLAN. */
+const pvst: Reader = (b, at, end) => {
+  const stop = bpdu(b, at, end);
+  const vlan = stop + (stop % 2 === at % 2 ? 0 : 1);
+  return stop < 0 || vlan + 6 > end || u32(b, vlan) !== 2 ? stop : vlan + 6;
+};
+
+/** Fields of type and length behind a header, to the end or to padding. */
+const fields =
+  (header: number): Reader =>
+  (b, at, end) => {
+    let i = at + header;
+    while (i + 4 <= end && u32(b, i) !== 0) {
+      const length = u16(b, i + 2);
+      if (u16(b, i) > 0x2000 || length < 4 || i + length > end) return -1;
+      i += length;
+    }
+    return i <= end ? i : -1;
+  };
+
+/** Names of a domain and counts in fields of fixed length. */
+const short: Reader = (_, at, end) => (end - at <= SHORT ? end : -1);
+
+/** Protocols under Cisco's organisation code: CDP, DTP, UDLD, PVST+, VTP, CGMP. */
+const CISCO: ReadonlyMap<number, Reader> = new Map([
+  [0x2000, fields(4)],
+  [0x2004, fields(1)],
+  [0x0111, fields(4)],
+  [0x010b, pvst],
+  [0x2003, short],
+  [0x2001, short],
+]);
+
+/** Whether `b[at … end)`, behind the 802.2 header, is spanning tree and nothing else but padding. */
+export function isSpanningTree(b: Uint8Array, at: number, end: number): boolean {
+  const stop = bpdu(b, at, end);
+  return stop >= 0 && isPadding(b, stop, end);
+}
+
+/** The same for a protocol of Cisco, by its number. */
+export function isCiscoControl(protocol: number, b: Uint8Array, at: number, end: number): boolean {
+  const stop = CISCO.get(protocol)?.(b, at, end) ?? -1;
+  return stop >= 0 && isPadding(b, stop, end);
+}
 
 const READERS: ReadonlyMap<number, Reader> = new Map([
   [0x8035, rarp],

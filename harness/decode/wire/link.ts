@@ -2,13 +2,10 @@ import { u16, u32, u32le } from './bytes.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 import { etherTypeLayer, Layer } from './layer.ts';
-import { isLinkControl } from './link-control.ts';
+import { isCiscoControl, isLinkControl, isSpanningTree } from './link-control.ts';
 
 /** Ethernet's least payload, and a check sequence that the capture kept. */
 const ARP_MOST = 46 + 4;
-
-/** Protocols under Cisco's organisation code: CDP, CGMP, VTP, DTP, UDLD, PVST+. */
-const CISCO = new Set([0x2000, 0x2001, 0x2003, 0x2004, 0x0111, 0x010b]);
 
 /** First layer of a LINKTYPE_ value; `UNKNOWN` for one that is not read. */
 export function linkLayer(linkType: number): Layer {
@@ -108,14 +105,14 @@ export function llc(f: Frame): Layer {
   f.enter(Layer.LLC);
   if (!f.need(3)) return Layer.DONE;
   const sap = u16(f.buffer, f.at);
-  if (sap === 0x4242) return f.finish(Class.CONTROL);
+  if (sap === 0x4242) return f.finish(isSpanningTree(f.buffer, f.at + 3, f.end) ? Class.CONTROL : Class.UNKNOWN);
   if (sap !== 0xaaaa) return f.finish(Class.UNKNOWN);
   if (!f.need(8)) return Layer.DONE;
   const organisation = u32(f.buffer, f.at + 2) & 0xffffff;
   const type = u16(f.buffer, f.at + 6);
   f.at += 8;
   // Cisco's CDP, VTP, PVST+ stand under its own organisation code.
-  if (organisation === 0x00000c && CISCO.has(type)) {
+  if (organisation === 0x00000c && isCiscoControl(type, f.buffer, f.at, f.end)) {
     f.enter(Layer.LINK_CONTROL);
     return f.finish(Class.CONTROL);
   }

@@ -43,12 +43,20 @@ export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' |
     ownerOf(address) {
       const before = known.get(address);
       if (before !== undefined) return before;
-      const key = normalAddress(address);
+      const key = withoutTranslation(normalAddress(address));
       const owner = known.get(key) ?? inRange(key, ranges);
       known.set(address, owner);
       return owner;
     },
   };
+}
+
+/** The IPv4 address in an IPv6 one that only carries it: mapped (RFC 4291 §2.5.5.2), or of a translator (RFC 6052 §2.1). */
+function withoutTranslation(address: string): string {
+  if (!address.includes(':') || !ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.parse(address);
+  if (!['ipv4Mapped', 'rfc6052'].includes(parsed.range())) return address;
+  return ipaddr.fromByteArray(parsed.toByteArray().slice(12)).toString();
 }
 
 interface PodRange {

@@ -12,6 +12,10 @@ const UDP = 17;
 /** Bytes behind a cipher header among which a packet would begin: the longest initialisation vector and a little more. */
 const CIPHER_START = 96;
 
+/** Fewer bytes behind a packet are the link's. */
+const TRAILER = 32;
+const FCS = 4;
+
 /** A packet of two pods in bytes that no decoder read, anywhere in the frame or in the datagram that it completes; null when there is none. */
 export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSpace): HiddenContent | null {
   const inFrame = findPacket(bytes, 0, bytes.length, space);
@@ -29,6 +33,16 @@ export function readableContent(frame: DissectedFrame, space: AddressSpace): Hid
   if (packet !== null) return { readBy: 'content', at: packet.at, ends: endsOf(bytes, packet) };
   // Both put 16 bytes before the ciphertext: SPI, sequence number and vector; type, receiver index and counter.
   const at = plainWindow(bytes, payloadOffset + (laterFragment ? 0 : ESP_CIPHERTEXT), end);
+  return at < 0 ? readableTrailer(bytes, end, space) : { readBy: 'content', at, ends: null };
+}
+
+/** What is readable behind the end of the encrypted packet, where a link has its check sequence, padding, or the time stamp of a tap. */
+function readableTrailer(bytes: Uint8Array, from: number, space: AddressSpace): HiddenContent | null {
+  if (bytes.length - from < TRAILER) return null;
+  const packet = findPacket(bytes, from, bytes.length, space);
+  if (packet !== null) return { readBy: 'content', at: packet.at, ends: endsOf(bytes, packet) };
+  const isPadding = bytes.subarray(from, bytes.length - FCS).every((byte) => byte === 0);
+  const at = isPadding ? -1 : plainWindow(bytes, from, bytes.length);
   return at < 0 ? null : { readBy: 'content', at, ends: null };
 }
 

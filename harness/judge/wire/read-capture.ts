@@ -24,6 +24,7 @@ import { hiddenPacket, readableContent } from './hidden-packet.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
 import { podSpace } from './pod-space.ts';
 import { SequenceWatch } from './sequence-watch.ts';
+import { strayTest } from './stray.ts';
 import { tunnelPorts } from './tunnel-ports.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
 
@@ -44,6 +45,8 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const claimed = claimedCipher(manifest.intent, profile, state, book);
   const index = flowIndex(manifest, record.phase);
   const isCopy = inboundCopyTest(record, book);
+  const ports = tunnelPorts(state, manifest.intent.routing, stackOf(manifest.intent).readings);
+  const isStray = strayTest(book, claimed, ports);
   const beacons = new BeaconWatch(
     record,
     new Set(manifest.captures.flatMap((c) => [c.beacons.start, c.beacons.end]).filter((t) => t !== '')),
@@ -85,7 +88,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     const ofPods = isOfPods(frame, book);
     const found = ofPods ? null : (hiddenPacket(frame, space) ?? readableInDress(frame, claimed));
     const isUnread = UNREADABLE.has(frame.class);
-    if (isUnread || claimed.isUnexplained(frame)) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
+    if (isUnread || claimed.isUnexplained(frame) || isStray(frame)) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
     const isHousekeeping = frame.class === 'control' || isUnread;
     if (!isHousekeeping || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
@@ -112,11 +115,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     handshakes: handshakes.kept,
   });
   try {
-    const { ledger, copies } = await examineMirrored(
-      recording.bytes(record.file),
-      { file: record.file, ...tunnelPorts(state, manifest.intent.routing, stackOf(manifest.intent).readings) },
-      visit,
-    );
+    const { ledger, copies } = await examineMirrored(recording.bytes(record.file), { file: record.file, ...ports }, visit);
     // tcpdump counted the copies too.
     const counted = { ...ledger, frames: ledger.frames + copies };
     return facts(ledger, copies, await captureGaps(recording, record, counted, { ...context, book, sequences, beacons: beacons.order() }));

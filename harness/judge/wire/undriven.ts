@@ -89,7 +89,7 @@ export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFac
         explained.push(`${text}: its datagram began before the capture, and nothing had been driven yet`);
       else
         open.push({
-          text: `${text}: ${UNREADABLE.has(account.class) ? 'nobody knows what it is' : 'neither the claim nor an SA or a device on record explains it'}, so it counts as not encrypted; \`allow\` of the intent can explain it`,
+          text: `${text}: ${UNREADABLE.has(account.class) ? 'nobody knows what it is' : 'nothing on record explains it'}, so it counts as not encrypted; \`allow\` of the intent can explain it`,
           capture: record.file,
           frame: account.firstFrame,
         });

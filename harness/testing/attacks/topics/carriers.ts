@@ -1,5 +1,14 @@
-import { espPacket, ethernetFrame, ipv4Packet, udpDatagram, vxlanPacket, wireguardData, wireguardInitiation } from '../../packets.ts';
-import { NODE1, NODE2, POD1, POD2 } from '../../two-nodes.ts';
+import {
+  espPacket,
+  ethernetFrame,
+  ipv4Packet,
+  ipv6Packet,
+  udpDatagram,
+  vxlanPacket,
+  wireguardData,
+  wireguardInitiation,
+} from '../../packets.ts';
+import { NODE1, NODE1_V6, NODE2, NODE2_V6, POD1, POD2 } from '../../two-nodes.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import { between, datagram, hex, inTunnel, onTheWire, podPacket, TEXT } from '../wire-packets.ts';
@@ -97,6 +106,83 @@ const DRESSED: Readonly<Record<string, () => Uint8Array>> = {
   'text as ESP in UDP': () => datagram(4500, join(hex('00000003 00000384'), TEXT, TEXT), 4500),
 };
 
+const NODES_V6 = [NODE1_V6, NODE2_V6] as const;
+const inTunnelOf = (etherType: number, payload: Uint8Array) => datagram(8472, vxlanPacket(ethernetFrame(payload, etherType)));
+const tunnel = udpDatagram(45_000, 8472, vxlanPacket(frame));
+
+/** The packet of two pods in link layers, transports and fragments that are rare between nodes. */
+const RARE: Readonly<Record<string, () => Uint8Array | readonly Uint8Array[]>> = {
+  'three VLANs': () => ethernetFrame(join(hex('0064 8100 0065 8100 0066 0800'), inner), 0x88a8),
+  'a VLAN of type 0x9200': () => ethernetFrame(join(hex('0064 0800'), inner), 0x9200),
+  '802.2 SNAP': () => ethernetFrame(join(hex('aaaa03 000000 0800'), inner), inner.length + 8),
+  'behind a spanning tree header': () => ethernetFrame(join(hex('424203'), inner), inner.length + 3),
+  'behind a CDP header': () => ethernetFrame(join(hex('aaaa03 00000c 2000'), inner), inner.length + 8),
+  'behind a short packet of the nodes': () => join(between(1, hex('0800 0000 0001 0001')), inner),
+  'an IPv6 underlay of strangers': () => ethernetFrame(ipv6Packet(...NODES_V6, 17, tunnel), 0x86dd),
+  'IPv4 in IPv6': () => ethernetFrame(ipv6Packet(...NODES_V6, 4, inner), 0x86dd),
+  'IPv6 with options': () => ethernetFrame(ipv6Packet(...NODES_V6, 0, join(hex('3c00 0104 00000000 1100 0104 00000000'), tunnel)), 0x86dd),
+  'IPv6 with a routing header': () =>
+    ethernetFrame(ipv6Packet(...NODES_V6, 43, join(hex('0402 0400 00000000 fd00 0000 0000 0000 0000 0000 0000 0002'), inner)), 0x86dd),
+  'IPv4 addresses in IPv6 ones': () =>
+    ethernetFrame(ipv6Packet('::ffff:a00:10b', '::ffff:a00:20b', 17, udpDatagram(40_000, 9000, TEXT)), 0x86dd),
+  'addresses of a translator': () =>
+    ethernetFrame(ipv6Packet('64:ff9b::a00:10b', '64:ff9b::a00:20b', 17, udpDatagram(40_000, 9000, TEXT)), 0x86dd),
+  'VXLAN of another network': () => datagram(8472, join(hex('08000000 abcdef00'), frame)),
+  'VXLAN with a group policy': () => datagram(8472, join(hex('88000001 00000200'), frame)),
+  'Geneve with options': () => datagram(6081, join(hex('04006558 00000100 0102 8003 00000000 00000000 00000000'), frame)),
+  'IP in Geneve': () => datagram(6081, join(hex('00000800 00000100'), inner)),
+  'a GRE with routing': () => between(47, join(hex('40000800 00000000 00000000'), inner)),
+  NVGRE: () => between(47, join(hex('20006558 00123400'), frame)),
+  WCCP: () => between(47, join(hex('0000883e 00000000'), inner)),
+  'IP in IP in IP': () => between(4, ipv4Packet(NODE1, NODE2, 4, inner)),
+  'IPComp without compression': () => between(108, join(hex('04000003'), inner)),
+  'UDP-Lite': () => between(136, join(hex('9c40 2328 0008 0000'), inner)),
+  DCCP: () => between(33, join(hex('9c40 2328 04000000 00000000'), inner)),
+  'an experimental protocol': () => between(253, inner),
+  'two MPLS labels': () => ethernetFrame(join(hex('00064040 00065140'), inner), 0x8847),
+  'a pseudowire': () => ethernetFrame(join(hex('00064140 00000000'), frame), 0x8847),
+  TRILL: () => ethernetFrame(join(hex('0000 0001 0002'), frame), 0x22f3),
+  HSR: () => ethernetFrame(join(hex('1050 0001 0800'), inner), 0x892f),
+  'a trailer of PRP': () => join(ethernetFrame(inner), hex('0001 a050 88fb')),
+  'RoCE in UDP': () => datagram(4791, join(hex('0a40ffff 00000001 00000001'), inner)),
+  OpenVPN: () => datagram(1194, join(hex('30 00000001'), inner)),
+  CAPWAP: () => datagram(5247, join(hex('0010 0200 00000000'), frame)),
+  TZSP: () => datagram(37_008, join(hex('0100 0001 01'), frame)),
+  'a DNS message': () => datagram(53, join(hex('1234 0100 0001 0000 0000 0000'), inner)),
+  'an ICMP redirect': () => between(1, join(hex('0501 0000 ac120001'), inner)),
+  'fragments of 8 bytes': () => fragments(tunnel, 8, 33),
+  'fragments of 8 bytes, the last first': () => fragments(tunnel, 8, 34).reverse(),
+  'fragments, one of them missing': () => fragments(tunnel, 32, 35).filter((_, n) => n !== 2),
+  'a length of 0': () => ethernetFrame(withWord(inner, 2, 0)),
+  'a length too short': () => ethernetFrame(withWord(inner, 2, 20)),
+  'a length too long': () => ethernetFrame(withWord(inner, 2, 900)),
+  'EtherType of IPv6': () => ethernetFrame(inner, 0x86dd),
+};
+
+/** What nothing on record explains between two nodes, though it is read to its end. */
+const STRAYS: Readonly<Record<string, () => Uint8Array>> = {
+  'strangers in the tunnel': () => inTunnel(ipv4Packet('192.168.99.2', '192.168.99.3', 17, udpDatagram(1, 2, TEXT))),
+  'link-local addresses in the tunnel': () => inTunnel(ipv4Packet('169.254.1.2', '169.254.1.3', 17, udpDatagram(1, 2, TEXT))),
+  'link-local IPv6 in the tunnel': () => inTunnelOf(0x86dd, ipv6Packet('fe80::1', 'fe80::2', 17, udpDatagram(1, 2, TEXT))),
+  'DHCP in the tunnel': () => inTunnel(ipv4Packet('0.0.0.0', '255.255.255.255', 17, udpDatagram(68, 67, TEXT))),
+  'ARP in the tunnel': () => inTunnelOf(0x0806, hex('0001 0800 06 04 0001 020000000001 0a00010b 000000000000 0a00020b')),
+  'LLDP in the tunnel': () => inTunnelOf(0x88cc, hex('0207040200000000 09 040303 65 74 060200780000')),
+  'neighbour discovery in the tunnel': () =>
+    inTunnelOf(0x86dd, ipv6Packet('fe80::1', 'ff02::1', 58, hex('8800 0000 6000 0000 fe80 0000 0000 0000 0000 0000 0000 0001'))),
+  'an unknown EtherType in the tunnel': () => inTunnelOf(0x9123, TEXT),
+  'text in the tunnel': () => datagram(8472, join(hex('08000000 00000100'), TEXT)),
+  'text on the port of the tunnel': () => datagram(8472, TEXT),
+  'IP mobility of pods (RFC 2004)': () => between(55, join(hex('1180 0000 0a00020b 0a00010b'), inner.subarray(20))),
+  'text as spanning tree': () => ethernetFrame(join(hex('424203'), TEXT), TEXT.length + 3),
+  'text as CDP': () => ethernetFrame(join(hex('aaaa03 00000c 2000'), TEXT), TEXT.length + 8),
+  'a pod and a group': () => ethernetFrame(ipv4Packet(POD1, '224.0.0.251', 17, udpDatagram(5353, 5353, TEXT))),
+  'a pod and a group, in the tunnel': () => inTunnel(ipv4Packet(POD1, '239.1.2.3', 17, udpDatagram(5000, 5000, TEXT))),
+  'a pod and everybody': () => ethernetFrame(ipv4Packet(POD1, '255.255.255.255', 17, udpDatagram(68, 67, TEXT))),
+  'a pod and a service, in the tunnel': () => inTunnel(ipv4Packet(POD1, '10.96.0.10', 17, udpDatagram(68, 53, TEXT))),
+  'a pod and the world, in the tunnel': () => inTunnel(ipv4Packet(POD1, '203.0.113.7', 17, udpDatagram(68, 53, TEXT))),
+  'the world and a pod, in the tunnel': () => inTunnel(ipv4Packet('203.0.113.7', POD2, 17, udpDatagram(68, 53, TEXT))),
+};
+
 /** Ciphertext, or what looks like it, of which no node has an SA or a device. */
 const OPAQUE: Readonly<Record<string, () => Uint8Array>> = {
   'WireGuard data on another port': () => datagram(41_641, wireguardData(9), 41_641),
@@ -135,6 +221,20 @@ const STRANGERS: Readonly<Record<string, () => Uint8Array>> = {
     ),
 };
 
+/** A datagram of the nodes in fragments of `size` bytes. */
+function fragments(whole: Uint8Array, size: number, id: number): Buffer[] {
+  return Array.from({ length: Math.ceil(whole.length / size) }, (_, n) => {
+    const part = ipv4Packet(NODE1, NODE2, 17, whole.subarray(n * size, (n + 1) * size));
+    return ethernetFrame(withWord(withWord(part, 4, id), 6, ((n + 1) * size < whole.length ? 0x2000 : 0) | ((n * size) / 8)));
+  });
+}
+
+function withWord(bytes: Uint8Array, at: number, value: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt16BE(value, at);
+  return copy;
+}
+
 function u16(value: number): Buffer {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16BE(value);
@@ -155,7 +255,13 @@ function withOption(bytes: Buffer): Buffer {
   return join(whole, bytes.subarray(20));
 }
 
-function ofFrames(id: string, what: string, frames: Readonly<Record<string, () => Uint8Array>>, turns: readonly string[], on = BOTH) {
+function ofFrames(
+  id: string,
+  what: string,
+  frames: Readonly<Record<string, () => Uint8Array | readonly Uint8Array[]>>,
+  turns: readonly string[],
+  on = BOTH,
+) {
   return {
     id,
     what,
@@ -165,7 +271,8 @@ function ofFrames(id: string, what: string, frames: Readonly<Record<string, () =
     edit: (draft: Parameters<typeof onTheWire>[0], name: string) => {
       const make = frames[name];
       if (make === undefined) throw new RangeError(`there is no frame ${name}`);
-      onTheWire(draft, make());
+      const made = make();
+      onTheWire(draft, ...(made instanceof Uint8Array ? [made] : made));
     },
   };
 }
@@ -182,6 +289,13 @@ export const carriers: AttackTopic = {
       [],
     ),
     ofFrames('dressed', 'readable bytes go from node to node in the dress of ciphertext', DRESSED, []),
+    ofFrames(
+      'pod-packet-rare',
+      'one packet of two pods goes from node to node, readable, in a wrapping that is rare between nodes',
+      RARE,
+      [],
+    ),
+    ofFrames('stray', 'a readable frame goes from node to node that nothing on record explains', STRAYS, []),
     ofFrames('opaque', 'nodes speak to each other encrypted, and neither the claim nor the state of a node explains it', OPAQUE, []),
     ofFrames('strangers', 'a frame goes where none should', STRANGERS, []),
   ],

@@ -120,6 +120,32 @@ export const wireFrames: AttackTopic = {
         }),
     },
     {
+      id: 'behind-ciphertext',
+      what: 'behind the end of one encrypted packet, where a link has its padding, the frame goes on with text, or with a readable packet',
+      on: [...IPSEC, ...WIREGUARD],
+      variants: ['text', 'packet'],
+      turns: ['WIR-01'],
+      edit: (draft, variant) => {
+        const [, [leak]] = leakingFrames(endsOf(draft.manifest.cluster)).find(([name]) => name === 'IP in IP') ?? ['', []];
+        const behind = variant === 'text' ? TEXT.subarray(0, 96) : (leak?.subarray(14 + 20) ?? Buffer.alloc(0));
+        draft.frames(TAP, (frames) => {
+          const at = frames.findIndex(({ bytes }) => contentOf(bytes) >= 0);
+          return frames.map((frame, index) => (index === at ? { ...frame, bytes: Buffer.concat([frame.bytes, behind]) } : frame));
+        });
+      },
+    },
+    {
+      id: 'text-at-the-end',
+      what: 'the last bytes of one encrypted packet are text',
+      on: [...IPSEC, ...WIREGUARD],
+      variants: PLACES,
+      turns: ['WIR-01'],
+      edit: (draft, place) =>
+        changeOne(draft, place, (bytes, content) =>
+          bytes.set(TEXT.subarray(0, Math.min(96, bytes.length - content)), Math.max(content, bytes.length - 96)),
+        ),
+    },
+    {
       id: 'other-association',
       what: 'the ciphertext on the wire is of an SPI that no kernel has',
       on: IPSEC,

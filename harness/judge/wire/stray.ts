@@ -1,0 +1,26 @@
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import type { DissectOptions } from '../../decode/wire/options.ts';
+import type { FrameClass } from '../../model/ledger.ts';
+import type { AddressBook } from './address-book.ts';
+import type { ClaimedCipher } from './claimed-cipher.ts';
+
+const READABLE: ReadonlySet<FrameClass> = new Set(['clear', 'tls', 'control']);
+const TUNNEL = /\/(?:vxlan|geneve|vxlan-gpe)\//;
+
+/**
+ * Tells frames between two nodes that are read to their end and that nothing on record explains all the same: link control or strangers inside a
+ * tunnel, what is no tunnel on a tunnel's port, an IP protocol that nobody knows. `allow` of the intent may explain them.
+ */
+export function strayTest(
+  book: AddressBook,
+  claimed: ClaimedCipher,
+  { vxlanPorts = [], genevePorts = [] }: Pick<DissectOptions, 'vxlanPorts' | 'genevePorts'>,
+): (frame: DissectedFrame) => boolean {
+  const ports = new Set([...vxlanPorts, ...genevePorts]);
+  return ({ class: name, layers, src, dst, outerSrc, outerDst, protocol, dport }) => {
+    if (claimed.kind === null || !READABLE.has(name) || !claimed.betweenNodes(outerSrc, outerDst)) return false;
+    if (TUNNEL.test(layers)) return name === 'control' || [src, dst].some((end) => end === null || book.ownerOf(end).kind === 'other');
+    if (protocol === 'udp' && dport !== null && ports.has(dport)) return true;
+    return protocol !== null && /^\d+$/.test(protocol);
+  };
+}
