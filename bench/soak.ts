@@ -143,5 +143,6 @@ for (let number = 1; number <= times; number++) {
       .join('  '),
   );
 }
+endLoad();
 printResult(runs);
 process.exitCode = runs.every(({ exitCode }) => exitCode === 0) ? 0 : 1;
