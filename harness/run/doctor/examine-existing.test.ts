@@ -80,6 +80,13 @@ describe('doctor for an existing cluster', () => {
     expect(all.find(({ name }) => name === 'agents')?.detail).toBe('2 pod(s) with k8s-app=cilium in cilium');
   });
 
+  test('a user who may not read the namespace, as with the documented rights, is told what was not seen', async () => {
+    const refuse = (_method: string, path: string) => (path.endsWith('/namespaces/wirewitness') ? 403 : undefined);
+    fake = await startFakeCluster({ objects: [...ciliumObjects(), space()], may: documented, refuse });
+    const all = await examineExisting({ kubeconfig: fake.kubeconfig, namespace: 'wirewitness', witnessImage: 'registry/w@sha256:0' });
+    expect(all.filter(({ state }) => state !== 'ok')).toMatchObject([{ name: 'pod security', state: 'optional' }]);
+  });
+
   test('a namespace that lets no capture pod in is named, with the command', async () => {
     const all = await examine({}, [...ciliumObjects(), space({ 'pod-security.kubernetes.io/enforce': 'restricted' })]);
     expect(all.find(({ name }) => name === 'pod security')).toMatchObject({

@@ -2,6 +2,8 @@ import { type DeclaredClaims, declaredClaims } from '../../../clusters/cilium/de
 import { WITNESS_IMAGE } from '../../../clusters/demo/names.ts';
 import type { Kube } from '../../kube/kube.ts';
 import { openKube } from '../../kube/kube.ts';
+import { KubeError } from '../../kube/kube-error.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { AGENT_LABEL, CONFIG_MAP, NAMESPACE } from '../../stacks/cilium/names.ts';
 import { profileFor } from '../../stacks/cilium/profiles/profile-for.ts';
 import { disruptionsOf } from '../plan-observation.ts';
@@ -113,7 +115,12 @@ async function podFindings(kube: Kube, { namespace, witnessImage }: ExistingQues
   const asked: MachineFinding = image.state === 'ok' ? image : { ...image, state: 'optional' };
   if (namespace === undefined)
     return [{ name: 'pod security', state: 'ok', detail: `a run's own namespace allows it (${LABEL_ENFORCE})`, fix: '' }, asked];
-  const found = await kube.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const found = await readNamespace(kube, namespace);
+  if (found === 'forbidden') {
+    const detail = `this user may not read the namespace ${namespace}, so whether it enforces a level is not known`;
+    const fix = `ask who may: its label ${LABEL_ENFORCE} must be privileged or absent`;
+    return [{ name: 'pod security', state: 'optional', detail, fix }, asked];
+  }
   const level = found?.metadata.labels?.[LABEL_ENFORCE];
   return [
     finding(
@@ -126,6 +133,16 @@ async function podFindings(kube: Kube, { namespace, witnessImage }: ExistingQues
     ),
     asked,
   ];
+}
+
+/** Undefined: there is none. The rights of a run (deploy/rbac.yaml) do not include reading its own namespace. */
+async function readNamespace(kube: Kube, name: string): Promise<KubeObject | undefined | 'forbidden'> {
+  try {
+    return await kube.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 403) return 'forbidden';
+    throw error;
+  }
 }
 
 /** The run that examines the cluster for what it declares; what it should be is for the reader to check. */
