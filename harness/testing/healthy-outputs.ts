@@ -106,7 +106,7 @@ function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number,
     say('crypto', 'name         : rfc4106(gcm(aes))\ndriver       : rfc4106-gcm-aesni\ntype         : aead\n\n'),
     say(
       'kernel-means',
-      '[fips]\n0\n[command line]\n[modules]\nesp4\nesp6\ngcm\nwireguard\n[modprobe /usr/lib/modprobe.d/fb.conf]\nblacklist vfb \n[end]\n',
+      '[fips]\n0\n[command line]\n[modules]\nesp4\nesp6\ngcm\nwireguard\n[modprobe /usr/lib/modprobe.d/fb.conf]\nblacklist vfb \n[root]\next4\n[end]\n',
     ),
     say('cilium-version', 'Client: 1.18.3 go version go1.26.8 linux/amd64\nDaemon: 1.18.3 go version go1.26.8 linux/amd64\n'),
     say(

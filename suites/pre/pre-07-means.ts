@@ -34,9 +34,19 @@ export const pre07: Check = {
       );
     }
     noteFips(x, read);
-    return x.conclude('readings', 'no override, no blacklist, and the same modules and algorithms before and after');
+    const unseen = withoutConfiguration(read);
+    if (unseen.length > 0) x.note(`modprobe’s configuration was not seen on ${unseen.join(', ')}: the commands ran in a container`);
+    const configuration = unseen.length > 0 ? 'no blacklist on the command line' : 'no override, no blacklist';
+    return x.conclude('readings', `${configuration}, and the same modules and algorithms before and after`);
   },
 };
+
+/** Nodes of which the files below / were read in a container, or nobody knows where: its modprobe.d is not the node's. */
+function withoutConfiguration(read: readonly NodeState[]): readonly string[] {
+  const own = ({ kernelMeans }: NodeState): boolean =>
+    kernelMeans.ok && kernelMeans.value.root !== null && kernelMeans.value.root !== 'overlay';
+  return [...new Set(read.filter((state) => !own(state)).map(({ node }) => node))];
+}
 
 function needed(x: Examination, { xfrmStates }: NodeState): ReadonlySet<string> {
   const { mode, families } = x.facts.manifest.intent;

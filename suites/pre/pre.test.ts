@@ -84,13 +84,25 @@ describe('PRE', () => {
     ],
     [
       'a kernel without modules',
-      (o) => (o.collector === 'kernel-means' ? { ...o, stdout: '[fips]\nabsent\n[modules]\nabsent\n[end]\n' } : o),
+      (o) => (o.collector === 'kernel-means' ? { ...o, stdout: '[fips]\nabsent\n[modules]\nabsent\n[root]\next4\n[end]\n' } : o),
     ],
   ])('PRE-07 supports: %s', async (_, output) => expect((await judge('PRE-07', output)).verdict).toBe('supports'));
 
   test('PRE-07: not recorded at all is not exercised, a reading that was cut is inconclusive', async () => {
     expect((await judge('PRE-07', (o) => (o.collector === 'kernel-means' ? null : o))).verdict).toBe('not-exercised');
     expect((await judge('PRE-07', edit('node1', 'kernel-means', '[end]', ''))).verdict).toBe('inconclusive');
+  });
+
+  test.each([
+    ['a container', '[root]\noverlay\n'],
+    ['nobody knows where', ''],
+  ])('PRE-07: read in %s, modprobe’s configuration is not claimed to have been seen', async (_, root) => {
+    const finding = await judge('PRE-07', edit('node2', 'kernel-means', '[root]\next4\n', root));
+    expect(finding).toMatchObject({
+      verdict: 'supports',
+      notes: ['modprobe’s configuration was not seen on node2: the commands ran in a container'],
+      expected: 'no blacklist on the command line, and the same modules and algorithms before and after',
+    });
   });
 
   test('PRE-07: FIPS mode is told, and decides nothing', async () => {

@@ -16,8 +16,13 @@ install esp4 /bin/false
 blacklist rxrpc 
 [modprobe /usr/lib/modprobe.d/dirtyfrag.conf]
 install esp6 /bin/false
+[modprobe /etc/modprobe.d/empty.conf]
+[modprobe /usr/lib/modprobe.d/empty.conf]
+install gcm /bin/false
 [modprobe /usr/lib/modprobe.d/other.conf]
 blacklist floppy
+[root]
+ext4
 [end]
 `;
 
@@ -33,6 +38,7 @@ test('sections, rules, and files that hide others of their name', () => {
           { file: '/etc/modprobe.d/dirtyfrag.conf', kind: 'blacklist', module: 'rxrpc', command: '' },
           { file: '/usr/lib/modprobe.d/other.conf', kind: 'blacklist', module: 'floppy', command: '' },
         ],
+        root: 'ext4',
       },
     ],
     unparsed: [],
@@ -45,7 +51,7 @@ test('a text that was cut holds nothing, and a line of no section is named', () 
 });
 
 test('without FIPS and without modules both are unknown, not off', () => {
-  expect(decodeKernelMeans('[fips]\nabsent\n[modules]\nabsent\n[end]\n').items[0]).toMatchObject({ fips: null, modules: null });
+  expect(decodeKernelMeans('[fips]\nabsent\n[modules]\nabsent\n[end]\n').items[0]).toMatchObject({ fips: null, modules: null, root: null });
 });
 
 test('whatever is printed, nothing throws', () => {

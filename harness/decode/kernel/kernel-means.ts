@@ -20,11 +20,13 @@ export interface KernelMeans {
   /** Names of /proc/modules; null in a kernel without modules. What is built in is not among them. */
   readonly modules: readonly string[] | null;
   readonly rules: readonly ModuleRule[];
+  /** Type of the file system at `/` where the command ran (/proc/mounts): of a container it is `overlay`. Null where it was not printed. */
+  readonly root: string | null;
 }
 
 /**
  * The command that reads it: nothing but the shell's own words, so that it runs in busybox and starts no program. Folders of modprobe in
- * their order (modprobe.d(5)); where commands run in a container, its files are read, while /proc is the kernel's.
+ * their order (modprobe.d(5)); where commands run in a container, its files are read, while /proc is the kernel's: `[root]` tells.
  */
 export const KERNEL_MEANS_SCRIPT = [
   'echo "[fips]"; if [ -r /proc/sys/crypto/fips_enabled ]; then read -r v </proc/sys/crypto/fips_enabled; echo "$v"; else echo absent; fi',
@@ -34,13 +36,23 @@ export const KERNEL_MEANS_SCRIPT = [
   'for f in /etc/modprobe.d/*.conf /run/modprobe.d/*.conf /usr/local/lib/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf; do',
   '[ -r "$f" ] || continue; echo "[modprobe $f]"',
   'while read -r k m rest || [ -n "$k" ]; do case $k in install|blacklist) echo "$k $m $rest";; esac; done <"$f"; done',
+  'r=unknown; while read -r d m t rest; do [ "$m" = / ] && r=$t; done </proc/mounts; echo "[root]"; echo "$r"',
   'echo "[end]"',
 ].join('\n');
+
+/** How the head of a file's section begins. */
+const MODPROBE = 'modprobe ';
 
 /** Reads what {@link KERNEL_MEANS_SCRIPT} prints. A text that does not come to its end holds no item. */
 export function decodeKernelMeans(text: string): Decoded<KernelMeans> {
   const unparsed: UnparsedLine[] = [];
-  const found = { fips: null as boolean | null, commandLine: [] as string[], modules: [] as string[] | null, rules: [] as ModuleRule[] };
+  const found = {
+    fips: null as boolean | null,
+    commandLine: [] as string[],
+    modules: [] as string[] | null,
+    rules: [] as ModuleRule[],
+    root: null as string | null,
+  };
   const files = new Set<string>();
   let section = '';
   let ended = false;
@@ -49,6 +61,8 @@ export function decodeKernelMeans(text: string): Decoded<KernelMeans> {
     if (head !== undefined) {
       section = head;
       ended = head === 'end';
+      // Also one without a rule of its own hides those of its name in later folders.
+      if (head.startsWith(MODPROBE)) files.add(head.slice(MODPROBE.length));
       continue;
     }
     const rule = /^(install|blacklist) (\S+)(?: (.*))?$/.exec(words);
@@ -56,11 +70,10 @@ export function decodeKernelMeans(text: string): Decoded<KernelMeans> {
     else if (section === 'command line' && /^[a-z_.]+=\S*$/.test(words)) found.commandLine.push(words);
     else if (section === 'modules' && words === 'absent') found.modules = null;
     else if (section === 'modules' && /^\S+$/.test(words)) found.modules?.push(words);
-    else if (section.startsWith('modprobe ') && rule !== null) {
-      const file = section.slice('modprobe '.length);
-      // A file hides those of the same name in later folders.
-      const shadowed = [...files].some((other) => other !== file && baseName(other) === baseName(file));
-      files.add(file);
+    else if (section === 'root' && /^\S+$/.test(words)) found.root = words === 'unknown' ? null : words;
+    else if (section.startsWith(MODPROBE) && rule !== null) {
+      const file = section.slice(MODPROBE.length);
+      const shadowed = [...files].find((other) => baseName(other) === baseName(file)) !== file;
       const kind = rule[1] === 'install' ? 'install' : 'blacklist';
       if (!shadowed) found.rules.push({ file, kind, module: moduleName(rule[2] ?? ''), command: (rule[3] ?? '').trim() });
     } else unparsed.push(unparsedLine(line, raw));
