@@ -63,7 +63,10 @@ function trunk(untagged: Buffer): Buffer {
 
 const STATES = ['172.18.0.1 172.18.0.2', '172.18.0.2 172.18.0.1']
   .map((pair) => pair.split(' '))
-  .map(([src, dst]) => `src ${src} dst ${dst}\n\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\treplay-window 0 \n`)
+  .map(
+    ([src, dst]) =>
+      `src ${src} dst ${dst}\n\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\treplay-window 0 \n\taead rfc4106(gcm(aes)) <key:160:aabbccddeeff> 128\n`,
+  )
   .join('');
 
 type Judged = ReadonlyMap<string, ToldVerdict>;
@@ -213,9 +216,9 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
     expect(verdict, reason).toBe('contradicts');
   });
 
-  test('an SA on record explains ESP between the nodes, one with the null cipher does not', async () => {
+  test('an SA on record explains ESP between the nodes, one that hides nothing does not', async () => {
     const sa = (cipher: string): string =>
-      `src ${NODE1} dst ${NODE2}\n\tproto esp spi 0x00001000 reqid 9 mode tunnel\n\tauth-trunc hmac(sha1) <key:160:aabbccddeeff> 96\n\tenc ${cipher}\n`;
+      `src ${NODE1} dst ${NODE2}\n\tproto esp spi 0x00001000 reqid 9 mode tunnel\n\tauth-trunc hmac(sha1) <key:160:aabbccddeeff> 96\n${cipher}`;
     const verdict = async (cipher: string) => {
       const recording = buildRecording({
         intent: { mode },
@@ -226,9 +229,10 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
       });
       return (await judgeTold(recording, catalogue)).verdicts.find(({ id }) => id === 'WIR-04');
     };
-    const found = await verdict('cbc(aes) <key:128:aabbccddeeff>');
+    const found = await verdict('\tenc cbc(aes) <key:128:aabbccddeeff>\n');
     expect(found?.verdict, found?.reason).toBe('supports');
-    if (mode === 'wireguard') expect((await verdict('ecb(cipher_null) ""'))?.verdict).toBe('inconclusive');
+    for (const hidesNothing of ['\tenc ecb(cipher_null) ""\n', '\taead rfc4543(gcm(aes)) <key:160:aabbccddeeff> 128\n', ''])
+      if (mode === 'wireguard') expect((await verdict(hidesNothing))?.verdict, hidesNothing).toBe('inconclusive');
   });
 
   test('what the intent allows never excuses a packet of two pods', async () => {

@@ -98,9 +98,10 @@ function associationsOf(state: StateFacts | null): ReadonlyMap<string, ReadonlyS
   return known;
 }
 
-/** Not one with the null cipher (RFC 2410), which leaves everything readable. */
+/** One with a cipher: neither the null cipher (RFC 2410) nor AES-GMAC (RFC 4543), which leave everything readable, nor one that printed none. */
 function hidesContent({ aead, enc }: XfrmState): boolean {
-  return aead !== undefined || enc?.name.includes('null') !== true;
+  if (aead !== undefined) return !aead.name.startsWith('rfc4543(');
+  return enc !== undefined && !enc.name.includes('null');
 }
 
 function nameOf({ src, dst, spi, encap }: XfrmState): string {

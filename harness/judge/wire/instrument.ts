@@ -9,7 +9,7 @@ const WHOLE_FRAMES = 262_144;
 
 /**
  * Compare what the record says of a capture with the command line, with what tcpdump printed, and with the file: a capture that
- * listened elsewhere, to leave frames out or to cut them proves nothing by what it does not show. One sentence for each difference.
+ * was told to listen elsewhere, to leave frames out or to cut them proves nothing by what it does not show. One sentence for each difference.
  *
  * @param log what tcpdump printed; null when the recording does not have it
  */
