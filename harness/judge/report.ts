@@ -61,13 +61,14 @@ export function overallVerdict(verdicts: readonly Verdict[], complete: boolean):
 }
 
 function reported(check: CheckStatement, mode: Mode, controls: ControlRecord): ReportedCheck {
-  const { id, must, modes, scenarios, evidence, subject, needs, clearPhaseIsControl, remedy } = check;
+  const { id, must, modes, scenarios, evidence, subject, needs, clearPhaseIsControl, remedy, restsOnProfile } = check;
   const uncontrolled = controls.whyNone(id);
   return {
     ...{ id, must, modes, evidence, needs, remedy },
     ...(subject === undefined ? {} : { subject }),
     ...(scenarios === undefined ? {} : { scenarios }),
     ...(clearPhaseIsControl === undefined ? {} : { clearPhaseIsControl }),
+    ...(restsOnProfile === undefined ? {} : { restsOnProfile }),
     controls: controlsOf(check, controls),
     ...(uncontrolled === undefined ? {} : { uncontrolled }),
     lastSeenRed: lastSeenRed(id, mode, controls.run),
