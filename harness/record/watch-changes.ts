@@ -52,7 +52,7 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
     const seen = await looks.next(ends);
     if (seen === null || before === null) break;
     const { monotonicMs, utc } = before.at;
-    const happened = [...tracker.see(seen.sight), ...(await settled(tracker, watch))];
+    const happened = [...tracker.see(seen.sight), ...(await settled(tracker, looks))];
     for (const sighting of happened) {
       writer.event(sighting.event, { ...sighting.detail, notBefore: { utc, monotonicMs } });
       progress(`window: seen: ${describe(sighting)}`);
@@ -68,10 +68,10 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
 }
 
 /** Whether the rotation under way is over: the old key is in no kernel any more. Asking costs a command a node, so only then. */
-async function settled(tracker: ChangeTracker, watch: ClusterWatch): Promise<readonly ChangeLine[]> {
+async function settled(tracker: ChangeTracker, looks: Looks): Promise<readonly ChangeLine[]> {
   const { replacedKey } = tracker;
   if (replacedKey === null) return [];
-  const holding = await watch.holding(replacedKey).catch(() => null); // No answer now; the next look asks again.
+  const holding = await looks.holding(replacedKey);
   return holding?.length === 0 ? tracker.replacedKeyGone() : [];
 }
 
@@ -80,6 +80,7 @@ class Looks {
   readonly #session: RecordingSession;
   readonly #watch: ClusterWatch;
   #blind = false;
+  #kernelsBlind = false;
 
   constructor(session: RecordingSession, watch: ClusterWatch) {
     this.#session = session;
@@ -105,6 +106,22 @@ class Looks {
       await pause(LOOK_MS, undefined, { signal: ends }).catch(() => {}); // Ending it cuts the pause short.
     }
     return null;
+  }
+
+  /** The nodes whose kernel has the key; null where one gave no answer, which the journal says once: the next look asks again. */
+  async holding(keyId: number): Promise<readonly string[] | null> {
+    const { writer, progress } = this.#session;
+    try {
+      const nodes = await this.#watch.holding(keyId);
+      this.#kernelsBlind = false;
+      return nodes;
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      if (!this.#kernelsBlind) writer.event('kernels-not-read', { problem });
+      if (!this.#kernelsBlind) progress(`window: whether the old key is gone cannot be seen: ${problem}`);
+      this.#kernelsBlind = true;
+      return null;
+    }
   }
 }
 
