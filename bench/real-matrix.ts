@@ -91,11 +91,13 @@ async function runCell(cell: Cell): Promise<Result> {
   const began = Date.now();
   const claim = ['--mode', mode, '--routing', routing, '--profile', cell.release];
   const where = ['--target', 'existing', '--environment', 'ephemeral-test', '--yes', '--out', folder];
-  let rotated: Promise<void> | undefined;
+  let rotated: Promise<unknown> | undefined;
   const exitCode = await exitCodeOf(LAUNCHER, ['run', ...where, ...claim, ...(SCENARIO[cell.done] ?? [])], (text) => {
-    if (cell.done === 'rotated while watched' && text.includes('window: watching')) rotated ??= change('rotate.sh');
+    if (cell.done === 'rotated while watched' && text.includes('window: watching'))
+      rotated ??= change('rotate.sh').catch((error: unknown) => error);
   });
-  await rotated;
+  const failed = await rotated;
+  if (failed !== undefined) throw failed;
   const report = await reportIn(join(folder, mode));
   const others = report?.verdicts.filter(({ verdict }) => !UNREMARKABLE.has(verdict)) ?? [];
   return {
