@@ -1,6 +1,5 @@
-import { Argument, Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { WIREGUARD_ROTATIONS } from '../../clusters/datapath/course.ts';
-import { ACCELERATOR_CHOICES, ACCELERATOR_VARIABLE } from '../../clusters/lab/vm/accelerator.ts';
 import { STACKS } from '../model/intent.ts';
 import { MODES, ROUTINGS } from '../model/mode.ts';
 import { SCENARIOS } from '../model/scenario.ts';
@@ -8,11 +7,12 @@ import { EXIT, EXIT_MEANINGS } from '../run/exit-codes.ts';
 import { TARGETS } from '../run/target-name.ts';
 import { toolVersion } from '../run/tool-version.ts';
 import { addClusters, clusterOptions, ofTarget, targetOption } from './cluster-options.ts';
-import { COMPLETION_EXAMPLES, COMPLETION_SHELLS, completionScript } from './completion.ts';
 import { DEBUG_FLAG } from './debug-flag.ts';
+import { acceleratorOption, addLab } from './lab-program.ts';
 import { addPack, historyOptions, packOptions, SIGNING_KEY } from './pack-program.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import { addSelftest } from './selftest-program.ts';
+import { addSetup } from './setup-program.ts';
 
 /** Written out here too: importing the decoders for a line of help would make every command start slower. */
 export const DECODE_KINDS = [
@@ -72,6 +72,7 @@ ${EXIT_CODES}`,
   addRun(root);
   addJudging(root);
   addReading(root);
+  addSetup(root);
   addPack(root);
   addLab(root);
   addClusters(root);
@@ -223,84 +224,6 @@ function addReading(root: Command): void {
       const { decodeCommand } = await import('./decode-command.ts');
       process.exitCode = await decodeCommand(kind, file, flags);
     });
-  root
-    .command('init')
-    .description('write a commented wirewitness.yaml, for an existing cluster from what doctor sees there')
-    .addOption(new Option('--target <name>', 'for what').choices(TARGETS).default('existing'))
-    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
-    .option('--context <name>', 'existing: a context of the kubeconfig')
-    .option('--namespace <name>', 'existing: where a run creates its pods')
-    .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
-    .option('--witness-image <image>', 'existing: image of capture and demo pods')
-    .option('--out <file>', 'the file; one that is there stays (default: wirewitness.yaml)')
-    .action(async (flags) => {
-      const { initCommand } = await import('./init-command.ts');
-      process.exitCode = await initCommand(flags);
-    });
-  root
-    .command('completion')
-    .description('print a script that completes commands, flags and their values')
-    .addArgument(new Argument('<shell>', 'for which shell').choices(COMPLETION_SHELLS))
-    .addHelpText('after', COMPLETION_EXAMPLES)
-    .action((shell) => {
-      process.stdout.write(completionScript(root, shell));
-    });
-  root
-    .command('doctor')
-    .description('what is lacking for a target, and the command that fixes it')
-    .addOption(new Option('--target <name>', 'for what').choices(TARGETS).default('lab'))
-    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
-    .option('--context <name>', 'existing: a context of the kubeconfig')
-    .option('--namespace <name>', 'existing: where a run would create')
-    .option('--cilium-namespace <name>', 'existing: namespace of the agents (default: kube-system)')
-    .option('--witness-image <image>', 'existing: the image that a run would name')
-    .option('--disruptive <list>', 'existing: what a run would change: rotation, agent-restart')
-    .option('--json', 'print as JSON')
-    .action(async (flags) => {
-      const { doctorCommand } = await import('./doctor-command.ts');
-      process.exitCode = await doctorCommand(flags);
-    });
-}
-
-function addLab(root: Command): void {
-  const lab = root.command('lab').description('the embedded lab, for people').enablePositionalOptions();
-  lab
-    .command('up')
-    .description('bring a lab up and leave it running')
-    .option('--nodes <number>', 'nodes, 2 to 9', '3')
-    .addOption(acceleratorOption())
-    .action(async ({ nodes, ...flags }) => {
-      const { labUpCommand } = await import('./lab-command.ts');
-      process.exitCode = await labUpCommand({ nodes: Number(nodes), ...flags });
-    });
-  lab
-    .command('shell <node> [command...]')
-    .description('a shell in a node (node1 …), a pod (namespace/name) or `wire`')
-    .passThroughOptions()
-    .action(async (node, command) => {
-      const { labShellCommand } = await import('./lab-command.ts');
-      process.exitCode = await labShellCommand(node, command);
-    });
-  lab
-    .command('status')
-    .description('what runs')
-    .option('--json', 'print as JSON')
-    .action(async (flags) => {
-      const { labStatusCommand } = await import('./lab-command.ts');
-      process.exitCode = await labStatusCommand(flags);
-    });
-  lab
-    .command('down')
-    .description('end the lab and remove what it left')
-    .action(async () => {
-      const { labDownCommand } = await import('./lab-command.ts');
-      process.exitCode = await labDownCommand();
-    });
-}
-
-function acceleratorOption(): Option {
-  const text = `what executes the guest; auto boots it under kvm or hvf where that works, else under tcg (default: $${ACCELERATOR_VARIABLE}, else auto)`;
-  return new Option('--accelerator <name>', text).choices(ACCELERATOR_CHOICES);
 }
 
 function collect(value: string, before: string[]): string[] {
