@@ -1,6 +1,6 @@
 import type { Kube } from '../../harness/kube/kube.ts';
 import { lateShell } from '../../harness/kube/late-shell.ts';
-import type { KubeObject } from '../../harness/kube/object.ts';
+import { nodeOfPod } from '../../harness/kube/object.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import type { Capability } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
@@ -20,7 +20,7 @@ export interface Agents {
  */
 export async function findAgents(kube: Kube, namespace: string, nodes: readonly string[]): Promise<Agents> {
   const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
-  const byNode = new Map(pods.map((pod) => [nodeOf(pod), pod.metadata.name]));
+  const byNode = new Map(pods.map((pod) => [nodeOfPod(pod), pod.metadata.name]));
   const without = nodes.filter((node) => !byNode.has(node));
   const none = (reason: string): Agents => ({ capability: { available: false, reason }, shell: () => undefined });
   if (pods.length === 0) return none(`no pod with ${AGENT_LABEL} in ${namespace}: agents that run outside pods cannot be asked`);
@@ -54,7 +54,7 @@ function agentOf(kube: Kube, namespace: string, node: string, first: string): Ag
     const pod = await kube.read(reference);
     if (pod !== undefined && pod.metadata.deletionTimestamp === undefined) return known;
     const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
-    const next = pods.find((each) => each.metadata.deletionTimestamp === undefined && nodeOf(each) === node);
+    const next = pods.find((each) => each.metadata.deletionTimestamp === undefined && nodeOfPod(each) === node);
     if (next === undefined) return null;
     known = next.metadata.name;
     return known;
@@ -91,11 +91,6 @@ function agentOf(kube: Kube, namespace: string, node: string, first: string): Ag
       }
     }),
   };
-}
-
-/** The node that a pod runs on; empty where it is not placed yet. */
-export function nodeOf({ spec }: KubeObject): string {
-  return (spec as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
 }
 
 /** Collectors say `cilium-dbg`; an old agent has it under its old name. */

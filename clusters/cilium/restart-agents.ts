@@ -1,9 +1,8 @@
 import type { Kube } from '../../harness/kube/kube.ts';
-import type { KubeObject } from '../../harness/kube/object.ts';
+import { type KubeObject, nodeOfPod } from '../../harness/kube/object.ts';
 import { rolledOut } from '../../harness/kube/rollout.ts';
 import { isReady, type Wait, waitFor } from '../../harness/kube/wait.ts';
 import { AGENT_DAEMONSET, AGENT_LABEL } from '../../harness/stacks/cilium/names.ts';
-import { nodeOf } from './agents.ts';
 
 /** Limits and progress of a wait. */
 export type Waiting = Omit<Wait<unknown>, 'what' | 'look'>;
@@ -15,9 +14,9 @@ export type Waiting = Omit<Wait<unknown>, 'what' | 'look'>;
  */
 export async function restartCiliumAgents(kube: Kube, namespace: string, waiting: Waiting, nodes?: readonly string[]): Promise<void> {
   const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
-  const without = (nodes ?? []).filter((node) => !pods.some((pod) => nodeOf(pod) === node));
+  const without = (nodes ?? []).filter((node) => !pods.some((pod) => nodeOfPod(pod) === node));
   if (without.length > 0) throw new RangeError(`no agent pod on ${without.join(', ')}`);
-  const old = nodes === undefined ? pods : pods.filter((pod) => nodes.includes(nodeOf(pod)));
+  const old = nodes === undefined ? pods : pods.filter((pod) => nodes.includes(nodeOfPod(pod)));
   for (const pod of old) await kube.remove(pod);
   await agentsReady(kube, namespace, waiting, old);
 }

@@ -1,11 +1,10 @@
 import type { Kube } from '../../harness/kube/kube.ts';
 import { KubeError } from '../../harness/kube/kube-error.ts';
-import type { KubeObject } from '../../harness/kube/object.ts';
+import { type KubeObject, nodeOfPod } from '../../harness/kube/object.ts';
 import { isReady } from '../../harness/kube/wait.ts';
 import type { AgentSight, ClusterSight, ClusterWatch, EncryptionKeys } from '../../harness/model/cluster.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { AGENT_LABEL } from '../../harness/stacks/cilium/names.ts';
-import { nodeOf } from './agents.ts';
 import { imageVersion } from './declared-claims.ts';
 import { nodesHolding, publishedId } from './rotate-key.ts';
 
@@ -29,7 +28,7 @@ export function ciliumWatch({ kube, namespace, nodes, keys, host }: CiliumWatchO
         keyOf(keys),
       ]);
       const agents = nodes.flatMap((node): [string, AgentSight][] => {
-        const agent = pods.find((pod) => nodeOf(pod) === node && pod.metadata.deletionTimestamp === undefined);
+        const agent = pods.find((pod) => nodeOfPod(pod) === node && pod.metadata.deletionTimestamp === undefined);
         return agent === undefined ? [] : [[node, sightOf(agent)]];
       });
       const published = ciliumNodes.flatMap((node): [string, number][] => {

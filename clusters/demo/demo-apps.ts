@@ -1,5 +1,5 @@
 import type { Kube } from '../../harness/kube/kube.ts';
-import type { KubeObject } from '../../harness/kube/object.ts';
+import { type KubeObject, nodeOfPod } from '../../harness/kube/object.ts';
 import { RUN_LABEL } from '../../harness/kube/run-labels.ts';
 import { podsReady } from '../../harness/kube/wait.ts';
 import type { PodDescription, ServiceDescription } from '../../harness/model/cluster.ts';
@@ -55,9 +55,8 @@ export async function deployDemo(
 export function describePod(pod: KubeObject): PodDescription {
   const { name, namespace = 'default', labels = {} } = pod.metadata;
   const status = pod.status as { podIPs?: { ip: string }[] } | undefined;
-  const spec = pod.spec as { nodeName?: string };
   const addresses = (status?.podIPs ?? []).map(({ ip }) => ip);
-  return { name, namespace, node: spec.nodeName ?? '', addresses, labels, httpPort: HTTP_PORT };
+  return { name, namespace, node: nodeOfPod(pod), addresses, labels, httpPort: HTTP_PORT };
 }
 
 function order(pod: PodDescription, wanted: readonly { readonly name: string; readonly namespace: string }[]): number {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { apiShell } from '../../harness/kube/api-shell.ts';
 import type { Kube } from '../../harness/kube/kube.ts';
-import type { KubeObject } from '../../harness/kube/object.ts';
+import { type KubeObject, nodeOfPod } from '../../harness/kube/object.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import { RUN_LABEL, removeRun } from '../../harness/kube/run-labels.ts';
 import { podsReady } from '../../harness/kube/wait.ts';
@@ -199,7 +199,7 @@ async function capturePods(
   if (count === 0) return new Map();
   const where = { namespace, labelSelector: `app.kubernetes.io/name=${CAPTURE_APP}`, count };
   const pods = await podsReady(kube, where, { limitMs: READY_MS, progress, signal });
-  return new Map(pods.map((pod) => [(pod.spec as { nodeName: string }).nodeName, pod.metadata.name]));
+  return new Map(pods.map((pod) => [nodeOfPod(pod), pod.metadata.name]));
 }
 
 async function demoPods(

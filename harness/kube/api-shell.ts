@@ -3,7 +3,7 @@ import { LOG_CUT } from '../model/recording.ts';
 import type { CommandResult, Shell } from '../model/shell.ts';
 import type { Kube } from './kube.ts';
 import { KubeError } from './kube-error.ts';
-import type { KubeObject } from './object.ts';
+import { type KubeObject, nodeOfPod } from './object.ts';
 
 /** What can be asked for by kubectl's words: apiVersion and kind by the plural. */
 export type ApiKinds = Readonly<Record<string, readonly [apiVersion: string, kind: string]>>;
@@ -56,7 +56,7 @@ async function logOf(kube: Kube, argv: readonly string[]): Promise<string> {
   const [, namespace = '', selector, node, container = '', since, limit] = LOG_WORDS.exec(argv.join(' ')) ?? [];
   if (selector === undefined) throw new KubeError(argv.join(' '), { message: 'only the log of the pod of a node is known here' });
   const pods = await kube.list('v1', 'Pod', namespace, selector);
-  const pod = pods.find((each) => (each.spec as { nodeName?: string }).nodeName === node && each.metadata.deletionTimestamp === undefined);
+  const pod = pods.find((each) => nodeOfPod(each) === node && each.metadata.deletionTimestamp === undefined);
   if (pod === undefined) throw new KubeError(argv.join(' '), { status: 404, reason: 'NotFound', message: `no pod on ${node}` });
   const limitBytes = Number(limit);
   const text = await kube.log(namespace, pod.metadata.name, container, { sinceSeconds: Number(since), limitBytes });

@@ -23,3 +23,8 @@ export type KubeReference = Pick<KubeObject, 'apiVersion' | 'kind'> & {
 export function objectName({ kind, metadata }: KubeReference): string {
   return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }
+
+/** The node that a pod runs on; empty where it is not placed yet. */
+export function nodeOfPod({ spec }: KubeObject): string {
+  return (spec as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
+}

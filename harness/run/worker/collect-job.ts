@@ -1,6 +1,6 @@
 import { type MergedLedger, mergeLedgers, NO_LEDGER, withMissing } from '../../judge/ledger/merge-ledgers.ts';
 import type { Kube } from '../../kube/kube.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { type KubeObject, nodeOfPod } from '../../kube/object.ts';
 import { waitFor } from '../../kube/wait.ts';
 import { readResult } from './worker-result.ts';
 
@@ -51,7 +51,7 @@ export async function collectJob({ kube, namespace, job, limitMs, progress, sign
 }
 
 async function partOf(kube: Kube, namespace: string, pod: KubeObject): Promise<MergedLedger> {
-  const { nodeName: node = '' } = pod.spec as { nodeName?: string };
+  const node = nodeOfPod(pod);
   const { phase = 'unknown' } = pod.status as { phase?: string };
   const without = (why: string): MergedLedger => ({
     nodes: node === '' ? [] : [{ node, ledger: null, gaps: [`worker ${pod.metadata.name}: ${why}`] }],
