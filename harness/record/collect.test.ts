@@ -95,11 +95,11 @@ test('what went away between the two is read again until both agree, and only th
   expect(states[0]).toContain('spi 0x00000004');
   expect(states[0]).not.toContain('spi 0x00000003');
   expect(statuses).toHaveLength(1);
-  expect(again).toEqual({ snapshot: 'after', node: 'node1', tries: 2, difference: '' });
+  expect(again).toEqual({ snapshot: 'after', node: 'node1', tries: 2, differences: ['the agent has 1 keys in use, the kernel 2'] });
 });
 
 test('what never agrees is kept as it was read last, for the judge', async () => {
   const { states, again } = await snapshotOf([sa(4)], [2]);
   expect(states).toHaveLength(1);
-  expect(again).toMatchObject({ tries: 4, difference: 'the agent has 2 keys in use, the kernel 1' });
+  expect(again).toMatchObject({ tries: 4, differences: Array(4).fill('the agent has 2 keys in use, the kernel 1') });
 });

@@ -58,6 +58,7 @@ async function collectTogether(
   { difference }: ReadTogether,
 ): Promise<void> {
   const { writer, fingerprint, signal } = session;
+  const differences: string[] = [];
   for (let tries = 1; ; tries += 1) {
     const readings: (readonly [number, Reading])[] = [];
     for (const [index, collector] of group) {
@@ -69,12 +70,13 @@ async function collectTogether(
       answers.map(([, { collector, result }]) => [collector.collector, redactOutput(collector, result, fingerprint).stdout]),
     );
     const found = difference(outputs);
+    if (found !== null) differences.push(found);
     if (found !== null && tries < TRIES) {
       await pause(AGAIN_MS, undefined, signal === undefined ? {} : { signal });
       continue;
     }
     for (const [index, reading] of readings) await writeOne(session, snapshot, reading, index);
-    if (tries > 1) writer.event('read-again', { snapshot, node: group[0]?.[1].node ?? null, tries, difference: found ?? '' });
+    if (tries > 1) writer.event('read-again', { snapshot, node: group[0]?.[1].node ?? null, tries, differences });
     return;
   }
 }

@@ -4,7 +4,7 @@ import { readState } from '../judge/state/state-facts.ts';
 import { readWindow } from '../judge/window/window-facts.ts';
 import type { CaptureFacts } from '../judge/wire/capture-facts.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Recording, RecordingManifest } from '../model/recording.ts';
+import type { JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
 import type { Finding } from '../model/verdict.ts';
 import { profileOf } from '../stacks/stack-of.ts';
 import { healthyOutputs } from './healthy-outputs.ts';
@@ -19,6 +19,8 @@ export interface SampleChange {
   readonly captures?: readonly CaptureFacts[];
   readonly traffic?: RecordingManifest['traffic'];
   readonly proofs?: RecordingManifest['proofs'];
+  /** The journal. */
+  readonly events?: readonly JournalEvent[];
 }
 
 /** Judge a recording's state by one check; the captures are given, not read. */
@@ -49,6 +51,7 @@ export async function judgeSample(
     outputs,
     traffic: change.traffic ?? [],
     ...(change.proofs === undefined ? {} : { proofs: change.proofs }),
+    ...(change.events === undefined ? {} : { events: change.events }),
   });
   return judgeState(recording, check, change.captures);
 }

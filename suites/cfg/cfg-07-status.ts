@@ -38,6 +38,11 @@ export const cfg07: Check = {
       judgeErrors(x, node, status);
       judgeInterfaces(x, node, status);
     }
+    for (const { event, detail } of x.facts.window.events)
+      if (event === 'read-again' && Array.isArray(detail.differences))
+        x.note(
+          `${String(detail.node)} ${String(detail.snapshot)}: read ${String(detail.tries)} times, because ${detail.differences.join(', then ')}`,
+        );
     return x.conclude('statements');
   },
 };

@@ -75,6 +75,14 @@ describe('CFG', () => {
     expect(finding.verdict, finding.reason).toBe('supports');
   });
 
+  test('CFG-07: what status and kernel said before they agreed is told', async () => {
+    const detail = { snapshot: 'after', node: 'node1', tries: 2, differences: ['the agent has 1 keys in use, the kernel 2'] };
+    const at = { utc: '2026-01-02T03:04:05.000Z', monotonicMs: 0 };
+    const { verdict, reason } = await judge('CFG-07', { events: [{ at, event: 'read-again', detail }] });
+    expect(verdict, reason).toBe('supports');
+    expect(reason).toContain('node1 after: read 2 times, because the agent has 1 keys in use, the kernel 2');
+  });
+
   test('CFG-03: an id without + contradicts where the version goes by it, and not where it derives in any case', async () => {
     const output = edit(null, 'key-secret', '3+', '3');
     const byTheSecret = await judge('CFG-03', { intent: { profile: '1.16' }, output });
