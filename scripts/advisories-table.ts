@@ -1,3 +1,4 @@
+import { FAULTS } from '../clusters/faults.ts';
 import { controlRun } from '../harness/judge/controls/seen-red.ts';
 import type { Advisory } from '../harness/model/advisory.ts';
 import { ENCRYPTING_MODES } from '../harness/model/mode.ts';
@@ -9,7 +10,8 @@ const ADVISORIES = await loadAdvisories();
 /** Published leaks as the table of docs/advisories.md, with what the control run on record shows of each. */
 export function advisoriesTable(): string {
   const rows = ADVISORIES.map((advisory) => ({ advisory, shown: shownBy(advisory) }));
-  const caught = rows.filter(({ shown }) => shown.caught).length;
+  const caught = rows.filter(({ shown }) => shown.by.length > 0);
+  const told = caught.filter(({ shown }) => shown.by.every(isDisguise)).length;
   const imitated = rows.filter(({ advisory }) => advisory.faults.length > 0).length;
   const cells = rows.map(({ advisory, shown }) => {
     const { id, component, title, checks, observable, links } = advisory;
@@ -17,7 +19,8 @@ export function advisoriesTable(): string {
     return line([link, component, title, observable, checks.join(' '), shown.words]);
   });
   return [
-    `Caught: ${caught} of ${rows.length}. The lab can imitate ${imitated} of them; the others stand below with the reason, and do not count.`,
+    `Caught: ${caught.length} of ${rows.length}, ${told} of them by a disguise only: what the recorder was told was changed, not what a kernel did.`,
+    `The lab can imitate ${imitated} of them; the others stand below with the reason, and do not count.`,
     '',
     '| advisory | of | what leaks, or is weak | what shows it | checks | caught by |',
     '|---|---|---|---|---|---|',
@@ -25,17 +28,24 @@ export function advisoriesTable(): string {
   ].join('\n');
 }
 
-/** Whether a fault that imitates it turned one of its checks red, in a mode that it is about, in the control run on record. */
-function shownBy({ faults, notImitated, checks, conditions }: Advisory): { readonly caught: boolean; readonly words: string } {
-  if (faults.length === 0) return { caught: false, words: `not caught: ${notImitated}` };
+/** The faults that imitate it and turned one of its checks red, in a mode that it is about, in the control run on record. */
+function shownBy({ faults, notImitated, checks, conditions }: Advisory): { readonly by: readonly string[]; readonly words: string } {
+  if (faults.length === 0) return { by: [], words: `not caught: ${notImitated}` };
   const modes: readonly string[] = conditions.modes ?? ENCRYPTING_MODES;
   const seen = controlRun.seen.filter(({ fault, check, mode }) => faults.includes(fault) && checks.includes(check) && modes.includes(mode));
-  if (seen.length === 0) return { caught: false, words: `not caught: ${faults.join(', ')} is not on record as run in its mode` };
-  const words = [...Map.groupBy(seen, ({ fault }) => fault)].map(([fault, all]) => {
+  if (seen.length === 0) return { by: [], words: `not caught: ${faults.join(', ')} is not on record as run in its mode` };
+  const byFault = Map.groupBy(seen, ({ fault }) => fault);
+  const words = [...byFault].map(([fault, all]) => {
     const [{ mode, profile, routing } = seen[0]!] = all;
-    return `${fault}: ${[...new Set(all.map(({ check }) => check))].join(' ')} red (${mode} ${profile} ${routing})`;
+    const how = isDisguise(fault) ? ' (disguise)' : '';
+    return `${fault}${how}: ${[...new Set(all.map(({ check }) => check))].join(' ')} red (${mode} ${profile} ${routing})`;
   });
-  return { caught: true, words: words.join('; ') };
+  return { by: [...byFault.keys()], words: words.join('; ') };
+}
+
+/** Whether a fault changes what the recorder is told instead of what a kernel does. */
+function isDisguise(id: string): boolean {
+  return FAULTS.find((fault) => fault.id === id)?.when === 'disguise';
 }
 
 const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -20,7 +20,7 @@ export type HandOver = (outcomes: readonly ModeOutcome[]) => Promise<void>;
 /**
  * Find or make the key and check the history before anything is started: a run of minutes must not end for want of them.
  * @param reports how the reports of a pack are written
- * @param advisories what a packed recording is held against
+ * @param advisories what a packed recording is checked against
  * @throws ExitError (usage) for a key or a number that cannot be used; HistoryError for a history that was changed
  */
 export async function prepareHandOver(flags: HandOverFlags, reports: ReportsWriter, advisories: readonly Advisory[]): Promise<HandOver> {
