@@ -38,10 +38,11 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   // `wg show DEVICE dump`: a private or a preshared key is the only one that stands beside another key.
   { rule: 'wireguard-dump', pattern: /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=[\t ]{1,4}[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g },
   { rule: 'curve25519-private-key', pattern: /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g, confirm: isClamped },
-  // What stands before the word does not matter: `DB_PASSWORD=`, `PGPASSWORD=`, `spring.datasource.password:`.
+  // What stands before the word does not matter: `DB_PASSWORD=`, `PGPASSWORD=`, `spring.datasource.password:`; but a public key of WireGuard
+  // that ends with `pSk=` is no name.
   {
     rule: 'named-password',
-    pattern: new RegExp(`(?:passwo?r?d|passphrase|psk|pwd)${ASSIGN}(?!${HARMLESS})[^\\s"'<>{}$*(,;]{6,}`, 'gi'),
+    pattern: new RegExp(`(?<![A-Za-z0-9+/]{40})(?:passwo?r?d|passphrase|psk|pwd)${ASSIGN}(?!${HARMLESS})[^\\s"'<>{}$*(,;]{6,}`, 'gi'),
   },
   // `AWS_SECRET_ACCESS_KEY=`, `OPENAI_API_KEY=`, `WG_KEY=`, `clientSecret:`, `token:`: a word of letters alone is a name, not a secret.
   {

@@ -74,6 +74,16 @@ test('of any output, names stay and values go', () => {
   expect(withholdSecrets(`peer public ${KEY}`)).toContain(KEY);
 });
 
+test.each(['psk', 'pSk', 'PSk'])('a public key that ends with %s= names no value', (end) => {
+  const key = `${KEY.slice(0, 40)}${end}=`;
+  for (const text of [
+    `\tPublic key: ${key}\n\tNumber of peers: 1`,
+    `${key}\t172.18.0.2:51871\n`,
+    `peer: ${key}\n  endpoint: 10.0.0.1:51871`,
+  ])
+    expect(withholdSecrets(text)).toBe(text);
+});
+
 describe('of a log', () => {
   const HEX = 'ab12'.repeat(10);
   test.each([
