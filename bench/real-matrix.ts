@@ -7,6 +7,8 @@
  *
  *     cilium.sh ipsec|wireguard|off --routing vxlan|native     install or change Cilium
  *     rotate.sh                                                give the IPsec key the next id
+ *     leak.sh policy|bypass|peer|none                          on the first node: delete the IPsec policies out to its peer; let its packets
+ *                                                              pass them by; remove its WireGuard peer; make good what was done
  *
  * `--now` names the cell that the cluster is like already, for instance `1.18.3 ipsec vxlan healthy`: without it the first cell changes it.
  * Exit code 1 when a cell did not end as it must.
@@ -21,7 +23,7 @@ import { z } from 'zod';
 import { type Report, reportSchema } from '../harness/model/report.ts';
 import { reasonOf } from '../harness/model/verdict.ts';
 import { toolVersion } from '../harness/run/tool-version.ts';
-import { type Cell, cellName, cellsOf, RESULTS_FILE, type Result, resultSchema, wanted } from './real-matrix/cells.ts';
+import { BY_HAND, type Cell, cellName, cellsOf, RESULTS_FILE, type Result, resultSchema, wanted } from './real-matrix/cells.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/wirewitness', import.meta.url));
 const RESULTS = fileURLToPath(new URL(`../${RESULTS_FILE}`, import.meta.url));
@@ -78,10 +80,13 @@ async function change(program: string, ...args: readonly string[]): Promise<void
 /** Brings the cluster where the cell wants it. `before` is the cell that left it as it is now; undefined: nobody knows. */
 async function prepare(cell: Cell, before: Cell | undefined): Promise<void> {
   const encrypted = (one: Cell) => (one.done === 'off' ? 'off' : one.mode);
+  if (before !== undefined && BY_HAND[before.done] !== undefined) await change('leak.sh', 'none');
   if (before === undefined || encrypted(before) !== encrypted(cell) || before.routing !== cell.routing)
     await change('cilium.sh', encrypted(cell), '--routing', cell.routing);
   if (cell.done === 'rotated') await change('rotate.sh');
   if (cell.done === 'agents restarted') await change('cilium.sh', cell.mode, '--routing', cell.routing);
+  const leak = BY_HAND[cell.done];
+  if (leak !== undefined) await change('leak.sh', leak);
 }
 
 async function runCell(cell: Cell): Promise<Result> {
