@@ -12,8 +12,9 @@ function script(batches: readonly (readonly [command: string, lines: readonly st
 }
 
 /**
- * What has to be there, in an order in which nothing is sent before it can be protected: SAs, policies and peers, then what marks and
- * encapsulates, routes last.
+ * What has to be there, in an order in which nothing is sent before it can be protected: devices up, SAs, policies and peers, then what
+ * marks and encapsulates, routes last. A node whose SAs work before its tunnel device is up answers what it decrypts with an ICMP error
+ * that quotes the pod's packet in the clear.
  */
 export function additionScript(difference: PlanDifference): string {
   const { sysctls, devices, ip, ip6, states, policies, tc, nft, wireguard } = difference;
@@ -21,13 +22,15 @@ export function additionScript(difference: PlanDifference): string {
     ...sysctls.map(([path, value]) => `echo ${value} >/proc/sys/${path}`),
     ...devices.map(([name, args]) => `[ -d /proc/sys/net/ipv4/conf/${name} ] || ip link add ${name} ${args}`),
   ];
+  const isLink = (line: string): boolean => line.startsWith('link set ');
   return script(
     [
+      ['ip -batch -', ip.filter(isLink)],
       ...wireguard.map(([device, text]) => [`wg syncconf ${device} /proc/self/fd/0`, text.split('\n')] as const),
       ['ip -batch -', [...states, ...policies]],
       ['nft -f -', nft],
       ['tc -batch -', tc],
-      ['ip -batch -', ip],
+      ['ip -batch -', ip.filter((line) => !isLink(line))],
       ['ip -6 -batch -', ip6],
     ],
     prepared,

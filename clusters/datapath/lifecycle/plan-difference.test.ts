@@ -77,12 +77,16 @@ describe.each(LAYOUTS)('a node that comes and goes, %o', (part) => {
     expect(goes.nft.length > 0).toBe(comes.nft.length > 0);
   });
 
-  test('routes come last and go first', () => {
+  test('devices are up first, routes come last and go first', () => {
     const context = contextOf(part);
     const comes = additionScript(planDifference(withoutThird(context), planOf(context)));
     const goes = removalScript(planDifference(planOf(context), withoutThird(context)));
     const last = comes.lastIndexOf('route replace');
     for (const what of ['xfrm ', 'filter add', 'wg syncconf', 'table inet']) expect(comes.lastIndexOf(what)).toBeLessThan(last);
+    const whole = additionScript(planDifference(EMPTY_PLAN, planOf(context)));
+    const up = whole.lastIndexOf('link set');
+    expect(up).toBeGreaterThan(0);
+    for (const what of ['xfrm ', 'wg syncconf', 'filter add']) if (whole.includes(what)) expect(whole.indexOf(what)).toBeGreaterThan(up);
     const first = goes.indexOf('route del');
     for (const what of ['xfrm ', 'filter del']) if (goes.includes(what)) expect(goes.indexOf(what)).toBeGreaterThan(first);
   });
