@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseBoundedYaml } from './bounded-yaml.ts';
 
-test('documents are read as YAML reads them', () => {
+test('documents are read as YAML', () => {
   expect(parseBoundedYaml('')).toEqual([]);
   expect(parseBoundedYaml('a: 1\n---\nb: [x, y]\n')).toEqual([{ a: 1 }, { b: ['x', 'y'] }]);
   fc.assert(
@@ -15,8 +15,8 @@ test('documents are read as YAML reads them', () => {
 
 test.each([
   ['an alias bomb', `a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: [*b,*b,*b]\n`],
-  ['a key that stands twice', 'enable: "false"\nenable: "true"\n'],
-  ['one that stands twice deeper', 'a:\n  b: 1\n  b: 2\n'],
+  ['a duplicate key', 'enable: "false"\nenable: "true"\n'],
+  ['a duplicate key deeper', 'a:\n  b: 1\n  b: 2\n'],
   ['a list that does not end', '['.repeat(40_000)],
   ['a text above the limit', ' '.repeat(32_000_001)],
 ])('%s is refused', (_name, text) => expect(() => parseBoundedYaml(text)).toThrow());
@@ -26,7 +26,7 @@ test.each([
   ['keys', Array.from({ length: 30_000 }, (_, i) => `k${i}: v\n`).join('')],
   ['errors', 'a: b: c\n'.repeat(40_000)],
   ['blank lines', '\n'.repeat(400_000)],
-])('time grows as the text does: %s', { timeout: 20_000 }, (_name, text) => {
+])('time grows in proportion to the text: %s', { timeout: 20_000 }, (_name, text) => {
   try {
     parseBoundedYaml(text);
   } catch (error) {

@@ -1,10 +1,10 @@
-/** A line that no rule of the decoder understood, with its 1-based number. Key material in it is masked. */
+/** A line that the decoder did not understand, with its 1-based number. Key material in it is masked. */
 export interface UnparsedLine {
   readonly line: number;
   readonly text: string;
 }
 
-/** What a text decoder hands back: facts, and every line it could not turn into one. */
+/** The result of a text decoder: facts, and every line that it did not understand. */
 export interface Decoded<T> {
   readonly items: T[];
   readonly unparsed: UnparsedLine[];

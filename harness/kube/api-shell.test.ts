@@ -30,7 +30,7 @@ describe('the log of the pod of a node', () => {
       {},
     ).run(argvOf('b'));
 
-  test('is that of the pod that is there, within the bounds', async () => {
+  test('is that of the existing pod, within the bounds', async () => {
     expect(await read('level=info msg=x\n')).toMatchObject({ exitCode: 0, stdout: 'level=info msg=x\n' });
     expect(asked).toEqual([['own', { sinceSeconds: 600, limitBytes: 20 }]]);
   });
@@ -39,7 +39,7 @@ describe('the log of the pod of a node', () => {
     expect((await read('x'.repeat(20))).stdout.split('\n').at(-2)).toBe(LOG_CUT);
   });
 
-  test('a node without a pod, and a server that refuses, are answers with an exit code', async () => {
+  test('a node without a pod, and a refusal by the server, give an exit code', async () => {
     expect(await apiShell(fakeKube(PODS), {}).run(argvOf('c'))).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('no pod on c'),

@@ -5,7 +5,7 @@ import type { Kube } from './kube.ts';
 import { KubeError } from './kube-error.ts';
 import { type KubeObject, nodeOfPod } from './object.ts';
 
-/** What can be asked for by kubectl's words: apiVersion and kind by the plural. */
+/** What kubectl's syntax can ask for: apiVersion and kind by the plural. */
 export type ApiKinds = Readonly<Record<string, readonly [apiVersion: string, kind: string]>>;
 
 const KINDS: ApiKinds = {
@@ -14,9 +14,9 @@ const KINDS: ApiKinds = {
 };
 
 /**
- * `kubectl get` and `kubectl logs` without kubectl: the words of the collectors, answered by the API server through the client.
+ * `kubectl get` and `kubectl logs` without kubectl: the commands of the collectors, answered by the API server through the client.
  *
- * @param own kinds of the stack, besides those that every cluster has
+ * @param own kinds of the stack, in addition to those of every cluster
  */
 export function apiShell(kube: Kube, own: ApiKinds): Shell {
   const kinds = { ...KINDS, ...own };
@@ -47,14 +47,14 @@ export function apiShell(kube: Kube, own: ApiKinds): Shell {
   };
 }
 
-/** Flags of `logs`; the field selector, which kubectl has for `get pods` only, names the node. */
+/** Flags of `logs`; the field selector, which kubectl has only for `get pods`, names the node. */
 const LOG_WORDS =
   /^kubectl -n (\S+) logs --selector=(\S+) --field-selector=spec\.nodeName=(\S+) --container=(\S+) --since=(\d+)s --limit-bytes=(\d+)$/;
 
-/** The log of a node's pod. One that fills the limit was cut by the server, and its last line says so. */
+/** The log of a node's pod. A log that reaches the limit was cut by the server, and its last line says so. */
 async function logOf(kube: Kube, argv: readonly string[]): Promise<string> {
   const [, namespace = '', selector, node, container = '', since, limit] = LOG_WORDS.exec(argv.join(' ')) ?? [];
-  if (selector === undefined) throw new KubeError(argv.join(' '), { message: 'only the log of the pod of a node is known here' });
+  if (selector === undefined) throw new KubeError(argv.join(' '), { message: 'only the log of the pod of a node can be read here' });
   const pods = await kube.list('v1', 'Pod', namespace, selector);
   const pod = pods.find((each) => nodeOfPod(each) === node && each.metadata.deletionTimestamp === undefined);
   if (pod === undefined) throw new KubeError(argv.join(' '), { status: 404, reason: 'NotFound', message: `no pod on ${node}` });
@@ -73,7 +73,7 @@ async function answer(kube: Kube, argv: readonly string[], kinds: ApiKinds): Pro
   const kind = kinds[plural];
   if (argv[0] !== 'kubectl' || verb !== 'get' || kind === undefined || format.join(' ') !== '-o yaml')
     throw new KubeError(argv.join(' '), {
-      message: `only \`kubectl [-n NAMESPACE] get ${Object.keys(kinds).join('|')} [NAME] -o yaml\` is known here`,
+      message: `only \`kubectl [-n NAMESPACE] get ${Object.keys(kinds).join('|')} [NAME] -o yaml\` can be read here`,
     });
   const [apiVersion, kindName] = kind;
   if (name === undefined) {
@@ -88,7 +88,7 @@ async function answer(kube: Kube, argv: readonly string[], kinds: ApiKinds): Pro
   return withoutTimes(found);
 }
 
-/** Who changed which field when is long and says nothing of encryption. */
+/** managedFields are long and say nothing about encryption. */
 function withoutTimes(object: KubeObject): object {
   const { metadata, ...rest } = object;
   const { managedFields: _, ...kept } = metadata as Record<string, unknown>;

@@ -72,11 +72,11 @@ export function execChild(config: KubeConfig, place: ExecPlace, command: ExecCom
     stdout: () => out.text(),
     stderr: () => err.text(),
     ended,
-    // A signal needs a command of its own over there: the callers send one before they destroy.
+    // A signal needs a separate command on the remote side: callers send one before they destroy.
     signal: () => {},
     destroy: () => {
       destroyed = true;
-      if (connection === undefined) lose('it was cut here before it was open');
+      if (connection === undefined) lose('it was closed by the caller before it was open');
       else connection.terminate();
     },
   };
@@ -104,7 +104,7 @@ class Collected {
     this.#keep(this.#marked.push(bytes));
   }
 
-  /** What came so far; a line still held back by the mark comes with the next piece. */
+  /** What arrived so far; a possible beginning of the mark is not included yet. */
   text(): string {
     return Buffer.concat(this.#parts).toString('utf8');
   }

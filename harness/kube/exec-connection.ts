@@ -12,11 +12,11 @@ export interface ExecPlace {
 export interface ExecListener {
   onStdout(bytes: Buffer): void;
   onStderr(bytes: Buffer): void;
-  /** Once: the server's last word, or undefined with a reason when the connection went without one. */
+  /** Called once: with the server's status, or with undefined and a reason when the connection ended without one. */
   onEnd(status: ExecStatus | undefined, reason: string): void;
 }
 
-/** The Status object that the server closes an exec with. */
+/** The Status object with which the server closes an exec. */
 export interface ExecStatus {
   readonly status?: string;
   readonly reason?: string;
@@ -27,19 +27,19 @@ export interface ExecStatus {
 /** An open exec. */
 export interface ExecConnection {
   send(stdin: Uint8Array): void;
-  /** Cut it at once, without waiting for the far side. */
+  /** Close it at once, without waiting for the remote side. */
   terminate(): void;
 }
 
 /** Channels of the remotecommand subprotocol (v4.channel.k8s.io). */
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3 } as const;
-/** A server that is silent to a ping for this long is gone: a dropped connection gives no event by itself. */
+/** A server that does not answer a ping for this time is lost: a dropped connection gives no event. */
 const PING_MS = 5_000;
 const SILENCE_MS = 30_000;
 /** Bytes of one message: API servers refuse large ones. */
 const PIECE = 32_768;
 
-/** What the socket of client-node (package ws) offers beside the browser's WebSocket. */
+/** What the socket of client-node (package ws) has in addition to the browser's WebSocket. */
 interface Socket {
   on(event: 'close' | 'pong' | 'message' | 'error', listener: (...data: unknown[]) => void): void;
   ping(): void;
@@ -49,7 +49,7 @@ interface Socket {
 
 /**
  * Open an exec by websocket. client-node's own Exec gives no callback, no end and no error when the connection drops
- * (kubernetes-client/javascript#714), so its handler is used below that.
+ * (kubernetes-client/javascript#714), so its handler is used directly.
  * @throws Error naming the place: refused, forbidden, no such pod, no answer
  */
 export async function openExec(
@@ -80,7 +80,7 @@ export async function openExec(
     if (channel === CHANNEL.stdout) listener.onStdout(bytes);
     if (channel === CHANNEL.stderr) listener.onStderr(bytes);
     if (channel !== CHANNEL.status) return true;
-    end(parseStatus(bytes), 'the status is no JSON');
+    end(parseStatus(bytes), 'the status is not JSON');
     return false;
   };
   let pings: NodeJS.Timeout | undefined;
@@ -107,13 +107,13 @@ export async function openExec(
         socket.send(Buffer.concat([Buffer.of(CHANNEL.stdin), bytes.subarray(at, at + PIECE)]));
     },
     terminate: () => {
-      end(undefined, 'it was cut here');
+      end(undefined, 'it was closed by the caller');
       socket.terminate();
     },
   };
 }
 
-/** A failed upgrade rejects with an ErrorEvent, which is no Error; one that never answers does not reject at all. */
+/** A failed upgrade rejects with an ErrorEvent, which is not an Error; one without an answer does not reject. */
 async function opened(connecting: Promise<Socket>, { namespace, pod, container }: ExecPlace): Promise<Socket> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -121,7 +121,7 @@ async function opened(connecting: Promise<Socket>, { namespace, pod, container }
     connecting.then(
       (socket) => socket.terminate(),
       () => {},
-    ); // It came after all: nobody waits for it any more.
+    ); // It opened after the limit: nobody waits for it any more.
   }, LIMITS_MS.open);
   try {
     return await Promise.race([connecting, late]);
@@ -137,7 +137,7 @@ function parseStatus(bytes: Buffer): ExecStatus | undefined {
   try {
     return JSON.parse(bytes.toString('utf8')) as ExecStatus;
   } catch {
-    // The caller is told that there was no readable status.
+    // The caller then reports that there was no readable status.
     return undefined;
   }
 }

@@ -1,11 +1,11 @@
 import { EnvironmentError } from '../model/environment-error.ts';
 
-/** The API server refused a request, or could not be asked. Names the request, the server's reason and its words. */
+/** The API server refused a request or could not be reached. Names the request, the server's reason and its message. */
 export class KubeError extends EnvironmentError {
   override readonly name = 'KubeError';
   /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;
-  /** `NotFound`, `Forbidden`, `Conflict` …; empty when the answer was no Status object. */
+  /** `NotFound`, `Forbidden`, `Conflict` …; empty when the answer was not a Status object. */
   readonly reason: string;
 
   constructor(request: string, why: { readonly status?: number; readonly reason?: string; readonly message: string }, cause?: unknown) {
@@ -16,7 +16,7 @@ export class KubeError extends EnvironmentError {
   }
 }
 
-/** client-node rejects with an ApiException whose body is JSON text, or with whatever the network gave. */
+/** client-node rejects with an ApiException whose body is JSON text, or with the error of the network. */
 export function kubeError(request: string, error: unknown): KubeError {
   if (error instanceof KubeError) return error;
   const { code, body, message } = asApiException(error);
@@ -44,7 +44,7 @@ function parseStatus(body: unknown): { reason: string; message: string } {
     try {
       value = JSON.parse(body);
     } catch {
-      // A proxy in between answers as it printed it: they are the message.
+      // The answer of a proxy in between is not JSON: its text is the message.
       return { reason: '', message: body.trim().slice(0, 300) };
     }
   }

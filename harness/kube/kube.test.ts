@@ -17,7 +17,7 @@ const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }
 const silent = () => {};
 
 describe('errors of the API server', () => {
-  test('name the request, the reason and the words of the server', () => {
+  test('name the request, the reason and the message of the server', () => {
     const error = kubeError('read Pod x/y', {
       code: 403,
       body: '{"reason":"Forbidden","message":"pods is forbidden"}',
@@ -26,7 +26,7 @@ describe('errors of the API server', () => {
     expect(error.message).toBe('read Pod x/y: pods is forbidden (403 Forbidden)');
   });
 
-  test('a proxy’s own words and a broken connection are kept', () => {
+  test('the message of a proxy and a broken connection are kept', () => {
     expect(kubeError('version', { code: 502, body: 'bad gateway' }).message).toBe('version: bad gateway (502)');
     expect(kubeError('version', new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })).message).toContain(
       'connect ECONNREFUSED',
@@ -39,7 +39,7 @@ describe('errors of the API server', () => {
 });
 
 describe('waiting', () => {
-  test('says what is missing, and in the end what it waited for', async () => {
+  test('says what is missing, and at the end what it waited for', async () => {
     const kube = fakeKube([
       pod('a', READY),
       pod('b', { phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } } }] }),
@@ -55,7 +55,7 @@ describe('waiting', () => {
     await expect(waitFor({ what: 'x', limitMs: 1000, signal, look: async () => ({ missing: 'y' }) })).rejects.toThrow(/no longer wanted/);
   });
 
-  test('fewer pods than wanted are not ready, though all there are', async () => {
+  test('fewer pods than expected are not ready, even if all existing pods are', async () => {
     const kube = fakeKube([pod('a', READY)]);
     await expect(podsReady(kube, { labelSelector: 'app=demo', count: 2 }, { limitMs: 0 })).rejects.toThrow(/1 of 2 ready/);
   });
@@ -66,7 +66,7 @@ describe('removal by label', () => {
   const other = labelled({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'other', namespace: 'x' } }, 'run-2');
   const foreign = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'foreign', namespace: 'x' } };
 
-  test('takes one run’s objects, or all runs’, and nobody else’s', async () => {
+  test('removes the objects of one run or of all runs, and no others', async () => {
     const kube = fakeKube([mine, other, foreign]);
     expect((await removeRun(kube, { run: 'run-1' }, silent)).map(({ metadata }) => metadata.name)).toEqual(['mine']);
     expect((await removeRun(kube, {}, silent)).map(({ metadata }) => metadata.name)).toEqual(['other']);
@@ -74,7 +74,7 @@ describe('removal by label', () => {
     expect(mine.metadata.labels).toMatchObject({ [RUN_LABEL]: 'run-1' });
   });
 
-  test('a namespace that was there before is never removed', async () => {
+  test('a namespace that existed before is never removed', async () => {
     const namespace = labelled({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }, 'run-1');
     const kube = fakeKube([mine, namespace]);
     await removeRun(kube, { run: 'run-1', namespace: 'x' }, silent);
@@ -96,7 +96,7 @@ describe('kubectl get without kubectl', () => {
     expect(result.stdout).not.toContain('managedFields');
   });
 
-  test('what is not there ends with 1 and NotFound, as kubectl does; other words are refused', async () => {
+  test('what does not exist ends with 1 and NotFound, as in kubectl; other commands are refused', async () => {
     const shell = apiShell(fakeKube(), API_KINDS);
     expect(await shell.run(['kubectl', '-n', 'kube-system', 'get', 'secret', 'cilium-ipsec-keys', '-o', 'yaml'])).toMatchObject({
       exitCode: 1,

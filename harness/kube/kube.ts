@@ -2,41 +2,41 @@ import type { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { kubeError } from './kube-error.ts';
 import { type KubeObject, type KubeReference, objectName } from './object.ts';
 
-/** Which cluster: a kubeconfig file and a context of it; without them as kubectl finds them, or the pod's own service account. */
+/** Which cluster: a kubeconfig file and a context in it; without them what kubectl would use, or the service account of the pod. */
 export interface KubeTarget {
   readonly kubeconfig?: string;
   readonly context?: string;
 }
 
-/** Field manager of everything applied, for whoever looks at `managedFields`. */
+/** Field manager of everything applied, visible in `managedFields`. */
 const FIELD_MANAGER = 'wirewitness';
 /** Context of the cluster at localhost:8080 that client-node assumes without a kubeconfig (loadFromDefault). */
 const MADE_UP_CONTEXT = 'loaded-context';
-/** client-node has no time limit of its own. */
+/** client-node has no time limit. */
 const REQUEST_MS = 30_000;
 
-/** An action on resources; in every namespace where none is named. */
+/** An action on resources; without a namespace, in all of them. */
 export interface KubeAction {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
   readonly subresource?: string;
   readonly namespace?: string;
-  /** Of one object: a role may name it. */
+  /** The object, because a role may name it. */
   readonly name?: string;
 }
 
 /** Which part of a log. */
 export interface LogBounds {
-  /** Its last lines. */
+  /** Only the last lines. */
   readonly tailLines?: number;
-  /** What was written in so many seconds. */
+  /** Only what was written in the last seconds. */
   readonly sinceSeconds?: number;
-  /** The first bytes of that. */
+  /** Only the first bytes of that. */
   readonly limitBytes?: number;
 }
 
-/** A cluster's API, as little of it as is needed. Every call rejects with a KubeError that names the request. */
+/** The part of a cluster's API that is needed here. Every call rejects with a KubeError that names the request. */
 export interface Kube {
   /** For messages: the context and the server. */
   readonly name: string;
@@ -45,15 +45,15 @@ export interface Kube {
   apply(object: KubeObject): Promise<KubeObject>;
   /** Undefined when there is none of this name (or of this kind). */
   read(reference: KubeReference): Promise<KubeObject | undefined>;
-  /** Empty as well when the cluster has no such kind. @param namespace all of them without it */
+  /** Also empty when the cluster has no such kind. @param namespace all of them without it */
   list(apiVersion: string, kind: string, namespace?: string, labelSelector?: string): Promise<KubeObject[]>;
   /** True when there was something to delete. */
   remove(reference: KubeReference, graceSeconds?: number): Promise<boolean>;
-  /** The log of a container, as much of it as the bounds let through. */
+  /** The log of a container within the bounds. */
   log(namespace: string, pod: string, container: string, bounds: LogBounds): Promise<string>;
   /** Whether this user may do something, as the server's own access review says. */
   may(action: KubeAction): Promise<boolean>;
-  /** What the server says of itself: `v1.34.4`. */
+  /** Version of the server: `v1.34.4`. */
   version(): Promise<string>;
 }
 
@@ -70,12 +70,12 @@ export async function openKube(target: KubeTarget = {}): Promise<Kube> {
   if (target.context !== undefined) {
     const known = config.getContexts().map(({ name }) => name);
     if (!known.includes(target.context))
-      throw kubeError(`context ${target.context}`, new Error(`there is none of this name; known are ${known.join(', ') || 'none'}`));
+      throw kubeError(`context ${target.context}`, new Error(`there is none of this name; known: ${known.join(', ') || 'none'}`));
     config.setCurrentContext(target.context);
   }
-  // What client-node makes up where it finds nothing at all.
+  // client-node uses this context when it finds no configuration.
   if (target.kubeconfig === undefined && config.getCurrentContext() === MADE_UP_CONTEXT)
-    throw kubeError('kubeconfig', new Error('none was found, and this is no pod: name one with --kubeconfig or KUBECONFIG'));
+    throw kubeError('kubeconfig', new Error('none was found, and this is not a pod: name one with --kubeconfig or KUBECONFIG'));
   const server = config.getCurrentCluster()?.server;
   if (server === undefined)
     throw kubeError(`kubeconfig ${target.kubeconfig ?? '(default)'}`, new Error('no current context: name one with --context'));
@@ -126,7 +126,7 @@ async function listAll(
   return (answer?.items ?? []).map((item) => ({ ...item, apiVersion, kind }) as KubeObject);
 }
 
-/** One request within the limit. The client offers no other way to bound it than to stop waiting. */
+/** One request within the limit. The client has no other way to limit it than to stop waiting. */
 async function bounded<Value>(request: string, call: () => Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,7 +1,7 @@
 import type { Shell } from '../model/shell.ts';
 import { LostConnectionError } from '../proc/errors.ts';
 
-/** A shell that is looked up for each command, because what stands behind it comes and goes. @param find the shell, or why there is none */
+/** A shell that is looked up for each command, because its container may be replaced. @param find the shell, or why there is none */
 export function lateShell(name: string, find: () => Promise<Shell | string>): Shell {
   const found = async (argv: readonly string[]): Promise<Shell> => {
     const shell = await find();

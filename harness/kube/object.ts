@@ -1,4 +1,4 @@
-/** A Kubernetes object as YAML has it; what is not named here stays as it came. */
+/** A Kubernetes object as in YAML; fields not named here stay unchanged. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -24,7 +24,7 @@ export function objectName({ kind, metadata }: KubeReference): string {
   return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }
 
-/** The node that a pod runs on; empty where it is not placed yet. */
+/** The node on which a pod runs; empty before it is scheduled. */
 export function nodeOfPod({ spec }: KubeObject): string {
   return (spec as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
 }

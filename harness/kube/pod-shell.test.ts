@@ -14,7 +14,7 @@ let folder: string;
 let server: ApiServer;
 let kube: Kube;
 
-/** What becomes of the next execs whose command line has these words. */
+/** What happens to the next execs whose command line contains a text. */
 const fates: { readonly of: string; take(): ExecFate | undefined }[] = [];
 function next(of: string, ...fate: ExecFate[]): void {
   fates.push({ of, take: () => fate.shift() });
@@ -39,45 +39,45 @@ describe('a container by exec, over a websocket of an API server', () => {
   for (const { title, verify } of shellContract) test(title, () => verify(podShell(kube, PLACE)));
 });
 
-describe('exec that goes wrong', () => {
+describe('exec that fails', () => {
   const shell = () => podShell(kube, PLACE);
   const reading = { idempotent: true, timeoutMs: 20_000 };
 
-  test('delayed: it takes its time and is whole', async () => {
+  test('delayed: it takes longer and is complete', async () => {
     next('echo late', { delayMs: 700 });
     expect(await shell().run(['echo', 'late'], reading)).toMatchObject({ stdout: 'late\n', exitCode: 0 });
   });
 
-  test('delayed past its limit: the caller hears of the limit', async () => {
+  test('delayed beyond its limit: the caller gets the error of the limit', async () => {
     next('echo later', { delayMs: 3000 });
     await expect(shell().run(['echo', 'later'], { timeoutMs: 300 })).rejects.toThrow(/limit of 300 ms/);
   });
 
-  test('cut twice: a reading is done again, and is whole', async () => {
+  test('cut twice: a reading is repeated, and is complete', async () => {
     next('sleep 0.3; echo whole', { cutAfterMs: 100 }, { cutAfterMs: 100 });
     expect(await shell().run(['sh', '-c', 'sleep 0.3; echo whole'], reading)).toMatchObject({ stdout: 'whole\n' });
   });
 
-  test('cut: what may change something is never done again', async () => {
+  test('cut: a command that may change something is never repeated', async () => {
     next('sleep 0.3; echo once', { cutAfterMs: 100 });
     const before = server.executed.length;
     await expect(shell().run(['sh', '-c', 'sleep 0.3; echo once'])).rejects.toBeInstanceOf(LostConnectionError);
     expect(server.executed.length - before).toBe(1);
   });
 
-  test('refused each time: lost, and the place is named', async () => {
+  test('refused each time: a lost connection that names the place', async () => {
     next('true', 'refused', 'refused', 'refused');
     await expect(shell().run(['true'], reading)).rejects.toThrow(/exec in x\/p \(c\) was not opened/);
   });
 
-  test('an interrupt that is refused once still ends the command with all it said', async () => {
+  test('an interrupt that is refused once still ends the command with all its output', async () => {
     const running = await shell().start(['sh', '-c', 'trap "echo bye; exit 0" INT; echo begun; while :; do sleep 0.1; done']);
     await running.ready(/begun/);
     next('kill -INT', 'refused');
     expect(await running.stop()).toMatchObject({ exitCode: 0, stdout: 'begun\nbye\n' });
   });
 
-  test('an interrupt that is never let through ends in an error, not in a hang', async () => {
+  test('an interrupt that is always refused ends in an error, not in a hang', async () => {
     const running = await shell().start(['sh', '-c', 'echo begun; exec sleep 5']);
     await running.ready(/begun/);
     next('kill', ...Array.from({ length: 9 }, (): ExecFate => 'refused'));

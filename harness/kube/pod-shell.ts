@@ -12,13 +12,16 @@ import { execChild } from './exec-child.ts';
 import type { ExecPlace } from './exec-connection.ts';
 import type { Kube } from './kube.ts';
 
-/** Beyond the caller's own limit, the far side kills the command by itself: a closed connection leaves it running there (kubernetes#89031). */
+/**
+ * Time after the caller's limit at which the remote side kills the command: it continues there after a closed connection
+ * (kubernetes#89031).
+ */
 const KILL_MARGIN_S = 10;
 
 /**
- * A container as a {@link Shell}, by exec. It needs `sh`, `cat`, `head`, `mkdir`, `rm`, `stat` and `timeout` there, as busybox has them,
- * and room for process ids in /tmp.
- * @param options.readsOnly what is run there only reads, and not even its process id is written: past its limit it ends by itself
+ * A container as a {@link Shell}, by exec. The container needs `sh`, `cat`, `head`, `mkdir`, `rm`, `stat` and `timeout` there, as in
+ * busybox, and a writable /tmp for process ids.
+ * @param options.readsOnly commands only read, and not even their process id is written: after their limit they end by themselves
  */
 export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace}/${place.pod}`, { readsOnly = false } = {}): Shell {
   const { config } = kube;
@@ -39,7 +42,7 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
             ...options,
             place: name,
             onKill: () => {
-              if (!readsOnly) signal(id, 'KILL').catch(() => {}); // The caller hears of the limit; the pod may be gone already.
+              if (!readsOnly) signal(id, 'KILL').catch(() => {}); // The caller gets the error of the limit; the pod may already be gone.
             },
           },
           () =>
@@ -69,10 +72,10 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
         const { stdout: sum } = succeeded(await shell.run(['sha256sum', '--', remotePath], reading), name);
         succeeded(await again(async () => (await shell.start(['cat', '--', remotePath], { stdoutFile: partial })).ended), name);
         const { size: got } = await stat(partial);
-        if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, ${got} arrived`);
+        if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, only ${got} arrived`);
         const hash = createHash('sha256');
         await pipeline(createReadStream(partial), hash);
-        if (hash.digest('hex') !== sum.split(' ')[0]) throw new Error(`${name}: ${remotePath} arrived changed: its SHA-256 differs`);
+        if (hash.digest('hex') !== sum.split(' ')[0]) throw new Error(`${name}: ${remotePath} was changed on the way: its SHA-256 differs`);
         await rename(partial, localPath);
       } finally {
         await rm(partial, { force: true });

@@ -15,8 +15,8 @@ interface RolloutStatus {
 }
 
 /**
- * Wait until a DaemonSet or Deployment runs as it is written now: its controller has read the newest generation, and every pod is one of
- * that generation and available. Right after a change the status still tells of the pods before it.
+ * Wait until a DaemonSet or Deployment runs as it is written now: its controller has read the newest generation, and every pod is of that
+ * generation and available. Right after a change the status still describes the pods before it.
  */
 export function rolledOut(kube: Kube, reference: KubeReference, options: Omit<Wait<KubeObject>, 'what' | 'look'>): Promise<KubeObject> {
   return waitFor({
@@ -36,12 +36,12 @@ export function notRolledOut(object: KubeObject): string | undefined {
   const { generation = 0 } = object.metadata as { readonly generation?: number };
   const status = (object.status ?? {}) as RolloutStatus;
   const { observedGeneration = 0 } = status;
-  if (observedGeneration < generation) return `generation ${generation} is not read yet, only ${observedGeneration}`;
+  if (observedGeneration < generation) return `its controller has read generation ${observedGeneration}, not yet ${generation}`;
   const daemon = object.kind === 'DaemonSet';
   const wanted = daemon ? status.desiredNumberScheduled : (object.spec as { readonly replicas?: number }).replicas;
   const updated = (daemon ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0;
   const available = (daemon ? status.numberAvailable : status.availableReplicas) ?? 0;
-  if (wanted === undefined || wanted === 0) return 'no pod is wanted yet';
-  if (!daemon && (status.replicas ?? 0) > updated) return `${(status.replicas ?? 0) - updated} pod(s) of before are left`;
+  if (wanted === undefined || wanted === 0) return 'its controller asks for no pod yet';
+  if (!daemon && (status.replicas ?? 0) > updated) return `${(status.replicas ?? 0) - updated} pod(s) of the earlier generation still run`;
   return updated >= wanted && available >= wanted ? undefined : `${updated} of ${wanted} updated, ${available} available`;
 }

@@ -2,7 +2,7 @@ import type { Kube } from './kube.ts';
 import type { KubeObject } from './object.ts';
 import { waitFor } from './wait.ts';
 
-/** Carried by everything that is created in a cluster; the value is the run's id. */
+/** Label of everything that is created in a cluster; the value is the run's id. */
 export const RUN_LABEL = 'wirewitness.io/run';
 const NAME_LABEL = 'app.kubernetes.io/managed-by';
 
@@ -14,7 +14,7 @@ export function labelled(object: KubeObject, run: string): KubeObject {
   };
 }
 
-/** Kinds that are ever created, in the order in which they are removed; a namespace takes along what is in it. */
+/** All kinds that are created, in the order of removal; removing a namespace removes what is in it. */
 const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
   ['apps/v1', 'DaemonSet'],
   ['v1', 'Pod'],
@@ -24,13 +24,13 @@ const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
 
 /** What to remove. */
 export interface Leftovers {
-  /** Every run's without an id. */
+  /** Without an id, of every run. */
   readonly run?: string;
-  /** Only there, where one may not look elsewhere; a namespace itself is then not removed. */
+  /** Search only in this namespace, where access is limited to it; the namespace itself is then not removed. */
   readonly namespace?: string;
 }
 
-/** What runs left in the cluster. */
+/** The objects that runs left in the cluster. */
 export async function createdBy(kube: Kube, { run, namespace }: Leftovers): Promise<KubeObject[]> {
   const selector = run === undefined ? RUN_LABEL : `${RUN_LABEL}=${run}`;
   const kinds = namespace === undefined ? KINDS : KINDS.filter(([, kind]) => kind !== 'Namespace');

@@ -3,11 +3,11 @@ import { EnvironmentError } from '../model/environment-error.ts';
 import type { Kube } from './kube.ts';
 import type { KubeObject } from './object.ts';
 
-/** What is waited for, and how its state is told. */
+/** What to wait for, and how to look at its state. */
 export interface Wait<Value> {
   /** `2 pods of demo ready`, for messages. */
   readonly what: string;
-  /** The value once it is so; else a sentence of what is still missing. */
+  /** The value when the condition is true; else a sentence that says what is still missing. */
   look(): Promise<{ readonly done: Value } | { readonly missing: string }>;
   readonly limitMs: number;
   readonly progress?: (line: string) => void;
@@ -23,7 +23,7 @@ export class WaitTimeoutError extends EnvironmentError {
   }
 }
 
-/** Watches hang on dead links (1.4) and are cut after 30 s (2.0; kubernetes-client/javascript#3020), so the server is asked again and again. */
+/** Watches hang on broken connections (1.4) and are cut after 30 s (2.0; kubernetes-client/javascript#3020), so the server is polled. */
 const POLL_MS = 500;
 
 /** Wait until a condition is true, and say what is missing whenever that changes. @throws WaitTimeoutError */
@@ -41,7 +41,7 @@ export async function waitFor<Value>({ what, look, limitMs, progress, signal }: 
   }
 }
 
-/** Pods of a selector, once there are as many as wanted and all are ready. */
+/** Pods of a selector, when their number is as expected and all are ready. */
 export function podsReady(
   kube: Kube,
   where: { readonly namespace?: string; readonly labelSelector: string; readonly count: number },

@@ -5,8 +5,9 @@ const PROTOCOL = 'a protocol by name or number: "udp", "vrrp", "112"';
 const PLACE = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
 /**
- * Traffic between nodes that the user answers for: it is listed with its reason and leaves no check open. It never excuses a readable packet of
- * two pods. Every field that is given must fit; at least one of `etherType`, `protocol` and `address` is.
+ * Traffic between nodes that the user takes responsibility for: it is listed with its reason, and no check is inconclusive because of it.
+ * It never allows a readable packet between two pods. Every field that is given must match; at least one of `etherType`, `protocol` and
+ * `address` is.
  */
 export const allowedTrafficSchema = z
   .strictObject({
@@ -20,14 +21,14 @@ export const allowedTrafficSchema = z
       .regex(/^[a-z0-9-]+$/, PROTOCOL)
       .describe('Innermost IP protocol, by name or number.')
       .optional(),
-    port: z.int('a port').min(1, 'at least 1').max(65_535, 'at most 65535').describe('Port of either end.').optional(),
+    port: z.int('a port').min(1, 'at least 1').max(65_535, 'at most 65535').describe('Port of the source or the destination.').optional(),
     address: z
       .string()
       .refine((text) => PLACE.safeParse(text).success, 'an IP address or a CIDR: "192.0.2.7", "192.0.2.0/24"')
-      .describe('Address or CIDR that one end lies in.')
+      .describe('Address or CIDR of the source or the destination.')
       .optional(),
     reason: z.string().min(1, 'a sentence').describe('Why it may travel unencrypted.'),
-    owner: z.string().min(1, 'a name').describe('Who answers for it.'),
+    owner: z.string().min(1, 'a name').describe('Who is responsible for it.'),
   })
   .refine(({ etherType, protocol, address }) => etherType !== undefined || protocol !== undefined || address !== undefined, {
     message: 'at least one of etherType, protocol, address: traffic that is not described cannot be allowed',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseBoundedJson } from './bounded-json.ts';
 
-test('what is inside the bounds is parsed as JSON is', () => {
+test('text within the limits is parsed as JSON', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 20 }), (text) => {
       expect(parseBoundedJson(text)).toEqual(JSON.parse(text));
@@ -11,7 +11,7 @@ test('what is inside the bounds is parsed as JSON is', () => {
   expect(parseBoundedJson('"[[[\\\\\\"[{,,"', { depth: 0, values: 1 })).toBe('[[[\\"[{,,');
 });
 
-test('any text: a value or one of two errors, never another', () => {
+test('any text gives a value or one of two errors', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[[\]{},:"\\a1 ]{0,60}$/)), (text) => {
       try {

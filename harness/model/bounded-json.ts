@@ -1,19 +1,19 @@
-/** How much a JSON text of unknown origin may hold. */
+/** Limits for a JSON text of unknown origin. */
 export interface JsonBounds {
-  /** Arrays and objects inside one another. */
+  /** Levels of nested arrays and objects. */
   readonly depth: number;
-  /** Values, keys not counted: each costs memory, some of them fifty times the bytes they are written with. */
+  /** Number of values, without keys: each needs memory, some of them fifty times their bytes in the text. */
   readonly values: number;
 }
 
-/** For what no reader of ours nests deeper: recordings, reports, kernel and agent outputs. */
+/** Enough for all that is read here: recordings, reports, outputs of kernels and agents. */
 export const DEFAULT_JSON_BOUNDS: JsonBounds = { depth: 100, values: 4_000_000 };
 
 /**
  * Parse JSON whose writer is unknown. The text is counted before anything is built from it, so a short text cannot become a
  * deep or a huge value.
  *
- * @throws RangeError naming the limit and the character at which it is passed; SyntaxError for what is no JSON
+ * @throws RangeError naming the limit and the character at which it is exceeded; SyntaxError for text that is not JSON
  */
 export function parseBoundedJson(text: string, { depth, values }: JsonBounds = DEFAULT_JSON_BOUNDS): unknown {
   let open = 0;
@@ -49,7 +49,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Where the string that begins at `at` ends; the end of the text for one that does not. */
+/** Where the string that begins at `at` ends; the end of the text when it has no end. */
 function endOfString(text: string, at: number): number {
   for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

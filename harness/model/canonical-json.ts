@@ -1,5 +1,5 @@
 /**
- * JSON whose bytes depend on the value alone: object keys sorted by UTF-16 code units as in RFC 8785, two-space indent, one line end.
+ * JSON whose bytes depend only on the value: object keys sorted by UTF-16 code units as in RFC 8785, two-space indent, one line end.
  * @throws TypeError naming the place of a value JSON cannot carry
  */
 export function canonicalJson(value: unknown): string {

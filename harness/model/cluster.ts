@@ -5,11 +5,11 @@ import type { Family, Mode, Routing } from './mode.ts';
 import type { ScenarioName } from './scenario.ts';
 import type { Shell } from './shell.ts';
 
-/** Where a cluster runs; caps what its evidence may be said to prove. */
+/** Where a cluster runs; limits what its evidence can prove. */
 export const environmentClassSchema = z.enum(['lab', 'ephemeral-test', 'pre-production', 'production-readonly']);
 export type EnvironmentClass = z.output<typeof environmentClassSchema>;
 
-/** A node as the provider knows it. Addresses are without prefix length, CIDRs with. */
+/** A node as the provider describes it. Addresses are without prefix length, CIDRs with. */
 const nodeDescriptionSchema = z.object({
   name: z.string(),
   /** Node (underlay) addresses, IPv4 first. */
@@ -72,23 +72,26 @@ export interface Workloads {
   shell(pod: string): Shell;
 }
 
-/** The encryption keys of a cluster. A key leaves the provider only to be hashed. */
+/** The encryption keys of a cluster. A key leaves the provider only for hashing. */
 export interface EncryptionKeys {
-  /** Safe facts about the key in force; `id` is the SPI for IPsec, 255 for WireGuard, 0 for off. */
+  /** Facts about the key in use that are not secret; `id` is the SPI for IPsec, 255 for WireGuard, 0 for off. */
   current(): Promise<{ id: number; algorithm: string; fingerprint: string }>;
   /**
-   * Change the key as users do, and return when the cluster has done with it: IPsec from id n to n+1 (15 to 1) with the grace
-   * time in which both live, WireGuard by a new key pair of one node. `step` is told of each step as it begins; where the cluster
-   * is the harness's own, it goes on when what `step` returns has resolved.
+   * Change the key as users do, and return when the cluster has completed it: IPsec from id n to n+1 (15 to 1) with the grace time in which
+   * both are valid, WireGuard by a new key pair of one node. `step` is called at the start of each step; in a cluster of the harness, the
+   * step begins when the returned promise has resolved.
    */
   rotate?(step: (name: string, detail: Readonly<Record<string, unknown>>) => Promise<void>): Promise<void>;
-  /** Hands over each secret in force, IPsec keys and WireGuard private keys as bytes, for the visitor to hash at once and forget. */
+  /**
+   * Passes each secret in use to the visitor, IPsec keys and WireGuard private keys as bytes. The visitor hashes it at once and keeps no
+   * copy.
+   */
   eachSecret?(visit: (secret: Uint8Array) => void): void;
 }
 
-/** What others may change in a cluster, as its API tells it at one moment. */
+/** What other people may change in a cluster, as its API shows it at one moment. */
 export interface ClusterSight {
-  /** The key in force; null where there is none that users change, or it may not be read. */
+  /** The key in use; null where users change none, or where it may not be read. */
   readonly key: { readonly id: number; readonly fingerprint: string } | null;
   /** Key id that each node publishes. */
   readonly published: Readonly<Record<string, number>>;
@@ -98,13 +101,13 @@ export interface ClusterSight {
 
 /** One agent. */
 export interface AgentSight {
-  /** Another one after each start. */
+  /** Changes with each start. */
   readonly instance: string;
   readonly ready: boolean;
   readonly version: string;
 }
 
-/** Looks at what others change. Both calls reject when the cluster gives no answer. */
+/** Observes what other people change. Both calls reject when the cluster gives no answer. */
 export interface ClusterWatch {
   look(): Promise<ClusterSight>;
   /** Nodes whose kernel still has SAs of a key id. */
@@ -114,28 +117,29 @@ export interface ClusterWatch {
 /** Changes of the cluster that a scenario makes under load. Each returns when the change is complete. */
 export interface Lifecycle {
   restartAgent(node: string): Promise<void>;
-  /** A pod that answers as the demo pods do. `started` is called as soon as it can send, before the other nodes have to know of it. */
+  /** A pod that answers as the demo pods do. `started` is called as soon as it can send, which may be before the other nodes know it. */
   addPod(
     pod: { readonly namespace: string; readonly name: string; readonly node: string },
     started: (pod: PodDescription) => Promise<void>,
   ): Promise<PodDescription>;
   /** By `namespace/name`. */
   deletePod(pod: string): Promise<void>;
-  /** Bring in a node of the description that was held back from the start. */
+  /** Add a node of the description that was left out at the start. */
   joinNode(node: string): Promise<void>;
   leaveNode(node: string): Promise<void>;
   disableEncryption(): Promise<void>;
-  /** To the version that was asked for, one agent after the other. Absent where there is no other version. */
+  /** Upgrade to the requested version, one agent after the other. Absent where there is no other version. */
   upgrade?(): Promise<void>;
 }
 
 /**
- * When a fault is made: in place of turning encryption on; once it is on; after the captures of the judged phase are ready and before
- * the flows are driven; by a cluster that lies to the recorder ({@link Faults.disguise}); or armed before a scenario that then goes wrong.
+ * When a fault is injected: instead of turning encryption on; after it is on; after the captures of the judged phase are ready and before
+ * the flows are driven; by a cluster that gives the recorder false answers ({@link Faults.disguise}); or prepared before a scenario that
+ * then fails.
  */
 export type FaultMoment = 'instead-of-enable' | 'after-enable' | 'during-traffic' | 'disguise' | 'scenario';
 
-/** What a fault must turn red where, and what it may: the first cell that fits the intent counts. */
+/** The checks that a fault must turn red and those that it may, for some intents: the first cell that matches the intent counts. */
 export interface FaultCell {
   readonly mode: Mode;
   /** Absent: any. */
@@ -143,7 +147,7 @@ export interface FaultCell {
   readonly profiles?: readonly string[];
   readonly families?: readonly Family[];
   readonly nodeEncryption?: boolean;
-  /** Ids of checks that must be red, which is `contradicts` or `inconclusive`. */
+  /** Ids of checks that must be red: `contradicts` or `inconclusive`. */
   readonly reddens: readonly string[];
   /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */
   readonly implies: readonly string[];
@@ -152,11 +156,11 @@ export interface FaultCell {
 /** A fault as the catalogue states it. */
 export interface FaultStatement {
   readonly id: string;
-  /** Whose encryption it breaks; {@link DEFAULT_STACK} where it is not said. */
+  /** Whose encryption it breaks; {@link DEFAULT_STACK} when absent. */
   readonly stack?: StackName;
-  /** One sentence: what is wrong afterwards. */
+  /** One sentence: what is wrong after the fault. */
   readonly what: string;
-  /** Where it was seen: `F11`, `real 1.18.3`; empty for none. */
+  /** Where it was seen: `F11`, `real 1.18.3`; empty: nowhere. */
   readonly like: string;
   readonly when: FaultMoment;
   readonly scenario: ScenarioName;
@@ -165,12 +169,12 @@ export interface FaultStatement {
   readonly why: string;
 }
 
-/** Faults that a provider can inject by real operations. */
+/** Faults that a provider can inject with real operations. */
 export interface Faults {
   list(): readonly FaultStatement[];
-  /** @throws RangeError for an unknown id, or where the layout does not fit the fault */
+  /** @throws RangeError for an unknown id, or where the layout cannot have the fault */
   inject(id: string): Promise<void>;
-  /** The cluster as a recorder that is lied to sees it, for faults of the moment `disguise`. @throws RangeError as inject */
+  /** The cluster as a recorder sees it that gets false answers, for faults of the moment `disguise`. @throws RangeError as inject */
   disguise(id: string, cluster: Cluster): Cluster;
 }
 
@@ -181,16 +185,16 @@ export interface Cluster extends AsyncDisposable {
   host(node: string): Shell;
   /** The stack's agent of the node. */
   agent(node: string): Shell;
-  /** The independent tap outside the nodes, and the interface to capture on there. */
+  /** The independent capture point outside the nodes, and its interface. */
   readonly wire: { readonly shell: Shell; readonly interface: string } | undefined;
   /** The API server's view: what nodes publish, Secret metadata, ConfigMap (`kubectl get … -o yaml`). */
   readonly api: Shell | undefined;
   readonly workloads: Workloads;
   readonly keys: EncryptionKeys;
   readonly faults: Faults | undefined;
-  /** Absent where the harness may not change the cluster; where it may do some of it, the rest is absent. */
+  /** Absent where the harness may not change the cluster; single changes are absent where only some are allowed. */
   readonly lifecycle?: Partial<Lifecycle>;
-  /** Absent where what others change can't be seen. */
+  /** Absent where changes by other people cannot be observed. */
   readonly watch?: ClusterWatch;
   /** Turn encryption on as the intent says. Absent where the harness may not change the cluster. */
   enableEncryption?(): Promise<void>;

@@ -15,11 +15,14 @@ const cryptoAlgorithmUseSchema = z.object({
 });
 export type CryptoAlgorithmUse = Data<typeof cryptoAlgorithmUseSchema>;
 
-/** When something was seen in the kernel or the API: UTC of the first and the last command that showed it, and of the first one that no longer did. */
+/**
+ * When something was seen in the kernel or the API: UTC of the first and the last command that showed it, and of the first command that no
+ * longer showed it.
+ */
 const cryptoSightingSchema = z.object({
   firstSeen: z.string(),
   lastSeen: z.string(),
-  /** Null while it was there to the end. */
+  /** Null when it was there to the end. */
   goneBy: z.string().nullable(),
   /** Nodes on which it was seen; empty for the API. */
   nodes: z.array(z.string()),
@@ -31,7 +34,7 @@ export type CryptoSighting = Data<typeof cryptoSightingSchema>;
 /** An IPsec SA with one key. The same SPI with another key is another asset. */
 const ipsecAssociationAssetSchema = cryptoSightingSchema.extend({
   kind: z.literal('ipsec-association'),
-  /** `esp`; anything else is no encryption. */
+  /** `esp`; any other value is not encryption. */
   proto: z.string(),
   src: z.string(),
   dst: z.string(),
@@ -72,12 +75,12 @@ export type WireguardKeyAsset = Data<typeof wireguardKeyAssetSchema>;
 const cryptoAssetSchema = z.discriminatedUnion('kind', [ipsecAssociationAssetSchema, ipsecKeyAssetSchema, wireguardKeyAssetSchema]);
 export type CryptoAsset = Data<typeof cryptoAssetSchema>;
 
-/** The cryptography that was observed in the kernels and the key Secret of a recording. Holds no key. */
+/** The cryptography observed in the kernels and the key Secret of a recording. Contains no key. */
 export const cryptoInventorySchema = z.object({
   mode: modeSchema,
-  /** In a fixed order. Empty when nothing was seen, which is no proof that there is nothing. */
+  /** In a fixed order. Empty when nothing was seen, which does not prove that there is none. */
   assets: z.array(cryptoAssetSchema),
-  /** Outputs that could not be read: where there are any, the inventory is not complete. */
+  /** Outputs that could not be read: if there is one, the inventory is not complete. */
   gaps: z.array(z.string()),
 });
 export type CryptoInventory = Data<typeof cryptoInventorySchema>;

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 
-/** A value that nobody changes, at any depth. */
+/** A value that is read-only at every depth. */
 export type DeepReadonly<T> = T extends readonly (infer U)[]
   ? readonly DeepReadonly<U>[]
   : T extends object
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
 
-/** The type of what a schema of the model describes: the schema is the one statement, the type follows from it. */
+/** The type that a schema of the model describes. Only the schema is written; the type is derived. */
 export type Data<S extends z.ZodType> = DeepReadonly<z.output<S>>;

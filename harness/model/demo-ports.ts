@@ -1,4 +1,4 @@
 /** TCP port of the HTTP server in every demo pod, and in every node of the lab. */
 export const HTTP_PORT = 80;
-/** UDP port of the echo beside it. */
+/** UDP port of the echo server in the same places. */
 export const UDP_ECHO_PORT = 9000;

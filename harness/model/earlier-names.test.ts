@@ -11,7 +11,7 @@ const today = {
   capabilities: { 'node-objects': { available: false, reason: 'none' } },
 };
 
-test('a manifest and a report of an earlier version get the names of today', () => {
+test('a manifest and a report of an earlier version get the current names', () => {
   expect(manifestOfToday({ schema: 1, cluster: earlier })).toEqual({ schema: 1, cluster: today });
   const report = { environment: { class: 'lab', cluster: earlier }, checks: [{ id: 'PRE-06', needs: ['cilium-objects', 'capture'] }] };
   expect(reportOfToday(report)).toEqual({
@@ -20,11 +20,11 @@ test('a manifest and a report of an earlier version get the names of today', () 
   });
 });
 
-test('the form that plans are hashed in is that of the first version', () => {
+test('plans are hashed in the form of the first version', () => {
   expect(clusterOfFirstForm(today as unknown as ClusterDescription)).toEqual(earlier);
 });
 
-test('what has the names of today, or no shape of a manifest or report, is left as it is', () => {
+test('a file with the current names, or without the shape of a manifest or report, is left unchanged', () => {
   expect(manifestOfToday({ cluster: today })).toEqual({ cluster: today });
   for (const raw of [null, 3, [], { cluster: 7 }, { cluster: { nodes: [null, 3], capabilities: [] } }]) {
     expect(manifestOfToday(raw)).toEqual(raw);

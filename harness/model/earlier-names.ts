@@ -2,10 +2,10 @@ import type { ClusterDescription } from './cluster.ts';
 
 type Names = Readonly<Record<string, string>>;
 
-/** Names of fields and values that files of earlier versions have, and those of today. */
+/** Names of fields and values in files of earlier versions, with the current names. */
 const NAMES: Names = { ciliumInternal: 'internalAddresses', 'cilium-objects': 'node-objects' };
 
-/** A manifest.json as it was parsed, with the names of today. What has another shape is returned as it is, for the schema to refuse. */
+/** A parsed manifest.json, with the current names. A value of another shape is returned unchanged; the schema refuses it. */
 export function manifestOfToday(raw: unknown): unknown {
   return isRecord(raw) ? { ...raw, cluster: clusterOfToday(raw.cluster) } : raw;
 }
@@ -21,7 +21,10 @@ export function reportOfToday(raw: unknown): unknown {
   };
 }
 
-/** A cluster's description as the first version wrote it: the digest of a plan is one of that form, so that it holds for every recording. */
+/**
+ * A cluster's description as the first version wrote it. The digest of a plan is computed from that form, so that it is valid for every
+ * recording.
+ */
 export function clusterOfFirstForm(cluster: ClusterDescription): unknown {
   return clusterWith(cluster, Object.fromEntries(Object.entries(NAMES).map(([earlier, today]) => [today, earlier])));
 }

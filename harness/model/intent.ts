@@ -9,15 +9,18 @@ export type StackName = (typeof STACKS)[number];
 /** The stack of an intent that names none. */
 export const DEFAULT_STACK: StackName = 'cilium';
 
-/** A stack as texts write it. */
+/** The name of a stack in texts. */
 export const STACK_TITLES: Readonly<Record<StackName, string>> = { cilium: 'Cilium', 'plain-wireguard': 'plain WireGuard' };
 
 /**
- * What the user claims of the cluster. It is an input and is never read off the cluster under test:
- * a cluster with encryption off by mistake must fail.
+ * What the user claims about the cluster. It is an input and is never read off the cluster under test: a cluster with encryption off by
+ * mistake must fail.
  */
 export const intentSchema = z.object({
-  /** Whose encryption it is; absent: {@link DEFAULT_STACK}. Recordings of before there was a second stack do not say it, and their plan's digest holds. */
+  /**
+   * Whose encryption it is; absent: {@link DEFAULT_STACK}. Recordings from before the second stack do not have it, and the digest of their
+   * plan stays valid.
+   */
   stack: z.enum(STACKS).exactOptional(),
   mode: modeSchema,
   routing: routingSchema,
@@ -27,7 +30,7 @@ export const intentSchema = z.object({
   strictMode: z.boolean(),
   perTunnelKeys: z.boolean(),
   families: z.array(familySchema),
-  /** Traffic between nodes that somebody answers for; absent: none. */
+  /** Traffic between nodes that somebody takes responsibility for; absent: none. */
   allow: z.array(allowedTrafficSchema).optional(),
 });
 

@@ -3,8 +3,8 @@ import type { Data } from './data.ts';
 import { familySchema } from './mode.ts';
 
 /**
- * The class of a frame: the outermost protection met on the way in. `clear` is an IP packet with none, `control` is link
- * and neighbour housekeeping (ARP, ND, LLDP, STP …). `unknown`, `malformed`, `truncated` never count as encrypted.
+ * The class of a frame: its outermost protection. `clear` is an IP packet without one, `control` is traffic of links and neighbours (ARP,
+ * ND, LLDP, STP …). `unknown`, `malformed`, `truncated` never count as encrypted.
  */
 const frameClassSchema = z.enum(['esp', 'wireguard', 'ike', 'ah', 'tls', 'clear', 'control', 'unknown', 'malformed', 'truncated']);
 export type FrameClass = z.output<typeof frameClassSchema>;
@@ -35,7 +35,10 @@ const wireguardAccountSchema = z.object({
   /** `initiation`, `response`, `cookie`, `data`. */
   type: z.string(),
   frames: z.number(),
-  /** Bytes of the messages, from the type byte to the end of the datagram: what the kernel counts as transfer. Whatever is around them is not in. */
+  /**
+   * Bytes of the messages, from the type byte to the end of the datagram: what the kernel counts as transfer. Outer headers are not
+   * included.
+   */
   bytes: z.number(),
 });
 export type WireguardAccount = Data<typeof wireguardAccountSchema>;

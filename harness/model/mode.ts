@@ -6,20 +6,20 @@ export const MODES = ['ipsec', 'wireguard', 'none'] as const;
 export const modeSchema = z.enum(MODES);
 export type Mode = (typeof MODES)[number];
 
-/** The modes that encrypt, in the order in which a run without a mode takes them. */
+/** The modes that encrypt, in the order of a run without a mode. */
 export const ENCRYPTING_MODES = ['ipsec', 'wireguard'] as const satisfies readonly Mode[];
 
-/** Each mode as texts write it. */
+/** The name of each mode in texts. */
 export const MODE_NAMES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'none' };
 
 export const ROUTINGS = ['vxlan', 'geneve', 'native'] as const;
 
-/** How pod packets travel between nodes underneath the encryption. */
+/** How pod packets travel between nodes below the encryption. */
 export const routingSchema = z.enum(ROUTINGS);
 export type Routing = (typeof ROUTINGS)[number];
 
 export const FAMILIES = ['ipv4', 'ipv6'] as const;
 
-/** An IP family; checks judge each family by itself. */
+/** An IP family; checks judge each family separately. */
 export const familySchema = z.enum(FAMILIES);
 export type Family = (typeof FAMILIES)[number];

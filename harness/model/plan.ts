@@ -6,7 +6,7 @@ import type { ScenarioName } from './scenario.ts';
 
 /** What was decided before anything was recorded. */
 export interface Plan {
-  /** Version of the tool, which fixes the checks that will be judged. */
+  /** Version of the tool, which decides the checks that will be judged. */
   readonly toolVersion: string;
   readonly scenario: ScenarioName;
   readonly fault: string | null;
@@ -14,7 +14,7 @@ export interface Plan {
   readonly cluster: ClusterDescription;
 }
 
-/** The plan as the one text that is hashed: the journal's first event carries its SHA-256, an evidence pack the text itself. */
+/** The plan as text for hashing: the journal's first event has its SHA-256, an evidence pack the text itself. */
 export function planText({ toolVersion, scenario, fault, intent, cluster }: Plan): string {
   return canonicalJson({ schema: 1, toolVersion, scenario, fault, intent, cluster: clusterOfFirstForm(cluster) });
 }

@@ -8,7 +8,7 @@ import { scenarioSchema } from './scenario.ts';
 /** Schema of the recording folder; a reader refuses any other. */
 export const RECORDING_SCHEMA = 1;
 
-/** Salted digests by which the run's secrets are found if one got into a file, and from which none can be had. */
+/** Salted digests that find a secret of the run in a file; no secret can be computed from them. */
 export const SECRET_MARKS = 'secret-marks.json';
 
 /** A moment by two clocks: UTC (ISO 8601, ms) and monotonic milliseconds since the run began. */
@@ -28,15 +28,15 @@ export type Vantage = z.output<typeof vantageSchema>;
 
 /**
  * Snapshot of the cluster's state: in the un-encrypted phase, before and after the judged traffic, at the end of a scenario's window.
- * `sample` is not one moment: the kernel read again and again while the window lasts; each command's times tell which moment.
+ * `sample` is many moments: the kernel is read repeatedly during the window; the times of each command give the moment.
  */
 const snapshotSchema = z.enum(['clear', 'before', 'after', 'end', 'sample']);
 export type Snapshot = z.output<typeof snapshotSchema>;
 
-/** Last line of a log that reached the limit it was read with: what came after it was not read. */
+/** Last line of a log that reached its limit of reading: what follows was not read. */
 export const LOG_CUT = 'wirewitness: the log was cut here, at the limit of what is read';
 
-/** A path inside the recording: relative, and it may not climb out. */
+/** A relative path inside the recording, without `..`. */
 const pathSchema = z
   .string()
   .refine((value) => value !== '' && !value.startsWith('/') && !value.split('/').includes('..'), 'must stay inside the recording');
@@ -44,7 +44,7 @@ const pathSchema = z
 /** One command that was run to read state, and where its output is. */
 const commandRecordSchema = z.object({
   snapshot: snapshotSchema,
-  /** Null for the wire tap, and for what the API says of the whole cluster. */
+  /** Null for the wire capture point, and for what the API says about the whole cluster. */
   node: z.string().nullable(),
   shell: z.enum(['host', 'agent', 'wire', 'api']),
   /**
@@ -92,7 +92,7 @@ const captureRecordSchema = z.object({
   startedAt: instantSchema,
   stoppedAt: instantSchema,
   exitCode: z.number().nullable(),
-  /** Null when the closing counters were not printed: the capture did not end properly. */
+  /** Null when the closing counters were not printed: the capture did not end normally. */
   counters: captureCountersSchema.nullable(),
   /** Tokens sent in the clear right after the start and right before the stop: UDP payload `wirewitness-beacon:<token>`. */
   beacons: z.object({ start: z.string(), end: z.string() }),
@@ -112,10 +112,10 @@ export const flowEndSchema = z.object({
 });
 export type FlowEnd = Data<typeof flowEndSchema>;
 
-/** Lost requests that a load lists; more are only counted. */
+/** The most lost requests that a load lists; more are only counted. */
 export const KEPT_LOSSES = 1000;
 
-/** Requests sent at a steady pace while something was changed; `sent - answered` were lost. */
+/** Requests sent at a constant rate while something was changed; `sent - answered` were lost. */
 const loadFiguresSchema = z.object({
   intervalMs: z.number(),
   /** Longest time without an answer, milliseconds: between two that came, and from the last one, or the first request, to the last request. */
@@ -139,7 +139,7 @@ const trafficRecordSchema = z.object({
   /** Requests sent and answered. */
   sent: z.number(),
   answered: z.number(),
-  /** Bytes of payload that each request carried beyond a small one: more than a path MTU. Absent: small ones. */
+  /** Payload bytes of each request when it is larger than a path MTU. Absent: small requests. */
   largeBytes: z.number().exactOptional(),
   /** Backend that answered, for a service. */
   answeredBy: z.array(z.string()),
@@ -147,7 +147,7 @@ const trafficRecordSchema = z.object({
   endedAt: instantSchema,
   /** What the client printed when something went wrong, else empty. */
   note: z.string(),
-  /** For traffic that went on for the whole window. */
+  /** For traffic that continued during the whole window. */
   load: loadFiguresSchema.exactOptional(),
 });
 export type TrafficRecord = Data<typeof trafficRecordSchema>;
@@ -162,11 +162,11 @@ const decryptionProofSchema = z.object({
   capture: pathSchema,
   sampled: z.number(),
   decrypted: z.number(),
-  /** Ids of driven flows whose canary or addresses stood inside. */
+  /** Ids of driven flows whose canary or addresses were inside. */
   flows: z.array(z.string()),
-  /** Frames that decrypted to something that is no driven flow, by innermost `src > dst protocol`. */
+  /** Frames that decrypted to something other than a driven flow, by innermost `src > dst protocol`. */
   others: z.array(z.string()),
-  /** An SA of it could not be tried at all: no kernel held it, its key was not printed, or its algorithm is not decrypted here. */
+  /** One of its SAs could not be tried: no kernel had it, its key was not printed, or its algorithm is not supported here. */
   untried: z.boolean().exactOptional(),
   /** Why frames were not decrypted, else empty. */
   note: z.string(),
@@ -178,7 +178,7 @@ const derivationProofSchema = z.object({
   ...association,
   snapshot: snapshotSchema,
   node: z.string(),
-  /** `per-tunnel`: hashed with the ends' addresses and boot ids. `shared`: the key itself. `unknown`: an input was missing. */
+  /** `per-tunnel`: hashed with the addresses and boot ids of both ends. `shared`: the key itself. `unknown`: an input was missing. */
   derivation: z.enum(['per-tunnel', 'shared', 'unknown']),
   matches: z.boolean(),
   note: z.string(),
@@ -195,8 +195,8 @@ export type FileRecord = Data<typeof fileRecordSchema>;
 export const toolSchema = z.object({ name: z.literal('wirewitness'), version: z.string(), node: z.string() });
 
 /**
- * Name of a run. It becomes the name of folders and archives and is printed, so it is letters, digits, `.`, `_` and `-`, begins with a
- * letter or digit, and has at most 128 characters: `20260102-030405-ipsec`.
+ * Name of a run. It is used as the name of folders and archives and is printed, so it has only letters, digits, `.`, `_` and `-`, begins
+ * with a letter or digit, and has at most 128 characters: `20260102-030405-ipsec`.
  */
 export const runIdSchema = z
   .string()
@@ -223,7 +223,7 @@ export const recordingManifestSchema = z.object({
   commands: z.array(commandRecordSchema),
   captures: z.array(captureRecordSchema),
   traffic: z.array(trafficRecordSchema),
-  /** What was found out in memory with keys that the recording does not hold. */
+  /** Results of tests in memory with keys that the recording does not contain. */
   proofs: z.object({ decryption: z.array(decryptionProofSchema), derivation: z.array(derivationProofSchema) }),
   files: z.array(fileRecordSchema),
 });

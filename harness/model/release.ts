@@ -4,7 +4,7 @@ export function releaseOf(text: string): readonly number[] | null {
   return match === null ? null : (match[1] ?? '').split('.').map(Number);
 }
 
-/** Negative where `a` is older, positive where it is newer; a number that is left out is 0. */
+/** Negative where `a` is older, positive where it is newer; a missing number is 0. */
 export function compareReleases(a: readonly number[], b: readonly number[]): number {
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
     const difference = (a[index] ?? 0) - (b[index] ?? 0);

@@ -26,7 +26,7 @@ const frameReferenceSchema = z.object({
 });
 export type FrameReference = Data<typeof frameReferenceSchema>;
 
-/** A cell of the flow matrix: what was driven, what must happen to it, what the wire showed. */
+/** A cell of the flow matrix: what was sent, what must happen to it, what the wire showed. */
 const flowVerdictSchema = z.object({
   id: z.string(),
   path: flowPathSchema,
@@ -44,18 +44,18 @@ const flowVerdictSchema = z.object({
   /** Frames of this flow seen in the clear on the wire in the judged phase, and in the un-encrypted phase. */
   clearFrames: z.number(),
   controlFrames: z.number(),
-  /** The first frame of it that was readable where it must be encrypted; absent where none was. */
+  /** Its first frame that was readable although it must be encrypted; absent: none. */
   firstReadable: frameReferenceSchema.exactOptional(),
 });
 export type FlowVerdict = Data<typeof flowVerdictSchema>;
 
-/** What a cluster must give before a check can be judged; names of capabilities of a {@link ClusterDescription}. */
+/** What a cluster must offer so that a check can be judged; names of capabilities of a {@link ClusterDescription}. */
 const needSchema = z.enum(['agent-shell', 'host-shell', 'node-objects', 'capture']);
 export type Need = z.output<typeof needSchema>;
 
 /**
- * What a check that contradicts is about, which decides the headline: `plaintext` was readable; the `wire` is not as claimed otherwise;
- * the cluster declares something else than the `claim`; requests were lost (`loss`); the `recording` itself is not in order.
+ * What a check that contradicts is about, which decides the headline: `plaintext` was readable; the `wire` is not as claimed otherwise; the
+ * cluster declares something other than the `claim`; requests were lost (`loss`); the `recording` itself is not in order.
  */
 const checkSubjectSchema = z.enum(['plaintext', 'wire', 'claim', 'loss', 'recording']);
 export type CheckSubject = z.output<typeof checkSubjectSchema>;
@@ -77,7 +77,10 @@ const checkStatementSchema = z.object({
   clearPhaseIsControl: z.boolean().exactOptional(),
   /** What an operator does when it is red; commands between backticks. */
   remedy: z.string(),
-  /** What it expects of a node's state is the profile's word alone: where that profile was not seen on real agents, it can't contradict. */
+  /**
+   * Its expected value of a node's state comes only from the profile: if that profile was not seen on real agents, the check cannot
+   * contradict.
+   */
   restsOnProfile: z.literal(true).exactOptional(),
 });
 export type CheckStatement = Data<typeof checkStatementSchema>;
@@ -100,7 +103,7 @@ export type ControlSeen = Data<typeof controlSeenSchema>;
 const reportedCheckSchema = checkStatementSchema.extend({
   /** What must turn it red: ids of faults, `clear phase`. */
   controls: z.array(z.string()),
-  /** Why nothing in the lab turns it red; absent where something does. */
+  /** Why nothing in the lab turns it red; absent: something does. */
   uncontrolled: z.string().exactOptional(),
   /** Where the published control run last saw it red; null when it did not. */
   lastSeenRed: controlSeenSchema.nullable().exactOptional(),
@@ -109,7 +112,7 @@ export type ReportedCheck = Data<typeof reportedCheckSchema>;
 
 /** Which SPI one node used towards another, and when. Times are Unix milliseconds. */
 const spiUseSchema = z.object({
-  /** Node names; the address itself where it is no node's. */
+  /** Node names; the address itself where it belongs to no node. */
   from: z.string(),
   to: z.string(),
   /** Addresses of the SA. */
@@ -152,14 +155,14 @@ const windowReportSchema = z.object({
 });
 export type WindowReport = Data<typeof windowReportSchema>;
 
-/** report.json: everything the writers need; no times but those of the recording. */
+/** report.json: everything the writers need; all times come from the recording. */
 export const reportSchema = z.object({
   schema: z.literal(REPORT_SCHEMA),
   run: runSchema,
   tool: toolSchema,
   intent: intentSchema,
   environment: z.object({ class: environmentClassSchema, cluster: clusterDescriptionSchema }),
-  /** The worst of the verdicts: contradicts, then inconclusive, then supports. All not exercised is inconclusive. */
+  /** The worst of the verdicts: contradicts, then inconclusive, then supports. If no check was exercised, it is inconclusive. */
   verdict: verdictSchema,
   checks: z.array(reportedCheckSchema),
   verdicts: z.array(checkVerdictSchema),
@@ -171,7 +174,7 @@ export const reportSchema = z.object({
   rotation: windowReportSchema.exactOptional(),
   /** The cryptography that was observed; absent in reports of versions that took no inventory. */
   crypto: cryptoInventorySchema.exactOptional(),
-  /** Published advisories held against this run; absent in reports of versions that held none. They are no verdicts. */
+  /** Published advisories compared with this run; absent in reports of versions that did not do so. They are not verdicts. */
   advisories: z.array(heldAdvisorySchema).exactOptional(),
   limits: z.array(z.string()).min(1),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What is done while recording. `observe`: nothing; what others change meanwhile is seen and judged. */
+/** What is done while recording. `observe`: nothing; what other people change meanwhile is recorded and judged. */
 export const SCENARIOS = [
   'steady',
   'rotation',
@@ -16,6 +16,6 @@ export const SCENARIOS = [
 export const scenarioSchema = z.enum(SCENARIOS);
 export type ScenarioName = (typeof SCENARIOS)[number];
 
-/** Changes that a run makes by itself in a cluster that others use, where they are asked for by name. */
+/** Changes that a run makes in a cluster that other people use, only when requested by name. */
 export const DISRUPTIONS = ['rotation', 'agent-restart'] as const satisfies readonly ScenarioName[];
 export type Disruption = (typeof DISRUPTIONS)[number];

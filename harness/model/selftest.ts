@@ -2,7 +2,7 @@ import type { Intent } from './intent.ts';
 import type { ScenarioName } from './scenario.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Something to be recorded and judged, of which the right answer is known beforehand. */
+/** Something to record and judge, with a result that is known beforehand. */
 export interface SelftestCell {
   /** Unique in a matrix: `L03 ipsec 1.18 vxlan`. */
   readonly id: string;
@@ -63,18 +63,18 @@ export interface SelftestReport {
   readonly tool: { readonly name: 'wirewitness'; readonly version: string };
   readonly startedAt: string;
   readonly seconds: number;
-  /** `full` and `quick` are whole matrices; `filtered` was told to leave cells out. */
+  /** `full` and `quick` are complete matrices; `filtered` leaves out cells on request. */
   readonly extent: 'full' | 'quick' | 'filtered';
   readonly results: readonly CellResult[];
   /** Ids of all checks, in the catalogue's order. */
   readonly checks: readonly string[];
-  /** What came of the edited recordings; absent where cells were chosen by hand. */
+  /** Results of the edited recordings; absent where cells were selected by the user. */
   readonly attacks?: AttackTally;
 }
 
-/** Good recordings that were edited, and judged. */
+/** Correct recordings that were edited and then judged. */
 export interface AttackTally {
   readonly judged: number;
-  /** Those that were believed, or that a check they name did not see. */
+  /** Edits that were accepted, or not found by a check that they name. */
   readonly wrong: readonly { readonly id: string; readonly what: string; readonly verdict: Verdict; readonly missed: readonly string[] }[];
 }

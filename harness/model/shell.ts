@@ -3,7 +3,7 @@ export interface RunOptions {
   /** Milliseconds after which the command is killed and the call rejects. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** It only reads, so that it may be run again when the connection is lost. */
+  /** It only reads, so it may be repeated when the connection is lost. */
   readonly idempotent?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface StartOptions {
 
 /** A command that runs until it is stopped. */
 export interface RunningCommand {
-  /** Resolves with the first line of stderr or stdout that matches; rejects when the command ends or the limit passes first. */
+  /** Resolves with the first line of stderr or stdout that matches; rejects when the command ends or the time limit is reached first. */
   ready(pattern: RegExp, timeoutMs?: number): Promise<string>;
   /** SIGINT, then the result with everything it printed. Safe to call twice. */
   stop(): Promise<CommandResult>;

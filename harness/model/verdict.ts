@@ -2,13 +2,13 @@ import * as z from 'zod';
 import type { Data } from './data.ts';
 
 /**
- * What the evidence says of one check. `inconclusive`: evidence missing or damaged. `not-exercised`: the check applies
- * but nothing in this run fed it. `not-applicable`: the check has no meaning for this intent. Never "compliant".
+ * What the evidence says of one check. `inconclusive`: evidence missing or damaged. `not-exercised`: the check applies, but this run gave
+ * it nothing to judge. `not-applicable`: the check has no meaning for this intent. Never "compliant".
  */
 export const verdictSchema = z.enum(['supports', 'contradicts', 'inconclusive', 'not-exercised', 'not-applicable']);
 export type Verdict = z.output<typeof verdictSchema>;
 
-/** One sentence of a finding, whole by itself, with what it is about where that can be named. */
+/** One sentence of a finding, complete in itself, with its subject where that can be named. */
 const statedFactSchema = z.object({
   text: z.string(),
   node: z.string().exactOptional(),
@@ -29,11 +29,11 @@ export const findingSchema = z.object({
   facts: z.array(statedFactSchema).min(1),
   /** Facts of the same kind that are counted and not named. */
   omitted: z.number(),
-  /** Worth knowing, decides nothing. */
+  /** Information without influence on the verdict. */
   notes: z.array(z.string()),
-  /** What must hold, with the limits and with what the profile asks for. */
+  /** What must hold, with limits and with the values of the profile. */
   expected: z.string(),
-  /** What was seen, one item a thing; empty where the facts say it. */
+  /** What was seen, one item for each thing; empty when the facts say it. */
   observed: z.array(z.string()),
   /** Paths inside the recording folder. */
   evidence: z.array(z.string()),
@@ -51,7 +51,7 @@ export function plainFinding(verdict: Verdict, text: string, expected: string, e
   return { verdict, facts: [{ text }], omitted: 0, notes: [], expected, observed: [], evidence };
 }
 
-/** A finding's facts and notes as one text, for where there is room for one only. */
+/** A finding's facts and notes as one text, for formats with a single text field. */
 export function reasonOf({ facts, omitted, notes }: Pick<Finding, 'facts' | 'omitted' | 'notes'>): string {
   return [...facts.map(({ text }) => text), ...(omitted > 0 ? [`and ${omitted} more`] : []), ...notes].join('; ');
 }

@@ -15,8 +15,8 @@ function failing(...errors: readonly Error[]): () => Promise<number> {
   };
 }
 
-describe('what may be done twice', () => {
-  test('is done again after a lost connection, three times in all', async () => {
+describe('an operation that may be done twice', () => {
+  test('is repeated after a lost connection, three attempts in total', async () => {
     expect(await again(failing(lost(), lost()), undefined, 0)).toBe(3);
     await expect(again(failing(lost(), lost(), lost()), undefined, 0)).rejects.toThrow(/connection was lost/);
   });
@@ -32,7 +32,7 @@ describe('what may be done twice', () => {
   });
 });
 
-test('a command without a result is a non-zero exit code that says why, and other errors stay errors', () => {
+test('a command without a result gives a non-zero exit code and the reason, and other errors stay errors', () => {
   expect(asUnanswered(['ip'])(lost())).toMatchObject({ exitCode: 255, stdout: '', stderr: expect.stringContaining('gone') });
   expect(asUnanswered(['ip'])(new CommandTimeoutError('n', ['ip'], 5, ''))).toMatchObject({ exitCode: 124 });
   expect(() => asUnanswered(['ip'])(new TypeError('x'))).toThrow(TypeError);

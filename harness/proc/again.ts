@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LostConnectionError } from './errors.ts';
 
-/** Tries in all, and the pause before the next one. */
+/** Number of attempts, and the pause between them. */
 const TRIES = 3;
 const PAUSE_MS = 1000;
 
 /**
- * Do what may be done twice, again when the connection was lost: a reading, or a signal. What a command changed before its connection
- * went is unknown, so nothing else is repeated.
- * @throws what the last try threw; at once what is no lost connection
+ * Repeat an operation when the connection was lost, if it may be done twice: a reading, or a signal. What any other command changed before
+ * its connection was lost is unknown, so it is not repeated.
+ * @throws the error of the last attempt; any error but a lost connection at once
  */
 export async function again<Value>(attempt: () => Promise<Value>, signal?: AbortSignal, pauseMs = PAUSE_MS): Promise<Value> {
   for (let left = TRIES - 1; ; left -= 1) {

@@ -11,7 +11,7 @@ export interface ChildOptions {
   /** For messages. */
   readonly place: string;
   readonly stdin?: string | Uint8Array;
-  /** Keep standard input an open pipe, and hand over what closes it. */
+  /** Keep standard input open as a pipe; receives the function that closes it. */
   readonly holdStdin?: (close: () => void) => void;
   readonly stdoutFile?: string;
   readonly cwd?: string;
@@ -20,11 +20,11 @@ export interface ChildOptions {
   readonly onOutput?: () => void;
 }
 
-/** A child process in a group of its own. */
+/** A child process in its own process group. */
 export interface Child {
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Exit code, 128+N for signal N, once it ended and its output is complete. Rejects when it never started. */
+  /** Exit code, 128+N for signal N, after it ended and its output is complete. Rejects when it did not start. */
   readonly ended: Promise<number>;
   signal(name: NodeJS.Signals): void;
   /** Kill the group, and stop listening to pipes that a process outside the group may still hold. */
@@ -35,8 +35,8 @@ export interface Child {
 const DRAIN_MS = 1000;
 
 /**
- * Start a program in its own process group. execa's own time limit and abort wait for whoever holds the pipe, also a
- * grandchild, so both are done by the callers on top of {@link Child.destroy}.
+ * Start a program in its own process group. execa's time limit and abort wait for every process that holds the pipe, also a grandchild, so
+ * callers do both with {@link Child.destroy}.
  */
 export function startChild(argv: readonly string[], options: ChildOptions): Child {
   const [file, ...args] = argv;
@@ -50,7 +50,7 @@ export function startChild(argv: readonly string[], options: ChildOptions): Chil
     stdin: options.stdin === undefined && options.holdStdin === undefined ? 'ignore' : 'pipe',
   });
   const pid = subprocess.pid;
-  // One that watches its pipe ends by itself, and cleans up while it does: killing it would take that away.
+  // A command that watches its pipe ends by itself and cleans up first; killing it would prevent that.
   if (pid !== undefined && options.holdStdin === undefined) rememberGroup(pid);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
@@ -66,7 +66,7 @@ export function startChild(argv: readonly string[], options: ChildOptions): Chil
       ? collect(subprocess.stdout, out)
       : pipeline(subprocess.stdout, createWriteStream(options.stdoutFile, { mode: 0o600 })).catch(endOfPipe);
   const streams = Promise.all([copied, collect(subprocess.stderr, err)]);
-  // The program may end without reading all of it (EPIPE): its exit code tells.
+  // The program may end before it has read everything (EPIPE); its exit code shows that.
   subprocess.stdin?.on('error', () => {});
   if (options.stdin !== undefined) subprocess.stdin?.end(options.stdin);
   options.holdStdin?.(() => subprocess.stdin?.end());
@@ -99,7 +99,7 @@ export function startChild(argv: readonly string[], options: ChildOptions): Chil
   };
 }
 
-/** A pipe that we closed ourselves is not an error; everything else is. */
+/** A pipe closed by this process is not an error; every other failure is. */
 function endOfPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }

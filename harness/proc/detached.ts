@@ -8,7 +8,7 @@ export interface DetachedSpec {
   readonly argv: readonly string[];
   /** Its stderr is appended there. */
   readonly logFile: string;
-  /** The line on its stdout that says it is ready. */
+  /** The line on its stdout that means it is ready. */
   readonly readyLine: string;
   /** Called with every line before that one. */
   readonly onLine: (line: string) => void;
@@ -16,8 +16,8 @@ export interface DetachedSpec {
 }
 
 /**
- * Start a program in a session of its own that outlives this process, and follow its stdout until it says it is ready.
- * An abort before that ends it (SIGTERM) and waits for it.
+ * Start a program in its own session, which continues after this process, and read its stdout until the ready line. An abort before that
+ * ends it (SIGTERM) and waits for it.
  * @throws CommandFailedError when it ends first
  */
 export async function startDetached(spec: DetachedSpec): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { forgetGroup, rememberGroup } from './groups.ts';
 
-/** A program that is talked to: text goes in, bytes come out. */
+/** A running program with text as input and bytes as output. */
 export interface Dialogue {
   write(text: string): void;
   /** Close its standard input. */
@@ -9,9 +9,9 @@ export interface Dialogue {
 }
 
 /**
- * Start a program in a process group of its own and keep both pipes open.
+ * Start a program in its own process group and keep both pipes open.
  * @param onData each piece of its standard output as it comes
- * @param onEnd once, when it has ended or could not be started, with what it said on standard error
+ * @param onEnd once, when it has ended or could not be started, with its standard error
  */
 export function startDialogue(argv: readonly string[], onData: (bytes: Buffer) => void, onEnd: (stderr: string) => void): Dialogue {
   const [program = '', ...rest] = argv;
@@ -32,7 +32,7 @@ export function startDialogue(argv: readonly string[], onData: (bytes: Buffer) =
   });
   child.on('error', (error) => end(error.message));
   child.on('close', () => end(stderr));
-  // The program may end while it is written to; `close` says so, with its own words.
+  // The program may end during a write; `close` then reports it with the program's message.
   child.stdin.on('error', (error) => {
     stderr += `${error.message}\n`;
   });

@@ -12,7 +12,7 @@ function follow(pieces: readonly Buffer[]): { readonly body: string; readonly ex
 }
 
 describe('an output that must end with its mark', () => {
-  test('any bytes in any pieces come through whole, and the exit code with them', () => {
+  test('any bytes in any pieces arrive complete, with the exit code', () => {
     const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => array.map((byte) => (byte % 5 === 0 ? 1 : byte)));
     fc.assert(
       fc.property(bytes, fc.integer({ min: 0, max: 255 }), fc.integer({ min: 1, max: 40 }), (body, code, size) => {
@@ -23,7 +23,7 @@ describe('an output that must end with its mark', () => {
     );
   });
 
-  test('an output cut anywhere has no exit code, and loses nothing of what came', () => {
+  test('an output cut anywhere has no exit code, and keeps all that arrived', () => {
     const all = Buffer.from(`two\nlines\n${endMark(ID, 7)}`);
     for (let length = 0; length < all.length; length++) {
       const cut = all.subarray(0, length);
@@ -31,7 +31,7 @@ describe('an output that must end with its mark', () => {
     }
   });
 
-  test('a line is passed on at once: whoever waits for it must not wait for the next', () => {
+  test('a line is passed on at once: its reader must not wait for the next line', () => {
     expect(new MarkedOutput(ID).push(Buffer.from('listening on eth0\n')).toString()).toBe('listening on eth0\n');
   });
 

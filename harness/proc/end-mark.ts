@@ -1,11 +1,11 @@
-/** The last line of a marked output: control character, id of the command, exit code. No text output begins so. */
+/** The last line of a marked output: control character, id of the command, exit code. No text output begins like that. */
 export function endMark(id: string, exitCode: number | string): string {
   return `\x01${id} ${exitCode}\n`;
 }
 
 /**
- * Follows an output whose last line must be the {@link endMark} of its command, and hands over all before it. An output without the
- * mark was cut short, however well the connection says it ended (kubernetes/kubernetes#124571).
+ * Follows an output whose last line must be the {@link endMark} of its command, and passes on everything before it. An output without the
+ * mark was cut, even if the connection reports a normal end (kubernetes/kubernetes#124571).
  */
 export class MarkedOutput {
   readonly #start: string;
@@ -20,7 +20,7 @@ export class MarkedOutput {
     this.#pattern = new RegExp(`\\x01${id} (\\d{1,3})\\n$`);
   }
 
-  /** What may be passed on now: only what may be the beginning of the mark is held back. */
+  /** What can be passed on now: only a possible beginning of the mark is kept. */
   push(chunk: Buffer): Buffer {
     const all = Buffer.concat([this.#held, chunk]);
     let free = all.indexOf(1, Math.max(0, all.length - this.#longest));

@@ -1,7 +1,7 @@
 import { EnvironmentError } from '../model/environment-error.ts';
 import { formatArgv } from './quote.ts';
 
-/** The program could not be started at all: it is missing or may not be executed. */
+/** The program could not be started: it is missing or not executable. */
 export class CommandNotStartedError extends EnvironmentError {
   override readonly name = 'CommandNotStartedError';
   readonly argv: readonly string[];
@@ -13,7 +13,7 @@ export class CommandNotStartedError extends EnvironmentError {
   }
 }
 
-/** The command passed its time limit and was killed with its whole process group. */
+/** The command exceeded its time limit and was killed with its process group. */
 export class CommandTimeoutError extends Error {
   override readonly name = 'CommandTimeoutError';
   readonly argv: readonly string[];
@@ -37,7 +37,7 @@ export class CommandAbortedError extends Error {
   }
 }
 
-/** The channel to the place went away, so what the command did there is unknown. */
+/** The connection to the place was lost, so what the command did there is unknown. */
 export class LostConnectionError extends Error {
   override readonly name = 'LostConnectionError';
   readonly argv: readonly string[];
@@ -48,7 +48,7 @@ export class LostConnectionError extends Error {
   }
 }
 
-/** A command that had to succeed did not. */
+/** A command that had to succeed failed. */
 export class CommandFailedError extends Error {
   override readonly name = 'CommandFailedError';
   readonly argv: readonly string[];

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Debian keeps some tools there, off an ordinary user's PATH. */
+/** Debian has some tools there, which are not on an ordinary user's PATH. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin'];
 
 /** Full path of a program, or undefined when no folder of `path` holds an executable file of that name. */
@@ -15,7 +15,7 @@ function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK);
     return true;
   } catch {
-    // Absent and not executable are the same answer here; the caller says what to install.
+    // Absent and not executable give the same answer; the caller says what to install.
     return false;
   }
 }

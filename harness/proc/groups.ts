@@ -1,4 +1,4 @@
-/** Process groups that were started and have not ended: none may outlive this process. */
+/** Process groups that were started and have not ended: none may continue after this process. */
 const live = new Set<number>();
 let armed = false;
 
@@ -17,7 +17,7 @@ export function forgetGroup(pid: number): void {
   live.delete(pid);
 }
 
-/** Signal every process of the group; false when nothing is left of it. */
+/** Signal every process of the group; false when it has no process any more. */
 export function killGroup(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(-pid, signal);

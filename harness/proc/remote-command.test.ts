@@ -11,12 +11,12 @@ describe('a wrapped command, in the shell of this machine', () => {
     expect(result).toMatchObject({ exitCode: 7, stdout: `out\n${endMark(id, 7)}`, stderr: `err\n${endMark(id, 7)}` });
   });
 
-  test('a command that does not exist is an exit code, not a lost connection', async () => {
+  test('a command that does not exist gives an exit code, not a lost connection', async () => {
     const id = newRemoteId();
     expect((await run(remoteArgv({ id, argv: ['ww-no-such-program'] }))).stdout).toBe(endMark(id, 127));
   });
 
-  test('it reads the announced bytes and then the end, though standard input stays open', async () => {
+  test('it reads the announced bytes and then the end, although standard input stays open', async () => {
     const id = newRemoteId();
     const result = await run(remoteArgv({ id, argv: ['cat'], stdinBytes: 5 }), { stdin: 'bytes and more' });
     expect(result.stdout).toBe(`bytes${endMark(id, 0)}`);
@@ -27,7 +27,7 @@ describe('a wrapped command, in the shell of this machine', () => {
     expect((await run(remoteArgv({ id, argv: ['cat'] }), { timeoutMs: 5000 })).stdout).toBe(endMark(id, 0));
   });
 
-  test('it can leave nothing behind, and still ends by itself', async () => {
+  test('it can write no file, and still ends by itself', async () => {
     const id = newRemoteId();
     const [, , script] = remoteArgv({ id, argv: ['true'], writesNothing: true });
     expect(script).not.toMatch(/mkdir|>\/tmp/);
@@ -43,7 +43,7 @@ describe('a wrapped command, in the shell of this machine', () => {
     expect(result.exitCode).toBe(137);
   });
 
-  test('the kill reaches the command and all below it, and not its wrapper', async () => {
+  test('the kill reaches the command and its descendants, and not its wrapper', async () => {
     const id = newRemoteId();
     const running = await start(remoteArgv({ id, argv: ['sh', '-c', 'echo begun; sleep 61 & wait'] }));
     await running.ready(/begun/);

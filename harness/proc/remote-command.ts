@@ -1,32 +1,32 @@
 import { randomBytes } from 'node:crypto';
 
-/** How a command is wrapped that runs where a lost connection would leave it running. */
+/** How to wrap a remote command that would continue after a lost connection. */
 export interface RemoteCommand {
   /** From {@link newRemoteId}. */
   readonly id: string;
   readonly argv: readonly string[];
   /** Bytes of standard input that will be sent; absent for none. */
   readonly stdinBytes?: number;
-  /** The far side kills it by itself after this long, should nobody be left to do it. */
+  /** After this time the remote side kills it, in case the caller cannot. */
   readonly killAfterSeconds?: number;
-  /** Nothing is written over there, not even a process id: only its own limit can then end it. */
+  /** Nothing is written on the remote side, not even a process id; then only its own time limit can end it. */
   readonly writesNothing?: boolean;
-  /** Default true; false where standard output goes to a file byte for byte, on a connection that shows its own end. */
+  /** Default true; false where standard output goes to a file byte for byte, on a connection that shows its end. */
   readonly markStdout?: boolean;
 }
 
-/** Where the far side keeps the process ids of what runs. */
+/** Where the remote side keeps the process ids of running commands. */
 const PIDS = '/tmp/.wirewitness';
 
-/** An id that no other command has, here or from another process. */
+/** An id that no other command of this or any other process has. */
 export function newRemoteId(): string {
   return `ww-${randomBytes(8).toString('hex')}`;
 }
 
 /**
- * The command line for a POSIX shell on the far side (dash, busybox): the command becomes the shell's child, leaves its process id
- * behind, is fed exactly the announced bytes (older servers cannot close standard input), a death by signal becomes 128+N, and both
- * outputs end with the end mark.
+ * The command line for a POSIX shell on the remote side (dash, busybox): the command runs as the shell's child, its process id is written
+ * to a file, it gets exactly the announced bytes as input (older servers cannot close standard input), an end by signal becomes 128+N, and
+ * both outputs end with the end mark.
  */
 export function remoteArgv({ id, argv, stdinBytes, killAfterSeconds, writesNothing = false, markStdout = true }: RemoteCommand): string[] {
   const limit = killAfterSeconds === undefined ? '' : `timeout -s KILL ${Math.ceil(killAfterSeconds)} `;
@@ -44,20 +44,20 @@ export function remoteKillArgv(id: string, signal: 'INT' | 'KILL'): string[] {
 }
 
 /**
- * Script for a POSIX shell that runs a command as its child and leaves the child's process id in a file: `$$` in a subshell is the
- * parent's id, so the child reads its own from /proc, and `exec` keeps it.
+ * Script for a POSIX shell that runs a command as its child and writes the child's process id to a file: `$$` in a subshell is the parent's
+ * id, so the child reads its own from /proc, and `exec` keeps it.
  */
 export function childScript(pidFile: string, command: string): string {
   return `(read p r </proc/self/stat; echo $p >${pidFile}; exec ${command})`;
 }
 
 /**
- * Script that signals the command of a {@link childScript} as a terminal's Ctrl-C does: the command first, then all below it, so that it
- * starts nothing in place of a child that goes. It may not have written its id yet: waits up to 2 s for that.
+ * Script that signals the command of a {@link childScript} like Ctrl-C on a terminal: the command first, then its descendants, so that it
+ * starts no replacement for a child that ends. Waits up to 2 s for the process id to be written.
  */
 export function signalScript(pidFile: string, signal: 'INT' | 'KILL'): string {
   const wait = `n=0; until [ -s ${pidFile} ] || [ $n -gt 40 ]; do n=$((n + 1)); sleep 0.05; done`;
-  // Nothing is started to read the list: it has no line end, for which `read` fails when it has read it.
+  // Reads the list without starting a process. The list has no line end, so `read` fails after it has read it.
   const tree = `tree() { echo $1; k=; read -r k </proc/$1/task/$1/children || :; for c in $k; do tree $c; done; }`;
   return `${wait}; ${tree}; read p <${pidFile} && kill -${signal} $(tree $p)`;
 }

@@ -2,7 +2,7 @@ import type { CommandResult, RunOptions } from '../model/shell.ts';
 import { type Child, startChild } from './child.ts';
 import { CommandAbortedError, CommandFailedError, CommandTimeoutError } from './errors.ts';
 
-/** Where and how {@link run} starts the program, beside what a shell's caller may say. */
+/** Where and how {@link run} starts the program, in addition to the options of a shell. */
 export interface LocalRunOptions extends RunOptions {
   /** For messages; default `local`. */
   readonly place?: string;
@@ -10,21 +10,21 @@ export interface LocalRunOptions extends RunOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdoutFile?: string;
-  /** The command line for results and messages, when the local one is only its carrier. */
+  /** The command line for results and messages, when the local one only transports it. */
   readonly shownArgv?: readonly string[];
-  /** Called before the local process is killed for time or abort: the chance to end what it started elsewhere. */
+  /** Called before the local process is killed by time limit or abort, to end what it started on another machine. */
   readonly onKill?: () => void;
 }
 
 /**
- * Run a program on this machine to its end, in a process group of its own. A non-zero exit is a result.
+ * Run a program on this machine to its end, in its own process group. A non-zero exit is a result.
  * @throws CommandNotStartedError, CommandTimeoutError, CommandAbortedError
  */
 export async function run(argv: readonly string[], options: LocalRunOptions = {}): Promise<CommandResult> {
   return runChild(argv, options, () => startChild(argv, { ...options, place: options.place ?? 'local' }));
 }
 
-/** As {@link run}, for a child of any kind: a process here, or a command elsewhere. */
+/** As {@link run}, for a child of any kind: a local process, or a remote command. */
 export async function runChild(argv: readonly string[], options: LocalRunOptions, begin: () => Child): Promise<CommandResult> {
   const place = options.place ?? 'local';
   const shown = options.shownArgv ?? argv;
@@ -46,7 +46,7 @@ export async function runChild(argv: readonly string[], options: LocalRunOptions
     if (stop) throw stop;
     return { argv: shown, exitCode, stdout: child.stdout(), stderr: child.stderr() };
   } catch (error) {
-    // What was cut off for its limit is also lost, which is the lesser news.
+    // A command killed at its limit also loses its connection; the limit is the cause to report.
     throw stop ?? error;
   } finally {
     clearTimeout(timer);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shell } from '../model/shell.ts';
 
-/** One statement that every {@link Shell} must hold; the caller registers it with its own test runner. */
+/** One requirement for every {@link Shell}; the caller registers it with its own test runner. */
 export interface ShellContractCase {
   readonly title: string;
   /** Throws when the shell breaks it. */

@@ -2,19 +2,19 @@ import type { CommandResult, RunningCommand, StartOptions } from '../model/shell
 import { type Child, startChild } from './child.ts';
 import { CommandAbortedError, CommandFailedError, CommandTimeoutError } from './errors.ts';
 
-/** How {@link start} treats a command that a shell elsewhere stands behind. */
+/** How {@link start} handles a command that runs in a remote shell. */
 export interface LocalStartOptions extends StartOptions {
   readonly place?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The command line for results and messages, when the local one is only its carrier. */
+  /** The command line for results and messages, when the local one only transports it. */
   readonly shownArgv?: readonly string[];
   /** Ask the command to end; default SIGINT to its process group. */
   readonly interrupt?: (signal: 'INT' | 'KILL') => Promise<void>;
   /** Called with each piece of output as it comes. */
   readonly onOutput?: () => void;
-  /** Keep standard input an open pipe, and hand over what closes it. */
+  /** Keep standard input open as a pipe; receives the function that closes it. */
   readonly holdStdin?: (close: () => void) => void;
-  /** Judge the raw exit code: return the one to report, or throw when the connection was lost. */
+  /** Interpret the raw exit code: return the one to report, or throw when the connection was lost. */
   readonly settle?: (exitCode: number, stderr: string) => Promise<number>;
 }
 
@@ -27,7 +27,7 @@ export interface LocalRunningCommand extends RunningCommand {
 const STOP_GRACE_MS = 15_000;
 const READY_LIMIT_MS = 30_000;
 
-/** Start a program on this machine that runs until it is stopped, in a process group of its own. */
+/** Start a program on this machine that runs until it is stopped, in its own process group. */
 export async function start(argv: readonly string[], options: LocalStartOptions = {}): Promise<LocalRunningCommand> {
   return superviseChild(argv, options, (onOutput) =>
     startChild(argv, {
@@ -40,7 +40,7 @@ export async function start(argv: readonly string[], options: LocalStartOptions 
   );
 }
 
-/** As {@link start}, for a child of any kind: a process here, or a command elsewhere. */
+/** As {@link start}, for a child of any kind: a local process, or a remote command. */
 export async function superviseChild(
   argv: readonly string[],
   options: LocalStartOptions,
@@ -67,7 +67,7 @@ export async function superviseChild(
   const interrupt = options.interrupt ?? (async (signal) => child.signal(`SIG${signal}`));
   const onAbort = () => {
     aborted ??= new CommandAbortedError(place, shown, options.signal?.reason);
-    // The abort is what the caller hears; a failure to reach the far side as well would only hide it.
+    // The caller gets the abort as the error; a failure to reach the remote side would only hide it.
     interrupt('KILL').then(child.destroy, child.destroy);
   };
   options.signal?.addEventListener('abort', onAbort, { once: true });
@@ -81,7 +81,7 @@ export async function superviseChild(
   let stopping: Promise<CommandResult> | undefined;
   const stopOnce = async () => {
     if (over) return ended;
-    // The far side may take long to be reached: the time to end begins when the signal is there.
+    // Reaching the remote side may take long: the time to end begins when the signal has arrived.
     await interrupt('INT').catch((error: unknown) => {
       if (over) return;
       aborted ??= error instanceof Error ? error : new Error(String(error));
@@ -134,7 +134,7 @@ export async function superviseChild(
   };
 }
 
-/** The first complete line that matches; a line still being written is left for the next look. */
+/** The first complete line that matches; an incomplete line is left for the next search. */
 function findLine(text: string, pattern: RegExp): string | undefined {
   const plain = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ''));
   const complete = text.slice(0, text.lastIndexOf('\n') + 1);

@@ -1,13 +1,13 @@
 import type { CommandResult } from '../model/shell.ts';
 import { CommandTimeoutError, LostConnectionError } from './errors.ts';
 
-/** Exit codes of a command that gave no result: as `timeout` has it for a limit that passed, as ssh has it for a lost connection. */
+/** Exit codes of a command without a result: that of `timeout` for an exceeded limit, that of ssh for a lost connection. */
 const PASSED_ITS_LIMIT = 124;
 const LOST = 255;
 
 /**
- * For `.catch`: a command that passed its limit or lost its connection, as a result that is none: a non-zero exit code, and the error as
- * what it printed. Whoever reads it has one output less, and the rest goes on.
+ * For `.catch`: turns a command that exceeded its limit or lost its connection into a result with a non-zero exit code and the error as its
+ * output. Its reader has one output less, and everything else continues.
  * @throws every other error
  */
 export function asUnanswered(argv: readonly string[]): (error: unknown) => CommandResult {

@@ -51,7 +51,7 @@ export function containerShell(container: string, name: string, prefix: readonly
         const copy = await shell.start(['cat', '--', remotePath], { stdoutFile: partial });
         succeeded(await copy.ended, name);
         const { size: got } = await stat(partial);
-        if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, ${got} arrived`);
+        if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, only ${got} arrived`);
         await rename(partial, localPath);
       } finally {
         await rm(partial, { force: true });

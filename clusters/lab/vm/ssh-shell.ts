@@ -108,7 +108,7 @@ export function sshShell(target: SshTarget, name: string, place?: Inside): Shell
         if (size <= SMALL_BYTES) await writeFile(partial, Buffer.from(asked.slice(line + 1), 'base64'));
         else succeeded(await (await shell.start(argv, { stdoutFile: partial })).ended, name);
         const { size: got } = await stat(partial);
-        if (got !== size) throw new Error(`${name}: ${remotePath} has ${size} bytes, ${got} arrived`);
+        if (got !== size) throw new Error(`${name}: ${remotePath} has ${size} bytes, only ${got} arrived`);
         await rename(partial, localPath);
       } finally {
         await rm(partial, { force: true });

@@ -8,7 +8,7 @@ const KIND =
   /^(veth|dummy|vxlan|geneve|wireguard|bridge|vlan|vrf|xfrm|vti6?|ipip|sit|gre|gretap|ip6gre|ip6tnl|ip6ip6|erspan|tun|macvlan|ipvlan|macvtap|bond|team|ifb|netkit|nlmon|vcan|loopback)\b/;
 const OTHER = /^(?:valid_lft |alias |altname |vf \d|prog\/|RX:|TX:|RX |TX |\d+ \d+ \d+|promiscuity |bridge_slave |tun |addrgenmode )/;
 
-/** One line below an interface; false when it is not understood. */
+/** Read one line of an interface; false when it is not understood. */
 function readDetail(link: Draft<IpLink>, words: string): boolean {
   const mac = /^link\/(\S+)(?: ([0-9a-f:.]+))?/.exec(words);
   if (mac !== null) {

@@ -14,7 +14,7 @@ function gateway(object: JsonObject): string | undefined {
   return text(object, 'gateway') ?? (isObject(via) ? text(via, 'host') : undefined);
 }
 
-/** One object of `ip -j route`. In a list `from` is spelled `from`, in a get too; `src` is not the preferred source. */
+/** One object of `ip -j route`. `from` is named `from` in a list and in a get; `src` is not the preferred source. */
 export function decodeRouteObject(object: JsonObject): IpRoute | undefined {
   const dst = text(object, 'dst');
   if (dst === undefined) return undefined;

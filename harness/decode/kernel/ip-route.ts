@@ -77,7 +77,7 @@ function readNexthop(route: Draft<IpRoute>, words: string): boolean {
   return true;
 }
 
-/** iproute2 says so for a table that was never filled: it is empty. Exit code 2 comes with it. */
+/** iproute2 prints this for a table that never had a route: it is empty. The exit code is 2. */
 const EMPTY_TABLE = /^(?:Error: (?:ipv[46]: )?FIB table does not exist\.|Dump terminated)$/;
 
 function decodeText(text: string): Decoded<IpRoute> {
@@ -86,7 +86,7 @@ function decodeText(text: string): Decoded<IpRoute> {
   for (const line of iprouteLines(text)) {
     const last = items.at(-1);
     if (EMPTY_TABLE.test(line.words)) continue;
-    // A get prints its cache flags on a line of their own.
+    // A get prints its cache flags on a separate line.
     const cache = line.words.startsWith('cache') ? readAttributes(line.words.split(' ')) : undefined;
     if (last !== undefined && cache !== undefined) last.flags.push(...cache.flags);
     else if (last !== undefined && readNexthop(last, line.words)) continue;

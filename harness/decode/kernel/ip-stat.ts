@@ -7,7 +7,7 @@ export interface IpCounter {
   readonly value: number;
 }
 
-/** Reads /proc/net/snmp (a line of names, then one of values, a protocol) and /proc/net/snmp6 (a counter a line). */
+/** Reads /proc/net/snmp (for each protocol a line of names, then a line of values) and /proc/net/snmp6 (one counter on each line). */
 export function decodeIpStat(text: string): Decoded<IpCounter> {
   const items: IpCounter[] = [];
   const unparsed: UnparsedLine[] = [];
@@ -29,7 +29,7 @@ export function decodeIpStat(text: string): Decoded<IpCounter> {
   return { items, unparsed };
 }
 
-/** Counters of packets that the kernel gave up (RFC 4293, RFC 4113; net/ipv4/proc.c). */
+/** Counters of packets that the kernel dropped (RFC 4293, RFC 4113; net/ipv4/proc.c). */
 export const LOSS_COUNTERS: ReadonlySet<string> = new Set(
   ['Ip', 'Ip6'].flatMap((ip) =>
     [

@@ -13,7 +13,7 @@ export function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text);
 }
 
-/** Parses JSON; undefined when it is damaged, or deeper or larger than any output is. */
+/** Parses JSON; undefined when it is damaged, nested too deep or too large. */
 export function parseJson(text: string): unknown {
   try {
     return parseBoundedJson(text);

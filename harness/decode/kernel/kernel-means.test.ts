@@ -26,7 +26,7 @@ ext4
 [end]
 `;
 
-test('sections, rules, and files that hide others of their name', () => {
+test('sections, rules, and files that hide others of the same name', () => {
   expect(decodeKernelMeans(TEXT)).toEqual({
     items: [
       {
@@ -45,7 +45,7 @@ test('sections, rules, and files that hide others of their name', () => {
   });
 });
 
-test('a text that was cut holds nothing, and a line of no section is named', () => {
+test('a text that was cut gives nothing, and a line outside the sections is named', () => {
   expect(decodeKernelMeans(TEXT.replace('[end]\n', '')).items).toEqual([]);
   expect(decodeKernelMeans('cat: not found\n[end]\n').unparsed).toEqual([{ line: 1, text: 'cat: not found' }]);
 });
@@ -54,7 +54,7 @@ test('without FIPS and without modules both are unknown, not off', () => {
   expect(decodeKernelMeans('[fips]\nabsent\n[modules]\nabsent\n[end]\n').items[0]).toMatchObject({ fips: null, modules: null, root: null });
 });
 
-test('whatever is printed, nothing throws', () => {
+test('any text: never throws', () => {
   const line = fc.oneof(fc.constantFrom(...TEXT.split('\n')), fc.string({ maxLength: 40 }));
   fc.assert(fc.property(fc.array(line, { maxLength: 20 }), (lines) => decodeKernelMeans(lines.join('\n')).items.length <= 1));
 });

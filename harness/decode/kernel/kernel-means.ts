@@ -1,23 +1,23 @@
 import type { Decoded, UnparsedLine } from '../decoded.ts';
 import { textLines, unparsedLine } from './lines.ts';
 
-/** A line of modprobe's configuration that keeps a module away: `install NAME COMMAND` or `blacklist NAME` (modprobe.d(5)). */
+/** A line of modprobe's configuration that prevents loading a module: `install NAME COMMAND` or `blacklist NAME` (modprobe.d(5)). */
 export interface ModuleRule {
   readonly file: string;
   readonly kind: 'install' | 'blacklist';
-  /** With underscores: modprobe takes `-` and `_` alike. */
+  /** With underscores: modprobe treats `-` and `_` as equal. */
   readonly module: string;
-  /** What is run in place of loading it; empty for a blacklist. */
+  /** The command that runs instead of loading it; empty for a blacklist. */
   readonly command: string;
 }
 
-/** What lets a kernel encrypt, or keeps it from it, beside /proc/crypto. */
+/** What allows or prevents encryption in a kernel, in addition to /proc/crypto. */
 export interface KernelMeans {
-  /** /proc/sys/crypto/fips_enabled; null in a kernel that has no such file. */
+  /** /proc/sys/crypto/fips_enabled; null when the kernel has no such file. */
   readonly fips: boolean | null;
   /** Words of the kernel's command line about FIPS and about modules that may not be loaded. */
   readonly commandLine: readonly string[];
-  /** Names of /proc/modules; null in a kernel without modules. What is built in is not among them. */
+  /** Names in /proc/modules; null in a kernel without modules. Built-in code is not included. */
   readonly modules: readonly string[] | null;
   readonly rules: readonly ModuleRule[];
   /** Type of the file system at `/` where the command ran (/proc/mounts): of a container it is `overlay`. Null where it was not printed. */
@@ -25,8 +25,8 @@ export interface KernelMeans {
 }
 
 /**
- * The command that reads it: nothing but the shell's own words, so that it runs in busybox and starts no program. Folders of modprobe in
- * their order (modprobe.d(5)); where commands run in a container, its files are read, while /proc is the kernel's: `[root]` tells.
+ * The command that reads it. It uses only shell built-ins, so it runs in busybox and starts no program. Folders of modprobe in their order
+ * (modprobe.d(5)). In a container the files are those of the container, while /proc is that of the kernel; `[root]` shows which case it is.
  */
 export const KERNEL_MEANS_SCRIPT = [
   'echo "[fips]"; if [ -r /proc/sys/crypto/fips_enabled ]; then read -r v </proc/sys/crypto/fips_enabled; echo "$v"; else echo absent; fi',
@@ -43,7 +43,7 @@ export const KERNEL_MEANS_SCRIPT = [
 /** How the head of a file's section begins. */
 const MODPROBE = 'modprobe ';
 
-/** Reads what {@link KERNEL_MEANS_SCRIPT} prints. A text that does not come to its end holds no item. */
+/** Reads what {@link KERNEL_MEANS_SCRIPT} prints. A text without its end line gives no item. */
 export function decodeKernelMeans(text: string): Decoded<KernelMeans> {
   const unparsed: UnparsedLine[] = [];
   const found = {
@@ -61,7 +61,7 @@ export function decodeKernelMeans(text: string): Decoded<KernelMeans> {
     if (head !== undefined) {
       section = head;
       ended = head === 'end';
-      // Also one without a rule of its own hides those of its name in later folders.
+      // A file without a rule also hides files of the same name in later folders.
       if (head.startsWith(MODPROBE)) files.add(head.slice(MODPROBE.length));
       continue;
     }
@@ -81,7 +81,7 @@ export function decodeKernelMeans(text: string): Decoded<KernelMeans> {
   return { items: ended ? [found] : [], unparsed };
 }
 
-/** A module's name as /proc/modules has it. */
+/** A module's name as in /proc/modules. */
 export function moduleName(name: string): string {
   return name.replaceAll('-', '_');
 }

@@ -1,9 +1,9 @@
 import type { UnparsedLine } from '../decoded.ts';
 
-/** An item while it is being put together. */
+/** An item under construction. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A line with its 1-based number; `text` is as printed, `words` has every run of blanks made one (also EM SPACE). */
+/** A line with its 1-based number; `text` is as printed, in `words` every run of blanks is one blank (also EM SPACE). */
 export interface TextLine {
   readonly line: number;
   readonly text: string;
@@ -46,8 +46,8 @@ export function unparsedLine(line: number, text: string): UnparsedLine {
 }
 
 /**
- * The same for a line of `ip xfrm`, where a key may be cut by the end of a line, stand in another field or be a phrase: what follows the
- * name of an algorithm, and every hex run that is no 32-bit number, is masked.
+ * The same for a line of `ip xfrm`, where a key may be cut by the end of a line, be in another field or be a phrase: what follows the name
+ * of an algorithm, and every hex run that is not a 32-bit number, is masked.
  */
 export function unparsedXfrmLine(line: number, text: string): UnparsedLine {
   const masked = text
@@ -56,7 +56,7 @@ export function unparsedXfrmLine(line: number, text: string): UnparsedLine {
   return unparsedLine(line, masked);
 }
 
-/** The same for a line of `wg`: every run of base64 digits that is no plain word is masked, however short a piece of a key it is. */
+/** The same for a line of `wg`: every run of base64 digits that is not a plain word is masked, even a short piece of a key. */
 export function unparsedWireguardLine(line: number, text: string): UnparsedLine {
   return unparsedLine(
     line,
@@ -64,7 +64,7 @@ export function unparsedWireguardLine(line: number, text: string): UnparsedLine 
   );
 }
 
-/** An item whose strings hold no long hex run, in whatever field it stands; fingerprints are let through. */
+/** An item without long hex runs in any of its strings; fingerprints are kept. */
 export function maskFields<T>(item: T): T {
   const masked = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return /fingerprint$/i.test(key) ? value : value.replace(/[0-9a-fA-F]{9,}/g, '<masked>');
@@ -75,7 +75,7 @@ export function maskFields<T>(item: T): T {
   return masked(item, '') as T;
 }
 
-/** Every non-blank line of a text, reported: for a text that is not the format at all. */
+/** Every non-blank line of a text as unparsed: for a text of another format. */
 export function allUnparsed(text: string): UnparsedLine[] {
   return textLines(text).map((line) => unparsedLine(line.line, line.text));
 }

@@ -36,12 +36,12 @@ describe('redaction of ip xfrm', () => {
     `\tsome other line ${key}`,
     `\tr${key.slice(0, 22)} (160 bits) 128`,
     `[{"aead_key":"${key}"}]`,
-  ])('refuses what may still hold a key, without repeating it: %s', (line) => {
+  ])('refuses what may still contain a key, without repeating it: %s', (line) => {
     expect(() => redactXfrmKeys(line, sha256Fingerprint)).toThrow(/^line \d+: /);
     expect(() => redactXfrmKeys(line, sha256Fingerprint)).not.toThrow(/a1a1/);
   });
 
-  test('a key that runs on to the next line is refused wherever it is cut', () => {
+  test('a key that continues on the next line is refused wherever it is cut', () => {
     for (const kind of ['enc cbc(aes)', 'aead rfc4106(gcm(aes))', 'auth hmac(sha1)'])
       for (let cut = 0; cut < key.length + 2; cut++) {
         const line = `src 10.0.0.1 dst 10.0.0.2\n\t${kind} 0x${key}`;

@@ -8,7 +8,7 @@ import { decodeXfrmState } from './xfrm-state.ts';
 const KEY = /\b(auth-trunc|auth|enc|aead|comp)(\s+\S+\s+)0x([0-9a-fA-F]+)(?![0-9A-Za-z])/g;
 const ALGORITHM_LINE = /\b(?:auth-trunc|auth|enc|aead|comp)\s/;
 const REDACTED = /<key:\d+:[^>\s]*>|\[hash:[0-9a-f]{64}\]/g;
-/** A line that a key may have run on to: digits, and what ends an algorithm line. */
+/** A line that may continue a key: digits, and the end of an algorithm line. */
 const REST_OF_KEY = /^(?:0x)?[0-9a-fA-F]{2,}(?: \(\d+ bits\))?(?: \d+)?$/;
 
 /**
@@ -23,8 +23,8 @@ export function redactXfrmKeys(text: string, fingerprint: Fingerprint): string {
   for (const { line, words } of iprouteLines(redacted)) {
     const algorithm = /^(?:- |\+ )?((?:auth-trunc|auth|enc|aead|comp)\s.*)$/.exec(words)?.[1];
     if (algorithm !== undefined && decodeAlgorithmLine(algorithm, fingerprint)?.whole !== true)
-      refuse(line, 'is an algorithm line that was cut or has a key in no known form');
-    if (REST_OF_KEY.test(words)) refuse(line, 'may be the rest of a key that began on the line before');
+      refuse(line, 'is an algorithm line that was cut or has a key in an unknown form');
+    if (REST_OF_KEY.test(words)) refuse(line, 'may be the rest of a key that began on the previous line');
   }
   const lines = redacted.split('\n');
   const asPolicy = new Set(decodeXfrmPolicy(redacted).unparsed.map(({ line }) => line));

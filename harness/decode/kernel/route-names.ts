@@ -11,9 +11,9 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 };
 const SCOPES: Readonly<Record<string, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
 
-/** The name of a table; one that has none keeps its number. */
+/** The name of a table, or its number. */
 export const tableName = (printed: string): string => TABLES[printed] ?? printed;
-/** The name of a route protocol; one that has none keeps its number. */
+/** The name of a route protocol, or its number. */
 export const routeProtocolName = (printed: string): string => PROTOCOLS[printed] ?? printed;
-/** The name of a scope; one that has none keeps its number. */
+/** The name of a scope, or its number. */
 export const scopeName = (printed: string): string => SCOPES[printed] ?? printed;

@@ -50,8 +50,8 @@ function isKeyOrNone(text: string): boolean {
 }
 
 /**
- * Reads `wg show all dump` (device in the first column) and `wg show DEVICE dump`, columns by TAB or blanks. The private
- * key in the second column becomes a fingerprint. Peers of a device that was not printed stand under a device without facts.
+ * Reads `wg show all dump` (device in the first column) and `wg show DEVICE dump`, columns by TAB or blanks. The private key in the second
+ * column becomes a fingerprint. Peers of a device that was not printed are listed under a device without facts.
  */
 export function decodeWireguardDump(text: string, options: DecodeOptions = {}): Decoded<WireguardDevice> {
   const fingerprint = options.fingerprint ?? sha256Fingerprint;

@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../decoded.ts';
 import { unsigned } from './lines.ts';
 
-/** Base64 of 32 bytes is 43 characters and `=`; the shorter ones of hand-edited outputs are let through as names. */
+/** Base64 of 32 bytes is 43 characters and `=`; the shorter ones of hand-edited outputs are accepted as names. */
 export const PUBLIC_KEY = /^[A-Za-z0-9+/]{38,43}=$/;
 
 /** A device name as the kernel allows it (15 bytes, no blank, no slash). */
@@ -40,7 +40,7 @@ export function decodeSize(text: string): number | undefined {
 
 const SECONDS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, year: 31_536_000 };
 
-/** `1 minute, 31 seconds ago` or `Now` in seconds. A clock set back prints something else: undefined. */
+/** `1 minute, 31 seconds ago` or `Now` in seconds. After a clock was set back, another text is printed: undefined. */
 export function decodeAge(text: string): number | undefined {
   if (text === 'Now') return 0;
   const match = /^((?:\d+ [a-z]+(?:, )?)+) ago$/.exec(text);

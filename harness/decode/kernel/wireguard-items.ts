@@ -4,7 +4,7 @@ export interface WireguardPeer {
   /** `address:port`, IPv6 in brackets; absent when none is known. */
   readonly endpoint?: string;
   readonly allowedIps: string[];
-  /** Unix seconds; 0 when there never was a handshake; absent when the form does not say it so. */
+  /** Unix seconds; 0 when there never was a handshake; absent when the form does not print it so. */
   readonly latestHandshake?: number;
   /** Age in seconds as the human form prints it. */
   readonly handshakeAgeSeconds?: number;
@@ -20,8 +20,8 @@ export interface WireguardPeer {
 }
 
 /**
- * A WireGuard device, from `decodeWireguardShow(text)` and `decodeWireguardDump(text, options?)`, and put together from the
- * safe subcommands by `joinWireguard(parts)`; all in `wireguard-*.ts`, all `Decoded<WireguardDevice>`.
+ * A WireGuard device, from `decodeWireguardShow(text)` and `decodeWireguardDump(text, options?)`, and built from the subcommands without
+ * keys by `joinWireguard(parts)`; all in `wireguard-*.ts`, all `Decoded<WireguardDevice>`.
  */
 export interface WireguardDevice {
   /** Empty when the form does not print it (`wg show wg0 dump`). */

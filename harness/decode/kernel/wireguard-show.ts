@@ -76,7 +76,7 @@ function readHandshake(peer: PeerDraft, value: string): boolean {
   return true;
 }
 
-/** Reads the human form of `wg show`, also the section of an agent's debuginfo. Never throws, never hands out a secret key. */
+/** Reads the human form of `wg show`, also the section of an agent's debuginfo. Never throws, never returns a secret key. */
 export function decodeWireguardShow(text: string, options: DecodeOptions = {}): Decoded<WireguardDevice> {
   const fingerprint = options.fingerprint ?? sha256Fingerprint;
   const items: DeviceDraft[] = [];

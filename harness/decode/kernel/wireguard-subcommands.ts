@@ -4,8 +4,8 @@ import { DEVICE, decodeAllowedIps, decodeEndpoint, decodeOffOr, PUBLIC_KEY } fro
 import type { WireguardDevice, WireguardPeer } from './wireguard-items.ts';
 
 /**
- * The subcommands of `wg show DEVICE …` that a device's state is read with. They print no private and no preshared key;
- * `dump` and `showconf` do and are never run.
+ * The subcommands of `wg show DEVICE …` that read a device's state. They print no private and no preshared key; `dump` and `showconf` do
+ * and are never run.
  */
 export const WIREGUARD_STATE = [
   'public-key',
@@ -64,9 +64,9 @@ function readPeer(peer: PeerDraft, subcommand: WireguardSubcommand, values: read
 }
 
 /**
- * Puts a device together from the outputs of `wg show DEVICE SUBCOMMAND` (or `wg show all SUBCOMMAND`, where each line
- * begins with the device). `device` names it for the first form. Text of an unparsed line begins with the subcommand.
- * No output at all gives no device; a peer is only one when `peers`, or a line of its own, names it.
+ * Builds a device from the outputs of `wg show DEVICE SUBCOMMAND` (or `wg show all SUBCOMMAND`, where each line begins with the device).
+ * `device` names it for the first form. Text of an unparsed line begins with the subcommand. Without output there is no device; a peer
+ * counts only when `peers` or its own line names it.
  */
 export function joinWireguard(parts: Partial<Record<WireguardSubcommand, string>>, device = ''): Decoded<WireguardDevice> {
   const items: DeviceDraft[] = [];
@@ -89,7 +89,7 @@ export function joinWireguard(parts: Partial<Record<WireguardSubcommand, string>
     const ofDevice = subcommand === 'public-key' || subcommand === 'listen-port' || subcommand === 'fwmark';
     for (const line of textLines(parts[subcommand] ?? '')) {
       const columns = line.words.split(' ');
-      // With `all` the device comes first; a public key is too long for a device name.
+      // With `all` the device is the first column; a public key is too long for a device name.
       const named = DEVICE.test(columns[0] ?? '') && columns.length > 1 && (ofDevice || PUBLIC_KEY.test(columns[1] ?? ''));
       const name = named ? (columns.shift() ?? '') : device;
       const key = columns[0] ?? '';
@@ -105,7 +105,7 @@ export function joinWireguard(parts: Partial<Record<WireguardSubcommand, string>
 /** Subcommands that print a line for every peer. */
 const EACH_PEER = ['peers', 'endpoints', 'allowed-ips', 'latest-handshakes', 'transfer'] as const;
 
-/** Outputs that name no peer while others do: what was printed is not whole. */
+/** Outputs that name no peer although others do: the outputs are not complete. */
 function peerless(parts: Partial<Record<WireguardSubcommand, string>>, items: readonly DeviceDraft[]): UnparsedLine[] {
   const keys = items.flatMap(({ peers }) => peers.map(({ publicKey }) => publicKey));
   if (keys.length === 0) return [];

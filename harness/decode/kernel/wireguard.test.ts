@@ -57,7 +57,7 @@ interface: wg1
     });
   });
 
-  test('a private key in the clear leaves as a fingerprint, or masked', () => {
+  test('a private key in the clear becomes a fingerprint, or is masked', () => {
     const shown = decodeWireguardShow(`interface: wg0\n  private key: ${SECRET}\n`, { fingerprint: (key) => `${key.length} bytes` });
     expect(shown.items[0]).toMatchObject({ privateKey: 'set', privateKeyFingerprint: '32 bytes' });
     const stray = decodeWireguardShow('  private key: SSSSSSSSSSSS\n');
@@ -209,7 +209,7 @@ describe.skipIf(!haveFixtures)(`wg of the fixtures (${haveFixtures ? 'present' :
   });
 });
 
-test('80 kB of blank lines are read in no time', () => {
+test('80 kB of blank lines are read quickly', () => {
   const started = performance.now();
   for (const text of ['\n'.repeat(80_000), '\t\n'.repeat(40_000), `${'\n'.repeat(80_000)}interface: cilium_wg0\n`]) decodeWireguard(text);
   expect(performance.now() - started).toBeLessThan(2000);

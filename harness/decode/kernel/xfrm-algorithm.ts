@@ -6,7 +6,7 @@ import type { XfrmAlgorithm } from './xfrm-items.ts';
 const LINE =
   /^(aead|auth-trunc|auth|enc|comp) '?([^\s']+)'?(?: (0x\S*|<<Keys hidden>>|<key:\d+:[^>\s]+>|\[hash:[0-9a-f]+\]))?(?: \((\d+) bits\))?(?: (\d+))?$/;
 
-/** A name of the kernel's crypto API. Long runs of hex digits are a key that stands in the wrong place: not a name. */
+/** A name of the kernel's crypto API. A long run of hex digits is a key in the wrong place, not a name. */
 export function isAlgorithmName(text: string): boolean {
   return text.length <= 64 && /^[a-z][a-z0-9_-]*(?:\([a-z0-9_,()-]+\))?$/.test(text) && !/[0-9a-f]{9}/.test(text);
 }
@@ -32,7 +32,7 @@ export function decodeAlgorithmLine(words: string, fingerprint: Fingerprint): Al
     algorithm.keyBits = Number(redacted[1]);
     algorithm.fingerprint = redacted[2] ?? '';
   } else if (key?.startsWith('[hash:')) {
-    // An agent's bugtool prints SHA-256 of the key's text in its place: it names the key among such outputs, and nowhere else.
+    // An agent's bugtool prints SHA-256 of the key's text instead: it identifies the key only among such outputs.
     algorithm.fingerprint = `hash:${key.slice('[hash:'.length, -1).slice(0, 24)}`;
   } else if (key?.startsWith('0x')) {
     const bytes = hexBytes(key.slice(2));

@@ -22,7 +22,7 @@ export function decodeFlags(text: string | undefined): string[] {
     .filter((word) => word !== '' && word !== 'extra-flag' && word !== 'extra_flag');
 }
 
-/** A name of a flag: anything else in its place was put there. */
+/** A name of a flag; any other text there was inserted by somebody. */
 export function isFlagName(word: string): boolean {
   return /^[a-z0-9][a-z0-9_-]{1,23}$/.test(word) && !/[0-9a-f]{9}/.test(word);
 }
@@ -47,6 +47,6 @@ export function decodeSelector(words: string): (XfrmSelector & { readonly uid?: 
   return selector;
 }
 
-/** Lines of `-s` and of newer kernels that carry nothing a check reads. */
+/** Lines of `-s` and of newer kernels that no check needs. */
 export const HOUSEKEEPING =
   /^(?:lifetime (?:config|current):|limit: soft .*, hard .*|expire (?:add|use): soft .*, hard .*|stats:|lastused \S.*|security context \S+|tfcpad \S+|coa \S+|nat_keepalive_interval \d+|pcpu-num \d+|mtimer-thresh \d+|iptfs-opts .*|enc-mask \S+ auth-mask \S+ comp-mask \S+)$/;

@@ -38,7 +38,7 @@ export interface XfrmState {
   readonly mode?: string;
   readonly mark?: Mark;
   readonly outputMark?: Mark;
-  /** The window in force: the ESN context's where there is one (the first line then says 0). Packets. */
+  /** The window in use, in packets: that of the ESN context if there is one (the first line then says 0). */
   readonly replayWindow?: number;
   /** `esn`, `af-unspec`, `align4` …; empty when none. */
   readonly flags: string[];
@@ -64,7 +64,7 @@ export interface XfrmState {
   readonly dir?: string;
   /** Counters of `stats:`, with `-s` only. */
   readonly stats?: { readonly replayWindow: number; readonly replay: number; readonly failed: number };
-  /** The output ended inside this SA, or a field of it could not be read: no proof of anything. */
+  /** The output ended inside this SA, or one of its fields could not be read: it proves nothing. */
   readonly incomplete?: true;
 }
 
@@ -73,7 +73,7 @@ export interface XfrmTemplate {
   readonly src: string;
   readonly dst: string;
   readonly proto?: string;
-  /** `0x%08x`; absent when the policy leaves it open (spi 0 is printed by `-s` only and kept). */
+  /** `0x%08x`; absent when the policy does not set it (spi 0 is printed only by `-s` and kept). */
   readonly spi?: string;
   readonly reqid?: number;
   readonly mode?: string;
@@ -101,7 +101,7 @@ export interface XfrmPolicy {
   readonly ptype?: string;
   readonly flags: string[];
   readonly templates: XfrmTemplate[];
-  /** The device that is asked to encrypt in place of the kernel. */
+  /** The device that encrypts instead of the kernel. */
   readonly offload?: string;
   /** `add` and `use` of `-s`: `use` is `-` when the policy never matched. */
   readonly added?: string;

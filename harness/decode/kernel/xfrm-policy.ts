@@ -84,7 +84,7 @@ function readLine(policy: PolicyDraft, words: string): boolean {
   return HOUSEKEEPING.test(words) || /^\d+\(bytes\), \d+\(packets\)$/.test(words);
 }
 
-/** A policy without a direction, or a template without its protocol, was cut. */
+/** Without a direction, or with a template without protocol, the policy was cut. */
 function isWhole(policy: PolicyDraft): boolean {
   return policy.dir !== '' && policy.templates.every((template) => template.proto !== undefined);
 }

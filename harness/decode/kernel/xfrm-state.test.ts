@@ -114,7 +114,7 @@ describe('ip xfrm state', () => {
     expect(decodeXfrmState(text).items[0]?.incomplete).toBe(true);
   });
 
-  test('a key in the place of a name is not a name', () => {
+  test('a key where a name is expected is not a name', () => {
     const { items, unparsed } = decodeXfrmState(SA.replace('rfc4106(gcm(aes)) ', ''));
     expect(items[0]).not.toHaveProperty('aead');
     expect(unparsed).toEqual([{ line: 5, text: '\taead <masked>' }]);
@@ -133,7 +133,7 @@ describe('ip xfrm state', () => {
     expect(decodeXfrmState(SA.replace('flag esn', 'flag esn extra_flag oseq-may-wrap')).unparsed).toEqual([]);
   });
 
-  test('a key is not shown where it is cut, in an odd field, or as a phrase', () => {
+  test('a key is not shown when it is cut, in another field, or a phrase', () => {
     const key = '46a003d2d64c57babd01910a4030a257f07b8aeb';
     const shown = (text: string): string => JSON.stringify(decodeXfrmState(text));
     const line = `src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x3 reqid 1 mode tunnel\n\tenc cbc(aes) 0x${key} 128`;
@@ -151,7 +151,7 @@ describe('ip xfrm state', () => {
     expect(shown(`${SA}\tenc cbc(aes) correct horse battery\n`)).not.toContain('horse');
   });
 
-  test('an SA that a monitor saw deleted is not live', () => {
+  test('an SA that a monitor printed as deleted is not live', () => {
     const { items, unparsed } = decodeXfrmState(`${SA}Deleted ${SA}`);
     expect(items).toEqual([item]);
     expect(unparsed).toHaveLength(7);

@@ -19,11 +19,11 @@ const OFFLOAD = /^(?:crypto offload parameters:|offload) dev (\S+)(?: dir (\S+))
 
 interface Building {
   readonly state: Draft<XfrmState>;
-  /** Replay window lines still to come: an ESN context that ends before them was cut. */
+  /** Whether lines of the replay window are still missing: an ESN context that ends before them was cut. */
   esn: 'none' | 'open' | 'whole';
 }
 
-/** One line of an SA; false when it is not understood, in whole or in part. */
+/** Read one line of an SA; false when it is not completely understood. */
 function readLine(building: Building, words: string, fingerprint: Fingerprint): boolean {
   const { state } = building;
   let match = PROTO.exec(words);
@@ -138,14 +138,14 @@ function readOther(state: Draft<XfrmState>, words: string): boolean {
   return HOUSEKEEPING.test(words) || /^add \S.* use \S.*$/.test(words);
 }
 
-/** An added line of a unified diff is read as what is there now; a removed one is not understood. */
+/** An added line of a unified diff is read as current output; a removed line is not understood. */
 function withoutDiffSign(line: TextLine): string {
   return line.words.replace(/^\+ /, '');
 }
 
 /**
- * Reads `ip xfrm state` in every form seen (with `-s`, with `-o`, `nokeys`, indentation lost, keys redacted).
- * SAs of `ip xfrm monitor` (`Deleted src …`, time stamps) are not live and stay unparsed. Never throws.
+ * Reads `ip xfrm state` in every known form (with `-s`, with `-o`, `nokeys`, indentation lost, keys redacted). SAs of `ip xfrm monitor`
+ * (`Deleted src …`, time stamps) are not live and stay unparsed. Never throws.
  */
 export function decodeXfrmState(text: string, options: DecodeOptions = {}): Decoded<XfrmState> {
   const fingerprint = options.fingerprint ?? sha256Fingerprint;
@@ -164,7 +164,7 @@ export function decodeXfrmState(text: string, options: DecodeOptions = {}): Deco
       building = { state: { src: head[1] ?? '', dst: head[2] ?? '', proto: '', spi: '', flags: [] }, esn: 'none' };
       items.push(building.state);
     } else if (building === undefined || !readLine(building, words, fingerprint)) {
-      // What follows a `Deleted src` or `Updated src` line is not the SA before it.
+      // What follows a `Deleted src` or `Updated src` line does not belong to the previous SA.
       if (/\bsrc \S+ dst \S+$/.test(words) && !words.startsWith('sel')) close();
       else if (building !== undefined && !words.startsWith('- ')) building.state.incomplete = true;
       unparsed.push(unparsedXfrmLine(line.line, line.text));

@@ -1,4 +1,4 @@
-/** A stretch of text that decodes to bytes. */
+/** A part of a text that decodes to bytes. */
 export interface EncodedRun {
   readonly encoding: 'hex' | 'base64' | 'decimal' | 'escaped';
   /** Where it begins in the text. */
@@ -6,7 +6,7 @@ export interface EncodedRun {
   readonly bytes: Buffer;
 }
 
-/** What may stand inside a run without ending it: white space, line ends as JSON writes them, the colons and commas of hex dumps, `0x`. */
+/** What may be inside a run without ending it: white space, line ends as JSON writes them, the colons and commas of hex dumps, `0x`. */
 const GAP = String.raw`(?:[\s:,]|\\[nrt]){0,40}(?:0x)?`;
 const HEX = new RegExp(`[0-9a-fA-F](?:${GAP}[0-9a-fA-F]){31,}`, 'g');
 const BASE64_GAP = String.raw`(?:[\s]|\\[nrt]|\\(?=/)){0,40}`;
@@ -20,8 +20,8 @@ const DECIMAL = new RegExp(`(?<![0-9])${OCTET}(?:(?:\\s|\\\\[nrt]){0,20}[,; ](?:
 const ESCAPED = /(?:\\{1,2}x[0-9a-fA-F]{2}){16,}|(?:%[0-9a-fA-F]{2}){16,}|(?:\\{1,2}[0-3][0-7]{2}){16,}/g;
 
 /**
- * Everything in a text that may be bytes written out: hex or base64 of 16 bytes or more, decoded in every alignment (two for hex, four
- * for base64), also where it is broken over lines; octets in decimal; escapes. `text` has one character a byte.
+ * Everything in a text that may be encoded bytes: hex or base64 of 16 bytes or more, decoded in every alignment (two for hex, four for
+ * base64), also across lines; decimal octets; escapes. `text` has one character for each byte.
  */
 export function* encodedRuns(text: string): Generator<EncodedRun> {
   for (const match of text.matchAll(HEX)) {

@@ -1,41 +1,41 @@
-/** A kind of secret that is recognised by its shape alone. */
+/** A kind of secret that is recognised only by its shape. */
 export interface SecretPattern {
   /** Stable name, printed in findings. */
   readonly rule: string;
-  /** Global; matches in text of one byte a character. */
+  /** Global; matches in text with one byte for each character. */
   readonly pattern: RegExp;
-  /** Decides what the shape leaves open; default: it is a secret. */
+  /** Decides where the shape is not sufficient; default: it is a secret. */
   readonly confirm?: (match: string, isPublic: (value: string) => boolean) => boolean;
 }
 
-/** Words between a name and its value: `key: "`, `key=`, `key": "`. */
+/** Text between a name and its value: `key: "`, `key=`, `key": "`. */
 const ASSIGN = String.raw`["']?\s{0,4}[:=]\s{0,4}["']?`;
-/** The same, or nothing but blanks: `private-key AbC…`. */
+/** The same, or only blanks: `private-key AbC…`. */
 const BESIDE = String.raw`(?:${ASSIGN}|\s{1,8})`;
 
 /** A WireGuard key in base64, or in hexadecimal as the UAPI prints it. */
 const WIREGUARD_KEY = '(?:[A-Za-z0-9+/]{43}=|[0-9a-f]{64}(?![0-9a-f]))';
-/** What a value that is no secret begins with: a path, a template, a word of a Boolean, a mark that something was withheld. */
+/** Beginnings of values that are not secrets: a path, a template, a Boolean word, a mark that something was withheld. */
 const HARMLESS = '(?:/|true|false|null|none|unset|hidden|\\[|<|\\(|\\*{3})';
 /** A word of 12 characters or more that has both letters and digits. */
 const OPAQUE = '(?=[\\w+/=.~-]*[0-9])(?=[\\w+/=.~-]*[a-z])[\\w+/=.~-]{12,}';
 
 /**
- * Shapes of secrets that a recording of a cluster could carry. Each is anchored on something that does not stand before a
- * digest, a fingerprint or a canary, so that a clean pack has no finding.
+ * Shapes of secrets that a recording of a cluster could contain. Each needs a text that is never before a digest, a fingerprint or a
+ * canary, so that a clean pack has no finding.
  */
 export const SECRET_PATTERNS: readonly SecretPattern[] = [
   { rule: 'private-key-pem', pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/g },
   { rule: 'putty-private-key', pattern: /PuTTY-User-Key-File-\d/g },
   { rule: 'json-web-token', pattern: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g },
   { rule: 'kubeconfig-client-key', pattern: new RegExp(`client-key-data${ASSIGN}[A-Za-z0-9+/]{40,}`, 'g') },
-  // `ip xfrm` prints a key behind the algorithm; a redacted one begins with `<key:`.
+  // `ip xfrm` prints a key after the algorithm; a redacted one begins with `<key:`.
   { rule: 'xfrm-key', pattern: /\b(?:auth-trunc|auth|enc|aead|comp)\s{1,8}\S{1,64}\s{1,8}0x[0-9a-fA-F]{16,}/g },
   { rule: 'ipsec-key-file', pattern: /\b\d{1,3}\+?\s{1,4}[a-z][a-z0-9_-]*\([a-z0-9_,()-]{2,40}\)\s{1,4}(?:0x)?[0-9a-fA-F]{32,}/g },
   // `PrivateKey = …` of wg-quick in base64, `private_key=…` of the UAPI in hexadecimal, the same with `preshared`.
   { rule: 'wireguard-private-key', pattern: new RegExp(`private[-_ ]?key${BESIDE}${WIREGUARD_KEY}`, 'gi') },
   { rule: 'wireguard-preshared-key', pattern: new RegExp(`preshared[-_ ]?key${BESIDE}(?!0{64})${WIREGUARD_KEY}`, 'gi') },
-  // `wg show DEVICE dump`: a private or a preshared key is the only one that stands beside another key.
+  // `wg show DEVICE dump`: only a private or a preshared key is next to another key.
   { rule: 'wireguard-dump', pattern: /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=[\t ]{1,4}[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g },
   { rule: 'curve25519-private-key', pattern: /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g, confirm: isClamped },
   // What stands before the word does not matter: `DB_PASSWORD=`, `PGPASSWORD=`, `spring.datasource.password:`; but a public key of WireGuard
@@ -44,7 +44,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     rule: 'named-password',
     pattern: new RegExp(`(?<![A-Za-z0-9+/]{40})(?:passwo?r?d|passphrase|psk|pwd)${ASSIGN}(?!${HARMLESS})[^\\s"'<>{}$*(,;]{6,}`, 'gi'),
   },
-  // `AWS_SECRET_ACCESS_KEY=`, `OPENAI_API_KEY=`, `WG_KEY=`, `clientSecret:`, `token:`: a word of letters alone is a name, not a secret.
+  // `AWS_SECRET_ACCESS_KEY=`, `OPENAI_API_KEY=`, `WG_KEY=`, `clientSecret:`, `token:`: a word of letters only is a name, not a secret.
   {
     rule: 'named-secret',
     pattern: new RegExp(
@@ -54,7 +54,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
   { rule: 'bearer-token', pattern: /\b(?:bearer|basic)\s{1,2}(?=[\w+/=.~-]*\d)[\w+/=.~-]{20,}/gi },
   { rule: 'url-password', pattern: /\b[a-z][a-z0-9+.-]{1,12}:\/\/[^\s/:@"'<>]{1,64}:[^\s/@"'<>]{3,}@/gi },
-  // Tokens that carry their maker's mark and stand without a name.
+  // Tokens that begin with their issuer's prefix and need no name.
   {
     rule: 'marked-token',
     pattern:
@@ -71,8 +71,8 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
 ];
 
 /**
- * WireGuard clamps a private key as `wg genkey` prints it: the low three bits of the first byte are clear, the top two of the
- * last are 01. A random public key looks so once in 32, hence the list of public ones.
+ * WireGuard clamps a private key as `wg genkey` prints it: the low three bits of the first byte are clear, the top two of the last are 01.
+ * One of 32 random public keys also looks like that, hence the list of public ones.
  */
 function isClamped(match: string, isPublic: (value: string) => boolean): boolean {
   const bytes = Buffer.from(match, 'base64');

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-/** A file with a secret in it, to prove that a scanner finds it. Exists in memory only. */
+/** A file with a secret in it, to prove that a scanner finds it. Exists only in memory. */
 export interface Plant {
   /** `<kind of file>: <form of the secret>`. */
   readonly name: string;
@@ -9,7 +9,7 @@ export interface Plant {
 
 const LINE = 19;
 
-/** The forms in which the scanner promises to find a secret, as text. */
+/** The text forms in which the scanner must find a secret. */
 function textForms(secret: Buffer): Readonly<Record<string, string>> {
   const hex = secret.toString('hex');
   const base64 = secret.toString('base64');
@@ -43,7 +43,7 @@ function broken(text: string): string {
   return text.match(new RegExp(`.{1,${LINE}}`, 'g'))?.join('\n') ?? '';
 }
 
-/** A secret of 16 bytes or more, planted in every kind of file that a pack holds, in every form that fits the kind. */
+/** A secret of 16 bytes or more, in every kind of file of a pack, in every form possible in that kind. */
 export function plantsOf(secret: Uint8Array): Plant[] {
   const raw = Buffer.from(secret);
   const plants: Plant[] = [];
@@ -71,7 +71,7 @@ export function plantsOf(secret: Uint8Array): Plant[] {
   return plants;
 }
 
-/** A pcap file of one Ethernet frame with this payload behind IPv4 and UDP. */
+/** A pcap file with one Ethernet frame, IPv4, UDP and this payload. */
 function capture(payload: Uint8Array): Buffer {
   const frame = Buffer.concat([Buffer.from('02000000000102000000000208004500', 'hex'), Buffer.alloc(26, 1), payload]);
   const head = Buffer.alloc(40);

@@ -9,11 +9,11 @@ export interface SecretFinding {
   readonly rule: string;
   /** Offset in the file, or in the view of it that `form` names. */
   readonly offset: number;
-  /** How it was written: `raw`, `hex`, `base64`, `hex in base64`, with the view of the file in front. */
+  /** How it was written: `raw`, `hex`, `base64`, `hex in base64`, with the view of the file as prefix. */
   readonly form: string;
 }
 
-/** What to look for, beside the patterns. */
+/** What to look for, in addition to the patterns. */
 export interface SecretKnowledge {
   /** The run's own secrets; null where the recording has no marks. */
   readonly marks: MarkSearch | null;
@@ -21,13 +21,16 @@ export interface SecretKnowledge {
   readonly isPublic: (value: string) => boolean;
 }
 
-/** Encodings that may lie in each other: the key file of a Secret is hex in base64. */
+/** Greatest depth of nested encodings: the key file of a Secret is hex in base64. */
 const MAX_DEPTH = 2;
-/** Members of gzip that may lie in each other. In what was unpacked encodings may lie in each other again: a release of Helm is JSON in gzip in base64 in base64. */
+/**
+ * Greatest depth of nested gzip members. The unpacked content may have nested encodings again: a release of Helm is JSON in gzip in base64
+ * in base64.
+ */
 const MAX_PACKED = 2;
 /** Largest content of a gzip member inside something else, bytes. */
 const MAX_UNPACKED = 16 * 1024 * 1024;
-/** Find secrets in bytes: raw, as hex, as base64, one inside the other, broken over lines. One finding a rule, form and place. */
+/** Find secrets in bytes: raw, hex, base64, nested, across lines. One finding for each rule, form and place. */
 export function scanBytes(bytes: Uint8Array, knowledge: SecretKnowledge, form = ''): SecretFinding[] {
   const found = new Map<string, SecretFinding>();
   scan(bytes, knowledge, [], 0, (rule, offset, encodings) => {
@@ -48,7 +51,7 @@ function scan(bytes: Uint8Array, knowledge: SecretKnowledge, encodings: readonly
   for (const { rule, pattern, confirm } of SECRET_PATTERNS)
     for (const match of text.matchAll(pattern))
       if (confirm === undefined || confirm(match[0], knowledge.isPublic)) report(rule, place(match.index), encodings);
-  // A file that is gzip as a whole is for whoever reads files; here are members that stand inside something else.
+  // A file that is gzip as a whole is unpacked by the reader of files; this finds members inside other content.
   if (encodings.length > 0 && encodings.filter((encoding) => encoding === GZIP).length < MAX_PACKED)
     for (const packed of unpackedAll(bytes, MAX_UNPACKED)) scan(packed, knowledge, [...encodings, GZIP], outer, report);
   if (encodings.length - 1 - encodings.lastIndexOf(GZIP) >= MAX_DEPTH) return;

@@ -6,11 +6,11 @@ import { DECOYS, MarkSearch, SecretMarker } from './secret-marks.ts';
 /** Outcome of a positive control. */
 export interface ScanControl {
   readonly planted: number;
-  /** Names of the plants that were not found: the scanner can't be relied on when there is one. */
+  /** Names of the plants that were not found: if there is one, the scanner is not reliable. */
   readonly missed: readonly string[];
 }
 
-/** A secret of each pattern's shape; put together so that no file of ours holds one. */
+/** A secret of each pattern's shape; built from parts so that no source file contains one. */
 function shapedPlants(random: Uint8Array): Plant[] {
   const hex = Buffer.from(random).toString('hex');
   const word = Buffer.from(random).toString('base64url');
@@ -31,10 +31,10 @@ function shapedPlants(random: Uint8Array): Plant[] {
 }
 
 /**
- * Plant a secret made for this moment in every kind of file and every form, and look for it with the scanner itself: the proof
- * that its silence means something. Nothing of it leaves memory.
+ * Put a new random secret into every kind of file in every form, and look for it with the scanner: proves that a search without findings
+ * has a meaning. The secret stays in memory.
  * @param random 16 to 32 random bytes, used once
- * @param scan the scanner that is put to the test
+ * @param scan the scanner to test
  */
 export async function controlScan(random: Uint8Array, scan = scanFile): Promise<ScanControl> {
   const marker = new SecretMarker(random.slice(0, 16).reverse(), new Uint8Array(2 * DECOYS));

@@ -1,17 +1,17 @@
 import { type SecretFinding, type SecretKnowledge, scanBytes } from './scan-bytes.ts';
 import { unpackedAll } from './unpack.ts';
 
-/** Bytes that are scanned at once; files of any size go by in such pieces. */
+/** Bytes that are scanned at once; files are read in such pieces. */
 const PIECE = 1024 * 1024;
-/** How far a piece reaches back into the one before: longer than any secret with the line ends in it. */
+/** Bytes that a piece repeats of the previous one: more than any secret with line ends. */
 const OVERLAP = 16 * 1024;
-/** Largest compressed file that is opened, and what it may unpack to. */
+/** Largest compressed file that is opened, and its largest content. */
 const MAX_UNPACKED = 256 * 1024 * 1024;
 
 /**
- * Find secrets in a file of any kind, piece by piece. Text in UTF-16 and the text of a page without its tags and entities are
- * looked at as well, and a gzip file is opened.
- * @throws RangeError when a gzip file unpacks to more than the limit: it can't be cleared
+ * Find secrets in a file of any kind, piece by piece. Text in UTF-16 and the text of a page without its tags and entities are searched too,
+ * and a gzip file is unpacked.
+ * @throws RangeError when a gzip file unpacks to more than the limit: it cannot be searched completely
  */
 export async function scanFile(source: AsyncIterable<Uint8Array>, knowledge: SecretKnowledge): Promise<SecretFinding[]> {
   const findings = new Map<string, SecretFinding>();

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseBoundedJson } from '../../model/bounded-json.ts';
 import type { Data } from '../../model/data.ts';
 
-/** Tags that stand for no secret: an eighth of all there are. */
+/** Number of random tags that belong to no secret: an eighth of all possible tags. */
 export const DECOYS = 512;
 /** Length of a mark's window, bytes: 128 bits cannot be guessed. */
 export const WINDOW = 16;
@@ -19,11 +19,11 @@ const secretMarksSchema = z.object({
   /** Digests of windows, hexadecimal, sorted, each once. */
   windows: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000_000),
   /**
-   * A twelve-bit tag of each window among {@link DECOYS} random ones, so that a search need not hash every byte of a file:
-   * {@link TagFactors}. That a window's tag is one of an eighth of all tells three of its 128 bits. Absent in older recordings.
+   * A twelve-bit tag of each window among {@link DECOYS} random ones, so that a search need not hash every byte of a file: {@link
+   * TagFactors}. A tag is in an eighth of all possible tags, which reveals three of the window's 128 bits. Absent in older recordings.
    */
   tags: z.array(z.int().min(0).max(4095)).optional(),
-  /** A secret of printable bytes is among them: text has to be searched for raw bytes too. */
+  /** One of the secrets has printable bytes: text must be searched for raw bytes too. */
   printable: z.boolean(),
   /** Secrets that were too short to be marked. */
   unmarked: z.int().min(0),
@@ -31,12 +31,12 @@ const secretMarksSchema = z.object({
 
 export type SecretMarks = Data<typeof secretMarksSchema>;
 
-/** Marks as they stand in a recording. @throws Error naming the first field that is not what it must be */
+/** Read the marks of a recording. @throws Error naming the first invalid field */
 export function readSecretMarks(text: string): SecretMarks {
   const found = secretMarksSchema.safeParse(parseBoundedJson(text));
   if (found.success) return found.data;
   const [issue] = found.error.issues;
-  throw new TypeError(`at ${issue?.path.join('.') || 'its top'}: ${issue?.message}`);
+  throw new TypeError(`at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}`);
 }
 
 /** Collects marks while the secrets are in memory. Holds no secret. */
@@ -91,10 +91,10 @@ export class MarkSearch {
   readonly #input = Buffer.alloc(2 * WINDOW);
   readonly #windows: ReadonlySet<string>;
   readonly #printable: boolean;
-  /** By byte: the last window that was looked at in which it stood. */
+  /** For each byte value: the last window that contained it. */
   readonly #seen = new Uint32Array(256);
   #mark = 0;
-  /** By tag: 1 where a marked window has it. All 1 where the marks carry no tags. */
+  /** For each tag: 1 if a marked window has it. All 1 if the marks have no tags. */
   readonly #tagged = new Uint8Array(TAGS);
   readonly #tag: TagFactors;
 
@@ -107,7 +107,7 @@ export class MarkSearch {
     else for (const tag of tags) this.#tagged[tag] = 1;
   }
 
-  /** Every place in `bytes` at which a marked window stands. */
+  /** Every place of a marked window in `bytes`. */
   search(bytes: Uint8Array, found: (at: number) => void): void {
     if (this.#windows.size === 0 || bytes.length < WINDOW) return;
     // Where no secret is printable, no window of a text can be one.
@@ -129,7 +129,9 @@ export class MarkSearch {
     return hash('sha256', input, 'hex').slice(0, 2 * WINDOW);
   }
 
-  /** Sixteen random bytes have fewer than eight values once in 10^7, and are all text as rarely: most windows need no hash. */
+  /**
+   * Sixteen random bytes have fewer than eight different values once in 10^7, and are all text equally rarely: most windows need no hash.
+   */
   #mayBeSecret(bytes: Uint8Array, from: number): boolean {
     const seen = this.#seen;
     this.#mark++;
@@ -159,13 +161,13 @@ const TAGS = 4096;
 const TAG_SHIFT = 20;
 
 /**
- * A window's tag is twelve bits of a polynomial in its 16 bytes, which is turned on byte by byte: times `factor`, plus the byte that
- * enters, minus `gone` times the byte that leaves.
+ * A window's tag is twelve bits of a polynomial in its 16 bytes, updated for each byte: times `factor`, plus the new byte, minus `gone`
+ * times the oldest byte.
  */
 interface TagFactors {
-  /** Of the run: odd, from its salt. */
+  /** Odd number from the run's salt. */
   readonly factor: number;
-  /** `factor` to the power of the window's length: what the byte that leaves was multiplied by. */
+  /** `factor` to the power of the window's length: the multiplier of the oldest byte. */
   readonly gone: number;
 }
 

@@ -28,7 +28,7 @@ describe('a known secret', () => {
     expect((await scanFile(one(bytes), known(randomBytes(20)))).filter(({ rule }) => rule === 'known-secret')).toEqual([]);
   });
 
-  test('is found wherever it stands, in whatever pieces the file comes, at its offset', { timeout: 120_000 }, async () => {
+  test('is found at any place, with any size of pieces, at its offset', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ minLength: 16, maxLength: 64 }),
@@ -45,7 +45,7 @@ describe('a known secret', () => {
     );
   });
 
-  test('is not found where it is not: digests, canaries, fingerprints, ciphertext', () => {
+  test('is not found in digests, canaries, fingerprints, ciphertext', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 0, maxLength: 3000 }), (bytes) => {
         const text = `sha256: ${Buffer.from(bytes).toString('hex')} <key:160:${Buffer.from(bytes.slice(0, 12)).toString('hex')}>`;
@@ -56,7 +56,7 @@ describe('a known secret', () => {
     );
   });
 
-  test('its marks tell nothing of it, and what is too short to be marked is counted', () => {
+  test('its marks reveal nothing about it, and what is too short to be marked is counted', () => {
     const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
     marker.add(secret);
     marker.add(secret);
@@ -147,7 +147,7 @@ describe('a secret of a known shape', () => {
   });
 });
 
-test('the control finds every plant, and names what a blinded scanner misses', async () => {
+test('the control finds every plant, and names what a defective scanner misses', async () => {
   expect(await controlScan(randomBytes(24))).toMatchObject({ missed: [] });
   expect((await controlScan(randomBytes(24))).planted).toBeGreaterThan(80);
   const rawOnly: typeof scanFile = async (source, knowledge) => {
@@ -159,7 +159,7 @@ test('the control finds every plant, and names what a blinded scanner misses', a
   expect(missed).not.toContain('octets: raw');
 });
 
-test('a gzip file is searched whatever follows it, in every member, and where it was cut', async () => {
+test('a gzip file is searched with any data after it, in every member, and when it was cut', async () => {
   const secret = randomBytes(20);
   const { gzipSync } = await import('node:zlib');
   const packed = gzipSync(`before ${secret.toString('hex')} ${randomBytes(4000).toString('hex')}`);
@@ -168,7 +168,7 @@ test('a gzip file is searched whatever follows it, in every member, and where it
     expect((await scanFile(one(file), known(secret))).map(({ rule }) => rule)).toContain('known-secret');
 });
 
-test('an archive that unpacks to more than the limit cannot be cleared', async () => {
+test('an archive that unpacks to more than the limit is refused', async () => {
   const { gzipSync } = await import('node:zlib');
   await expect(scanFile(one(gzipSync(Buffer.alloc(257 << 20))), blind)).rejects.toThrow('not searched');
 });

@@ -4,13 +4,13 @@ import { constants, inflateRawSync } from 'node:zlib';
 const MAGIC = Buffer.from([0x1f, 0x8b, 8]);
 const FLAG = { hcrc: 2, extra: 4, name: 8, comment: 16 } as const;
 const HEADER = 10;
-/** Beginnings that turned out to be none, before the rest is left: ciphertext has one in 16 million bytes by chance. */
+/** False beginnings after which the rest is not searched: ciphertext has one in 16 million bytes by chance. */
 const MAX_FAILURES = 64;
 
 /**
- * Content of the gzip members that stand anywhere in the bytes, whatever stands behind them; of one that is cut off, what can be had.
+ * Content of the gzip members anywhere in the bytes, with any data after them; of a member that is cut, its readable part.
  * @param limit largest content of one member, bytes
- * @throws RangeError for a member that unpacks to more: it can't be cleared
+ * @throws RangeError for a member that unpacks to more: it cannot be searched completely
  */
 export function* unpackedAll(bytes: Uint8Array, limit: number): Generator<Buffer> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -27,7 +27,7 @@ function memberAt(buffer: Buffer, at: number, limit: number): { content: Buffer;
   const from = endOfHeader(buffer, at);
   try {
     const options = { maxOutputLength: limit, finishFlush: constants.Z_SYNC_FLUSH, info: true };
-    // With `info` the engine comes back too; it says how many bytes it took.
+    // With `info` the engine is returned too; it says how many bytes it has read.
     const { buffer: content, engine } = inflateRawSync(buffer.subarray(from), options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
@@ -36,7 +36,7 @@ function memberAt(buffer: Buffer, at: number, limit: number): { content: Buffer;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw new RangeError(`gzip in it unpacks to more than ${limit} bytes and was not searched`);
-    // Three bytes look like gzip and the rest is not: it was searched as what it is.
+    // Only the first three bytes look like gzip: these bytes were already searched as they are.
     return null;
   }
 }

@@ -40,7 +40,7 @@ describe('settings', () => {
   ])('%j stays', (text) => expect(withholdSettings(text)).toBe(text));
 
   test.skipIf(!haveFixtures).each(AGENTS)(
-    `nothing is taken out of what %s printed (${haveFixtures ? 'recorded' : WITHOUT_FIXTURES})`,
+    `nothing is removed from the outputs of %s (${haveFixtures ? 'recorded' : WITHOUT_FIXTURES})`,
     (agent) => {
       expect(withholdSettings(agentFixture(agent, 'config'))).toBe(agentFixture(agent, 'config'));
       for (const name of [
@@ -68,7 +68,7 @@ describe('settings', () => {
   });
 });
 
-test('of any output, names stay and values go', () => {
+test('in any output names stay and values are removed', () => {
   expect(withholdSecrets('export PGPASSWORD=hunter22 && x')).toBe('export PGPASSWORD=<withheld:named-password> && x');
   expect(withholdSecrets(`Authorization: Bearer ${'a1'.repeat(12)}`)).toBe('Authorization: <withheld:bearer-token>');
   expect(withholdSecrets(`peer public ${KEY}`)).toContain(KEY);
@@ -90,8 +90,8 @@ describe('of a log', () => {
     ['text', `time=2026-01-01T00:00:00Z level=warn msg="bad key" key="3+ rfc4106(gcm(aes)) ${HEX} 128"`],
     ['JSON', JSON.stringify({ level: 'error', msg: 'failed', token: `x${HEX}`, peer: KEY })],
     ['klog', `W0101 00:00:00.000000 1 x.go:1] auth-trunc hmac(sha256) 0x${HEX} 128`],
-    ['a token that nothing names', 'level=info msg="got Zx81kQpL2mNv7Rt5YwAs9BcD"'],
-  ])('%s: keys and tokens go, the message stays', (_, line) => {
+    ['a token without a name', 'level=info msg="got Zx81kQpL2mNv7Rt5YwAs9BcD"'],
+  ])('%s: keys and tokens are removed, the message stays', (_, line) => {
     const held = withholdLog(line);
     for (const secret of [HEX, KEY, 'Zx81kQpL2mNv7Rt5YwAs9BcD']) expect(held).not.toContain(secret);
     expect(held).toMatch(/level|W0101/);

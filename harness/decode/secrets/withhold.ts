@@ -1,14 +1,14 @@
 import { SECRET_PATTERNS } from './patterns.ts';
 
 /**
- * A public key looks like a private one in one of 32 cases, and keys of `ip xfrm` get a fingerprint instead: neither is taken out here.
+ * A public key looks like a private one in one of 32 cases, and keys of `ip xfrm` are replaced by a fingerprint: neither is removed here.
  */
 const STORED: ReadonlySet<string> = new Set(['curve25519-private-key', 'xfrm-key', 'ipsec-key-file']);
 
-/** What stands before a value: a name with its sign, also in quotes. */
+/** The text before a value: a name and its separator, also in quotes. */
 const NAME = /^[\s\S]*?[:=]\s{0,4}["']?(?=\S)/;
 
-/** Text in which everything that has the shape of a secret is `<withheld:RULE>`; names stay. For outputs that are about to be stored. */
+/** Text with everything that has the shape of a secret replaced by `<withheld:RULE>`; names stay. For outputs before they are stored. */
 export function withholdSecrets(text: string): string {
   let held = text;
   for (const { rule, pattern } of SECRET_PATTERNS)
@@ -18,8 +18,8 @@ export function withholdSecrets(text: string): string {
 }
 
 /**
- * Text of a log: what has the shape of a secret, of a key or of an opaque token is taken out, also where something public looks the same,
- * because nobody reads keys or fingerprints from a log.
+ * Text of a log: what has the shape of a secret, a key or an opaque token is removed, even if public values look the same, because keys and
+ * fingerprints are not read from logs.
  */
 export function withholdLog(text: string): string {
   let held = withholdSecrets(text);
@@ -43,8 +43,8 @@ export function withheldValue(name: string, value: string): string {
 }
 
 /**
- * The same for a list of settings, `name: value` or `Name : value` a line, as YAML or as an agent prints it: an operator may have put a
- * secret into any of them, and no check reads one.
+ * The same for a list of settings, one `name: value` or `Name : value` on each line, as YAML or as an agent prints it: any of them may
+ * contain a secret, and no check reads one.
  */
 export function withholdSettings(text: string): string {
   let inside = -1;

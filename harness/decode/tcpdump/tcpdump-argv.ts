@@ -1,19 +1,19 @@
-/** What a tcpdump was told to do, by its command line. */
+/** What a tcpdump command line asks for. */
 export interface TcpdumpOrder {
   readonly interface: string | null;
   /** Bytes; null where the command line does not say. */
   readonly snapLength: number | null;
   /** pcap filter expression; empty for none. */
   readonly filter: string;
-  /** Options that are not known to leave every frame in, as written: `-Q out`, `-c 100`, `-p`. */
+  /** Options that may leave out frames, as written: `-Q out`, `-c 100`, `-p`. */
   readonly others: readonly string[];
 }
 
-/** Options that change how frames are kept and never which. */
+/** Options that change how frames are stored, not which ones. */
 const HARMLESS = new Set(['-n', '-nn', '-U', '--immediate-mode']);
 const HARMLESS_WITH_VALUE = new Set(['-Z', '-B', '-w']);
 
-/** Read a command line of tcpdump; null when it is one of another program. */
+/** Read a command line of tcpdump; null when it is of another program. */
 export function decodeTcpdumpArgv(argv: readonly string[]): TcpdumpOrder | null {
   const [program, ...words] = argv;
   if (program === undefined || program.split('/').at(-1) !== 'tcpdump') return null;

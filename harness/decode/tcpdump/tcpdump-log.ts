@@ -2,9 +2,9 @@ import type { CaptureCounters } from '../../model/recording.ts';
 
 /** What tcpdump printed on its standard error while it captured. */
 export interface TcpdumpLog {
-  /** The `listening on` line as printed, and what it says; null when it never came. */
+  /** The `listening on` line as printed, and its values; null when there is none. */
   readonly ready: TcpdumpReady | null;
-  /** Null unless all three closing counters are there. */
+  /** Null unless all three closing counters were printed. */
   readonly counters: CaptureCounters | null;
   /** `packets dropped by interface`, which tcpdump prints only when there were some (tcpdump.c, info()). */
   readonly droppedByInterface: number;
@@ -18,7 +18,7 @@ export interface TcpdumpReady {
   readonly snapLength: number | null;
 }
 
-/** Read what a tcpdump printed. Lines that say something else are passed over. */
+/** Read the messages of a tcpdump. Other lines are ignored. */
 export function decodeTcpdumpLog(text: string): TcpdumpLog {
   const line = text.split('\n').find((candidate) => candidate.includes('listening on '));
   const captured = countIn(text, 'captured');

@@ -15,7 +15,7 @@ describe('what tcpdump printed', () => {
     });
   });
 
-  test('the fourth line, which is there only when the interface dropped frames', () => {
+  test('the fourth line, printed only when the interface dropped frames', () => {
     const text = `${READY}\n1 packet captured\n1 packet received by filter\n0 packets dropped by kernel\n7 packets dropped by interface\n`;
     expect(decodeTcpdumpLog(text).droppedByInterface).toBe(7);
   });
@@ -35,14 +35,14 @@ describe('what tcpdump printed', () => {
   });
 });
 
-describe('what tcpdump was told', () => {
+describe('the command line of tcpdump', () => {
   const recorded = 'tcpdump -n -Z root -i eth0 -s 262144 -B 4096 -U --immediate-mode -w /tmp/x.pcap'.split(' ');
 
   test('the recorder’s own command line', () => {
     expect(decodeTcpdumpArgv(recorded)).toEqual({ interface: 'eth0', snapLength: 262_144, filter: '', others: [] });
   });
 
-  test('a filter is what follows the options', () => {
+  test('the filter follows the options', () => {
     expect(decodeTcpdumpArgv([...recorded, 'udp or', 'esp'])?.filter).toBe('udp or esp');
   });
 
@@ -52,7 +52,7 @@ describe('what tcpdump was told', () => {
     expect(decodeTcpdumpArgv([program, '-c', '100', ...rest])).toMatchObject({ interface: 'eth0', filter: '', others: ['-c 100'] });
   });
 
-  test('another program is no tcpdump', () => {
+  test('another program is not tcpdump', () => {
     expect(decodeTcpdumpArgv(['cp', 'a', 'b'])).toBeNull();
     expect(decodeTcpdumpArgv([])).toBeNull();
   });

@@ -1,9 +1,9 @@
-/** Dotted quad of an IPv4 address held as one unsigned word. */
+/** Dotted quad of an IPv4 address in one unsigned word. */
 export function formatIpv4(word: number): string {
   return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
 }
 
-/** RFC 5952 text of an IPv6 address held as four words from `at`. */
+/** RFC 5952 text of an IPv6 address in four words from `at`. */
 export function formatIpv6(words: Uint32Array, at: number): string {
   const groups: number[] = [];
   for (let i = 0; i < 4; i++) groups.push(words[at + i]! >>> 16, words[at + i]! & 0xffff);

@@ -46,7 +46,7 @@ describe('pcap', () => {
     }
   }
 
-  test('a file that ends inside a record says so and keeps what came before', async () => {
+  test('a file that ends inside a record says so and keeps the records before', async () => {
     const bytes = file.pcapFile([A, B]);
     for (const cut of [1, 13, 14, 29]) {
       expect(await read(bytes.subarray(0, bytes.length - cut))).toMatchObject({ truncatedTail: true, frames: [{}] });
@@ -54,7 +54,7 @@ describe('pcap', () => {
     expect(await read(bytes.subarray(0, 24))).toMatchObject({ truncatedTail: false, frames: [] });
   });
 
-  test('what is no capture is refused with name, offset and reason', async () => {
+  test('a file that is not a capture is refused with name, offset and reason', async () => {
     await expect(read(new Uint8Array(0))).rejects.toThrow('sample.pcap: not readable as a capture at byte 0: the file is empty');
     await expect(read(Buffer.from('hello, world'))).rejects.toThrow(/magic 0x68656c6c is neither/);
     await expect(read(file.pcapHeader().subarray(0, 20))).rejects.toThrow(/ends inside its header, after 20 bytes/);

@@ -5,8 +5,7 @@ import { PcapngReader, SECTION_HEADER } from './pcapng.ts';
 import type { CaptureSummary, FrameVisitor, RecordReader } from './record.ts';
 
 /**
- * Push parser of capture files: feed it chunks as they come, it visits each frame. Memory is bounded by the largest record,
- * not by the file.
+ * Push parser of capture files: takes chunks of any size and visits each frame. Memory is limited by the largest record, not by the file.
  */
 export class CaptureParser {
   readonly #file: string;
@@ -46,7 +45,7 @@ export class CaptureParser {
     this.#heldLength = Math.max(0, length - stop);
   }
 
-  /** @throws CaptureFormatError when the file ended before its header was whole. */
+  /** @throws CaptureFormatError when the file ended inside its header. */
   end(): CaptureSummary {
     if (this.#reader === null || (this.#offset === 0 && this.#heldLength > 0)) {
       const reason = this.#heldLength === 0 ? 'the file is empty' : `the file ends inside its header, after ${this.#heldLength} bytes`;
@@ -86,7 +85,7 @@ export class CaptureParser {
 }
 
 /**
- * Read a whole capture, one visit a frame.
+ * Read a whole capture, with one visit for each frame.
  * @param file name for messages.
  * @throws CaptureFormatError
  */

@@ -126,14 +126,14 @@ describe('what is not encrypted', () => {
     expect(dissect([eth(ipv4Packet(NODE1, NODE2, 1, quoted))])).toMatchObject({ class: 'clear', spi: null });
   });
 
-  test('a header cut by the snap length is truncated, one that lies is malformed', () => {
+  test('a header cut by the snap length is truncated, a false one is malformed', () => {
     expect(dissect([eth(pod)], { cut: 40 }).class).toBe('truncated');
     expect(dissect([eth(esp)], { cut: 38 }).class).toBe('truncated');
     expect(dissect([eth(esp)], { cut: 42 }).class).toBe('esp');
     expect(dissect([eth(esp.subarray(0, 30))]).class).toBe('malformed');
   });
 
-  test('nesting without end is unknown', () => {
+  test('nesting without limit is unknown', () => {
     let packet = pod;
     for (let i = 0; i < 60; i++) packet = ipv4Packet(NODE1, NODE2, 4, packet);
     expect(dissect([eth(packet)]).class).toBe('unknown');

@@ -15,18 +15,17 @@ import { geneve, gre, vxlan } from './tunnel.ts';
 import { udp } from './udp.ts';
 import { WireguardDetector } from './wireguard.ts';
 
-/** Headers that are read of one frame; a frame nested deeper is `unknown`. */
+/** Most headers that are read of one frame; a frame nested deeper is `unknown`. */
 export const MAX_LAYERS = 48;
 
 const NO_TRAINS: readonly FragmentTrain[] = [];
 
 /**
- * Dissects frame after frame into one reused `Frame`. State between frames: first fragments and WireGuard handshakes, both
- * bounded.
+ * Dissects one frame after the other into one reused `Frame`. State between frames: first fragments and WireGuard handshakes, both bounded.
  */
 export class Dissector {
   readonly frame = new Frame();
-  /** Trains of fragments that came before the first one, which is the frame just dissected. */
+  /** Fragments that came before their first fragment, which is the frame just dissected. */
   resolved: readonly FragmentTrain[] = NO_TRAINS;
   readonly #ports: Uint8Array;
   readonly #fragments = new FragmentTable();

@@ -1,8 +1,8 @@
 import type { FrameClass } from '../../model/ledger.ts';
 
 /**
- * One frame as the dissector understood it. The object is reused: everything is valid only during the callback that
- * received it; copy what is to be kept.
+ * One frame as the dissector understood it. The object is reused: everything is valid only during the callback that received it; copy what
+ * you keep.
  */
 export interface DissectedFrame {
   /** Position in the capture, from 1. */
@@ -42,8 +42,8 @@ export interface DissectedFrame {
   readonly laterFragment: boolean;
   /** Innermost EtherType; null when there is none. */
   readonly etherType: number | null;
-  /** The datagram of a later fragment whose first one was not seen yet; its `first` is null until then. */
+  /** The datagram of a later fragment, when its first fragment was not seen yet; `first` is null until then. */
   readonly waiting: { readonly first: object | null } | null;
-  /** The whole datagram of which this frame was the last fragment to come; null when it is none, or was not kept. */
+  /** The whole datagram when this frame was its last missing fragment; null otherwise, or when it was not kept. */
   readonly joined: Uint8Array | null;
 }

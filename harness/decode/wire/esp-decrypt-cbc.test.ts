@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { EspDecryptError } from './esp-decrypt.ts';
 import { decryptEspCbc } from './esp-decrypt-cbc.ts';
 
-/** Made by the RFCs' words with node:crypto, as a sender would. */
+/** Built as the RFCs say with node:crypto, as a sender does. */
 function sealed(enc: Buffer, auth: Buffer, icvBytes: number, text: string, esnHigh?: number): Buffer {
   const payload = Buffer.from(text);
   const padding = (16 - ((payload.length + 2) % 16)) % 16;

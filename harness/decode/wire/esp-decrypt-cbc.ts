@@ -15,16 +15,16 @@ export interface CbcKeys {
   readonly hash: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
   /** Length of the truncated HMAC, bytes. */
   readonly icvBytes: number;
-  /** High 32 bits of the extended sequence number; leave out for an SA without `flag esn`. */
+  /** High 32 bits of the extended sequence number; absent for an SA without `flag esn`. */
   readonly esnHigh?: number;
 }
 
 /**
- * Authenticate and decrypt an ESP packet of authenc(hmac, cbc(aes)): RFC 3602 with an HMAC as in RFC 4868, encrypt then MAC.
- * The high half of an extended sequence number is authenticated behind the packet and not sent (RFC 4303 §2.2.1).
+ * Authenticate and decrypt an ESP packet of authenc(hmac, cbc(aes)): RFC 3602 with an HMAC as in RFC 4868, encrypt then MAC. The high half
+ * of an extended sequence number is authenticated after the packet and not sent (RFC 4303 §2.2.1).
  *
  * @param packet from the SPI to the last byte of the HMAC
- * @throws EspDecryptError when the HMAC does not verify or the lengths do not fit
+ * @throws EspDecryptError when the HMAC does not verify or the lengths are impossible
  */
 export function decryptEspCbc(packet: Uint8Array, keys: CbcKeys): EspPlaintext {
   const { enc, auth, hash, icvBytes, esnHigh } = keys;

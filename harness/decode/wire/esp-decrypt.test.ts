@@ -29,7 +29,7 @@ function associations(file: string): Map<string, Sa[]> {
 describe('ESP of real agents decrypts with their keys', () => {
   const runs = existsSync(CILIUM) ? globSync(`${CILIUM}*ipsec*/base.wire.pcap`).sort() : [];
   test('there are recordings', (ctx) => {
-    ctx.skip(!existsSync(CILIUM), 'the fixtures folder does not lie beside the project');
+    ctx.skip(!existsSync(CILIUM), 'the fixtures folder is not next to the project');
     expect(runs.length).toBeGreaterThanOrEqual(4);
   });
   for (const run of runs) {

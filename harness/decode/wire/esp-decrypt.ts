@@ -5,7 +5,7 @@ const SALT_BYTES = 4;
 const IV_BYTES = 8;
 const HEADER_BYTES = 8;
 
-/** The tag of an ESP packet does not fit key, salt and header, or the packet is too short. Never carries key material. */
+/** The tag of an ESP packet does not match key, salt and header, or the packet is too short. Never contains key material. */
 export class EspDecryptError extends Error {
   override name = 'EspDecryptError' as const;
 }
@@ -23,16 +23,16 @@ export interface EspPlaintext {
 
 /** Parameters beyond the key. */
 export interface EspDecryptOptions {
-  /** High 32 bits of the extended sequence number; leave out for an SA without `flag esn`. */
+  /** High 32 bits of the extended sequence number; absent for an SA without `flag esn`. */
   readonly esnHigh?: number;
-  /** Tag length in bytes, 16 when not said. */
+  /** Tag length in bytes, default 16. */
   readonly icvBytes?: 8 | 12 | 16;
 }
 
 /**
  * Decrypt and authenticate an ESP packet of rfc4106(gcm(aes)).
  * @param packet from the SPI to the last byte of the tag.
- * @param key as `ip xfrm` holds it: AES key of 16, 24 or 32 bytes, then 4 bytes of salt.
+ * @param key as in `ip xfrm`: AES key of 16, 24 or 32 bytes, then 4 bytes of salt.
  * @throws EspDecryptError when the tag does not verify.
  */
 export function decryptEsp(packet: Uint8Array, key: Uint8Array, options: EspDecryptOptions = {}): EspPlaintext {
@@ -64,7 +64,7 @@ export function decryptEsp(packet: Uint8Array, key: Uint8Array, options: EspDecr
   return { spi, sequence, nextHeader: plain[plain.length - 1]!, padLength, payload: plain.subarray(0, payloadEnd) };
 }
 
-/** RFC 4106 §5: SPI and sequence number; with ESN the high 32 bits stand between. */
+/** RFC 4106 §5: SPI and sequence number; with ESN the high 32 bits are between them. */
 function additionalData(packet: Uint8Array, esnHigh: number | undefined): Uint8Array {
   if (esnHigh === undefined) return packet.subarray(0, HEADER_BYTES);
   const data = Buffer.alloc(12);

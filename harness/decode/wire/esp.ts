@@ -4,20 +4,21 @@ import { Class } from './frame-class.ts';
 import { Layer } from './layer.ts';
 import { looksPlain } from './plain.ts';
 
-/** SPI and sequence number, and the least that any transform puts behind them (4 bytes of trailer, 4 or more of IV or ICV). */
+/** SPI and sequence number, and the least that any transform adds (4 bytes of trailer, 4 or more of IV or ICV). */
 export const MIN_ESP_BYTES = 16;
 
-/** Bytes before the ciphertext of every transform in use: SPI, sequence number, and 8 bytes of an initialisation vector at least. */
+/** Bytes before the ciphertext of every transform in use: SPI, sequence number, and at least 8 bytes of an initialisation vector. */
 export const ESP_CIPHERTEXT = 16;
 
-/** SPI as every output prints it: `0x%08x`. */
+/** SPI in the form of all outputs: `0x%08x`. */
 export function formatSpi(spi: number): string {
   return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 
 /**
- * An ESP packet from its SPI on (RFC 4303), directly in IP or behind UDP 4500. SPI 0 never stands on a wire. What has the number of ESP
- * but not the length (section 2.4 pads to 4 bytes), or has plain content, is an IP packet without protection: so is ESP with the null cipher.
+ * An ESP packet from its SPI on (RFC 4303), directly in IP or behind UDP 4500. SPI 0 is never sent. A packet with the protocol number of
+ * ESP but without its length (section 2.4 pads to 4 bytes), or with plain content, is an IP packet without protection; so is ESP with the
+ * null cipher.
  */
 export function esp(f: Frame): Layer {
   f.enter(Layer.ESP);
@@ -36,7 +37,7 @@ export function esp(f: Frame): Layer {
   return f.finish(Class.ESP);
 }
 
-/** Whether the bytes behind SPI and sequence number may be ciphertext; `length` is that of the whole packet. */
+/** Whether the bytes after SPI and sequence number may be ciphertext; `length` is that of the whole packet. */
 export function isCiphertext(f: Frame, length: number): boolean {
   return (f.fragmented || length % 4 === 0) && !looksPlain(f.buffer, f.at + ESP_CIPHERTEXT, f.end);
 }

@@ -1,4 +1,4 @@
-/** The bytes are not a capture file that can be read on from `offset`. Carries the file name as the caller gave it. */
+/** The bytes cannot be read as a capture file from `offset`. Has the file name that the caller gave. */
 export class CaptureFormatError extends Error {
   override name = 'CaptureFormatError' as const;
   readonly file: string;

@@ -1,6 +1,6 @@
 import type { Class } from './frame-class.ts';
 
-/** One fragment's place in its datagram, and in the buffer it came in. */
+/** A fragment's place in its datagram, and in its frame's buffer. */
 export interface Piece {
   /** Bytes of the datagram, end exclusive. */
   readonly start: number;
@@ -19,7 +19,7 @@ export interface FirstPiece {
   readonly piece: Piece;
 }
 
-/** What a first fragment says of the datagram. */
+/** What a first fragment says about the datagram. */
 export interface FirstFragment {
   readonly classCode: Class;
   readonly path: number;
@@ -30,12 +30,12 @@ export interface FirstFragment {
   readonly dport: number;
 }
 
-/** A datagram in fragments: which of its bytes have come, and what its first fragment was. */
+/** A datagram in fragments: which of its bytes arrived, and what its first fragment was. */
 export class FragmentTrain {
   readonly seconds: number;
   /** Null until the first fragment has been seen. */
   first: FirstFragment | null = null;
-  /** Later fragments that came before the first: an account moves them when it comes. */
+  /** Later fragments that came before the first; they are counted again when the first arrives. */
   readonly early = { frames: 0, bytes: 0, flow: -1 };
   heldBytes = 0;
   readonly #pieces: Piece[] = [];
@@ -54,12 +54,15 @@ export class FragmentTrain {
     return this.#length >= 0 && this.#covered === this.#length;
   }
 
-  /** The very fragment has come before. */
+  /** The same fragment came before. */
   repeats({ start, end, digest }: Piece): boolean {
     return this.#pieces.some((p) => p.start === start && p.end === end && p.digest === digest);
   }
 
-  /** Take a fragment in. False when it cannot be of this datagram: it overlaps what came with other bytes, or lies behind the end. */
+  /**
+   * Add a fragment. False when it cannot belong to this datagram: it overlaps earlier fragments with different bytes, or lies after the
+   * end.
+   */
   takes(piece: Piece): boolean {
     if (this.repeats(piece)) return true;
     const { start, end, more } = piece;
@@ -81,7 +84,7 @@ export class FragmentTrain {
     this.heldBytes += bytes.length;
   }
 
-  /** The whole datagram, once, when all its bytes were kept; null before and after. */
+  /** The whole datagram, once, when all its bytes are kept; null before and after. */
   join(): Uint8Array | null {
     if (this.#joined || !this.complete || this.#bytes.size < this.#pieces.length) return null;
     this.#joined = true;

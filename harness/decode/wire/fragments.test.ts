@@ -18,7 +18,7 @@ function cut(bytes: Uint8Array, id: number, size = 800): Buffer[] {
   return pieces;
 }
 
-/** Class of each frame in order, and the datagrams that were joined. */
+/** Class of each frame in order, and the reassembled datagrams. */
 function read(frames: readonly Uint8Array[]): { classes: string[]; joined: Uint8Array[] } {
   const dissector = new Dissector();
   const joined: Uint8Array[] = [];
@@ -38,19 +38,19 @@ function read(frames: readonly Uint8Array[]): { classes: string[]; joined: Uint8
 }
 
 describe('a later fragment', () => {
-  test('takes the class of its own datagram', () => {
+  test('gets the class of its datagram', () => {
     expect(read(cut(datagram, 1)).classes).toEqual(['wireguard', 'wireguard', 'wireguard']);
     expect(read(cut(text, 1)).classes).toEqual(['clear', 'clear', 'clear']);
   });
 
-  test('of a new datagram with an old identification is of nobody until its first one comes', () => {
+  test('of a new datagram with a reused identification is unknown until its first fragment comes', () => {
     const { classes } = read([...cut(datagram, 1), ...cut(text, 1).slice(1)]);
     expect(classes.slice(3)).toEqual(['unknown', 'unknown']);
     const [first, ...later] = cut(text, 1);
     expect(read([...cut(datagram, 1), first!, ...later]).classes.slice(3)).toEqual(['clear', 'clear', 'clear']);
   });
 
-  test('that overlaps what came with other bytes, or lies behind the end, is of nobody', () => {
+  test('that overlaps with different bytes, or lies after the end, is unknown', () => {
     const [first, second, last] = cut(datagram, 1);
     const stranger = cut(text, 1)[1]!;
     expect(read([first!, second!, stranger, last!]).classes).toEqual(['wireguard', 'wireguard', 'unknown', 'wireguard']);
@@ -58,14 +58,14 @@ describe('a later fragment', () => {
     expect(read([first!, second!, last!, behind]).classes.at(-1)).toBe('unknown');
   });
 
-  test('that is seen twice is of its datagram twice', () => {
+  test('that is seen twice belongs to its datagram twice', () => {
     const twice = cut(datagram, 1).flatMap((f) => [f, f]);
     expect(read(twice).classes).toEqual(Array.from(twice, () => 'wireguard'));
   });
 });
 
 describe('readable fragments', () => {
-  test('are joined once, in whatever order they come', () => {
+  test('are reassembled once, in any order', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6, maxLength: 6 }), (order) => {
         const pieces = cut(text, 9, 272);
@@ -76,7 +76,7 @@ describe('readable fragments', () => {
     );
   });
 
-  test('are not joined when one is missing, and ciphertext is not kept', () => {
+  test('are not reassembled when one is missing, and ciphertext is not kept', () => {
     expect(read(cut(text, 1).slice(0, 2)).joined).toEqual([]);
     expect(read(cut(datagram, 1)).joined).toEqual([]);
   });

@@ -2,25 +2,25 @@ import { FragmentTrain, type Piece } from './fragment-train.ts';
 import type { Frame } from './frame.ts';
 import { Class } from './frame-class.ts';
 
-/** Datagrams in fragments that are remembered at once; beyond it the oldest is forgotten. */
+/** Most datagrams in fragments that are stored at once; then the oldest is dropped. */
 export const MAX_FRAGMENT_TRAINS = 4096;
 /** Seconds after which an identification may mean another datagram: the kernel's ipfrag_time. */
 export const FRAGMENT_LIFETIME = 30;
-/** Bytes of fragments that are kept at once to be joined; a datagram that comes when they are used up is not joined. */
+/** Most bytes of fragments that are stored at once for reassembly; a datagram beyond them is not reassembled. */
 export const MAX_HELD_BYTES = 8 * 1024 * 1024;
 
-/** Remembers the fragments of datagrams, with a bound, so that later ones take the class of their own first one and of no other. */
+/** Stores fragments of datagrams, up to a limit, so that later fragments get the class of their own first fragment. */
 export class FragmentTable {
   readonly #trains = new Map<string, FragmentTrain>();
   #held = 0;
 
-  /** A later fragment: give it its first one's class and innermost flow, or `unknown` while that was not seen. */
+  /** A later fragment gets the class and innermost flow of its first fragment, or `unknown` while that was not seen. */
   follow(frame: Frame, key: string, piece: Piece): void {
     const known = this.#find(key, frame.seconds);
     let train = known;
     if (known === undefined || !known.takes(piece)) {
       train = new FragmentTrain(frame.seconds);
-      // A foreign fragment must not disturb a datagram of which fragments are still missing.
+      // A foreign fragment must not change a datagram that still misses fragments.
       if (known === undefined || known.complete) this.#store(key, train);
       train.takes(piece);
     }
@@ -47,7 +47,7 @@ export class FragmentTable {
     const resolved: FragmentTrain[] = [];
     for (const { key, piece } of frame.firstPieces) {
       const known = this.#find(key, frame.seconds);
-      // The same frame again, as a mirror port shows it, is no new datagram.
+      // The same frame again, as on a mirror port, is not a new datagram.
       if (known?.first != null && known.repeats(piece)) continue;
       let train = known;
       if (known === undefined || known.first !== null || !known.takes(piece)) {
@@ -94,7 +94,7 @@ export class FragmentTable {
     this.#held -= train.heldBytes;
   }
 
-  /** Keep a copy of a readable fragment, to join it with the others. */
+  /** Keep a copy of a readable fragment for reassembly. */
   #keep(frame: Frame, train: FragmentTrain, piece: Piece): void {
     const length = piece.end - piece.start;
     if ((train.first?.classCode ?? frame.classCode) >= Class.ESP || train.holds(piece) || this.#held + length > MAX_HELD_BYTES) return;
@@ -105,7 +105,7 @@ export class FragmentTable {
   }
 }
 
-/** Key of a datagram: family, addresses, identification, protocol, and whether AH was met outside of it. */
+/** Key of a datagram: family, addresses, identification, protocol, and whether AH is outside it. */
 export function fragmentKey(frame: Frame, identification: number): string {
   const w = frame.words;
   return `${frame.family}${frame.authenticated ? 'a' : ''}:${w[8]}.${w[9]}.${w[10]}.${w[11]}:${w[12]}.${w[13]}.${w[14]}.${w[15]}:${identification}:${frame.protocolNumber}`;

@@ -1,6 +1,6 @@
 import type { FrameClass } from '../../model/ledger.ts';
 
-/** Frame classes by code; the dissector works on codes, accounts print names. */
+/** Frame classes by code; the dissector uses codes, accounts print names. */
 export const CLASS_NAMES: readonly FrameClass[] = [
   'unknown',
   'malformed',

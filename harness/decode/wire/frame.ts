@@ -7,7 +7,7 @@ import { CLASS_NAMES, Class } from './frame-class.ts';
 import { Layer, LayerPaths, protocolName } from './layer.ts';
 import type { RawFrame } from './record.ts';
 
-/** Index in `Frame.words` of the innermost source; the outermost pair stands at 0 (source) and 4 (destination). */
+/** Index in `Frame.words` of the innermost source; the outermost pair is at 0 (source) and 4 (destination). */
 export const INNER = 8;
 
 /** The working state of one dissection, reused for every frame; also what visitors see. */
@@ -21,14 +21,14 @@ export class Frame implements DissectedFrame {
   nanoseconds = 0;
   /** Where the next header starts. */
   at = 0;
-  /** End of what was captured of the current packet. */
+  /** End of the captured part of the current packet. */
   end = 0;
-  /** End the current packet has on the wire; above `end` when the snap length cut it. */
+  /** End of the current packet on the wire; above `end` when the snap length cut it. */
   limit = 0;
   /** Inside a first fragment: inner lengths may exceed `limit`. */
   fragmented = false;
   classCode: Class = Class.UNKNOWN;
-  /** An AH header was met on the way in. */
+  /** There is an AH header outside the current layer. */
   authenticated = false;
   path = 0;
   /** Innermost EtherType; -1 when there is none. */
@@ -52,13 +52,13 @@ export class Frame implements DissectedFrame {
   laterFragment = false;
   /** Datagrams of which this frame is the first fragment, from the outside in. */
   readonly firstPieces: FirstPiece[] = [];
-  /** The whole datagram of which this frame is the last fragment to come; null when it is not, or was not kept. */
+  /** The whole datagram when this frame is its last missing fragment; null otherwise, or when it was not kept. */
   joined: Uint8Array | null = null;
   /** Later fragment whose first was not seen yet. */
   waiting: FragmentTrain | null = null;
   readonly paths = new LayerPaths();
 
-  /** Take up a frame. */
+  /** Start with a new frame. */
   begin(raw: RawFrame): void {
     this.buffer = raw.buffer;
     this.start = this.at = this.payloadAt = raw.start;
@@ -86,18 +86,18 @@ export class Frame implements DissectedFrame {
   need(count: number): boolean {
     if (this.at + count <= this.end) return true;
     if (this.at + count <= this.limit) this.classCode = Class.TRUNCATED;
-    // A first fragment too small for its own headers tells nothing about the packet.
+    // A first fragment too small for its headers says nothing about the packet.
     else this.classCode = this.fragmented ? Class.UNKNOWN : Class.MALFORMED;
     return false;
   }
 
-  /** End with a class. Under AH what was found inside does not change the outermost protection. */
+  /** End with a class. Inside AH the class found does not change the outermost protection. */
   finish(found: Class): typeof Layer.DONE {
     this.classCode = this.authenticated && found !== Class.MALFORMED && found !== Class.TRUNCATED ? Class.AH : found;
     return Layer.DONE;
   }
 
-  /** Narrow the current packet to `length` bytes from `at`. False when the wire did not carry as many. */
+  /** Narrow the current packet to `length` bytes from `at`. False when the wire had fewer. */
   narrow(length: number): boolean {
     const limit = this.at + length;
     if (limit > this.limit) return this.fragmented;
@@ -117,7 +117,7 @@ export class Frame implements DissectedFrame {
     } else for (let i = 0; i < 8; i++) words[8 + i] = u32(b, at + 4 * i);
     if (this.outerFamily === 0) {
       this.outerFamily = family;
-      // A loop, because a call into the runtime costs more than eight words.
+      // A loop, because a call into the runtime costs more than copying eight words.
       for (let i = 0; i < 8; i++) words[i] = words[8 + i]!;
     }
     this.family = family;

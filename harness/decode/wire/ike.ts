@@ -9,8 +9,8 @@ const LAST_PAYLOAD = [0, 130, 54];
 const FLAGS = [0, 0x07, 0x38];
 
 /**
- * Is there an IKE message at `at` (RFC 7296 §3.1, RFC 2408): version, exchange type, flags and first payload that exist, and the length of
- * the datagram?
+ * Is there an IKE message at `at` (RFC 7296 §3.1, RFC 2408): version, exchange type, flags and first payload are defined, and the length is
+ * that of the datagram.
  */
 export function isIke(f: Frame, at: number): boolean {
   const b = f.buffer;

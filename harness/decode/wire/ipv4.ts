@@ -27,7 +27,7 @@ export function ipv4(f: Frame, fragments: FragmentTable): Layer {
   return fragment(f, fragments, piece, u16(b, at + 4), ipProtocolLayer(f.protocolNumber, 4));
 }
 
-/** Go on behind a fragment header: a first fragment is dissected, a later one takes its first one's class. */
+/** Continue after a fragment header: a first fragment is dissected, a later one gets the class of its first. */
 export function fragment(f: Frame, fragments: FragmentTable, piece: Piece, identification: number, next: Layer): Layer {
   if (piece.start === 0) {
     f.fragmented = true;
@@ -36,7 +36,7 @@ export function fragment(f: Frame, fragments: FragmentTable, piece: Piece, ident
   }
   f.enter(Layer.FRAGMENT);
   f.laterFragment = true;
-  // Encrypted or authenticated whatever the first fragment was: the protocol stands in every fragment's IP header.
+  // Encrypted or authenticated for any first fragment: the protocol is in the IP header of every fragment.
   if (f.protocolNumber === 50) return f.finish(looksPlain(f.buffer, f.at, f.end) ? Class.CLEAR : Class.ESP);
   if (f.protocolNumber === 51) return f.finish(Class.AH);
   fragments.follow(f, fragmentKey(f, identification), piece);

@@ -35,7 +35,7 @@ export function ipv6Extension(f: Frame, fragments: FragmentTable): Layer {
     const offset = u16(b, at + 2);
     f.at = f.payloadAt = at + 8;
     f.protocolNumber = next;
-    // Offset 0 with no more to come is an atomic fragment (RFC 6946): a whole packet.
+    // Offset 0 without more fragments is an atomic fragment (RFC 6946): a whole packet.
     if ((offset & 0xfff9) === 0) return ipProtocolLayer(next, 6);
     return fragment(f, fragments, pieceOf(f, offset & 0xfff8, (offset & 1) !== 0), u32(b, at + 4), ipProtocolLayer(next, 6));
   }

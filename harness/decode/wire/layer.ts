@@ -1,6 +1,6 @@
 import { LINK_CONTROL_TYPES } from './link-control.ts';
 
-/** What a dissector step hands to next; also the alphabet of layer paths. `DONE` ends the dissection. */
+/** The next step of the dissection; layer paths consist of them. `DONE` ends the dissection. */
 export const Layer = {
   DONE: 0,
   ETHERNET: 1,
@@ -45,20 +45,20 @@ export const Layer = {
 /** A step of the dissection. */
 export type Layer = (typeof Layer)[keyof typeof Layer];
 
-/** Names as they stand in `FlowAccount.layers`, by code. */
+/** Names in `FlowAccount.layers`, by code. */
 export const LAYER_NAMES: readonly string[] = [
   '', 'eth', 'vlan', 'sll', 'sll2', 'null', 'raw', 'arp', 'link-control', 'llc', 'ipv4', 'ipv6', 'ipv6-ext', 'fragment', 'ah', 'esp',
   'udp', 'tcp', 'sctp', 'icmp', 'icmpv6', 'igmp', 'vxlan', 'geneve', 'gre', 'wireguard', 'ike', 'tls', 'nat-keepalive', 'other', 'unknown',
   'mpls', 'pppoe', 'erspan', 'etherip', 'vxlan-gpe', 'gtp', 'gue',
 ]; // biome-ignore format: a table reads best in rows
 
-/** Paths of layers that are told apart; any further one is named `other`. */
+/** Most different paths of layers; any further one is named `other`. */
 export const MAX_LAYER_PATHS = 4096;
 
 /** Room for the layers that may follow a path, a power of two above their number. */
 const CHILDREN = 64;
 
-/** Interns layer paths as small numbers, so that a frame costs no string. Path 0 is the empty one. */
+/** Stores layer paths as small numbers, so that a frame needs no new string. Path 0 is the empty one. */
 export class LayerPaths {
   /** Children of each path by layer, in one array; 0 is a child that is not known yet. */
   #next = new Uint16Array(CHILDREN * 64);
@@ -113,7 +113,7 @@ export function etherTypeLayer(type: number): Layer {
   }
 }
 
-/** Layer of an IP protocol number; `family` 4 or 6 says which IP header it stood in. */
+/** Layer of an IP protocol number; `family` 4 or 6 is that of the IP header. */
 export function ipProtocolLayer(protocol: number, family: number): Layer {
   switch (protocol) {
     case 6:
@@ -155,7 +155,7 @@ export function ipProtocolLayer(protocol: number, family: number): Layer {
   }
 }
 
-/** Name of an IP protocol as flows print it; the number for one without a common name. */
+/** Name of an IP protocol in flows; the number if it has no common name. */
 export function protocolName(protocol: number): string {
   return PROTOCOL_NAMES.get(protocol) ?? String(protocol);
 }

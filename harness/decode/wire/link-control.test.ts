@@ -7,7 +7,7 @@ import { isIgmp, isListenerDiscovery, isNeighbourDiscovery } from './neighbour.t
 const bytes = (...values: readonly number[]): Buffer => Buffer.from(values);
 const join = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts);
 const zeros = (count: number): Buffer => Buffer.alloc(count);
-const TEXT = Buffer.from('text where housekeeping should be, and more of it so that it is long enough for any of them');
+const TEXT = Buffer.from('text instead of link control, and more of it so that it is long enough for any of them');
 
 /** One valid payload of each EtherType. */
 const LAWFUL: readonly (readonly [name: string, etherType: number, payload: Buffer])[] = [
@@ -29,7 +29,7 @@ describe('link control', () => {
     expect(isLinkControl(type, kept, 0, kept.length)).toBe(true);
   });
 
-  test('text under any of the EtherTypes, or behind valid bytes, is not', () => {
+  test('text under any of the EtherTypes, or after valid bytes, is not', () => {
     for (const type of LINK_CONTROL_TYPES) expect(isLinkControl(type, TEXT, 0, TEXT.length), type.toString(16)).toBe(false);
     for (const [name, type, payload] of LAWFUL) {
       const longer = join(payload, TEXT);
@@ -57,7 +57,7 @@ describe('neighbours and groups', () => {
     expect(isNeighbourDiscovery(full, 0, full.length)).toBe(true);
   });
 
-  test('text behind the target, an unknown option, a length of zero are not', () => {
+  test('text after the target, an unknown option, a length of zero are not', () => {
     for (const tail of [
       TEXT.subarray(0, 16),
       bytes(99, 1, 0, 0, 0, 0, 0, 0),

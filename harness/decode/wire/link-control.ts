@@ -1,25 +1,25 @@
 import { u16, u16le, u32 } from './bytes.ts';
 
-/** A frame check sequence that the capture kept. */
+/** Bytes of a frame check sequence that the capture kept. */
 const FCS = 4;
-/** What a station appends to reach Ethernet's least length, 64 bytes with the check sequence. */
+/** Most padding to reach Ethernet's minimum length, 64 bytes with the check sequence. */
 const MOST_PADDING = 46 + FCS;
-/** Longest message of VTP's summary and of CGMP, and a little more. */
+/** A little more than the longest message of VTP's summary and of CGMP. */
 const SHORT = 100;
 
-/** End of the protocol's own bytes of `b[at … end)`, or -1 when they are not of the protocol. */
+/** End of the protocol's own bytes of `b[at … end)`, or -1 when the bytes are not of the protocol. */
 type Reader = (b: Uint8Array, at: number, end: number) => number;
 
 /**
- * Whether `b[at … end)`, the payload of an Ethernet frame, is what its EtherType says: structure and lengths fit, and nothing but padding
- * follows. The EtherType alone makes no control frame.
+ * Whether `b[at … end)`, the payload of an Ethernet frame, is what its EtherType says: structure and lengths are right, and only padding
+ * follows. The EtherType alone is not sufficient.
  */
 export function isLinkControl(etherType: number, b: Uint8Array, at: number, end: number): boolean {
   const stop = READERS.get(etherType)?.(b, at, end) ?? -1;
   return stop >= 0 && isPadding(b, stop, end);
 }
 
-/** Zeros, and perhaps a check sequence of four bytes. */
+/** Zeros, then optionally a check sequence of four bytes. */
 function isPadding(b: Uint8Array, at: number, end: number): boolean {
   if (end - at > MOST_PADDING) return false;
   for (let i = at; i < end - FCS; i++) if (b[i] !== 0) return false;
@@ -84,7 +84,7 @@ const ptp: Reader = (b, at, end) => {
   return (type <= 3 || (type >= 8 && type <= 13)) && version === 2 && stop - at >= 34 && stop <= end ? stop : -1;
 };
 
-/** Loopback test (Ethernet 2.0 §8): skip count, then reply or forward; what a switch's keepalive carries behind it is zeros. */
+/** Loopback test (Ethernet 2.0 §8): skip count, then reply or forward; in a switch's keepalive zeros follow. */
 const loopback: Reader = (b, at, end) => {
   if (end - at < 6 || u16le(b, at) > end - at - 4) return -1;
   const code = u16le(b, at + 2 + u16le(b, at));
@@ -112,14 +112,14 @@ const bpdu: Reader = (b, at, end) => {
   return stop <= end ? stop : -1;
 };
 
-/** Per-VLAN spanning tree: one that is followed by the VLAN. */
+/** Per-VLAN spanning tree: spanning tree followed by the VLAN. */
 const pvst: Reader = (b, at, end) => {
   const stop = bpdu(b, at, end);
   const vlan = stop + (stop % 2 === at % 2 ? 0 : 1);
   return stop < 0 || vlan + 6 > end || u32(b, vlan) !== 2 ? stop : vlan + 6;
 };
 
-/** Fields of type and length behind a header, to the end or to padding. */
+/** Fields of type and length after a header, to the end or to padding. */
 const fields =
   (header: number): Reader =>
   (b, at, end) => {
@@ -145,7 +145,7 @@ const CISCO: ReadonlyMap<number, Reader> = new Map([
   [0x2001, short],
 ]);
 
-/** Whether `b[at … end)`, behind the 802.2 header, is spanning tree and nothing else but padding. */
+/** Whether `b[at … end)`, after the 802.2 header, is only spanning tree and padding. */
 export function isSpanningTree(b: Uint8Array, at: number, end: number): boolean {
   const stop = bpdu(b, at, end);
   return stop >= 0 && isPadding(b, stop, end);

@@ -4,7 +4,7 @@ import { Class } from './frame-class.ts';
 import { etherTypeLayer, Layer } from './layer.ts';
 import { isCiscoControl, isLinkControl, isSpanningTree } from './link-control.ts';
 
-/** Ethernet's least payload, and a check sequence that the capture kept. */
+/** Ethernet's minimum payload, and a check sequence that the capture kept. */
 const ARP_MOST = 46 + 4;
 
 /** First layer of a LINKTYPE_ value; `UNKNOWN` for one that is not read. */
@@ -59,7 +59,7 @@ export function cooked(f: Frame, version: 1 | 2): Layer {
   return typed(f, protocol === 4 ? 0 : protocol === 1 ? 0xffff : protocol);
 }
 
-/** The layer of an EtherType, which is noted on the way. */
+/** The layer of an EtherType, which is stored in the frame. */
 export function typed(f: Frame, etherType: number): Layer {
   f.typeNumber = etherType;
   return etherTypeLayer(etherType);
@@ -82,7 +82,7 @@ export function nullLoopback(f: Frame): Layer {
   return family === 10 || family === 24 || family === 28 || family === 30 ? Layer.IPV6 : Layer.UNKNOWN;
 }
 
-/** A bare IP packet; its version tells which. */
+/** An IP packet without link header; its version field decides the family. */
 export function rawIp(f: Frame): Layer {
   if (!f.need(1)) return Layer.DONE;
   const version = f.buffer[f.at]! >> 4;
@@ -90,7 +90,7 @@ export function rawIp(f: Frame): Layer {
   return version === 6 ? Layer.IPV6 : Layer.UNKNOWN;
 }
 
-/** ARP (RFC 826, 5227) of Ethernet and IPv4: a request or an answer of 28 bytes, and padding to the least length of a frame. */
+/** ARP (RFC 826, 5227) of Ethernet and IPv4: a request or an answer of 28 bytes, and padding to the minimum length of a frame. */
 export function arp(f: Frame): Layer {
   f.enter(Layer.ARP);
   if (!f.need(28)) return Layer.DONE;
@@ -111,7 +111,7 @@ export function llc(f: Frame): Layer {
   const organisation = u32(f.buffer, f.at + 2) & 0xffffff;
   const type = u16(f.buffer, f.at + 6);
   f.at += 8;
-  // Cisco's CDP, VTP, PVST+ stand under its own organisation code.
+  // Cisco's CDP, VTP, PVST+ have Cisco's organisation code.
   if (organisation === 0x00000c && isCiscoControl(type, f.buffer, f.at, f.end)) {
     f.enter(Layer.LINK_CONTROL);
     return f.finish(Class.CONTROL);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { MirrorFilter } from './mirror.ts';
 import { emptyRawFrame } from './record.ts';
 
-/** What a filter lets through, and how many copies it left out. */
+/** What a filter passes on, and how many copies it removed. */
 function filtered(frames: readonly string[]): { passed: string[]; copies: number } {
   const passed: string[] = [];
   const filter = new MirrorFilter(
@@ -19,7 +19,7 @@ function filtered(frames: readonly string[]): { passed: string[]; copies: number
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `frame ${i}`);
 
-test('of a capture that shows each frame twice one copy goes on', () => {
+test('when a capture shows each frame twice, one copy is passed on', () => {
   for (const count of [2, 5, 300, 1000]) {
     const twice = names(count).flatMap((name) => [name, name]);
     expect(filtered(twice)).toEqual({ passed: names(count), copies: count });
@@ -28,7 +28,7 @@ test('of a capture that shows each frame twice one copy goes on', () => {
   expect(filtered(apart)).toEqual({ passed: names(400), copies: 400 });
 });
 
-test('frames that repeat in a capture that is none of a mirror port are replays, and stay', () => {
+test('frames that repeat in a capture not from a mirror port are replays, and stay', () => {
   const replayed = [...names(300), ...names(40), ...names(300)];
   expect(filtered(replayed)).toEqual({ passed: replayed, copies: 0 });
   expect(filtered(['a', 'a'])).toEqual({ passed: ['a', 'a'], copies: 0 });
@@ -39,7 +39,7 @@ test('on a mirror port a frame that came three times is still a replay', () => {
   expect(filtered([...twice, 'frame 299']).passed).toEqual([...names(300), 'frame 299']);
 });
 
-test('whatever comes, nothing is lost but copies, and the order stays', () => {
+test('with any frames only copies are removed, and the order stays', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 600 }), (frames) => {
       const { passed, copies } = filtered(frames);

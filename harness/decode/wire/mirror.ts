@@ -1,17 +1,18 @@
 import type { FrameVisitor, RawFrame } from './record.ts';
 
-/** Frames that are held back until it is known whether the capture shows each one twice. */
+/** Frames that are kept until it is known whether the capture shows each one twice. */
 const HELD = 256;
-/** Bytes that are held back at most. */
+/** Most bytes that are kept. */
 const HELD_BYTES = 16 * 1024 * 1024;
-/** A frame's other copy comes within so many frames. */
+/** A frame's second copy comes within this number of frames. */
 const REACH = 64;
-/** Share of the first frames that must have a copy. The ends of a capture may part a pair. */
+/** Share of the first frames that must have a copy. The start or end of a capture may separate a pair. */
 const SHARE = 0.9;
 
 /**
  * Leaves out the second copy of each frame where a capture shows every frame twice, as a mirror port does that copies both what enters and
- * what leaves a switch. Decided from the first frames; a capture in which only some frames repeat is passed on as it is, since those are replays.
+ * what leaves a switch. Decided from the first frames; a capture in which only some frames repeat is passed on unchanged, because those are
+ * replays.
  */
 export class MirrorFilter {
   /** Copies that were left out. */
@@ -37,7 +38,7 @@ export class MirrorFilter {
     if (this.#held.length >= HELD || this.#heldBytes >= HELD_BYTES) this.end();
   };
 
-  /** No more frames come: what was held back goes on. */
+  /** The capture has ended: pass on the kept frames. */
   end(): void {
     const held = this.#held;
     if (held === null) return;

@@ -1,6 +1,6 @@
 import { u16 } from './bytes.ts';
 
-/** Bytes before the options of each message of neighbour discovery (RFC 4861 §4), and the options that it may carry. */
+/** Bytes before the options of each message of neighbour discovery (RFC 4861 §4), and its allowed options. */
 const DISCOVERY: ReadonlyMap<number, readonly [fixed: number, options: ReadonlySet<number>]> = new Map([
   [133, [8, new Set([1, 14])]],
   [134, [16, new Set([1, 3, 5, 7, 14, 24, 25, 26, 31, 37, 38])]],
@@ -11,7 +11,7 @@ const DISCOVERY: ReadonlyMap<number, readonly [fixed: number, options: ReadonlyS
 /** Link-layer addresses of Ethernet, MTU and nonce: one unit of 8 bytes each. */
 const ONE_UNIT = new Set([1, 2, 5, 14]);
 
-/** Is `b[at … end)` a message of neighbour discovery to its last byte: fixed part and valid options, nothing else? */
+/** Is `b[at … end)` only a message of neighbour discovery: fixed part and valid options? */
 export function isNeighbourDiscovery(b: Uint8Array, at: number, end: number): boolean {
   const known = DISCOVERY.get(b[at]!);
   if (known === undefined || b[at + 1] !== 0) return false;
@@ -25,7 +25,7 @@ export function isNeighbourDiscovery(b: Uint8Array, at: number, end: number): bo
   return i === end;
 }
 
-/** Is `b[at … end)` multicast listener discovery (RFC 2710 §3, RFC 3810 §5) to its last byte? */
+/** Is `b[at … end)` only multicast listener discovery (RFC 2710 §3, RFC 3810 §5)? */
 export function isListenerDiscovery(b: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   if (length < 8) return false;
@@ -34,7 +34,7 @@ export function isListenerDiscovery(b: Uint8Array, at: number, end: number): boo
   return b[at] === 130 && length >= 28 && length === 28 + 16 * u16(b, at + 26);
 }
 
-/** Is `b[at … end)` IGMP (RFC 1112, 2236 §2, 3376 §4) to its last byte? */
+/** Is `b[at … end)` only IGMP (RFC 1112, 2236 §2, 3376 §4)? */
 export function isIgmp(b: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   if (length < 8) return false;
@@ -44,7 +44,7 @@ export function isIgmp(b: Uint8Array, at: number, end: number): boolean {
   return type === 0x11 && length >= 12 && length === 12 + 4 * u16(b, at + 10);
 }
 
-/** Where so many group records of a version 3 (IGMP) or 2 (MLD) report end; -1 when they do not fit. */
+/** End of the group records of a version 3 (IGMP) or 2 (MLD) report; -1 when they exceed it. */
 function recordsEnd(b: Uint8Array, at: number, end: number, records: number, addressBytes: number): number {
   let i = at;
   for (let n = 0; n < records; n++) {

@@ -1,6 +1,6 @@
-/** Ports that a dissector takes for tunnels; everything else is told by content. */
+/** Ports of tunnels; everything else is recognised by content. */
 export interface DissectOptions {
-  /** UDP ports of WireGuard on which data messages are believed without a handshake; default 51871 and 51820. */
+  /** UDP ports of WireGuard on which data messages are accepted without a handshake; default 51871 and 51820. */
   readonly wireguardPorts?: readonly number[];
   /** Destination ports of VXLAN; default 8472 (Linux) and 4789 (IANA). */
   readonly vxlanPorts?: readonly number[];
@@ -13,7 +13,7 @@ export const VXLAN_PORTS: readonly number[] = [8472, 4789];
 /** UDP port of Geneve (IANA). */
 export const GENEVE_PORTS: readonly number[] = [6081];
 
-/** UDP ports of WireGuard: that of agents, and that of its documentation. */
+/** UDP ports of WireGuard: of agents, and of its documentation. */
 export const WIREGUARD_PORTS: readonly number[] = [51_871, 51_820];
 
 /** Bits of a port table. */
@@ -33,7 +33,7 @@ const FIXED: readonly (readonly [port: number, bit: number])[] = [
   [6080, PORT_GUE],
 ];
 
-/** One byte of `PORT_` bits a port. */
+/** One byte of `PORT_` bits for each port. */
 export function portTable(options: DissectOptions): Uint8Array {
   const table = new Uint8Array(65536);
   const mark = (ports: readonly number[], bit: number): void => {

@@ -1,10 +1,10 @@
 import { u16, u32 } from './bytes.ts';
 
-/** Which addresses are looked for. */
+/** Which addresses to look for. */
 export interface AddressSpace {
   /** An IPv4 address as one unsigned word. */
   hasIpv4(word: number): boolean;
-  /** It is an address that somebody is known to have, not one of a range only. */
+  /** Whether it is a known address of a pod or node, not only one in a range. */
   knowsIpv4(word: number): boolean;
   /** An IPv6 address at `at`, 16 bytes. */
   hasIpv6(bytes: Uint8Array, at: number): boolean;
@@ -23,9 +23,9 @@ const IPV4_LEAST = 20;
 const IPV6_HEADER = 40;
 
 /**
- * The first IP header in `bytes[from … to)` whose both addresses are of the space, at any offset: whatever tunnel, quote or message it stands in.
- * An IPv4 header counts when its checksum is right, or when both addresses are known ones and its lengths are possible (a header that a
- * device was to finish has no checksum yet). An IPv6 header has no checksum: version, length and both addresses must fit.
+ * The first IP header in `bytes[from … to)` with both addresses in the space, at any offset, inside any tunnel, quote or message. An IPv4
+ * header counts when its checksum is right, or when both addresses are known and its lengths are possible (with checksum offload a header
+ * has no checksum yet). An IPv6 header has no checksum: version, length and both addresses must match.
  */
 export function findPacket(bytes: Uint8Array, from: number, to: number, space: AddressSpace): FoundPacket | null {
   for (let at = from; at + IPV4_LEAST <= to; at++) {
@@ -49,7 +49,7 @@ function isIpv6(b: Uint8Array, at: number, to: number, space: AddressSpace): boo
   return at + IPV6_HEADER <= to && b[at + 7] !== 0 && space.hasIpv6(b, at + 8) && space.hasIpv6(b, at + 24);
 }
 
-/** Sum of ones' complement over a header: 0xffff when its checksum is right (RFC 1071). */
+/** Ones' complement sum over a header: 0xffff when its checksum is right (RFC 1071). */
 function checksum(b: Uint8Array, at: number, length: number): number {
   let sum = 0;
   for (let i = at; i < at + length; i += 2) sum += u16(b, i);

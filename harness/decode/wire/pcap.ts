@@ -5,7 +5,7 @@ import { emptyRawFrame, type FrameVisitor, MAX_RECORD_BYTES, type RecordReader }
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 
-/** The four magics of pcap as read in network byte order; null for anything else. */
+/** The four magic numbers of pcap in network byte order; null for anything else. */
 export function pcapVariant(magic: number): { littleEndian: boolean; nanoseconds: boolean } | null {
   switch (magic) {
     case 0xa1b2c3d4:

@@ -9,13 +9,13 @@ export interface PcapngInterface {
   readonly linkType: number;
   /** 0 means no limit. */
   readonly snapLength: number;
-  /** Timestamp units in a second: 10^n or 2^n (if_tsresol), 10^6 when not said. */
+  /** Timestamp units in a second: 10^n or 2^n (if_tsresol), default 10^6. */
   readonly unitsPerSecond: number;
   /** Seconds to add (if_tsoffset). */
   readonly offsetSeconds: number;
 }
 
-/** Read the body of an IDB, `bytes[at … end)` without block header and trailer. Null when an option runs over the end. */
+/** Read the body of an IDB, `bytes[at … end)` without block header and trailer. Null when an option exceeds the end. */
 export function readInterface(bytes: Uint8Array, at: number, end: number, half: Reader, word: Reader): PcapngInterface | null {
   if (end - at < 8) return null;
   let unitsPerSecond = 1e6;
@@ -31,7 +31,7 @@ export function readInterface(bytes: Uint8Array, at: number, end: number, half: 
       const resolution = bytes[value]!;
       unitsPerSecond = resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** resolution;
     }
-    // Offsets are whole seconds in 64 bits; the low word is the whole of any real one.
+    // Offsets are whole seconds in 64 bits; the low word is sufficient for real files.
     if (code === OPTION_TSOFFSET && length >= 8) offsetSeconds = tsOffset(bytes, value, half, word);
     option = value + ((length + 3) & ~3);
   }
@@ -55,7 +55,7 @@ export function splitTimestamp(high: number, low: number, itf: PcapngInterface):
       nanoseconds: Math.min(999_999_999, Math.floor(((value - seconds * units) * 1e9) / units)),
     };
   }
-  // Above 2^53 a double would lose the last digits (every timestamp in nanoseconds does).
+  // Above 2^53, as with every timestamp in nanoseconds, a double would lose the last digits.
   const value = (BigInt(high) << 32n) | BigInt(low);
   if (!Number.isSafeInteger(units)) return { seconds: Math.floor(Number(value) / units) + itf.offsetSeconds, nanoseconds: 0 };
   const wide = BigInt(units);

@@ -10,7 +10,7 @@ const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-/** Interfaces of one section that are remembered; a file that describes more is refused. */
+/** Most interfaces of one section; a file with more is refused. */
 const MAX_INTERFACES = 65536;
 
 /** Reads pcapng (draft-ietf-opsawg-pcapng): several sections and interfaces, both byte orders, unknown blocks skipped by length. */

@@ -25,15 +25,15 @@ describe('bytes that cannot be ciphertext', () => {
     expect(looksPlain(new Uint8Array(16), 0, 16)).toBe(true);
   });
 
-  test('too few bytes tell nothing', () => expect(looksPlain(Buffer.from('fifteen letters'), 0, 15)).toBe(false));
+  test('too few bytes prove nothing', () => expect(looksPlain(Buffer.from('fifteen letters'), 0, 15)).toBe(false));
 
-  test('a plain part behind ciphertext is found where it stands', () => {
+  test('a plain part after ciphertext is found at its place', () => {
     const bytes = Buffer.concat([noise(64 * 3), Buffer.from(TEXTS[0]!), noise(64)]);
     expect(looksPlain(bytes, 0, bytes.length)).toBe(false);
     expect(plainWindow(bytes, 0, bytes.length)).toBe(64 * 3);
   });
 
-  test('80 bytes of text are found wherever they stand', () => {
+  test('80 bytes of text are found at any place', () => {
     const text = Buffer.from(TEXTS[0]!.repeat(2).slice(0, 80));
     for (let at = 0; at <= 200 - text.length; at++) {
       const bytes = noise(200, at);

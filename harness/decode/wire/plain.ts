@@ -1,31 +1,31 @@
-/** Bytes of supposed ciphertext that one look covers. */
+/** Bytes of possible ciphertext in one window. */
 const WINDOW = 64;
-/** Bytes by which a look for text moves on. */
+/** Bytes between two windows of the search for text. */
 const STEP = 16;
-/** Bytes that settle it where they vary as most random ones do. */
+/** Bytes that are sufficient when they vary as most random ones do. */
 const GLANCE = 32;
-/** Fewer bytes tell nothing: WireGuard's tag and the ciphertext of the smallest ESP packet are never above doubt. */
+/** Fewer bytes prove nothing: WireGuard's tag and the ciphertext of the smallest ESP packet are too short. */
 const LEAST = 16;
-/** Random bytes are taken for plaintext less often than once in 2^40 windows. */
+/** Greatest probability that a window of random bytes is taken for plaintext. */
 const DOUBT = 2 ** -40;
 
-/** For each number of bytes: the fewest different values, the most ASCII, and the most of one quarter of all values that random bytes show. */
+/** For each number of bytes, the limits of random bytes: fewest different values, most ASCII, most of one quarter of all values. */
 const BOUNDS = Array.from({ length: WINDOW + 1 }, (_, bytes) => ({
   distinct: fewestDistinct(bytes),
   ascii: mostOf(bytes, 1 / 2),
   quarter: mostOf(bytes, 1 / 4),
 }));
 
-/** Values seen in the current look: one bit each, cleared at its start. */
+/** Values in the current window: one bit each, cleared at its start. */
 const seen = new Int32Array(8);
 /** Number of those values; and the bytes in each quarter, eight bits a quarter. */
 let distinct = 0;
 let quarters = 0;
 
 /**
- * True when the first 64 of `bytes[from … to)` cannot be ciphertext: too few different values, too much ASCII, or too many values of
- * one quarter (0 to 63, 64 to 127 …), as in text of any script, packets and padding. Random bytes look like that less than once in
- * 2^40. False proves nothing: when the first 32 bytes are as varied as random ones, the rest is not looked at.
+ * True when the first 64 of `bytes[from … to)` cannot be ciphertext: too few different values, too much ASCII, or too many values of one
+ * quarter (0 to 63, 64 to 127 …), as in text of any script, packets and padding. Random bytes look like that less than once in 2^40. False
+ * proves nothing: when the first 32 bytes vary like random ones, the rest is not examined.
  */
 export function looksPlain(bytes: Uint8Array, from: number, to: number): boolean {
   const end = Math.min(to, from + WINDOW);
@@ -39,8 +39,8 @@ export function looksPlain(bytes: Uint8Array, from: number, to: number): boolean
 }
 
 /**
- * Place of the first 64 bytes of `bytes[from … to)` that cannot be ciphertext; -1 when there are none. Each 64 bytes are looked at whole, and
- * those that begin 16, 32 and 48 bytes later for text, so that 80 bytes of it are found wherever they stand.
+ * Place of the first 64 bytes of `bytes[from … to)` that cannot be ciphertext; -1 when there are none. Every 64 bytes are examined
+ * completely, and those that begin 16, 32 and 48 bytes later only for text, so that 80 bytes of text are found at any place.
  */
 export function plainWindow(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; to - at >= LEAST; at += WINDOW) if (isPlain(bytes, at, Math.min(to, at + WINDOW))) return at;
@@ -63,7 +63,7 @@ function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
   return distinct < BOUNDS[to - from]!.distinct || isUneven(quarters, to - from);
 }
 
-/** Too much ASCII, or too many values of one quarter, among so many bytes. */
+/** Too much ASCII, or too many values of one quarter, in this number of bytes. */
 function isUneven(counted: number, bytes: number): boolean {
   const bounds = BOUNDS[bytes]!;
   const a = counted & 255;
@@ -100,7 +100,7 @@ function ones(word: number): number {
   return Math.imul((n + (n >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
-/** The least number of different values of `bytes` random bytes that is not below doubt. */
+/** The fewest different values of `bytes` random bytes with a probability above DOUBT. */
 function fewestDistinct(bytes: number): number {
   // Probability of each number of different values, draw by draw.
   let chances = [1];
@@ -118,7 +118,7 @@ function fewestDistinct(bytes: number): number {
   return values;
 }
 
-/** The greatest number of bytes of a part of all values, as a share, among `bytes` random ones that is not below doubt. */
+/** The most bytes out of a share of all values among `bytes` random ones with a probability above DOUBT. */
 function mostOf(bytes: number, share: number): number {
   let chance = share ** bytes;
   let above = 0;

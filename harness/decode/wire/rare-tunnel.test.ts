@@ -20,7 +20,7 @@ const ip = (protocol: number, payload: Uint8Array): Buffer => eth(ipv4Packet(NOD
 const udp = (port: number, payload: Uint8Array): Buffer => ip(17, udpDatagram(50_000, port, payload));
 const half = (value: number): number[] => [value >> 8, value & 255];
 
-/** Each tunnel around a packet of two pods; the last column is what tshark needs to be told. It does not read GUE. */
+/** Each tunnel around a packet of two pods; the last column is the option for tshark. It does not read GUE. */
 const TUNNELS: readonly (readonly [layers: string, frame: Buffer, tshark: readonly string[]])[] = [
   ['eth/mpls/ipv4/udp', ethernetFrame(join2(bytes(0, 0x10, 0, 64, 0, 0x20, 1, 64), pod), 0x8847), []],
   ['eth/mpls/ipv6/udp', ethernetFrame(join2(bytes(0, 0x10, 1, 64), pod6), 0x8847), []],
@@ -59,7 +59,7 @@ describe('rare tunnels', () => {
     });
   });
 
-  test('what only has the port is a plain datagram', () => {
+  test('a datagram with only the port is a plain datagram', () => {
     for (const port of [4790, 2152, 6635, 6080])
       expect(dissect(udp(port, Buffer.from('\x08 an answer to a client on this port')))).toMatchObject({
         class: 'clear',

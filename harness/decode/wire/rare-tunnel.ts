@@ -16,7 +16,7 @@ const PPP_LAYERS: ReadonlyMap<number, Layer> = new Map([
   [0x0057, Layer.IPV6],
 ]);
 
-/** Go past a header of `length` bytes. False when it is not whole, and the class says why. */
+/** Skip a header of `length` bytes. False when it is not complete; the class says why. */
 function pass(f: Frame, length: number): boolean {
   if (!f.need(length)) return false;
   f.at += length;
@@ -24,14 +24,14 @@ function pass(f: Frame, length: number): boolean {
   return true;
 }
 
-/** An IP packet by its version; anything else is not known. */
+/** An IP packet by its version; anything else is unknown. */
 function bareIp(f: Frame): Layer {
   if (!f.need(1)) return Layer.DONE;
   const version = f.buffer[f.at]! >> 4;
   return version === 4 ? Layer.IPV4 : version === 6 ? Layer.IPV6 : Layer.UNKNOWN;
 }
 
-/** MPLS label stack; below it IP by its version, or Ethernet behind a pseudowire's control word (RFC 4385 §3). */
+/** MPLS label stack; below it IP by its version, or Ethernet after a pseudowire's control word (RFC 4385 §3). */
 export function mpls(f: Frame): Layer {
   f.enter(Layer.MPLS);
   for (let last = false; !last; ) {
@@ -109,7 +109,7 @@ export function gtp(f: Frame): Layer {
   return bareIp(f);
 }
 
-/** Whether the UDP payload is GUE (draft-ietf-intarea-gue §3) that carries IP: behind a header of variant 0, or by itself. */
+/** Whether the UDP payload is GUE (draft-ietf-intarea-gue §3) that carries IP: after a header of variant 0, or directly. */
 export function isGue(f: Frame): boolean {
   const b = f.buffer;
   if (f.end - f.at < 4) return false;
@@ -119,7 +119,7 @@ export function isGue(f: Frame): boolean {
   return (first & 0xe0) === 0 && (protocol === 4 || protocol === 41) && isIpAt(f, inner);
 }
 
-/** Whether an IP packet that fits begins at `at`. */
+/** Whether an IP packet with a possible length begins at `at`. */
 function isIpAt(f: Frame, at: number): boolean {
   if (at + 8 > f.end) return false;
   const version = f.buffer[at]! >> 4;

@@ -20,7 +20,7 @@ export interface RawFrame {
   nanoseconds: number;
 }
 
-/** Called once a frame, in file order. */
+/** Called once for each frame, in file order. */
 export type FrameVisitor = (frame: RawFrame) => void;
 
 /** What is known when a capture has been read to its end. */
@@ -31,8 +31,8 @@ export interface CaptureSummary {
 }
 
 /**
- * The reader of one format. `parse` consumes whole records of `bytes[from … to)` and returns where it stopped; a result
- * above `to` means that the bytes up to there are to be skipped. `need` is the number of bytes the next record asks for.
+ * The reader of one format. `parse` reads whole records of `bytes[from … to)` and returns where it stopped; a result above `to` means that
+ * the bytes up to there must be skipped. `need` is the number of bytes of the next record.
  */
 export interface RecordReader {
   readonly format: 'pcap' | 'pcapng';
@@ -40,7 +40,7 @@ export interface RecordReader {
   parse(bytes: Uint8Array, from: number, to: number, fileOffset: number): number;
 }
 
-/** A fresh reusable frame. */
+/** A new reusable frame. */
 export function emptyRawFrame(): RawFrame {
   return { buffer: new Uint8Array(0), start: 0, caplen: 0, len: 0, linkType: 0, seconds: 0, nanoseconds: 0 };
 }

@@ -7,7 +7,7 @@ const APPLICATION_DATA = 0x17;
 /** Plaintext limit and the 2048 bytes of expansion that TLS 1.2 allows. */
 const MAX_RECORD = 16384 + 2048;
 
-/** Does the TCP payload at `at` begin with a TLS record header? Only the record's first segment can tell; later ones count as clear. */
+/** Does the TCP payload at `at` begin with a TLS record header? Only the first segment of a record has it; later ones count as clear. */
 export function isTlsRecord(f: Frame, at: number): boolean {
   const b = f.buffer;
   if (f.end - at < 5) return false;

@@ -16,7 +16,7 @@ export function tcp(f: Frame): Layer {
   const header = (b[at + 12]! >> 4) * 4;
   if (header < 20) return f.finish(Class.MALFORMED);
   if (!f.need(header)) return Layer.DONE;
-  // A SYN takes one number itself.
+  // A SYN uses one sequence number.
   f.tcpSeq = (u32(b, at + 4) + ((b[at + 13]! & 2) >> 1)) >>> 0;
   f.at = f.payloadAt = at + header;
   if (!isTlsRecord(f, f.at)) return f.finish(Class.CLEAR);
@@ -24,7 +24,7 @@ export function tcp(f: Frame): Layer {
   return f.finish(Class.TLS);
 }
 
-/** SCTP common header; the association is in the clear whatever the chunks are. */
+/** SCTP common header; the association is in the clear with any chunks. */
 export function sctp(f: Frame): Layer {
   f.enter(Layer.SCTP);
   if (!f.need(12)) return Layer.DONE;
@@ -34,7 +34,7 @@ export function sctp(f: Frame): Layer {
   return f.finish(Class.CLEAR);
 }
 
-/** ICMP: an error quotes a packet, which is then in the clear as well; nothing below is looked into. */
+/** ICMP: an error quotes a packet, which is then in the clear too; the content is not dissected. */
 export function icmp(f: Frame): Layer {
   f.enter(Layer.ICMP);
   if (!f.need(8)) return Layer.DONE;
@@ -43,8 +43,8 @@ export function icmp(f: Frame): Layer {
 }
 
 /**
- * ICMPv6. Neighbour discovery (hop limit 255, which no router lets through) and listener discovery (hop limit 1, to a group) are control
- * when they are that to their last byte; whatever else they carry, or with any other hop limit, they count as clear.
+ * ICMPv6. Neighbour discovery (hop limit 255, which no router forwards) and listener discovery (hop limit 1, to a group) are control when
+ * they contain nothing else; with other content or another hop limit they count as clear.
  */
 export function icmpv6(f: Frame): Layer {
   f.enter(Layer.ICMPV6);
@@ -59,7 +59,7 @@ export function icmpv6(f: Frame): Layer {
   return f.finish(Class.CLEAR);
 }
 
-/** IGMP with time to live 1 to a group: membership housekeeping of the link. */
+/** IGMP with time to live 1 to a group: membership of groups on the link. */
 export function igmp(f: Frame): Layer {
   f.enter(Layer.IGMP);
   if (!f.need(8)) return Layer.DONE;

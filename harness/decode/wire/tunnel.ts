@@ -32,7 +32,7 @@ export function geneve(f: Frame): Layer {
   return inner(f, type);
 }
 
-/** ERSPAN's types: II, or I where no sequence number is there; and III. */
+/** ERSPAN's types: II, or I without a sequence number; and III. */
 const ERSPAN = 0x88be;
 const ERSPAN_III = 0x22eb;
 

@@ -13,7 +13,7 @@ const IKE_PORT = 500;
 /** IKE and ESP behind a NAT (RFC 3948). */
 export const NAT_T_PORT = 4500;
 
-/** UDP header, then whatever stands behind it by port and content. Length 0 is a kernel's GSO packet: to the end. */
+/** UDP header, then the next layer by port and content. Length 0 is a kernel's GSO packet: to the end. */
 export function udp(f: Frame, ports: Uint8Array, wireguard: WireguardDetector): Layer {
   f.enter(Layer.UDP);
   if (!f.need(8)) return Layer.DONE;
@@ -44,17 +44,17 @@ export function udp(f: Frame, ports: Uint8Array, wireguard: WireguardDetector): 
     f.messageType = type;
     return Layer.WIREGUARD;
   }
-  // The cut fell where the type would stand: clear cannot be told from WireGuard, and must not be guessed.
+  // The type byte was cut off: clear cannot be distinguished from WireGuard, and must not be guessed.
   if (f.end - f.at < 4 && f.limit - f.at >= 32 && f.end < f.limit) return f.finish(Class.TRUNCATED);
   return f.finish(Class.CLEAR);
 }
 
-/** VXLAN's flag says that the network identifier is valid. A cut header is left for the layer to report. */
+/** VXLAN's flag says that the network identifier is valid. A cut header is reported by the layer. */
 function isVxlan(f: Frame): boolean {
   return f.end > f.at && (f.buffer[f.at]! & 0x08) !== 0;
 }
 
-/** A tunnel by its port, where the payload begins as one; `OTHER` when it does not. */
+/** A tunnel by its port, if the payload begins as one; else `OTHER`. */
 function rareTunnel(f: Frame, tunnel: number): Layer {
   if ((tunnel & PORT_VXLAN_GPE) !== 0 && isVxlanGpe(f)) return Layer.VXLAN_GPE;
   if ((tunnel & PORT_GTP) !== 0 && isGtp(f)) return Layer.GTP;

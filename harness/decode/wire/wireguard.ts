@@ -5,7 +5,7 @@ import { looksPlain, plainWindow } from './plain.ts';
 
 /** Names of the four message types, by type byte. */
 export const WIREGUARD_TYPES: readonly string[] = ['', 'initiation', 'response', 'cookie', 'data'];
-/** Endpoint pairs whose handshake is remembered; beyond it the oldest is forgotten. */
+/** Most endpoint pairs whose handshake is stored; then the oldest is dropped. */
 export const MAX_WIREGUARD_PEERS = 4096;
 
 const INITIATION = 1;
@@ -16,14 +16,14 @@ const LENGTHS = [0, 148, 92, 64];
 /** Type, receiver index, counter; then ciphertext with a tag of 16. */
 const DATA_HEADER = 16;
 /**
- * Packets are padded to 16 bytes but never above the interface's MTU, so a full one may be unaligned (real agents: 1420 and 32).
- * No WireGuard interface has an MTU below this less 32.
+ * Packets are padded to 16 bytes but never above the interface's MTU, so a full packet may be unaligned (real agents: 1420 and 32). No
+ * WireGuard interface has an MTU below this number minus 32.
  */
 const MIN_UNALIGNED = 1024;
 
 /**
- * Tells WireGuard messages by their content: type, reserved zeros, length, and fields that vary as random bytes do. Data messages need a
- * known port, a handshake between the same endpoints, or a stricter look. Whose session a message belongs to is for the judge to say.
+ * Recognises WireGuard messages by their content: type, reserved zeros, length, and fields that vary as random bytes do. Data messages need
+ * a known port, a handshake between the same endpoints, or a stricter test. The judge decides to which session a message belongs.
  */
 export class WireguardDetector {
   readonly #ports: Uint8Array;
@@ -33,7 +33,7 @@ export class WireguardDetector {
     this.#ports = ports;
   }
 
-  /** Message type of the UDP payload at `frame.at`, whose full length is `length`; 0 when it is none. */
+  /** Message type of the UDP payload at `frame.at`, whose full length is `length`; 0 when it is not WireGuard. */
   detect(frame: Frame, length: number): number {
     const b = frame.buffer;
     const at = frame.at;
@@ -78,8 +78,8 @@ function looksLikeHandshake(b: Uint8Array, at: number, type: number, end: number
 }
 
 /**
- * A data message of which neither port nor handshake is known, as in a capture that began in mid-session: a receiver index,
- * a counter below 2^40 (no session lives that long: WireGuard re-keys after 120 s). Random datagrams pass once in 2^56.
+ * A data message without a known port or handshake, as in a capture that began during a session: a receiver index, a counter below 2^40 (no
+ * session lives that long: WireGuard re-keys after 120 s). One of 2^56 random datagrams passes.
  */
 function looksLikeData(b: Uint8Array, at: number, end: number): boolean {
   if (at + 32 > end) return false;

@@ -10,16 +10,16 @@ import type { KubeAction } from '../kube.ts';
 import type { KubeObject } from '../object.ts';
 import { acceptWebSocket } from './web-socket.ts';
 
-/** What becomes of one exec: it runs here, after a delay; it is cut while it runs; it is refused before it is opened. */
+/** What happens to one exec: it runs here after a delay, its connection is cut while it runs, or it is refused. */
 export type ExecFate = { readonly delayMs?: number; readonly cutAfterMs?: number } | 'refused';
 
 export interface ApiServerOptions {
   readonly objects: readonly KubeObject[];
-  /** Environment of what is run by exec in a pod: a PATH with programs that answer as the pod's would. */
+  /** Environment of commands run by exec in a pod: a PATH with programs that answer as those of the pod. */
   readonly env?: (namespace: string, pod: string) => Readonly<Record<string, string>>;
   readonly fate?: (exec: { readonly namespace: string; readonly pod: string; readonly argv: readonly string[] }) => ExecFate;
   readonly may?: (action: KubeAction) => boolean;
-  /** An HTTP status in place of every answer, by path. */
+  /** An HTTP status instead of the answer, by method and path. */
   readonly refuse?: (method: string, path: string) => number | undefined;
   readonly log?: (namespace: string, pod: string) => string;
 }
@@ -30,11 +30,11 @@ export interface ApiServer extends AsyncDisposable {
   /** A kubeconfig that leads to it, with one context `fake`. */
   readonly kubeconfig: string;
   readonly objects: KubeObject[];
-  /** Command lines that were run by exec, without their wrapping. */
+  /** Command lines that were run by exec, without the wrapper. */
   readonly executed: string[][];
-  /** Cut the execs that run in these pods; the commands themselves go on. */
+  /** Cut the connections of execs in these pods; the commands continue. */
   cut(pods: (pod: string) => boolean): void;
-  /** End every connection, answer nobody for a while, and listen again at the same address. */
+  /** Close every connection, do not answer for some time, then listen again at the same address. */
   restart(downMs: number): Promise<void>;
 }
 
@@ -101,7 +101,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       await once(server, 'listening');
     },
     [Symbol.asyncDispose]: async () => {
-      // A command whose connection was cut, and that nobody could end, still runs.
+      // Commands whose connection was cut may still run.
       for (const child of running) endProcess(child);
       server.closeAllConnections();
       server.close();
@@ -155,7 +155,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, all: K
   const object = all[index];
   if (object === undefined) return reply(response, 404, { kind: 'Status', reason: 'NotFound', message: `${plural} "${name}" not found` });
   if (method === 'DELETE') {
-    // What is in a namespace, and what a DaemonSet made, goes with it.
+    // Objects in a namespace, and pods of a DaemonSet, are removed with it.
     const gone = all.filter(
       (each) => each === object || (kind === 'Namespace' && each.metadata.namespace === name) || each.metadata.annotations?.owner === name,
     );
@@ -177,7 +177,7 @@ function selects(selector: string, labels: Readonly<Record<string, string>>): bo
 
 const READY = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
 
-/** What a cluster makes of an object that was applied: pods run, a DaemonSet has its pods, a service its address. */
+/** What a cluster creates from an applied object: pods run, a DaemonSet has its pods, a service its address. */
 function asController(object: KubeObject, all: readonly KubeObject[]): KubeObject[] {
   const { kind, metadata } = object;
   const address = `127.0.${all.length % 250}.2`;

@@ -1,7 +1,7 @@
 import type { Kube } from '../kube.ts';
 import type { KubeObject } from '../object.ts';
 
-/** A cluster's API in memory, as far as tests need it: objects by kind and name, label selectors of equality and presence. */
+/** A cluster's API in memory, only what tests need: objects by kind and name, label selectors of equality and presence. */
 export function fakeKube(objects: readonly KubeObject[] = [], more: Partial<Kube> = {}): Kube & { readonly objects: KubeObject[] } {
   const all = [...objects];
   const same = (a: KubeObject, kind: string, name: string, namespace: string | undefined) =>

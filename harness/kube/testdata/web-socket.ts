@@ -6,16 +6,16 @@ import type { Duplex } from 'node:stream';
 const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const OPCODE = { binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** The server's end of a websocket, as much of it as exec needs. */
+/** The server's end of a websocket, only what exec needs. */
 export interface ServerSocket {
   send(bytes: Uint8Array): void;
   /** A close frame, then the end. */
   close(): void;
-  /** The connection goes as when a network drops it. */
+  /** End the connection as a network failure does. */
   cut(): void;
 }
 
-/** Accept an upgrade. @param onMessage the payload of each message, unfragmented @param onEnd once, when the client went */
+/** Accept an upgrade. @param onMessage the payload of each message, unfragmented @param onEnd once, when the client has disconnected */
 export function acceptWebSocket(
   request: IncomingMessage,
   socket: Duplex,
@@ -37,7 +37,7 @@ export function acceptWebSocket(
       else if (frame.opcode !== OPCODE.pong) onMessage(frame.payload);
     }
   });
-  socket.on('error', () => {}); // The client went; `close` follows.
+  socket.on('error', () => {}); // The client disconnected; `close` follows.
   socket.once('close', onEnd);
   return {
     send: (bytes) => writeFrame(socket, OPCODE.binary, bytes),

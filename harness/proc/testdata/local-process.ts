@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 export type LocalProcess = ChildProcessWithoutNullStreams;
 
-/** A process on this machine with its three pipes, in a group of its own, for servers of tests that run what they are asked to. */
+/** A process on this machine with its three pipes, in its own group, for test servers that run the requested commands. */
 export function localProcess(argv: readonly string[], env: Readonly<Record<string, string>>): LocalProcess {
   const [program = '', ...rest] = argv;
   return spawn(program, rest, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
