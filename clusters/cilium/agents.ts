@@ -100,6 +100,7 @@ function renamed(shell: Shell, program: string): Shell {
   return {
     ...shell,
     run: (argv, options) => shell.run(argvOf(argv), options),
+    runEach: async (argvs, options) => (await shell.runEach?.(argvs.map(argvOf), options)) ?? argvs.map(() => null),
     start: (argv, options) => shell.start(argvOf(argv), options),
   };
 }

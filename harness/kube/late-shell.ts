@@ -11,6 +11,10 @@ export function lateShell(name: string, find: () => Promise<Shell | string>): Sh
   return {
     name,
     run: async (argv, options) => (await found(argv)).run(argv, options),
+    runEach: async (argvs, options) => {
+      const shell = await find();
+      return (typeof shell === 'string' ? undefined : await shell.runEach?.(argvs, options)) ?? argvs.map(() => null);
+    },
     start: async (argv, options) => (await found(argv)).start(argv, options),
     fetch: async (remotePath, localPath) => (await found(['cat', remotePath])).fetch(remotePath, localPath),
   };

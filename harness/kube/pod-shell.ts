@@ -4,6 +4,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Shell } from '../model/shell.ts';
 import { again } from '../proc/again.ts';
+import { runAsBatch } from '../proc/batch.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { newRemoteId, remoteKillArgv } from '../proc/remote-command.ts';
 import { runChild, succeeded } from '../proc/run.ts';
@@ -57,6 +58,7 @@ export function podShell(kube: Kube, place: ExecPlace, name = `${place.namespace
         );
       return idempotent ? again(once, aborting) : once();
     },
+    runEach: (argvs, options) => runAsBatch(shell, argvs, options),
     start(argv, options = {}) {
       const id = newRemoteId();
       const { stdoutFile } = options;

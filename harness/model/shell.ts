@@ -36,6 +36,14 @@ export interface Shell {
   /** For messages: `node1`, `node1/agent`, `wire`. */
   readonly name: string;
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  /**
+   * Readings by one start over there, where each start costs much: the answers in the order of the questions, null where none came whole,
+   * which may be asked for again. Absent where a command by itself costs little.
+   */
+  runEach?(
+    argvs: readonly (readonly string[])[],
+    options?: Pick<RunOptions, 'timeoutMs' | 'signal'>,
+  ): Promise<readonly (CommandResult | null)[]>;
   start(argv: readonly string[], options?: StartOptions): Promise<RunningCommand>;
   /** Copy a remote file to a local one, byte for byte. */
   fetch(remotePath: string, localPath: string): Promise<void>;

@@ -90,6 +90,21 @@ export const shellContract: readonly ShellContractCase[] = [
     },
   },
   {
+    title: 'where it can answer several at once, answers each as by itself, whatever becomes of the others',
+    async verify(shell) {
+      if (shell.runEach === undefined) return;
+      const [text, failed, hung, last, ...rest] = await shell.runEach(
+        [['sh', '-c', 'printf "no end of line"; echo err >&2; exit 7'], ['no-such-program', "it's"], ['sleep', '30'], ['cat']],
+        { timeoutMs: 1000 },
+      );
+      same(JSON.stringify([text?.stdout, text?.stderr, text?.exitCode]), JSON.stringify(['no end of line', 'err\n', 7]), 'the first');
+      same(failed?.exitCode, 127, 'a program that is not there');
+      same(hung?.exitCode, 137, 'one that hangs is killed at its limit');
+      same(JSON.stringify([last?.stdout, last?.exitCode]), JSON.stringify(['', 0]), 'the one behind it, which is fed nothing');
+      same(rest.length, 0, 'answers too many');
+    },
+  },
+  {
     title: 'waits for a line, interrupts, and hands over everything printed, twice the same',
     async verify(shell) {
       const running = await shell.start(['sh', '-c', TICKER]);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { JournalEvent } from '../model/recording.ts';
@@ -44,15 +44,17 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A snapshot of one node whose kernel says this, reading after reading, and whose agent counts so many keys. */
-async function snapshotOf(kernel: readonly string[], keys: readonly number[]) {
+async function snapshotOf(kernel: readonly string[], keys: readonly number[], runEach?: Shell['runEach']) {
   const header = { runId: 'r', scenario: 'steady', fault: null, toolVersion: '0', intent, cluster: description } as const;
   const writer = await RecordingWriter.create(join(folder, 'recording'), header, new RunClock());
   const said = { kernel: [...kernel], keys: [...keys] };
+  const alone: string[] = [];
   const next = <T>(list: T[]): T => (list.length > 1 ? list.shift() : list[0]) as T;
   const shell: Shell = {
     name: 'node1',
     run: async (argv) => {
       const line = argv.join(' ');
+      alone.push(line);
       const stdout = line.startsWith('ip -s xfrm state')
         ? next(said.kernel)
         : line === 'cilium-dbg encrypt status'
@@ -62,6 +64,7 @@ async function snapshotOf(kernel: readonly string[], keys: readonly number[]) {
     },
     start: never,
     fetch: never,
+    ...(runEach === undefined ? {} : { runEach }),
   };
   const cluster: Cluster = {
     description,
@@ -81,7 +84,7 @@ async function snapshotOf(kernel: readonly string[], keys: readonly number[]) {
     Promise.all(commands.filter((c) => c.collector === name).map((c) => readFile(join(writer.folder, c.stdout), 'utf8')));
   const lines = (await readFile(join(writer.folder, 'events.ndjson'), 'utf8')).trim().split('\n');
   const again = lines.map((line) => JSON.parse(line) as JournalEvent).find(({ event }) => event === 'read-again');
-  return { states: await stored('xfrm-state'), statuses: await stored('encrypt-status'), again: again?.detail };
+  return { alone, commands, states: await stored('xfrm-state'), statuses: await stored('encrypt-status'), again: again?.detail };
 }
 
 test('what agrees is read once', async () => {
@@ -102,4 +105,29 @@ test('what never agrees is kept as it was read last, for the judge', async () =>
   const { states, again } = await snapshotOf([sa(4)], [2]);
   expect(states).toHaveLength(1);
   expect(again).toMatchObject({ tries: 4, differences: Array(4).fill('the agent has 2 keys in use, the kernel 1') });
+});
+
+describe('a shell that answers several at once', () => {
+  const answered = (argv: readonly string[]) => ({ argv, exitCode: 0, stdout: `batch ${argv[0]}`, stderr: '' });
+
+  test('is asked once, but for the clock and what must be read together', async () => {
+    const asked: string[][] = [];
+    const { alone, commands } = await snapshotOf([sa(3)], [1], async (argvs) => {
+      asked.push(argvs.map((argv) => argv.join(' ')));
+      return argvs.map(answered);
+    });
+    expect(asked).toHaveLength(2);
+    expect(asked.flat()).toContain('ip rule list');
+    expect(alone).toEqual(['date -u +%s.%N', 'ip -s xfrm state list', 'cilium-dbg encrypt status']);
+    expect(commands).toHaveLength(asked.flat().length + alone.length);
+    for (const { startedAt, endedAt } of commands) expect(endedAt.monotonicMs).toBeGreaterThanOrEqual(startedAt.monotonicMs);
+  });
+
+  test('what it gave no answer to is asked by itself, and nothing is missing', async () => {
+    const { alone, commands } = await snapshotOf([sa(3)], [1], async (argvs) =>
+      argvs.map((argv) => (argv.includes('rule') ? null : answered(argv))),
+    );
+    expect(alone).toContain('ip rule list');
+    expect(commands.filter(({ collector }) => collector === 'ip-rule')).toHaveLength(1);
+  });
 });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../model/cluster.ts';
 import { type Instant, SECRET_MARKS, type Snapshot } from '../model/recording.ts';
 import type { CommandResult, Shell } from '../model/shell.ts';
+import { eachOf } from '../proc/each-of.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
 import type { Collector } from '../stacks/collector.ts';
@@ -10,6 +11,8 @@ import { stackOf } from '../stacks/stack-of.ts';
 import { redactOutput } from './redact-output.ts';
 import type { RecordingSession } from './session.ts';
 
+/** Nodes that are read at the same time: an API server has other work too. */
+const NODES_AT_ONCE = 24;
 /** Commands in flight for a node at once: more gains nothing where a machine has few cores. */
 const AT_ONCE = 2;
 /** Readings in all of what contradicts itself, and milliseconds before the next one: old SAs of a rotation go within seconds of each other. */
@@ -21,23 +24,44 @@ export async function collectSnapshot(session: RecordingSession, snapshot: Snaps
   writer.event('snapshot-started', { snapshot });
   const { collectors, readTogether } = stackOf(intent);
   const queues = Map.groupBy([...collectors(cluster.description, intent, snapshot)], ({ node }) => node);
-  await Promise.all(
-    [...queues.values()].map(async (queue) => {
-      const numbered = [...queue.entries()];
-      const isTogether = ([, { collector }]: Numbered): boolean => readTogether?.collectors.includes(collector) === true;
-      const apart = numbered.filter((each) => !isTogether(each)).values();
-      await Promise.all(
-        Array.from({ length: AT_ONCE }, async () => {
-          for (const [index, collector] of apart) await collectOne(session, snapshot, collector, index);
-        }),
-      );
-      if (readTogether !== undefined) await collectTogether(session, snapshot, numbered.filter(isTogether), readTogether);
-    }),
-  );
+  await eachOf(queues.values(), NODES_AT_ONCE, async (queue) => {
+    const numbered: Numbered[] = [...queue.entries()];
+    const isTogether = ([, { collector }]: Numbered): boolean => readTogether?.collectors.includes(collector) === true;
+    const apart = numbered.filter((each) => !isTogether(each));
+    const byShell = Map.groupBy(apart, ([, { shell, alone = false }]) => (alone ? null : shell));
+    const single: Numbered[] = byShell.get(null) ?? [];
+    byShell.delete(null);
+    await eachOf(byShell.values(), AT_ONCE, async (group) => {
+      single.push(...(await collectBatch(session, snapshot, group)));
+    });
+    await eachOf(single, AT_ONCE, ([index, collector]) => collectOne(session, snapshot, collector, index));
+    if (readTogether !== undefined) await collectTogether(session, snapshot, numbered.filter(isTogether), readTogether);
+  });
   cluster.keys.eachSecret?.(session.marker.add);
   await writer.text(SECRET_MARKS, `${JSON.stringify(session.marker.marks(), null, 1)}\n`);
   writer.event('snapshot-ended', { snapshot });
   await writer.checkpoint();
+}
+
+/** What one shell of a node is asked, in one go where the shell can. Returns what has no answer and is to be asked by itself. */
+async function collectBatch(session: RecordingSession, snapshot: Snapshot, group: readonly Numbered[]): Promise<readonly Numbered[]> {
+  const { writer, cluster, signal } = session;
+  const shell = shellOf(cluster, group[0]![1]);
+  if (shell?.runEach === undefined) return group;
+  const startedAt = writer.now();
+  const options = { timeoutMs: LIMITS_MS.read, ...(signal === undefined ? {} : { signal }) };
+  const answers = await shell.runEach(
+    group.map(([, { argv }]) => argv),
+    options,
+  );
+  const endedAt = writer.now();
+  const missing: Numbered[] = [];
+  for (const [place, [index, collector]] of group.entries()) {
+    const result = answers[place] ?? null;
+    if (result === null) missing.push([index, collector]);
+    else await writeOne(session, snapshot, { collector, result, startedAt, endedAt }, index);
+  }
+  return missing;
 }
 
 type Numbered = readonly [index: number, collector: Collector];

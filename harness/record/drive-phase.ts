@@ -1,4 +1,5 @@
 import type { Phase } from '../model/recording.ts';
+import { eachOf } from '../proc/each-of.ts';
 import { Captures } from './capture.ts';
 import { fullCaptures } from './capture-targets.ts';
 import type { RecordingSession } from './session.ts';
@@ -22,18 +23,12 @@ export async function drivePhase(session: RecordingSession, phase: Phase, ready?
   try {
     await ready?.();
     if (phase === 'encrypted') await openPairs(session, phase);
-    const sources = [...Map.groupBy(flows, (flow) => flow.source.name).values()].values();
-    await Promise.all(
-      Array.from({ length: SOURCES_AT_ONCE }, async () => {
-        for (const group of sources) {
-          const source = group[0]?.source;
-          if (source === undefined) continue;
-          signal?.throwIfAborted();
-          const shell = source.kind === 'node' ? cluster.host(source.name) : cluster.workloads.shell(source.name);
-          writer.traffic(await driveFlows(shell, group, phase, () => writer.now(), { signal }));
-        }
-      }),
-    );
+    await eachOf(Map.groupBy(flows, (flow) => flow.source.name).values(), SOURCES_AT_ONCE, async (group) => {
+      const { source } = group[0]!;
+      signal?.throwIfAborted();
+      const shell = source.kind === 'node' ? cluster.host(source.name) : cluster.workloads.shell(source.name);
+      writer.traffic(await driveFlows(shell, group, phase, () => writer.now(), { signal }));
+    });
     writer.event('traffic-ended', { phase });
   } finally {
     await captures.stop();

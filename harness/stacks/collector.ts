@@ -10,4 +10,11 @@ export interface Collector {
   readonly argv: readonly string[];
   readonly node: string | null;
   readonly redact?: Redactor;
+  /** The moment of its answer counts, so it is never asked together with others. */
+  readonly alone?: true;
+}
+
+/** A node's clock, in seconds, between the moments at which it was asked and answered. */
+export function clockOf(node: string): Collector {
+  return { collector: 'clock', shell: 'host', argv: ['date', '-u', '+%s.%N'], node, alone: true };
 }

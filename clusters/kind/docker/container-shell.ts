@@ -1,5 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import type { Shell } from '../../../harness/model/shell.ts';
+import { runAsBatch } from '../../../harness/proc/batch.ts';
 import { type Child, startChild } from '../../../harness/proc/child.ts';
 import { MarkedOutput } from '../../../harness/proc/end-mark.ts';
 import { LostConnectionError } from '../../../harness/proc/errors.ts';
@@ -34,6 +35,7 @@ export function containerShell(container: string, name: string, prefix: readonly
       const inner = () => marked(startChild(exec(wrapped), { place: name, ...(stdin === undefined ? {} : { stdin }) }), id, name, argv);
       return runChild(argv, { ...options, place: name, onKill }, inner);
     },
+    runEach: (argvs, options) => runAsBatch(shell, argvs, options),
     start(argv, options = {}) {
       const id = newRemoteId();
       const { stdoutFile } = options;

@@ -5,7 +5,7 @@ import { withholdLog, withholdSettings } from '../../decode/secrets/withhold.ts'
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
-import type { Collector } from '../collector.ts';
+import { type Collector, clockOf } from '../collector.ts';
 import { tellKeyCopy } from './key-copy.ts';
 import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
 import { READINGS } from './readings.ts';
@@ -43,7 +43,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
       host('ip-stat', ['cat', '/proc/net/snmp', ...(intent.families.includes('ipv6') ? ['/proc/net/snmp6'] : [])]);
       agent(READINGS.drops.collector, ['cilium-dbg', 'bpf', 'metrics', 'list']);
     }
-    host('clock', ['date', '-u', '+%s.%N']);
+    list.push(clockOf(node.name));
     if (intent.families.includes('ipv6')) {
       host('ip-rule-6', ['ip', '-6', 'rule', 'list']);
       host('ip-route-200', ['ip', '-6', 'route', 'show', 'table', TABLE]);

@@ -4,7 +4,7 @@ import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
-import type { Collector } from '../collector.ts';
+import { type Collector, clockOf } from '../collector.ts';
 import type { Stack } from '../stack.ts';
 import { meshProfiles, PORT } from './profiles.ts';
 import { meshWords } from './words.ts';
@@ -35,7 +35,7 @@ function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapsho
       host('xfrm-policy', 'ip', 'xfrm', 'policy', 'list'),
       host('xfrm-stat', 'cat', '/proc/net/xfrm_stat'),
       host('ip-rule', 'ip', 'rule', 'list'),
-      host('clock', 'date', '-u', '+%s.%N'),
+      clockOf(node),
       ...WIREGUARD_STATE.map((what) => host(`wg-${what}`, 'wg', 'show', device, what)),
     ];
     const means = [host('kernel-means', 'sh', '-c', KERNEL_MEANS_SCRIPT), host('crypto', 'cat', '/proc/crypto')];
