@@ -1,9 +1,7 @@
 import { SECRET_PATTERNS } from './patterns.ts';
 
-/**
- * A public key looks like a private one in one of 32 cases, and keys of `ip xfrm` are replaced by a fingerprint: neither is removed here.
- */
-const STORED: ReadonlySet<string> = new Set(['curve25519-private-key', 'xfrm-key', 'ipsec-key-file']);
+/** A public key looks like a private one in one of 32 cases, so this rule alone removes nothing from an output. */
+const LIKE_PUBLIC = 'curve25519-private-key';
 
 /** The text before a value: a name and its separator, also in quotes. */
 const NAME = /^[\s\S]*?[:=]\s{0,4}["']?(?=\S)/;
@@ -12,7 +10,7 @@ const NAME = /^[\s\S]*?[:=]\s{0,4}["']?(?=\S)/;
 export function withholdSecrets(text: string): string {
   let held = text;
   for (const { rule, pattern } of SECRET_PATTERNS)
-    if (!STORED.has(rule))
+    if (rule !== LIKE_PUBLIC)
       held = held.replace(pattern, (match) => `${rule.startsWith('named-') ? (NAME.exec(match)?.[0] ?? '') : ''}<withheld:${rule}>`);
   return held;
 }
@@ -23,7 +21,7 @@ export function withholdSecrets(text: string): string {
  */
 export function withholdLog(text: string): string {
   let held = withholdSecrets(text);
-  for (const { rule, pattern } of SECRET_PATTERNS) if (STORED.has(rule)) held = held.replace(pattern, `<withheld:${rule}>`);
+  for (const { rule, pattern } of SECRET_PATTERNS) if (rule === LIKE_PUBLIC) held = held.replace(pattern, `<withheld:${rule}>`);
   return held.replace(OPAQUE, WITHHELD);
 }
 

@@ -5,9 +5,14 @@ import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
 import { alteredShell, disguised } from './disguise.ts';
 
-/** Random each time, so that nothing can know it by heart: a private key as `wg` prints it, and an AES key as `ip xfrm` does. */
+/**
+ * Random each time, so that nothing can know it by heart, and in a form that the recorder stores: a private key without a name looks like a
+ * public one, and a key file in base64 like any data.
+ */
 const secretOf = (mode: string): string =>
-  mode === 'wireguard' ? `private-key ${newWireguardKey().privateKey}` : `aead rfc4106(gcm(aes)) 0x${randomBytes(20).toString('hex')} 128`;
+  mode === 'wireguard'
+    ? newWireguardKey().privateKey
+    : Buffer.from(`3+ rfc4106(gcm(aes)) ${randomBytes(20).toString('hex')} 128\n`).toString('base64');
 
 export const SECRET_PLANTED: DatapathFault = {
   id: 'L34',
