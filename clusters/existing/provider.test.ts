@@ -54,7 +54,7 @@ describe('the provider', () => {
     expect(await provider().detect()).toEqual({ available: true });
     expect(await provider({ context: 'other' }).detect()).toMatchObject({
       available: false,
-      lacks: expect.stringContaining('known are fake'),
+      lacks: expect.stringContaining('known: fake'),
     });
     expect(await provider({ kubeconfig: '/nowhere/kubeconfig' }).detect()).toMatchObject({
       available: false,
