@@ -13,6 +13,9 @@ const ASSIGN = String.raw`["']?\s{0,4}[:=]\s{0,4}["']?`;
 /** The same, or only blanks: `private-key AbC…`. */
 const BESIDE = String.raw`(?:${ASSIGN}|\s{1,8})`;
 
+/** The text before a value: a name and its separator, also in quotes. */
+export const NAME = /^[\s\S]*?[:=]\s{0,4}["']?(?=\S)/;
+
 /** A WireGuard key in base64, or in hexadecimal as the UAPI prints it. */
 const WIREGUARD_KEY = '(?:[A-Za-z0-9+/]{43}=|[0-9a-f]{64}(?![0-9a-f]))';
 /** Beginnings of values that are not secrets: a path, a template, a Boolean word, a mark that something was withheld. */
@@ -43,6 +46,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     rule: 'named-password',
     pattern: new RegExp(`(?<![A-Za-z0-9+/]{40})(?:passwo?r?d|passphrase|psk|pwd)${ASSIGN}(?!${HARMLESS})[^\\s"'<>{}$*(,;]{6,}`, 'gi'),
+    confirm: (match) => beginsAsText(match.replace(NAME, '')),
   },
   // `AWS_SECRET_ACCESS_KEY=`, `OPENAI_API_KEY=`, `WG_KEY=`, `clientSecret:`, `token:`: a word of letters only is a name, not a secret.
   {
@@ -53,7 +57,11 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     ),
   },
   { rule: 'bearer-token', pattern: /\b(?:bearer|basic)\s{1,2}(?=[\w+/=.~-]*\d)[\w+/=.~-]{20,}/gi },
-  { rule: 'url-password', pattern: /\b[a-z][a-z0-9+.-]{1,12}:\/\/[^\s/:@"'<>]{1,64}:[^\s/@"'<>]{3,}@/gi },
+  {
+    rule: 'url-password',
+    pattern: /\b[a-z][a-z0-9+.-]{1,12}:\/\/[^\s/:@"'<>]{1,64}:[^\s/@"'<>]{3,}@/gi,
+    confirm: (match) => beginsAsText(match.slice(match.indexOf('://') + 3)),
+  },
   // Tokens that begin with their issuer's prefix and need no name.
   {
     rule: 'marked-token',
@@ -79,6 +87,19 @@ function isClamped(match: string, isPublic: (value: string) => boolean): boolean
   return (
     bytes.length === 32 && bytes.toString('base64') === match && (bytes[0]! & 7) === 0 && (bytes[31]! & 0xc0) === 0x40 && !isPublic(match)
   );
+}
+
+/** What a value must at least be text of, in bytes. */
+const SHORTEST_VALUE = 6;
+
+/** Ciphertext and packet headers contain each short name sooner or later: what stands behind it is a value only where it is text, in UTF-8. */
+function beginsAsText(value: string): boolean {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value.slice(0, SHORTEST_VALUE), 'latin1'), { stream: true });
+    return !/[\p{Cc}\p{Co}\p{Cn}]/u.test(text);
+  } catch {
+    return false;
+  }
 }
 
 function hasLettersAndDigits(match: string): boolean {

@@ -147,6 +147,20 @@ describe('a secret of a known shape', () => {
   });
 });
 
+test.each([
+  ['a sequence number of TCP that reads as a name', 'ee005057443ac1a012fcd918450000020405'],
+  ['ciphertext that reads as a name', '0070736b3d80ff0102fe90'],
+  ['ciphertext that reads as an address with a password', '0061623a2f2f03ff3a01020340'],
+])('%s is none', (_name, bytes) => {
+  expect(scanBytes(Buffer.from(bytes, 'hex'), blind)).toEqual([]);
+});
+
+test('a password between bytes that are no text is found, in any language', () => {
+  const around = (text: string) => Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from(text), Buffer.from([0xff, 0x01])]);
+  for (const text of ['psk=correct', 'PWD=schlüssel', 'password: пароль1'])
+    expect(scanBytes(around(text), blind).map(({ rule }) => rule)).toEqual(['named-password']);
+});
+
 test('the control finds every plant, and names what a defective scanner misses', async () => {
   expect(await controlScan(randomBytes(24))).toMatchObject({ missed: [] });
   expect((await controlScan(randomBytes(24))).planted).toBeGreaterThan(80);

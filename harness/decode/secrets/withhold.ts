@@ -1,10 +1,7 @@
-import { SECRET_PATTERNS } from './patterns.ts';
+import { NAME, SECRET_PATTERNS } from './patterns.ts';
 
 /** A public key looks like a private one in one of 32 cases, so this rule alone removes nothing from an output. */
 const LIKE_PUBLIC = 'curve25519-private-key';
-
-/** The text before a value: a name and its separator, also in quotes. */
-const NAME = /^[\s\S]*?[:=]\s{0,4}["']?(?=\S)/;
 
 /** Text with everything that has the shape of a secret replaced by `<withheld:RULE>`; names stay. For outputs before they are stored. */
 export function withholdSecrets(text: string): string {
