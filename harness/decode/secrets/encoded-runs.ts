@@ -3,7 +3,10 @@ export interface EncodedRun {
   readonly encoding: 'hex' | 'base64' | 'decimal' | 'escaped';
   /** Where it begins in the text. */
   readonly at: number;
-  readonly bytes: Buffer;
+  /** The run as it stands there. */
+  readonly written: string;
+  /** Its bytes in every alignment: two for hex, four for base64. */
+  readonly decoded: () => readonly Buffer[];
 }
 
 /** What may be inside a run without ending it: white space, line ends as JSON writes them, the colons and commas of hex dumps, `0x`. */
@@ -19,23 +22,35 @@ const DECIMAL = new RegExp(`(?<![0-9])${OCTET}(?:(?:\\s|\\\\[nrt]){0,20}[,; ](?:
 /** `\xAA` of C, Python and systemd, `%AA` of URLs, `\252` in octal. */
 const ESCAPED = /(?:\\{1,2}x[0-9a-fA-F]{2}){16,}|(?:%[0-9a-fA-F]{2}){16,}|(?:\\{1,2}[0-3][0-7]{2}){16,}/g;
 
+/** What `matchAll` gives, for texts that mostly have no match: matchAll copies the expression first, which takes longer than to run it over a short text. */
+export function allMatches(text: string, pattern: RegExp): Iterable<RegExpExecArray> {
+  return text.search(pattern) < 0 ? NO_MATCHES : text.matchAll(pattern);
+}
+
+const NO_MATCHES: readonly RegExpExecArray[] = [];
+
 /**
- * Everything in a text that may be encoded bytes: hex or base64 of 16 bytes or more, decoded in every alignment (two for hex, four for
- * base64), also across lines; decimal octets; escapes. `text` has one character for each byte.
+ * Everything in a text that may be encoded bytes: hex or base64 of 16 bytes or more, also across lines; decimal octets; escapes.
+ * `text` has one character for each byte.
  */
 export function* encodedRuns(text: string): Generator<EncodedRun> {
-  for (const match of text.matchAll(HEX)) {
-    const digits = match[0].replace(GAPS, '');
-    for (let skip = 0; skip < 2; skip++) yield { encoding: 'hex', at: match.index, bytes: Buffer.from(digits.slice(skip), 'hex') };
-  }
-  for (const match of text.matchAll(BASE64)) {
-    const characters = match[0].replace(NOT_BASE64, '');
-    for (let skip = 0; skip < 4; skip++)
-      yield { encoding: 'base64', at: match.index, bytes: Buffer.from(characters.slice(skip), 'base64') };
-  }
-  for (const match of text.matchAll(DECIMAL))
-    yield { encoding: 'decimal', at: match.index, bytes: Buffer.from(match[0].match(/\d+/g)!.map(Number)) };
-  for (const match of text.matchAll(ESCAPED)) yield { encoding: 'escaped', at: match.index, bytes: unescaped(match[0]) };
+  for (const { 0: written, index: at } of allMatches(text, HEX)) yield { encoding: 'hex', at, written, decoded: () => fromHex(written) };
+  for (const { 0: written, index: at } of allMatches(text, BASE64))
+    yield { encoding: 'base64', at, written, decoded: () => fromBase64(written) };
+  for (const { 0: written, index: at } of allMatches(text, DECIMAL))
+    yield { encoding: 'decimal', at, written, decoded: () => [Buffer.from(written.match(/\d+/g)!.map(Number))] };
+  for (const { 0: written, index: at } of allMatches(text, ESCAPED))
+    yield { encoding: 'escaped', at, written, decoded: () => [unescaped(written)] };
+}
+
+function fromHex(written: string): Buffer[] {
+  const digits = written.replace(GAPS, '');
+  return [0, 1].map((skip) => Buffer.from(digits.slice(skip), 'hex'));
+}
+
+function fromBase64(written: string): Buffer[] {
+  const characters = written.replace(NOT_BASE64, '');
+  return [0, 1, 2, 3].map((skip) => Buffer.from(characters.slice(skip), 'base64'));
 }
 
 function unescaped(run: string): Buffer {

@@ -1,4 +1,4 @@
-import { encodedRuns } from './encoded-runs.ts';
+import { allMatches, encodedRuns } from './encoded-runs.ts';
 import { SECRET_PATTERNS } from './patterns.ts';
 import type { MarkSearch } from './secret-marks.ts';
 import { unpackedAll } from './unpack.ts';
@@ -49,13 +49,56 @@ function scan(bytes: Uint8Array, knowledge: SecretKnowledge, encodings: readonly
   knowledge.marks?.search(bytes, (at) => report('known-secret', place(at), encodings));
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   for (const { rule, pattern, confirm } of SECRET_PATTERNS)
-    for (const match of text.matchAll(pattern))
+    for (const match of allMatches(text, pattern))
       if (confirm === undefined || confirm(match[0], knowledge.isPublic)) report(rule, place(match.index), encodings);
   // A file that is gzip as a whole is unpacked by the reader of files; this finds members inside other content.
   if (encodings.length > 0 && encodings.filter((encoding) => encoding === GZIP).length < MAX_PACKED)
     for (const packed of unpackedAll(bytes, MAX_UNPACKED)) scan(packed, knowledge, [...encodings, GZIP], outer, report);
   if (encodings.length - 1 - encodings.lastIndexOf(GZIP) >= MAX_DEPTH) return;
-  for (const run of encodedRuns(text)) scan(run.bytes, knowledge, [...encodings, run.encoding], place(run.at), report);
+  for (const { encoding, at, written, decoded } of encodedRuns(text)) {
+    const inner = [...encodings, encoding];
+    const clean = cleanRunsOf(knowledge);
+    const key = `${inner.join()} ${written}`;
+    if (clean.has(key)) continue;
+    let findings = 0;
+    for (const content of decoded())
+      scan(content, knowledge, inner, place(at), (...finding) => {
+        findings++;
+        report(...finding);
+      });
+    if (findings === 0) clean.add(key);
+  }
+}
+
+/** Runs in which nothing was found, each under its encodings: most of those in captures and outputs stand there many times. */
+class CleanRuns {
+  readonly #keys = new Set<string>();
+  #length = 0;
+
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  add(key: string): void {
+    this.#length += key.length;
+    if (this.#length > MOST_OF_RUNS) {
+      this.#keys.clear();
+      this.#length = key.length;
+    }
+    this.#keys.add(key);
+  }
+}
+
+/** Most that is kept of clean runs, characters. */
+const MOST_OF_RUNS = 8 * 1024 * 1024;
+const CLEAN = new WeakMap<SecretKnowledge, CleanRuns>();
+
+function cleanRunsOf(knowledge: SecretKnowledge): CleanRuns {
+  const known = CLEAN.get(knowledge);
+  if (known !== undefined) return known;
+  const clean = new CleanRuns();
+  CLEAN.set(knowledge, clean);
+  return clean;
 }
 
 const GZIP = 'gzip';

@@ -46,15 +46,19 @@ export async function scanFile(source: AsyncIterable<Uint8Array>, knowledge: Sec
 /** Latin text in UTF-16: a zero beside every character, on either side. */
 const UTF16 = /(?:[\t\n\r -~]\0){16,}|(?:\0[\t\n\r -~]){16,}/g;
 
+/** The end of an element, or a character by its number. Two bytes alone, as `</`, stand in every capture of ciphertext by chance. */
+const MARKUP = /<\/[a-z][a-z0-9-]{0,20}\s{0,4}>|&#(?:\d{1,3}|x[0-9a-f]{1,2});/i;
+/** `\u00XX`, or `\/` with text on one side. */
+const ESCAPES = /\\u00[0-7]|\\\/[!-~]{6}|[!-~]{6}\\\//;
+
 function scanPiece(bytes: Buffer, knowledge: SecretKnowledge): SecretFinding[] {
   const findings = scanBytes(bytes, knowledge);
-  for (const match of bytes.toString('latin1').matchAll(UTF16))
+  const text = bytes.toString('latin1');
+  for (const match of text.matchAll(UTF16))
     for (const finding of scanBytes(Buffer.from(match[0].replaceAll('\0', ''), 'latin1'), knowledge, 'in UTF-16'))
       findings.push({ ...finding, offset: match.index + 2 * finding.offset });
-  if (bytes.includes('</') || bytes.includes('&#'))
-    findings.push(...scanBytes(Buffer.from(withoutMarkup(bytes.toString('latin1')), 'latin1'), knowledge, 'without markup'));
-  if (/\\u00[0-7]|\\\//.test(bytes.toString('latin1')))
-    findings.push(...scanBytes(Buffer.from(withoutEscapes(bytes.toString('latin1')), 'latin1'), knowledge, 'without escapes'));
+  if (MARKUP.test(text)) findings.push(...scanBytes(Buffer.from(withoutMarkup(text), 'latin1'), knowledge, 'without markup'));
+  if (ESCAPES.test(text)) findings.push(...scanBytes(Buffer.from(withoutEscapes(text), 'latin1'), knowledge, 'without escapes'));
   return findings;
 }
 

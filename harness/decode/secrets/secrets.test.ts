@@ -45,6 +45,18 @@ describe('a known secret', () => {
     );
   });
 
+  test('is found at every place, also where the same runs were searched before and had nothing', () => {
+    const knowledge = known(secret);
+    const clean = randomBytes(24).toString('hex');
+    const planted = Buffer.from(`${clean} ${secret.toString('hex')}\t${clean}`).toString('base64');
+    const text = Buffer.from(`${clean}!${planted}!${clean}!${planted}`);
+    const found = (bytes: Uint8Array) => scanBytes(bytes, knowledge).filter(({ form }) => form === 'hex in base64');
+    expect(found(Buffer.from(clean))).toEqual([]);
+    const [first, second] = [text.indexOf(planted), text.lastIndexOf(planted)];
+    for (const _again of [1, 2]) expect([...new Set(found(text).map(({ offset }) => offset))]).toEqual([first, second]);
+    expect(scanBytes(text, known(secret))).toEqual(scanBytes(text, knowledge));
+  });
+
   test('is not found in digests, canaries, fingerprints, ciphertext', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 0, maxLength: 3000 }), (bytes) => {
@@ -180,6 +192,18 @@ test('a gzip file is searched with any data after it, in every member, and when 
   const other = gzipSync('nothing');
   for (const file of [Buffer.concat([packed, Buffer.from('garbage')]), Buffer.concat([other, other, packed]), packed.subarray(0, -100)])
     expect((await scanFile(one(file), known(secret))).map(({ rule }) => rule)).toContain('known-secret');
+});
+
+test.each([
+  ['without markup', '<p>tok<b>en</b >: f3d9c1b7a5<i>e08642f3d9</i></p>'],
+  ['without markup', 'token&#58; f3d9c1b7a5e08642f3d9'],
+  ['without markup', 'token&#x3a; f3d9c1b7a5e08642f3d9'],
+  ['without escapes', `{"AccountKey=${'a'.repeat(60)}\\/${'b'.repeat(20)}"}`],
+  ['without escapes', 'psk\\u003dabc123'],
+])('a secret is found %s in %s', async (view, text) => {
+  const noise = Buffer.from(Array.from({ length: 3000 }, (_, n) => (n * n * 7 + n) & 0xff));
+  const found = await scanFile(one(Buffer.concat([noise, Buffer.from(text), noise])), blind);
+  expect(found.map(({ form }) => form)).toContain(`${view}, raw`);
 });
 
 test('an archive that unpacks to more than the limit is refused', async () => {
