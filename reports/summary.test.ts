@@ -119,6 +119,13 @@ describe('a node that nobody tested', () => {
     expect(writeHtml({ report: untested })).toContain('<dt>Not tested</dt><dd>node4: no traffic of a test pod began or ended there</dd>');
   });
 
+  test('is named with the reason where it takes no pods', () => {
+    const nodes = bare.nodes.map((node) => (node.name === 'node4' ? { ...node, unreached: 'NotReady: it is off' } : node));
+    const unreached = { ...untested, environment: { ...untested.environment, cluster: { ...bare, nodes } } };
+    expect(effectiveVerdict(unreached)).toBe('inconclusive');
+    expect(writeHtml({ report: unreached })).toContain('<dt>Not tested</dt><dd>node4: NotReady: it is off</dd>');
+  });
+
   test('is one that only called a service, was pinged or kept its traffic to itself', () => {
     const own = report.flows.filter(({ source, destination }) => source.node !== 'node3' && destination.node !== 'node3');
     const calls = report.flows.filter(({ path }) => path !== 'pod-pod');

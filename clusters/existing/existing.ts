@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { apiShell } from '../../harness/kube/api-shell.ts';
 import type { Kube } from '../../harness/kube/kube.ts';
-import { type KubeObject, nodeOfPod } from '../../harness/kube/object.ts';
+import { type KubeObject, nodeOfPod, whyNodeNotReady } from '../../harness/kube/object.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import { RUN_LABEL, removeRun } from '../../harness/kube/run-labels.ts';
-import { podsReady } from '../../harness/kube/wait.ts';
+import { podsOfNodes } from '../../harness/kube/wait.ts';
 import type {
   Capability,
   Cluster,
@@ -66,13 +66,20 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const { kube, progress, signal, observeOnly, ciliumNamespace, disruptions, mode } = spec;
   const run = `${NAMESPACE_PREFIX}-${randomBytes(3).toString('hex')}`;
   const nodes = await selectedNodes(spec);
-  const names = nodes.map(({ metadata }) => metadata.name);
+  const unreached = new Map(
+    nodes.flatMap((node) => {
+      const why = whyNodeNotReady(node);
+      return why === undefined ? [] : [[node.metadata.name, why] as const];
+    }),
+  );
+  const reached = (): readonly string[] => nodes.map(({ metadata }) => metadata.name).filter((name) => !unreached.has(name));
+  tellUnreached(spec, unreached, reached());
   const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
-  const agents = await findAgents(kube, ciliumNamespace, names);
+  const agents = await findAgents(kube, ciliumNamespace, reached());
   if (!agents.capability.available) progress(`agents: ${agents.capability.reason}`);
   const { image, nodeSelector, namespace = run } = spec;
-  const workload = demoWorkload(namespace, names);
-  const planned = observeOnly ? [] : existingObjects({ namespace, run, workload, nodes: names, image, nodeSelector });
+  const workload = demoWorkload(namespace, reached());
+  const planned = observeOnly ? [] : existingObjects({ namespace, run, workload, nodes: reached(), image, nodeSelector });
   const objects = spec.namespace === undefined ? planned : planned.filter(({ kind }) => kind !== 'Namespace');
   await spec.approve(objects);
   await using stack = new AsyncDisposableStack();
@@ -85,8 +92,18 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     signal.throwIfAborted();
     await kube.apply(object);
   }
-  const captures = await capturePods(kube, namespace, observeOnly ? 0 : names.length, progress, signal);
-  const found = await demoPods(kube, run, namespace, observeOnly ? 0 : workload.pods.length, progress, signal);
+  const wait = async (labelSelector: string, wanted: ReadonlyMap<string, number>): Promise<readonly KubeObject[]> => {
+    if (observeOnly) return [];
+    const { pods, without } = await podsOfNodes(kube, { namespace, labelSelector, wanted }, { limitMs: READY_MS, progress, signal });
+    for (const [node, why] of without) unreached.set(node, why);
+    if (without.size > 0) tellUnreached(spec, without, reached());
+    return pods;
+  };
+  const capturing = await wait(`app.kubernetes.io/name=${CAPTURE_APP}`, new Map(reached().map((node) => [node, 1])));
+  const captures = new Map(capturing.map((pod) => [nodeOfPod(pod), pod.metadata.name]));
+  const answering = await wait(`${RUN_LABEL}=${run}`, podCounts(workload, reached()));
+  const found = answering.map(describePod).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = reached();
   // Where nothing may be created the kernel is read through the agent, whose container is on the node's network.
   const host = (node: string): Shell | undefined => {
     const pod = captures.get(node);
@@ -95,9 +112,12 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const demo = await withHostInterfaces(found, (pod) => demoShell(kube, found, `${pod.namespace}/${pod.name}`), host);
   const described = await Promise.all(
     nodes.map(async (node) => {
-      const shell = host(node.metadata.name);
+      const { name } = node.metadata;
+      const why = unreached.get(name);
+      if (why !== undefined) return { ...describeNode(node, ciliumNodes.get(name), ''), unreached: why };
+      const shell = host(name);
       const routes = shell === undefined ? '' : succeeded(await shell.run(DEFAULT_ROUTE, ASKING), shell.name).stdout;
-      return describeNode(node, ciliumNodes.get(node.metadata.name), uplinkIn(routes) ?? '');
+      return describeNode(node, ciliumNodes.get(name), uplinkIn(routes) ?? '');
     }),
   );
   const description: ClusterDescription = {
@@ -116,7 +136,8 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     ),
     ...(ciliumNamespace === NAMESPACE ? {} : { agentNamespace: ciliumNamespace }),
   };
-  const hostOf = (node: string): Shell => host(node) ?? absent(node, 'no capture pod runs there');
+  const hostOf = (node: string): Shell =>
+    (unreached.has(node) ? undefined : host(node)) ?? absent(node, unreached.get(node) ?? 'no capture pod runs there');
   const keys = existingKeys(kube, ciliumNamespace);
   const rotate: EncryptionKeys['rotate'] = (step) =>
     rotateIpsecKey({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, progress }, step);
@@ -187,32 +208,20 @@ async function selectedNodes({ kube, nodeSelector }: ExistingSpec): Promise<Kube
   return nodes.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 
-type Progress = (line: string) => void;
-
-async function capturePods(
-  kube: Kube,
-  namespace: string,
-  count: number,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
-  if (count === 0) return new Map();
-  const where = { namespace, labelSelector: `app.kubernetes.io/name=${CAPTURE_APP}`, count };
-  const pods = await podsReady(kube, where, { limitMs: READY_MS, progress, signal });
-  return new Map(pods.map((pod) => [nodeOfPod(pod), pod.metadata.name]));
+/** Say at once which nodes are left out, and go on with the others. @throws EnvironmentError where fewer than two are left */
+function tellUnreached({ kube, progress }: ExistingSpec, unreached: ReadonlyMap<string, string>, left: readonly string[]): void {
+  const said = [...unreached].map(([node, why]) => `${node}: ${why}`);
+  if (left.length < 2)
+    throw new EnvironmentError(
+      `${kube.name}: ${left.length} node(s) can take pods, encryption between nodes needs 2 or more; ${said.join('; ')}`,
+    );
+  for (const line of said)
+    progress(`not tested: ${line}; the run goes on with ${left.length} node(s), and the verdict can be no better than inconclusive`);
 }
 
-async function demoPods(
-  kube: Kube,
-  run: string,
-  namespace: string,
-  count: number,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<PodDescription[]> {
-  if (count === 0) return [];
-  const pods = await podsReady(kube, { namespace, labelSelector: `${RUN_LABEL}=${run}`, count }, { limitMs: READY_MS, progress, signal });
-  return pods.map(describePod).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** How many pods of a workload each of these nodes gets. */
+function podCounts({ pods }: Workload, nodes: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(nodes.map((node) => [node, pods.filter(({ pinned }) => pinned === node).length]));
 }
 
 async function servicesOf(

@@ -3,7 +3,7 @@ import { RUN_LABEL } from '../../harness/kube/run-labels.ts';
 import type { Cluster } from '../../harness/model/cluster.ts';
 import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { clusterContract } from '../testdata/cluster-contract.ts';
-import { type FakeCluster, startFakeCluster } from '../testdata/fake-cluster.ts';
+import { ciliumObjects, type FakeCluster, startFakeCluster } from '../testdata/fake-cluster.ts';
 import { type ExistingOptions, existingProvider } from './provider.ts';
 
 const INTENT = sampleIntent('ipsec');
@@ -67,5 +67,46 @@ describe('the provider', () => {
     const refusal = open({ approve: () => Promise.reject(new Error('not agreed to')) });
     await expect(refusal).rejects.toThrow('not agreed to');
     expect(fake.server.objects).toHaveLength(before);
+  });
+});
+
+describe('nodes that take no pods', () => {
+  const THREE = ciliumObjects('kube-system', ['node1', 'node2', 'node3']);
+  const stopped = { type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting node status.' };
+  const notReady = (...names: string[]) =>
+    THREE.map((each) =>
+      each.kind === 'Node' && names.includes(each.metadata.name)
+        ? { ...each, status: { ...(each.status as object), conditions: [stopped] } }
+        : each,
+    );
+  const attach = async (options: Parameters<typeof startFakeCluster>[0]) => {
+    const other = await startFakeCluster(options);
+    const told: string[] = [];
+    const opened = provider({ kubeconfig: other.kubeconfig, progress: (line) => told.push(line) }).open(
+      INTENT,
+      new AbortController().signal,
+    );
+    return { other, told, opened };
+  };
+
+  test('one that is not ready is told at once, gets no pod and costs the others nothing', async () => {
+    const { other, told, opened } = await attach({ objects: notReady('node3') });
+    await using _other = other;
+    await using cluster = await opened;
+    expect(told).toContainEqual(expect.stringMatching(/^not tested: node3: NotReady: Kubelet stopped posting.*goes on with 2 node\(s\)/));
+    expect(cluster.description.nodes).toMatchObject([
+      { name: 'node1', uplink: 'eth0' },
+      { name: 'node2', uplink: 'eth0' },
+      { name: 'node3', uplink: '', unreached: expect.stringContaining('NotReady') },
+    ]);
+    expect(cluster.description.nodes[0]).not.toHaveProperty('unreached');
+    expect(new Set(cluster.description.pods.map(({ node }) => node))).toEqual(new Set(['node1', 'node2']));
+    expect(() => cluster.host('node3')).toThrow(/node3 cannot be reached: NotReady/);
+  });
+
+  test('with one ready node there is nothing between nodes: the environment, with the reason of each', async () => {
+    const { other, opened } = await attach({ objects: notReady('node2', 'node3') });
+    await using _other = other;
+    await expect(opened).rejects.toThrow(/fake .*: 1 node\(s\) can take pods.*2 or more; node2: NotReady: .*; node3: NotReady: /);
   });
 });

@@ -25,8 +25,8 @@ while :; do sleep 0.05; done`,
 
 const NODES = ['node1', 'node2'];
 
-/** Two nodes with Cilium 1.18.3, IPsec over VXLAN, as the API server tells of them. */
-export function ciliumObjects(namespace = 'kube-system'): KubeObject[] {
+/** Nodes with Cilium 1.18.3, IPsec over VXLAN, as the API server tells of them. */
+export function ciliumObjects(namespace = 'kube-system', nodes: readonly string[] = NODES): KubeObject[] {
   const config = {
     'enable-ipsec': 'true',
     'routing-mode': 'tunnel',
@@ -36,7 +36,7 @@ export function ciliumObjects(namespace = 'kube-system'): KubeObject[] {
   };
   const keys = Buffer.from(`3+ rfc4106(gcm(aes)) ${'ab'.repeat(20)} 128`).toString('base64');
   return [
-    ...NODES.flatMap((name, index): KubeObject[] => [
+    ...nodes.flatMap((name, index): KubeObject[] => [
       {
         apiVersion: 'v1',
         kind: 'Node',

@@ -5,7 +5,7 @@ import { openKube } from './kube.ts';
 import { kubeError } from './kube-error.ts';
 import { labelled, RUN_LABEL, removeRun } from './run-labels.ts';
 import { fakeKube } from './testdata/fake-kube.ts';
-import { podsReady, waitFor } from './wait.ts';
+import { podsOfNodes, podsReady, waitFor } from './wait.ts';
 
 const pod = (name: string, status: object, labels = { app: 'demo' }) => ({
   apiVersion: 'v1',
@@ -48,6 +48,44 @@ describe('waiting', () => {
     const waiting = podsReady(kube, { labelSelector: 'app=demo', count: 2 }, { limitMs: 0, progress: (line) => told.push(line) });
     await expect(waiting).rejects.toThrow(/2 pod\(s\) with app=demo to be ready: 1 of 2 ready; b ImagePullBackOff: no such image/);
     expect(told).toHaveLength(1);
+  });
+
+  test('of pods of nodes, one that refuses its own costs the others a short while, and one that is silent the limit', async () => {
+    const on = (node: string, status: object) => ({ ...pod(`pod-${node}`, status), spec: { nodeName: node } });
+    const refusing = {
+      phase: 'Pending',
+      containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } } }],
+    };
+    const where = {
+      namespace: 'x',
+      labelSelector: 'app=demo',
+      wanted: new Map([
+        ['a', 1],
+        ['b', 1],
+      ]),
+    };
+    const quick = { limitMs: 60_000, refusedMs: 0 };
+    const { pods, without } = await podsOfNodes(fakeKube([on('a', READY), on('b', refusing)]), where, quick);
+    expect(pods.map(({ metadata }) => metadata.name)).toEqual(['pod-a']);
+    expect([...without]).toEqual([['b', 'pod pod-b is not ready: ImagePullBackOff: no such image']]);
+    const silentNode = await podsOfNodes(fakeKube([on('a', READY)]), where, { limitMs: 0 });
+    expect([...silentNode.without]).toEqual([['b', 'no pod was made for it']]);
+    const failed = await podsOfNodes(
+      fakeKube([on('a', READY), on('b', { phase: 'Failed', reason: 'OutOfcpu', message: 'full' })]),
+      where,
+      quick,
+    );
+    expect([...failed.without.values()]).toEqual(['pod pod-b is not ready: OutOfcpu: full']);
+  });
+
+  test('a pod of a DaemonSet that is not placed yet counts for the node it is meant for', async () => {
+    const terms = [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['b'] }] }];
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } };
+    const unplaced = { type: 'PodScheduled', status: 'False', message: '0/2 nodes are available: 1 Insufficient cpu.' };
+    const waiting = { ...pod('b-1', { phase: 'Pending', conditions: [unplaced] }), spec: { affinity } };
+    const where = { namespace: 'x', labelSelector: 'app=demo', wanted: new Map([['b', 1]]) };
+    const { without } = await podsOfNodes(fakeKube([waiting]), where, { limitMs: 60_000, refusedMs: 0 });
+    expect(without.get('b')).toContain('Insufficient cpu');
   });
 
   test('an aborted wait ends', async () => {

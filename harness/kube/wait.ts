@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EnvironmentError } from '../model/environment-error.ts';
 import type { Kube } from './kube.ts';
-import type { KubeObject } from './object.ts';
+import { type KubeObject, nodeMeantFor } from './object.ts';
 
 /** What to wait for, and how to look at its state. */
 export interface Wait<Value> {
@@ -62,9 +62,92 @@ export function podsReady(
   });
 }
 
+/** How long is waited for nodes that refuse a pod, once every other node has its own: an image may still come on the next try. */
+const REFUSED_MS = 60_000;
+
+/** What became of pods that every node should have. */
+export interface PodsOfNodes {
+  /** Of the nodes that have all of theirs. */
+  readonly pods: readonly KubeObject[];
+  /** Why a node has not. */
+  readonly without: ReadonlyMap<string, string>;
+}
+
+/**
+ * Pods of a selector on every node that should have some. A node that refuses its pods (no image, no room, no such runtime) costs no more
+ * than a minute once the others are ready, and one that says nothing the whole limit; neither costs the others.
+ * @param where `wanted`: how many by node
+ */
+export async function podsOfNodes(
+  kube: Kube,
+  where: { readonly namespace: string; readonly labelSelector: string; readonly wanted: ReadonlyMap<string, number> },
+  options: Omit<Wait<PodsOfNodes>, 'what' | 'look'> & { readonly refusedMs?: number },
+): Promise<PodsOfNodes> {
+  const { namespace, labelSelector, wanted } = where;
+  const { limitMs, refusedMs = REFUSED_MS } = options;
+  const until = performance.now() + limitMs;
+  let refusedUntil = Number.POSITIVE_INFINITY;
+  return waitFor({
+    ...options,
+    what: `pods with ${labelSelector} on ${wanted.size} node(s)`,
+    look: async () => {
+      const all = (await kube.list('v1', 'Pod', namespace, labelSelector)).filter((pod) => pod.metadata.deletionTimestamp === undefined);
+      const byNode = Map.groupBy(all, nodeMeantFor);
+      const own = (node: string): readonly KubeObject[] => byNode.get(node) ?? [];
+      const late = [...wanted].filter(([node, count]) => own(node).length < count || !own(node).every(isReady)).map(([node]) => node);
+      const without = new Map(late.map((node) => [node, whyWithout(own(node))]));
+      const now = performance.now();
+      const refused = late.length > 0 && late.every((node) => own(node).some(isRefused));
+      refusedUntil = refused ? Math.min(refusedUntil, now + refusedMs) : Number.POSITIVE_INFINITY;
+      if (late.length === 0 || now >= until || now >= refusedUntil) {
+        const pods = [...wanted.keys()].filter((node) => !without.has(node)).flatMap(own);
+        return { done: { pods, without } };
+      }
+      return { missing: [...without].map(([node, why]) => `${node}: ${why}`).join('; ') };
+    },
+  });
+}
+
+function whyWithout(pods: readonly KubeObject[]): string {
+  const waiting = pods.find((pod) => !isReady(pod));
+  return waiting === undefined ? 'no pod was made for it' : `pod ${waiting.metadata.name} is not ready: ${whyNotReady(waiting)}`;
+}
+
+/** Reasons of a container that waits for something that only a person can change, or that is unlikely to come by itself. */
+const REFUSALS = [
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'CrashLoopBackOff',
+];
+
+/** Whether a pod will most likely never run on its node. */
+function isRefused(pod: KubeObject): boolean {
+  const status = pod.status as PodStatus | undefined;
+  const waits = status?.containerStatuses?.some(({ state }) => REFUSALS.includes(state?.waiting?.reason ?? ''));
+  return status?.phase === 'Failed' || waits === true || status?.conditions?.some(isUnscheduled) === true;
+}
+
+function isUnscheduled({ type, status }: PodCondition): boolean {
+  return type === 'PodScheduled' && status === 'False';
+}
+
+interface PodCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly message?: string;
+}
+
 interface PodStatus {
   readonly phase?: string;
-  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  /** Why a kubelet refused the pod: `OutOfcpu`, `NodeAffinity`, `Evicted`. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly {
     readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
   }[];
@@ -79,9 +162,10 @@ export function isReady(pod: KubeObject): boolean {
 function whyNotReady(pod: KubeObject): string {
   const status = pod.status as PodStatus | undefined;
   const waiting = status?.containerStatuses?.find(({ state }) => state?.waiting !== undefined)?.state?.waiting;
-  const unscheduled = status?.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
-  if (waiting?.reason !== undefined)
-    return [waiting.reason, waiting.message]
+  const unscheduled = status?.conditions?.find(isUnscheduled);
+  const said = [waiting, status].find((one) => one?.reason !== undefined);
+  if (said?.reason !== undefined)
+    return [said.reason, said.message]
       .filter((part) => part !== undefined)
       .join(': ')
       .slice(0, 200);

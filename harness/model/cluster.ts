@@ -18,8 +18,10 @@ const nodeDescriptionSchema = z.object({
   /** Addresses of the agent's own device of the node, where the stack has one. */
   internalAddresses: z.array(z.string()),
   bootId: z.string().exactOptional(),
-  /** The uplink that carries node traffic, for instance `eth0`. */
+  /** The uplink that carries node traffic, for instance `eth0`; empty where the node could not be asked. */
   uplink: z.string(),
+  /** Why nothing of it was recorded: it is not ready, or takes no pods. Absent where it was reached. */
+  unreached: z.string().exactOptional(),
 });
 export type NodeDescription = Data<typeof nodeDescriptionSchema>;
 

@@ -1,4 +1,4 @@
-import type { ClusterDescription } from './cluster.ts';
+import type { ClusterDescription, NodeDescription } from './cluster.ts';
 import type { FlowVerdict } from './report.ts';
 
 /**
@@ -7,6 +7,16 @@ import type { FlowVerdict } from './report.ts';
  */
 export function crossesNodes({ path, source, destination, verdict }: FlowVerdict): boolean {
   return path === 'pod-pod' && source.node !== null && source.node !== destination.node && verdict !== 'not-exercised';
+}
+
+/** The nodes of a cluster that could be recorded. The others belong to it all the same: their peers have SAs for them, and the claim is about them. */
+export function reachedNodes({ nodes }: Pick<ClusterDescription, 'nodes'>): readonly NodeDescription[] {
+  return nodes.filter(({ unreached }) => unreached === undefined);
+}
+
+/** Why nothing is said of a node. @param why what {@link NodeDescription} has as `unreached` */
+export function notReached(node: string, why: string): string {
+  return `${node} was not reached, so nothing is said of it: ${why}`;
 }
 
 /** Names of the cluster's nodes that no pod's traffic was driven from or to: nothing that was seen is evidence for them. */

@@ -1,5 +1,6 @@
 import type { Cluster, PodDescription } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
+import { reachedNodes } from '../model/scope.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
 import { stackOf } from '../stacks/stack-of.ts';
@@ -11,7 +12,7 @@ const PROC_NET_DEV = ['cat', '/proc/net/dev'];
 export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<CaptureTarget[]> {
   const targets: CaptureTarget[] = [...tap(cluster)];
   const { tunnel, wireguard } = stackOf(intent).devices(intent);
-  for (const node of cluster.description.nodes) {
+  for (const node of reachedNodes(cluster.description)) {
     const shell = cluster.host(node.name);
     const listed = await shell.run(PROC_NET_DEV, { timeoutMs: LIMITS_MS.read, idempotent: true }).catch(asUnanswered(PROC_NET_DEV));
     const interfaces = new Set([...listed.stdout.matchAll(/^ *([^ :]+):/gm)].map((match) => match[1]));
@@ -43,7 +44,7 @@ export function windowCaptures(cluster: Cluster): CaptureTarget[] {
   const places =
     wire.length > 0
       ? wire
-      : cluster.description.nodes.map(
+      : reachedNodes(cluster.description).map(
           ({ name, uplink }): CaptureTarget => ({ vantage: 'nic', node: name, interface: uplink, shell: cluster.host(name) }),
         );
   return places.flatMap((place) => [

@@ -1,4 +1,5 @@
 import type { Lifecycle, NodeDescription } from '../model/cluster.ts';
+import { reachedNodes } from '../model/scope.ts';
 import type { RecordingSession } from './session.ts';
 import type { Load } from './traffic/load.ts';
 import type { Window } from './window.ts';
@@ -32,7 +33,7 @@ export const rotateKey: Change = async ({ cluster, writer, progress }, window) =
 export const restartAgents: Change = async (session, window) => {
   const { cluster, writer, progress } = session;
   const restartAgent = ableTo(session, 'restartAgent');
-  for (const { name } of cluster.description.nodes) {
+  for (const { name } of reachedNodes(cluster.description)) {
     progress(`window: restarting the agent of ${name}`);
     writer.event('agent-restart', { node: name });
     await restartAgent(name);

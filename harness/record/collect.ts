@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../model/cluster.ts';
 import { type Instant, SECRET_MARKS, type Snapshot } from '../model/recording.ts';
+import { reachedNodes } from '../model/scope.ts';
 import type { CommandResult, Shell } from '../model/shell.ts';
 import { eachOf } from '../proc/each-of.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
@@ -151,6 +152,7 @@ async function writeOne(session: RecordingSession, snapshot: Snapshot, reading: 
 }
 
 function shellOf(cluster: Cluster, { shell, node }: Collector): Shell | undefined {
+  if (node !== null && !reachedNodes(cluster.description).some(({ name }) => name === node)) return undefined;
   if (shell === 'api') return cluster.api;
   if (shell === 'wire') return cluster.wire?.shell;
   // What a cluster declares that it cannot give is not asked for; the judge reads the declaration.

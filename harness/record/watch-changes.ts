@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterSight, ClusterWatch } from '../model/cluster.ts';
 import type { Instant } from '../model/recording.ts';
+import { reachedNodes } from '../model/scope.ts';
 import { type ChangeLine, ChangeTracker } from './change-tracker.ts';
 import { type Change, restartAgents, rotateKey } from './changes.ts';
 import type { Observation, RecordingSession } from './session.ts';
@@ -36,7 +37,7 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
     before === null
       ? null
       : new ChangeTracker(
-          cluster.description.nodes.map(({ name }) => name),
+          reachedNodes(cluster.description).map(({ name }) => name),
           before.sight,
         );
   writer.event('observation-started', { forMs });

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FakeCluster, startFakeCluster } from '../../clusters/testdata/fake-cluster.ts';
+import { ciliumObjects, type FakeCluster, startFakeCluster } from '../../clusters/testdata/fake-cluster.ts';
 import type { ExecFate } from '../kube/testdata/api-server.ts';
 import type { Recording } from '../model/recording.ts';
 import { openRecording } from '../record/open-recording.ts';
@@ -148,6 +148,34 @@ describe('a run on a cluster whose API server fails it', () => {
         available: false,
         reason: expect.stringContaining('exec into'),
       });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a node that is not ready is named, and costs the others nothing',
+    async () => {
+      const off = { conditions: [{ type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting node status.' }] };
+      const objects = ciliumObjects('kube-system', ['node1', 'node2', 'node3']).map((each) =>
+        each.kind === 'Node' && each.metadata.name === 'node3' ? { ...each, status: { ...(each.status as object), ...off } } : each,
+      );
+      await using fake = await startFakeCluster({ objects });
+      const { error, handedOver, lines } = await run(fake);
+      expect(error).toBeUndefined();
+      expect(lines).toContainEqual(expect.stringMatching(/not tested: node3: NotReady: Kubelet stopped/));
+      const recording = await expectWhole(handedOver[0]);
+      const { commands, captures, traffic } = recording.manifest;
+      expect(new Set(commands.map(({ node }) => node))).toEqual(new Set(['node1', 'node2', null]));
+      expect(new Set(captures.map(({ node }) => node))).toEqual(new Set(['node1', 'node2']));
+      expect(new Set(traffic.map(({ destination }) => destination.node))).toEqual(new Set(['node1', 'node2', null]));
+      const { verdicts } = await assess(recording);
+      const red = verdicts.filter((one) => one.verdict === 'contradicts').flatMap(({ facts }) => facts.map(({ text }) => text));
+      expect(red.filter((text) => text.startsWith('node3'))).toEqual([]);
+      const open = verdicts.filter(({ facts }) =>
+        facts.some(({ text }) => text.startsWith('node3 was not reached, so nothing is said of it: NotReady')),
+      );
+      expect(open.map(({ id }) => id)).toContain('WIR-11');
+      expect(open.length).toBeGreaterThan(3);
     },
     LIMIT_MS,
   );

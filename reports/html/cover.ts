@@ -35,7 +35,7 @@ function keyFacts(report: Report): readonly (readonly [name: string, value: stri
     ['Stack', `${stackName(intent)}${running}, ${modeName(intent.mode)} over ${intent.routing}`],
     ['Cluster', `${cluster.name} (${cluster.provider}), ${nodes.length} nodes: ${nodes.slice(0, 6).join(', ')}${more}`],
     ['Scope', scopeOf(report)],
-    ...untestedFact(untestedOf(report)),
+    ...untestedFact(report),
     ['Environment', environment.class],
     ['Tool', `${tool.name} ${tool.version}, run ${run.id}`],
   ];
@@ -51,8 +51,15 @@ function scopeOf({ intent, flows }: Report): string {
 }
 
 /** Nodes for which the claim is not shown; none where all were tested. */
-function untestedFact(nodes: readonly string[]): readonly (readonly [name: string, value: string])[] {
-  return nodes.length === 0 ? [] : [['Not tested', `${nodes.join(', ')}: no traffic of a test pod began or ended there`]];
+function untestedFact(report: Report): readonly (readonly [name: string, value: string])[] {
+  const untested = untestedOf(report);
+  const { nodes } = report.environment.cluster;
+  const unreached = nodes.flatMap(({ name, unreached }) =>
+    unreached !== undefined && untested.includes(name) ? [`${name}: ${unreached}`] : [],
+  );
+  const others = untested.filter((name) => !nodes.some((node) => node.name === name && node.unreached !== undefined));
+  const silent = others.length === 0 ? [] : [`${others.join(', ')}: no traffic of a test pod began or ended there`];
+  return untested.length === 0 ? [] : [['Not tested', [...unreached, ...silent].join('; ')]];
 }
 
 /** `2026-01-02 03:04`. */

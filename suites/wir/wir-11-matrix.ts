@@ -2,7 +2,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
 import type { FlowPath } from '../../harness/model/recording.ts';
 import type { FlowVerdict } from '../../harness/model/report.ts';
-import { crossesNodes, untestedNodes } from '../../harness/model/scope.ts';
+import { crossesNodes, notReached, reachedNodes, untestedNodes } from '../../harness/model/scope.ts';
 import { eachFamily, judgedView } from '../wire-view.ts';
 
 const BETWEEN_NODES: readonly FlowPath[] = ['pod-pod', 'pod-node', 'node-pod', 'node-node'];
@@ -29,14 +29,19 @@ export const wir11: Check = {
     });
     x.observe(`${counts}${protocols.length === 0 ? '' : `; not tested: ${protocols.join(', ')}`}`);
     if (flows.length === 0) x.gap('no flow was driven');
+    const untested = flows.length === 0 ? [] : untestedNodes(x.facts.manifest.cluster, flows);
+    for (const { name: node, unreached } of x.facts.manifest.cluster.nodes.filter(({ name }) => untested.includes(name)))
+      x.gap(
+        unreached === undefined
+          ? `${node}: no test pod there had traffic with a pod of another node, so nothing is said of it`
+          : notReached(node, unreached),
+        { node },
+      );
     for (const f of flows) {
       if (f.verdict === 'contradicts') x.fault(f.reason, { flow: f.id });
       else if (f.verdict === 'inconclusive') x.gap(`${f.id}: ${f.reason}`, { flow: f.id });
       else x.held();
     }
-    const untested = flows.length === 0 ? [] : untestedNodes(x.facts.manifest.cluster, flows);
-    for (const node of untested)
-      x.gap(`${node}: no test pod there had traffic with a pod of another node, so nothing is said of it`, { node });
     for (const cell of missingCells(x.facts, untested)) x.gap(`not driven: ${cell}`);
     return x.conclude('flows', 'a proven flow for each path, ordered pair of nodes and family of the intent');
   },
@@ -48,8 +53,9 @@ function missingCells({ manifest, wire }: Facts, untested: readonly string[]): s
   const missing: string[] = [];
   for (const family of intent.families) {
     const own = wire.flows.filter((f) => f.family === family);
-    for (const from of cluster.nodes)
-      for (const to of cluster.nodes) {
+    const nodes = reachedNodes(cluster);
+    for (const from of nodes)
+      for (const to of nodes) {
         if (from.name === to.name) continue;
         for (const path of BETWEEN_NODES)
           if (!needsPodOf(path, from.name, to.name, untested) && !own.some((f) => isCell(f, path, from.name, to.name)))

@@ -1,5 +1,6 @@
 import type { Decoded } from '../../decode/decoded.ts';
 import type { CommandRecord, Recording, Snapshot } from '../../model/recording.ts';
+import { notReached } from '../../model/scope.ts';
 import type { Reading } from '../../stacks/readings.ts';
 import type { Datum, Unknown } from './node-state.ts';
 
@@ -33,7 +34,12 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
   const commands = recording.manifest.commands.filter(
     (c) => c.snapshot === place.snapshot && c.node === place.node && c.collector === collector,
   );
-  if (commands.length === 0) return unknown(place, collector, 'not in the recording', [], true);
+  if (commands.length === 0) {
+    const node = recording.manifest.cluster.nodes.find(({ name }) => name === place.node);
+    if (node?.unreached === undefined) return unknown(place, collector, 'not in the recording', [], true);
+    // One sentence for all that a node did not say.
+    return { ok: false, reason: notReached(node.name, node.unreached), absent: true, evidence: [] };
+  }
   const evidence = commands.map((c) => c.stdout);
   const outputs: Output[] = [];
   for (const command of commands) {

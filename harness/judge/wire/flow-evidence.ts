@@ -36,7 +36,9 @@ export interface EvidenceRoom {
 
 /** Open the evidence of a recording's judged phase. */
 export function evidenceRoom(manifest: RecordingManifest, captures: readonly CaptureFacts[], profile: Profile | null): EvidenceRoom {
-  const nodes = manifest.cluster.nodes.map((n) => n.name);
+  // A node that was not reached sent none of what was driven: its uplink is missed for the claim, but not for these flows.
+  const driven = new Set(manifest.traffic.flatMap(({ source, destination }) => [source.node, destination.node]));
+  const nodes = manifest.cluster.nodes.filter(({ name, unreached }) => unreached === undefined || driven.has(name)).map(({ name }) => name);
   const view = wireView(captures, 'encrypted', nodes);
   const told = cipherFamily(profile, manifest.intent);
   const hasClearPhase = captures.some((c) => c.record.phase === 'clear');

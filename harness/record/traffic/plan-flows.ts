@@ -4,6 +4,7 @@ import type { ClusterDescription, NodeDescription, PodDescription } from '../../
 import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
 import type { FlowEnd, FlowPath } from '../../model/recording.ts';
+import { reachedNodes } from '../../model/scope.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 import { probeFlows } from './probe-flows.ts';
 
@@ -48,7 +49,7 @@ export function planFlows(
   };
   for (const family of families) {
     const pods = cluster.pods.flatMap((pod) => podEnd(pod, family));
-    const nodes = cluster.nodes.flatMap((node) => nodeEnd(node, family));
+    const nodes = reachedNodes(cluster).flatMap((node) => nodeEnd(node, family));
     const first = firstPodOfEachNode(pods);
     for (const protocol of PROTOCOLS) {
       for (const from of pods)
