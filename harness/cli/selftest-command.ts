@@ -22,6 +22,7 @@ export interface SelftestFlags {
   readonly jobs: string;
   readonly out: string;
   readonly resume?: boolean;
+  readonly judgeAgain?: boolean;
   readonly json?: boolean;
   readonly publish?: boolean;
 }
@@ -33,7 +34,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   const jobs = Number(flags.jobs);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS)
     throw ExitError.usage(`--jobs ${flags.jobs}: must be a whole number from 1 to ${MOST_JOBS}`);
-  const { quick = false, resume = false, mode, profile, routing } = flags;
+  const { quick = false, resume = false, judgeAgain = false, mode, profile, routing } = flags;
   const subjects = flags.fault?.split(',').filter((id) => id !== '') ?? [];
   const filters = { ...(mode && { mode }), ...(profile && { profile }), ...(routing && { routing }) };
   const cells = planCells({ quick, subjects, ...filters });
@@ -56,6 +57,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
     jobs,
     out,
     resume,
+    judgeAgain,
     signal,
     progress,
     ended: (result, number) => progress(`[${number}/${cells.length}] ${cellLine(result)}`),

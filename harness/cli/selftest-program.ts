@@ -17,6 +17,12 @@ export function addSelftest(root: Command): void {
     .option('--jobs <number>', 'labs at the same time', '2')
     .option('--out <folder>', 'where the recordings and results go', 'wirewitness-selftest')
     .option('--resume', 'leave out the cells that an earlier run in the same folder has done')
+    .addOption(
+      new Option(
+        '--judge-again',
+        'judge the recordings of an earlier run in the same folder again, and record only what is missing',
+      ).conflicts('resume'),
+    )
     .option('--json', 'print the results as JSON')
     .option('--publish', 'in a checkout: write the record of checks seen red, and of a whole matrix docs/control-matrix.md')
     .addHelpText('after', EXIT_CODES)

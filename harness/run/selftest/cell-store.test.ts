@@ -24,6 +24,16 @@ test('a cell that is done is found again by the same version with the same expec
   expect(await new CellStore(join(root, 'done'), '1.0.1').done(cell)).toBeUndefined();
 });
 
+test('a recording is found again by any version with any expectation, but only for the same set-up', async () => {
+  const store = new CellStore(join(root, 'recorded'), '2.0.0');
+  expect(await store.recorded(cell)).toBeUndefined();
+  await store.keep(result);
+  expect(await store.recorded({ ...cell, reddens: [...cell.reddens, 'WIR-02'] })).toEqual(result);
+  expect(await store.recorded({ ...cell, nodes: cell.nodes + 1 })).toBeUndefined();
+  await store.keep({ ...result, state: 'broken' });
+  expect(await store.recorded(cell)).toBeUndefined();
+});
+
 test('a failed cell is done, a broken one is not', async () => {
   const store = new CellStore(join(root, 'states'), '1.0.0');
   await store.keep({ ...result, state: 'failed' });

@@ -27,14 +27,25 @@ export class CellStore {
 
   /** The result of an earlier run by the same tool version for the same statement of the cell; broken ones do not count as done. */
   async done(cell: SelftestCell): Promise<CellResult | undefined> {
+    const result = await this.#earlier(cell);
+    return result?.toolVersion === this.#toolVersion && JSON.stringify(result.cell) === JSON.stringify(cell) ? result : undefined;
+  }
+
+  /** The same, of any version, for the same set-up: its recording can be judged again by other checks, and for other expectations. */
+  async recorded(cell: SelftestCell): Promise<CellResult | undefined> {
+    const result = await this.#earlier(cell);
+    const setUp = ({ reddens: _, implies: __, what: ___, ...rest }: SelftestCell) => JSON.stringify(rest);
+    return result !== undefined && setUp(result.cell) === setUp(cell) ? result : undefined;
+  }
+
+  async #earlier(cell: SelftestCell): Promise<CellResult | undefined> {
     const text = await readFile(join(this.folderOf(cell), 'result.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
     if (text === undefined) return undefined;
     const result = JSON.parse(text) as CellResult;
-    const same = result.schema === 1 && result.toolVersion === this.#toolVersion && JSON.stringify(result.cell) === JSON.stringify(cell);
-    return same && (result.state === 'passed' || result.state === 'failed') ? result : undefined;
+    return result.schema === 1 && (result.state === 'passed' || result.state === 'failed') ? result : undefined;
   }
 
   /** Written whole or not at all, when the cell is done. */

@@ -3,6 +3,7 @@ import { judge } from '../../judge/judge.ts';
 import { overallVerdict } from '../../judge/report.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { CellResult, SelftestCell } from '../../model/selftest.ts';
+import { openRecording } from '../../record/open-recording.ts';
 import { compare, isWrong } from './compare.ts';
 
 /** All but the check that asks for the published control matrix: the matrix that is being made is not on record yet. */
@@ -13,6 +14,19 @@ const CAPTURE_CHECK = 'WIR-04';
 
 /** What judging a cell's recording adds to its result. */
 export type CellJudgement = Pick<CellResult, 'state' | 'verdict' | 'checks' | 'reason'>;
+
+/** {@link judgeCell} for the recording of a folder. One that cannot be opened makes the cell broken. @param why it may be so, if that is known */
+export function judgeFolder(cell: SelftestCell, folder: string, why = ''): Promise<CellJudgement> {
+  return openRecording(folder).then(
+    (recording) => judgeCell(cell, recording),
+    (error: unknown) => ({
+      state: 'broken' as const,
+      verdict: null,
+      checks: [],
+      reason: why || (error instanceof Error ? error.message : String(error)),
+    }),
+  );
+}
 
 /** Judge a cell's recording in this process and compare the verdicts with what the cell says. */
 export async function judgeCell(cell: SelftestCell, recording: Recording): Promise<CellJudgement> {

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type { Lab } from '../../../clusters/lab/lab.ts';
 import { openInLab } from '../../../clusters/lab/provider.ts';
 import type { CellResult, SelftestCell } from '../../model/selftest.ts';
-import { openRecording } from '../../record/open-recording.ts';
 import { RunClock } from '../../record/run-clock.ts';
 import { recordRun } from '../record-run.ts';
 import { toolVersion } from '../tool-version.ts';
-import { judgeCell } from './judge-cell.ts';
+import { judgeFolder } from './judge-cell.ts';
 import { meanwhile } from './meanwhile.ts';
 import type { LabSource } from './planned-cell.ts';
 
@@ -48,16 +47,9 @@ export async function runCell({ cell, source, lab, folder, signal, progress }: C
     });
   } catch (error) {
     signal.throwIfAborted();
-    unclean = messageOf(error);
+    unclean = error instanceof Error ? error.message : String(error);
   }
-  const judgement = await openRecording(join(folder, 'recording')).then(
-    (recording) => judgeCell(cell, recording),
-    (error: unknown) => ({ state: 'broken' as const, verdict: null, checks: [], reason: unclean || messageOf(error) }),
-  );
+  const judgement = await judgeFolder(cell, join(folder, 'recording'), unclean);
   const seconds = (performance.now() - began) / 1000;
   return { unclean, result: { schema: 1, toolVersion: toolVersion(), cell, ...judgement, startedAt, seconds, rebooted: '' } };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

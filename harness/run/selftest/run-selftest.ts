@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { catalogue } from '../../../suites/catalogue.ts';
 import type { CellResult, SelftestReport } from '../../model/selftest.ts';
 import { toolVersion } from '../tool-version.ts';
 import { CellStore } from './cell-store.ts';
-import { judgeCell } from './judge-cell.ts';
+import { judgeCell, judgeFolder } from './judge-cell.ts';
 import { type LabCell, LabQueue } from './lab-queue.ts';
 import { workInLab } from './lab-worker.ts';
 import type { PlannedCell } from './planned-cell.ts';
@@ -16,6 +17,8 @@ export interface SelftestOptions {
   readonly out: string;
   /** Leave out what an earlier run in the same folder has done. */
   readonly resume: boolean;
+  /** Judge the recordings of an earlier run in the same folder, and record only what is missing. */
+  readonly judgeAgain: boolean;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
   /** Called as each cell ends. */
@@ -24,7 +27,7 @@ export interface SelftestOptions {
 
 /** Run the matrix. Rejects when a lab cannot be had or the signal is aborted; what was done by then stays on disk. */
 export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
-  const { cells, jobs, out, resume, progress, ended } = options;
+  const { cells, jobs, out, resume, judgeAgain, progress, ended } = options;
   const began = performance.now();
   const startedAt = new Date().toISOString();
   const store = new CellStore(out, toolVersion());
@@ -36,8 +39,12 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
   };
   const forLab: LabCell[] = [];
   for (const planned of cells) {
+    options.signal.throwIfAborted();
     const earlier = resume ? await store.done(planned.cell) : undefined;
+    const recorded = judgeAgain ? await store.recorded(planned.cell) : undefined;
     if (earlier !== undefined) results.set(planned.cell.id, earlier);
+    else if (planned.source.kind === 'lab' && recorded !== undefined)
+      await done(await judgedAgain(planned.cell, recorded, join(store.folderOf(planned.cell), 'recording')));
     else if (planned.source.kind === 'lab') forLab.push({ cell: planned.cell, source: planned.source });
     else await done(await withoutLab(planned));
   }
@@ -65,6 +72,11 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
     results: cells.flatMap(({ cell }) => results.get(cell.id) ?? []),
     checks: catalogue.map(({ id }) => id),
   };
+}
+
+/** What an earlier recording of a cell says to the checks of this version. Its times stay those of the recording. */
+async function judgedAgain(cell: CellResult['cell'], earlier: CellResult, folder: string): Promise<CellResult> {
+  return { ...earlier, ...(await judgeFolder(cell, folder)), toolVersion: toolVersion(), cell };
 }
 
 async function withoutLab({ cell, source }: PlannedCell): Promise<CellResult> {
