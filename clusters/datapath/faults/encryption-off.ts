@@ -21,7 +21,7 @@ export const ENCRYPTION_OFF: DatapathFault = {
       { mode: 'wireguard' },
       'PRE-01 CFG-01 WGD-01 WGD-02 WIR-01 WIR-02 WIR-03',
       CLEAR,
-      'CFG-05 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-13',
+      'PRE-06 CFG-05 CFG-08 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-13',
     ),
   ],
   why: 'nothing of the mode is in the kernel, in the configuration or on the wire, so each check of it has nothing to support it',

@@ -45,7 +45,7 @@ export const MIXED_VERSIONS: DatapathFault = {
   cells: [
     cell({ mode: 'ipsec', profiles: ONE_IN_SA }, 'PRE-03', LOSS, NO_ESP, 'XFR-01 XFR-03 XFR-05 XFR-06 XFR-08 XFR-09'),
     cell({ mode: 'ipsec', routings: ['native'] }, 'PRE-03'),
-    cell({ mode: 'ipsec', profiles: TUNNEL_IN_ESP }, 'PRE-03 XFR-08 WIR-01 WIR-05', LOSS),
+    cell({ mode: 'ipsec', profiles: TUNNEL_IN_ESP }, 'PRE-03 XFR-08 WIR-01 WIR-05', LOSS, 'RUL-01'),
     cell({ mode: 'ipsec' }, 'PRE-03 XFR-08 WIR-05', LOSS),
     cell({ mode: 'wireguard', profiles: BARE_IN_WIREGUARD }, 'PRE-03', LOSS, 'WGD-01 WGD-04 WGD-06'),
     cell({ mode: 'wireguard' }, 'PRE-03', 'WGD-01 WGD-04'),

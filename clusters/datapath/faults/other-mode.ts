@@ -9,7 +9,7 @@ export const OTHER_MODE: DatapathFault = {
   when: 'instead-of-enable',
   scenario: 'steady',
   cells: [
-    // Under IPsec nothing on record explains WireGuard between two nodes.
+    // Nothing on record explains ciphertext of the other mode between two nodes.
     cell(
       { mode: 'ipsec' },
       'PRE-01 CFG-01 XFR-01 XFR-06 RUL-01 RUL-02 WIR-02',
@@ -19,12 +19,12 @@ export const OTHER_MODE: DatapathFault = {
     cell(
       { mode: 'wireguard', nodeEncryption: true },
       'PRE-01 CFG-01 XFR-11 WGD-01 WGD-02 WIR-01 WIR-02 WIR-03',
-      'PRE-06 CFG-05 CFG-08 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-10 WIR-11 WIR-13',
+      'PRE-06 CFG-05 CFG-08 WGD-03 WGD-04 WGD-05 WGD-06 WIR-04 WIR-08 WIR-10 WIR-11 WIR-13',
     ),
     cell(
       { mode: 'wireguard' },
       'PRE-01 CFG-01 XFR-11 WGD-01 WGD-02 WIR-02',
-      'PRE-06 CFG-05 CFG-08 WGD-03 WGD-04 WGD-05 WGD-06 WIR-08 WIR-10 WIR-11 WIR-13',
+      'PRE-06 CFG-05 CFG-08 WGD-03 WGD-04 WGD-05 WGD-06 WIR-01 WIR-03 WIR-04 WIR-08 WIR-10 WIR-11 WIR-13',
     ),
   ],
   why: 'the wire is unreadable all the same: what is there is the ciphertext of the other mode, and nothing of the claimed one is in the kernel',

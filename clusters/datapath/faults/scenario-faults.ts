@@ -43,7 +43,8 @@ const REMOVED_FIRST_CLEAR: DatapathFault = {
   scenario: 'rotation',
   cells: [
     cell({ mode: 'ipsec', routings: ['native'], profiles: MARKED_TO_TABLE_200 }, 'ROT-03', 'ROT-02 XFR-08'),
-    cell({ mode: 'ipsec' }, 'ROT-04', 'ROT-02 ROT-03'),
+    // Between the two deletions a packet may meet the block policy.
+    cell({ mode: 'ipsec' }, 'ROT-04', 'ROT-02 ROT-03 XFR-08'),
   ],
   why: `no policy matches any more, so the packets leave as they are, and the receiver takes them: every request is answered. ${NATIVE_LOSES}`,
   inject: async (context) => {

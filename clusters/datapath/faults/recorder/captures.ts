@@ -88,7 +88,8 @@ export const CAPTURE_DROPS = onTheTap(
   'the capture on the tap stands still while traffic flows, with a small buffer: the kernel drops',
   'both beacons are there, and the closing counters show the drops',
   {
-    argv: (argv) => withOption(argv, '-B', '64'),
+    // Without blocks that stay open for a second, the buffer is full after a few frames.
+    argv: (argv) => [...withOption(argv, '-B', '64'), '--immediate-mode'],
     afterStart: (shell, file) => signal(shell, 'STOP', file),
     beforeEnd: (shell, file) => signal(shell, 'CONT', file),
   },
