@@ -17,6 +17,7 @@ import { lif03 } from './lif/lif-03-nodes.ts';
 import { lif04 } from './lif/lif-04-disable.ts';
 import { lif05 } from './lif/lif-05-upgrade.ts';
 import { lif06 } from './lif/lif-06-fail-closed.ts';
+import { lif07 } from './lif/lif-07-start.ts';
 import { pre01 } from './pre/pre-01-intent.ts';
 import { pre02 } from './pre/pre-02-kernel.ts';
 import { pre03 } from './pre/pre-03-version.ts';
@@ -74,7 +75,7 @@ export const catalogue: readonly AnyCheck[] = [
   ...[wgd01, wgd02, wgd03, wgd04, wgd05, wgd06],
   ...[wir01, wir02, wir03, wir04, wir05, wir06, wir07, wir08, wir09, wir10, wir11, wir12, wir13],
   ...[rot01, rot02, rot03, rot04, rot05, rot06, rot07],
-  ...[lif01, lif02, lif03, lif04, lif05, lif06],
+  ...[lif01, lif02, lif03, lif04, lif05, lif06, lif07],
   ...[evi01, evi02, evi03, evi04],
 ];
 

@@ -1,8 +1,9 @@
 import type { Cluster, ClusterDescription, Workloads } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
+import type { ScenarioName } from '../../harness/model/scenario.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import type { DatapathOptions } from './context.ts';
-import type { PodKeeper } from './course.ts';
+import type { NodeKeeper, PodKeeper } from './course.ts';
 import { createDatapath } from './datapath.ts';
 
 /** Nodes and pods that are up, with nothing between the nodes yet. */
@@ -12,26 +13,30 @@ export interface DatapathBed {
   /** A pod's network namespace, by `namespace/name`. */
   pod(name: string): Shell;
   readonly pods: PodKeeper;
+  /** Absent where nodes cannot be restarted. */
+  readonly nodes?: NodeKeeper;
   readonly wire: Cluster['wire'];
   readonly workloads: Workloads;
 }
 
 /** Which keys there are, what a rotation does with them, and how the recording begins. */
 export interface DatapathChoice extends Pick<DatapathOptions, 'keyId' | 'key' | 'graceMs' | 'wireguardRotation' | 'progress'> {
-  /** The last node is there from the start, but joins later. */
-  readonly lastNodeJoins?: boolean;
+  /** What will be recorded: in `node-join` the last node joins later, in `agent-start` its agent starts later. */
+  readonly scenario?: ScenarioName;
   /** Default true: the un-encrypted datapath is set up at once, so that an un-encrypted phase can be recorded. */
   readonly clear?: boolean;
 }
 
 /** The reference datapath on a bed, as a cluster. Disposing it leaves the bed as clean as it was, and rejects when it can't. */
 export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
-  const { lastNodeJoins = false, clear = true, ...options } = choice;
-  const { description, host, pod, pods: podKeeper, wire, workloads } = bed;
+  const { scenario, clear = true, ...options } = choice;
+  const { description, host, pod, pods: podKeeper, nodes: nodeKeeper, wire, workloads } = bed;
   const { nodes, pods } = description;
   const last = nodes.at(-1)?.name;
-  const heldBack = lastNodeJoins && last !== undefined ? { heldBack: [last] } : {};
-  const datapath = createDatapath({ ...options, intent, nodes, pods, host, pod, podKeeper, ...heldBack });
+  const late = last === undefined ? [] : [last];
+  const comesLater = scenario === 'node-join' ? { heldBack: late } : scenario === 'agent-start' ? { withoutAgent: late } : {};
+  const keeper = nodeKeeper === undefined ? {} : { nodeKeeper };
+  const datapath = createDatapath({ ...options, intent, nodes, pods, host, pod, podKeeper, ...keeper, ...comesLater });
   if (clear) {
     options.progress?.('laying out the un-encrypted datapath');
     await datapath.layPlain();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { EncryptionKeys, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { EncryptionKeys, FaultTold, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { RunningCommand, Shell } from '../../harness/model/shell.ts';
-import { type Course, newCourse, type PodKeeper, type WireguardRotation } from './course.ts';
+import { type Course, type NodeKeeper, newCourse, type PodKeeper, type WireguardRotation } from './course.ts';
 import { type IpsecKey, type KeyKind, newIpsecKey } from './keys/ipsec-key.ts';
 import { newWireguardKey, type WireguardKey } from './keys/wireguard-key.ts';
 import { layoutRefusal } from './layout-refusal.ts';
@@ -27,6 +27,10 @@ export interface DatapathOptions {
   readonly key?: KeyKind;
   /** Nodes that are there from the start but take part only once they join. */
   readonly heldBack?: readonly string[];
+  /** Nodes that the others know, and that have no agent until it is started. */
+  readonly withoutAgent?: readonly string[];
+  /** Absent where nodes cannot be restarted. */
+  readonly nodeKeeper?: NodeKeeper;
   /** Absent where pods cannot come and go. */
   readonly podKeeper?: PodKeeper;
   /** Default `node-key`. */
@@ -47,12 +51,13 @@ export interface DatapathContext {
   /** The key of the Secret; changed by a rotation only. */
   ipsecKey: IpsecKey;
   readonly wireguardKeys: Map<string, WireguardKey>;
-  readonly bootIds: ReadonlyMap<string, string>;
+  /** Changed by the restart of a node only. */
+  readonly bootIds: Map<string, string>;
   /** What was set up last; the agents' configuration follows it, not the intent. */
   laid: Mode;
   /** Nodes that run another version than the intent's profile, with that version's layout. */
   readonly versions: Map<string, LayoutProfile>;
-  /** Nodes whose agent is being restarted and answers nothing. */
+  /** Nodes whose agent has not started or is being restarted, and answers nothing. */
   readonly restarting: Set<string>;
   /** Nodes whose agent reports IPsec whatever their kernel has. */
   readonly saysIpsec: Set<string>;
@@ -66,6 +71,8 @@ export interface DatapathContext {
   readonly publishedKeys: Map<string, string>;
   /** Programs that a fault left running in the nodes; they go when the layout does. */
   readonly background: RunningCommand[];
+  /** Told when the fault in force has its effect. */
+  told: FaultTold;
   /** How the next rotation and the next new pod go; only faults change it. */
   readonly course: Course;
 }
@@ -99,6 +106,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     publishedIds: new Map(),
     publishedKeys: new Map(),
     background: [],
+    told: () => {},
     course: newCourse(options.graceMs),
   };
 }

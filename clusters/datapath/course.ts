@@ -12,6 +12,14 @@ export interface PodKeeper {
   remove(name: string): Promise<void>;
 }
 
+/** Where nodes come from: ends one and starts it again, as a power cut does. */
+export interface NodeKeeper {
+  /** Nothing leaves the node any more, and its links, its addresses and the links of its pods are gone. */
+  cutOff(node: string): Promise<void>;
+  /** The links and the addresses of a node that was cut off are back, and its pods with theirs. */
+  boot(node: string): Promise<void>;
+}
+
 /** How the next rotation and the next new pod go. As made here they go well; the faults of scenarios change it before. */
 export interface Course {
   /** Milliseconds for which old and new key live side by side once all senders use the new one; Cilium's own default is 5 minutes. */
@@ -27,8 +35,10 @@ export interface Course {
    * without it; or what decrypts under the old key before the others have switched.
    */
   readonly removesFirst: Map<string, 'out-blocked' | 'out-unblocked' | 'in'>;
-  /** Called while the agent of a node is away, before its successor puts the datapath in place again. */
-  whileAgentIsAway?: (node: string) => Promise<void>;
+  /** Called while the agent of a node is away, before its successor puts the datapath in place again; what it returns is called when it has. */
+  whileAgentIsAway?: (node: string) => Promise<() => void>;
+  /** Called with a node that has its links and pods before anything is laid out on it; what it returns is called when all is. */
+  beforeNodeIsProtected?: (node: string) => Promise<() => void>;
   /** Called with a pod before the nodes know of it; what it returns is called when they do. */
   beforePodIsKnown?: (pod: PodDescription) => Promise<() => Promise<void>>;
   /** Called with a pod that still sends before the nodes forget it; what it returns is called when it is gone. */

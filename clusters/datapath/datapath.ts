@@ -52,7 +52,7 @@ export function createDatapath(options: DatapathOptions): Datapath {
       const held = context.nodes.filter(({ name }) => options.heldBack?.includes(name) === true);
       if (plain) for (const { name } of held) await removeNode(context, name);
       else context.nodes = context.nodes.filter((node) => !held.includes(node));
-      await (instead ? instead.inject(context) : layOut(context, mode));
+      await (instead ? instead.inject(context) : layOut(context, mode, options.withoutAgent));
     },
     disable: async () => {
       context.nodes = options.nodes;

@@ -11,8 +11,10 @@ import { expectClean, leftoverProbe } from './verify-clean.ts';
 /**
  * Bring every node to the layout of a mode, from whatever layout it has. cilium_host and the tunnel device stay where they are, so
  * captures on them go on. One shell run a node and one a pod.
+ *
+ * @param withoutAgent nodes on which nothing is laid out, and of which nothing is left: the others know them all the same
  */
-export async function layOut(context: DatapathContext, mode: Mode): Promise<void> {
+export async function layOut(context: DatapathContext, mode: Mode, withoutAgent: readonly string[] = []): Promise<void> {
   const { options } = context;
   // Before the first change: a layout that breaks half-way is reported as what it was to become, never as the one before.
   context.laid = mode;
@@ -20,7 +22,10 @@ export async function layOut(context: DatapathContext, mode: Mode): Promise<void
   context.publishedIds.clear();
   context.saysIpsec.clear();
   context.logged.clear();
-  await Promise.all(context.views.map((view) => layNode(context, view)));
+  for (const node of withoutAgent) context.restarting.add(node);
+  await Promise.all(
+    context.views.map((view) => (withoutAgent.includes(view.self.name) ? tearDownNode(context, view) : layNode(context, view))),
+  );
   await setPodMtu(context);
   options.progress?.(
     `${mode === 'none' ? 'no encryption' : mode} set up on ${context.views.length} nodes (Cilium ${context.profile.version}, ${options.intent.routing})`,

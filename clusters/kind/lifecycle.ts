@@ -13,7 +13,7 @@ export interface LifecycleOptions {
 const READY_MS = 300_000;
 
 /** Changes of a kind cluster with Cilium, through the API as users make them. */
-export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOptions): Lifecycle {
+export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOptions): Partial<Lifecycle> {
   const { kube, description, pods } = kind;
   const waiting = { limitMs: READY_MS, progress };
   const fixed = (what: string) => (): Promise<never> =>

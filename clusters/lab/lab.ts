@@ -2,10 +2,12 @@ import type { ClusterDescription } from '../../harness/model/cluster.ts';
 import type { Family } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
+import type { NodeKeeper } from '../datapath/course.ts';
 import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
 import { describeLab } from './describe.ts';
 import { cacheFolder } from './image/cache.ts';
 import { ensureGuestImage } from './image/image.ts';
+import { labNodes } from './nodes.ts';
 import { type LabPods, labPods } from './pods.ts';
 import { LabRequirementError, missingRequirements } from './requirements.ts';
 import { WIRE_INTERFACE } from './topology/batches.ts';
@@ -48,6 +50,8 @@ export interface Lab extends AsyncDisposable {
   pod(name: string): Shell;
   /** Pods that come and go; {@link description} has those that were there from the start. */
   readonly pods: Pick<LabPods, 'add' | 'remove'>;
+  /** Cuts nodes off and starts them again. */
+  readonly nodes: NodeKeeper;
   /** Resolves when the machine went without being asked to, with what it last said. */
   readonly gone: Promise<string>;
   /** Why the lab is lost: QEMU no longer ran its guest. Undefined while that has not happened. */
@@ -104,6 +108,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
       },
       pod: (name) => sshShell(target, name, { namespace: pods.namespaceOf(name) }),
       pods,
+      nodes: labNodes(plan, root, pods),
       [Symbol.asyncDispose]: async () => {
         spec.signal?.removeEventListener('abort', onAbort);
         for (const shells of [target.shells, ...inNodes.values()]) shells.close();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Shell } from '../../harness/model/shell.ts';
 import { DEMO_MANIFESTS, loadManifests } from '../manifests/load.ts';
+import { labNodes } from './nodes.ts';
 import { labPods } from './pods.ts';
 import { planTopology } from './topology/plan.ts';
 
@@ -19,7 +20,7 @@ function lab() {
     start: () => Promise.reject(new Error('nothing is started')),
     fetch: () => Promise.reject(new Error('nothing is fetched')),
   };
-  return { plan, scripts, pods: labPods(plan, root) };
+  return { plan, scripts, root, pods: labPods(plan, root) };
 }
 
 test('an added pod has an address that is free, its link, its route and its servers, and is found by name', async () => {
@@ -34,6 +35,26 @@ test('an added pod has an address that is free, its link, its route and its serv
   expect(scripts[0]).toContain(`route add ${added.addresses[0]}/32 dev ${added.hostInterface}`);
   expect(scripts[0]).toMatch(/lab-server 80 9000 endor\.b b <\/dev\/null\n$/);
   expect((await pods.add(pod('c', node))).addresses).not.toEqual(added.addresses);
+});
+
+test('a node that is cut off is off the wire first, and has its own links and those of all its pods again before it is back on it', async () => {
+  const { plan, scripts, pods, root } = lab();
+  const { name, port } = plan.nodes[1]!;
+  const added = await pods.add(pod('b', name));
+  const nodes = labNodes(plan, root, pods);
+  await nodes.cutOff(name);
+  await nodes.boot(name);
+  const [off = '', on = ''] = scripts.slice(1);
+  const own = [...plan.pods.filter(({ node }) => node === name), added];
+  expect(off).toMatch(new RegExp(`^set -e\nip link set ${port} down\n`));
+  expect(on).toMatch(new RegExp(`ip link set ${port} up\n$`));
+  for (const { hostInterface, namespace, name: podName } of own) {
+    expect(off).toContain(`link del ${hostInterface}`);
+    expect(on).toContain(`link add ${hostInterface} `);
+    expect(on).toContain(`ip -n ${namespace}.${podName} -batch -`);
+  }
+  expect(on).not.toContain(`link add ${plan.pods.find(({ node }) => node !== name)?.hostInterface}`);
+  await expect(nodes.cutOff('nobody')).rejects.toThrow(/no node nobody/);
 });
 
 test('a removed pod loses its link before its servers, and its name', async () => {

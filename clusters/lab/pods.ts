@@ -12,6 +12,8 @@ export interface LabPods {
   namespaceOf(name: string): string;
   /** A pod with its link, address, endpoint route and servers. */
   add(pod: { readonly namespace: string; readonly name: string; readonly node: string }): Promise<PodDescription>;
+  /** All pods of a node, those from the start and those that were added. */
+  on(node: string): readonly PlannedPod[];
   /** Take an added pod away: its link at once, then its servers. @throws RangeError for a pod that was not added */
   remove(name: string): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function labPods(plan: TopologyPlan, root: Shell): LabPods {
       added.set(nameOf(pod), { plan: pod, server: server.trim() });
       return describeLabPod(pod);
     },
+    on: (node) => [...plan.pods, ...[...added.values()].map((pod) => pod.plan)].filter((pod) => pod.node === node),
     remove: async (name) => {
       const pod = added.get(name);
       if (pod === undefined) throw new RangeError(`pod ${name} was not added to the lab, so it stays`);

@@ -118,6 +118,8 @@ export interface ClusterWatch {
 
 /** Changes of the cluster that a scenario makes under load. Each returns when the change is complete. */
 export interface Lifecycle {
+  /** Start the agent of a node that has pods and was held back without one. */
+  startAgent(node: string): Promise<void>;
   restartAgent(node: string): Promise<void>;
   /** A pod that answers as the demo pods do. `started` is called as soon as it can send, which may be before the other nodes know it. */
   addPod(
@@ -129,6 +131,8 @@ export interface Lifecycle {
   /** Add a node of the description that was left out at the start. */
   joinNode(node: string): Promise<void>;
   leaveNode(node: string): Promise<void>;
+  /** Cut a node off without drain and start it again, with its pods; `whileOff` is awaited in between. */
+  restartNode(node: string, whileOff: () => Promise<void>): Promise<void>;
   disableEncryption(): Promise<void>;
   /** Upgrade to the requested version, one agent after the other. Absent where there is no other version. */
   upgrade?(): Promise<void>;
@@ -171,11 +175,17 @@ export interface FaultStatement {
   readonly why: string;
 }
 
+/**
+ * Tells the journal when a fault of a scenario has its effect: before it is made, when it is there, when it is gone. What the captures
+ * show is put beside these moments.
+ */
+export type FaultTold = (event: 'fault-opening' | 'fault-opened' | 'fault-closed', detail: Readonly<Record<string, unknown>>) => void;
+
 /** Faults that a provider can inject with real operations. */
 export interface Faults {
   list(): readonly FaultStatement[];
   /** @throws RangeError for an unknown id, or where the layout cannot have the fault */
-  inject(id: string): Promise<void>;
+  inject(id: string, told?: FaultTold): Promise<void>;
   /** The cluster as a recorder sees it that gets false answers, for faults of the moment `disguise`. @throws RangeError as inject */
   disguise(id: string, cluster: Cluster): Cluster;
 }

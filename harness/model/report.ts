@@ -152,6 +152,17 @@ const windowReportSchema = z.object({
   loads: z.array(windowLoadSchema),
   /** Readable frames of traffic that must be encrypted, over the whole window. */
   clearFrames: z.number(),
+  /** The first of them; absent where none was seen. */
+  firstClear: z
+    .object({
+      /** Unix milliseconds by the capture's clock. */
+      atMs: z.number(),
+      capture: z.string(),
+      frame: z.number(),
+      /** The last change before it that the journal tells of, and milliseconds since then; null where there is none. */
+      after: z.object({ event: z.string(), detail: z.record(z.string(), z.unknown()), ms: z.number() }).nullable(),
+    })
+    .exactOptional(),
 });
 export type WindowReport = Data<typeof windowReportSchema>;
 

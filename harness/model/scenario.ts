@@ -4,10 +4,13 @@ import * as z from 'zod';
 export const SCENARIOS = [
   'steady',
   'rotation',
+  'agent-start',
   'agent-restart',
   'pod-churn',
+  'pod-delete',
   'node-join',
   'node-leave',
+  'node-restart',
   'disable',
   'upgrade',
   'observe',

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Cluster, Lifecycle, PodDescription } from '../model/cluster.ts';
 import type { JournalEvent } from '../model/recording.ts';
 import { sampleIntent } from '../testing/two-nodes.ts';
-import { type Change, churnPods, leaveNode, restartAgents, rotateKey } from './changes.ts';
+import { type Change, churnPods, leaveNode, replacePod, restartAgents, restartLastNode, rotateKey, startLastAgent } from './changes.ts';
 import { RecordingWriter } from './recording-writer.ts';
 import { RunClock } from './run-clock.ts';
 import { openSession, type RecordingSession } from './session.ts';
@@ -36,6 +36,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const lifecycle: Lifecycle = {
+  startAgent: async (node) => void did.push(`start ${node}`),
   restartAgent: async (node) => void did.push(`restart ${node}`),
   addPod: async (pod, started) => {
     const added: PodDescription = { ...pod, addresses: ['10.0.9.9'], labels: {} };
@@ -47,6 +48,11 @@ const lifecycle: Lifecycle = {
   deletePod: async (pod) => void did.push(`delete ${pod}`),
   joinNode: async (node) => void did.push(`join ${node}`),
   leaveNode: async (node) => void did.push(`leave ${node}`),
+  restartNode: async (node, whileOff) => {
+    did.push(`cut ${node} off`);
+    await whileOff();
+    did.push(`boot ${node}`);
+  },
   disableEncryption: async () => void did.push('disable'),
 };
 const window: Window = {
@@ -122,6 +128,22 @@ test('a pod sends before the nodes know of it, and until after it is gone', asyn
 test('agents are restarted one after the other, and the load goes on in between', async () => {
   await journalOf(restartAgents);
   expect(did).toEqual(['node1', 'node2', 'node3'].flatMap((node) => [`restart ${node}`, 'load lasts 1000']));
+});
+
+test('the agent of the last node starts, and the last node is off for a time of the load', async () => {
+  expect(await journalOf(startLastAgent)).toEqual(['agent-starting {"node":"node3"}', 'agent-started {"node":"node3"}']);
+  await rm(join(folder, 'recording'), { recursive: true });
+  expect(await journalOf(restartLastNode)).toEqual(
+    ['node-restarting', 'node-off', 'node-restarted'].map((line) => `${line} {"node":"node3"}`),
+  );
+  expect(did).toEqual(['start node3', 'cut node3 off', 'load lasts 1000', 'boot node3']);
+});
+
+test('a pod is deleted while it sends, and the next one comes to the same node', async () => {
+  const journal = await journalOf(replacePod);
+  const pods = ['demo/deleted-1', 'demo/deleted-2'];
+  expect(journal.map((line) => line.split(' ')[0])).toEqual(pods.flatMap(() => ['pod-adding', 'pod-added', 'pod-deleting', 'pod-deleted']));
+  for (const [index, line] of journal.entries()) expect(line).toContain(`{"pod":"${pods[index < 4 ? 0 : 1]}","node":"node3"`);
 });
 
 test('what the cluster cannot do is said, not passed over', async () => {

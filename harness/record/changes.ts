@@ -9,6 +9,8 @@ export type Change = (session: RecordingSession, window: Window) => Promise<void
 
 /** Milliseconds of load that a new pod lives for, once everybody knows of it. */
 const POD_LIFE_MS = 2000;
+/** Milliseconds of load for which a node is off. */
+const NODE_OFF_MS = 1000;
 /** Milliseconds of load between the restarts of two agents. */
 const BETWEEN_RESTARTS_MS = 1000;
 
@@ -29,6 +31,27 @@ export const rotateKey: Change = async ({ cluster, writer, progress }, window) =
   writer.event('rotation-ended', { ...(await keys.current()) });
 };
 
+/** Start the agent of the last node, whose pods send already. */
+export const startLastAgent = async (session: RecordingSession): Promise<void> => {
+  const node = lastNode(session);
+  session.progress(`window: the agent of ${node.name} starts`);
+  session.writer.event('agent-starting', { node: node.name });
+  await ableTo(session, 'startAgent')(node.name);
+  session.writer.event('agent-started', { node: node.name });
+};
+
+/** Cut the last node off without drain, and start it again. */
+export const restartLastNode: Change = async (session, window) => {
+  const node = lastNode(session);
+  session.progress(`window: ${node.name} is cut off and starts again`);
+  session.writer.event('node-restarting', { node: node.name });
+  await ableTo(session, 'restartNode')(node.name, async () => {
+    session.writer.event('node-off', { node: node.name });
+    await window.lasts(NODE_OFF_MS);
+  });
+  session.writer.event('node-restarted', { node: node.name });
+};
+
 /** Restart the agent of one node after the other. */
 export const restartAgents: Change = async (session, window) => {
   const { cluster, writer, progress } = session;
@@ -44,28 +67,36 @@ export const restartAgents: Change = async (session, window) => {
 
 /** A new pod on the first node and then on the last: it sends from the moment it can until it is gone. */
 export const churnPods: Change = async (session, window) => {
-  const { cluster, writer, progress } = session;
-  const [addPod, deletePod] = [ableTo(session, 'addPod'), ableTo(session, 'deletePod')];
-  const { nodes, pods } = cluster.description;
-  const namespace = pods[0]?.namespace ?? 'default';
+  const { nodes } = session.cluster.description;
   const places = new Set([nodes[0]?.name, nodes.at(-1)?.name].filter((name) => name !== undefined));
-  for (const [index, node] of [...places].entries()) {
-    const pod = { namespace, name: `churn-${index + 1}`, node };
-    const name = `${namespace}/${pod.name}`;
-    progress(`window: pod ${name} comes and goes on ${node}`);
-    let load: Load | undefined;
-    writer.event('pod-adding', { pod: name, node });
-    const added = await addPod(pod, async (started) => {
-      load = await window.loadFrom(started);
-    });
-    writer.event('pod-added', { pod: name, node, addresses: added.addresses });
-    await window.lasts(POD_LIFE_MS);
-    writer.event('pod-deleting', { pod: name, node });
-    await deletePod(name);
-    writer.event('pod-deleted', { pod: name, node });
-    if (load !== undefined) await window.finish(load);
-  }
+  for (const [index, node] of [...places].entries()) await passingPod(session, window, `churn-${index + 1}`, node);
 };
+
+/** A pod of the last node is deleted while it sends, and then another one comes there, which is given the address that became free. */
+export const replacePod: Change = async (session, window) => {
+  const { name: node } = lastNode(session);
+  for (const name of ['deleted-1', 'deleted-2']) await passingPod(session, window, name, node);
+};
+
+/** A pod comes, sends from the moment it can, and is deleted while it sends. */
+async function passingPod(session: RecordingSession, window: Window, name: string, node: string): Promise<void> {
+  const { cluster, writer, progress } = session;
+  const [add, remove] = [ableTo(session, 'addPod'), ableTo(session, 'deletePod')];
+  const namespace = cluster.description.pods[0]?.namespace ?? 'default';
+  const pod = `${namespace}/${name}`;
+  progress(`window: pod ${pod} comes and goes on ${node}`);
+  let load: Load | undefined;
+  writer.event('pod-adding', { pod, node });
+  const added = await add({ namespace, name, node }, async (started) => {
+    load = await window.loadFrom(started);
+  });
+  writer.event('pod-added', { pod, node, addresses: added.addresses });
+  await window.lasts(POD_LIFE_MS);
+  writer.event('pod-deleting', { pod, node });
+  await remove(pod);
+  writer.event('pod-deleted', { pod, node });
+  if (load !== undefined) await window.finish(load);
+}
 
 /** Bring in the last node, which was held back until now. */
 export const joinNode = async (session: RecordingSession): Promise<void> => {
@@ -102,11 +133,11 @@ export const upgradeAgents: Change = async (session) => {
   session.writer.event('upgraded', {});
 };
 
-/** The node that joins or leaves. @throws RangeError for a cluster of one node */
+/** The node that joins, leaves or restarts. @throws RangeError for a cluster of one node */
 export function lastNode({ cluster }: RecordingSession): NodeDescription {
   const { nodes, name } = cluster.description;
   const last = nodes.at(-1);
-  if (last === undefined || nodes.length < 2) throw new RangeError(`${name}: a node can join or leave only where there are two`);
+  if (last === undefined || nodes.length < 2) throw new RangeError(`${name}: a node can join, leave or restart only where there are two`);
   return last;
 }
 

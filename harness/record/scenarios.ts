@@ -7,8 +7,11 @@ import {
   joinNode,
   lastNode,
   leaveNode,
+  replacePod,
   restartAgents,
+  restartLastNode,
   rotateKey,
+  startLastAgent,
   upgradeAgents,
 } from './changes.ts';
 import { collectSnapshot } from './collect.ts';
@@ -25,10 +28,13 @@ export type Scenario = (options: ScenarioOptions) => Promise<void>;
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   steady: recordSteady,
   rotation: steadyThen(rotateKey),
+  'agent-start': windowFirst(startLastAgent),
   'agent-restart': steadyThen(restartAgents),
   'pod-churn': steadyThen(churnPods),
-  'node-join': recordNodeJoin,
+  'pod-delete': steadyThen(replacePod),
+  'node-join': windowFirst(joinNode),
   'node-leave': steadyThen(leaveNode, withoutLastNode),
+  'node-restart': windowFirst(restartLastNode),
   disable: steadyThen(disableEncryption),
   upgrade: steadyThen(upgradeAgents),
   observe: steadyThen(observe),
@@ -45,13 +51,15 @@ function steadyThen(change: Change, remaining: (session: RecordingSession) => Cl
   };
 }
 
-/** The window comes first: the last node joins a cluster that is encrypted already, and then all nodes are judged as in `steady`. */
-async function recordNodeJoin(options: ScenarioOptions): Promise<void> {
-  using session = openSession(options);
-  await recordClear(session);
-  await recordWindow(session, () => joinNode(session));
-  await recordJudged(session);
-  await recordEnd(session);
+/** The window comes first: the last node comes to a cluster that is encrypted already, and then all nodes are judged as in `steady`. */
+function windowFirst(change: Change): Scenario {
+  return async (options) => {
+    using session = openSession(options);
+    await recordClear(session);
+    await recordWindow(session, (window) => change(session, window));
+    await recordJudged(session);
+    await recordEnd(session);
+  };
 }
 
 async function recordEnd(session: RecordingSession): Promise<void> {

@@ -157,6 +157,18 @@ describe('refuses what the lab cannot lay out, naming the operand and the limit'
     ['no number of nodes', { nodes: 'three' }, 'nodes: 3\n', /^--nodes three: /],
     ['an unknown fault', { fault: 'L99' }, undefined, /^--fault L99: unknown; the lab knows L01, /],
     ['a fault of the other mode', { fault: 'L03', mode: 'wireguard' }, undefined, /^--fault L03: cannot be made with wireguard, vxlan, /],
+    [
+      'an agent that starts, in kind with Cilium',
+      { scenario: 'agent-start', target: 'kind' },
+      undefined,
+      /^--scenario agent-start: only the lab, /,
+    ],
+    [
+      'a node that restarts, outside the lab',
+      { scenario: 'node-restart', target: 'kind' },
+      undefined,
+      /^--scenario node-restart: only the nodes of the lab /,
+    ],
     ['a misspelt claim', {}, 'intent: {strict: true}\n', /wirewitness\.yaml:1:10: unknown key "strict"/],
   ];
   test.each(CASES)('%s', async (_, flags, yaml, message) => {

@@ -42,6 +42,13 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     throw ExitError.usage(
       '--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)',
     );
+  const reference = target === 'lab' || (target === 'kind' && flags.datapath === 'reference');
+  if (scenario === 'agent-start' && !reference)
+    throw ExitError.usage(
+      '--scenario agent-start: only the lab, and kind with --datapath reference, can hold an agent back on a node that has pods',
+    );
+  if (scenario === 'node-restart' && target !== 'lab')
+    throw ExitError.usage('--scenario node-restart: only the nodes of the lab are cut off and started again; use --target lab');
   const existing = target === 'existing' ? planExisting(flags, scenario) : undefined;
   const claimedSo = existing === undefined ? kindClaims(flags, config) : await saidClaims(existing, flags, config, confirm);
   const claims = { ...flags, ...claimedSo };

@@ -29,7 +29,7 @@ export function providerOf(plan: RunPlan, audience: Audience): ClusterProvider {
     return existingProvider({ ...existing, progress, approve });
   }
   const chosen = accelerator === undefined ? {} : { accelerator };
-  return labProvider({ ...keys, ...chosen, nodes, families: familiesOf(intents), progress, lastNodeJoins: scenario === 'node-join' });
+  return labProvider({ ...keys, ...chosen, nodes, families: familiesOf(intents), progress, scenario });
 }
 
 /** @throws ExitError (usage) when nobody agreed */

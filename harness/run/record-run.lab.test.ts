@@ -9,6 +9,7 @@ import { missingRequirements } from '../../clusters/lab/requirements.ts';
 import { catalogue } from '../../suites/catalogue.ts';
 import { judge } from '../judge/judge.ts';
 import { examineCapture } from '../judge/ledger/ledger.ts';
+import { windowReport } from '../judge/window/window-report.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Recording } from '../model/recording.ts';
@@ -20,6 +21,8 @@ import { recordRun } from './record-run.ts';
 
 const LAB_LIMIT_MS = 180_000;
 const SCENARIO_LIMIT_MS = 180_000;
+/** A stream sends at a fifth of its pace, twice a second, where nothing was answered: so exactly can its first frame tell a moment. */
+const SLOWED_LOAD_MS = 1000;
 const INTENT = sampleIntent('ipsec', { routing: 'native' });
 
 const missing = (await missingRequirements()).map(({ program }) => program);
@@ -38,20 +41,24 @@ describe.skipIf(missing.length > 0)(
       await rm(folder, { recursive: true, force: true });
     });
 
-    async function record(scenario: ScenarioName, part: Partial<Intent>, keyId?: number): Promise<Recording> {
-      const out = join(folder, scenario);
+    interface How {
+      readonly keyId?: number;
+      readonly fault?: string | null;
+    }
+    async function record(scenario: ScenarioName, part: Partial<Intent>, { keyId, fault = null }: How = {}): Promise<Recording> {
+      const out = join(folder, `${scenario}-${fault ?? 'healthy'}`);
       const { signal } = new AbortController();
       const intent = { ...INTENT, ...part };
       const how = { flows: 'probe', clearPhase: false, clock: new RunClock(), progress: () => {} } as const;
-      const open = () => openInLab(lab, intent, { clear: false, ...(keyId === undefined ? {} : { keyId }) });
-      await recordRun({ open, intent, scenario, fault: null, folder: out, signal, ...how });
+      const open = () => openInLab(lab, intent, { clear: false, scenario, ...(keyId === undefined ? {} : { keyId }) });
+      await recordRun({ open, intent, scenario, fault, folder: out, signal, ...how });
       return openRecording(join(out, 'recording'));
     }
 
     test(
       'a rotation from key id 15 to 1 loses nothing, shows nothing, and each direction goes from one SPI to the other',
       async () => {
-        const recording = await record('rotation', {}, 15);
+        const recording = await record('rotation', {}, { keyId: 15 });
         const { captures, traffic } = recording.manifest;
         const load = traffic.filter(({ phase }) => phase === 'window');
         expect(load).toHaveLength(6);
@@ -82,6 +89,29 @@ describe.skipIf(missing.length > 0)(
         expect(() => lab.pod(own?.[0]?.source.name ?? '')).toThrow(RangeError);
         const { stdout } = await lab.root.run(['ip', 'netns', 'list']);
         expect(stdout).not.toContain('churn');
+      },
+      SCENARIO_LIMIT_MS,
+    );
+
+    test.each([
+      ['agent-start', 'L70'],
+      ['pod-delete', 'L72'],
+    ] as const)(
+      '%s with %s: the report tells the first readable frame by the moment at which the fault began',
+      async (scenario, fault) => {
+        const recording = await record(scenario, {}, { fault });
+        const events = await recording.events();
+        const at = (name: string): number => Date.parse(events.find(({ event }) => event === name)?.at.utc ?? '');
+        const judgement = await judge(recording, catalogue);
+        const first = windowReport(judgement.facts).rotation?.firstClear;
+        expect(first?.after?.event).toMatch(/^fault-(opening|opened)$/);
+        expect(first?.after?.ms).toBeGreaterThanOrEqual(0);
+        // The capture has the guest's clock, the journal this machine's.
+        const [soonest, latest] = [(first?.atMs ?? 0) - lab.clockOffset.low, (first?.atMs ?? 0) - lab.clockOffset.high];
+        expect(soonest).toBeGreaterThanOrEqual(at('fault-opening'));
+        expect(latest).toBeLessThanOrEqual(at('fault-opened') + SLOWED_LOAD_MS);
+        const leaks = judgement.verdicts.filter(({ verdict }) => verdict === 'contradicts').map(({ id }) => id);
+        expect(leaks).toEqual([scenario === 'agent-start' ? 'LIF-07' : 'LIF-02']);
       },
       SCENARIO_LIMIT_MS,
     );

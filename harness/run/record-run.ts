@@ -64,7 +64,7 @@ async function record(real: Cluster, recording: RunRecording): Promise<void> {
   const at = async (now: FaultMoment): Promise<void> => {
     if (fault === null || moment !== now) return;
     writer.event('fault', { fault, moment });
-    await faults?.inject(fault);
+    await faults?.inject(fault, (event, detail) => writer.event(event, { fault, ...detail }));
   };
   const enable = async (): Promise<void> => {
     await at('instead-of-enable');

@@ -1,10 +1,12 @@
 import { CHANGES } from '../judge/window/change.ts';
+import type { ClusterDescription } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Instant, JournalEvent, TrafficRecord } from '../model/recording.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import type { MemoryRecording } from './memory-recording.ts';
 import { beacon } from './node-frames.ts';
 import { buildRecording, type CaptureParts, flow, instantAt, type OutputParts } from './recording.ts';
+import { twoNodes } from './two-nodes.ts';
 
 /** When the window of a made-up recording begins, seconds after the recording does. */
 const WINDOW_AT = 60;
@@ -31,6 +33,8 @@ export interface WindowOutput extends Omit<OutputParts, 'at'> {
 export interface WindowStory {
   readonly scenario: ScenarioName;
   readonly intent?: Partial<Intent>;
+  /** Default: two nodes with a pod each. */
+  readonly cluster?: ClusterDescription;
   /** Frames that the sentinel and the capture of headers kept; null for a capture that was not made. */
   readonly sentinel: readonly TimedFrame[] | null;
   readonly cipher: readonly TimedFrame[] | null;
@@ -63,9 +67,10 @@ export function load(more: Partial<TrafficRecord> = {}, lostAt: readonly number[
 
 /** A recording in memory with a window of 30 seconds between two nodes, tapped outside them. */
 export function windowRecording(story: WindowStory): MemoryRecording {
-  const { scenario, intent = {}, outputs = [], traffic = [load()] } = story;
+  const { scenario, intent = {}, cluster = twoNodes, outputs = [], traffic = [load()] } = story;
   return buildRecording({
     intent,
+    cluster,
     run: { scenario, endedAt: windowInstant(60) },
     captures: (['sentinel', 'cipher'] as const).flatMap((kind) => captureOf(story, kind)),
     outputs: outputs.map(({ at, ...output }) => ({ ...output, at: windowInstant(at ?? (output.snapshot === 'end' ? 40 : -30)) })),

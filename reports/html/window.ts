@@ -9,11 +9,17 @@ const STEPS: Readonly<Record<string, string>> = {
   'rotation-started': 'rotation begins',
   'rotation-step': 'step',
   'rotation-ended': 'rotation is done',
+  'agent-starting': 'agent starts',
+  'agent-started': 'agent is there',
   'agent-restart': 'agent restarts',
   'pod-added': 'pod added',
   'pod-deleted': 'pod deleted',
   'node-joined': 'node joined',
   'node-left': 'node left',
+  'node-off': 'node is off',
+  'node-restarted': 'node is back',
+  'fault-opened': 'fault begins',
+  'fault-closed': 'fault ends',
   'agent-restarted': 'agent is back',
   upgrading: 'upgrade begins',
   upgraded: 'upgrade is done',
@@ -24,10 +30,13 @@ const STEPS: Readonly<Record<string, string>> = {
 const TITLES: Readonly<Record<ScenarioName, string>> = {
   steady: 'Under load',
   rotation: 'Key rotation under load',
+  'agent-start': 'Agent starting under load',
   'agent-restart': 'Agent restart under load',
   'pod-churn': 'Pods coming and going under load',
+  'pod-delete': 'A pod deleted while it sends, and its address used again',
   'node-join': 'A node joining under load',
   'node-leave': 'A node leaving under load',
+  'node-restart': 'A node restarting without drain, under load',
   disable: 'Disabling encryption under load',
   upgrade: 'Upgrade under load',
   observe: 'What others changed under load',
@@ -51,9 +60,18 @@ export function windowSection(report: Report): Markup | null {
   const lost = window.loads.reduce((sum, load) => sum + load.sent - load.answered, 0);
   const gap = window.loads.reduce((most, load) => Math.max(most, load.longestGapMs), 0);
   return html`<section id="window" aria-labelledby="window-h"><h2 id="window-h">${TITLES[report.run.scenario]}</h2>
-<p class="lead">${count(sent)} requests were sent while the change was made, ${count(lost)} of them lost; the longest time without an answer in any stream was ${count(Math.round(gap))} ms. ${count(window.clearFrames)} readable frames of traffic that must be encrypted were seen in the whole window.</p>
+<p class="lead">${count(sent)} requests were sent while the change was made, ${count(lost)} of them lost; the longest time without an answer in any stream was ${count(Math.round(gap))} ms. ${count(window.clearFrames)} readable frames of traffic that must be encrypted were seen in the whole window${firstClearWords(window)}.</p>
 ${startedMs !== null && endedMs !== null && endedMs > startedMs ? drawing(window, steps, startedMs, endedMs) : html`<p class="warn">The journal does not say when the window began or ended: it can’t be drawn.</p>`}
 ${spiTable(window.spis, startedMs)}${loadTable(window.loads, startedMs)}</section>`;
+}
+
+/** `, the first 3.412 s into it, 0.120 s after fault-opened`. */
+function firstClearWords({ firstClear, startedMs }: WindowReport): string {
+  if (firstClear === undefined) return '';
+  const { atMs, after, capture, frame } = firstClear;
+  const into = startedMs === null ? '' : ` ${((atMs - startedMs) / 1000).toFixed(3)} s into it`;
+  const since = after === null ? '' : `, ${(after.ms / 1000).toFixed(3)} s after ${after.event}`;
+  return `, the first${into}${since} (frame ${frame} of ${capture})`;
 }
 
 interface Step {

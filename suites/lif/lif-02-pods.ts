@@ -1,4 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
 import { windowTraffic } from '../../harness/judge/window/losses.ts';
 import { eventsOf } from '../../harness/judge/window/moments.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
@@ -8,7 +9,7 @@ export const lif02: Check = {
   id: 'LIF-02',
   must: 'While pods come and go under load, the first and the last packets of each are encrypted or dropped, never clear',
   modes: ['ipsec', 'wireguard'],
-  scenarios: ['pod-churn'],
+  scenarios: ['pod-churn', 'pod-delete'],
   evidence: 'sentinel capture of the whole window, requests of the new pods, journal',
   subject: 'plaintext',
   needs: ['capture'],
@@ -29,7 +30,9 @@ export const lif02: Check = {
         x.note(`pod ${name}: ${answered} answer(s)`);
       }
     }
-    expectNoPlaintext(x, 'pod-churn');
+    const { scenario } = x.facts.manifest.run;
+    if (scenario === 'pod-delete') noteReuse(x);
+    expectNoPlaintext(x, scenario === 'pod-delete' ? scenario : 'pod-churn');
 
     function namesOf(event: string): ReadonlySet<string> {
       return new Set(eventsOf(x.facts, event).flatMap(({ detail }) => (typeof detail.pod === 'string' ? [detail.pod] : [])));
@@ -37,3 +40,13 @@ export const lif02: Check = {
     return x.conclude('pods and windows');
   },
 };
+
+/** Whether an address of a deleted pod was given to the next one. Who gives addresses out decides that, so it is no fault where it was not. */
+function noteReuse(x: Examination): void {
+  const addresses = eventsOf(x.facts, 'pod-added').flatMap(({ detail }) =>
+    Array.isArray(detail.addresses) ? detail.addresses.map(String) : [],
+  );
+  const reused = [...new Set(addresses.filter((address, index) => addresses.indexOf(address) < index))];
+  if (reused.length > 0) x.note(`address ${reused.join(', ')} was used again by the next pod`);
+  else x.note('no address of a deleted pod was used again: what was left of it was not exercised');
+}

@@ -3,7 +3,8 @@ import type { Recording } from '../../harness/model/recording.ts';
 import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
 import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
 import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
-import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
+import { twoNodes } from '../../harness/testing/two-nodes.ts';
+import { load, type WindowOutput, type WindowStory, windowInstant, windowRecording } from '../../harness/testing/window-recording.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CANARY = 'ab'.repeat(16);
@@ -28,6 +29,15 @@ const states = (snapshot: WindowOutput['snapshot'], node1: string, node2 = node1
   { snapshot, node: 'node1', collector: 'xfrm-state', stdout: node1 },
   { snapshot, node: 'node2', collector: 'xfrm-state', stdout: node2 },
 ];
+
+const silentAtTheEnd = load({
+  answered: 195,
+  load: {
+    intervalMs: 50,
+    longestGapMs: 60,
+    losses: [196, 197, 198, 199, 200].map((sequence) => ({ sequence, at: windowInstant(28) })),
+  },
+});
 
 const restart: WindowStory = {
   scenario: 'agent-restart',
@@ -71,6 +81,19 @@ const off = (over: Readonly<Record<string, string | null>> = {}): WindowOutput[]
       ...over,
     }).flatMap(([collector, stdout]) => (stdout === null ? [] : [{ snapshot: 'end' as const, node, collector, stdout }])),
   );
+const cutOff: WindowStory = {
+  scenario: 'node-restart',
+  sentinel: [],
+  cipher: [],
+  traffic: [load({}, [3, 4, 5])],
+  events: [{ event: 'node-restarted', at: 8, detail: { node: 'node2' } }],
+};
+const started: WindowStory = {
+  scenario: 'agent-start',
+  sentinel: [],
+  cipher: [],
+  events: [{ event: 'agent-started', at: 5, detail: { node: 'node2' } }],
+};
 const disabled: WindowStory = {
   scenario: 'disable',
   sentinel: [clearAt(20)],
@@ -87,6 +110,7 @@ const healthy: Readonly<Record<string, WindowStory>> = {
   'LIF-03': joined,
   'LIF-04': disabled,
   'LIF-05': { ...restart, scenario: 'upgrade' },
+  'LIF-07': started,
 };
 
 describe('healthy', () => {
@@ -97,6 +121,28 @@ describe('healthy', () => {
   test('LIF-03 supports for a node that left', async () => {
     const found = await verdictOf('LIF-03', left);
     expect(found.verdict, found.reason).toBe('supports');
+  });
+  test('LIF-07 supports for a node that was restarted, whatever was lost meanwhile', async () => {
+    const found = await verdictOf('LIF-07', cutOff);
+    expect(found.verdict, found.reason).toBe('supports');
+  });
+  test('LIF-02 supports for a pod that is deleted while it sends, and says whether its address was used again', async () => {
+    const added = (pod: string, at: number, address: string) => [
+      { event: 'pod-added', at, detail: { pod, node: 'node1', addresses: [address] } },
+      { event: 'pod-deleting', at: at + 4, detail: { pod } },
+      { event: 'pod-deleted', at: at + 5, detail: { pod } },
+    ];
+    const second = load({ id: 'second', source: { ...churnLoad.source, name: 'demo/churn-2' } });
+    const story = (address: string): WindowStory => ({
+      ...churn,
+      scenario: 'pod-delete',
+      traffic: [load(), churnLoad, second],
+      events: [...added('demo/churn-1', 5, '10.0.1.77'), ...added('demo/churn-2', 15, address)],
+    });
+    const reused = await verdictOf('LIF-02', story('10.0.1.77'));
+    expect(reused.verdict, reused.reason).toBe('supports');
+    expect(reused.reason).toMatch(/address 10\.0\.1\.77 was used again/);
+    expect((await verdictOf('LIF-02', story('10.0.1.78'))).reason).toMatch(/no address of a deleted pod was used again/);
   });
   test('LIF-01 allows what real agents lost', async () =>
     expect((await verdictOf('LIF-01', { ...restart, traffic: [lossOf(5)] })).verdict).toBe('supports'));
@@ -167,12 +213,37 @@ describe('contradicts', () => {
       },
       /the device cilium_wg0 is left/,
     ],
+    [
+      'LIF-07',
+      'L70 plaintext, and its time against the fault',
+      {
+        ...started,
+        sentinel: [clearAt(3.25)],
+        events: [...(started.events ?? []), { event: 'fault-opened', at: 3, detail: { node: 'node2' } }],
+      },
+      /in the clear, 3\.250 s to 3\.250 s into the window, from 0\.250 s after fault-opened \(node2\) on/,
+    ],
+    ['LIF-07', 'L71 plaintext', { ...cutOff, sentinel: [clearAt(6)] }, /in the clear/],
     ['LIF-05', 'plaintext', { ...restart, scenario: 'upgrade', sentinel: [clearAt(6)] }, /in the clear/],
   ])('%s: %s', async (id, _, story, reason) => {
     const found = await verdictOf(id, story);
     expect(found.verdict, found.reason).toBe('contradicts');
     expect(found.reason).toMatch(reason);
   });
+});
+
+test.each([
+  ['11111111-0000-0000-0000-000000000000', 'contradicts', /has the boot id of before its restart/],
+  ['22222222-0000-0000-0000-000000000000', 'supports', /./],
+  [null, 'inconclusive', /cilium-nodes: not in the recording/],
+] as const)('LIF-07: a node that was restarted and publishes the boot id %s %s', async (bootid, verdict, reason) => {
+  const nodes = twoNodes.nodes.map((node) => ({ ...node, bootId: '11111111-0000-0000-0000-000000000000' }));
+  const list = { kind: 'List', items: [{ kind: 'CiliumNode', metadata: { name: 'node2' }, spec: { bootid, addresses: [] } }] };
+  const outputs: WindowOutput[] =
+    bootid === null ? [] : [{ snapshot: 'before', node: null, collector: 'cilium-nodes', stdout: JSON.stringify(list) }];
+  const found = await verdictOf('LIF-07', { ...cutOff, cluster: { ...twoNodes, nodes }, outputs });
+  expect(found.verdict, found.reason).toBe(verdict);
+  expect(found.reason).toMatch(reason);
 });
 
 describe('missing evidence is inconclusive', () => {
@@ -188,6 +259,10 @@ describe('missing evidence is inconclusive', () => {
     ['LIF-04', 'no time of it', { unsaid: true, ...disabled, events: [] }],
     ['LIF-04', 'no policies read', { ...disabled, outputs: off({ 'xfrm-policy': null }) }],
     ['LIF-04', 'no device read under WireGuard', { ...disabled, intent: { mode: 'wireguard' } }],
+    ['LIF-07', 'no node in the journal', { ...started, events: [] }],
+    ['LIF-07', 'no sentinel', { ...started, sentinel: null }],
+    ['LIF-07', 'no traffic of the node', { ...started, traffic: [] }],
+    ['LIF-07', 'a flow that stays silent', { ...cutOff, traffic: [silentAtTheEnd] }],
     ['LIF-05', 'no sentinel', { ...restart, scenario: 'upgrade', sentinel: null }],
   ])('%s: %s', async (id, _, story) => {
     const found = await verdictOf(id, story);

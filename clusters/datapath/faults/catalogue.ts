@@ -130,8 +130,9 @@ export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFa
   };
   return {
     list: () => DATAPATH_FAULTS,
-    inject: async (id) => {
+    inject: async (id, told) => {
       const fault = announced(id);
+      if (told !== undefined) context.told = told;
       if (fault.when === 'instead-of-enable') arm(fault);
       else await fault.inject(context);
     },

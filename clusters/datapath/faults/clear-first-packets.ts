@@ -24,12 +24,15 @@ async function openGap(context: DatapathContext, pod: PodDescription, fault: str
       ),
     );
   const plans = plansOf(context);
+  context.told('fault-opening', { pod: pod.name });
   await apply((view) => bypass(context, view, pod, address), 'the gap');
+  context.told('fault-opened', { pod: pod.name });
   return async () => {
     await apply((view) => {
       if (marksPods(context)) return { nft: [`delete table ${NFT_TABLE}`, ...(plans.get(view.self.name)?.nft ?? [])] };
       return { tc: [`filter del dev ${gapDevice(context, view)} egress pref ${EARLY}`] };
     }, 'its end');
+    context.told('fault-closed', { pod: pod.name });
   };
 }
 
@@ -85,5 +88,25 @@ export const LAST_PACKETS_CLEAR: DatapathFault = {
   inject: async (context) => {
     if (context.laid === 'none') throw new RangeError('fault L53 needs encryption, but none is set up');
     context.course.beforePodIsForgotten = (pod) => openGap(context, pod, 'L53');
+  },
+};
+
+/** What was done for a deleted pod stays and holds for whoever has its address next. */
+export const ADDRESS_LEFT_CLEAR: DatapathFault = {
+  id: 'L72',
+  what: 'what encrypts a pod’s packets goes before the pod that is deleted, and is still missing when another pod is given its address',
+  like: 'CVE-2025-32793',
+  when: 'scenario',
+  scenario: 'pod-delete',
+  cells: [cell({ mode: 'ipsec' }, 'LIF-02'), cell({ mode: 'wireguard' }, 'LIF-02')],
+  why: 'the last packets of the one and the first of the other are readable; every other pod, and the state of the nodes, is as it should be',
+  inject: async (context) => {
+    if (context.laid === 'none') throw new RangeError('fault L72 needs encryption, but none is set up');
+    let close: (() => Promise<void>) | undefined;
+    context.course.beforePodIsForgotten = async (pod) => {
+      close ??= await openGap(context, pod, 'L72');
+      return async () => {};
+    };
+    context.course.beforePodIsKnown = async () => async () => close?.();
   },
 };

@@ -1,5 +1,8 @@
 import { applyScript } from '../apply.ts';
-import type { DatapathContext } from '../context.ts';
+import { type DatapathContext, viewOf } from '../context.ts';
+import { nodePlan } from '../plan/node.ts';
+import { planScript } from '../plan/script.ts';
+import { tunnelOf } from '../plan/tunnel.ts';
 import { cell, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 
@@ -8,16 +11,33 @@ const SEEN_WITHIN_S = 20;
 /** As many packets of the load must have left in the clear before the agent is back. */
 const CLEAR_PACKETS = 3;
 
-/** Takes the protection of a node away, and returns when it was seen that packets leave without it: a condition, not a pause. */
-async function unprotect(context: DatapathContext, node: string): Promise<void> {
-  const uplink = context.views.find(({ self }) => self.name === node)?.self.uplink;
-  const port = context.options.intent.routing === 'geneve' ? 6081 : 8472;
+/** Does what leaves a node unprotected, tells when, and returns when it was seen that packets leave so: a condition, not a pause. */
+async function unprotect(context: DatapathContext, node: string, script: string, fault: string): Promise<() => void> {
+  const { self } = viewOf(context, node);
+  const host = context.options.host(node);
+  const tunnel = tunnelOf(context.options.intent.routing);
+  // With native routing ESP too is between addresses of the pod CIDR.
+  const clear = tunnel === undefined ? `src net ${self.podCidr} and not proto 50` : `udp port ${tunnel.port}`;
+  context.told('fault-opening', { node });
+  await applyScript(host, script, `fault ${fault}`);
+  context.told('fault-opened', { node });
+  const look = `tcpdump -n -Z root -i ${self.uplink} -Q out --immediate-mode -c ${CLEAR_PACKETS} '${clear}' >/dev/null`;
+  await applyScript(host, `timeout ${SEEN_WITHIN_S} ${look}\n`, `fault ${fault}: waiting for readable packets`);
+  return () => context.told('fault-closed', { node });
+}
+
+/** Takes away what protects a node that is set up. */
+function protectionOff(context: DatapathContext, node: string): string {
+  const { uplink } = viewOf(context, node).self;
   // With node encryption a second redirect takes all that goes to a node's address, and so the tunnel.
   const redirects = context.options.intent.nodeEncryption ? [4, 5] : [5];
   const removed = redirects.map((preference) => `tc filter del dev ${uplink} egress pref ${preference}`);
-  const away = context.laid === 'ipsec' ? 'ip xfrm policy flush' : removed.join('\n');
-  const seen = `timeout ${SEEN_WITHIN_S} tcpdump -n -Z root -i ${uplink} -Q out --immediate-mode -c ${CLEAR_PACKETS} udp port ${port} >/dev/null`;
-  await applyScript(context.options.host(node), `${away}\n${seen}\n`, 'fault L46');
+  return context.laid === 'ipsec' ? 'ip xfrm policy flush\n' : `${removed.join('\n')}\n`;
+}
+
+/** Lays a node out as without encryption: its routes and its tunnel are there before what protects them. */
+function routesFirst(context: DatapathContext, node: string): string {
+  return planScript(nodePlan({ mode: 'none' }, viewOf(context, node), context.options.intent.routing));
 }
 
 const RESTART_UNPROTECTED: DatapathFault = {
@@ -33,9 +53,38 @@ const RESTART_UNPROTECTED: DatapathFault = {
   why: 'the tunnel leaves as it is until the new agent has put everything in place again; the steady phase before never sees it',
   inject: async (context) => {
     if (context.laid === 'none') throw new RangeError('fault L46 needs encryption, but none is set up');
-    context.course.whileAgentIsAway = (node) => unprotect(context, node);
+    context.course.whileAgentIsAway = (node) => unprotect(context, node, protectionOff(context, node), 'L46');
   },
 };
+
+/** A node that comes up under traffic, with its routes before what protects them. */
+function unprotectedStart(fault: Pick<DatapathFault, 'id' | 'what' | 'like' | 'scenario' | 'why'>): DatapathFault {
+  return {
+    ...fault,
+    when: 'scenario',
+    cells: [cell({ mode: 'ipsec' }, 'LIF-07'), cell({ mode: 'wireguard' }, 'LIF-07')],
+    inject: async (context) => {
+      if (context.laid === 'none') throw new RangeError(`fault ${fault.id} needs encryption, but none is set up`);
+      context.course.beforeNodeIsProtected = (node) => unprotect(context, node, routesFirst(context, node), fault.id);
+    },
+  };
+}
+
+const START_UNPROTECTED = unprotectedStart({
+  id: 'L70',
+  what: 'an agent that starts lays the routes of its node before what encrypts: its pods send in the clear until that is there',
+  like: 'CVE-2023-27595, comment in the workflows of Cilium’s own tests',
+  scenario: 'agent-start',
+  why: 'the pods send already; the others take what comes in the clear or drop it, and either way it was readable. The state that is read later is whole',
+});
+
+const RESTART_WITHOUT_DRAIN = unprotectedStart({
+  id: 'L71',
+  what: 'after a hard restart the pods of a node and its routes are back before what encrypts',
+  like: 'istio 60882',
+  scenario: 'node-restart',
+  why: 'the pods send as soon as they are back; nothing that is read before the restart or after it tells, only a capture that watched it',
+});
 
 const LEAVING_MISSED: DatapathFault = {
   id: 'L47',
@@ -84,4 +133,11 @@ const NODE_KEY_MISSED: DatapathFault = {
 };
 
 /** Changes of the cluster that go wrong. They change how it will go, and it goes so by real operations. */
-export const LIFE_CYCLE_FAULTS: readonly DatapathFault[] = [RESTART_UNPROTECTED, LEAVING_MISSED, DISABLED_IN_PART, NODE_KEY_MISSED];
+export const LIFE_CYCLE_FAULTS: readonly DatapathFault[] = [
+  RESTART_UNPROTECTED,
+  START_UNPROTECTED,
+  RESTART_WITHOUT_DRAIN,
+  LEAVING_MISSED,
+  DISABLED_IN_PART,
+  NODE_KEY_MISSED,
+];

@@ -1,6 +1,6 @@
 import type { DatapathContext } from '../context.ts';
 import { cell, MARKED_TO_TABLE_200, NATIVE_LOSES } from './cells.ts';
-import { FIRST_PACKETS_CLEAR, LAST_PACKETS_CLEAR } from './clear-first-packets.ts';
+import { ADDRESS_LEFT_CLEAR, FIRST_PACKETS_CLEAR, LAST_PACKETS_CLEAR } from './clear-first-packets.ts';
 import type { DatapathFault } from './fault.ts';
 
 function firstNode(context: DatapathContext, fault: string): string {
@@ -100,6 +100,7 @@ export const SCENARIO_FAULTS: readonly DatapathFault[] = [
   STALE_KEY,
   FIRST_PACKETS_CLEAR,
   LAST_PACKETS_CLEAR,
+  ADDRESS_LEFT_CLEAR,
   REMOVED_FIRST,
   REMOVED_FIRST_CLEAR,
   RECEIVER_FIRST,

@@ -8,15 +8,18 @@ import { xfrmScript } from './change-script.ts';
 import { layOutNode, removeNode } from './nodes.ts';
 import { addPod, deletePod } from './pods.ts';
 import { restartAgent } from './restart-agent.ts';
+import { restartNode, startAgent } from './start-node.ts';
 
 /** Changes of the reference datapath while traffic goes on. */
 export function lifecycleOf(context: DatapathContext): Lifecycle {
   return {
+    startAgent: (node) => startAgent(context, node),
     restartAgent: (node) => restartAgent(context, node),
     addPod: (pod, started) => addPod(context, pod, started),
     deletePod: (pod) => deletePod(context, pod),
     joinNode: (node) => layOutNode(context, node),
     leaveNode: (node) => removeNode(context, node),
+    restartNode: (node, whileOff) => restartNode(context, node, whileOff),
     disableEncryption: () => disableEncryption(context),
   };
 }

@@ -1,11 +1,11 @@
 import { applyScript } from '../apply.ts';
 import { type DatapathContext, lookUp, viewOf } from '../context.ts';
-import { layNode, setPodMtu, tearDownNode } from '../lay.ts';
-import { EMPTY_PLAN } from '../plan/node-plan.ts';
+import { tearDownNode } from '../lay.ts';
 import { clusterViews } from '../topology.ts';
-import { additionScript, removalScript } from './change-script.ts';
+import { removalScript } from './change-script.ts';
 import { planDifference } from './plan-difference.ts';
 import { plansOf, reconfigure } from './reconfigure.ts';
+import { layUnderTraffic } from './start-node.ts';
 
 /** A node that was held back comes in: the others get SAs, policies, peers and routes for it, then it is set up itself. */
 export async function layOutNode(context: DatapathContext, name: string): Promise<void> {
@@ -14,9 +14,7 @@ export async function layOutNode(context: DatapathContext, name: string): Promis
   const before = plansOf(context);
   context.nodes = context.options.nodes.filter((candidate) => candidate === node || context.nodes.includes(candidate));
   await reconfigure(context, before, plansOf(context), `${name} joins`);
-  // Its pods send already: routes come last, or their first packets leave before anything protects them.
-  await layNode(context, viewOf(context, name), (plan) => additionScript(planDifference(EMPTY_PLAN, plan)));
-  await setPodMtu(context, [name]);
+  await layUnderTraffic(context, name);
 }
 
 /** A node goes: it and the others forget each other, routes first, so that nothing is sent unprotected; then it is taken down. */

@@ -109,6 +109,20 @@ describe.each(LAYOUTS.filter(({ mode }) => mode === undefined))('another key, %o
   });
 });
 
+test.each(['1.17', '1.18'])(
+  'another boot id changes keys alone: each SA is deleted in the line before the one that takes its place, %s',
+  (profile) => {
+    const context = contextOf({ profile });
+    const before = planOf(context);
+    context.bootIds.set('node2', 'ffffffff-0000-0000-0000-000000000000');
+    const { states, policies, gone } = planDifference(before, planOf(context));
+    expect(states.length).toBeGreaterThan(0);
+    expect(policies).toEqual([]);
+    expect(gone.states).toEqual([]);
+    for (let index = 0; index < states.length; index += 2) expect(states[index]).toBe(stateDeletion(states[index + 1] ?? ''));
+  },
+);
+
 test('a line whose deletion is not known is refused, and a key is never shown', () => {
   const plan = (part: Partial<NodePlan>): NodePlan => ({ ...EMPTY_PLAN, ...part });
   expect(() => planDifference(plan({ ip: ['link set eth0 up'] }), EMPTY_PLAN)).toThrow(/link set eth0 up/);

@@ -8,6 +8,7 @@ export interface PlanDifference {
   /** Additions and replacements; `gone` has the deletions. */
   readonly ip: readonly string[];
   readonly ip6: readonly string[];
+  /** Where an SA is named as before and its key is another, it is deleted in the line before: the kernel has only one of a name. */
   readonly states: readonly string[];
   readonly policies: readonly string[];
   /** A filter of the same place and handle is replaced in one step. */
@@ -32,12 +33,14 @@ export function planDifference(before: NodePlan, after: NodePlan): PlanDifferenc
   const policies = (lines: readonly string[]) => lines.filter((line) => line.startsWith('xfrm policy '));
   const places = new Set(before.tc.map(filterPlace).filter((place) => place !== undefined));
   const xfrm = { added: added(after.xfrm, before.xfrm), gone: added(before.xfrm, after.xfrm) };
+  const comes = new Set(states(xfrm.added).map(stateDeletion));
+  const goes = states(xfrm.gone).map(stateDeletion);
   return {
     sysctls: after.sysctls.filter(([path, value]) => !before.sysctls.some(([p, v]) => p === path && v === value)),
     devices: after.devices.filter(([name]) => !before.devices.some(([known]) => known === name)),
     ip: added(after.ip, before.ip),
     ip6: added(after.ip6, before.ip6),
-    states: states(xfrm.added),
+    states: states(xfrm.added).flatMap((line) => (goes.includes(stateDeletion(line)) ? [stateDeletion(line), line] : [line])),
     policies: policies(xfrm.added),
     tc: added(after.tc, before.tc).map((line) => {
       const place = filterPlace(line);
@@ -51,7 +54,7 @@ export function planDifference(before: NodePlan, after: NodePlan): PlanDifferenc
     gone: {
       ip: routeDeletions(before.ip, after.ip),
       ip6: routeDeletions(before.ip6, after.ip6),
-      states: states(xfrm.gone).map(stateDeletion),
+      states: goes.filter((deletion) => !comes.has(deletion)),
       policies: policies(xfrm.gone).map(policyDeletion),
       tc: filterDeletions(before.tc, after.tc),
     },

@@ -14,9 +14,10 @@ export async function restartAgent(context: DatapathContext, node: string): Prom
   viewOf(context, node);
   context.restarting.add(node);
   try {
-    await context.course.whileAgentIsAway?.(node);
+    const close = await context.course.whileAgentIsAway?.(node);
     const plan = plansOf(context).get(node) ?? EMPTY_PLAN;
     await applyScript(context.options.host(node), reapplyScript(plan), `restarting the agent of ${node}`);
+    close?.();
   } finally {
     context.restarts.set(node, (context.restarts.get(node) ?? 0) + 1);
     context.restarting.delete(node);

@@ -29,7 +29,7 @@ export function referenceProvider(options: KindOptions): ClusterProvider {
       kind ??= await startKind({ nodes, environmentClass: 'lab', witnessImage, keep, signal, progress, families: ['ipv4'], ...named });
       const { description, host, pod, pods, wire, traffic } = kind;
       const bed = { description, host, pod, pods, wire, workloads: { shell: traffic } };
-      return datapathCluster(bed, intent, { progress, lastNodeJoins: scenario === 'node-join' });
+      return datapathCluster(bed, intent, { progress, scenario });
     },
     [Symbol.asyncDispose]: async () => {
       if (kind === undefined) return;

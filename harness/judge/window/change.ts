@@ -6,10 +6,13 @@ import { liesInside, type Stretch } from '../stretch.ts';
 /** Journal lines by which the change of a scenario begins and ends. */
 export const CHANGES: Readonly<Partial<Record<ScenarioName, { readonly begin: string; readonly end: string }>>> = {
   rotation: { begin: 'rotation-started', end: 'rotation-ended' },
+  'agent-start': { begin: 'agent-starting', end: 'agent-started' },
   'agent-restart': { begin: 'agent-restart', end: 'agent-restarted' },
   'pod-churn': { begin: 'pod-adding', end: 'pod-deleted' },
+  'pod-delete': { begin: 'pod-deleting', end: 'pod-deleted' },
   'node-join': { begin: 'node-joining', end: 'node-joined' },
   'node-leave': { begin: 'node-leaving', end: 'node-left' },
+  'node-restart': { begin: 'node-restarting', end: 'node-restarted' },
   disable: { begin: 'disabling', end: 'disabled' },
   upgrade: { begin: 'upgrading', end: 'upgraded' },
 };

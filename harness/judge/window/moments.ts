@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../../model/recording.ts';
 import type { Facts } from '../facts.ts';
+import { CHANGES } from './change.ts';
 
 /** Unix milliseconds of a journal line. */
 export function momentOf(event: JournalEvent): number {
@@ -21,6 +22,17 @@ export function firstMoment(facts: Facts, name: string): number | null {
 export function lastMoment(facts: Facts, name: string): number | null {
   const last = eventsOf(facts, name).at(-1);
   return last === undefined ? null : momentOf(last);
+}
+
+/** Lines of the journal that tell of a change, or of a fault of the lab, as it is made. */
+const CHANGE_LINES: ReadonlySet<string> = new Set([
+  ...Object.values(CHANGES).flatMap(({ begin, end }) => [begin, end]),
+  ...['rotation-step', 'pod-added', 'node-off', 'fault-opening', 'fault-opened', 'fault-closed'],
+]);
+
+/** The last change that the journal tells of before a moment, by which what was seen then can be explained; null where there is none. */
+export function changeBefore(facts: Facts, ms: number): JournalEvent | null {
+  return facts.window.events.findLast((line) => CHANGE_LINES.has(line.event) && momentOf(line) <= ms) ?? null;
 }
 
 /** `12.345 s`, counted from when the window began, or from the run's start where it has no window. */

@@ -7,7 +7,7 @@ import { describeClear, describeSighting } from '../wire/describe.ts';
 import { treatmentOf } from '../wire/treatment.ts';
 import { mustBeEncrypted, unreadTraffic } from '../wire/undriven.ts';
 import { changeGaps } from './change.ts';
-import { momentOf, since } from './moments.ts';
+import { changeBefore, momentOf, since } from './moments.ts';
 import { windowView } from './window-view.ts';
 
 /** Readable traffic of the window that must be encrypted. */
@@ -92,7 +92,7 @@ export function expectNoPlaintext(x: Examination, change: ScenarioName): void {
 function leakOf(facts: Facts, { key, record }: CaptureFacts, account: ClearAccount): WindowLeak {
   const { firstMs, lastMs, frames } = account;
   const driven = account.flows.length === 0 ? 'undriven traffic' : `flow ${account.flows.join(', ')}`;
-  const when = `${since(facts, firstMs)} to ${since(facts, lastMs)} into the window`;
+  const when = `${since(facts, firstMs)} to ${since(facts, lastMs)} into the window${describeCause(facts, firstMs)}`;
   return {
     firstMs,
     lastMs,
@@ -101,6 +101,15 @@ function leakOf(facts: Facts, { key, record }: CaptureFacts, account: ClearAccou
     capture: record.file,
     frame: account.firstFrame,
   };
+}
+
+/** `, from 0.120 s after agent-starting (node2) on`: the change that the journal tells of before a moment. */
+function describeCause(facts: Facts, ms: number): string {
+  const cause = changeBefore(facts, ms);
+  if (cause === null) return '';
+  const { node, pod, name } = cause.detail;
+  const about = [name, node, pod].filter((word) => typeof word === 'string').join(' ');
+  return `, from ${((ms - momentOf(cause)) / 1000).toFixed(3)} s after ${cause.event}${about === '' ? '' : ` (${about})`} on`;
 }
 
 /** Flows of the window that must be encrypted. */

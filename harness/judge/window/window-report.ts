@@ -1,13 +1,14 @@
 import type { SpiUse, WindowReport } from '../../model/report.ts';
 import type { Facts } from '../facts.ts';
 import { windowTraffic } from './losses.ts';
-import { firstMoment, lastMoment } from './moments.ts';
-import { readSentinel } from './sentinel.ts';
+import { changeBefore, firstMoment, lastMoment, momentOf } from './moments.ts';
+import { readSentinel, type WindowLeak } from './sentinel.ts';
 import { spiTimelineOf } from './timeline.ts';
 
 /** The window for those who draw it; nothing where the recording has none. */
 export function windowReport(facts: Facts): { rotation?: WindowReport } {
   if (facts.wire.captures.every((c) => c.record.phase !== 'window')) return {};
+  const { leaks } = readSentinel(facts);
   const spis = spiTimelineOf(facts).directions.flatMap(({ from, to, spans }) =>
     spans.map((span): SpiUse => ({ from: from ?? span.src, to: to ?? span.dst, ...span })),
   );
@@ -27,7 +28,17 @@ export function windowReport(facts: Facts): { rotation?: WindowReport } {
         longestGapMs: flow.load?.longestGapMs ?? 0,
         lostAtMs: (flow.load?.losses ?? []).map(({ at }) => Date.parse(at.utc)),
       })),
-      clearFrames: readSentinel(facts).leaks.reduce((n, leak) => n + leak.frames, 0),
+      clearFrames: leaks.reduce((n, leak) => n + leak.frames, 0),
+      ...firstClear(facts, leaks),
     },
   };
+}
+
+/** The first readable frame whose time is known, against the change before it. A leak is listed in order of time. */
+function firstClear(facts: Facts, leaks: readonly WindowLeak[]): Pick<WindowReport, 'firstClear'> {
+  const first = leaks.find(({ firstMs }) => Number.isFinite(firstMs));
+  if (first === undefined) return {};
+  const cause = changeBefore(facts, first.firstMs);
+  const after = cause === null ? null : { event: cause.event, detail: cause.detail, ms: first.firstMs - momentOf(cause) };
+  return { firstClear: { atMs: first.firstMs, capture: first.capture, frame: first.frame, after } };
 }

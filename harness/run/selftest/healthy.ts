@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, and H20 to H24 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, and H20 to H28 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -81,6 +81,12 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H22', what: 'a node joins under load', intent: ipsec(), scenario: 'node-join', nodes: 3 },
   { id: 'H22', what: 'a node joins under load', intent: wireguard(), scenario: 'node-join', nodes: 3 },
   { id: 'H23', what: 'a node leaves under load', intent: ipsec(), scenario: 'node-leave', nodes: 3 },
+  { id: 'H26', what: 'an agent starts on a node that has pods', intent: ipsec(), scenario: 'agent-start' },
+  { id: 'H26', what: 'an agent starts on a node that has pods', intent: wireguard(), scenario: 'agent-start' },
+  { id: 'H27', what: 'a node is cut off and comes back under load', intent: ipsec(), scenario: 'node-restart' },
+  { id: 'H27', what: 'a node is cut off and comes back under load', intent: wireguard(), scenario: 'node-restart' },
+  { id: 'H28', what: 'a pod is deleted while it sends, and its address is used again', intent: ipsec(), scenario: 'pod-delete' },
+  { id: 'H28', what: 'a pod is deleted while it sends, and its address is used again', intent: wireguard(), scenario: 'pod-delete' },
   { id: 'H24', what: 'encryption turned off under load, as stated', intent: ipsec(), scenario: 'disable' },
   { id: 'H25', what: 'a plain WireGuard mesh', intent: mesh(), quick: true },
   { id: 'H25', what: 'a mesh as flannel has it', intent: mesh('flannel') },

@@ -38,7 +38,7 @@ export async function runCell({ cell, source, lab, folder, signal, progress }: C
   try {
     const { intent, scenario } = cell;
     const { kind: _, meanwhile: __, flows, clearPhase, ...keys } = source;
-    const choice = { ...keys, clear: clearPhase, lastNodeJoins: scenario === 'node-join' };
+    const choice = { ...keys, clear: clearPhase, scenario };
     await recordRun({
       ...{ intent, scenario, fault: cell.kind === 'fault' ? cell.subject : null, folder, signal, progress, flows, clearPhase },
       clock: new RunClock(),
