@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { keyPattern } from '../decode/secrets/key-pattern.ts';
 import { DECOYS, SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
+import type { KeyPattern } from '../model/key-patterns.ts';
 import type { Disruption } from '../model/scenario.ts';
 import { stackOf } from '../stacks/stack-of.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
@@ -43,15 +45,20 @@ export interface RecordingSession extends ScenarioOptions, Disposable {
   readonly vault: KeyVault;
   /** Marks each key that is fingerprinted, so that the recording can be searched for it later. */
   readonly marker: SecretMarker;
+  /** How each key that is fingerprinted looks, by its fingerprint. */
+  readonly patterns: ReadonlyMap<string, KeyPattern>;
 }
 
 export function openSession(options: ScenarioOptions): RecordingSession {
   const vault = new KeyVault(stackOf(options.intent).keyDerivation);
   const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
   const named = keyFingerprint();
+  const patterns = new Map<string, KeyPattern>();
   const fingerprint = (key: Uint8Array): string => {
     marker.add(key);
-    return named(key);
+    const name = named(key);
+    patterns.set(name, keyPattern(key));
+    return name;
   };
-  return { ...options, fingerprint, vault, marker, [Symbol.dispose]: () => vault[Symbol.dispose]() };
+  return { ...options, fingerprint, vault, marker, patterns, [Symbol.dispose]: () => vault[Symbol.dispose]() };
 }

@@ -70,6 +70,8 @@ export interface RecordingParts {
   readonly traffic?: readonly TrafficRecord[];
   readonly proofs?: RecordingManifest['proofs'];
   readonly events?: readonly JournalEvent[];
+  /** Texts of further files, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A complete recording in memory, as the recorder would have written it. */
@@ -82,8 +84,9 @@ export function buildRecording({
   traffic = [],
   proofs = { decryption: [], derivation: [] },
   events = [],
+  files: further = {},
 }: RecordingParts): MemoryRecording {
-  const files = new Map<string, string | Uint8Array>();
+  const files = new Map<string, string | Uint8Array>(Object.entries(further));
   const manifest: Omit<RecordingManifest, 'files'> = {
     schema: 1,
     run: {

@@ -21,6 +21,8 @@ export interface SampleChange {
   readonly proofs?: RecordingManifest['proofs'];
   /** The journal. */
   readonly events?: readonly JournalEvent[];
+  /** Texts of further files, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Judge a recording's state by one check; the captures are given, not read. */
@@ -51,6 +53,7 @@ export async function judgeSample(
     outputs,
     traffic: change.traffic ?? [],
     ...(change.proofs === undefined ? {} : { proofs: change.proofs }),
+    ...(change.files === undefined ? {} : { files: change.files }),
     ...(change.events === undefined ? {} : { events: change.events }),
   });
   return judgeState(recording, check, change.captures);

@@ -10,6 +10,46 @@ describe('CFG', () => {
     expect(finding.verdict, finding.reason).toBe('supports');
   });
 
+  describe('CFG-09', () => {
+    const fingerprints = ['global', ...['172.18.0.1_172.18.0.2', '172.18.0.2_172.18.0.1', '10.0.1.1_10.0.2.1', '10.0.2.1_10.0.1.1']];
+    const said = (patterns: Readonly<Record<string, string>>) =>
+      judge('CFG-09', {
+        files: {
+          'key-patterns.json': JSON.stringify({
+            schema: 1,
+            keys: { ...Object.fromEntries(fingerprints.map((name) => [name, 'none'])), ...patterns },
+          }),
+        },
+      });
+
+    test('supports keys without a pattern', async () => {
+      const found = await said({});
+      expect(found.verdict, found.reason).toBe('supports');
+    });
+    test.each([
+      ['all-zero', /key Secret: the key of rfc4106\(gcm\(aes\)\) is nothing but zeros/],
+      ['repeated', /repeats a part of itself/],
+      ['counting', /count up or down/],
+      ['published', /is printed in public/],
+    ])('contradicts a key of the Secret that is %s', async (pattern, reason) => {
+      const found = await said({ global: pattern });
+      expect(found.verdict).toBe('contradicts');
+      expect(found.reason).toMatch(reason);
+    });
+    test('contradicts the key of an SA', async () => {
+      expect((await said({ '10.0.1.1_10.0.2.1': 'repeated' })).reason).toMatch(/node1 before: SA 10\.0\.1\.1 -> 10\.0\.2\.1.*repeats/);
+    });
+    test('is inconclusive where a key is not classed or the file cannot be read, not exercised where there is none', async () => {
+      const edited = await judge('CFG-09', {
+        files: { 'key-patterns.json': JSON.stringify({ schema: 1, keys: { global: 'none' } }) },
+      });
+      expect(edited.verdict).toBe('inconclusive');
+      expect((await judge('CFG-09', { files: { 'key-patterns.json': '{' } })).verdict).toBe('inconclusive');
+      expect((await said({ global: 'strong' })).verdict).toBe('inconclusive');
+      expect((await judge('CFG-09')).verdict).toBe('not-exercised');
+    });
+  });
+
   test('CFG-01 tells of debug mode, which decides nothing', async () => {
     const debug = (value: string) =>
       edit('node1', 'cilium-config', 'EncryptNode', `Debug                             : ${value}\nEncryptNode`);

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Check } from '../../harness/judge/check.ts';
 import { readJournal } from '../../harness/judge/evidence/journal.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
+import { KEY_PATTERNS_FILE } from '../../harness/model/key-patterns.ts';
 import { planText } from '../../harness/model/plan.ts';
 import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
 
@@ -39,7 +40,7 @@ export const evi02: Check = {
 };
 
 /** Written by the recorder itself; a recording may lack them. */
-const OPTIONAL: ReadonlySet<string> = new Set(['events.ndjson', SECRET_MARKS]);
+const OPTIONAL: ReadonlySet<string> = new Set(['events.ndjson', SECRET_MARKS, KEY_PATTERNS_FILE]);
 
 /** Paths that somebody stands for, with what is wrong about who. */
 function producersOf(x: Examination): ReadonlySet<string> {

@@ -4,6 +4,7 @@ import { fittingCell } from './cells.ts';
 import { IN_GENEVE_OPTIONS, IN_IPIP, IN_VLAN, LATER_FRAGMENT, NOT_WIREGUARD } from './crafted-frames.ts';
 import { ENCRYPTION_OFF } from './encryption-off.ts';
 import type { DatapathFault } from './fault.ts';
+import { KEY_GUESSED } from './guessed-key.ts';
 import { WRONG_POLICY_MARK, WRONG_STATE_MASK } from './ipsec-marks.ts';
 import { NULL_CIPHER, ONE_KEY_FOR_ALL, SEQUENCE_NEARLY_OUT, WEAK_ALGORITHM } from './ipsec-material.ts';
 import { ONE_DIRECTION_CLEAR, POLICY_GONE, POLICY_GONE_BLOCKED } from './ipsec-policy.ts';
@@ -51,6 +52,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   WRONG_KEY,
   IN_STATE_GONE,
   ONE_KEY_FOR_ALL,
+  KEY_GUESSED,
   IPSEC_LEFT_BEHIND,
   WEAK_ALGORITHM,
   NULL_CIPHER,

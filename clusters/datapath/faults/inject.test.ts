@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { keyPattern } from '../../../harness/decode/secrets/key-pattern.ts';
 import type { ClusterDescription } from '../../../harness/model/cluster.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
 import type { RunningCommand, Shell } from '../../../harness/model/shell.ts';
@@ -86,4 +87,17 @@ describe.each(made.map((fault) => [fault.id, fault] as const))('%s', (id, fault)
       expect(told.slice(before).join('\n'), layout).not.toMatch(/undefined|\[object/);
     }
   });
+});
+
+test('the key of L73 is one that the recorder knows to be public', async () => {
+  const intent = intents.find(({ mode, profile }) => mode === 'ipsec' && profile === '1.18');
+  if (intent === undefined) throw new Error('no such intent');
+  const told: string[] = [];
+  const shell = (name: string) => deafShell(name, told);
+  const datapath = createDatapath({ intent, nodes, pods, host: shell, pod: shell });
+  await datapath.faults.inject('L73');
+  await datapath.enable();
+  const patterns: string[] = [];
+  datapath.keys.eachSecret?.((secret) => patterns.push(keyPattern(secret)));
+  expect(patterns).toContain('published');
 });

@@ -3,6 +3,7 @@ import type { IpCounter } from '../../decode/kernel/ip-stat.ts';
 import type { KernelMeans } from '../../decode/kernel/kernel-means.ts';
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import type { XfrmCounter, XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
+import type { KeyPattern } from '../../model/key-patterns.ts';
 import type { CommandRecord, Snapshot } from '../../model/recording.ts';
 import type {
   AddressMapEntry,
@@ -95,4 +96,6 @@ export interface ApiState {
 export interface StateFacts {
   readonly nodes: readonly NodeState[];
   readonly api: readonly ApiState[];
+  /** How the keys look of which the outputs have fingerprints. */
+  readonly keyPatterns: Datum<ReadonlyMap<string, KeyPattern>>;
 }

@@ -1,7 +1,9 @@
+import { parseBoundedJson } from '../../model/bounded-json.ts';
+import { KEY_PATTERNS_FILE, type KeyPattern, keyPatternsSchema } from '../../model/key-patterns.ts';
 import type { Recording, Snapshot } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import { readNode } from './node-reader.ts';
-import type { ApiState, StateFacts } from './node-state.ts';
+import type { ApiState, Datum, StateFacts } from './node-state.ts';
 import { readAll, readOne } from './read-datum.ts';
 
 export type { StateFacts } from './node-state.ts';
@@ -14,6 +16,7 @@ export async function readState(recording: Recording): Promise<StateFacts> {
   return {
     nodes: await Promise.all(SNAPSHOTS.flatMap((snapshot) => nodes.map(({ name }) => readNode(recording, name, snapshot)))),
     api: await Promise.all(SNAPSHOTS.map((snapshot) => readApi(recording, snapshot))),
+    keyPatterns: await readKeyPatterns(recording),
   };
 }
 
@@ -28,4 +31,17 @@ async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiSta
     keyCopy: await readOne(recording, place, readings?.keyCopy),
     configMap: await readAll(recording, place, readings?.configMap),
   };
+}
+
+/** How the keys look whose fingerprints are in the outputs. Recordings of earlier versions do not say it. */
+async function readKeyPatterns(recording: Recording): Promise<Datum<ReadonlyMap<string, KeyPattern>>> {
+  const absent = recording.manifest.files.every(({ path }) => path !== KEY_PATTERNS_FILE);
+  if (absent) return { ok: false, reason: `${KEY_PATTERNS_FILE}: not in the recording`, absent, evidence: [] };
+  try {
+    const { keys } = keyPatternsSchema.parse(parseBoundedJson(await recording.text(KEY_PATTERNS_FILE)));
+    return { ok: true, value: new Map(Object.entries(keys)), evidence: [KEY_PATTERNS_FILE], commands: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.name : String(error);
+    return { ok: false, reason: `${KEY_PATTERNS_FILE}: cannot be read (${why})`, absent, evidence: [KEY_PATTERNS_FILE] };
+  }
 }

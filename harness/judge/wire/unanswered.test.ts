@@ -13,7 +13,11 @@ const missing: Datum<never> = { ok: false, reason: 'x', absent: true, evidence: 
 type Read = Pick<NodeState, 'drops' | 'xfrmStat' | 'ipStat'>;
 const read = (node: string, snapshot: 'before' | 'after', part: Partial<Read>) =>
   ({ node, snapshot, drops: missing, xfrmStat: missing, ipStat: missing, ...part }) as unknown as NodeState;
-const stateOf = (...nodes: readonly NodeState[]): StateFacts => ({ nodes, api: [] });
+const stateOf = (...nodes: readonly NodeState[]): StateFacts => ({
+  nodes,
+  api: [],
+  keyPatterns: { ok: false, reason: '', absent: true, evidence: [] },
+});
 const capture = (node: string, vantage: string, seen: boolean): CaptureFacts =>
   ({
     complete: true,

@@ -1,0 +1,53 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { aboutSa, associationName } from '../../harness/judge/state/associations.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import type { KeyPattern } from '../../harness/model/key-patterns.ts';
+import { keySecretOf } from './key-secret.ts';
+
+/** What a pattern says of a key, which is not shown. */
+const WORDS: Readonly<Record<Exclude<KeyPattern, 'none'>, string>> = {
+  'all-zero': 'is nothing but zeros',
+  repeated: 'repeats a part of itself to its end',
+  counting: 'is a row of bytes that count up or down',
+  published: 'is printed in public tests or documentation',
+};
+
+/** CFG-09: ciphertext under a key that anybody tries first is plaintext for him. */
+export const cfg09: Check = {
+  id: 'CFG-09',
+  must: 'No key is one that anybody tries first: all zeros, a part repeated, bytes that count, or a key that is printed in public',
+  modes: ['ipsec'],
+  evidence:
+    'key-patterns.json, which the recorder wrote while it had the keys in memory; Secret {keySecret} and SAs with their keys as fingerprints',
+  needs: ['host-shell'],
+  remedy: `Make a key of random bytes (\`dd if=/dev/urandom count=20 bs=1 2>/dev/null | xxd -p -c 64\`) and rotate to it: {replaceKey}. Who recorded the traffic of before can read it.`,
+  judge(x) {
+    const { keyPatterns } = x.facts.state;
+    // Recordings of earlier versions say nothing of it.
+    if (!keyPatterns.ok && keyPatterns.absent) return x.set('not-exercised', 'how the keys look was not recorded');
+    const patterns = x.use(keyPatterns);
+    if (patterns === undefined) return x.conclude('keys');
+    const secret = keySecretOf(x);
+    for (const key of [secret?.aead, secret?.auth, secret?.enc])
+      if (key !== undefined && key.bits > 0) judgeKey(x, patterns, key.fingerprint, `key Secret: the key of ${key.name}`);
+    for (const node of x.nodes('before', 'after', 'end'))
+      for (const sa of node.xfrmStates.ok ? node.xfrmStates.value : [])
+        for (const key of [sa.aead, sa.auth, sa.enc])
+          if (key?.fingerprint !== undefined)
+            judgeKey(x, patterns, key.fingerprint, `${at(node)}: SA ${associationName(sa)}: the key of ${key.name}`, aboutSa(node, sa));
+    return x.conclude('keys');
+  },
+};
+
+function judgeKey(
+  x: Examination,
+  patterns: ReadonlyMap<string, KeyPattern>,
+  fingerprint: string,
+  what: string,
+  about: Partial<ReturnType<typeof aboutSa>> = {},
+): void {
+  const pattern = patterns.get(fingerprint);
+  if (pattern === undefined) x.gap(`${what}: how it looks was not recorded`, about);
+  else if (pattern === 'none') x.held();
+  else x.fault(`${what} ${WORDS[pattern]}`, about);
+}
