@@ -246,6 +246,29 @@ test.each([
   expect(found.reason).toMatch(reason);
 });
 
+describe('numbers of ciphertext that are missing towards a node that was off', () => {
+  const sent = (to: 'out' | 'back', ...numbers: readonly (readonly [at: number, number: number])[]) =>
+    numbers.map(([at, number]) => ({ at, bytes: espFrame(to, number) }));
+  const events = [
+    { event: 'node-restarting', at: 2, detail: { node: 'node2' } },
+    { event: 'node-off', at: 3, detail: { node: 'node2' } },
+    { event: 'node-restarted', at: 8, detail: { node: 'node2' } },
+  ];
+  const gapsOf = async (cipher: WindowStory['cipher']) =>
+    (await judgeTold(windowRecording({ ...cutOff, events, cipher }), checksOf('WIR'))).verdicts.find(({ id }) => id === 'WIR-04')?.reason;
+
+  test('they were never sent, where all are missing while it was off', async () =>
+    expect(await gapsOf(sent('out', [1, 1], [2.5, 2], [7, 40]))).not.toMatch(/missing/));
+  test.each([
+    ['after it is back', sent('out', [1, 1], [2.5, 2], [12, 40])],
+    ['before it is cut off', sent('out', [0.5, 1], [2.5, 40])],
+    ['also at another time', sent('out', [1, 1], [2.5, 2], [7, 40], [9, 42])],
+    ['from the node itself', sent('back', [1, 1], [2.5, 2], [7, 40])],
+  ])('they were not captured, where they are missing %s', async (_, cipher) =>
+    expect(await gapsOf(cipher)).toMatch(/packets of SPI .* are missing/),
+  );
+});
+
 describe('missing evidence is inconclusive', () => {
   test.each<[string, string, WindowStory]>([
     ['LIF-01', 'no restart in the journal', { unsaid: true, ...restart, events: [] }],

@@ -32,7 +32,7 @@ export async function captureGaps(
     ...instrumentGaps(record, await logOf(recording, record), ledger),
     ...uplinkGaps(record, manifest.cluster, uplinkRoutes(manifest.cluster.nodes, state?.nodes ?? [])),
     ...completenessGaps(record, ledger, beacons),
-    ...holesOf(record, book, sequences).map(describeHole),
+    ...holesOf(record, book, sequences, events).map(describeHole),
     ...(sequences.unfollowed > 0 ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the bound that is followed`] : []),
     ...coverageGaps(record, manifest, events),
     ...frameTimeGaps(record, beacons),
@@ -49,12 +49,28 @@ async function logOf(recording: Recording, { file }: CaptureRecord): Promise<str
  * Holes that are the capture's own: a tap sees what every node sends, an uplink what its own node sends. What others sent to it may
  * have been lost on the way, and devices inside a node show ciphertext in part only.
  */
-export function holesOf({ vantage, node }: CaptureRecord, book: AddressBook, sequences: SequenceWatch): readonly SequenceHole[] {
+export function holesOf(
+  { vantage, node }: CaptureRecord,
+  book: AddressBook,
+  sequences: SequenceWatch,
+  events: readonly JournalEvent[],
+): readonly SequenceHole[] {
   if (vantage !== 'wire' && vantage !== 'nic') return [];
-  return sequences.holes().filter(({ src, dst }) => {
-    const [from, to] = [book.ownerOf(src).node, book.ownerOf(dst).node];
-    return from !== null && to !== null && (vantage === 'wire' || from === node);
+  return sequences.holes().filter((hole) => {
+    const [from, to] = [book.ownerOf(hole.src).node, book.ownerOf(hole.dst).node];
+    return from !== null && to !== null && (vantage === 'wire' || from === node) && !isWhileOff(hole, to, events);
   });
+}
+
+/** How far the clocks of a capture and of the journal may be apart, milliseconds. */
+const CLOCKS_MS = 1000;
+
+/** Nobody answers for the address of a node that is off: what is sent to it is numbered, and never comes to the wire. */
+function isWhileOff({ missing, largest, ms, untilMs }: SequenceHole, to: string, events: readonly JournalEvent[]): boolean {
+  const at = (name: string): number => Date.parse(events.find(({ event, detail }) => event === name && detail.node === to)?.at.utc ?? '');
+  const [begun, off, back] = [at('node-restarting'), at('node-off'), at('node-restarted')];
+  const fromMs = untilMs - ms;
+  return largest === missing && fromMs >= begun - CLOCKS_MS && fromMs <= off + CLOCKS_MS && untilMs >= off && untilMs <= back + CLOCKS_MS;
 }
 
 function describeHole({ kind, src, dst, session, missing, span, after, before, ms }: SequenceHole): string {

@@ -29,7 +29,19 @@ const range = (from: number, count: number): number[] => Array.from({ length: co
 describe('numbers that a capture does not show', () => {
   test('the largest jump is named with its frames and its time', () => {
     expect(watch([...range(1, 5), ...range(8, 3), ...range(20, 2)]).holes()).toEqual([
-      { kind: 'esp', src: '10.0.0.1', dst: '10.0.0.2', session: '0x00000003', missing: 11, span: 21, after: 8, before: 9, ms: 1 },
+      {
+        kind: 'esp',
+        src: '10.0.0.1',
+        dst: '10.0.0.2',
+        session: '0x00000003',
+        missing: 11,
+        span: 21,
+        largest: 9,
+        after: 8,
+        before: 9,
+        ms: 1,
+        untilMs: 8,
+      },
     ]);
   });
   test('reordered and repeated numbers are no hole', () => {

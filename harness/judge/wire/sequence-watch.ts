@@ -20,10 +20,13 @@ export interface SequenceHole {
   readonly missing: number;
   /** Numbers from the lowest to the highest that was seen, both included. */
   readonly span: number;
-  /** Frames around the largest jump, and the milliseconds between them. */
+  /** How many of them are missing at the largest jump. */
+  readonly largest: number;
+  /** Frames around that jump, the milliseconds between them, and when the second one came: Unix milliseconds of the capture's clock. */
   readonly after: number;
   readonly before: number;
   readonly ms: number;
+  readonly untilMs: number;
 }
 
 interface Session {
@@ -41,7 +44,7 @@ interface Session {
   span: number;
   lastFrame: number;
   lastMs: number;
-  jump: { size: number; after: number; before: number; ms: number };
+  jump: { size: number; after: number; before: number; ms: number; untilMs: number };
 }
 
 /**
@@ -72,8 +75,8 @@ export class SequenceWatch {
       const missing = s.missing + s.high - s.low + 1 - s.distinct;
       if (missing <= 0) return [];
       const { kind, src, dst, session } = s;
-      const { after, before, ms } = s.jump;
-      return [{ kind, src, dst, session, missing, span: s.span + s.high - s.low + 1, after, before, ms }];
+      const { size: largest, after, before, ms, untilMs } = s.jump;
+      return [{ kind, src, dst, session, missing, span: s.span + s.high - s.low + 1, largest, after, before, ms, untilMs }];
     });
   }
 }
@@ -93,7 +96,7 @@ function numberOf({
 function begin(name: Pick<Session, 'kind' | 'src' | 'dst' | 'session'>, number: number, frame: number, ms: number): Session {
   const seen = new SequenceSet();
   seen.repeat(number);
-  const jump = { size: 0, after: 0, before: 0, ms: 0 };
+  const jump = { size: 0, after: 0, before: 0, ms: 0, untilMs: 0 };
   return { ...name, seen, last: number, low: number, high: number, distinct: 1, missing: 0, span: 0, lastFrame: frame, lastMs: ms, jump };
 }
 
@@ -104,7 +107,8 @@ function follow(s: Session, low32: number, frame: number, ms: number): void {
   else {
     const number = s.last + step;
     if (!s.seen.repeat(low32)) s.distinct++;
-    if (number - s.high > s.jump.size + 1) s.jump = { size: number - s.high - 1, after: s.lastFrame, before: frame, ms: ms - s.lastMs };
+    if (number - s.high > s.jump.size + 1)
+      s.jump = { size: number - s.high - 1, after: s.lastFrame, before: frame, ms: ms - s.lastMs, untilMs: ms };
     s.low = Math.min(s.low, number);
     s.high = Math.max(s.high, number);
     s.last = number;
