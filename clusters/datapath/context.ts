@@ -71,6 +71,8 @@ export interface DatapathContext {
   readonly publishedKeys: Map<string, string>;
   /** Programs that a fault left running in the nodes; they go when the layout does. */
   readonly background: RunningCommand[];
+  /** What takes a fault back that no layout takes away; done when the layout goes. */
+  readonly undo: (() => Promise<void>)[];
   /** Told when the fault in force has its effect. */
   told: FaultTold;
   /** How the next rotation and the next new pod go; only faults change it. */
@@ -106,6 +108,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     publishedIds: new Map(),
     publishedKeys: new Map(),
     background: [],
+    undo: [],
     told: () => {},
     course: newCourse(options.graceMs),
   };

@@ -18,6 +18,9 @@ export interface NodeKeeper {
   cutOff(node: string): Promise<void>;
   /** The links and the addresses of a node that was cut off are back, and its pods with theirs. */
   boot(node: string): Promise<void>;
+  /** Remove a module from the kernel that all nodes share, once nothing holds it; rejects when something does for long. */
+  removeModule(module: string): Promise<void>;
+  loadModule(module: string): Promise<void>;
 }
 
 /** How the next rotation and the next new pod go. As made here they go well; the faults of scenarios change it before. */

@@ -45,6 +45,7 @@ export async function layNode(context: DatapathContext, view: View, scriptOf: (p
 /** Take everything away and make sure of it. */
 export async function tearDown(context: DatapathContext): Promise<void> {
   await Promise.all(context.background.splice(0).map((running) => running.stop()));
+  await Promise.all(context.undo.splice(0).map((undo) => undo()));
   await Promise.all(context.views.map((view) => tearDownNode(context, view)));
   context.laid = 'none';
   context.publishedKeys.clear();

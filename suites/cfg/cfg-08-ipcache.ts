@@ -9,10 +9,13 @@ import type { AddressMapEntry } from '../../harness/stacks/agent-items.ts';
 /** Identities of nodes and of what runs for them: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
 const OF_NODES = new Set([1, 6, 7, 8]);
 
+/** Of whoever is not in the cluster, by family or not (pkg/identity/numericidentity.go: world, world-ipv4, world-ipv6), and unknown. */
+const OF_OUTSIDE = new Set([0, 2, 9, 10]);
+
 /** The map by which the datapath decides, packet by packet, whether to encrypt. */
 export const cfg08: Check = {
   id: 'CFG-08',
-  must: "In every agent's ipcache each pod of another node has the key id in force and, with a tunnel, that node as its tunnel endpoint",
+  must: "In every agent's ipcache each pod of another node has the key id in force and, with a tunnel, that node as its tunnel endpoint; each pod has one identity in all of them, and not that of the world outside",
   modes: ['ipsec', 'wireguard'],
   evidence: 'address map of every agent, ip xfrm state of every node, before',
   needs: ['agent-shell'],
@@ -24,9 +27,33 @@ export const cfg08: Check = {
       const own = describedNode(x, node.node);
       for (const peer of x.facts.manifest.cluster.nodes) if (peer !== own) judgePeer(x, node, peer, entries);
     }
+    judgeIdentities(x);
     return x.conclude('entries');
   },
 };
+
+/** By the identity of a source agents decide what is let in and, with some options, what must be encrypted: all must have the same. */
+function judgeIdentities(x: Examination): void {
+  const { pods, nodes } = x.facts.manifest.cluster;
+  const ofNodes = nodes.flatMap(({ addresses }) => addresses);
+  const maps = x.once('addressMap').flatMap((node) => (node.addressMap.ok ? [{ node, entries: node.addressMap.value }] : []));
+  for (const pod of pods)
+    for (const address of pod.addresses.filter((own) => !ofNodes.includes(own))) {
+      const found = maps.flatMap(({ node, entries }) =>
+        entries.filter(({ prefix }) => sameAddress(prefix, address)).map(({ identity }) => ({ node, identity })),
+      );
+      const identities = new Set(found.map(({ identity }) => identity));
+      const name = `pod ${pod.namespace}/${pod.name} (${address})`;
+      for (const { node, identity } of found)
+        x.expect(!OF_OUTSIDE.has(identity), `${at(node)}: ${name} has the identity ${identity}, which is that of the world outside`, {
+          node: node.node,
+        });
+      x.expect(
+        identities.size <= 1,
+        `${name} has several identities: ${found.map(({ node, identity }) => `${identity} on ${node.node}`).join(', ')}`,
+      );
+    }
+}
 
 function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entries: readonly AddressMapEntry[]): void {
   const { cluster, intent } = x.facts.manifest;

@@ -10,6 +10,7 @@ import { NULL_CIPHER, ONE_KEY_FOR_ALL, SEQUENCE_NEARLY_OUT, WEAK_ALGORITHM } fro
 import { ONE_DIRECTION_CLEAR, POLICY_GONE, POLICY_GONE_BLOCKED } from './ipsec-policy.ts';
 import { FLUSHED, IN_STATE_GONE, WRONG_KEY } from './ipsec-state.ts';
 import { IPV6_CLEAR } from './ipv6-clear.ts';
+import { MODULE_FORBIDDEN, MODULE_REMOVED } from './kernel-means.ts';
 import { LARGE_CLEAR } from './large-packets.ts';
 import { BLOCK_LEFT_BEHIND, IPSEC_LEFT_BEHIND } from './leftovers.ts';
 import { LIFE_CYCLE_FAULTS } from './life-cycle-faults.ts';
@@ -21,13 +22,13 @@ import {
   AGENT_UNWELL,
   NODE_WITHOUT_KEY,
   OTHER_INTERFACE,
+  POD_WITHOUT_IDENTITY,
   POD_WITHOUT_KEY,
   SECRET_UNLAWFUL,
   STRICT_UNCLAIMED,
 } from './recorder/agent-says.ts';
 import { CAPTURE_CUT, CAPTURE_DROPS, CAPTURE_ELSEWHERE, CAPTURE_KILLED, CAPTURE_TRUNCATED } from './recorder/captures.ts';
 import { CLOCK_SHIFTED } from './recorder/clock.ts';
-import { MODULE_FORBIDDEN, MODULE_REMOVED } from './recorder/kernel-says.ts';
 import { STATUS_LIES } from './recorder/lying-agent.ts';
 import { SECRET_PLANTED } from './recorder/planted-secret.ts';
 import { REPLAYED } from './replayed-frames.ts';
@@ -105,6 +106,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   STRICT_UNCLAIMED,
   NODE_WITHOUT_KEY,
   POD_WITHOUT_KEY,
+  POD_WITHOUT_IDENTITY,
   MODULE_FORBIDDEN,
   MODULE_REMOVED,
 ];

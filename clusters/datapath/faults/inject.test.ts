@@ -3,6 +3,7 @@ import { keyPattern } from '../../../harness/decode/secrets/key-pattern.ts';
 import type { ClusterDescription } from '../../../harness/model/cluster.ts';
 import type { Intent } from '../../../harness/model/intent.ts';
 import type { RunningCommand, Shell } from '../../../harness/model/shell.ts';
+import type { NodeKeeper } from '../course.ts';
 import { createDatapath } from '../datapath.ts';
 import { layoutRefusal } from '../layout-refusal.ts';
 import { DATAPATH_FAULTS } from './catalogue.ts';
@@ -44,6 +45,12 @@ function deafShell(name: string, told: string[]): Shell {
   };
 }
 
+/** Does nothing, and keeps what it was asked for. */
+function keeper(told: string[]): NodeKeeper {
+  const note = (what: string) => async (name: string) => void told.push(`${what} ${name}`);
+  return { cutOff: note('cut off'), boot: note('boot'), removeModule: note('remove'), loadModule: note('load') };
+}
+
 const intents = (['ipsec', 'wireguard'] as const).flatMap((mode) =>
   (['vxlan', 'geneve', 'native'] as const).flatMap((routing) =>
     ['1.14', '1.16', '1.17', '1.18', '1.20'].flatMap((profile) =>
@@ -72,7 +79,7 @@ describe.each(made.map((fault) => [fault.id, fault] as const))('%s', (id, fault)
     for (const intent of intents.filter((candidate) => layoutRefusal(candidate) === null)) {
       const told: string[] = [];
       const shell = (name: string) => deafShell(name, told);
-      const datapath = createDatapath({ intent, nodes, pods, host: shell, pod: shell });
+      const datapath = createDatapath({ intent, nodes, pods, host: shell, pod: shell, nodeKeeper: keeper(told) });
       const layout = JSON.stringify(intent);
       if (fittingCell(fault, intent) === undefined) {
         await expect(datapath.faults.inject(id), layout).rejects.toThrow(RangeError);
@@ -100,4 +107,22 @@ test('the key of L73 is one that the recorder knows to be public', async () => {
   const patterns: string[] = [];
   datapath.keys.eachSecret?.((secret) => patterns.push(keyPattern(secret)));
   expect(patterns).toContain('published');
+});
+
+test.each(['L54', 'L55'])('%s is taken back with the layout', async (id) => {
+  const intent = intents.find(({ mode, profile }) => mode === 'ipsec' && profile === '1.18');
+  if (intent === undefined) throw new Error('no such intent');
+  const told: string[] = [];
+  // A node that is clean says so, and nothing else.
+  const shell = (name: string): Shell => {
+    const deaf = deafShell(name, told);
+    const clean = '#state\n#policy\n#rule\n#route\n#device\n#nft\n#end\n';
+    return { ...deaf, run: async (argv, options) => ({ ...(await deaf.run(argv, options)), stdout: clean }) };
+  };
+  const datapath = createDatapath({ intent, nodes, pods, host: shell, pod: shell, nodeKeeper: keeper(told) });
+  await datapath.enable();
+  await datapath.faults.inject(id);
+  const before = told.length;
+  await datapath.disable();
+  expect(told.slice(before)[0]).toMatch(id === 'L54' ? /rm -f \/etc\/modprobe\.d\/wirewitness-l54\.conf/ : /^load esp4$/);
 });

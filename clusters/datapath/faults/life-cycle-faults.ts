@@ -1,6 +1,10 @@
 import { applyScript } from '../apply.ts';
-import { type DatapathContext, viewOf } from '../context.ts';
+import { type DatapathContext, lookUp, viewOf } from '../context.ts';
+import { additionScript } from '../lifecycle/change-script.ts';
+import { planDifference } from '../lifecycle/plan-difference.ts';
+import { plansOf } from '../lifecycle/reconfigure.ts';
 import { nodePlan } from '../plan/node.ts';
+import { EMPTY_PLAN } from '../plan/node-plan.ts';
 import { planScript } from '../plan/script.ts';
 import { tunnelOf } from '../plan/tunnel.ts';
 import { cell, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
@@ -11,13 +15,23 @@ const SEEN_WITHIN_S = 20;
 /** As many packets of the load must have left in the clear before the agent is back. */
 const CLEAR_PACKETS = 3;
 
+interface Unprotecting {
+  readonly script: string;
+  /** What leaves in the clear, as tcpdump's filter. */
+  readonly clear: string;
+  readonly fault: string;
+}
+
+/** Packets of pods in the clear. With native routing ESP too is between addresses of the pod CIDR. */
+function clearPods(context: DatapathContext, node: string): string {
+  const tunnel = tunnelOf(context.options.intent.routing);
+  return tunnel === undefined ? `src net ${viewOf(context, node).self.podCidr} and not proto 50` : `udp port ${tunnel.port}`;
+}
+
 /** Does what leaves a node unprotected, tells when, and returns when it was seen that packets leave so: a condition, not a pause. */
-async function unprotect(context: DatapathContext, node: string, script: string, fault: string): Promise<() => void> {
+async function unprotect(context: DatapathContext, node: string, { script, clear, fault }: Unprotecting): Promise<() => void> {
   const { self } = viewOf(context, node);
   const host = context.options.host(node);
-  const tunnel = tunnelOf(context.options.intent.routing);
-  // With native routing ESP too is between addresses of the pod CIDR.
-  const clear = tunnel === undefined ? `src net ${self.podCidr} and not proto 50` : `udp port ${tunnel.port}`;
   context.told('fault-opening', { node });
   await applyScript(host, script, `fault ${fault}`);
   context.told('fault-opened', { node });
@@ -53,7 +67,8 @@ const RESTART_UNPROTECTED: DatapathFault = {
   why: 'the tunnel leaves as it is until the new agent has put everything in place again; the steady phase before never sees it',
   inject: async (context) => {
     if (context.laid === 'none') throw new RangeError('fault L46 needs encryption, but none is set up');
-    context.course.whileAgentIsAway = (node) => unprotect(context, node, protectionOff(context, node), 'L46');
+    context.course.whileAgentIsAway = (node) =>
+      unprotect(context, node, { script: protectionOff(context, node), clear: clearPods(context, node), fault: 'L46' });
   },
 };
 
@@ -65,7 +80,8 @@ function unprotectedStart(fault: Pick<DatapathFault, 'id' | 'what' | 'like' | 's
     cells: [cell({ mode: 'ipsec' }, 'LIF-07'), cell({ mode: 'wireguard' }, 'LIF-07')],
     inject: async (context) => {
       if (context.laid === 'none') throw new RangeError(`fault ${fault.id} needs encryption, but none is set up`);
-      context.course.beforeNodeIsProtected = (node) => unprotect(context, node, routesFirst(context, node), fault.id);
+      context.course.beforeNodeIsProtected = (node) =>
+        unprotect(context, node, { script: routesFirst(context, node), clear: clearPods(context, node), fault: fault.id });
     },
   };
 }
@@ -85,6 +101,27 @@ const RESTART_WITHOUT_DRAIN = unprotectedStart({
   scenario: 'node-restart',
   why: 'the pods send as soon as they are back; nothing that is read before the restart or after it tells, only a capture that watched it',
 });
+
+/** Type 3 is destination unreachable: it quotes the packet that nobody takes. */
+const UNREACHABLE = 'icmp[icmptype] == 3';
+
+const TUNNEL_LATE: DatapathFault = {
+  id: 'L75',
+  what: 'an agent that starts has its SAs before its tunnel device is up: the kernel answers what it decrypts with ICMP errors that quote it in the clear',
+  like: 'seen in the lab',
+  when: 'scenario',
+  scenario: 'agent-start',
+  cells: [cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'LIF-07')],
+  why: 'no socket takes the decrypted tunnel packet, so port unreachable goes from node to node, which is not encrypted, with the pod’s packet inside; each packet of pods is encrypted itself',
+  inject: async (context) => {
+    if (context.laid !== 'ipsec') throw new RangeError(`fault L75 needs IPsec, but ${context.laid} is set up`);
+    context.course.beforeNodeIsProtected = (node) => {
+      const plan = lookUp(plansOf(context), node, 'plan');
+      const script = additionScript({ ...planDifference(EMPTY_PLAN, plan), ip: [], ip6: [] });
+      return unprotect(context, node, { script, clear: UNREACHABLE, fault: 'L75' });
+    };
+  },
+};
 
 const LEAVING_MISSED: DatapathFault = {
   id: 'L47',
@@ -137,6 +174,7 @@ export const LIFE_CYCLE_FAULTS: readonly DatapathFault[] = [
   RESTART_UNPROTECTED,
   START_UNPROTECTED,
   RESTART_WITHOUT_DRAIN,
+  TUNNEL_LATE,
   LEAVING_MISSED,
   DISABLED_IN_PART,
   NODE_KEY_MISSED,

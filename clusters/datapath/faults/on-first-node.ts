@@ -48,6 +48,11 @@ export async function filterBatch(
   await applyScript(context.options.host(node), planScript({ ...EMPTY_PLAN, ...lines }), what);
 }
 
+/** Run a script on every node at once. */
+export async function onEveryNode(context: DatapathContext, script: string, what: string): Promise<void> {
+  await Promise.all(context.views.map(({ self }) => applyScript(context.options.host(self.name), script, what)));
+}
+
 /** `wg set cilium_wg0 …` on a node; the words hold public keys only. */
 export async function wgSet(context: DatapathContext, node: string, words: string, what: string): Promise<void> {
   await applyScript(context.options.host(node), `wg set ${WIREGUARD_DEVICE} ${words}\n`, what);

@@ -110,6 +110,19 @@ export const NODE_WITHOUT_KEY = said(
   (stdout) => stdout.replace(/^( +key: )\d+$/m, (_, label: string) => `${label}0`),
 );
 
+export const POD_WITHOUT_IDENTITY = said(
+  {
+    id: 'L74',
+    what: "the first node's agent takes the pods of the other nodes for the world outside: their entries of its ipcache have identity 2",
+    like: '',
+    cells: [cell({ mode: 'ipsec' }, 'CFG-08'), cell({ mode: 'wireguard' }, 'CFG-08')],
+    why: 'the stand-in of the datapath does not read the map; with Cilium what such a pod sends is judged as from outside, and what it gets may go unencrypted',
+  },
+  'agent',
+  /^cilium-dbg bpf ipcache list$/,
+  (stdout) => stdout.replace(/identity=\d{3,}(?= encryptkey=\d+ tunnelendpoint=(?!0\.0\.0\.0))/g, 'identity=2'),
+);
+
 export const POD_WITHOUT_KEY = said(
   {
     id: 'L51',

@@ -237,6 +237,14 @@ export const clusterObjects: AttackTopic = {
         draft.output(IPCACHE, (text) => text.replace(/^(10\.0\.2\.11\/32 .*tunnelendpoint=)\S+/m, `$1${endpoint}`)),
     },
     {
+      id: 'ipcache-identity',
+      what: 'the agent of node1 takes a remote pod for the world outside, or for another workload than its own node does',
+      on: BOTH,
+      variants: ['2', '77'],
+      turns: ['CFG-08'],
+      edit: (draft, identity) => draft.output(IPCACHE, (text) => text.replace(/^(10\.0\.2\.11\/32 .*identity=)\d+/m, `$1${identity}`)),
+    },
+    {
       id: 'ipcache-specific',
       what: 'the agent of node1 has a more specific entry without a key',
       on: BOTH,
