@@ -65,12 +65,14 @@ export function holesOf(
 /** How far the clocks of a capture and of the journal may be apart, milliseconds. */
 const CLOCKS_MS = 1000;
 
-/** Nobody answers for the address of a node that is off: what is sent to it is numbered, and never comes to the wire. */
+/**
+ * Nobody answers for the address of a node that is off: once its neighbours give up, what they send to it is numbered and never comes to the
+ * wire.
+ */
 function isWhileOff({ missing, largest, ms, untilMs }: SequenceHole, to: string, events: readonly JournalEvent[]): boolean {
   const at = (name: string): number => Date.parse(events.find(({ event, detail }) => event === name && detail.node === to)?.at.utc ?? '');
   const [begun, off, back] = [at('node-restarting'), at('node-off'), at('node-restarted')];
-  const fromMs = untilMs - ms;
-  return largest === missing && fromMs >= begun - CLOCKS_MS && fromMs <= off + CLOCKS_MS && untilMs >= off && untilMs <= back + CLOCKS_MS;
+  return largest === missing && untilMs - ms >= begun - CLOCKS_MS && untilMs >= off && untilMs <= back + CLOCKS_MS;
 }
 
 function describeHole({ kind, src, dst, session, missing, span, after, before, ms }: SequenceHole): string {
