@@ -49,7 +49,7 @@ const commandRecordSchema = z.object({
   shell: z.enum(['host', 'agent', 'wire', 'api']),
   /**
    * What was read. Of every node: `xfrm-state` `xfrm-policy` `xfrm-stat` `ip-rule` `ip-rule-6` `ip-route-200` `ip-route` `ip-route-get` `ip-link`
-   * `ip-addr` `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer` `wg-show`
+   * `ip-addr` `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer`
    * `crypto` `kernel-means` `uname` `clock` `agent-log` `ip-stat`; the others are those of the stack (its `readings`).
    */
   collector: z.string(),
@@ -68,7 +68,7 @@ const captureCountersSchema = z.object({ captured: z.number(), receivedByFilter:
 export type CaptureCounters = Data<typeof captureCountersSchema>;
 
 /**
- * `full`: every frame, whole. `sentinel`: whole frames of all that is not ESP, WireGuard or known control, for long windows.
+ * `full`: every frame, whole. `sentinel`: whole frames of all that has not the shape of ESP or WireGuard, for long windows.
  * `cipher`: only ESP and WireGuard, cut after their headers, for the timeline of SPIs.
  */
 const captureKindSchema = z.enum(['full', 'sentinel', 'cipher']);

@@ -7,7 +7,7 @@ export const rot04: Check = {
   must: 'No plaintext of traffic that must be encrypted at any moment of the rotation',
   modes: ['ipsec', 'wireguard'],
   scenarios: ['rotation'],
-  evidence: 'sentinel capture of the whole window: every frame that is not ESP, WireGuard or known control',
+  evidence: 'sentinel capture of the whole window: every frame that has not the shape of ESP or WireGuard',
   subject: 'plaintext',
   needs: ['capture'],
   remedy:

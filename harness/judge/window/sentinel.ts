@@ -40,11 +40,12 @@ const CIPHER: ReadonlySet<string> = new Set(['esp', 'wireguard']);
  */
 export function readSentinel(facts: Facts): SentinelReading {
   const { captures, gaps } = windowView(facts, 'sentinel');
-  const { open } = unreadTraffic(facts, captures);
+  const all = [...captures, ...windowView(facts, 'cipher').captures];
+  const { open } = unreadTraffic(facts, all);
   const must = mustBeEncrypted(facts);
   const driven = encryptedIds(facts);
   // The sentinel leaves out what has the shape of ciphertext; the capture of ciphertext tells what of that is none of the claim.
-  const leaks = [...captures, ...windowView(facts, 'cipher').captures].flatMap((c) => [
+  const leaks = all.flatMap((c) => [
     ...c.clear
       .filter((a) => !a.inboundCopy && (a.flows.length > 0 ? a.flows.some((id) => driven.has(id)) : must(a)))
       .map((a) => leakOf(facts, c, a)),

@@ -17,8 +17,8 @@ const PLACES = ['first', 'middle', 'last'] as const;
 const NAMES = leakingFrames({ nodes: ['192.0.2.1', '192.0.2.2'], pods: ['198.51.100.1', '198.51.100.2'], neighbour: '198.51.100.3' }).map(
   ([name]) => name,
 );
-/** What a sentinel keeps: it leaves out what has the shape of ciphertext or of ARP. */
-const KEPT = NAMES.filter((name) => !/ESP|WireGuard|handshake|ARP/.test(name));
+/** What a sentinel keeps: it leaves out what has the shape of ciphertext. */
+const KEPT = NAMES.filter((name) => !/ESP|WireGuard|handshake/.test(name));
 
 /** Two nodes of a recording with a pod on each. @throws RangeError when there are none */
 function endsOf({ nodes, pods }: Pick<ClusterDescription, 'nodes' | 'pods'>): LeakEnds {
