@@ -29,9 +29,10 @@ export interface CanarySighting {
 
 /**
  * How the packet of an account was read. `headers`: header by header. `search`: an IP header with two pod addresses stands in bytes that
- * no decoder read. `content`: bytes that cannot be ciphertext stand behind a header of the claimed encryption.
+ * no decoder read. `content`: bytes that cannot be ciphertext stand behind a header of the claimed encryption. `border`: such an IP header is split
+ * over two TCP segments or two datagrams.
  */
-export type ReadBy = 'headers' | 'search' | 'content';
+export type ReadBy = 'headers' | 'search' | 'border' | 'content';
 
 /**
  * Frames of one direction between two addresses that the claimed encryption does not explain, with the driven flows they belong to. Also

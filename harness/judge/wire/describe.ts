@@ -9,6 +9,7 @@ function end(address: string, port: number | null): string {
 /** How the packet was found where headers did not lead to it. */
 function foundBy({ readBy, foundAt, class: name }: ClearAccount): string {
   if (readBy === 'search') return `, found in bytes that no decoder reads, at byte ${foundAt} of the frame`;
+  if (readBy === 'border') return `, split over two segments or datagrams, the second from byte ${foundAt} of the frame on`;
   if (readBy === 'content') return `, readable from byte ${foundAt} of the frame on behind a header of ciphertext`;
   return name === 'clear' ? '' : `, ${name} that is none of the claimed encryption`;
 }

@@ -19,9 +19,9 @@ const FCS = 4;
 /** A packet of two pods in bytes that no decoder read, anywhere in the frame or in the datagram that it completes; null when there is none. */
 export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSpace): HiddenContent | null {
   const inFrame = findPacket(bytes, 0, bytes.length, space);
-  if (inFrame !== null) return { readBy: 'search', at: inFrame.at, ends: endsOf(bytes, inFrame) };
+  if (inFrame !== null) return { readBy: 'search', at: inFrame.at, ends: packetEnds(bytes, inFrame) };
   const inWhole = joined === null ? null : findPacket(joined, 0, joined.length, space);
-  return joined === null || inWhole === null ? null : { readBy: 'search', at: inWhole.at, ends: endsOf(joined, inWhole) };
+  return joined === null || inWhole === null ? null : { readBy: 'search', at: inWhole.at, ends: packetEnds(joined, inWhole) };
 }
 
 /** What is readable behind the header of ESP or WireGuard data: a packet of two pods, or bytes that cannot be ciphertext; null when nothing is. */
@@ -30,7 +30,7 @@ export function readableContent(frame: DissectedFrame, space: AddressSpace): Hid
   if (wireguardType !== null && wireguardType !== 4) return null;
   const end = payloadOffset + payloadLength;
   const packet = findPacket(bytes, payloadOffset, Math.min(end, payloadOffset + CIPHER_START), space);
-  if (packet !== null) return { readBy: 'content', at: packet.at, ends: endsOf(bytes, packet) };
+  if (packet !== null) return { readBy: 'content', at: packet.at, ends: packetEnds(bytes, packet) };
   // Both put 16 bytes before the ciphertext: SPI, sequence number and vector; type, receiver index and counter.
   const at = plainWindow(bytes, payloadOffset + (laterFragment ? 0 : ESP_CIPHERTEXT), end);
   return at < 0 ? readableTrailer(bytes, end, space) : { readBy: 'content', at, ends: null };
@@ -40,13 +40,14 @@ export function readableContent(frame: DissectedFrame, space: AddressSpace): Hid
 function readableTrailer(bytes: Uint8Array, from: number, space: AddressSpace): HiddenContent | null {
   if (bytes.length - from < TRAILER) return null;
   const packet = findPacket(bytes, from, bytes.length, space);
-  if (packet !== null) return { readBy: 'content', at: packet.at, ends: endsOf(bytes, packet) };
+  if (packet !== null) return { readBy: 'content', at: packet.at, ends: packetEnds(bytes, packet) };
   const isPadding = bytes.subarray(from, bytes.length - FCS).every((byte) => byte === 0);
   const at = isPadding ? -1 : plainWindow(bytes, from, bytes.length);
   return at < 0 ? null : { readBy: 'content', at, ends: null };
 }
 
-function endsOf(b: Uint8Array, { at, family, header }: FoundPacket): PacketEnds {
+/** The ends of a packet that was found in `b`; without ports where they do not stand in it. */
+export function packetEnds(b: Uint8Array, { at, family, header }: FoundPacket): PacketEnds {
   const protocol = family === 4 ? b[at + 9]! : b[at + 6]!;
   const later = family === 4 && (u16(b, at + 6) & 0x1fff) !== 0;
   const ported = (protocol === TCP || protocol === UDP) && !later && at + header + 4 <= b.length;

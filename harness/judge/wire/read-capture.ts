@@ -24,6 +24,7 @@ import { hiddenPacket, readableContent } from './hidden-packet.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
 import { podSpace } from './pod-space.ts';
 import { SequenceWatch } from './sequence-watch.ts';
+import { SplitPackets } from './split-packets.ts';
 import { strayTest } from './stray.ts';
 import { tunnelPorts } from './tunnel-ports.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
@@ -63,6 +64,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const isWhole = record.kind !== 'cipher';
   const handshakes = new HandshakeCollector();
   const unread = new UnreadAccounts();
+  const split = new SplitPackets(space);
   const sequences = new SequenceWatch();
   const noteCipher = (frame: DissectedFrame): void => {
     cipher.note(frame, beacons.covering);
@@ -86,7 +88,8 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     if (beacons.take(frame)) return;
     strangers.note(frame);
     const ofPods = isOfPods(frame, book);
-    const found = ofPods ? null : (hiddenPacket(frame, space) ?? readableInDress(frame, claimed));
+    const completed = ofPods ? null : split.note(frame);
+    const found = ofPods ? null : (hiddenPacket(frame, space) ?? completed ?? readableInDress(frame, claimed));
     const isUnread = UNREADABLE.has(frame.class);
     if (isUnread || claimed.isUnexplained(frame) || isStray(frame)) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
     const isHousekeeping = frame.class === 'control' || isUnread;

@@ -3,6 +3,7 @@ import {
   ethernetFrame,
   ipv4Packet,
   ipv6Packet,
+  tcpSegment,
   udpDatagram,
   vxlanPacket,
   wireguardData,
@@ -157,6 +158,13 @@ const RARE: Readonly<Record<string, () => Uint8Array | readonly Uint8Array[]>> =
   'a length too short': () => ethernetFrame(withWord(inner, 2, 20)),
   'a length too long': () => ethernetFrame(withWord(inner, 2, 900)),
   'EtherType of IPv6': () => ethernetFrame(inner, 0x86dd),
+  'split over two TCP segments': () => segments(inner, [12]),
+  'split over two TCP segments, the second first': () => segments(inner, [12]).reverse(),
+  'split over three TCP segments': () => segments(inner, [7, 19]),
+  'split over two TCP segments, behind a message': () => segments(join(TEXT, inner, TEXT), [TEXT.length + 15]),
+  'split over two datagrams': () => [datagram(7000, inner.subarray(0, 14)), datagram(7000, inner.subarray(14))],
+  'split over two datagrams, each with a header': () =>
+    [inner.subarray(0, 14), inner.subarray(14)].map((part, n) => datagram(7000, join(hex(`0000 0001 0000 000${n}`), part))),
 };
 
 /** What nothing on record explains between two nodes, though it is read to its end. */
@@ -227,6 +235,12 @@ function fragments(whole: Uint8Array, size: number, id: number): Buffer[] {
     const part = ipv4Packet(NODE1, NODE2, 17, whole.subarray(n * size, (n + 1) * size));
     return ethernetFrame(withWord(withWord(part, 4, id), 6, ((n + 1) * size < whole.length ? 0x2000 : 0) | ((n * size) / 8)));
   });
+}
+
+/** A stream of the nodes, cut at these places. */
+function segments(stream: Uint8Array, cuts: readonly number[]): Buffer[] {
+  const starts = [0, ...cuts];
+  return starts.map((start, n) => between(6, tcpSegment(40_000, 8080, 1000 + start, stream.subarray(start, starts[n + 1]))));
 }
 
 function withWord(bytes: Uint8Array, at: number, value: number): Buffer {

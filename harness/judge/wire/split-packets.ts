@@ -1,0 +1,59 @@
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { type AddressSpace, findPacket } from '../../decode/wire/packet-search.ts';
+import { MAX_SEAMS, SegmentSeams } from '../ledger/segment-seams.ts';
+import type { HiddenContent } from './clear-accounts.ts';
+import { packetEnds } from './hidden-packet.ts';
+
+/** One byte less than the longest IPv4 header: what may stand on one side of a border. */
+const KEEP = 59;
+/** Bytes that a tunnel of its own may put before each part, none for a stream. */
+const HEADERS = [0, 4, 8, 12, 16] as const;
+
+/**
+ * Looks for a packet of two pods whose header is split over two TCP segments, or over two datagrams of one conversation that came one
+ * after the other, where each may begin with a short header. Keeps the borders of the last {@link MAX_SEAMS} segments and conversations.
+ */
+export class SplitPackets {
+  readonly #space: AddressSpace;
+  readonly #seams = new SegmentSeams(KEEP);
+  readonly #tails = new Map<string, Uint8Array>();
+
+  constructor(space: AddressSpace) {
+    this.#space = space;
+  }
+
+  /** Note a frame; what it completes, or null. To be called for each frame, in the order of the capture. */
+  note(frame: DissectedFrame): HiddenContent | null {
+    const { tcpSequence, laterFragment, payloadLength, protocol } = frame;
+    if (laterFragment || payloadLength === 0) return null;
+    const flow = `${frame.outerSrc}>${frame.outerDst}|${frame.src}:${frame.sport}>${frame.dst}:${frame.dport}`;
+    if (tcpSequence === null) return protocol === 'udp' ? this.#inDatagrams(flow, frame) : null;
+    let found: HiddenContent | null = null;
+    this.#seams.join(flow, tcpSequence, frame.payload, (joint, border) => {
+      found ??= this.#across(joint, border, frame);
+    });
+    return found;
+  }
+
+  #inDatagrams(flow: string, frame: DissectedFrame): HiddenContent | null {
+    const { payload } = frame;
+    const tail = this.#tails.get(flow);
+    this.#tails.delete(flow);
+    if (this.#tails.size >= MAX_SEAMS) for (const oldest of this.#tails.keys()) if (this.#tails.delete(oldest)) break;
+    this.#tails.set(flow, payload.slice(-KEEP));
+    if (tail === undefined) return null;
+    for (const header of HEADERS) {
+      const head = payload.subarray(header, header + KEEP);
+      const found = this.#across(Buffer.concat([tail, head]), tail.length, frame);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** A header that begins before the border and ends behind it; what lies on one side is found in its own frame. */
+  #across(joint: Uint8Array, border: number, { payloadOffset }: DissectedFrame): HiddenContent | null {
+    const found = findPacket(joint, 0, joint.length, this.#space);
+    if (found === null || found.at >= border || found.at + found.header <= border) return null;
+    return { readBy: 'border', at: payloadOffset, ends: packetEnds(joint, found) };
+  }
+}
