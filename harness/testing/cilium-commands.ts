@@ -11,10 +11,9 @@ export function agentOutput(
   snapshot: Snapshot,
   node: string | null,
   collector: string,
-  argv: readonly string[],
   text: string,
+  argv?: readonly string[],
 ): OutputParts {
-  const shell = node === null ? 'api' : collector.startsWith('cilium') || collector.startsWith('encrypt') ? 'agent' : 'host';
   // Table 200 was read for both families, one after the other: the first can print and the second fail.
   const [printed = '', stderr = ''] = text.split(/^(?=Error: )/m);
   const exit = /(?:^|\n)exit (\d+)\s*$/.exec(text);
@@ -22,9 +21,8 @@ export function agentOutput(
   return {
     snapshot,
     node,
-    shell,
     collector,
-    argv,
+    ...(argv === undefined ? {} : { argv }),
     exitCode: failed ? Number(exit[1]) : 0,
     stdout: exit === null ? text : printed,
     stderr,
@@ -52,10 +50,9 @@ const PLAIN: Readonly<Record<string, string>> = {
 export function agentOutputs(folder: string): OutputParts[] {
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   const fingerprint = keyFingerprint();
-  const host = (collector: string, text: string, argv: readonly string[] = [collector]): OutputParts =>
-    agentOutput('after', 'node1', collector, argv, text);
-  const api = (collector: string, object: string, text: string): OutputParts =>
-    agentOutput('after', null, collector, ['kubectl', 'get', object], text);
+  const host = (collector: string, text: string, argv?: readonly string[]): OutputParts =>
+    agentOutput('after', 'node1', collector, text, argv);
+  const api = (collector: string, text: string): OutputParts => agentOutput('after', null, collector, text);
   const wireguard = folder.includes('wireguard');
   const uname = read('node1/proc.txt')
     .split('\n')
@@ -69,9 +66,9 @@ export function agentOutputs(folder: string): OutputParts[] {
     host('uname', uname ?? ''),
     ...routeAnswers(read('node1/route-get.txt')).map(({ argv, answer }) => host('ip-route-get', answer, argv)),
     ...(wireguard ? wireguardReads(read('node1/wg-dump.txt')).map(([what, text]) => host(`wg-${what}`, text)) : []),
-    api('cilium-nodes', 'ciliumnodes', read('ciliumnodes.yaml')),
-    api('cilium-config-map', 'configmap', read('cilium-config.yaml')),
-    ...(wireguard ? [] : [api('key-secret', 'secret', redactKeyLine(read('key-file.txt'), fingerprint))]),
+    api('cilium-nodes', read('ciliumnodes.yaml')),
+    api('cilium-config-map', read('cilium-config.yaml')),
+    ...(wireguard ? [] : [api('key-secret', redactKeyLine(read('key-file.txt'), fingerprint))]),
   ];
 }
 

@@ -16,8 +16,8 @@ export function sampledOutputs(text: string): OutputParts[] {
     const policies = lines.filter((line) => line.startsWith('POL ')).map((line) => partPolicy(line.slice(4)));
     const counters = lines.filter((line) => /^Xfrm\w+\s+\d+\s*$/.test(line)).map((line) => `${line}\n`);
     return [
-      agentOutput(snapshot, 'node1', 'xfrm-policy', ['ip', 'xfrm', 'policy', 'list'], policies.join('')),
-      agentOutput(snapshot, 'node1', 'xfrm-stat', ['cat', '/proc/net/xfrm_stat'], counters.join('')),
+      agentOutput(snapshot, 'node1', 'xfrm-policy', policies.join('')),
+      agentOutput(snapshot, 'node1', 'xfrm-stat', counters.join('')),
     ];
   });
 }

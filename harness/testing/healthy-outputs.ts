@@ -66,12 +66,12 @@ function nodeOutputs(mode: 'ipsec' | 'wireguard', snapshot: Snapshot, n: number,
   const after = snapshot === 'after';
   const ipsec = mode === 'ipsec';
   const node = `node${n}`;
-  const say = (collector: string, stdout: string, argv: readonly string[] = [collector]): OutputParts => ({
+  const say = (collector: string, stdout: string, argv?: readonly string[]): OutputParts => ({
     snapshot,
     node,
     collector,
     stdout,
-    argv,
+    ...(argv === undefined ? {} : { argv }),
   });
   const seq = after ? '0x40' : '0x10';
   const interfaceLine = `cilium_wg0 (Pubkey: ${KEYS[n]}, Port: 51871, Peers: 1)`;

@@ -11,6 +11,8 @@ import type {
   Snapshot,
   TrafficRecord,
 } from '../model/recording.ts';
+import type { Collector } from '../stacks/collector.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 import { pcapFile, type TimedBytes } from './capture-file.ts';
 import { fileRecordsOf, type MemoryRecording, memoryRecording } from './memory-recording.ts';
 import { BEACONS, beacon } from './node-frames.ts';
@@ -35,9 +37,10 @@ export interface OutputParts {
   readonly collector: string;
   readonly stdout: string;
   readonly stderr?: string;
+  /** Default: the command of the stack's collector. */
   readonly argv?: readonly string[];
   readonly exitCode?: number;
-  /** Default: `api` without a node, else `host`. */
+  /** Default: that of the stack's collector. */
   readonly shell?: CommandRecord['shell'];
   /** Default: the time of the snapshot. */
   readonly at?: Instant;
@@ -87,6 +90,7 @@ export function buildRecording({
   files: further = {},
 }: RecordingParts): MemoryRecording {
   const files = new Map<string, string | Uint8Array>(Object.entries(further));
+  const claim = sampleIntent(intent.mode ?? 'ipsec', intent);
   const manifest: Omit<RecordingManifest, 'files'> = {
     schema: 1,
     run: {
@@ -100,18 +104,31 @@ export function buildRecording({
       ...run,
     },
     tool: { name: 'wirewitness', version: '0.0.0', node: 'v24' },
-    intent: sampleIntent(intent.mode ?? 'ipsec', intent),
+    intent: claim,
     cluster,
     captures: captures.map((capture, index) => addCapture(files, capture, index)),
-    commands: outputs.map((output, index) => addOutput(files, output, index)),
+    commands: outputs.map((output, index) => addOutput(files, output, index, collectorOf(output, cluster, claim))),
     traffic,
     proofs,
   };
   return memoryRecording({ ...manifest, files: fileRecordsOf(files) }, files, events);
 }
 
-function addOutput(files: Map<string, string | Uint8Array>, output: OutputParts, index: number): CommandRecord {
-  const { snapshot, node, collector, argv = [collector], exitCode = 0, shell = node === null ? 'api' : 'host' } = output;
+/** How the stack reads what an output is of; undefined where it does not. */
+function collectorOf({ node, collector }: OutputParts, cluster: ClusterDescription, intent: Intent): Collector | undefined {
+  const all = (['before', 'after'] as const).flatMap((snapshot) => stackOf(intent).collectors(cluster, intent, snapshot));
+  return all.find((known) => known.node === node && known.collector === collector);
+}
+
+function addOutput(
+  files: Map<string, string | Uint8Array>,
+  output: OutputParts,
+  index: number,
+  known: Collector | undefined,
+): CommandRecord {
+  const { snapshot, node, collector, exitCode = 0 } = output;
+  const argv = output.argv ?? known?.argv ?? [collector];
+  const shell = output.shell ?? known?.shell ?? (node === null ? 'api' : 'host');
   const stdout = `commands/${snapshot}/${node ?? 'api'}/${index}-${collector}.txt`;
   const stderr = `${stdout.slice(0, -'.txt'.length)}.err`;
   files.set(stdout, output.stdout).set(stderr, output.stderr ?? '');

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Check } from '../../harness/judge/check.ts';
 import { readJournal } from '../../harness/judge/evidence/journal.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
+import { commandDifference } from '../../harness/judge/state/expected-command.ts';
 import { KEY_PATTERNS_FILE } from '../../harness/model/key-patterns.ts';
 import { planText } from '../../harness/model/plan.ts';
 import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
@@ -46,8 +47,11 @@ const OPTIONAL: ReadonlySet<string> = new Set(['events.ndjson', SECRET_MARKS, KE
 function producersOf(x: Examination): ReadonlySet<string> {
   const { manifest } = x.facts;
   const paths = new Set(OPTIONAL);
-  for (const { stdout, stderr, argv, startedAt, endedAt, collector } of manifest.commands) {
+  for (const command of manifest.commands) {
+    const { stdout, stderr, argv, startedAt, endedAt, collector } = command;
     paths.add(stdout).add(stderr);
+    const difference = commandDifference(manifest, command);
+    if (difference !== null) x.gap(`${stdout}: ${collector} ${difference}`);
     if (argv.length === 0) x.fault(`${stdout}: ${collector} has no command line`);
     if (!inOrder(startedAt, endedAt)) x.fault(`${stdout}: ended at ${endedAt.utc}, before it started at ${startedAt.utc}`);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WIREGUARD_STATE } from '../../harness/decode/kernel/wireguard-subcommands.ts';
 import type { Recording } from '../../harness/model/recording.ts';
 import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
 import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
@@ -94,6 +95,13 @@ const started: WindowStory = {
   cipher: [],
   events: [{ event: 'agent-started', at: 5, detail: { node: 'node2' } }],
 };
+/** What `wg show cilium_wg0` says at the end on both nodes. */
+const wireguard = (what: string, over: Partial<WindowOutput>): WindowOutput[] =>
+  ['node1', 'node2'].map((node) => ({ snapshot: 'end', node, collector: `wg-${what}`, stdout: '', ...over }));
+const withoutDevice = wireguard('public-key', { exitCode: 1, stderr: 'Unable to access interface: No such device\n' });
+const deviceLeft = WIREGUARD_STATE.flatMap((what) =>
+  wireguard(what, { stdout: what === 'public-key' ? 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n' : '' }),
+);
 const disabled: WindowStory = {
   scenario: 'disable',
   sentinel: [clearAt(20)],
@@ -147,7 +155,7 @@ describe('healthy', () => {
   test('LIF-01 allows what real agents lost', async () =>
     expect((await verdictOf('LIF-01', { ...restart, traffic: [lossOf(5)] })).verdict).toBe('supports'));
   test('LIF-04 supports under WireGuard when the device is gone', async () => {
-    const found = await verdictOf('LIF-04', { ...disabled, intent: { mode: 'wireguard' }, outputs: off({ 'wg-show': '' }) });
+    const found = await verdictOf('LIF-04', { ...disabled, intent: { mode: 'wireguard' }, outputs: [...off(), ...withoutDevice] });
     expect(found.verdict, found.reason).toBe('supports');
   });
   test('LIF-04 names the block policy that 1.18 leaves', async () => {
@@ -207,9 +215,7 @@ describe('contradicts', () => {
       {
         ...disabled,
         intent: { mode: 'wireguard' },
-        outputs: off({
-          'wg-show': 'interface: cilium_wg0\n  public key: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n  listening port: 51871\n',
-        }),
+        outputs: [...off(), ...deviceLeft],
       },
       /the device cilium_wg0 is left/,
     ],

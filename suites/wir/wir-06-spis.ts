@@ -3,6 +3,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { addressBook, normalAddress } from '../../harness/judge/wire/address-book.ts';
 import type { EspAccount } from '../../harness/model/ledger.ts';
+import { allowedEsp } from '../allowed-esp.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
 /** WIR-06: every SPI on the wire belongs to an SA of the two nodes. */
@@ -17,9 +18,10 @@ export const wir06: Check = {
     'Look for the SPI on both named nodes: `ip xfrm state list spi SPI`. If neither has it, find who sends: `tcpdump -nei DEVICE "esp and host ADDRESS"`, other VPNs on the nodes, replayed frames.',
   judge(x) {
     const view = judgedView(x);
-    const all = view.captures.flatMap((c) => c.ledger?.esp ?? []);
-    const seen = all.filter((account) => isOfCluster(x, account));
-    if (seen.length < all.length) x.note(`${all.length - seen.length} with an end outside the cluster, which no node’s SA is about`);
+    const all = view.captures.flatMap((capture) => (capture.ledger?.esp ?? []).map((account) => ({ account, capture })));
+    const ofCluster = all.filter(({ account }) => isOfCluster(x, account));
+    if (ofCluster.length < all.length) x.note(`${all.length - ofCluster.length} with an end outside the cluster, which no node’s SA is about`);
+    const seen = ofCluster.filter(({ account, capture }) => !allowedEsp(x, capture, account)).map(({ account }) => account);
     x.observe(...seen.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.frames}`));
     for (const account of seen) lookUp(x, account);
     expectWhole(x, view);

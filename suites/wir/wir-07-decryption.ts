@@ -3,6 +3,7 @@ import type { Examination } from '../../harness/judge/state/examination.ts';
 import { sameAddress } from '../../harness/judge/state/networks.ts';
 import type { EspAccount } from '../../harness/model/ledger.ts';
 import type { DecryptionProof, TrafficRecord } from '../../harness/model/recording.ts';
+import { allowedEsp } from '../allowed-esp.ts';
 import { withoutProofs } from '../proof-evidence.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
@@ -20,8 +21,11 @@ export const wir07: Check = {
     if (proofs.length === 0) return withoutProofs(x, 'a decryption of frames on the wire');
     x.cite(...proofs.map((p) => p.capture));
     const view = judgedView(x);
-    const accounts = view.captures.flatMap(({ record, ledger }) => (ledger?.esp ?? []).map((esp) => ({ file: record.file, esp })));
-    for (const proof of proofs) judge(x, proof, accounts);
+    const all = view.captures.flatMap((capture) => (capture.ledger?.esp ?? []).map((esp) => ({ file: capture.record.file, esp, capture })));
+    const accounts = all.filter(({ esp, capture }) => !allowedEsp(x, capture, esp));
+    const allowed = all.filter((account) => !accounts.includes(account));
+    // No kernel of a node may have the key of what others answer for.
+    for (const proof of proofs) if (!allowed.some(({ file, esp }) => isOf(proof, file, esp))) judge(x, proof, accounts);
     // What a node sends to a peer outside of the cluster was made with keys of somebody else.
     for (const { file, esp } of accounts.filter(({ esp }) => nodesOf(x, esp.src, esp.dst).every((node) => node !== undefined)))
       if (!proofs.some((proof) => isOf(proof, file, esp)))

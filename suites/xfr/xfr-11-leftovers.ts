@@ -4,6 +4,7 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
+import { allowedSa, answered, leadsToAllowed } from '../allowed-esp.ts';
 
 /** What an older key or an earlier IPsec left in the kernel. */
 export const xfr11: Check = {
@@ -31,18 +32,24 @@ export const xfr11: Check = {
   },
 };
 
+/** Neither what a node has with peers outside of the cluster nor what somebody answers for is left over. */
 function judgeUnderWireguard(x: Examination, node: NodeState): void {
   const states = x.use(node.xfrmStates);
-  for (const sa of states ?? [])
-    x.fault(`${at(node)}: left-over ${sa.proto} SA ${associationName(sa)} beside WireGuard`, aboutSa(node, sa));
-  const policies = x.use(node.xfrmPolicies);
+  const own = states?.filter((sa) => concernsCluster(x, sa)) ?? [];
+  for (const sa of own) {
+    const entry = allowedSa(x, sa);
+    if (entry === null) x.fault(`${at(node)}: left-over ${sa.proto} SA ${associationName(sa)} beside WireGuard`, aboutSa(node, sa));
+    else x.note(`${at(node)}: ${sa.proto} SA ${associationName(sa)}: ${answered(entry)}`);
+  }
+  const policies = clusterPolicies(x, node);
   for (const policy of policies ?? [])
-    x.fault(
-      policy.action === 'block'
-        ? `${at(node)}: left-over block policy ${policy.src} -> ${policy.dst} dir ${policy.dir}: it blocks WireGuard's own mark 0xe00`
-        : `${at(node)}: left-over policy ${policy.src} -> ${policy.dst} dir ${policy.dir} beside WireGuard`,
-      { node: node.node },
-    );
+    if (!leadsToAllowed(x, policy, own))
+      x.fault(
+        policy.action === 'block'
+          ? `${at(node)}: left-over block policy ${policy.src} -> ${policy.dst} dir ${policy.dir}: it blocks WireGuard's own mark 0xe00`
+          : `${at(node)}: left-over policy ${policy.src} -> ${policy.dst} dir ${policy.dir} beside WireGuard`,
+        { node: node.node },
+      );
   if (states !== undefined) x.held();
   if (policies !== undefined) x.held();
 }

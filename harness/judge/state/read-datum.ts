@@ -2,6 +2,7 @@ import type { Decoded } from '../../decode/decoded.ts';
 import type { CommandRecord, Recording, Snapshot } from '../../model/recording.ts';
 import { notReached } from '../../model/scope.ts';
 import type { Reading } from '../../stacks/readings.ts';
+import { commandDifference } from './expected-command.ts';
 import type { Datum, Unknown } from './node-state.ts';
 
 /** Where to look: a snapshot of one node, or of the API server when `node` is null. */
@@ -43,6 +44,8 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
   const evidence = commands.map((c) => c.stdout);
   const outputs: Output[] = [];
   for (const command of commands) {
+    const difference = commandDifference(recording.manifest, command);
+    if (difference !== null) return unknown(place, collector, difference, [command.stdout]);
     const [text, errors] = await Promise.all([recording.text(command.stdout), recording.text(command.stderr)]);
     const empty = EMPTY_TABLE.test(errors) || EMPTY_TABLE.test(text);
     if (command.exitCode !== 0 && !empty) {

@@ -1,23 +1,22 @@
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
-import { decodeWireguardShow } from '../../decode/kernel/wireguard-show.ts';
 import { joinWireguard, WIREGUARD_STATE, type WireguardSubcommand } from '../../decode/kernel/wireguard-subcommands.ts';
 import type { CommandRecord, Recording } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import type { Datum } from './node-state.ts';
-import { decoded, outputsOf, type Place, unknown } from './read-datum.ts';
+import { outputsOf, type Place, unknown } from './read-datum.ts';
 
 /** The WireGuard device of the stack that is claimed. */
 export function wireguardDeviceOf({ manifest: { intent } }: Pick<Recording, 'manifest'>): string {
   return stackOf(intent).devices(intent).wireguard ?? 'wg0';
 }
 
-/** The WireGuard device of a node: from the safe subcommands, else from `wg show`; null when the node has no such device. */
+/** The WireGuard device of a node, from the subcommands that print no key; null when the node has no such device. */
 export async function readWireguard(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
   const commands = recording.manifest.commands.filter(
-    (c) => c.snapshot === place.snapshot && c.node === place.node && /^wg-(?!show$)/.test(c.collector),
+    (c) => c.snapshot === place.snapshot && c.node === place.node && /^wg-/.test(c.collector),
   );
   const name = wireguardDeviceOf(recording);
-  if (commands.length === 0) return fromShow(recording, place);
+  if (commands.length === 0) return unknown(place, 'wg', 'not in the recording', [], true);
   const missing = await withoutDevice(recording, commands);
   if (missing !== undefined) {
     const evidence = [missing.stdout, missing.stderr];
@@ -37,12 +36,6 @@ export async function readWireguard(recording: Recording, place: Place): Promise
   if (first !== undefined) return unknown(place, 'wg', `line ${first.line} not understood: ${first.text}`, evidence);
   const device = items.find((item) => item.name === name);
   return device === undefined ? unknown(place, 'wg', 'printed nothing', evidence) : { ok: true, value: device, evidence, commands };
-}
-
-async function fromShow(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
-  const shown = await decoded(recording, place, 'wg-show', (text) => decodeWireguardShow(text));
-  if (!shown.ok) return shown;
-  return { ...shown, value: shown.value.find((device) => device.name === wireguardDeviceOf(recording)) ?? null };
 }
 
 /** The command that says there is no such device, if one does: evidence of absence, not a failure. */

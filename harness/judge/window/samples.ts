@@ -1,4 +1,5 @@
 import type { CommandRecord, Recording } from '../../model/recording.ts';
+import { commandDifference } from '../state/expected-command.ts';
 
 /** What a collector said at one moment of the window. */
 export interface Sample<T> {
@@ -25,8 +26,9 @@ export async function readSamples<T>(recording: Recording, collector: string, de
   const taken: Sample<T>[] = [];
   const gaps: string[] = [];
   for (const command of commands) {
-    const value = command.exitCode === 0 ? decode(await recording.text(command.stdout)) : null;
-    if (value === null) gaps.push(gapOf(command));
+    const difference = commandDifference(recording.manifest, command);
+    const value = difference === null && command.exitCode === 0 ? decode(await recording.text(command.stdout)) : null;
+    if (value === null) gaps.push(gapOf(command, difference));
     else
       taken.push({
         node: command.node,
@@ -39,7 +41,7 @@ export async function readSamples<T>(recording: Recording, collector: string, de
   return { taken: taken.sort((a, b) => a.fromMs - b.fromMs), gaps };
 }
 
-function gapOf({ node, collector, exitCode, startedAt }: CommandRecord): string {
-  const what = exitCode === 0 ? 'was not understood' : `ended with ${exitCode}`;
+function gapOf({ node, collector, exitCode, startedAt }: CommandRecord, difference: string | null): string {
+  const what = difference ?? (exitCode === 0 ? 'was not understood' : `ended with ${exitCode}`);
   return `${node ?? 'API server'} sample at ${startedAt.utc}: ${collector} ${what}`;
 }

@@ -1,7 +1,9 @@
 import { type Attack, type AttackTopic, attacksOf } from './attack.ts';
 import { agents } from './topics/agents.ts';
+import { allowed } from './topics/allowed.ts';
 import { carriers } from './topics/carriers.ts';
 import { clusterObjects } from './topics/cluster-objects.ts';
+import { commands } from './topics/commands.ts';
 import { instruments } from './topics/instruments.ts';
 import { journal } from './topics/journal.ts';
 import { proofs } from './topics/proofs.ts';
@@ -30,6 +32,8 @@ export const ATTACK_TOPICS: readonly AttackTopic[] = [
   timesAndFlows,
   times,
   journal,
+  commands,
+  allowed,
 ];
 
 export const ATTACKS: readonly Attack[] = ATTACK_TOPICS.flatMap(attacksOf);

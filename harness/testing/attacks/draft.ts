@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { planText } from '../../model/plan.ts';
 import type { CaptureRecord, CommandRecord, JournalEvent, Recording, RecordingManifest } from '../../model/recording.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
 import { memoryRecording } from '../memory-recording.ts';
 import type { RecordedFiles } from './base.ts';
 import { type CapturedFrame, readFrames, writeFrames } from './frames.ts';
@@ -88,13 +89,24 @@ export class RecordingDraft {
   }
 
   /** A command more, run when the others of its snapshot were. */
-  add(what: Pick<CommandRecord, 'node' | 'collector' | 'snapshot' | 'shell'>, text: string): void {
+  add(what: Pick<CommandRecord, 'node' | 'collector' | 'snapshot'>, text: string): void {
     const base = `commands/${what.snapshot}/${what.node ?? 'api'}/added-${this.manifest.commands.length}-${what.collector}`;
     const [other] = this.commands({ snapshot: what.snapshot });
     if (other === undefined) throw new RangeError(`the recording has no snapshot ${what.snapshot}`);
     this.write(`${base}.txt`, text);
     this.write(`${base}.err`, '');
-    this.manifest.commands.push({ ...other, ...what, argv: [what.collector], stdout: `${base}.txt`, stderr: `${base}.err` });
+    const { cluster, intent } = this.manifest;
+    const known = stackOf(intent).collectors(cluster, intent, what.snapshot);
+    const found = known.find(({ node, collector }) => node === what.node && collector === what.collector);
+    if (found === undefined) throw new RangeError(`nothing reads ${what.collector}`);
+    this.manifest.commands.push({
+      ...other,
+      ...what,
+      shell: found.shell,
+      argv: [...found.argv],
+      stdout: `${base}.txt`,
+      stderr: `${base}.err`,
+    });
   }
 
   /** As if the commands had never been run. */

@@ -1,6 +1,6 @@
 import type { AllowedTraffic } from '../../model/allowed-traffic.ts';
 import { espPacket, ethernetFrame, ipv4Packet, udpDatagram, wireguardData } from '../packets.ts';
-import { NODE1, POD1 } from '../two-nodes.ts';
+import { NODE1, NODE2, POD1 } from '../two-nodes.ts';
 import type { BaseName } from './base.ts';
 import { addBlock, addLine, putFirst } from './blocks.ts';
 import type { RecordingDraft } from './draft.ts';
@@ -43,20 +43,16 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
   {
     id: 'outside-peer',
     what: 'a node has a tunnel to a peer outside of the cluster, with an SA and a policy of its own',
-    on: IPSEC,
+    on: [...IPSEC, 'wireguard'],
+    edit: (draft) => addTunnel(draft, OUTSIDE, '203.0.113.0/24'),
+  },
+  {
+    id: 'allowed-tunnel',
+    what: 'two nodes have an IPsec tunnel of their own beside WireGuard, for which somebody answers',
+    on: ['wireguard'],
     edit: (draft) => {
-      draft.output(
-        { node: 'node1', collector: 'xfrm-policy' },
-        addBlock(
-          `src ${NODE1}/32 dst 203.0.113.0/24 \n\tdir out priority 375423 ptype main \n\ttmpl src ${NODE1} dst ${OUTSIDE}\n\t\tproto esp spi 0xc0ffee01 reqid 9 mode tunnel`,
-        ),
-      );
-      draft.output(
-        { node: 'node1', collector: 'xfrm-state' },
-        addBlock(
-          `src ${NODE1} dst ${OUTSIDE}\n\tproto esp spi 0xc0ffee01(3237998081) reqid 9(0x00000009) mode tunnel\n\treplay-window 32 seq 0x00000000 flag af-unspec (0x00100000)\n\tauth-trunc hmac(sha1) <key:160:aabbccddeeff001122334455> (160 bits) 96\n\tenc cbc(aes) <key:128:aabbccddeeff001122334466> (128 bits)\n\tanti-replay context: seq 0x0, oseq 0x7, bitmap 0x00000000\n\tsel src 0.0.0.0/0 dst 0.0.0.0/0 uid 0`,
-        ),
-      );
+      draft.manifest.intent.allow = [{ protocol: 'esp', address: NODE1, reason: 'storage replication', owner: 'storage team' }];
+      addTunnel(draft, NODE2, `${NODE2}/32`);
     },
   },
   {
@@ -130,7 +126,7 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     on: BOTH,
     edit: (draft) =>
       draft.add(
-        { node: 'node2', collector: 'agent-log', snapshot: 'after', shell: 'agent' },
+        { node: 'node2', collector: 'agent-log', snapshot: 'after' },
         'level=warning msg="Unable to update endpoint" subsys=endpoint\nlevel=info msg="Loading IPsec keys" subsys=ipsec\n{"level":"info","msg":"WireGuard device is up"}\n',
       ),
   },
@@ -175,7 +171,7 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     ([id, what, allow, frame]): HealthyVariation => ({
       id: `allowed-${id}`,
       what: `${what}, which the intent allows`,
-      on: id === 'nat-traversal' ? ['wireguard'] : BOTH,
+      on: BOTH,
       edit: (draft) => {
         draft.manifest.intent.allow = [{ ...allow, reason: 'a VPN of the nodes', owner: 'platform team' }];
         onTheWire(draft, frame());
@@ -195,3 +191,20 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     edit: (draft) => onTheWire(draft, ethernetFrame(ipv4Packet(POD1, OUTSIDE, 17, udpDatagram(40_000, 53, TEXT)))),
   },
 ];
+
+/** An SA and an out policy of node1 to a peer, of no agent. */
+export function addTunnel(draft: RecordingDraft, peer: string, network: string): void {
+  const node = 'node1';
+  draft.output(
+    { node, collector: 'xfrm-policy' },
+    addBlock(
+      `src ${NODE1}/32 dst ${network} \n\tdir out priority 375423 ptype main \n\ttmpl src ${NODE1} dst ${peer}\n\t\tproto esp spi 0xc0ffee01 reqid 9 mode tunnel`,
+    ),
+  );
+  draft.output(
+    { node, collector: 'xfrm-state' },
+    addBlock(
+      `src ${NODE1} dst ${peer}\n\tproto esp spi 0xc0ffee01(3237998081) reqid 9(0x00000009) mode tunnel\n\treplay-window 32 seq 0x00000000 flag af-unspec (0x00100000)\n\tauth-trunc hmac(sha1) <key:160:aabbccddeeff001122334455> (160 bits) 96\n\tenc cbc(aes) <key:128:aabbccddeeff001122334466> (128 bits)\n\tanti-replay context: seq 0x0, oseq 0x7, bitmap 0x00000000\n\tsel src 0.0.0.0/0 dst 0.0.0.0/0 uid 0`,
+    ),
+  );
+}

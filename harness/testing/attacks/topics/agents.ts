@@ -311,8 +311,7 @@ export const agents: AttackTopic = {
       on: ['wireguard'],
       variants: Object.keys(LOG_LINES),
       turns: ['PRE-04'],
-      edit: (draft, form) =>
-        draft.add({ node: 'node2', collector: 'agent-log', snapshot: 'after', shell: 'agent' }, `${LOG_LINES[form] ?? ''}\n`),
+      edit: (draft, form) => draft.add({ node: 'node2', collector: 'agent-log', snapshot: 'after' }, `${LOG_LINES[form] ?? ''}\n`),
     },
     {
       id: 'silence',
