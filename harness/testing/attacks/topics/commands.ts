@@ -22,9 +22,7 @@ const EVERYWHERE: readonly string[] = [
   'ip-route-get',
   'ip-link',
   'ip-addr',
-  'ip-stat',
   'crypto',
-  'kernel-means',
   'clock',
   'uname',
   'cilium-config',
@@ -32,8 +30,6 @@ const EVERYWHERE: readonly string[] = [
   'cilium-version',
   'encrypt-status',
   'ipcache',
-  'drop-counters',
-  'agent-log',
   'cilium-nodes',
   'cilium-config-map',
 ];
