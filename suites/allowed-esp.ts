@@ -1,6 +1,6 @@
 import type { XfrmPolicy, XfrmState, XfrmTemplate } from '../harness/decode/kernel/xfrm-items.ts';
-import { sameAddress } from '../harness/judge/state/networks.ts';
 import type { Examination } from '../harness/judge/state/examination.ts';
+import { sameAddress } from '../harness/judge/state/networks.ts';
 import { allowedBy } from '../harness/judge/wire/allowed.ts';
 import type { CaptureFacts } from '../harness/judge/wire/capture-facts.ts';
 import type { AllowedTraffic } from '../harness/model/allowed-traffic.ts';
