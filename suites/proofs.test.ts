@@ -44,6 +44,7 @@ const wire = (gaps: readonly string[] = []): CaptureFacts[] => [
     key: 'encrypted/wire/-/br0',
     record: { phase: 'encrypted', vantage: 'wire', kind: 'full', file: 'captures/wire.pcap' },
     ledger: { frames: 20, esp: [{ ...ends, frames: 20, firstSeq: 1, lastSeq: 20, duplicates: 0 }], classes: {} },
+    unread: [],
     complete: gaps.length === 0,
     gaps,
   } as unknown as CaptureFacts,
