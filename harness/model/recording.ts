@@ -185,6 +185,12 @@ const derivationProofSchema = z.object({
 });
 export type DerivationProof = Data<typeof derivationProofSchema>;
 
+/**
+ * Form of the journal, which its first line names. 2: before flows are driven `traffic-planned` names each of them with its canary. A journal
+ * that names no form is of the first, without it.
+ */
+export const JOURNAL_FORM = 2;
+
 /** A line of events.ndjson. */
 export const journalEventSchema = z.object({ at: instantSchema, event: z.string(), detail: z.record(z.string(), z.unknown()) });
 export type JournalEvent = Data<typeof journalEventSchema>;

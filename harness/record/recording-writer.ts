@@ -10,6 +10,7 @@ import {
   type DerivationProof,
   type FileRecord,
   type Instant,
+  JOURNAL_FORM,
   RECORDING_SCHEMA,
   type RecordingManifest,
   type TrafficRecord,
@@ -58,7 +59,7 @@ export class RecordingWriter {
       throw new RecordingError(folder, null, 'the folder is not empty; a recording is never overwritten');
     const writer = new RecordingWriter(folder, header, clock);
     const plan = createHash('sha256').update(planText(header)).digest('hex');
-    writer.event('run-started', { run: header.runId, scenario: header.scenario, fault: header.fault, plan });
+    writer.event('run-started', { journal: JOURNAL_FORM, run: header.runId, scenario: header.scenario, fault: header.fault, plan });
     await writer.checkpoint();
     return writer;
   }

@@ -7,6 +7,7 @@ import type { RecordingSession } from './session.ts';
 import { thenAlways } from './then-always.ts';
 import { Load } from './traffic/load.ts';
 import { firstPods, planLoad } from './traffic/plan-load.ts';
+import { canariesOf } from './traffic/planned-flow.ts';
 
 /** Milliseconds of load before the change and again after it. */
 const AROUND_MS = 2500;
@@ -109,7 +110,9 @@ function startLoad(
   sources: readonly PodDescription[],
   destinations: readonly PodDescription[],
 ): Promise<Load> {
-  return Load.start(shell, planLoad(sources, destinations, intent.families), () => writer.now(), { signal });
+  const flows = planLoad(sources, destinations, intent.families);
+  writer.event('traffic-planned', { phase: 'window', flows: canariesOf(flows) });
+  return Load.start(shell, flows, () => writer.now(), { signal });
 }
 
 function nameOf({ namespace, name }: PodDescription): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { planText } from '../model/plan.ts';
-import type { JournalEvent, Phase, RecordingManifest, Snapshot } from '../model/recording.ts';
+import { JOURNAL_FORM, type JournalEvent, type Phase, type RecordingManifest, type Snapshot } from '../model/recording.ts';
 
 /** The journal that the recorder would have written of a recording, each line at the time at which the manifest says that it happened. */
 export function journalOf(manifest: RecordingManifest): JournalEvent[] {
@@ -10,7 +10,7 @@ export function journalOf(manifest: RecordingManifest): JournalEvent[] {
     .update(planText({ toolVersion: tool.version, scenario, fault, intent, cluster }))
     .digest('hex');
   return [
-    { at: run.startedAt, event: 'run-started', detail: { run: run.id, scenario, fault, plan } },
+    { at: run.startedAt, event: 'run-started', detail: { journal: JOURNAL_FORM, run: run.id, scenario, fault, plan } },
     ...(['clear', 'before', 'encrypted', 'after', 'window', 'end'] as const).flatMap((part) =>
       part === 'before' || part === 'after' || part === 'end' ? snapshotLines(manifest, part) : phaseLines(manifest, part),
     ),
@@ -27,16 +27,18 @@ function snapshotLines({ commands, run }: RecordingManifest, snapshot: Snapshot)
   ];
 }
 
-function phaseLines({ captures, run }: RecordingManifest, phase: Phase): JournalEvent[] {
+function phaseLines({ captures, run, traffic }: RecordingManifest, phase: Phase): JournalEvent[] {
   const own = captures.filter((c) => c.phase === phase);
   const [first] = own;
   if (first === undefined) return [];
   const interfaces = own.map((c) => `${c.node ?? 'tap'}/${c.interface}${c.kind === 'full' ? '' : `/${c.kind}`}`);
+  const flows = Object.fromEntries(traffic.filter((t) => t.phase === phase).map(({ id, canary }) => [id, canary]));
   const stopped = own.at(-1)?.stoppedAt ?? run.endedAt;
   return [
     { at: first.startedAt, event: 'captures-starting', detail: { phase, interfaces } },
     { at: first.startedAt, event: 'beacons', detail: { phase, end: 'start' } },
     { at: first.startedAt, event: 'captures-ready', detail: { phase } },
+    { at: first.startedAt, event: 'traffic-planned', detail: { phase, flows } },
     { at: stopped, event: 'traffic-ended', detail: { phase } },
     { at: stopped, event: 'beacons', detail: { phase, end: 'end' } },
     { at: stopped, event: 'captures-stopped', detail: { phase } },

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, associationName } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, concernsCluster } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { KeyPattern } from '../../harness/model/key-patterns.ts';
 import { keySecretOf } from './key-secret.ts';
@@ -31,7 +31,7 @@ export const cfg09: Check = {
     for (const key of [secret?.aead, secret?.auth, secret?.enc])
       if (key !== undefined && key.bits > 0) judgeKey(x, patterns, key.fingerprint, `key Secret: the key of ${key.name}`);
     for (const node of x.nodes('before', 'after', 'end'))
-      for (const sa of node.xfrmStates.ok ? node.xfrmStates.value : [])
+      for (const sa of (node.xfrmStates.ok ? node.xfrmStates.value : []).filter((each) => concernsCluster(x, each)))
         for (const key of [sa.aead, sa.auth, sa.enc])
           if (key?.fingerprint !== undefined)
             judgeKey(x, patterns, key.fingerprint, `${at(node)}: SA ${associationName(sa)}: the key of ${key.name}`, aboutSa(node, sa));

@@ -209,6 +209,31 @@ describe('EVI-02', () => {
     ],
     ['no line says that the traffic ended', { journal: (lines) => lines.filter((l) => l.event !== 'traffic-ended') }, /no traffic-ended/],
     [
+      'a flow that was going to be driven is gone',
+      { manifest: (m) => ({ ...m, traffic: m.traffic.slice(1) }) },
+      /was going to be driven, the manifest has no such flow/,
+    ],
+    [
+      'a flow with another canary',
+      { manifest: (m) => ({ ...m, traffic: m.traffic.map((t, n) => (n === 0 ? { ...t, canary: 'ee'.repeat(16) } : t)) }) },
+      /has another canary in the manifest/,
+    ],
+    [
+      'a flow that nobody was going to drive',
+      { manifest: (m) => ({ ...m, traffic: m.traffic.flatMap((t, n) => (n === 0 ? [t, { ...t, id: `${t.id}/more` }] : [t])) }) },
+      /which the journal does not say was going to be driven/,
+    ],
+    [
+      'a flow that is listed twice',
+      { manifest: (m) => ({ ...m, traffic: m.traffic.flatMap((t, n) => (n === 0 ? [t, t] : [t])) }) },
+      /the manifest has .* 2 times/,
+    ],
+    [
+      'no line names the flows',
+      { journal: (lines) => lines.filter((l) => l.event !== 'traffic-planned') },
+      /does not name the flows that were going to be driven/,
+    ],
+    [
       'a reading after its snapshot',
       { manifest: (m) => ({ ...m, commands: m.commands.map((c) => ({ ...c, endedAt: late })) }) },
       /1 of 1 command\(s\) ran outside/,

@@ -1,4 +1,4 @@
-import type { Instant, JournalEvent, Phase, RecordingManifest, Snapshot } from '../../model/recording.ts';
+import { type Instant, JOURNAL_FORM, type JournalEvent, type Phase, type RecordingManifest, type Snapshot } from '../../model/recording.ts';
 import { liesInside } from '../stretch.ts';
 
 /** What the journal says against the manifest. */
@@ -21,7 +21,10 @@ export function readJournal(manifest: RecordingManifest, events: readonly Journa
   const gaps: string[] = [];
   judgeEnds(manifest, events, faults, gaps);
   judgeOrder(manifest, events, gaps);
-  for (const phase of PHASES) judgePhase(phase, manifest, events, gaps);
+  for (const phase of PHASES) {
+    judgePlanned(phase, manifest, events, gaps);
+    judgePhase(phase, manifest, events, gaps);
+  }
   judgeEnabling(manifest, events, gaps);
   for (const snapshot of SNAPSHOTS) judgeSnapshot(snapshot, manifest, events, gaps);
   return { faults, gaps };
@@ -62,6 +65,28 @@ function judgeOrder({ run }: RecordingManifest, events: readonly JournalEvent[],
     !(inside(first.at, run.startedAt, run.endedAt) && inside(last.at, run.startedAt, run.endedAt))
   )
     gaps.push(`the journal goes from ${first.at.utc} to ${last.at.utc}, the run from ${run.startedAt.utc} to ${run.endedAt.utc}`);
+}
+
+/** The flows that were going to be driven are those of the manifest, with their canaries. A journal of the first form does not name them. */
+function judgePlanned(phase: Phase, { traffic }: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
+  const flows = traffic.filter((t) => t.phase === phase);
+  const lines = events.filter(({ event, detail }) => event === 'traffic-planned' && detail.phase === phase);
+  if (lines.length === 0) {
+    const form = events[0]?.detail.journal;
+    if (flows.length > 0 && typeof form === 'number' && form >= JOURNAL_FORM)
+      gaps.push(`${phase} phase: the journal does not name the flows that were going to be driven`);
+    return;
+  }
+  const planned = new Map(lines.flatMap(({ detail }) => Object.entries((detail.flows ?? {}) as Readonly<Record<string, unknown>>)));
+  const listed = Map.groupBy(flows, ({ id }) => id);
+  for (const [id, canary] of planned)
+    if (!listed.has(id)) gaps.push(`${phase} phase: the journal says that ${id} was going to be driven, the manifest has no such flow`);
+    else if (listed.get(id)?.some((flow) => flow.canary !== canary))
+      gaps.push(`${phase} phase: ${id} has another canary in the manifest than in the journal`);
+  for (const [id, same] of listed) {
+    if (!planned.has(id)) gaps.push(`${phase} phase: the manifest has ${id}, which the journal does not say was going to be driven`);
+    if (same.length > 1) gaps.push(`${phase} phase: the manifest has ${id} ${same.length} times`);
+  }
 }
 
 /** Captures start, are ready, and stop; flows are driven in between. */

@@ -16,3 +16,8 @@ export interface PlannedFlow {
   /** Payload bytes at least; 0 for the smallest that carries the canary. */
   readonly bytes: number;
 }
+
+/** The canary of each flow by its id: what the journal says of flows before they are driven. */
+export function canariesOf(flows: readonly PlannedFlow[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(flows.map(({ id, canary }) => [id, canary]));
+}

@@ -1,12 +1,22 @@
+import type { Phase, TrafficRecord } from '../../../model/recording.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import type { RecordingDraft, Writable } from '../draft.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard', 'rotation'];
+/** Recorded with a journal that names the flows before they are driven. */
+const STEADY: readonly BaseName[] = ['ipsec-1.17'];
 
 function line(draft: RecordingDraft, name: string): Writable<RecordingDraft['events'][number]> {
   const found = draft.events.find(({ event }) => event === name);
   if (found === undefined) throw new RangeError(`the journal has no ${name}`);
+  return found;
+}
+
+/** The flows of a phase that have a word in their id. */
+function flowsWith(draft: RecordingDraft, phase: Phase, word: string): Writable<TrafficRecord>[] {
+  const found = draft.manifest.traffic.filter((flow) => flow.phase === phase && flow.id.includes(word));
+  if (found.length === 0) throw new RangeError(`no flow ${word} was driven in the ${phase} phase`);
   return found;
 }
 
@@ -46,6 +56,69 @@ export const journal: AttackTopic = {
       turns: ['EVI-02'],
       edit: (draft, name) => {
         draft.events.splice(draft.events.indexOf(line(draft, name)), 1);
+      },
+    },
+    {
+      id: 'flow-gone',
+      what: 'one flow that was driven is not listed, though what became of it may be the one leak',
+      on: STEADY,
+      variants: [
+        'open/',
+        'pod-pod/tcp',
+        'pod-pod/udp',
+        'pod-pod/icmp',
+        'pod-pod/large',
+        'pod-service',
+        'pod-node',
+        'node-pod',
+        'node-node',
+        'same-node',
+      ],
+      turns: ['EVI-02'],
+      edit: (draft, word) => {
+        const [first] = flowsWith(draft, 'encrypted', word);
+        draft.manifest.traffic = draft.manifest.traffic.filter((flow) => flow !== first);
+      },
+    },
+    {
+      id: 'flow-gone-before',
+      what: 'one flow of the un-encrypted phase is not listed',
+      on: STEADY,
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        const [first] = flowsWith(draft, 'clear', 'pod-pod');
+        draft.manifest.traffic = draft.manifest.traffic.filter((flow) => flow !== first);
+      },
+    },
+    {
+      id: 'flows-unnamed',
+      what: 'the journal does not name the flows that were going to be driven',
+      on: STEADY,
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        const kept = draft.events.filter(({ event }) => event !== 'traffic-planned');
+        draft.events.splice(0, draft.events.length, ...kept);
+      },
+    },
+    {
+      id: 'flow-more',
+      what: 'a flow is listed that nobody was going to drive, or one is listed twice',
+      on: STEADY,
+      variants: ['one more', 'twice'],
+      turns: ['EVI-02'],
+      edit: (draft, what) => {
+        const [first] = flowsWith(draft, 'encrypted', 'pod-pod');
+        if (first !== undefined) draft.manifest.traffic.push(what === 'twice' ? { ...first } : { ...first, id: `${first.id}/more` });
+      },
+    },
+    {
+      id: 'flow-canary',
+      what: 'a flow is listed with a canary that it did not carry: nobody would see it',
+      on: STEADY,
+      variants: ['open/', 'pod-pod', 'node-node'],
+      turns: ['EVI-02'],
+      edit: (draft, word) => {
+        for (const flow of flowsWith(draft, 'encrypted', word).slice(0, 1)) flow.canary = 'ee'.repeat(16);
       },
     },
     {
