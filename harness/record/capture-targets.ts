@@ -8,7 +8,7 @@ import type { CaptureTarget } from './capture.ts';
 
 const PROC_NET_DEV = ['cat', '/proc/net/dev'];
 
-/** The wire, and in each node its uplink, the tunnel and WireGuard devices that are there, and one pod's host side. */
+/** The wire, and in each node its uplink, its tunnel and WireGuard devices, and the host side of one pod. */
 export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<CaptureTarget[]> {
   const targets: CaptureTarget[] = [...tap(cluster)];
   const { tunnel, wireguard } = stackOf(intent).devices(intent);
@@ -17,7 +17,7 @@ export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<Ca
     const listed = await shell.run(PROC_NET_DEV, { timeoutMs: LIMITS_MS.read, idempotent: true }).catch(asUnanswered(PROC_NET_DEV));
     const interfaces = new Set([...listed.stdout.matchAll(/^ *([^ :]+):/gm)].map((match) => match[1]));
     const add = (vantage: CaptureTarget['vantage'], name: string | null | undefined): void => {
-      // A node that does not tell its devices has its uplink tried all the same: the capture then shows what is wrong.
+      // If a node does not list its devices, its uplink is tried: the capture then shows what is wrong.
       if (typeof name === 'string' && (interfaces.has(name) || (listed.exitCode !== 0 && vantage === 'nic')))
         targets.push({ vantage, node: node.name, interface: name, shell });
     };
@@ -31,14 +31,17 @@ export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<Ca
 }
 
 /**
- * Pods whose own side is captured: one a node, and every one where nothing else shows their packets before encryption, which is so
- * without an un-encrypted phase, a tunnel device and a WireGuard device.
+ * Pods whose veth is captured: one on each node, or all of them if nothing else shows their packets before encryption (no un-encrypted
+ * phase, no tunnel device and no WireGuard device).
  */
 function podsShown({ enableEncryption }: Cluster, { mode, routing }: Intent, pods: readonly PodDescription[]): readonly PodDescription[] {
   return enableEncryption === undefined && mode === 'ipsec' && routing === 'native' ? pods : pods.slice(0, 1);
 }
 
-/** The wire, or where there is no tap every node's uplink: once for what is not protected, once for the headers of what is. */
+/**
+ * The wire, or without a capture point there the uplink of every node: one capture for what is not protected, one for the headers of what
+ * is.
+ */
 export function windowCaptures(cluster: Cluster): CaptureTarget[] {
   const wire = tap(cluster);
   const places =

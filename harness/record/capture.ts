@@ -18,12 +18,12 @@ export interface CaptureTarget {
   readonly kind?: CaptureKind;
 }
 
-/** How long a beacon may take from its interface into the capture file before the capture counts as blind. */
+/** Longest time from sending a beacon to seeing it in the capture file; after that the capture counts as blind. */
 const BEACON_SECONDS = 5;
 
 /**
- * Size of all captures' rings together, KiB. The kernel fills blocks of 256 KiB frame behind frame, so the default of 2 MiB holds some 1300
- * full frames; a lab's guest of 256 MiB has room for no more than this.
+ * Size of the rings of all captures together, KiB. The kernel fills blocks of 256 KiB one frame after the other, so the default of 2 MiB
+ * has room for about 1300 full frames; a lab guest of 256 MiB has no memory for more than this.
  */
 const RINGS_KIB = 32_768;
 const DEFAULT_RING_KIB = 2048;
@@ -42,13 +42,13 @@ interface Running {
 }
 
 /**
- * tcpdump at every vantage at once. A capture is proven at both ends: its `listening on` line, a beacon sent through its
+ * tcpdump at every capture point at the same time. A capture is proven at both ends: its `listening on` line, a beacon sent through its
  * interface before the traffic starts, another one before it is stopped, and the three closing counters. What is missing is recorded as
  * missing; the judge decides what that means.
  *
- * The kernel hands a block of frames over when it is full or a second old, and what tcpdump has not been given at SIGINT is lost: so it is
- * stopped when the closing beacon stands in the file, and with it all that came before. Not `--immediate-mode`: there each frame takes a
- * slot of the largest frame's size (libpcap pcap-linux.c, TPACKET_V2, but for Ethernet devices without offloads), five of them in the
+ * The kernel passes a block of frames to tcpdump when it is full or one second old, and frames not passed on at SIGINT are lost: so tcpdump
+ * is stopped when the closing beacon is in the file, and with it everything before. Not `--immediate-mode`: with it each frame takes a slot
+ * of the largest frame's size (libpcap pcap-linux.c, TPACKET_V2, except for Ethernet devices without offloads), only five of them in the
  * same ring, and a burst loses frames.
  */
 export class Captures {
@@ -71,10 +71,10 @@ export class Captures {
     return captures;
   }
 
-  /** Send the closing beacons, stop every tcpdump, bring the files over and write what each one said. */
+  /** Send the closing beacons, stop every tcpdump, fetch the files and write the messages of each. */
   async stop(): Promise<void> {
     await this.#sendBeacons('end', BEACON_SECONDS);
-    // All are stopped before any file is fetched, so that what fetching costs falls on no capture.
+    // All are stopped before any file is fetched, so that fetching disturbs no capture.
     const stopped = await Promise.all(
       this.#running.map(async (running) => ({ running, result: await this.#stopOne(running), stoppedAt: this.#writer.now() })),
     );
@@ -84,7 +84,7 @@ export class Captures {
     this.#writer.event('captures-stopped', { phase: this.#phase });
   }
 
-  /** What tcpdump said at its end; null when it could not be reached any more, which the capture's record then shows. */
+  /** What tcpdump printed at its end; null when it could not be reached any more, which the record of the capture then shows. */
   async #stopOne({ command, argv, target }: Running): Promise<CommandResult | null> {
     try {
       return await command.stop();
@@ -95,12 +95,12 @@ export class Captures {
     }
   }
 
-  /** One capture that can't be had costs itself: it is kept as damaged, an empty file. */
+  /** A capture that cannot be fetched does not affect the others: it is kept as damaged, with an empty file. */
   async #bring(file: string, { target, remote }: Running): Promise<void> {
     try {
       await this.#writer.bring(file, (place) => target.shell.fetch(remote, place));
     } catch (error) {
-      // What this machine refuses, a full disk for instance, is not the capture's fault.
+      // An error of this machine, for instance a full disk, is not an error of the capture.
       if (error instanceof Error && 'syscall' in error) throw error;
       this.#writer.event('capture-not-brought', { phase: this.#phase, capture: label(target), problem: String(error) });
       await this.#writer.text(file, '');
@@ -133,7 +133,10 @@ export class Captures {
     };
   }
 
-  /** One program a place: send each interface's beacon, then wait until each is in its file or the limit has passed; 0 for no wait. */
+  /**
+   * One program in each place: send the beacon of each interface, then wait until each is in its file or the limit has passed; 0 for no
+   * wait.
+   */
   async #sendBeacons(end: 'start' | 'end', seconds: number): Promise<void> {
     const byPlace = Map.groupBy(this.#running, (running) => running.target.shell.name);
     await Promise.all(
@@ -154,13 +157,13 @@ export class Captures {
   }
 }
 
-/** What is left in /tmp of a place that can't be reached goes with its pod. */
+/** Files in /tmp of a pod that cannot be reached are removed with the pod. */
 async function removeRemote(group: readonly Running[]): Promise<void> {
   const argv = ['rm', '-f', ...group.map(({ remote }) => remote)];
   await group[0]?.target.shell.run(argv, { timeoutMs: LIMITS_MS.control, idempotent: true }).catch(asUnanswered(argv));
 }
 
-/** A capture's share of the rings, tcpdump's default at least. */
+/** A capture's share of the rings, at least tcpdump's default. */
 export function ringKib(captures: number): number {
   return Math.max(DEFAULT_RING_KIB, Math.floor(RINGS_KIB / captures));
 }

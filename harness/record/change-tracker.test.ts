@@ -19,7 +19,7 @@ function sight({ key = [3, 'a'], published = [3, 3], agents = [agent('a1'), agen
   };
 }
 
-/** The events of looks that follow each other, a line a look. */
+/** The events of successive observations, one line for each. */
 function told(first: Scene, ...looks: readonly Scene[]): { readonly lines: string[]; readonly tracker: ChangeTracker } {
   const tracker = new ChangeTracker(NODES, sight(first));
   const lines = looks.map((look) =>
@@ -48,7 +48,7 @@ describe('the key', () => {
     expect([tracker.replacedKey, tracker.unfinished]).toEqual([null, []]);
   });
 
-  test('where the Secret may not be read, the first node that publishes another id tells', () => {
+  test('if the Secret may not be read, the first node that publishes another id begins the rotation', () => {
     const { lines } = told({ key: null }, { key: null, published: [3, 4] }, { key: null, published: [4, 4] });
     expect(lines).toEqual(['rotation-started 3, rotation-step first-node-published 3 4', 'rotation-step published 4']);
   });
@@ -67,7 +67,7 @@ describe('the key', () => {
 });
 
 describe('agents', () => {
-  test('a pod that goes and another that gets ready are a restart; one that is not ready yet is still away', () => {
+  test('a pod that ends and another that becomes ready are a restart; one that is not ready yet is still absent', () => {
     const away = [null, agent('b1')] as const;
     const starting = [agent('a2', { ready: false }), agent('b1')] as const;
     const back = [agent('a2'), agent('b1')] as const;
@@ -76,11 +76,11 @@ describe('agents', () => {
     expect(tracker.unfinished).toEqual([]);
   });
 
-  test('a restart between two looks is seen by the other instance', () => {
+  test('a restart between two observations is seen by the new instance', () => {
     expect(told({}, { agents: [agent('a1'), agent('b2')] }).lines).toEqual(['agent-restart node2, agent-restarted node2 1.18.3']);
   });
 
-  test('one that never comes back is not over', () => {
+  test('a restart whose agent never returns is not over', () => {
     expect(told({}, { agents: [null, agent('b1')] }).tracker.unfinished).toEqual(['agent-restart']);
   });
 

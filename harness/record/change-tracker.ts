@@ -14,15 +14,15 @@ interface Rotation {
 }
 
 /**
- * Turns what is seen of a cluster, look after look, into the events that a scenario writes when it makes the same change itself: rotations of
- * the key, restarts of agents, upgrades.
+ * Converts successive observations of a cluster into the events that a scenario writes when it makes the same change: rotations of the key,
+ * restarts of agents, upgrades.
  */
 export class ChangeTracker {
   readonly #nodes: readonly string[];
   #last: ClusterSight;
   #rotation: Rotation | null = null;
   #upgrading = false;
-  /** Of all agents before an upgrade. */
+  /** Version of all agents before an upgrade. */
   #version: string | undefined;
   readonly #away = new Map<string, string | undefined>();
 
@@ -33,14 +33,14 @@ export class ChangeTracker {
     this.#version = oneVersion(nodes, first);
   }
 
-  /** What happened since the last look. */
+  /** What happened since the last observation. */
   see(sight: ClusterSight): readonly ChangeLine[] {
     const seen = [...this.#agents(sight), ...this.#versions(sight), ...this.#key(sight)];
     this.#last = sight;
     return seen;
   }
 
-  /** Key id of which SAs may still be there while a rotation is under way that every node has published; null otherwise. */
+  /** Key id whose SAs may still exist, during a rotation that every node has published; null otherwise. */
   get replacedKey(): number | null {
     return this.#rotation?.published === true ? this.#rotation.from : null;
   }
@@ -100,7 +100,7 @@ export class ChangeTracker {
     const ids = this.#nodes.map((node) => published[node]);
     const ofNodes = this.#nodes.find((node) => published[node] !== undefined && published[node] !== former[node]);
     const changed = key !== null && before !== null && (key.id !== before.id || key.fingerprint !== before.fingerprint);
-    // Where the Secret may not be read, or was changed before, the nodes tell.
+    // If the Secret may not be read, or was changed earlier, the nodes' published ids are used.
     const to = changed ? key.id : ofNodes === undefined ? undefined : published[ofNodes];
     const from = changed ? before.id : former[ofNodes ?? ''];
     if (to !== undefined && from !== undefined && this.#rotation?.to !== to) {
@@ -115,7 +115,7 @@ export class ChangeTracker {
   }
 }
 
-/** The version of all agents, where each is there and has the same. */
+/** The version of all agents, if each runs and all have the same. */
 function oneVersion(nodes: readonly string[], { agents }: ClusterSight): string | undefined {
   const [version, ...more] = new Set(nodes.map((node) => agents[node]?.version));
   return more.length === 0 ? version : undefined;

@@ -7,7 +7,7 @@ import type { Window } from './window.ts';
 /** What is changed in a window. */
 export type Change = (session: RecordingSession, window: Window) => Promise<void>;
 
-/** Milliseconds of load that a new pod lives for, once everybody knows of it. */
+/** Lifetime of a new pod after all nodes know it, in milliseconds of load. */
 const POD_LIFE_MS = 2000;
 /** Milliseconds of load for which a node is off. */
 const NODE_OFF_MS = 1000;
@@ -15,8 +15,7 @@ const NODE_OFF_MS = 1000;
 const BETWEEN_RESTARTS_MS = 1000;
 
 /**
- * Rotate the key. Each step goes into the journal as it begins; one that names a time (`waitMs`) lasts as long, measured on
- * the load.
+ * Rotate the key. Each step is written to the journal when it begins; a step with a time (`waitMs`) lasts that long, measured on the load.
  */
 export const rotateKey: Change = async ({ cluster, writer, progress }, window) => {
   const { keys } = cluster;
@@ -65,7 +64,7 @@ export const restartAgents: Change = async (session, window) => {
   }
 };
 
-/** A new pod on the first node and then on the last: it sends from the moment it can until it is gone. */
+/** A new pod on the first node and then on the last: it sends as soon as it can until it is gone. */
 export const churnPods: Change = async (session, window) => {
   const { nodes } = session.cluster.description;
   const places = new Set([nodes[0]?.name, nodes.at(-1)?.name].filter((name) => name !== undefined));
@@ -124,7 +123,7 @@ export const disableEncryption: Change = async (session) => {
   session.writer.event('disabled', {});
 };
 
-/** Another version of the agents, as users upgrade. @throws RangeError where there is none */
+/** Upgrade the agents to another version, as users do. @throws RangeError where there is none */
 export const upgradeAgents: Change = async (session) => {
   const upgrade = ableTo(session, 'upgrade');
   session.progress('window: upgrading the agents');

@@ -92,7 +92,7 @@ test('what agrees is read once', async () => {
   expect([states.length, statuses.length, again]).toEqual([1, 1, undefined]);
 });
 
-test('what went away between the two is read again until both agree, and only that is kept', async () => {
+test('what changed between the two is read again until both agree, and only the last reading is kept', async () => {
   const { states, statuses, again } = await snapshotOf([sa(3) + sa(4), sa(4)], [1]);
   expect(states).toHaveLength(1);
   expect(states[0]).toContain('spi 0x00000004');
@@ -101,7 +101,7 @@ test('what went away between the two is read again until both agree, and only th
   expect(again).toEqual({ snapshot: 'after', node: 'node1', tries: 2, differences: ['the agent has 1 keys in use, the kernel 2'] });
 });
 
-test('what never agrees is kept as it was read last, for the judge', async () => {
+test('if they never agree, the last reading is kept for the judge', async () => {
   const { states, again } = await snapshotOf([sa(4)], [2]);
   expect(states).toHaveLength(1);
   expect(again).toMatchObject({ tries: 4, differences: Array(4).fill('the agent has 2 keys in use, the kernel 1') });

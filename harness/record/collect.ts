@@ -17,10 +17,13 @@ import type { RecordingSession } from './session.ts';
 const NODES_AT_ONCE = 24;
 /** Commands in flight for a node at once: more gains nothing where a machine has few cores. */
 const AT_ONCE = 2;
-/** Readings in all of what contradicts itself, and milliseconds before the next one: old SAs of a rotation go within seconds of each other. */
+/**
+ * Attempts to read outputs that contradict each other, and milliseconds between them: old SAs of a rotation are removed within seconds of
+ * each other.
+ */
 const [TRIES, AGAIN_MS] = [4, 2000];
 
-/** Read the cluster's state once and write every output, with the command, the exit code and the times. */
+/** Read the cluster's state once and write every output, with command, exit code and times. */
 export async function collectSnapshot(session: RecordingSession, snapshot: Snapshot): Promise<void> {
   const { writer, cluster, intent } = session;
   writer.event('snapshot-started', { snapshot });
@@ -69,7 +72,7 @@ async function collectBatch(session: RecordingSession, snapshot: Snapshot, group
 
 type Numbered = readonly [index: number, collector: Collector];
 
-/** One command's answer, with when it was asked. */
+/** The output of one command, with the time of the request. */
 interface Reading {
   readonly collector: Collector;
   readonly result: CommandResult;
@@ -77,7 +80,7 @@ interface Reading {
   readonly endedAt: Instant;
 }
 
-/** One after the other, and again while they contradict each other: the last reading is kept, and the journal says how many there were. */
+/** One after the other, repeated while they contradict each other: the last reading is kept, and the journal says how many there were. */
 async function collectTogether(
   session: RecordingSession,
   snapshot: Snapshot,
@@ -109,9 +112,9 @@ async function collectTogether(
 }
 
 /**
- * Run one command and write its output, keys redacted; the session's vault sees it before and holds it in memory only.
+ * Run one command and write its output, keys redacted; before that the session's vault gets it, in memory only.
  *
- * @param index sets the outputs of one snapshot and place apart
+ * @param index distinguishes the outputs of one snapshot and place
  */
 export async function collectOne(session: RecordingSession, snapshot: Snapshot, collector: Collector, index: number): Promise<void> {
   const reading = await readOne(session, collector);
@@ -125,7 +128,7 @@ async function readOne({ writer, cluster, signal }: RecordingSession, collector:
   const startedAt = writer.now();
   const { argv } = collector;
   const options = { timeoutMs: LIMITS_MS.read, idempotent: true, ...(signal === undefined ? {} : { signal }) };
-  // A slow or lost command costs its own output: what it would have said is not read, and the judge is told why.
+  // A slow or lost command loses only its own output; the record gives the judge the reason.
   const result = await shell.run(argv, options).catch(asUnanswered(argv));
   return { collector, result, startedAt, endedAt: writer.now() };
 }
@@ -134,7 +137,7 @@ async function writeOne(session: RecordingSession, snapshot: Snapshot, reading: 
   const { writer, fingerprint, vault } = session;
   const { collector, result, startedAt, endedAt } = reading;
   const base = `commands/${snapshot}/${collector.node ?? collector.shell}/${String(index).padStart(2, '0')}-${collector.collector}`;
-  // Samples are many and prove nothing that the snapshots around them do not.
+  // Samples are many and prove no more than the snapshots before and after them.
   if (result.exitCode === 0 && snapshot !== 'sample') vault.see(snapshot, collector, result.stdout);
   const output = redactOutput(collector, result, fingerprint);
   await writer.text(`${base}.txt`, output.stdout);
@@ -157,7 +160,7 @@ function shellOf(cluster: Cluster, { shell, node }: Collector): Shell | undefine
   if (node !== null && !reachedNodes(cluster.description).some(({ name }) => name === node)) return undefined;
   if (shell === 'api') return cluster.api;
   if (shell === 'wire') return cluster.wire?.shell;
-  // What a cluster declares that it cannot give is not asked for; the judge reads the declaration.
+  // What a cluster declares as not available is not requested; the judge reads the declaration.
   if (node === null || cluster.description.capabilities[`${shell}-shell`]?.available === false) return undefined;
   return shell === 'host' ? cluster.host(node) : cluster.agent(node);
 }

@@ -12,7 +12,8 @@ import { canariesOf } from './traffic/planned-flow.ts';
 const SOURCES_AT_ONCE = 3;
 
 /**
- * All flows once, under full captures at every vantage. In the judged phase every pair of nodes is opened first, under the same captures.
+ * All flows once, with full captures at every capture point. In the judged phase every pair of nodes exchanges packets first, under the
+ * same captures.
  *
  * @param ready called when the captures are ready, before the first flow
  */

@@ -20,7 +20,7 @@ const proof = {
   others: [],
 };
 
-test('what earlier versions said in words is data', () => {
+test('what earlier versions wrote as text becomes data', () => {
   const proofs = {
     derivation: [],
     decryption: [
@@ -33,7 +33,7 @@ test('what earlier versions said in words is data', () => {
   expect(read.decryption.map(({ untried }) => untried)).toEqual([true, undefined]);
 });
 
-test('what today’s version says stays', () => {
+test('data of the current version stays', () => {
   const today = { ...manifest, traffic: manifest.traffic.map((t) => ({ ...t, largeBytes: 9000 })) };
   expect(withFieldsOfToday(today)).toEqual(today);
 });

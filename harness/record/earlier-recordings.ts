@@ -5,7 +5,7 @@ const UNTRIED = /no SA of that name|(is|are) not decrypted here|printed no key/;
 /** Bytes that the large flows carried before `largeBytes`; their ids said `large`. */
 const LARGE_BYTES = 3000;
 
-/** A manifest with what recordings of earlier versions say in words only as data. */
+/** A manifest with the data that recordings of earlier versions have only as text. */
 export function withFieldsOfToday(manifest: RecordingManifest): RecordingManifest {
   const { traffic, proofs } = manifest;
   return {

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /**
- * A fingerprint for the keys of one run: HMAC-SHA-256 under a random key that is never written, cut to 96 bits. Equal
- * keys have equal fingerprints within the run; nothing can be learned or compared outside it.
+ * A fingerprint for the keys of one run: HMAC-SHA-256 under a random key that is never written, cut to 96 bits. Equal keys have equal
+ * fingerprints within the run; outside it they reveal nothing and cannot be compared.
  */
 export function keyFingerprint(): (key: Uint8Array) => string {
   const runKey = randomBytes(32);

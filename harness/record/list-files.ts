@@ -4,7 +4,7 @@ import { RecordingError } from './recording-error.ts';
 
 /**
  * Every file below a folder, as sorted `/`-separated relative paths.
- * @throws RecordingError for a link, which leads out of the folder, and a FIFO, socket or device, which may be waited for without end
+ * @throws RecordingError for a link, which may lead out of the folder, and for a FIFO, socket or device, where reading may never end
  */
 export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

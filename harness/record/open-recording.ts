@@ -17,9 +17,9 @@ import { RecordingError } from './recording-error.ts';
 import { FileRefusal, openRegularFile, readRegularFile } from './regular-file.ts';
 
 /**
- * Open a recording folder for reading. Every file is hashed first: one that was changed, removed or added makes the whole
- * recording refused. A run that was killed goes on writing after its last checkpoint, so an incomplete recording may hold
- * a longer journal and files its manifest does not know; those files are not readable through it.
+ * Open a recording folder for reading. Every file is hashed first: if one was changed, removed or added, the whole recording is refused. A
+ * run that was killed wrote after its last checkpoint, so an incomplete recording may have a longer journal and files that are not in its
+ * manifest; those files cannot be read through it.
  *
  * @throws RecordingError naming the folder and the file.
  */
@@ -59,16 +59,16 @@ export async function openRecording(folder: string): Promise<Recording> {
   };
 }
 
-/** Largest file that is kept from when it was hashed, and the most that is kept of a recording, bytes. */
+/** Largest file that is kept in memory after hashing, and the most bytes kept of a recording. */
 const MOST_OF_FILE = 4 * 1024 * 1024;
 const MOST_OF_ALL = 64 * 1024 * 1024;
 
-/** Files that are read once: what is judged of them is what was hashed. The others are read again. */
+/** Files that are read once: the bytes judged are the bytes hashed. Other files are read again. */
 class KeptFiles {
   readonly #contents = new Map<string, Buffer>();
   #room = MOST_OF_ALL;
 
-  /** Hash a file, and keep it where there is room. */
+  /** Hash a file, and keep it if there is room. */
   async read({ path, bytes }: FileRecord, absolute: string): Promise<{ sha256: string }> {
     if (bytes > Math.min(MOST_OF_FILE, this.#room)) return hashFile(absolute);
     const chunks: Buffer[] = [];
@@ -96,7 +96,7 @@ async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
   yield content;
 }
 
-/** Longest text that is read into memory, bytes: an output of a command, the journal, the manifest. Captures go by as they are read. */
+/** Longest text that is read into memory, bytes: an output of a command, the journal, the manifest. Captures are read as a stream. */
 const MAX_TEXT = 128 * 1024 * 1024;
 
 async function textOf(folder: string, path: string, absolute: string): Promise<string> {
@@ -112,7 +112,7 @@ async function* bytesOf(absolute: string): AsyncGenerator<Uint8Array> {
 
 async function loadManifest(folder: string): Promise<RecordingManifest> {
   const text = await readRegularFile(join(folder, 'manifest.json'), MAX_TEXT).catch((error: NodeJS.ErrnoException) => {
-    throw new RecordingError(folder, 'manifest.json', error.code === 'ENOENT' ? 'is not there: this is no recording' : error.message);
+    throw new RecordingError(folder, 'manifest.json', error.code === 'ENOENT' ? 'is not there: this is not a recording' : error.message);
   });
   let raw: unknown;
   try {
@@ -141,9 +141,9 @@ function parseEvents(folder: string, text: string, manifest: RecordingManifest):
     try {
       events.push(journalEventSchema.parse(parseBoundedJson(line)));
     } catch (error) {
-      // A run that was killed may have left half a line at the very end.
+      // A run that was killed may have left an incomplete last line.
       if (!manifest.run.complete && index === lines.length - 1) continue;
-      throw new RecordingError(folder, 'events.ndjson', `line ${index + 1} is no event: ${(error as Error).message}`);
+      throw new RecordingError(folder, 'events.ndjson', `line ${index + 1} is not an event: ${(error as Error).message}`);
     }
   }
   return events;

@@ -1,4 +1,4 @@
-/** A recording that can't be trusted or read: names the folder, the file, and what is wrong with it. */
+/** A recording that was changed or cannot be read: names the folder, the file, and what is wrong with it. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
   readonly recording: string;

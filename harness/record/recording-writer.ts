@@ -21,7 +21,7 @@ import { RecordingError } from './recording-error.ts';
 import { replaceFile } from './replace-file.ts';
 import type { RunClock } from './run-clock.ts';
 
-/** A recording shows names, addresses and layout of a cluster: it is its owner's alone. */
+/** A recording shows names, addresses and layout of a cluster: only its owner may read it. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
@@ -30,9 +30,9 @@ export interface RecordingHeader extends Plan {
 }
 
 /**
- * Writes one recording folder. Files go to their place as they come, the journal line by line; the manifest is written
- * after each step with `complete: false` and once more at the end, each time beside its place and renamed into it, so a
- * run that is killed leaves a readable recording that says it is not complete.
+ * Writes one recording folder. Files are written at once, the journal line by line; the manifest is written after each step with `complete:
+ * false` and once more at the end, each time to a temporary file that is then renamed, so a run that is killed leaves a readable recording
+ * that says it is not complete.
  */
 export class RecordingWriter {
   readonly folder: string;
@@ -75,14 +75,14 @@ export class RecordingWriter {
     });
   }
 
-  /** Absolute path for a file of the recording; its folder exists afterwards. */
+  /** Absolute path for a file of the recording; creates its folder. */
   async #place(path: string): Promise<string> {
     const absolute = join(this.folder, path);
     await mkdir(dirname(absolute), { recursive: true, mode: FOLDER_MODE });
     return absolute;
   }
 
-  /** A file that something else brings to its place: it is its owner's alone afterwards. */
+  /** Let another function write a file; afterwards only its owner may read it. */
   async bring(path: string, fetch: (absolute: string) => Promise<void>): Promise<void> {
     const absolute = await this.#place(path);
     await fetch(absolute);
@@ -105,12 +105,12 @@ export class RecordingWriter {
     this.#traffic.push(...records);
   }
 
-  /** Captures that were kept so far. */
+  /** Captures recorded so far. */
   get captures(): readonly CaptureRecord[] {
     return this.#captures;
   }
 
-  /** Conversations that were driven so far. */
+  /** Conversations driven so far. */
   get driven(): readonly TrafficRecord[] {
     return this.#traffic;
   }
@@ -127,7 +127,7 @@ export class RecordingWriter {
     await this.#manifest(false, 'the run was interrupted before it ended');
   }
 
-  /** The last write. `note` says why a recording is not complete; empty for a complete one. */
+  /** Write the manifest for the last time. `note` says why a recording is not complete; empty for a complete one. */
   async finish(note = ''): Promise<RecordingManifest> {
     this.event('run-ended', { complete: note === '', note });
     return this.#manifest(note === '', note);
@@ -136,7 +136,7 @@ export class RecordingWriter {
   async #manifest(complete: boolean, note: string): Promise<RecordingManifest> {
     const files: FileRecord[] = [];
     for (const path of await listFiles(this.folder)) {
-      // A file that is still on its way is not part of the recording yet.
+      // A file that is still being written is not part of the recording yet.
       if (path !== 'manifest.json' && path !== 'manifest.json.new' && !path.endsWith('.partial'))
         files.push({ path, ...(await hashFile(join(this.folder, path))) });
     }

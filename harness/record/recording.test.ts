@@ -83,7 +83,7 @@ describe('a recording', () => {
     await expect(openRecording(folder)).rejects.toThrow(/is not JSON/);
   });
 
-  test('that climbs out of its folder is refused', async () => {
+  test('with a path outside its folder is refused', async () => {
     await complete();
     const path = join(folder, 'manifest.json');
     const manifest = JSON.parse(await readFile(path, 'utf8'));
@@ -110,7 +110,7 @@ describe('a recording', () => {
   });
 });
 
-describe('a recording of a stranger', () => {
+describe('a recording from another person', () => {
   const elsewhere = (): string => join(folder, '..', `${basename(folder)}-secret`);
   const edit = async (change: (manifest: { run: { id: string }; files: { path: string }[] }) => void): Promise<void> => {
     const path = join(folder, 'manifest.json');
@@ -138,7 +138,7 @@ describe('a recording of a stranger', () => {
     await expect(openRecording(folder)).rejects.toThrow('file commands/a.txt: is a FIFO, socket or device, not a file');
   });
 
-  test('a manifest that is a link or a FIFO is none', async () => {
+  test('a manifest that is a link or a FIFO is refused', async () => {
     await complete();
     const path = join(folder, 'manifest.json');
     await rename(path, elsewhere());
@@ -170,7 +170,7 @@ describe('a recording of a stranger', () => {
   });
 });
 
-test('a recording is its owner’s alone', async () => {
+test('only its owner may read a recording', async () => {
   const inside = join(folder, 'recording');
   const writer = await RecordingWriter.create(inside, header, new RunClock());
   await writer.text('commands/a.txt', 'hello\n');

@@ -35,7 +35,7 @@ describe('keys leave memory only as fingerprints', () => {
     expect(redactOutput(xfrm, result(text), keyFingerprint()).stdout).not.toContain(prints[0]);
   });
 
-  test('an output whose keys cannot be found for sure is withheld whole', () => {
+  test('an output whose keys cannot be found with certainty is withheld completely', () => {
     const text = `\taead rfc4106(gcm(aes)) something 0x${KEY} in between\n`;
     const redacted = redactOutput(xfrm, result(text), keyFingerprint());
     expect(`${redacted.stdout}${redacted.stderr}`).not.toContain(KEY);

@@ -3,9 +3,9 @@ import type { CommandResult } from '../model/shell.ts';
 import type { Collector } from '../stacks/collector.ts';
 
 /**
- * What may be written of a command's output. Keys are replaced in memory by their length and fingerprint, whatever else has the shape of
- * a secret by the name of its rule; an output whose keys can't be found for sure is not written at all, and the reason stands in its
- * place on standard error.
+ * What may be written of a command's output. Keys are replaced in memory by their length and fingerprint, other text with the shape of a
+ * secret by the name of its rule. An output whose keys cannot be found with certainty is not written; the reason is appended to standard
+ * error.
  */
 export function redactOutput(
   { redact }: Collector,

@@ -7,7 +7,7 @@ export class FileRefusal extends Error {
 }
 
 /**
- * Open what must be an ordinary file: no link, which would lead out of its folder, no FIFO or device, which would wait for ever.
+ * Open an ordinary file: a link, which may lead out of its folder, and a FIFO or device, where reading may never end, are refused.
  * @param maxBytes largest size; none when absent
  * @throws FileRefusal saying what it is instead; Error from the file system, with its code
  */
@@ -25,7 +25,7 @@ export async function openRegularFile(path: string, maxBytes = Number.POSITIVE_I
   );
 }
 
-/** All of an ordinary file as UTF-8. @throws as {@link openRegularFile} */
+/** The content of an ordinary file as UTF-8. @throws as {@link openRegularFile} */
 export async function readRegularFile(path: string, maxBytes: number): Promise<string> {
   await using file = await openRegularFile(path, maxBytes);
   return await file.readFile('utf8');

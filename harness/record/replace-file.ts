@@ -1,8 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises';
 
 /**
- * Put a file in its place, whole or not at all: written beside it as `<path>.new` and renamed. What stood at either name is replaced and
- * never followed: a link there would lead the content elsewhere. Only the owner can read it.
+ * Write a file completely or not at all: it is written as `<path>.new` and renamed. Existing files of both names are replaced; a link is
+ * never followed, because the content would go to another place. Only the owner can read the file.
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const fresh = `${path}.new`;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Instant } from '../model/recording.ts';
 
-/** Tells the time by two clocks: UTC for people, monotonic for order and durations. */
+/** The time by two clocks: UTC for people, monotonic for order and durations. */
 export class RunClock {
   readonly #origin = performance.now();
 

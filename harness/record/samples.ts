@@ -7,10 +7,10 @@ import type { RecordingSession } from './session.ts';
 /** Milliseconds from the start of one reading of all nodes to the start of the next, unless a reading takes longer. */
 const PACE_MS = 1500;
 
-/** What is read again and again: cheap, and enough to see which keys live where and who published what. */
+/** What is read repeatedly: fast, and sufficient to see which node has which keys and what it published. */
 const SAMPLED = ['xfrm-state', 'wg-public-key', 'wg-latest-handshakes', 'wg-transfer'];
 
-/** Reads the kernel of every node, and what the nodes publish, again and again until it is stopped. */
+/** Reads the kernel of every node, and what the nodes publish, repeatedly until it is stopped. */
 export class Sampler {
   readonly #halt = new AbortController();
   readonly #done: Promise<void>;
@@ -37,7 +37,7 @@ export class Sampler {
     });
   }
 
-  /** Ends after the reading under way. @throws what made a reading impossible: a lost connection, never a command's exit code */
+  /** Ends after the current reading. @throws what made a reading impossible: a lost connection, never a command's exit code */
   async stop(): Promise<void> {
     this.#halt.abort();
     await this.#done;

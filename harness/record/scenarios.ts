@@ -40,7 +40,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   observe: steadyThen(observe),
 };
 
-/** All that `steady` does, then the window, then the state at the end of what is left of the cluster. */
+/** Everything of `steady`, then the window, then the state of the remaining nodes at the end. */
 function steadyThen(change: Change, remaining: (session: RecordingSession) => Cluster = ({ cluster }) => cluster): Scenario {
   return async (options) => {
     using session = openSession(options);

@@ -30,15 +30,15 @@ export interface ScenarioOptions {
 
 /** What is done in the window of the scenario `observe`. */
 export interface Observation {
-  /** Milliseconds for which what others change is watched. */
+  /** How long changes by other people are observed, milliseconds. */
   readonly forMs: number;
-  /** Changes that are made instead of being waited for, in order. */
+  /** Changes that the harness makes itself, in order. */
   readonly disruptions: readonly Disruption[];
-  /** Says who is to be told when a person ends the observation early; until it is disposed. */
+  /** Registers a function that is called when a user ends the observation early, until disposed. */
   readonly endsEarly?: (end: () => void) => Disposable;
 }
 
-/** One recording under way: what it was given, and the secrets that live as long as it and no longer. */
+/** One recording in progress: its options, and the secrets that exist only as long as it does. */
 export interface RecordingSession extends ScenarioOptions, Disposable {
   /** Keyed hash of a key: equal keys of one recording have equal fingerprints. */
   readonly fingerprint: (key: Uint8Array) => string;

@@ -7,8 +7,8 @@ export type { ScenarioOptions } from './session.ts';
 export type { FlowChoice } from './traffic/plan-flows.ts';
 
 /**
- * Scenario `steady`: an un-encrypted phase in which the same captures must show each canary, then encryption on, the state
- * before, all flows under full captures, the state after. Nothing is judged here.
+ * Scenario `steady`: an un-encrypted phase in which the same captures must show each canary, then encryption is turned on, the state is
+ * read, all flows are driven under full captures, and the state is read again. Nothing is judged here.
  */
 export async function recordSteady(options: ScenarioOptions): Promise<void> {
   using session = openSession(options);
@@ -16,7 +16,7 @@ export async function recordSteady(options: ScenarioOptions): Promise<void> {
   await recordJudged(session);
 }
 
-/** The un-encrypted phase and the change to encryption; nothing where encryption can't be turned on. */
+/** The un-encrypted phase and the change to encryption; nothing if encryption cannot be turned on. */
 export async function recordClear(session: RecordingSession): Promise<void> {
   const { writer, progress, enable } = session;
   if (enable === undefined) return;

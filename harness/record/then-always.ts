@@ -1,6 +1,6 @@
 /**
- * Do one thing and then another, whether or not the first failed. When the first fails, its error is the one thrown: that the second
- * failed too is most often its consequence, and goes to `alsoFailed`.
+ * Do one thing and then another, even if the first failed. If both fail, the first error is thrown, because the second is usually its
+ * consequence; the second goes to `alsoFailed`.
  */
 export async function thenAlways(
   first: () => Promise<void>,

@@ -68,7 +68,7 @@ async function observed(watch: ClusterWatch, observation: Observation): Promise<
   return lines.map((line) => JSON.parse(line) as JournalEvent).slice(1);
 }
 
-test('what others change is written with the time of the look before, and is waited for beyond the time', async () => {
+test('changes by other people are written with the time of the previous observation, and are waited for after the time is over', async () => {
   let looks = 0;
   const watch: ClusterWatch = {
     look: async () => sight(looks++ === 0 ? 3 : 4),
@@ -86,7 +86,7 @@ test('what others change is written with the time of the look before, and is wai
   expect(events.at(-1)?.detail).toEqual({ early: false, unfinished: [] });
 });
 
-test('a person ends it early, and what is not over is named', async () => {
+test('a user ends it early, and what is not over is named', async () => {
   let looks = 0;
   let end = (): void => {};
   let listening = true;

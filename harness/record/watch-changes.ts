@@ -6,12 +6,12 @@ import { type ChangeLine, ChangeTracker } from './change-tracker.ts';
 import { type Change, restartAgents, rotateKey } from './changes.ts';
 import type { Observation, RecordingSession } from './session.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two observations. */
 const LOOK_MS = 1000;
-/** How long is waited beyond the time asked for, until a change that has begun is over: ten minutes, as long as for one's own rotation. */
+/** Longest wait after the requested time until a change that has begun is over: ten minutes, as for a rotation by the harness. */
 const SETTLE_MS = 600_000;
 
-/** The scenario `observe`: watch what others change, or make the named changes oneself, one after the other. */
+/** The scenario `observe`: observe what other people change, or make the named changes, one after the other. */
 export const observe: Change = async (session, window) => {
   const { observation } = session;
   if (observation === undefined) throw new RangeError('the scenario observe needs to know for how long');
@@ -21,13 +21,13 @@ export const observe: Change = async (session, window) => {
 };
 
 /**
- * Watch what others change until the time is over or a person ends it, and write it into the journal as a scenario of one's own would. What
- * has begun by then is waited for, within a limit. An event happened between the look before (`notBefore`) and its own time.
+ * Observe what other people change until the time is over or a user ends it, and write it to the journal like a change made by the harness.
+ * Changes that have begun are waited for, up to a limit. An event happened between the previous observation (`notBefore`) and its own time.
  */
 async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Observation): Promise<void> {
   const { cluster, writer, progress, signal } = session;
   const { watch } = cluster;
-  if (watch === undefined) throw new RangeError(`${cluster.description.name}: what others change in this cluster cannot be seen`);
+  if (watch === undefined) throw new RangeError(`${cluster.description.name}: changes by other people cannot be observed in this cluster`);
   const early = new AbortController();
   using _listening = endsEarly?.(() => early.abort());
   const ends = signal === undefined ? early.signal : AbortSignal.any([signal, early.signal]);
@@ -49,7 +49,7 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
   };
   let told = false;
   while (tracker !== null && goesOn()) {
-    await pause(LOOK_MS, undefined, { signal: ends }).catch(() => {}); // Ending it cuts the pause short.
+    await pause(LOOK_MS, undefined, { signal: ends }).catch(() => {}); // Ending the observation ends the pause.
     const seen = await looks.next(ends);
     if (seen === null || before === null) break;
     const { monotonicMs, utc } = before.at;
@@ -68,7 +68,10 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
   writer.event('observation-ended', { early: early.signal.aborted, unfinished: tracker?.unfinished ?? [] });
 }
 
-/** Whether the rotation under way is over: the old key is in no kernel any more. Asking costs a command a node, so only then. */
+/**
+ * Whether the current rotation is over: no kernel has the old key any more. This needs one command on each node, so it is asked only during
+ * a rotation.
+ */
 async function settled(tracker: ChangeTracker, looks: Looks): Promise<readonly ChangeLine[]> {
   const { replacedKey } = tracker;
   if (replacedKey === null) return [];
@@ -76,7 +79,7 @@ async function settled(tracker: ChangeTracker, looks: Looks): Promise<readonly C
   return holding?.length === 0 ? tracker.replacedKeyGone() : [];
 }
 
-/** Looks that come through: a server that gives no answer is asked again, and the journal says from when to when it gave none. */
+/** Observations with retry: a server without answer is asked again, and the journal says how long it gave none. */
 class Looks {
   readonly #session: RecordingSession;
   readonly #watch: ClusterWatch;
@@ -88,7 +91,7 @@ class Looks {
     this.#watch = watch;
   }
 
-  /** The next sight with the time before it was taken; null when the observation ended first. */
+  /** The next observation with the time before it; null when the observation ended first. */
   async next(ends: AbortSignal): Promise<{ readonly at: Instant; readonly sight: ClusterSight } | null> {
     const { writer, progress } = this.#session;
     while (!ends.aborted) {
@@ -104,12 +107,12 @@ class Looks {
         if (!this.#blind) progress(`window: the cluster cannot be seen: ${problem}`);
         this.#blind = true;
       }
-      await pause(LOOK_MS, undefined, { signal: ends }).catch(() => {}); // Ending it cuts the pause short.
+      await pause(LOOK_MS, undefined, { signal: ends }).catch(() => {}); // Ending the observation ends the pause.
     }
     return null;
   }
 
-  /** The nodes whose kernel has the key; null where one gave no answer, which the journal says once: the next look asks again. */
+  /** The nodes whose kernel has the key; null if one gave no answer, which the journal says once: the next observation asks again. */
   async holding(keyId: number): Promise<readonly string[] | null> {
     const { writer, progress } = this.#session;
     try {

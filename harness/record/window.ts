@@ -9,22 +9,22 @@ import { Load } from './traffic/load.ts';
 import { firstPods, planLoad } from './traffic/plan-load.ts';
 import { canariesOf } from './traffic/planned-flow.ts';
 
-/** Milliseconds of load before the change and again after it. */
+/** Milliseconds of load before the change, and also after it. */
 const AROUND_MS = 2500;
 
-/** The long window of a scenario, while the load goes on. */
+/** The long window of a scenario, during the load. */
 export interface Window {
-  /** Start streams from a pod to the first pod of every other node; they go on until the window ends or they are stopped. */
+  /** Start streams from a pod to the first pod of every other node; they continue until the window ends or they are stopped. */
   loadFrom(pod: PodDescription): Promise<Load>;
-  /** Resolves when every load has gone on for so many milliseconds and knows what became of all it sent in them. */
+  /** Resolves when every load has run for this many milliseconds and knows the result of all requests sent in them. */
   lasts(ms: number): Promise<void>;
-  /** Stop one source's streams before the window ends and write what became of them. */
+  /** Stop one source's streams before the window ends and write their results. */
   finish(load: Load): Promise<void>;
 }
 
 /**
- * Change something while requests flow between the first pods of every ordered pair of nodes, with the wire watched for whatever is
- * not protected, the headers of what is, and the kernel of every node read again and again.
+ * Change something while requests flow between the first pods of every ordered pair of nodes, while the wire is captured (everything not
+ * protected, and the headers of what is) and the kernel of every node is read repeatedly.
  */
 export async function recordWindow(session: RecordingSession, change: (window: Window) => Promise<void>): Promise<void> {
   const { cluster, writer, signal } = session;
@@ -68,13 +68,13 @@ async function underLoad(
         goesOn.map((load) =>
           load.lasts(ms).catch((error: unknown) => {
             signal?.throwIfAborted();
-            // It costs its own account, which then has a gap: the others and the captures go on.
+            // Only its own account has a gap: the other loads and the captures continue.
             lost.add(load);
             writer.event('load-lost', { problem: String(error) });
           }),
         ),
       );
-      if (goesOn.length > 0 && goesOn.every((load) => lost.has(load))) progress('window: no load goes on any more');
+      if (goesOn.length > 0 && goesOn.every((load) => lost.has(load))) progress('window: no load is running any more');
     },
     finish: async (load) => {
       loads.delete(load);
@@ -98,7 +98,7 @@ async function underLoad(
   );
 }
 
-/** Every load is stopped, whatever one of them says, so that what the others saw is kept. */
+/** Every load is stopped even if one fails, so that the results of the others are kept. */
 async function finishAll(loads: readonly Load[], window: Window): Promise<void> {
   const outcomes = await Promise.allSettled(loads.map((load) => window.finish(load)));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

@@ -1,6 +1,9 @@
 import { MODE_NAMES, type Mode } from '../model/mode.ts';
 
-/** What an agent says that it does. `other`: an encryption that is no mode of ours; `unknown`: it does not say, which is never taken for `none`. */
+/**
+ * The encryption that an agent reports. `other`: an encryption that is not in the list of modes; `unknown`: it does not say, which never
+ * counts as `none`.
+ */
 export type EncryptionMode = Mode | 'other' | 'unknown';
 
 /** A WireGuard interface as the agent describes it. */
@@ -22,7 +25,7 @@ export interface AgentWireguardPeer {
   readonly sent?: number;
 }
 
-/** What an agent says of itself. */
+/** The status that an agent reports. */
 export interface AgentStatus {
   readonly encryption: {
     readonly mode: EncryptionMode;
@@ -34,19 +37,19 @@ export interface AgentStatus {
   };
   /** Every `Name: value` line of the text form, first one wins; top-level scalars and `.state`/`.msg` of the JSON form. */
   readonly fields: Readonly<Record<string, string>>;
-  /** `vxlan`, `geneve`, `native` as far as the Routing line says it. */
+  /** `vxlan`, `geneve`, `native`, if the Routing line says it. */
   readonly routing?: string;
   readonly version?: string;
 }
 
-/** An agent's account of the encryption that it set up; a report over several nodes gives one a node. */
+/** What an agent reports about the encryption that it configured; a report over several nodes has one for each node. */
 export interface EncryptionStatus {
   readonly node?: string;
   readonly mode: EncryptionMode;
   readonly keysInUse?: number;
   /** Expected by the external CLI. */
   readonly expectedKeys?: number;
-  /** `value` and `limit` as printed, decimal or 0x hex (up to 64 bits: use BigInt). Null for N/A: no SA ever sent. */
+  /** `value` and `limit` as printed, decimal or 0x hex (up to 64 bits: use BigInt). Null for N/A: no SA has sent anything. */
   readonly maxSeq?: { readonly value: string; readonly limit: string } | null;
   readonly errorCount?: number;
   /** Xfrm error names and counts; empty when none was listed. */
@@ -62,7 +65,7 @@ export interface ConfigEntry {
   readonly value: string;
 }
 
-/** What a node publishes of itself to the others, in an object of the API server. */
+/** What a node publishes for the others, in an object of the API server. */
 export interface NodeObject {
   readonly name: string;
   readonly addresses: { readonly type: string; readonly ip: string }[];
@@ -75,20 +78,20 @@ export interface NodeObject {
   readonly health?: string[];
 }
 
-/** Safe facts of the Secret that holds the IPsec key. */
+/** Facts about the Secret with the IPsec key that are not secret. */
 export interface KeySecret {
   /** 1 to 15; null when it could not be read. */
   readonly id: number | null;
-  /** `+`: one key a tunnel, derived. */
+  /** `+`: a derived key for each tunnel. */
   readonly perTunnelKeys: boolean;
   readonly aead?: SecretAlgorithm;
   readonly auth?: SecretAlgorithm;
   readonly enc?: SecretAlgorithm;
-  /** Rules of the stack's loader that the line breaks, each in words; empty when it would be accepted. */
+  /** Violated rules of the stack's loader, as text; empty when it would accept the line. */
   readonly problems: string[];
 }
 
-/** Whether a copy of a Secret's data is in the annotation by which `kubectl apply` remembers it. */
+/** Whether the annotation of `kubectl apply` has a copy of the Secret's data. */
 export const KEY_COPIES = ['absent', 'without-data', 'holds-data'] as const;
 export type KeyCopy = (typeof KEY_COPIES)[number];
 
@@ -99,7 +102,7 @@ export interface SecretAlgorithm {
   readonly icvBits?: number;
 }
 
-/** One entry of the map by which an agent's datapath knows where addresses are, and under which key packets to them must leave. */
+/** One entry of the map of an agent's datapath: the node of an address, and the key for packets to it. */
 export interface AddressMapEntry {
   readonly prefix: string;
   readonly identity: number;
@@ -109,7 +112,7 @@ export interface AddressMapEntry {
   readonly flags?: string[];
 }
 
-/** Packets that the programs of a stack dropped on a node, for one reason and direction. */
+/** Packets dropped by the programs of a stack on a node, for one reason and direction. */
 export interface DropCounter {
   readonly reason: string;
   /** `EGRESS`, `INGRESS`. */
@@ -117,7 +120,7 @@ export interface DropCounter {
   readonly packets: number;
 }
 
-/** What an agent says that it does, as texts write it. */
+/** The name of a reported encryption in texts. */
 export function encryptionName(mode: EncryptionMode): string {
   return mode === 'other' || mode === 'unknown' ? mode : MODE_NAMES[mode];
 }

@@ -10,7 +10,7 @@ import { captureLimits } from './capture-filter.ts';
 const FIXTURES = fileURLToPath(new URL('../../../shared/fixtures/', import.meta.url));
 const TCPDUMP = 'tcpdump';
 const LARGEST = 3_000_000;
-/** ESP with the null cipher: the sentinel leaves it out by its number, and the capture of ciphertext shows it. */
+/** ESP with the null cipher: the sentinel leaves it out by its protocol number, and the capture of ciphertext shows it. */
 const NULL_CIPHER = 'zeek__ip6_esp.pcap';
 const hasTcpdump = spawnSync(TCPDUMP, ['--version']).status === 0;
 const files = existsSync(FIXTURES) ? globSync(`${FIXTURES}**/*.pcap`).filter((file) => statSync(file).size < LARGEST) : [];

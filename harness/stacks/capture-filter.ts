@@ -35,15 +35,15 @@ const all = (...conditions: readonly string[]): string => `(${conditions.join(' 
 const innerEsp = (udp: Udp): string =>
   any(all(`${udp.word(28)} = 0x0800`, `${udp.byte(39)} = 50`), all(`${udp.word(28)} = 0x86dd`, `${udp.byte(36)} = 50`));
 
-/** RFC 7348: the I flag; nothing else may be set. */
+/** RFC 7348: only the I flag may be set. */
 const espInVxlan = (udp: Udp): string =>
   all(udp.base, any(...VXLAN_PORTS.map((port) => `${udp.word(2)} = ${port}`)), `${udp.byte(8)} = 8`, innerEsp(udp));
 
-/** RFC 8926: version 0 without options, protocol Ethernet. With options it is not recognised, and so stays in the sentinel. */
+/** RFC 8926: version 0 without options, protocol Ethernet. With options it is not recognised, so it stays in the sentinel. */
 const espInGeneve = (udp: Udp): string =>
   all(udp.base, `${udp.word(2)} = ${GENEVE_PORT}`, `${udp.byte(8)} = 0`, `${udp.word(10)} = 0x6558`, innerEsp(udp));
 
-/** Message type with its three reserved zeros, and the length that goes with it: 148, 92, 64, or 32 and more (padded to 16 but where that would exceed the MTU). */
+/** Message type with its three reserved zeros, and its length: 148, 92, 64, or 32 and more (padded to 16 unless that exceeds the MTU). */
 const wireguard = (udp: Udp): string => {
   const message = (type: number, length: string): string => all(`${udp.long(8)} = 0x0${type}000000`, length);
   const exactly = (bytes: number): string => `${udp.word(4)} = ${8 + bytes}`;
@@ -54,7 +54,7 @@ const wireguard = (udp: Udp): string => {
   );
 };
 
-/** ESP by itself, also as any fragment of IPv4, or after an IPv6 fragment header. */
+/** ESP directly in IP, also as any fragment of IPv4, or after an IPv6 fragment header. */
 const PLAIN_ESP = any('ip proto 50', 'ip6[6] = 50', all('ip6[6] = 44', 'ip6[40] = 50'));
 
 const PROTECTED = any(PLAIN_ESP, ...[OVER_IPV4, OVER_IPV6].flatMap((udp) => [espInVxlan(udp), espInGeneve(udp), wireguard(udp)]));

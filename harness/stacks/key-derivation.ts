@@ -1,6 +1,6 @@
 import type { Snapshot } from '../model/recording.ts';
 
-/** The key that a cluster's Secret holds. */
+/** The key in a cluster's Secret. */
 export interface GlobalKey {
   readonly snapshot: Snapshot;
   readonly id: number;
@@ -10,25 +10,25 @@ export interface GlobalKey {
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What goes into the key of one direction of one tunnel besides the global key. */
+/** Inputs for the key of one direction of one tunnel, in addition to the global key. */
 export interface TunnelKeyInputs {
-  /** Addresses of the SA, as the kernel has them. */
+  /** Addresses of the SA in the kernel. */
   readonly src: string;
   readonly dst: string;
-  /** Boot id that the node publishes which owns the address. */
+  /** Published boot id of the node that owns the address. */
   readonly srcBootId: string;
   readonly dstBootId: string;
 }
 
-/** How the keys of SAs follow from the Secret and from what the nodes publish. */
+/** How the keys of SAs derive from the Secret and from what the nodes publish. */
 export interface KeyDerivation {
   /** Collectors of the Secret and of what the nodes publish. */
   readonly secret: string;
   readonly nodes: string;
-  /** The key in an output of `secret` before it is redacted; null for one that has none. */
+  /** The key in an output of `secret` before it is redacted; null if it has none. */
   globalKey(snapshot: Snapshot, output: string): GlobalKey | null;
   /** Boot ids by address of the node, in an output of `nodes`. */
   bootIds(output: string): readonly (readonly [address: string, bootId: string])[];
-  /** The key an SA must have where each tunnel has its own. @throws RangeError for inputs from which no key follows */
+  /** The key that an SA must have if each tunnel has its own. @throws RangeError for inputs from which no key can be derived */
   tunnelKey(globalKey: Uint8Array, inputs: TunnelKeyInputs): Uint8Array;
 }

@@ -1,8 +1,8 @@
 import type { ExactMark, MarkPattern } from './profile.ts';
 
 /**
- * Why a printed mark does not fit its pattern, or null when it does. `spi` is the SA's or the template's key id.
- * A null pattern wants no mark.
+ * Why a printed mark does not match its pattern, or null when it does. `spi` is the key id of the SA or template. A null pattern means no
+ * mark.
  */
 export function markMismatch(pattern: MarkPattern | null, mark: ExactMark | null, spi: number | null): string | null {
   if (pattern === null) return mark === null ? null : `mark ${printMark(mark)} where none is expected`;
@@ -15,7 +15,7 @@ export function markMismatch(pattern: MarkPattern | null, mark: ExactMark | null
   return null;
 }
 
-/** Whether some mark of a packet fits both patterns: they agree on the bits that both ask for. A missing one fits every packet. */
+/** Whether one packet mark can match both patterns: they agree on the bits that both define. A missing pattern matches every packet. */
 export function marksMeet(a: ExactMark | null, b: ExactMark | null): boolean {
   return a === null || b === null || ((a.value ^ b.value) & a.mask & b.mask) === 0;
 }

@@ -10,7 +10,7 @@ export function documented<T>(value: T, document: string): Sourced<T> {
   return { value, source: 'documented', document };
 }
 
-/** Every value of a part of a profile marked as read, not seen: that version was not recorded. `document` replaces where it was read. */
+/** Marks every value of a part of a profile as read, not seen, because that version was not recorded. `document` replaces the source. */
 export function asDocumented<T>(part: T, document?: string): T {
   if (Array.isArray(part)) return part.map((item: unknown) => asDocumented(item, document)) as T;
   if (typeof part !== 'object' || part === null) return part;

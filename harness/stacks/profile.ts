@@ -3,7 +3,7 @@ import type { FlowPath, TrafficRecord } from '../model/recording.ts';
 import type { Treatment } from '../model/report.ts';
 import type { AgentDialect } from './cilium/profiles/agent-dialect.ts';
 
-/** Where a profile's value comes from: `recorded` was seen on a real agent of that version range, `documented` was read. */
+/** Where a profile's value comes from: `recorded`: seen on a real agent of that version range; `documented`: read in a text. */
 export interface Origin {
   readonly source: 'recorded' | 'documented';
   /** What was seen or read, for instance `agent 1.17.8, two nodes, vxlan` or `guide 1.6, Troubleshooting`. */
@@ -16,8 +16,8 @@ export interface Sourced<T> extends Origin {
 }
 
 /**
- * A mark as the profile knows it: `fixed` holds the bits under `fixedMask`; bits 16-31 hold a node id and bits 12-15 the
- * SPI when the flags say so; `mask` is the mask the kernel must print.
+ * The pattern of a mark: `fixed` has the bits under `fixedMask`; bits 16-31 hold a node id and bits 12-15 the SPI when the flags say so;
+ * `mask` is the mask the kernel must print.
  */
 export interface MarkPattern {
   readonly fixed: number;
@@ -27,7 +27,7 @@ export interface MarkPattern {
   readonly spi: boolean;
 }
 
-/** A mark that is known to the bit. */
+/** A mark with all bits known. */
 export interface ExactMark {
   readonly value: number;
   readonly mask: number;
@@ -36,16 +36,16 @@ export interface ExactMark {
 /** Between which addresses of two nodes an SA runs: those of the agents' own device, or the node (underlay) addresses. */
 export type Endpoints = 'internal' | 'node';
 
-/** One SA pair (out and in) a node keeps for each peer. */
+/** One SA pair (out and in) that a node has for each peer. */
 export interface SaPair {
   readonly endpoints: Endpoints;
   /** False: healthy at zero packets. */
   readonly carriesTraffic: boolean;
-  /** `optional`: patch releases of the range differ. */
+  /** `optional`: patch releases in the range differ. */
   readonly presence: 'required' | 'optional';
 }
 
-/** A policy a healthy node keeps. `per` says how many: one a node, or one a remote pod CIDR or remote node. */
+/** A policy of a healthy node. `per` says how many: one for the node, or one for each remote pod CIDR or remote node. */
 export interface PolicyExpectation {
   readonly name: string;
   readonly dir: 'out' | 'in' | 'fwd';
@@ -57,20 +57,20 @@ export interface PolicyExpectation {
   /** Null: no mark is printed. */
   readonly mark: MarkPattern | null;
   readonly presence: 'required' | 'optional';
-  /** Endpoints of the template; null where it is a wildcard or there is none. */
+  /** Endpoints of the template; null for a wildcard or no template. */
   readonly template: Endpoints | null;
-  /** `use`: what was never encrypted passes too. Left out where releases of the range differ; out policies always require. */
+  /** `use`: packets that were not encrypted pass too. Absent when releases of the range differ; out policies always require. */
   readonly level?: 'required' | 'use';
 }
 
-/** An `ip rule` a healthy node keeps. */
+/** An `ip rule` of a healthy node. */
 export interface IpRuleExpectation {
   readonly priority: number;
   readonly mark: ExactMark;
   readonly table: string;
 }
 
-/** A route of table 200. `device` `uplink` is the node's own interface, the others are those of the stack by their role. */
+/** A route of table 200. `device` `uplink` is the node's own interface, the other names are devices of the stack by their role. */
 export interface RouteExpectation {
   readonly destination: 'own-pod-cidr' | 'remote-pod-cidr';
   readonly type: 'local' | 'unicast';
@@ -82,27 +82,27 @@ export interface RouteExpectation {
 /** Order of the layers between two nodes, from the outside in. */
 export type Encapsulation = 'esp' | 'esp-in-vxlan' | 'vxlan-in-esp' | 'esp-in-geneve' | 'geneve-in-esp';
 
-/** Bytes the pod's route MTU is below the link's. */
+/** Bytes by which the pod's route MTU is below the link's MTU. */
 export type PodMtuOverhead = Readonly<Record<Routing, Sourced<number>>>;
 
 /** Name of a device; `uplink` is the node's own interface. */
 export type PodRouteDevice = string;
 
 /**
- * How a version lays out IPv6. `as-ipv4`: each value of the profile holds for IPv6 with its addresses (`::/0`, IPv6 pod CIDRs and
- * internal addresses), in SAs, policies, rules and routes of its own; a pair between node addresses exists for the underlay only.
+ * How a version configures IPv6. `as-ipv4`: each value of the profile is also valid for IPv6 with its addresses (`::/0`, IPv6 pod CIDRs and
+ * internal addresses), in separate SAs, policies, rules and routes; a pair between node addresses exists for the underlay only.
  */
 export type Ipv6Layout = 'as-ipv4';
 
 /**
- * When each directed tunnel gets a key of its own, derived from the Secret's: `never`, one shared key is all this version can do; `with-plus`,
- * where the key id has a `+`; `always`, whatever the id looks like.
+ * When each tunnel direction has its own key, derived from that of the Secret: `never`: this version has only one shared key; `with-plus`:
+ * if the key id has a `+`; `always`: for every key id.
  */
 export type PerTunnelKeys = 'never' | 'with-plus' | 'always';
 
 /** What IPsec looks like in this version range. */
 export interface IpsecProfile {
-  /** Null: nothing is known of IPv6 in this version. */
+  /** Null: nothing is known about IPv6 in this version. */
   readonly ipv6: Sourced<Ipv6Layout> | null;
   readonly encapsulation: Readonly<Record<Routing, Sourced<Encapsulation>>>;
   readonly saPairs: Readonly<Record<Routing, Sourced<readonly SaPair[]>>>;
@@ -125,15 +125,18 @@ export interface IpsecProfile {
   /** How `Keys in use` counts. */
   readonly keysInUse: Sourced<'distinct-keys'>;
   readonly podMtuOverhead: PodMtuOverhead;
-  /** Devices by which a remote pod may be reached without a mark; with 0xe00 see `table200`. */
+  /** Devices by which a remote pod may be reached without a mark; for mark 0xe00 see `table200`. */
   readonly podRouteDevices: Readonly<Record<Routing, Sourced<readonly PodRouteDevice[]>>>;
-  /** Growth of an xfrm error counter over the window that is allowed, by counter name; all others 0. */
+  /** Allowed growth of xfrm error counters over the window, by name; all others 0. */
   readonly errorAllowance: Sourced<Readonly<Record<string, number>>>;
-  /** Disabling encryption leaves the block policy behind in this range. */
+  /** In this range disabling encryption does not remove the block policy. */
   readonly blockPolicyOutlives: Sourced<boolean>;
 }
 
-/** What a peer's allowed-ips hold. `node-and-pods`: node, internal and pod addresses; `node`: node addresses only; `pod-cidr`: pods, by address or CIDR. */
+/**
+ * What a peer's allowed-ips contain. `node-and-pods`: node, internal and pod addresses; `node`: node addresses only; `pod-cidr`: pods, by
+ * address or CIDR.
+ */
 export type AllowedIpsForm = 'node-and-pods' | 'node' | 'pod-cidr';
 
 /** What WireGuard looks like in this version range. */
@@ -143,7 +146,7 @@ export interface WireguardProfile {
   /** Allowed values of the device's fwmark. */
   readonly fwmarks: Sourced<readonly number[]>;
   readonly allowedIps: Readonly<Record<Routing, Sourced<AllowedIpsForm>>>;
-  /** What the WireGuard payload holds: the bare pod packet, or the tunnel packet. */
+  /** What the WireGuard payload contains: the pod packet, or the tunnel packet. */
   readonly inside: Readonly<Record<Routing, Sourced<'bare' | 'tunnel'>>>;
   /** Key id in ipcache and CiliumNode. */
   readonly keyId: Sourced<number>;
@@ -153,7 +156,7 @@ export interface WireguardProfile {
   readonly handshakeMaxAge: Sourced<number>;
 }
 
-/** What must happen to a kind of flow. The first rule that fits decides. */
+/** What must happen to a kind of flow. The first matching rule decides. */
 export interface TreatmentRule extends Origin {
   readonly modes: readonly Mode[];
   readonly routings: readonly Routing[];
@@ -168,7 +171,7 @@ export interface TreatmentRule extends Origin {
   readonly reason: string;
 }
 
-/** A healthy cluster of real agents against which the whole of a profile was held, and no check contradicted. */
+/** A healthy cluster of real agents that was compared with the whole profile, without a contradicting check. */
 export interface SeenCluster {
   readonly mode: Mode;
   readonly routing: Routing;
@@ -184,13 +187,16 @@ export interface Profile {
   /** The profile's id: for Cilium its minor version, `1.16`. */
   readonly id: string;
   readonly title: string;
-  /** Null where no agent of the version was read: it can be claimed of a real cluster, not set up in the lab. */
+  /** Null when no agent of the version was seen: the version can be claimed about a real cluster, but the lab cannot configure it. */
   readonly agent: AgentDialect | null;
   /** Null where the stack has no IPsec. */
   readonly ipsec: IpsecProfile | null;
   /** Null where the version has no WireGuard. */
   readonly wireguard: WireguardProfile | null;
   readonly treatments: readonly TreatmentRule[];
-  /** Where the profile as a whole was seen to be right. For anything else a contradiction that rests on it alone may be the profile's own error. */
+  /**
+   * Clusters for which the whole profile was seen to be right. For any other, a contradiction that comes only from the profile may be an
+   * error of the profile.
+   */
   readonly seen: readonly SeenCluster[];
 }

@@ -10,14 +10,14 @@ import type {
   NodeObject,
 } from './agent-items.ts';
 
-/** One output that is a stack's own: which collector reads it, and what it says. */
+/** One output particular to a stack: its collector, and its decoder. */
 export interface Reading<T> {
-  /** The name that recordings have it under. */
+  /** Its name in recordings. */
   readonly collector: string;
   decode(text: string): Decoded<T>;
 }
 
-/** Outputs of a stack's agents and objects, by what they tell. */
+/** Outputs of a stack's agents and objects, by their content. */
 export interface Readings {
   readonly agentVersion: Reading<string>;
   readonly agentStatus: Reading<AgentStatus>;
@@ -30,10 +30,10 @@ export interface Readings {
   readonly publishedKeys: RegExp;
   readonly keySecret: Reading<KeySecret>;
   readonly keyCopy: Reading<KeyCopy>;
-  /** The configuration that agents are started with. */
+  /** The configuration of the agents at their start. */
   readonly configMap: Reading<ConfigEntry>;
-  /** UDP ports of the tunnel that a configuration names: none, or one. */
+  /** The UDP port of the tunnel in a configuration: none, or one. */
   tunnelPorts(entries: readonly ConfigEntry[]): readonly number[];
-  /** Fields of {@link AgentStatus} that say whether the agent works, and whether what it depends on does. */
+  /** Fields of {@link AgentStatus} that say whether the agent works, and whether its dependencies work. */
   readonly health: { readonly agent: string; readonly others: readonly string[] };
 }

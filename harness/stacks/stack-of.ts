@@ -12,10 +12,10 @@ export function stackOf({ stack = DEFAULT_STACK }: { readonly stack?: StackName 
   return STACKS[stack];
 }
 
-/** What checks say where no recording names a stack. */
+/** Words in checks when no recording names a stack. */
 export const DEFAULT_WORDS: Words = stackOf({}).words({ profile: '' });
 
-/** The profile that an intent claims; null for a version that is not known. */
+/** The profile that an intent claims; null for an unknown version. */
 export function profileOf(intent: Pick<Intent, 'stack' | 'profile'>): Profile | null {
   return stackOf(intent).profileFor(intent.profile);
 }

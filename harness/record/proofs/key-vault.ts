@@ -8,13 +8,13 @@ import type { GlobalKey, KeyDerivation, TunnelKeyInputs } from '../../stacks/key
 export interface KeyedAssociation {
   readonly snapshot: Snapshot;
   readonly node: string;
-  /** The SA as decoded; each algorithm's fingerprint is a handle into the vault and means nothing outside it. */
+  /** The SA as decoded; each algorithm's fingerprint is a key of the vault and has no meaning outside it. */
   readonly sa: XfrmState;
 }
 
 /**
- * The keys that the recorder sees before it redacts an output. They are kept only to prove, while recording, that the
- * ciphertext on the wire was made with them and that they derive from the Secret; disposing zeroes them.
+ * The keys that the recorder reads before it redacts an output. They are kept only to prove, while recording, that the ciphertext on the
+ * wire was made with them and that they derive from the Secret; disposing overwrites them with zeros.
  */
 export class KeyVault implements Disposable {
   readonly associations: KeyedAssociation[] = [];
@@ -28,7 +28,7 @@ export class KeyVault implements Disposable {
     this.#derivation = derivation;
   }
 
-  /** Look at an output before it is redacted. What holds no key is passed over, and so are the many readings of a window. */
+  /** Take the keys from an output before it is redacted. Outputs without keys and the samples of a window are ignored. */
   see(snapshot: Snapshot, collector: Collector, stdout: string): void {
     if (snapshot === 'sample') return;
     if (collector.collector === 'xfrm-state' && collector.node !== null) this.#seeStates(snapshot, collector.node, stdout);
@@ -39,13 +39,13 @@ export class KeyVault implements Disposable {
       for (const [address, bootId] of this.#derivation.bootIds(stdout)) this.bootIds.set(address, bootId);
   }
 
-  /** The key of one direction of one tunnel. @throws RangeError for inputs from which no key follows */
+  /** The key of one direction of one tunnel. @throws RangeError for inputs from which no key can be derived */
   tunnelKey(globalKey: Uint8Array, inputs: TunnelKeyInputs): Uint8Array {
     if (this.#derivation === null) throw new RangeError('this stack derives no keys');
     return this.#derivation.tunnelKey(globalKey, inputs);
   }
 
-  /** The key behind an algorithm of an SA; undefined when the kernel printed none. */
+  /** The key of an algorithm of an SA; undefined when the kernel printed none. */
   keyOf(algorithm: XfrmAlgorithm | undefined): Uint8Array | undefined {
     return algorithm?.fingerprint === undefined ? undefined : this.#keys[Number(algorithm.fingerprint)];
   }

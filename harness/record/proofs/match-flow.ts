@@ -6,7 +6,7 @@ import type { FlowEnd, TrafficRecord } from '../../model/recording.ts';
 /** LINKTYPE_RAW: an IP packet without a link header. */
 const LINKTYPE_RAW = 101;
 
-/** What a decrypted packet turned out to be. */
+/** What a decrypted packet contains. */
 export interface InnerPacket {
   /** Driven flows that it belongs to; empty for none. */
   readonly flows: readonly string[];
@@ -14,7 +14,7 @@ export interface InnerPacket {
   readonly name: string;
 }
 
-/** Tell a decrypted packet's flow: by its canary, which is beyond doubt, else by its innermost addresses and protocol. */
+/** Find the flow of a decrypted packet: by its canary, which is certain, else by its innermost addresses and protocol. */
 export function matchFlow(plain: EspPlaintext, flows: readonly TrafficRecord[], cluster: ClusterDescription): InnerPacket {
   if (plain.nextHeader !== 4 && plain.nextHeader !== 41) return { flows: [], name: `no IP packet inside: protocol ${plain.nextHeader}` };
   const { payload } = plain;
@@ -45,7 +45,7 @@ export function matchFlow(plain: EspPlaintext, flows: readonly TrafficRecord[], 
   return { flows: between.map((f) => f.id), name };
 }
 
-/** Addresses under which an end may stand in a packet: a node has several, a service those of its pods. */
+/** Addresses that an end may have in a packet: a node has several, a service those of its pods. */
 function addressesOf(end: FlowEnd, cluster: ClusterDescription): readonly string[] {
   if (end.kind === 'node') {
     const node = cluster.nodes.find((n) => n.name === (end.node ?? end.name));

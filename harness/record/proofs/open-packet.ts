@@ -11,7 +11,7 @@ const HASHES: Readonly<Record<string, CbcKeys['hash']>> = {
   'hmac(sha512)': 'sha512',
 };
 
-/** Decrypts packets of one SA with the kernel's key; built once an SA. */
+/** Decrypts packets of one SA with the kernel's key; built once for each SA. */
 export type Opener = (packet: Uint8Array) => EspPlaintext;
 
 /** How to open packets of an SA, or why they can't be opened. */
@@ -37,7 +37,7 @@ export function openerFor(vault: KeyVault, sa: XfrmState, highs: readonly number
     );
 }
 
-/** The high half of an extended sequence number is not sent: each that the SA had while it was captured is tried. */
+/** The high half of an extended sequence number is not sent: every value that the SA had during the capture is tried. */
 function firstThatOpens(highs: readonly (number | undefined)[], open: (high: number | undefined) => EspPlaintext): EspPlaintext {
   let last: EspDecryptError | undefined;
   for (const high of highs) {

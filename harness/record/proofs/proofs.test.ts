@@ -16,7 +16,7 @@ afterAll(() => rmSync(workspace, { recursive: true }));
 
 const collector = (name: string, node: string | null) => ({ collector: name, shell: 'host' as const, argv: [], node });
 
-/** What the recorder would have seen of a real agent; `edit` changes what the kernel prints, `keyFile` what the Secret holds. */
+/** What the recorder would have read of a real agent; `edit` changes what the kernel prints, `keyFile` what the Secret holds. */
 function vaultOf(agent: string, edit: (states: string) => string = (s) => s, keyFile: (line: string) => string = (s) => s): KeyVault {
   const read = (file: string) => readFileSync(join(FIXTURES, agent, file), 'utf8');
   const vault = new KeyVault(keyDerivation);
@@ -64,7 +64,7 @@ describe.skipIf(AGENTS.length === 0)('proofs on the recordings of real agents (n
     }
   });
 
-  test.each(AGENTS)('%s: sampled frames open with the kernel’s keys and hold driven flows', async (agent) => {
+  test.each(AGENTS)('%s: sampled frames decrypt with the kernel’s keys and contain driven flows', async (agent) => {
     using vault = vaultOf(agent);
     const proofs = await proveDecryption(vault, input(agent));
     expect(proofs.map((p) => `${p.src} ${p.dst}`).length).toBe(2);
@@ -75,7 +75,7 @@ describe.skipIf(AGENTS.length === 0)('proofs on the recordings of real agents (n
     expect(new Set(proofs.flatMap((p) => p.flows)).size).toBeGreaterThan(0);
   });
 
-  test('a wrong key opens nothing, and an SA that no kernel has is said so', async () => {
+  test('a wrong key decrypts nothing, and an SA that no kernel has is reported', async () => {
     using wrong = vaultOf('v1.18.3-ipsec-vxlan', wrongKeys);
     for (const proof of await proveDecryption(wrong, input('v1.18.3-ipsec-vxlan'))) {
       expect(proof).toMatchObject({ decrypted: 0, flows: [] });
@@ -94,7 +94,7 @@ function input(agent: string) {
   return { folder: workspace, captures, traffic: manifest.traffic, cluster: manifest.cluster };
 }
 
-test.skipIf(AGENTS.length === 0)('both ends must hold the key: one with another opens nothing', async () => {
+test.skipIf(AGENTS.length === 0)('both ends must have the key: with another key at one end nothing is decrypted', async () => {
   using vault = vaultOf('v1.18.3-ipsec-vxlan');
   const states = readFileSync(join(FIXTURES, 'v1.18.3-ipsec-vxlan/node1/xfrm-state-s.txt'), 'utf8');
   vault.see('after', collector('xfrm-state', 'node2'), wrongKeys(states));

@@ -10,11 +10,11 @@ import { matchFlow } from './match-flow.ts';
 import { type Opener, openerFor } from './open-packet.ts';
 import { type SampledAssociation, sampleAssociations } from './sample-frames.ts';
 
-/** Packets of no driven flow that one proof names. */
+/** Most packets of other traffic that one proof names. */
 const NAMED_OTHERS = 16;
 const ANY = new Set(['0.0.0.0', '::']);
 
-/** What the decryption needs of a run. */
+/** What the decryption needs from a run. */
 export interface DecryptionInput {
   readonly folder: string;
   readonly captures: readonly CaptureRecord[];
@@ -23,8 +23,8 @@ export interface DecryptionInput {
 }
 
 /**
- * Decrypt some ESP packets of every SA that the judged phase's wire shows, with the keys the kernel held. One proof an SA
- * and capture; neither key nor plaintext is in it.
+ * Decrypt some ESP packets of every SA that the judged phase's wire shows, with the keys of the kernel. One proof for each SA and capture;
+ * it contains neither key nor plaintext.
  */
 export async function proveDecryption(vault: KeyVault, input: DecryptionInput): Promise<DecryptionProof[]> {
   const full = input.captures.filter((c) => c.phase === 'encrypted' && c.kind === 'full');
@@ -38,7 +38,7 @@ export async function proveDecryption(vault: KeyVault, input: DecryptionInput): 
   return proofs;
 }
 
-/** A file that is no capture gives no samples: the judge reads the same file and says what is wrong with it. */
+/** A file that is not a capture gives no samples: the judge reads the same file and says what is wrong with it. */
 async function samplesOf(path: string, file: string): Promise<readonly SampledAssociation[]> {
   try {
     return await sampleAssociations(createReadStream(path) as AsyncIterable<Uint8Array>, file);
@@ -94,8 +94,8 @@ function openPacket(openers: readonly Opener[], packet: Uint8Array): ReturnType<
 }
 
 /**
- * Openers by node: the sender and the receiver must both be able to open what is on the wire. A node has one for each
- * snapshot in which its kernel held an SA of that name, because a key may have changed on the way.
+ * Openers by node: the sender and the receiver must both be able to decrypt what is on the wire. A node has one for each snapshot in which
+ * its kernel had this SA, because a key may have changed in between.
  */
 function openersFor(vault: KeyVault, sample: SampledAssociation): { ends: ReadonlyMap<string, readonly Opener[]>; notes: Set<string> } {
   const states = vault.associations.filter(({ sa }) => fits(sa, sample));

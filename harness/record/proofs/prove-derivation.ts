@@ -5,8 +5,8 @@ import type { GlobalKey } from '../../stacks/key-derivation.ts';
 import type { KeyedAssociation, KeyVault } from './key-vault.ts';
 
 /**
- * Compare each SA's key with the two that may follow from the Secret: its own, and the one derived for the tunnel. Which of them it must be
- * is for the judge; only the outcome leaves the vault.
+ * Compare each SA's key with the two possible ones: the key of the Secret, and the key derived for the tunnel. The judge decides which one
+ * it must be; only the result leaves the vault.
  *
  * @param snapshot only SAs of that snapshot; default all
  */
@@ -24,7 +24,7 @@ function compare(vault: KeyVault, { snapshot, sa }: KeyedAssociation): Outcome {
   const unknown = (note: string): Outcome => ({ derivation: 'unknown', matches: false, note });
   const candidates = vault.globalKeys.filter((key) => key.id === Number(sa.spi));
   if (candidates.length === 0) return unknown(`no Secret with key id ${Number(sa.spi)} was read`);
-  // A Secret may have changed under one id; the one read with this snapshot is the one in force.
+  // A Secret may change while its id stays the same; the one read with this snapshot is the one in use.
   const global = candidates.find((key) => key.snapshot === snapshot) ?? candidates.at(-1)!;
   const parts = [sa.aead, sa.auth, sa.enc].filter((a) => a !== undefined);
   if (parts.length === 0) return unknown('the SA has no algorithm');

@@ -5,8 +5,8 @@ import { proveDecryption } from './prove-decryption.ts';
 import { proveDerivation } from './prove-derivation.ts';
 
 /**
- * Write what the keys in memory prove of the judged phase: each SA's derivation and the decryption of samples. Called when the
- * snapshot after it has been read and its captures have been fetched.
+ * Write what the keys in memory prove about the judged phase: each SA's derivation and the decryption of samples. Called when the snapshot
+ * after it has been read and its captures have been fetched.
  */
 export async function proveInMemory(writer: RecordingWriter, vault: KeyVault, cluster: ClusterDescription): Promise<void> {
   if (vault.associations.length === 0) {
@@ -20,7 +20,7 @@ export async function proveInMemory(writer: RecordingWriter, vault: KeyVault, cl
   writer.event('proofs', { associations: derivation.length, sampled: decryption.reduce((n, p) => n + p.sampled, 0) });
 }
 
-/** Write what the keys in memory prove of the end of a window: a rotation leaves SAs that must follow from the new Secret. */
+/** Write what the keys in memory prove about the end of a window: after a rotation the keys of SAs must derive from the new Secret. */
 export function proveEnd(writer: RecordingWriter, vault: KeyVault): void {
   const derivation = proveDerivation(vault, 'end');
   writer.proveDerivation(derivation);

@@ -4,10 +4,10 @@ import { formatSpi } from '../../decode/wire/esp.ts';
 
 /** Frames that are decrypted of one SA. */
 export const SAMPLED_FRAMES = 8;
-/** SAs of a capture that are sampled; more only come of frames somebody made up. */
+/** Most SAs of a capture that are sampled; more can only come from forged frames. */
 const MAX_ASSOCIATIONS = 4096;
 
-/** ESP packets of one SA as they stood in a capture, from the SPI to the last byte of the tag. */
+/** ESP packets of one SA as in a capture, from the SPI to the last byte of the tag. */
 export interface SampledAssociation {
   readonly src: string;
   readonly dst: string;
@@ -17,8 +17,8 @@ export interface SampledAssociation {
 }
 
 /**
- * Take some whole, unfragmented ESP packets of every SA: the first half of them as they come, then ever later ones, so that
- * neither the start nor the rest of the capture goes untried. Nothing is chosen by content.
+ * Take some whole, unfragmented ESP packets of every SA: the first half of them in order, then later ones at growing distances, so that
+ * both the start and the rest of the capture are tested. The content has no influence on the choice.
  *
  * @throws CaptureFormatError when the bytes are no capture
  */
@@ -29,7 +29,7 @@ export async function sampleAssociations(source: AsyncIterable<Uint8Array>, file
     if (raw.caplen < raw.len) return;
     const frame = dissector.dissect(raw);
     const { spi, src, dst, payloadLength } = frame;
-    // A first fragment holds neither the whole ciphertext nor the tag.
+    // A first fragment has neither the whole ciphertext nor the tag.
     if (spi === null || src === null || dst === null || frame.fragmented || payloadLength === 0 || frame.class !== 'esp') return;
     const name = formatSpi(spi);
     const key = `${src} ${dst} ${name}`;

@@ -10,7 +10,7 @@ let http: Server;
 let udp: Socket;
 /** Takes datagrams and answers the third and later ones. */
 let slow: Socket;
-/** Says nothing. */
+/** Never answers. */
 let silent: Socket;
 const canaries: (string | undefined)[] = [];
 
@@ -76,7 +76,7 @@ test('a request nobody answers is recorded as lost, with what the system said', 
   expect(record?.note).toMatch(/refused/i);
 });
 
-test('flows that are blocked are waited for side by side, and hold up no other', async () => {
+test('blocked flows are waited for in parallel, and delay no other', async () => {
   const { port } = silent.address();
   const blocked = ['a', 'b', 'c', 'd'].map((id) => flow(id, 'udp', port));
   const waits = { patienceMs: 50, answerMs: 1500, againMs: 0 };

@@ -6,26 +6,29 @@ import { later, streamWords } from './flow-words.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 import { ANSWER_MS, PATIENCE_MS } from './waits.ts';
 
-/** The program that drives flows, read once; it travels by standard input with the flows behind it, because some servers take no command that long. */
+/**
+ * The program that drives flows, read once; it is sent on standard input, followed by the flows, because some servers refuse a command that
+ * long.
+ */
 const driver = readFile(new URL('./driver.pl', import.meta.url), 'utf8');
 
-/** How long is waited, in milliseconds. */
+/** Time limits in milliseconds. */
 export interface Waits {
-  /** After which the next request goes out beside one without an answer. */
+  /** After this time the next request is sent although one has no answer. */
   readonly patienceMs: number;
-  /** For an answer. */
+  /** Longest wait for an answer. */
   readonly answerMs: number;
-  /** Between two attempts at the same UDP request; 0 for one attempt only. */
+  /** Time between two attempts of the same UDP request; 0 for one attempt only. */
   readonly againMs: number;
 }
 
 const USUAL: Waits = { patienceMs: PATIENCE_MS, answerMs: ANSWER_MS, againMs: 0 };
-/** For starting the driver and for what each of its requests takes on a busy machine. */
+/** Time to start the driver and to send its requests on a busy machine. */
 const START_MS = 60_000;
 
 /**
- * Drive all flows of one source from its network namespace, in order, and say what came back. A flow the driver said
- * nothing about is recorded with nothing answered and the driver's own error, so that it can't pass.
+ * Drive all flows of one source from its network namespace, in order, and record the answers. A flow without a result of the driver is
+ * recorded as not answered, with the driver's error, so that it cannot pass.
  */
 export async function driveFlows(
   shell: Shell,

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { Instant } from '../../model/recording.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 
-/** Where a flow goes, as the traffic programs read it: protocol, family, address, address in hex, port, canary. */
+/** Destination of a flow in the format of the traffic programs: protocol, family, address, address in hex, port, canary. */
 export function streamWords(flow: PlannedFlow): string[] {
   const { address } = flow.destination;
   const bytes = Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');

@@ -41,7 +41,7 @@ const clock = new RunClock();
 const start = (...flows: PlannedFlow[]) =>
   Load.start(localShell(), flows, () => clock.now(), { intervals: { tcp: 20, udp: 20, icmp: 20 } });
 
-test('streams go on at their pace until they are stopped, and every request is accounted for', async () => {
+test('streams continue at their rate until they are stopped, and every request is accounted for', async () => {
   const load = await start(flow('tcp', (http.address() as AddressInfo).port), flow('udp', udp.address().port));
   await load.lasts(500);
   await load.lasts(500);
@@ -60,7 +60,7 @@ test('streams go on at their pace until they are stopped, and every request is a
   expect(seen).toContain(`${CANARY} seq=1`);
 });
 
-test('a request without an answer is lost with its number and time; a late or a second answer counts for nothing', async () => {
+test('a request without an answer is lost with its number and time; a late or a second answer does not count', async () => {
   const original = echo;
   let number = 0;
   echo = (message, from) => {
@@ -97,7 +97,7 @@ test('an outage that lasts to the end is a gap too', async () => {
   expect(record?.load?.longestGapMs).toBeGreaterThanOrEqual(500);
 });
 
-test('a load that cannot reach anybody ends all the same, with every request lost and what the system said', async () => {
+test('a load that reaches nothing also ends, with every request lost and the error of the system', async () => {
   const load = await start(flow('tcp', 1));
   await load.lasts(100);
   const [record] = await load.stop();
@@ -108,7 +108,7 @@ test('a load that cannot reach anybody ends all the same, with every request los
   expect(record?.note).toMatch(/refused/i);
 });
 
-test('whoever waits for a load that is over is told so', async () => {
+test('waiting for a load that has ended is an error', async () => {
   const load = await start(flow('udp', udp.address().port));
   await load.stop();
   await expect(load.lasts(1)).rejects.toThrow(/load ended/);

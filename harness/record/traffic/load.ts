@@ -8,26 +8,26 @@ import type { PlannedFlow } from './planned-flow.ts';
 import { ANSWER_MS } from './waits.ts';
 
 /**
- * Milliseconds between two requests of a stream. An HTTP request takes a connection and a dozen packets, so it comes more rarely: on an
- * emulated machine as many of them as of the others would be all it does.
+ * Milliseconds between two requests of a stream. An HTTP request needs a connection and about twelve packets, so it is sent less often: on
+ * an emulated machine the same rate would use all its time.
  */
 const INTERVAL_MS = { udp: 100, icmp: 100, tcp: 500 } as const;
 /** Milliseconds of the load between two lines of progress. */
 const STEP_MS = 250;
-/** Requests of each stream that are settled in any time that is waited for, however slow the machine is. */
+/** Fewest requests of each stream with a known result after any wait, also on a slow machine. */
 const LEAST_REQUESTS = 5;
 const READY_MS = 30_000;
-/** Far above what a step takes; a load that says nothing for so long hangs. */
+/** Much longer than any step; a load without output for this time hangs. */
 const SILENCE_MS = 60_000;
 
-/** The program that keeps the load going, read once; it travels with its streams by standard input into a file that it removes itself. */
+/** The program that keeps the load going, read once; it is sent with its streams on standard input into a file, which it removes. */
 const program = readFile(new URL('./load.pl', import.meta.url), 'utf8');
 
 /** Milliseconds between two requests of a stream. */
 type Intervals = Readonly<Record<PlannedFlow['protocol'], number>>;
 
 interface Waiting {
-  /** Milliseconds of the load, and settled requests of each stream, both of which have to be reached. */
+  /** Milliseconds of the load, and requests of each stream with a known result; both must be reached. */
   readonly until: number;
   readonly least: number;
   readonly resolve: () => void;
@@ -76,8 +76,8 @@ export class Load {
   }
 
   /**
-   * Resolves when the outcome, answered or lost, of every request is known that was sent in the next `ms` milliseconds, and of a few of
-   * each stream at least: time measured on the traffic.
+   * Resolves when the result, answered or lost, of every request sent in the next `ms` milliseconds is known, and of at least a few of each
+   * stream: time measured on the traffic.
    */
   async lasts(ms: number): Promise<void> {
     if (this.#over) throw new Error(`${this.#place}: the load ended before ${ms} ms of it were over`);
@@ -87,7 +87,7 @@ export class Load {
     await promise;
   }
 
-  /** Send no more, wait for what is under way, and say what became of every request. */
+  /** Stop sending, wait for outstanding requests, and return the result of every request. */
   async stop(): Promise<TrafficRecord[]> {
     const result = await this.#command.stop().catch(asUnanswered(['perl']));
     await this.#following;
@@ -95,7 +95,7 @@ export class Load {
     return this.#flows.map((flow, index) => this.#record(flow, lines.get(index + 1), result));
   }
 
-  /** Progress comes as lines `settled T N`; when the program has ended, so have all who wait. */
+  /** Progress is printed as lines `settled T N`; when the program has ended, all waits end. */
   async #follow(): Promise<void> {
     try {
       for (let mark = STEP_MS; ; mark += STEP_MS) {
@@ -146,7 +146,7 @@ function words(list: string | undefined): string[] {
   return list === undefined || list === '' ? [] : list.split(',');
 }
 
-/** The last line that is no progress. */
+/** The last line that is not progress. */
 function lastLine(stderr: string): string {
   return (
     stderr

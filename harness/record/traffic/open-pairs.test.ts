@@ -4,7 +4,7 @@ import { openingFlows } from './open-pairs.ts';
 import { planFlows } from './plan-flows.ts';
 import { ANSWER_MS, openingMs } from './waits.ts';
 
-test('each ordered pair of nodes is opened once in each family, with a canary of its own', () => {
+test('each ordered pair of nodes is opened once in each family, with its own canary', () => {
   const pods = twoNodes.pods.map((pod, index) => ({ ...pod, addresses: [...pod.addresses, `fd00::${index + 1}`] }));
   const flows = planFlows({ ...twoNodes, pods }, ['ipv4', 'ipv6'], 'all', () => 'flow');
   const opening = openingFlows(flows, () => 'own');

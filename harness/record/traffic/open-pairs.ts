@@ -6,7 +6,7 @@ import { planFlows } from './plan-flows.ts';
 import { canariesOf, type PlannedFlow } from './planned-flow.ts';
 import { OPENING_PACE_MS, openingMs } from './waits.ts';
 
-/** Begins the id of a flow that opens a pair of nodes. */
+/** Prefix of the id of a flow that opens a pair of nodes. */
 export const OPENING_PREFIX = 'open/';
 
 /** One flow for each ordered pair of nodes and family: from the first pod of one to the first pod of the other. */
@@ -22,9 +22,9 @@ export function openingFlows(flows: readonly PlannedFlow[], canary: () => string
 }
 
 /**
- * Let every pair of nodes come to know each other before flows are judged between them: sessions, neighbours, connection tracking. All
- * pairs at once, each until its request is answered or the time has passed that its protocols need. The requests are flows like any
- * other: recorded, under the same captures, each with a canary, so that what leaks here is seen as it is later.
+ * Send first packets between every pair of nodes before flows between them are judged, to set up sessions, neighbour entries and connection
+ * tracking. All pairs at once, each until its request is answered or the time that its protocols need has passed. The requests are ordinary
+ * flows: recorded under the same captures, each with a canary, so that a leak here is seen too.
  */
 export async function openPairs(session: RecordingSession, phase: Phase): Promise<void> {
   const { cluster, intent, writer, signal, progress } = session;

@@ -35,14 +35,14 @@ test('every ordered pair of every path is driven over each protocol', () => {
   expect([count('pod-node', 'tcp'), count('node-pod', 'icmp'), count('node-node', 'udp')]).toEqual([2, 2, 2]);
 });
 
-test('a service is called by each pod but its own backends', () => {
+test('a service is called by each pod except its backends', () => {
   const sources = planFlows(cluster, ['ipv4'])
     .filter((flow) => flow.path === 'pod-service')
     .map((flow) => flow.source.name);
   expect(sources).toEqual(['demo/a', 'demo/c']);
 });
 
-test('each flow has an id and a canary of its own, 128 bits long', () => {
+test('each flow has its own id and its own canary of 128 bits', () => {
   const flows = planFlows(cluster, ['ipv4']);
   expect(new Set(flows.map((flow) => flow.id)).size).toBe(flows.length);
   expect(new Set(flows.map((flow) => flow.canary)).size).toBe(flows.length);

@@ -8,7 +8,7 @@ import { reachedNodes } from '../../model/scope.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 import { probeFlows } from './probe-flows.ts';
 
-/** Which flows are driven: all of the matrix, or one of each kind between each pair of nodes where time is short. */
+/** Which flows are driven: the whole matrix, or, to save time, one of each kind between each pair of nodes. */
 export type FlowChoice = 'all' | 'probe';
 
 /** Larger than any MTU in use, so that fragments or path-MTU handling must happen. */
@@ -16,12 +16,12 @@ export const LARGE_BYTES = 3000;
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
-/** Enough requests that a service with a few backends answers from more than one. */
+/** Enough requests to reach more than one of a few backends of a service. */
 const SERVICE_REQUESTS = 4;
 
 /**
- * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and
- * for each family, each with a canary of its own; and one large flow of each protocol for each ordered node pair.
+ * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and for each family,
+ * each with its own canary; and one large flow of each protocol for each ordered node pair.
  *
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
  */
@@ -40,7 +40,7 @@ export function planFlows(
     destination: FlowEnd,
     more: { port?: number; count?: number; bytes?: number } = {},
   ): void => {
-    // Where the harness may open no port on the nodes they are pinged only.
+    // If the harness may not open a port on the nodes, they are only pinged.
     if (destination.kind === 'node' && protocol !== 'icmp' && cluster.capabilities['node-servers']?.available === false) return;
     const bytes = more.bytes ?? 0;
     const id = [path, bytes > 0 ? 'large' : '', protocol, family, source.name, destination.name].filter((part) => part !== '').join('/');
@@ -62,7 +62,7 @@ export function planFlows(
       const address = service.addresses.find((candidate) => isFamily(candidate, family));
       if (address === undefined) continue;
       const to: FlowEnd = { name: `${service.namespace}/${service.name}`, kind: 'service', node: null, address };
-      // A backend that calls its own service may be sent back to itself, which never leaves the pod's node and needs hairpin NAT.
+      // A backend that calls its own service may reach itself, which never leaves the node and needs hairpin NAT.
       for (const from of pods)
         if (!service.backends.includes(from.name))
           add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });

@@ -9,8 +9,8 @@ import type { PlannedFlow } from './planned-flow.ts';
 const PORTS = { tcp: HTTP_PORT, udp: UDP_ECHO_PORT, icmp: null } as const;
 
 /**
- * Streams of a window: from each source pod to each destination pod on another node, TCP, UDP and ICMP, for each family, each with a
- * canary of its own.
+ * Streams of a window: from each source pod to each destination pod on another node, TCP, UDP and ICMP, for each family, each with its own
+ * canary.
  *
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
  */

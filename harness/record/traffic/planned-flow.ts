@@ -1,7 +1,7 @@
 import type { Family } from '../../model/mode.ts';
 import type { FlowEnd, FlowPath } from '../../model/recording.ts';
 
-/** A flow to be driven, before anything happened. */
+/** A flow that will be driven. */
 export interface PlannedFlow {
   readonly id: string;
   readonly path: FlowPath;
@@ -13,7 +13,7 @@ export interface PlannedFlow {
   readonly canary: string;
   /** Requests to send. */
   readonly count: number;
-  /** Payload bytes at least; 0 for the smallest that carries the canary. */
+  /** Minimum payload bytes; 0 for the smallest payload with the canary. */
   readonly bytes: number;
 }
 

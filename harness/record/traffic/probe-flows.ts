@@ -1,6 +1,6 @@
 import type { PlannedFlow } from './planned-flow.ts';
 
-/** Between one pod a node: which protocols each path is driven over where time is short. */
+/** Protocols of each path when time is short, between one pod of each node. */
 const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protocol'][]>> = {
   'pod-pod': ['tcp', 'udp', 'icmp'],
   'pod-service': ['tcp'],
@@ -11,14 +11,14 @@ const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protoco
 };
 
 /**
- * The flows of the whole matrix that a probe drives: for each ordered pair of nodes every path, between one pod a node, a large flow,
- * and a service from one pod a node that is none of its backends.
+ * The flows of the whole matrix that a probe drives: for each ordered pair of nodes every path, between one pod of each node, a large flow,
+ * and a service from one pod of each node that is not its backend.
  */
 export function probeFlows(flows: readonly PlannedFlow[]): PlannedFlow[] {
   const taken = new Set<string>();
   return flows.filter(({ path, protocol, family, source, destination, bytes }) => {
     if (!PROBED[path].includes(protocol)) return false;
-    // The first of a kind between two nodes; a service has no node, so the first call from each.
+    // The first of a kind between two nodes; a service has no node, so the first call from each node.
     const kind = [path, protocol, family, source.node, destination.node, bytes > 0].join();
     if (taken.has(kind)) return false;
     taken.add(kind);

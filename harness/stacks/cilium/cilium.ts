@@ -22,7 +22,8 @@ export const cilium: Stack = {
   readings: READINGS,
   devices: ({ routing }) => ({ ...DEVICES, tunnel: routing === 'native' ? null : DEVICES[routing] }),
   routing: { encryptMark: ENCRYPT_MARK, marks: [ENCRYPT_MARK, DECRYPT_MARK], tables: [TABLE, ...PROXY_TABLES] },
-  // The default is that of pkg/option/config.go; StartStaleKeysReclaimer (pkg/datapath/linux/ipsec) looks once a minute, and a reading takes its time.
+  // The default is that of pkg/option/config.go; StartStaleKeysReclaimer (pkg/datapath/linux/ipsec) checks once a minute, and a reading
+  // takes some time.
   keyRotation: { option: 'ipsec-key-rotation-duration', defaultSeconds: 300, reclaimSeconds: 90 },
   keyDerivation,
   words: () => WORDS,

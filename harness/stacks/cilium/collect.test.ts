@@ -32,7 +32,7 @@ function commands(families: readonly Family[], snapshot: 'before' | 'after' = 'b
   return collectorsFor(cluster, intent, snapshot).flatMap(({ node, argv }) => (node === 'node1' ? argv.join(' ') : []));
 }
 
-test('with IPv6 claimed its rules, table 200 and routes are read by commands of their own', () => {
+test('with IPv6 claimed its rules, table 200 and routes are read by separate commands', () => {
   const own = commands(['ipv4', 'ipv6']);
   expect(own).toContain('ip -6 rule list');
   expect(own).toContain('ip -6 route show table 200');
@@ -41,7 +41,7 @@ test('with IPv6 claimed its rules, table 200 and routes are read by commands of 
   expect(commands(['ipv4', 'ipv6'], 'after')).toContain('ip -6 route show table 200');
 });
 
-test('without IPv6 claimed nothing of it is read, in a cluster that has it', () => {
+test('without IPv6 in the claim nothing of it is read, in a cluster that has it', () => {
   expect(commands(['ipv4']).filter((command) => /-6|fd00/.test(command))).toEqual([]);
 });
 

@@ -19,11 +19,11 @@ function logArgv(namespace: string, node: string): readonly string[] {
   return ['kubectl', '-n', namespace, 'logs', ...which, `--since=${LOG_SECONDS}s`, `--limit-bytes=${LOG_BYTES}`];
 }
 
-/** What is read once a snapshot, in this order. After the traffic only what can have changed is read again. */
+/** What is read in each snapshot, in this order. After the traffic only what may have changed is read again. */
 export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   const { agentNamespace: namespace = NAMESPACE } = cluster;
   const once = snapshot === 'before';
-  // What a scenario may have changed is read once more when its window is over.
+  // What a scenario may have changed is read again after its window.
   const changed = snapshot === 'end';
   const list: Collector[] = [];
   for (const node of cluster.nodes) {
@@ -38,7 +38,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     host('xfrm-stat', ['cat', '/proc/net/xfrm_stat']);
     host('ip-rule', ['ip', 'rule', 'list']);
     host('ip-route-200', ['ip', 'route', 'show', 'table', TABLE]);
-    // What was lost between the two readings explains a flow that nobody answered.
+    // Losses between the two readings explain a flow without answer.
     if (snapshot === 'before' || snapshot === 'after') {
       host('ip-stat', ['cat', '/proc/net/snmp', ...(intent.families.includes('ipv6') ? ['/proc/net/snmp6'] : [])]);
       agent(READINGS.drops.collector, ['cilium-dbg', 'bpf', 'metrics', 'list']);
@@ -49,7 +49,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
       host('ip-route-200', ['ip', '-6', 'route', 'show', 'table', TABLE]);
     }
     if (intent.mode === 'wireguard') for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', DEVICES.wireguard, what]);
-    // Modules and algorithms can go away while traffic flows.
+    // Modules and algorithms may disappear during the traffic.
     if (once || snapshot === 'after') {
       host('kernel-means', ['sh', '-c', KERNEL_MEANS_SCRIPT]);
       host('crypto', ['cat', '/proc/crypto']);
@@ -82,7 +82,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   if (once || changed) {
     api(READINGS.configMap.collector, ['kubectl', '-n', namespace, 'get', 'configmap', CONFIG_MAP, '-o', 'yaml'], withholdSettings);
   }
-  // Read again at the end of a window: a rotation changes the Secret, and new SA keys must follow from the new one.
+  // Read again at the end of a window: a rotation changes the Secret, and new SA keys must derive from the new one.
   if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {
     const secret = ['kubectl', '-n', namespace, 'get', 'secret', KEY_SECRET, '-o', 'yaml'];
     api(READINGS.keySecret.collector, secret, redactKeySecret);

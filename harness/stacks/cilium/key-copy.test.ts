@@ -16,13 +16,13 @@ test.each([
   ['one with the data', JSON.stringify({ data: { keys: Buffer.from(KEY).toString('base64') } }), 'holds-data'],
   ['one with plain data', JSON.stringify({ stringData: { keys: KEY } }), 'holds-data'],
   ['one that is no JSON', `keys: ${KEY}`, 'holds-data'],
-])('an annotation, %s, is told by one word and no text', (_, applied, word) => {
+])('an annotation, %s, is stored as one word without its text', (_, applied, word) => {
   const told = tellKeyCopy(secret(applied));
   expect(told).toBe(`${word}\n`);
   expect(decodeKeyCopy(told).items).toEqual([word]);
 });
 
-test('any other text is no answer', () => {
+test('any other text gives no answer', () => {
   expect(decodeKeyCopy('').items).toEqual([]);
   expect(decodeKeyCopy('holds-data\nabsent\n').items).toEqual([]);
 });

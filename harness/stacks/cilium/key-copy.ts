@@ -2,12 +2,12 @@ import { parseBoundedYaml } from '../../decode/bounded-yaml.ts';
 import type { Decoded } from '../../decode/decoded.ts';
 import { KEY_COPIES, type KeyCopy } from '../agent-items.ts';
 
-/** Where `kubectl apply` keeps what it was given last, of a Secret its data too. */
+/** The annotation where `kubectl apply` stores its last input, with the data of a Secret. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * One word about the annotation by which `kubectl apply` remembers the Secret (`kubectl get secret -o yaml`): nothing of its text is told.
- * One that cannot be read counts as one that holds the data.
+ * One word about the annotation of `kubectl apply` (`kubectl get secret -o yaml`), nothing of its text. An annotation that cannot be read
+ * counts as one with the data.
  */
 export function tellKeyCopy(yaml: string): string {
   const [secret] = parseBoundedYaml(yaml) as [{ metadata?: { annotations?: Record<string, unknown> } } | null];
@@ -21,7 +21,7 @@ function copyIn(annotation: unknown): KeyCopy {
     const values = [...Object.values(data ?? {}), ...Object.values(stringData ?? {})];
     return values.some((value) => value !== '') ? 'holds-data' : 'without-data';
   } catch {
-    return 'holds-data'; // What cannot be read may hold it.
+    return 'holds-data'; // What cannot be read may contain the data.
   }
 }
 

@@ -4,7 +4,7 @@ import type { GlobalKey, KeyDerivation } from '../key-derivation.ts';
 import { tunnelKey } from './decode/tunnel-key.ts';
 import { READINGS } from './readings.ts';
 
-/** A key a tunnel is hashed from that of the Secret, the addresses and the boot ids of the CiliumNodes. */
+/** The key of each tunnel is a hash of the key in the Secret, the addresses and the boot ids of the CiliumNodes. */
 export const keyDerivation: KeyDerivation = {
   secret: READINGS.keySecret.collector,
   nodes: READINGS.nodeObjects.collector,
@@ -30,8 +30,8 @@ function bootIdsOf(item: unknown): (readonly [string, string])[] {
 }
 
 /**
- * The first line of the key file: `3+ rfc4106(gcm(aes)) <hex> 128` or `3 hmac(sha256) <hex> cbc(aes) <hex>`; null when it is not one,
- * which CFG-02 judges.
+ * The first line of the key file: `3+ rfc4106(gcm(aes)) <hex> 128` or `3 hmac(sha256) <hex> cbc(aes) <hex>`; null when it is not a key
+ * line, which CFG-02 judges.
  */
 function readKeyLine(snapshot: Snapshot, text: string): GlobalKey | null {
   const [head = '', ...words] = (text.trim().split('\n')[0] ?? '').trim().split(/\s+/);
@@ -47,7 +47,7 @@ function readKeyLine(snapshot: Snapshot, text: string): GlobalKey | null {
   return keys.size === 0 ? null : { snapshot, id: Number(id[1]), perTunnel: id[2] === '+', keys };
 }
 
-/** Null for a text that is no YAML: the judge sees the same text and says so. */
+/** Null for a text that is not YAML: the judge reads the same text and reports it. */
 function parsed(yaml: string): unknown {
   try {
     return parse(yaml);

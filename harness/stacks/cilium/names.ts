@@ -1,7 +1,7 @@
-/** Devices that agents make in a node. */
+/** Devices that agents create in a node. */
 export const DEVICES = { host: 'cilium_host', vxlan: 'cilium_vxlan', geneve: 'cilium_geneve', wireguard: 'cilium_wg0' } as const;
 
-/** Where agents live unless the chart is told otherwise. */
+/** Default namespace of the agents in the chart. */
 export const NAMESPACE = 'kube-system';
 
 /** Label selector of the agents' pods, their DaemonSet and container, and the operator. Source: the chart's templates. */
@@ -29,5 +29,5 @@ export const PROXY_TABLES = ['2004', '2005'] as const;
 /** UDP port of WireGuard in every version. Source: pkg/wireguard/types, ListenPort. */
 export const WIREGUARD_PORT = 51_871;
 
-/** Kinds of its own that collectors ask the API server for, by their plural. */
+/** Cilium's kinds that collectors request from the API server, by their plural. */
 export const API_KINDS = { ciliumnodes: ['cilium.io/v2', 'CiliumNode'] } as const;

@@ -10,7 +10,7 @@ import { decodeKeySecret } from './decode/key-secret.ts';
 import { tunnelPortsOf } from './decode/tunnel-port.ts';
 import { decodeKeyCopy } from './key-copy.ts';
 
-/** What agents and objects print, by the collectors of `collect.ts`; recordings have these names. */
+/** Outputs of agents and objects, by the collectors of `collect.ts`; these names are in recordings. */
 export const READINGS: Readings = {
   agentVersion: { collector: 'cilium-version', decode: decodeCiliumVersion },
   agentStatus: { collector: 'cilium-status', decode: decodeCiliumStatus },

@@ -1,8 +1,8 @@
 import { parseBoundedYaml } from '../../decode/bounded-yaml.ts';
 
 /**
- * The key line of a Secret (`kubectl get secret cilium-ipsec-keys -o yaml`) with each key as `<key:BITS:FINGERPRINT>`.
- * Whatever is not a key id, an algorithm name or a small number counts as key material.
+ * The key line of a Secret (`kubectl get secret cilium-ipsec-keys -o yaml`) with each key as `<key:BITS:FINGERPRINT>`. Everything except a
+ * key id, an algorithm name or a small number counts as key material.
  */
 export function redactKeySecret(yaml: string, fingerprint: (key: Uint8Array) => string): string {
   if (yaml.trim() === '') return '';

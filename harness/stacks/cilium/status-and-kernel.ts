@@ -3,8 +3,8 @@ import type { ReadTogether } from '../stack.ts';
 import { decodeEncryptStatus } from './decode/encrypt-status.ts';
 
 /**
- * The agent counts the keys of the kernel's SAs: read apart they contradict each other while old SAs go away after a rotation (seen 7 to 17 s
- * apart on a slow node).
+ * The agent counts the keys of the kernel's SAs: if read at different times, they contradict each other while old SAs are removed after a
+ * rotation (seen 7 to 17 s apart on a slow node).
  */
 export const STATUS_AND_KERNEL: ReadTogether = {
   collectors: ['xfrm-state', 'encrypt-status'],

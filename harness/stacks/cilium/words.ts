@@ -5,7 +5,7 @@ import { AGENT_CONTAINER, AGENT_DAEMONSET, AGENT_LABEL, CONFIG_MAP, DEVICES, KEY
 const KUBECTL = `kubectl -n ${NAMESPACE}`;
 const AGENTS = `ds/${AGENT_DAEMONSET}`;
 
-/** Where the chart was installed as the guide says. */
+/** For a chart installed as in the guide. */
 export const WORDS: Words = {
   stack: STACK_TITLES.cilium,
   wireguardDevice: DEVICES.wireguard,

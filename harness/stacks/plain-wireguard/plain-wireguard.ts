@@ -9,7 +9,7 @@ import type { Stack } from '../stack.ts';
 import { meshProfiles, PORT } from './profiles.ts';
 import { meshWords } from './words.ts';
 
-/** What is asked for where the profile is not known. */
+/** The device to read when the profile is unknown. */
 const ANY_DEVICE = 'wg0';
 
 const profileFor: Stack['profileFor'] = (id) => meshProfiles.find((profile) => profile.id === id) ?? null;
@@ -24,13 +24,13 @@ const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode }) 
   return null;
 };
 
-/** There is no agent and no object to ask: the kernels say it all. */
+/** There is no agent and no object to read: the kernels have everything. */
 function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   const device = wireguardDevice(intent) ?? ANY_DEVICE;
   return nodes.flatMap(({ name: node }) => {
     const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });
     const always = [
-      // What IPsec left behind can hold WireGuard's packets back.
+      // Remains of IPsec can block WireGuard's packets.
       { ...host('xfrm-state', 'ip', '-s', 'xfrm', 'state', 'list'), redact: redactXfrmKeys },
       host('xfrm-policy', 'ip', 'xfrm', 'policy', 'list'),
       host('xfrm-stat', 'cat', '/proc/net/xfrm_stat'),
@@ -56,7 +56,7 @@ function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapsho
   });
 }
 
-/** WireGuard between nodes with no product around it: a device, peers, allowed-ips and routes. */
+/** WireGuard between nodes without a product: a device, peers, allowed-ips and routes. */
 export const plainWireguard: Stack = {
   name: 'plain-wireguard',
   profiles: meshProfiles,

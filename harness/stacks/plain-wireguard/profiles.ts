@@ -36,14 +36,14 @@ const rule = (paths: TreatmentRule['paths'], treatment: TreatmentRule['treatment
   document: KERNEL,
 });
 
-/** Whatever goes to a remote pod is routed by the device; what goes to a node's own address is not. */
+/** Packets to a remote pod are routed by the device; packets to a node's address are not. */
 const TREATMENTS: readonly TreatmentRule[] = [
   rule(['pod-pod', 'pod-service', 'node-pod'], 'encrypted', 'pods of another node are reached by the WireGuard device'),
   rule(['same-node'], 'clear-by-design', 'traffic that stays on its node does not reach the wire'),
   rule(['node-node', 'pod-node'], 'clear-by-design', 'the address of a node is reached by its uplink, not by the WireGuard device'),
 ];
 
-/** A mesh as an administrator sets it up by hand, or by wg-quick: `wg0`, the registered port. */
+/** A mesh configured by hand or by wg-quick: `wg0`, the registered port. */
 const mesh: Profile = {
   id: 'mesh',
   title: 'WireGuard between the nodes by hand, device wg0',
@@ -63,5 +63,5 @@ const flannel: Profile = {
   seen: [],
 };
 
-/** Every known shape of a mesh. */
+/** Every known kind of mesh. */
 export const meshProfiles: readonly Profile[] = [mesh, flannel];

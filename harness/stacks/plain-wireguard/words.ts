@@ -1,7 +1,7 @@
 import { STACK_TITLES } from '../../model/intent.ts';
 import type { Words } from '../words.ts';
 
-/** There is no agent and no object of its own: who set the mesh up is who can set it up again. */
+/** There is no agent and no object: the person who configured the mesh can configure it again. */
 export function meshWords(device: string, port: number): Words {
   const none = 'PROGRAM-THAT-MANAGES-THE-MESH';
   return {

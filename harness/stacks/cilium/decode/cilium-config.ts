@@ -26,8 +26,8 @@ function decodeObjects(text: string): Decoded<ConfigEntry> {
 const WIDE_GAP = /^[a-z][a-z0-9.-]*(?:\t| {2,})\s*\S/;
 
 /**
- * Reads `cilium config view` (two columns), `cilium-dbg config --all` (`Name : value`, maps on lines of their own, two
- * headings) and the ConfigMap cilium-config as YAML or JSON. A key may come twice: nested maps are printed flat.
+ * Reads `cilium config view` (two columns), `cilium-dbg config --all` (`Name : value`, maps on separate lines, two headings) and the
+ * ConfigMap cilium-config as YAML or JSON. A key may come twice: nested maps are printed flat.
  */
 export function decodeCiliumConfig(text: string): Decoded<ConfigEntry> {
   if (looksLikeJson(text) || /^(?:apiVersion|kind|data|metadata|items):/m.test(text)) return decodeObjects(text);
@@ -39,7 +39,7 @@ export function decodeCiliumConfig(text: string): Decoded<ConfigEntry> {
     else {
       const pair =
         /^([A-Za-z][\w.-]*) ?:(?: (.*))?$/.exec(line.words) ?? (WIDE_GAP.test(line.text) ? /^(\S+) (.+)$/.exec(line.words) : null);
-      // Only the agent's listing has keys without a value; `config view` prints an empty value as nothing after a wide gap.
+      // Only the agent's listing has keys without a value; `config view` prints nothing after a wide gap for an empty value.
       const bare = pair === null ? /^([A-Za-z][\w.-]*)$/.exec(line.words) : null;
       if (pair !== null) items.push({ key: pair[1] ?? '', value: withheldValue(pair[1] ?? '', pair[2] ?? '') });
       else if (bare !== null && (agent || /^[a-z][a-z0-9.-]*\s{2,}$/.test(line.text))) items.push({ key: bare[1] ?? '', value: '' });

@@ -23,11 +23,11 @@ function decodeNode(node: JsonObject): NodeObject | undefined {
   const item: Draft<NodeObject> = {
     name,
     addresses: objects(spec.addresses).map((address) => ({ type: textOf(address, 'type') ?? '', ip: textOf(address, 'ip') ?? '' })),
-    // With multi-pool IPAM each pool has its own; the default pool's are in both places.
+    // With multi-pool IPAM each pool has its CIDRs; those of the default pool are in both places.
     podCidrs: [...new Set([...strings(object(spec, 'ipam').podCIDRs), ...poolCidrs(object(spec, 'ipam'))])],
   };
   const key = number(object(spec, 'encryption'), 'key');
-  // Go leaves a zero key out; the object itself being there says that it is zero.
+  // Go omits a key of zero; if the object exists, an absent key is zero.
   if (key !== undefined) item.encryptionKey = key;
   else if (isObject(spec.encryption)) item.encryptionKey = 0;
   const [bootId, publicKey] = [textOf(spec, 'bootid'), textOf(object(metadata, 'annotations'), PUBLIC_KEY)];

@@ -5,7 +5,7 @@ import { decodeCiliumStatus } from './cilium-status.ts';
 const mode = (text: string) => decodeCiliumStatus(text).items.map(({ encryption }) => encryption.mode);
 
 describe('cilium status', () => {
-  test('the external CLI says nothing of encryption: unknown, not Disabled', () => {
+  test('the external CLI says nothing about encryption: unknown, not Disabled', () => {
     const text = `    /¯¯\\
  /¯¯\\__/¯¯\\    Cilium:             OK
  \\__/¯¯\\__/    Operator:           OK
@@ -87,7 +87,7 @@ describe.skipIf(!haveFixtures)(`cilium status of the fixtures (${haveFixtures ? 
   });
 });
 
-test('a key that stands in a field of a status is not shown; a public key is', () => {
+test('a key in a field of a status is not shown; a public key is', () => {
   const key = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 8) & 0xff)).toString('base64');
   for (const text of [
     `Encryption: Wireguard\nPrivateKey: ${key}\n`,

@@ -10,14 +10,14 @@ type StatusDraft = Omit<Draft<AgentStatus>, 'fields'> & { fields: Record<string,
 
 const empty = (): StatusDraft => ({ encryption: { mode: 'unknown', interfaces: [] }, fields: {} });
 
-/** The external CLI draws Cilium's logo left of its first lines. */
+/** The external CLI prints Cilium's logo to the left of its first lines. */
 const LOGO = /^[\s/¯\\_]*/;
 
 function decodeRouting(text: string): string | undefined {
   return /\b(vxlan|geneve|native)\b/i.exec(text)?.[1]?.toLowerCase();
 }
 
-/** The value of the Encryption line; false when it is not understood in full. */
+/** Read the value of the Encryption line; false when it is not completely understood. */
 function readEncryption(status: StatusDraft, value: string): boolean {
   const { whole, ...wireguard } = decodeWireguardBrackets(value.replace(/^\S*/, ''));
   const mode = decodeMode(value);
@@ -25,7 +25,7 @@ function readEncryption(status: StatusDraft, value: string): boolean {
   return mode !== 'unknown' && whole;
 }
 
-/** A field as it may be shown; a public key in it stays. */
+/** A field without secrets; a public key in it stays. */
 function shown(key: string, value: string): string {
   return /(?:private|preshared)[-_ ]?key|psk|secret|password|token/i.test(key) ? '<masked>' : withholdSecrets(value);
 }

@@ -18,7 +18,7 @@ function documents(text: string): unknown[] | undefined {
   try {
     return parseBoundedYaml(text);
   } catch {
-    // Whatever the YAML reader trips over, the text is not understood: the caller reports all of it.
+    // After any error of the YAML reader the text is not understood: the caller reports all of it.
     return undefined;
   }
 }

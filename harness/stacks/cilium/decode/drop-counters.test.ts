@@ -13,7 +13,7 @@ Success                   EGRESS      12459     1018975    1808   bpf_host.c
 Unsupported L3 protocol   EGRESS      133       9436       1553   bpf_lxc.c
 `;
 
-test('what was dropped, each reason and direction once; what went on is none', () => {
+test('dropped packets, each reason and direction once; packets that were not dropped are left out', () => {
   expect(decodeDropCounters(PRINTED)).toEqual({
     items: [
       { reason: 'Invalid packet', direction: 'EGRESS', packets: 30 },

@@ -2,7 +2,7 @@ import type { Decoded, UnparsedLine } from '../../../decode/decoded.ts';
 import { textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
 import type { DropCounter } from '../../agent-items.ts';
 
-/** Reasons of the same map under which packets are counted that went on (pkg/monitor/api/drop.go, below 130). */
+/** Reasons of the same map that count packets that were not dropped (pkg/monitor/api/drop.go, below 130). */
 const WENT_ON: ReadonlySet<string> = new Set([
   'Success',
   'Interface',
@@ -12,7 +12,7 @@ const WENT_ON: ReadonlySet<string> = new Set([
   'LB, sock cgroup: No backend slot entry found',
 ]);
 
-/** Reads `cilium-dbg bpf metrics list`; from 1.16 on each line names the place in the program too, and a reason has several lines. */
+/** Reads `cilium-dbg bpf metrics list`; from 1.16 each line also names the place in the program, and a reason has several lines. */
 export function decodeDropCounters(text: string): Decoded<DropCounter> {
   const found = new Map<string, DropCounter>();
   const unparsed: UnparsedLine[] = [];

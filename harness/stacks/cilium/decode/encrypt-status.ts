@@ -102,7 +102,7 @@ function decodeObject(object: JsonObject): EncryptionStatus | undefined {
   const status: StatusDraft = { mode: decodeMode(mode), errors: {} };
   if (isObject(object.ipsec)) {
     const { ipsec } = object;
-    // Go leaves a zero count and an empty map out of the JSON (omitempty).
+    // Go omits a zero count and an empty map from the JSON (omitempty).
     status.keysInUse = number(ipsec, 'keys-in-use') ?? 0;
     status.errorCount = number(ipsec, 'error-count') ?? 0;
     status.decryptionInterfaces = strings(ipsec['decrypt-interfaces']);

@@ -7,7 +7,7 @@ const MODES: Readonly<Record<string, EncryptionMode>> = {
   ztunnel: 'other',
 };
 
-/** The first word of an Encryption value; anything but Cilium's own words is `unknown`. */
+/** The first word of an Encryption value; any word other than Cilium's is `unknown`. */
 export function decodeMode(text: string): EncryptionMode {
   return MODES[/^\S+/.exec(text.trim())?.[0].toLowerCase() ?? ''] ?? 'unknown';
 }

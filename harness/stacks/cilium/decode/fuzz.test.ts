@@ -124,7 +124,7 @@ describe('keys in damaged outputs', () => {
     for (let at = 0; at + 12 <= key.length; at += 1) expect(text.includes(key.slice(at, at + 12))).toBe(false);
   };
 
-  test('never leave, wherever the output is cut or patched', (ctx) => {
+  test('never leave the decoder, wherever the output is cut or changed', (ctx) => {
     ctx.skip(!haveFixtures, 'the recordings of real agents are not beside the project');
     const cases: [Decoder, string, string][] = AGENTS.flatMap((agent) => {
       const [state, dump, file] = [

@@ -32,7 +32,7 @@ function decodeJson(text: string): Decoded<AddressMapEntry> {
   return { items, unparsed };
 }
 
-/** Reads `cilium-dbg bpf ipcache list` (text, `-o json`), and the echo of `bpf ipcache update`. */
+/** Reads `cilium-dbg bpf ipcache list` (text, `-o json`), and what `bpf ipcache update` prints. */
 export function decodeIpcache(text: string): Decoded<AddressMapEntry> {
   if (looksLikeJson(text)) return decodeJson(text);
   const items: AddressMapEntry[] = [];

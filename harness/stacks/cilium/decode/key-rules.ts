@@ -1,6 +1,6 @@
 import type { SecretAlgorithm } from '../../agent-items.ts';
 
-/** Key lengths in bits that the kernel takes; a GCM key carries 32 bits of salt, a CCM key 24. */
+/** Key lengths in bits that the kernel accepts; a GCM key includes 32 bits of salt, a CCM key 24. */
 const KEY_BITS: Readonly<Record<string, readonly number[]>> = {
   'rfc4106(gcm(aes))': [160, 224, 288],
   'rfc4309(ccm(aes))': [152, 216, 280],
@@ -17,7 +17,7 @@ const KEY_BITS: Readonly<Record<string, readonly number[]>> = {
 
 const NO_CIPHER = /null|rfc4543/;
 
-/** The rules that an algorithm and its key break, in words. */
+/** The rules that an algorithm and its key violate, as text. */
 export function algorithmProblems(role: 'aead' | 'auth' | 'enc', algorithm: SecretAlgorithm): string[] {
   const { name, bits, icvBits } = algorithm;
   const problems: string[] = [];
@@ -26,7 +26,7 @@ export function algorithmProblems(role: 'aead' | 'auth' | 'enc', algorithm: Secr
   else if (allowed === undefined) problems.push(`the ${role} algorithm ${name} is not known: its key length was not checked`);
   else if (!allowed.includes(bits)) problems.push(`the ${role} key of ${name} has ${bits} bits, not ${allowed.join(' or ')}`);
   if (role !== 'auth' && NO_CIPHER.test(name)) problems.push(`the ${role} algorithm ${name} does not encrypt`);
-  // Cilium's loader (LoadIPSecKeys, parseKeyfile) knows an AEAD line by this prefix and takes these tag lengths only.
+  // Cilium's loader (LoadIPSecKeys, parseKeyfile) recognises an AEAD line by this prefix and accepts only these tag lengths.
   if (role === 'aead' && !name.startsWith('rfc')) problems.push(`the aead algorithm ${name} does not begin with rfc`);
   if (role === 'aead' && !(icvBits === 96 || icvBits === 128 || icvBits === 256))
     problems.push(`the ICV has ${icvBits ?? 'no number of'} bits, not 96, 128 or 256`);

@@ -69,7 +69,7 @@ describe('the IPsec key file', () => {
     ).toBe(true);
   });
 
-  test('no key leaves, whatever the field it stands in', () => {
+  test('no key leaves the decoder, in any field', () => {
     for (const line of [
       GCM,
       CBC,

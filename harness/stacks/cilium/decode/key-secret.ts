@@ -48,7 +48,7 @@ function decodeContent(text: string, fingerprint: Fingerprint, prefix = ''): Dec
   const unparsed: UnparsedLine[] = [];
   for (const line of textLines(text)) {
     const secret = decodeLine(line.words, fingerprint);
-    // A line of this file is key material until proven otherwise: only its shape is told.
+    // A line of this file counts as key material unless it is understood: only its shape is reported.
     if (secret === undefined)
       unparsed.push(unparsedLine(line.line, `${prefix}<${line.words.split(' ').length} fields, not a key line; hidden>`));
     else items.push(secret);
@@ -66,8 +66,8 @@ function base64Text(encoded: string): string | undefined {
 }
 
 /**
- * Reads the IPsec key file, or the Secret that holds it (YAML, JSON; `data.keys` in base64, `stringData.keys` plain).
- * Keys leave as bits and fingerprint only; each rule of Cilium's loader that is broken is a problem in words.
+ * Reads the IPsec key file, or the Secret that holds it (YAML, JSON; `data.keys` in base64, `stringData.keys` plain). A key is returned
+ * only as bits and fingerprint; each violated rule of Cilium's loader is a problem as text.
  */
 export function decodeKeySecret(text: string, options: DecodeOptions = {}): Decoded<KeySecret> {
   const fingerprint = options.fingerprint ?? sha256Fingerprint;

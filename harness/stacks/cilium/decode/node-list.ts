@@ -13,7 +13,7 @@ import { allUnparsed, textLines, unparsedLine } from '../../../decode/kernel/lin
 /** A row of the agent's `node list`, or of `kubectl get ciliumnodes`. */
 export interface NodeListEntry {
   readonly name: string;
-  /** Node addresses, and the CiliumInternalIP where the form has it. */
+  /** Node addresses, and the CiliumInternalIP if the output has it. */
   readonly addresses: string[];
   readonly podCidrs: string[];
   readonly source?: string;
@@ -21,7 +21,7 @@ export interface NodeListEntry {
 
 const ADDRESS_COLUMNS = new Set(['IPv4 Address', 'IPv6 Address', 'CILIUMINTERNALIP', 'INTERNALIP']);
 
-/** Columns by the offsets of the headings: cells may be empty. */
+/** Columns at the offsets of the headings, because cells may be empty. */
 function decodeTable(text: string): Decoded<NodeListEntry> {
   const items: NodeListEntry[] = [];
   const unparsed: UnparsedLine[] = [];

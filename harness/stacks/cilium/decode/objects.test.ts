@@ -51,7 +51,7 @@ describe('CiliumNode', () => {
 });
 
 describe('ipcache', () => {
-  test('a row that was cut is no row', () => {
+  test('a row that was cut is not a row', () => {
     expect(decodeIpcache('IP PREFIX/ADDRESS   IDENTITY\n10.0.0.1/32   identity=6 encryptkey=\n')).toMatchObject({
       items: [],
       unparsed: [{ line: 2 }],

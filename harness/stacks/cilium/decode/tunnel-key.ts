@@ -6,12 +6,11 @@ import type { TunnelKeyInputs } from '../../key-derivation.ts';
 const BOOT_ID = 36;
 
 /**
- * The key an SA must have where the key file has a `+`: SHA-256 (SHA-512 for a key above 32 bytes) over global key, source
- * address, destination address, source boot id and destination boot id, cut to the global key's length. An IPv4 address counts
- * 4 bytes, an IPv6 address 16.
+ * The key of an SA when the key file has a `+`: SHA-256 (SHA-512 for a key above 32 bytes) over global key, source address, destination
+ * address, source boot id and destination boot id, cut to the global key's length. An IPv4 address counts 4 bytes, an IPv6 address 16.
  * Source: Cilium 1.16 to 1.20, `pkg/datapath/linux/ipsec` computeNodeIPsecKey and canonicalIP.
  *
- * @throws RangeError for a boot id of another length, an address that is none, or a key longer than SHA-512
+ * @throws RangeError for a boot id of another length, an invalid address, or a key longer than SHA-512
  */
 export function tunnelKey(globalKey: Uint8Array, inputs: TunnelKeyInputs): Uint8Array {
   const hash = createHash(globalKey.length > 32 ? 'sha512' : 'sha256');
@@ -27,7 +26,7 @@ export function tunnelKey(globalKey: Uint8Array, inputs: TunnelKeyInputs): Uint8
 }
 
 function addressBytes(address: string): Uint8Array {
-  if (!ipaddr.isValid(address)) throw new RangeError(`${JSON.stringify(address)} is no address`);
+  if (!ipaddr.isValid(address)) throw new RangeError(`${JSON.stringify(address)} is not an address`);
   // A v4-mapped IPv6 address is hashed as IPv4.
   return Uint8Array.from(ipaddr.process(address).toByteArray());
 }

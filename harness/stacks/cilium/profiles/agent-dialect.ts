@@ -1,6 +1,6 @@
 import type { Mode } from '../../../model/mode.ts';
 
-/** What the agent of a version prints and understands, as far as versions differ. The lab's stand-in of the agent speaks it. */
+/** What the agent of a version prints and accepts, where versions differ. The lab's simulated agent follows it. */
 export interface AgentDialect {
   /** The release that `cilium-dbg version` names. */
   readonly version: string;
@@ -18,11 +18,11 @@ export interface AgentDialect {
   readonly configListsModes: boolean;
   /** Whether `config --all` names the tunnel's port and protocol; 1.14 does. */
   readonly configNamesTunnel: boolean;
-  /** Whether the CiliumNode carries `encryption.key: 255` with WireGuard. */
+  /** Whether the CiliumNode has `encryption.key: 255` with WireGuard. */
   readonly wireguardNodeKey: boolean;
   /** `mtu` of the remote pod CIDRs in table 200, in tunnel mode. */
   readonly table200Mtu: number;
-  /** Strict mode for egress: modes that have it, and whether its options are called `…-egress`. Source: upgrade notes of 1.19. */
+  /** Strict mode for egress: modes that have it, and whether its options are named `…-egress`. Source: upgrade notes of 1.19. */
   readonly strictMode: { readonly modes: readonly Mode[]; readonly names: 'mode' | 'egress' };
 }
 

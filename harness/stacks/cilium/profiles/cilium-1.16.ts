@@ -18,7 +18,7 @@ import { wireguard116 } from './wireguard-data.ts';
 const SOURCE = 'pkg/datapath/linux/ipsec of 1.16, between agents 1.14.5 and 1.17.8';
 const base = ipsec117(SOURCE);
 const node = { ...IDLE_NODE_PAIR, presence: 'optional' } as const;
-/** Two `in` policies a pod CIDR, seen on agent 1.16.2; source pkg/datapath/linux/ipsec/ipsec_linux.go:607-644. */
+/** Two `in` policies for each pod CIDR, seen on agent 1.16.2; source pkg/datapath/linux/ipsec/ipsec_linux.go:607-644. */
 const policies = [
   OUT_POD_POLICY,
   IN_POD_POLICY,
@@ -29,7 +29,10 @@ const policies = [
 ];
 const AGENT = 'agent 1.16.2, two nodes, vxlan';
 
-/** Cilium 1.16, from its source and agent 1.16.2: 1.17's layout but for the `in` policies; the idle SA pair between nodes came with a patch release, so it may be absent. */
+/**
+ * Cilium 1.16, from its source and agent 1.16.2: 1.17's layout except for the `in` policies; the idle SA pair between nodes was added in a
+ * patch release, so it may be absent.
+ */
 export const cilium116: CiliumProfile = {
   id: '1.16',
   title: 'Cilium 1.16, from its source',

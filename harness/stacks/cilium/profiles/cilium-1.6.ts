@@ -15,7 +15,7 @@ const policies: readonly PolicyExpectation[] = [
   { ...back, name: 'forward from remote pods', dir: 'fwd' },
 ];
 
-/** Cilium 1.6, as its encryption guide shows it. It has no fail-closed block policy, no ESN and no WireGuard. */
+/** Cilium 1.6 as in its encryption guide. It has no fail-closed block policy, no ESN and no WireGuard. */
 export const cilium16: CiliumProfile = {
   id: '1.6',
   title: 'Cilium 1.6, from its encryption guide',

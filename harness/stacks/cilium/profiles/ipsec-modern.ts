@@ -20,7 +20,7 @@ const GENEVE = 'as vxlan: the tunnel type does not touch the XFRM layout (pkg/da
 const POLICIES = [OUT_POD_POLICY, IN_WILDCARD_POLICY, FWD_POLICY, BLOCK_POLICY];
 const WITH_NODES = [...POLICIES, OUT_NODE_POLICY];
 
-/** IPsec of 1.17, seen on agent 1.17.8: a key a tunnel, ESP in VXLAN, an idle SA pair between node addresses. */
+/** IPsec of 1.17, seen on agent 1.17.8: a key for each tunnel, ESP in VXLAN, an idle SA pair between node addresses. */
 export function ipsec117(agent: string): IpsecProfile {
   const native = 'agent 1.18.3 native; the native path did not change from 1.17';
   return {

@@ -11,7 +11,7 @@ export const IDLE_NODE_PAIR: SaPair = { ...NODE_PAIR, carriesTraffic: false };
 
 const ANY_TO_ANY = { per: 'node', source: 'any', destination: 'any', presence: 'required', template: null } as const;
 
-/** Fails closed: what is marked for encryption and meets no other policy is dropped. */
+/** Fails closed: packets marked for encryption that match no other policy are dropped. */
 export const BLOCK_POLICY: PolicyExpectation = {
   ...ANY_TO_ANY,
   name: 'fail-closed block',
@@ -77,7 +77,7 @@ export const FWD_POLICY: PolicyExpectation = {
 export const DECRYPT_RULE: IpRuleExpectation = { priority: 1, mark: { value: 0xd00, mask: 0xf00 }, table: '200' };
 export const ENCRYPT_RULE: IpRuleExpectation = { priority: 1, mark: { value: 0xe00, mask: 0xf00 }, table: '200' };
 
-/** Table 200: own pods are local to the device where decryption happens, remote pods leave by cilium_host. */
+/** Table 200: own pods are local to the device that decrypts, remote pods are reached by cilium_host. */
 export function table200(decryptAt: 'tunnel' | 'uplink', protocols: readonly string[]): readonly RouteExpectation[] {
   return [
     { destination: 'own-pod-cidr', type: 'local', device: decryptAt, protocols },

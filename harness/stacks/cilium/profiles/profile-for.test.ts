@@ -42,7 +42,7 @@ describe('profiles', () => {
     ]);
   });
 
-  test('a fragmented echo over IPv4 is dropped from 1.18 on, and nothing else is', () => {
+  test('from 1.18 a fragmented echo over IPv4 is dropped, and nothing else', () => {
     const treat = (version: string, more: Partial<TreatedFlow> = {}) =>
       treatmentOf(profileFor(version), sampleIntent('ipsec', { routing: 'vxlan' }), {
         path: 'pod-pod',

@@ -85,8 +85,8 @@ const CLEAR_NODE_POD: TreatmentRule = {
 export const TREATMENTS_TO_1_17: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD];
 
 /**
- * From 1.18 a fragmented echo over IPv4 is dropped where the pod sends it (bpf_lxc.c, "Invalid packet"), encrypted or not; TCP and UDP of
- * the same size pass. Nothing was seen of IPv6.
+ * From 1.18 a fragmented echo over IPv4 is dropped when the pod sends it (bpf_lxc.c, "Invalid packet"), encrypted or not; TCP and UDP of
+ * the same size pass. IPv6 was not seen.
  */
 const NO_FRAGMENTED_ECHO: TreatmentRule = {
   modes: ENCRYPTING_MODES,
