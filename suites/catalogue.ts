@@ -67,7 +67,7 @@ import { xfr09 } from './xfr/xfr-09-counters.ts';
 import { xfr10 } from './xfr/xfr-10-sequence.ts';
 import { xfr11 } from './xfr/xfr-11-leftovers.ts';
 
-/** Every check, in the order of the report. Ids are stable: they stand in JUnit, in the evidence pack and in the documentation. */
+/** Every check, in the order of the report. Ids are stable: JUnit, the evidence pack and the documentation use them. */
 export const catalogue: readonly AnyCheck[] = [
   ...[pre01, pre02, pre03, pre04, pre05, pre06, pre07],
   ...[cfg01, cfg02, cfg03, cfg04, cfg05, cfg06, cfg07, cfg08, cfg09],

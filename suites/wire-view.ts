@@ -3,7 +3,7 @@ import { type WireView, wireView } from '../harness/judge/wire/vantage-points.ts
 import type { Family } from '../harness/model/mode.ts';
 import type { FlowVerdict } from '../harness/model/report.ts';
 
-/** The judged phase as it left the nodes; its captures are evidence of the check. */
+/** The wire in the judged phase; its captures are evidence of the check. */
 export function judgedView(x: Examination): WireView {
   const { captures, cluster } = { captures: x.facts.wire.captures, cluster: x.facts.manifest.cluster };
   const view = wireView(
@@ -15,7 +15,7 @@ export function judgedView(x: Examination): WireView {
   return view;
 }
 
-/** A view that is not whole is a gap, and so is one without a frame: an empty capture is no evidence of absence. */
+/** An incomplete view is a gap, and so is one without a frame: an empty capture does not prove absence. */
 export function expectWhole(x: Examination, view: WireView): void {
   for (const gap of view.gaps) x.gap(gap);
   if (view.gaps.length === 0 && frameCount(view) === 0) x.gap(`no frame was captured at ${captureNames(view)}`);
@@ -33,7 +33,7 @@ export function captureNames(view: WireView): string {
 /** Without a profile it is not known what must be encrypted. */
 export function expectProfile(x: Examination): void {
   const { profile, manifest } = x.facts;
-  if (profile === null) x.gap(`no profile is known for ${manifest.intent.profile}: what must be encrypted is not known`);
+  if (profile === null) x.gap(`no profile is known for ${manifest.intent.profile}: it is not known what must be encrypted`);
 }
 
 /** Flows of the matrix that must be encrypted. */
@@ -41,13 +41,13 @@ export function encryptedFlows(x: Examination): readonly FlowVerdict[] {
   return x.facts.wire.flows.filter((f) => f.treatment === 'encrypted');
 }
 
-/** One statement a family: `ipv4: 3 frames; ipv6: none`; an intent of one family needs no names. */
+/** One statement for each family: `ipv4: 3 frames; ipv6: none`; an intent of one family needs no names. */
 export function eachFamily(x: Examination, say: (family: Family) => string): string {
   const { families } = x.facts.manifest.intent;
   return families.map((family) => (families.length === 1 ? say(family) : `${family}: ${say(family)}`)).join('; ');
 }
 
-/** Each family of the intent needs a proof of its own: where its flows prove nothing, why is a gap. */
+/** Each family of the intent needs its own proof: if its flows prove nothing, the reason is a gap. */
 export function expectEachFamily(
   x: Examination,
   flows: readonly FlowVerdict[],
@@ -60,7 +60,7 @@ export function expectEachFamily(
   }
 }
 
-/** What {@link expectEachFamily} asks first. */
+/** The first question of {@link expectEachFamily}. */
 export function nothingDriven(own: readonly FlowVerdict[]): string | null {
   return own.length === 0 ? 'no flow that must be encrypted was driven' : null;
 }

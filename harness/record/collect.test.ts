@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A snapshot of one node whose kernel says this, reading after reading, and whose agent counts so many keys. */
+/** A snapshot of one node: outputs of its kernel and key counts of its agent, in the order of readings. */
 async function snapshotOf(kernel: readonly string[], keys: readonly number[], runEach?: Shell['runEach']) {
   const header = { runId: 'r', scenario: 'steady', fault: null, toolVersion: '0', intent, cluster: description } as const;
   const writer = await RecordingWriter.create(join(folder, 'recording'), header, new RunClock());

@@ -15,7 +15,7 @@ import type { RecordingSession } from './session.ts';
 
 /** Nodes that are read at the same time: an API server has other work too. */
 const NODES_AT_ONCE = 24;
-/** Commands in flight for a node at once: more gains nothing where a machine has few cores. */
+/** Commands run at once for a node: more do not help on a machine with few cores. */
 const AT_ONCE = 2;
 /**
  * Attempts to read outputs that contradict each other, and milliseconds between them: old SAs of a rotation are removed within seconds of

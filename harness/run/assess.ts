@@ -13,9 +13,9 @@ import { loadAdvisories } from './advisories/load-advisories.ts';
 import { controlRecord } from './control-record.ts';
 
 /**
- * Judge a recording that was opened: every check of the catalogue, in this process.
+ * Judge an opened recording: every check of the catalogue, in this process.
  *
- * @param advisories further advisories that it is checked against; absent: those that are shipped
+ * @param advisories advisories that it is compared with; absent: the included ones
  */
 export async function assess(recording: Recording, advisories?: readonly Advisory[]): Promise<Report> {
   const judgement = await judge(recording, catalogue, controlRecord);
@@ -25,7 +25,7 @@ export async function assess(recording: Recording, advisories?: readonly Advisor
   return { ...report, limits: limitLines(report) };
 }
 
-/** The recording folder for what a user named: the folder itself, or the one that holds `recording/`. */
+/** The recording in a folder that a user named: the folder itself, or its subfolder `recording/`. */
 export async function recordingFolderOf(folder: string): Promise<string> {
   const inside = join(folder, 'recording');
   const found = await stat(join(inside, 'manifest.json')).catch(() => null);

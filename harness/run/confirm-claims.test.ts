@@ -21,14 +21,14 @@ test('what the cluster declares is shown, and a yes makes it the claim', async (
 });
 
 test.each([
-  ['a no', false, {}, /say what is claimed with --mode MODE --routing ROUTING --profile PROFILE$/],
+  ['a no', false, {}, /state the claim with --mode MODE --routing ROUTING --profile PROFILE$/],
   [
     'nobody to ask',
     undefined,
     {},
-    /must be said where nobody is asked; the cluster declares --mode ipsec --routing vxlan --profile 1\.18$/,
+    /must be stated when nobody can be asked; the cluster declares --mode ipsec --routing vxlan --profile 1\.18$/,
   ],
-  ['--yes', true, { yes: true }, /must be said where nobody is asked \(--yes\); the cluster declares --mode ipsec/],
+  ['--yes', true, { yes: true }, /must be stated when nobody can be asked \(--yes\); the cluster declares --mode ipsec/],
   ['agents elsewhere', true, { ciliumNamespace: 'cilium' }, /there is no ConfigMap cilium\/cilium-config/],
 ] as const)('%s claims nothing', async (_, answer, more, message) => {
   await expect(confirm(answer)(plan(more), {})).rejects.toMatchObject({ exitCode: 3, message: expect.stringMatching(message) });

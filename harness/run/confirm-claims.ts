@@ -6,18 +6,18 @@ import type { ExistingPlan } from './plan-existing.ts';
 import type { ClaimFlags } from './plan-intents.ts';
 import type { Audience } from './provider-of.ts';
 
-/** Claims that have no default for a cluster that is there already: a wrong default would make the cluster look wrong. */
+/** Claims without default for an existing cluster: a wrong default would make the cluster look wrong. */
 export const SAID_CLAIMS = ['mode', 'routing', 'profile'] as const;
 
-/** What is said of them. */
+/** The claims that the user stated. */
 export type SaidClaims = Pick<ClaimFlags, (typeof SAID_CLAIMS)[number]>;
 
-/** Gets a person's word for the claims that were not said. */
+/** Gets a user's confirmation for the claims that were not stated. */
 export type ConfirmClaims = (existing: ExistingPlan, said: SaidClaims) => Promise<SaidClaims>;
 
 /**
- * Show what the cluster declares of the claims that were not said, and ask whether this is what it should be.
- * @throws ExitError (usage) with the flags to say, where the cluster declares nothing, nobody is there to ask, or the answer is no
+ * Show what the cluster declares about the claims that were not stated, and ask whether this is what it should be.
+ * @throws ExitError (usage) with the missing flags, when the cluster declares nothing, no user can be asked, or the answer is no
  */
 export function confirmBy({ ask, show }: Audience): ConfirmClaims {
   return async (existing, said) => {
@@ -29,10 +29,10 @@ export function confirmBy({ ask, show }: Audience): ConfirmClaims {
     const flags = flagsFor(unsaid, declared);
     if (existing.yes || ask === undefined)
       throw ExitError.usage(
-        `--target existing: the claim must be said where nobody is asked${existing.yes ? ' (--yes)' : ''}; the cluster declares ${flags}`,
+        `--target existing: the claim must be stated when nobody can be asked${existing.yes ? ' (--yes)' : ''}; the cluster declares ${flags}`,
       );
-    show(`Cluster ${kube.name} declares, and you did not say:\n  ${flags}\nThis becomes the claim that it is examined for.\n`);
-    if (!(await ask('Is this what it should be?')))
+    show(`Cluster ${kube.name} declares the following, which you did not state:\n  ${flags}\nThis becomes the claim that is examined.\n`);
+    if (!(await ask('Is this what the cluster should be?')))
       throw ExitError.usage(`--target existing: say what is claimed with ${flagsFor(unsaid, {})}`);
     return { ...said, ...Object.fromEntries(unsaid.map((claim) => [claim, declared[claim]])) };
   };
@@ -47,5 +47,5 @@ function whyUnknown({ settings, versions }: DeclaredClaims, { ciliumNamespace }:
   const agents = versions.length === 0 ? 'no agent names a version in its image' : `agents have ${versions.join(', ')}`;
   return Object.keys(settings).length === 0
     ? `there is no ConfigMap ${config}, and ${agents}`
-    : `ConfigMap ${config} does not tell, and ${agents}`;
+    : `ConfigMap ${config} does not show it, and ${agents}`;
 }

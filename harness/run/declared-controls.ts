@@ -10,16 +10,16 @@ import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import { ExitError } from './exit-error.ts';
 import { loadWaivers } from './load-waivers.ts';
 
-/** The controls that evidence is checked against, where the user declared them to apply, and the exceptions with their owners. */
+/** The controls for the evidence, the user's declarations of where they apply, and the exceptions with their owners. */
 export interface DeclaredControls {
   readonly frameworks: readonly Framework[];
   readonly scope: Scope;
   readonly waivers: readonly Waiver[];
-  /** Published advisories that a run is checked against. */
+  /** Published advisories that a run is compared with. */
   readonly advisories: readonly Advisory[];
 }
 
-/** The flags that declare something. */
+/** The flags for declarations. */
 export interface DeclaredFlags {
   /** Folders with further advisories. */
   readonly advisories?: readonly string[];
@@ -29,11 +29,11 @@ export interface DeclaredFlags {
 }
 
 /**
- * The shipped frameworks and advisories with those of `--controls`, `--advisories` and the configuration, its `scope`, and the waivers of
+ * The included frameworks and advisories with those of `--controls`, `--advisories` and the configuration, its `scope`, and the waivers of
  * `--waivers`, else of its `waivers`.
  *
  * @param folder where wirewitness.yaml is looked for when `config` names no file
- * @throws ExitError (usage) for a file that is no framework, a check that there is not, and a declared fact that nothing asks for
+ * @throws ExitError (usage) for a file that is not a framework, an unknown check, and a declared fact that no framework asks for
  */
 export async function declaredControls(
   { controls = [], advisories = [], config: named, waivers }: DeclaredFlags = {},
@@ -68,7 +68,7 @@ function unknownChecks(frameworks: readonly Framework[]): string[] {
   );
 }
 
-/** A misspelt fact would leave a control undeclared without a word. */
+/** A fact with a spelling error would leave a control undeclared without an error. */
 function unknownFacts(frameworks: readonly Framework[], scope: Scope, file: string): string[] {
   const asked = [...new Set(frameworks.flatMap(({ facts }) => Object.keys(facts)))].sort();
   return Object.keys(scope)

@@ -1,6 +1,6 @@
 import { EXIT } from './exit-codes.ts';
 
-/** Ends the command with this exit code and this message; no stack is printed. */
+/** Ends the command with this exit code and this message, without a stack trace. */
 export class ExitError extends Error {
   override readonly name = 'ExitError';
   readonly exitCode: number;

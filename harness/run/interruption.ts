@@ -1,7 +1,6 @@
 /**
- * One signal for the whole run. The first SIGINT, SIGTERM or SIGHUP aborts it, so that everything is taken down in order;
- * the second one ends the process at once. What a
- * person may end early takes the first SIGINT for itself.
+ * One signal for the whole run. The first SIGINT, SIGTERM or SIGHUP aborts it, so that everything is removed in order; the second one ends
+ * the process at once. A step that the user may end early receives the first SIGINT instead.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
@@ -26,7 +25,7 @@ export class Interruption implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Until it is disposed, the first SIGINT calls `end` and interrupts nothing. */
+  /** Until disposed, the first SIGINT calls `end` and does not interrupt the run. */
   endsEarly(end: () => void): Disposable {
     this.#early = end;
     return {

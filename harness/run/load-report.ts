@@ -5,7 +5,7 @@ import { reportOfToday } from '../model/earlier-names.ts';
 import { REPORT_SCHEMA, type Report, reportSchema } from '../model/report.ts';
 import { ExitError } from './exit-error.ts';
 
-/** A report.json, named itself or by its folder. @throws ExitError (usage) for what is no report of this version */
+/** A report.json, given by its path or its folder. @throws ExitError (usage) for what is not a report of this version */
 export async function loadReport(named: string): Promise<Report> {
   try {
     const path = (await stat(named)).isDirectory() ? join(named, 'report.json') : named;

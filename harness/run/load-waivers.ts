@@ -6,7 +6,7 @@ import { ExitError } from './exit-error.ts';
 
 /**
  * Read waivers.yaml; without a file there are none.
- * @throws ExitError (usage) when it cannot be read, says what is not allowed, or names a check that there is not
+ * @throws ExitError (usage) when it cannot be read, is not valid, or names an unknown check
  */
 export async function loadWaivers(path: string | undefined): Promise<readonly Waiver[]> {
   if (path === undefined) return [];

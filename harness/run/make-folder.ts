@@ -3,8 +3,8 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Make a folder and those above it, and make sure that it can be written to. Step by step, because the recursive `mkdir` of Node.js never
- * returns where the file system refuses a name by ENOENT, as /proc does.
+ * Create a folder and its parents, and check that it is writable. Step by step, because the recursive `mkdir` of Node.js never returns if
+ * the file system refuses a name with ENOENT, as /proc does.
  * @throws the system's error, with the path
  */
 export async function makeFolder(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Report } from '../model/report.ts';
 
-/** What came of one mode of a run. */
+/** Result of one mode of a run. */
 export interface ModeOutcome {
   readonly folder: string;
   readonly report: Report;

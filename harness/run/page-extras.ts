@@ -9,13 +9,13 @@ import { readHistory } from './history/history-file.ts';
 import { loadReport } from './load-report.ts';
 
 export interface PageExtraFlags {
-  /** Folder of the history: the runs before this one are shown. */
+  /** Folder of the history: earlier runs are shown. */
   readonly history?: string;
   /** An earlier report.json, or its folder, to compare this one with. */
   readonly baseline?: string;
 }
 
-/** What the page shows besides the report: the files of the recording, the runs before it, what changed since a baseline. */
+/** What the page shows in addition to the report: the files of the recording, earlier runs, changes since a baseline. */
 export async function pageExtras(
   files: readonly FileRecord[],
   report: Report,
@@ -28,7 +28,7 @@ export async function pageExtras(
   };
 }
 
-/** The series this run belongs to, with it at the end. */
+/** The series of this run, with this run at the end. */
 async function trendUpTo(folder: string, report: Report): Promise<NonNullable<PageInputs['trend']>> {
   const before = (await readHistory(folder)).flatMap(({ entry }): RunSummary[] => (entry.kind === 'run' ? [entry.summary] : []));
   const others = before.filter(({ run }) => run !== report.run.id);

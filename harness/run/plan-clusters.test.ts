@@ -37,8 +37,8 @@ describe('plans for kind', () => {
     const upgrade = { target: 'kind', mode: 'wireguard', scenario: 'upgrade' } as const;
     await expect(plan({ ...upgrade, ciliumVersion: '1.16.2' })).rejects.toThrow(/--upgrade-to/);
     expect((await plan({ ...upgrade, ciliumVersion: '1.16.2', upgradeTo: '1.18.3' })).kind).toMatchObject({ upgradeTo: '1.18.3' });
-    await expect(plan({ ...upgrade, datapath: 'reference' })).rejects.toThrow(/only in kind with Cilium/);
-    await expect(plan({ scenario: 'upgrade' })).rejects.toThrow(/only in kind with Cilium/);
+    await expect(plan({ ...upgrade, datapath: 'reference' })).rejects.toThrow(/only kind with Cilium/);
+    await expect(plan({ scenario: 'upgrade' })).rejects.toThrow(/only kind with Cilium/);
   });
 });
 
@@ -74,13 +74,13 @@ describe('plans for an existing cluster', () => {
   });
 
   test('mode, routing and version have no default there', async () => {
-    await expect(plan({ target: 'existing', mode: 'ipsec' })).rejects.toThrow(/say what is claimed with --routing, --profile$/);
+    await expect(plan({ target: 'existing', mode: 'ipsec' })).rejects.toThrow(/state the claim with --routing, --profile$/);
   });
 });
 
 describe('flags of another target', () => {
   test.each([
-    [{ mode: 'wireguard', context: 'prod' }, /^--context prod: this is for --target existing; say which target is meant$/],
+    [{ mode: 'wireguard', context: 'prod' }, /^--context prod: this is for --target existing; name the target with --target$/],
     [{ observeOnly: true }, /^--observe-only: this is for --target existing; say/],
     [{ ciliumVersion: '1.18.3' }, /^--cilium-version 1\.18\.3: this is for --target kind; say/],
     [{ target: 'lab', yes: true }, /^--yes: this is for --target existing, and the target is lab$/],

@@ -6,7 +6,7 @@ import { NAMESPACE } from '../stacks/cilium/names.ts';
 import { ExitError } from './exit-error.ts';
 import { disruptionsOf, type ObservationFlags, refuseToDisturb } from './plan-observation.ts';
 
-/** The flags of `run` and `record` for a cluster that is there already. */
+/** The flags of `run` and `record` for an existing cluster. */
 export interface ExistingFlags extends ObservationFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -19,13 +19,13 @@ export interface ExistingFlags extends ObservationFlags {
   readonly environment?: EnvironmentClass;
 }
 
-/** How a cluster that is there already is examined. */
+/** How an existing cluster is examined. */
 export interface ExistingPlan extends Omit<ExistingOptions, 'progress' | 'approve'> {
   /** Create without asking. */
   readonly yes: boolean;
 }
 
-/** @throws ExitError (usage) for what is not done to such a cluster */
+/** @throws ExitError (usage) for what is not allowed in an existing cluster */
 export function planExisting(flags: ExistingFlags, scenario: ScenarioName): ExistingPlan {
   const disruptions = disruptionsOf(flags);
   refuseToDisturb(scenario, flags, disruptions);

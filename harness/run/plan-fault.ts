@@ -13,7 +13,7 @@ export function planFault(id: string | undefined): FaultStatement | undefined {
 }
 
 /**
- * The intents in which a fault can be made: where no mode was named, those of the other mode are left out.
+ * The intents in which a fault can be made: if no mode was named, those of the other mode are left out.
  * @throws ExitError (usage) when it can be made in none, with the reason of the catalogue
  */
 export function intentsWith(fault: FaultStatement | undefined, intents: readonly Intent[]): readonly Intent[] {

@@ -18,12 +18,12 @@ export interface ClaimFlags {
 
 type Claims = NonNullable<Config['intent']>;
 
-/** The only mode that has it: a claim of it says nothing of the other modes of the same run. */
+/** The only mode that has the feature: claiming it says nothing about the other modes of the same run. */
 const ONLY_IN = { nodeEncryption: 'wireguard', perTunnelKeys: 'ipsec' } as const;
 
 /**
- * One intent a mode: flags over the file over the defaults. Without a mode IPsec, then WireGuard; node encryption then speaks
- * of the WireGuard run and per-tunnel keys of the IPsec run.
+ * One intent for each mode; flags override the file, the file overrides the defaults. Without a mode: IPsec, then WireGuard; then node
+ * encryption is claimed for WireGuard and per-tunnel keys for IPsec.
  *
  * @param fileName of the configuration file, for messages
  * @throws ExitError (usage) for a claim that no version has, naming the flag or the key in the file, and the limit
@@ -85,7 +85,7 @@ const FLAGS: Partial<Record<keyof Intent, string>> = {
   families: '--families',
 };
 
-/** `ipv4,ipv6` as families; undefined without the flag. @throws ExitError (usage) naming the word that is no family or stands twice */
+/** `ipv4,ipv6` as families; undefined without the flag. @throws ExitError (usage) naming the word that is not a family or is a duplicate */
 function familiesOf(flag: string | undefined): readonly Family[] | undefined {
   if (flag === undefined) return undefined;
   const words = flag.split(',').map((word) => word.trim());

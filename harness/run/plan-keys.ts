@@ -1,7 +1,7 @@
 import type { WireguardRotation } from '../../clusters/datapath/course.ts';
 import { ExitError } from './exit-error.ts';
 
-/** The flags about the lab's keys, as the command line hands them over. */
+/** The flags about the lab's keys, as on the command line. */
 export interface KeyFlags {
   readonly keyId?: string;
   /** Seconds. */
@@ -9,21 +9,21 @@ export interface KeyFlags {
   readonly wireguardRotation?: WireguardRotation;
 }
 
-/** What the lab's keys are at the start, and what a rotation does with them. */
+/** The lab's keys at the start, and how they are rotated. */
 export interface KeyPlan {
   /** IPsec key id (SPI). */
   readonly keyId?: number;
-  /** Milliseconds for which two IPsec keys live side by side in a rotation. */
+  /** Milliseconds during which two IPsec keys are valid in a rotation. */
   readonly graceMs?: number;
   readonly wireguardRotation?: WireguardRotation;
 }
 
 const LAST_KEY_ID = 15;
 
-/** Cilium's own default is 5 minutes; an hour is more than anybody waits for. */
+/** Cilium's default is 5 minutes; nobody waits longer than an hour. */
 const LONGEST_GRACE_S = 3600;
 
-/** @throws ExitError (usage) for an id that no SPI of Cilium can be, or a time that is none */
+/** @throws ExitError (usage) for an id that Cilium does not allow as SPI, or an invalid time */
 export function planKeys({ keyId, keyGrace, wireguardRotation }: KeyFlags): KeyPlan {
   const id = Number(keyId);
   const grace = Number(keyGrace);

@@ -12,10 +12,10 @@ export interface KindFlags {
   readonly upgradeTo?: string;
 }
 
-/** How a kind cluster is made. */
+/** How a kind cluster is created. */
 export type KindPlan = Omit<KindOptions, 'nodes' | 'scenario' | 'progress'>;
 
-/** @throws ExitError (usage) for what cannot be set up there */
+/** @throws ExitError (usage) for what is not possible there */
 export function planKind(flags: KindFlags, scenario: ScenarioName): KindPlan {
   const datapath = flags.datapath ?? 'cilium';
   if (datapath === 'cilium' && flags.ciliumVersion === undefined)

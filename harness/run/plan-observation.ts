@@ -12,10 +12,12 @@ export interface ObservationFlags {
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 const DEFAULT_FOR = '10m';
-/** A shorter time shows nothing; in a longer one the headers of all ciphertext outgrow the memory of a capture pod. */
+/** A shorter time shows nothing; in a longer one the headers of all ciphertext exceed the memory of a capture pod. */
 const [SHORTEST_MS, LONGEST_MS] = [10_000, 3_600_000];
 
-/** Milliseconds for which others are observed. @throws ExitError (usage) for a time that is none, is out of bounds, or does nothing */
+/**
+ * Milliseconds for which others are observed. @throws ExitError (usage) for an invalid time, a time out of bounds, or one without effect
+ */
 export function observationMs(flags: ObservationFlags, scenario: ScenarioName): number {
   if (flags.for !== undefined && (scenario !== 'observe' || flags.disruptive !== undefined))
     throw ExitError.usage(`--for ${flags.for}: this is for --scenario observe, without --disruptive`);
@@ -26,7 +28,7 @@ export function observationMs(flags: ObservationFlags, scenario: ScenarioName): 
   return ms;
 }
 
-/** What the run changes by itself. @throws ExitError (usage) for a name that is none or stands twice */
+/** What the run changes. @throws ExitError (usage) for an unknown or duplicate name */
 export function disruptionsOf({ disruptive }: ObservationFlags): readonly Disruption[] {
   if (disruptive === undefined) return [];
   const words = disruptive.split(',').map((word) => word.trim());
@@ -36,14 +38,14 @@ export function disruptionsOf({ disruptive }: ObservationFlags): readonly Disrup
   return words as Disruption[];
 }
 
-/** The scenario in which the named changes are made: their own for one, one window for several. */
+/** The scenario of the named changes: for one change its own scenario, for several one common window. */
 export function disruptiveScenario(disruptions: readonly Disruption[]): ScenarioName | undefined {
   const [first, ...more] = disruptions;
   return more.length > 0 ? 'observe' : first;
 }
 
 /**
- * What may be done to a cluster that others use: it is observed, and what is named is changed, where somebody said that it is none of
+ * What may be done to a cluster that other people use: it is observed, and named changes are made only if the user said that it is not
  * production.
  * @param observeOnly nothing is created, so nothing is driven
  * @throws ExitError (usage)
@@ -57,14 +59,14 @@ export function refuseToDisturb(
   if (scenario !== 'steady' && scenario !== 'observe' && scenario !== own)
     throw ExitError.usage(
       DISRUPTIONS.some((name) => name === scenario)
-        ? `--scenario ${scenario}: changes an existing cluster; name it with --disruptive ${scenario}, or watch others do it with --scenario observe`
-        : `--scenario ${scenario}: an existing cluster is only observed; this is for the lab and kind`,
+        ? `--scenario ${scenario}: changes an existing cluster; name it with --disruptive ${scenario}, or observe a change by other people with --scenario observe`
+        : `--scenario ${scenario}: this scenario is for the lab and kind; an existing cluster is only observed`,
     );
   if (own !== undefined && scenario === 'steady')
     throw ExitError.usage(`--disruptive ${disruptive}: --scenario steady changes nothing; leave --scenario out`);
   if (own !== undefined && (environment === undefined || environment === 'production-readonly'))
     throw ExitError.usage(
-      `--disruptive ${disruptive}: refused in a cluster of production; say --environment ephemeral-test or pre-production where it is one`,
+      `--disruptive ${disruptive}: refused in a cluster of production; say --environment ephemeral-test or pre-production if it is one`,
     );
   if (scenario !== 'steady' && observeOnly)
     throw ExitError.usage(`--scenario ${scenario}: needs pods that send and captures, and --observe-only creates nothing`);

@@ -17,10 +17,10 @@ const MIN_NODES = 2;
 const MAX_NODES = 9;
 
 /**
- * Flags over the configuration file over the defaults. Nothing is started for a plan that its provider refuses.
+ * Flags override the configuration file, which overrides the defaults. Nothing is started for a plan that its provider refuses.
  *
- * @param folder where wirewitness.yaml is looked for when `--config` names no file
- * @param confirm gets a person's word for what is claimed of an existing cluster and was not said
+ * @param folder folder of wirewitness.yaml when `--config` names no file
+ * @param confirm gets a user's confirmation for claims about an existing cluster that were not stated
  * @throws ExitError (usage) naming the flag or the place in the file, and the limit
  */
 export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmClaims = nobodyConfirms): Promise<RunPlan> {
@@ -36,11 +36,11 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
   const scenario = flags.scenario ?? broken?.scenario ?? disruptiveScenario(disruptions) ?? 'steady';
   const forMs = observationMs(flags, scenario);
   if (scenario === 'observe' && target === 'kind')
-    throw ExitError.usage('--scenario observe: nobody else has a kind cluster that this run makes; use --target existing');
+    throw ExitError.usage('--scenario observe: nobody else changes a kind cluster that this run creates; use --target existing');
   const fault = broken?.id ?? null;
   if (scenario === 'upgrade' && (target !== 'kind' || flags.datapath === 'reference'))
     throw ExitError.usage(
-      '--scenario upgrade: there are versions to go between only in kind with Cilium (--target kind --datapath cilium)',
+      '--scenario upgrade: only kind with Cilium has two versions (--target kind --datapath cilium)',
     );
   const reference = target === 'lab' || (target === 'kind' && flags.datapath === 'reference');
   if (scenario === 'agent-start' && !reference)
@@ -73,15 +73,15 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
   return { ...plan, intents: intentsWith(broken, claimed) };
 }
 
-/** Claims whose default follows from how a kind cluster is made. */
+/** Claims whose default depends on how a kind cluster is created. */
 function kindClaims({ routing, profile, datapath, ciliumVersion }: RunFlags, { intent }: Config): SaidClaims {
-  // A kernel outside the lab may not be able to put packets into tunnels by tc; native routing needs least of it.
+  // A kernel outside the lab may not support tunnels by tc; native routing needs the least.
   const ofReference = datapath === 'reference' ? (intent?.routing ?? 'native') : undefined;
   const [how, version] = [routing ?? ofReference, profile ?? intent?.profile ?? ciliumVersion];
   return { ...(how === undefined ? {} : { routing: how }), ...(version === undefined ? {} : { profile: version }) };
 }
 
-/** What is claimed of a cluster that is there already: said by flags or file, or confirmed. */
+/** The claims about an existing cluster: stated by flags or file, or confirmed. */
 async function saidClaims(existing: ExistingPlan, flags: RunFlags, { intent }: Config, confirm: ConfirmClaims): Promise<SaidClaims> {
   const entries = SAID_CLAIMS.map((claim) => [claim, flags[claim] ?? intent?.[claim]] as const).filter(([, value]) => value !== undefined);
   const said: SaidClaims = Object.fromEntries(entries);
@@ -90,8 +90,8 @@ async function saidClaims(existing: ExistingPlan, flags: RunFlags, { intent }: C
 
 const nobodyConfirms: ConfirmClaims = async (_, said) => {
   const unsaid = SAID_CLAIMS.filter((claim) => said[claim] === undefined);
-  throw ExitError.usage(`--target existing: say what is claimed with ${unsaid.map((claim) => `--${claim}`).join(', ')}`);
+  throw ExitError.usage(`--target existing: state the claim with ${unsaid.map((claim) => `--${claim}`).join(', ')}`);
 };
 
-/** While it is planned nothing is shown and nobody is asked. */
+/** During planning nothing is shown and nobody is asked. */
 const NOBODY: Audience = { progress: () => {}, ask: undefined, show: () => {} };

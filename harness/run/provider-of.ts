@@ -10,10 +10,10 @@ import { ExitError } from './exit-error.ts';
 import type { ExistingPlan } from './plan-existing.ts';
 import type { RunPlan } from './run-flags.ts';
 
-/** The person in front of the run, and what is shown to them. */
+/** The user of the run, and what is shown to them. */
 export interface Audience {
   readonly progress: (line: string) => void;
-  /** Ask a person; undefined where there is none to ask. */
+  /** Ask the user; undefined if there is no terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   /** Show a text before anything is done. */
   readonly show: (text: string) => void;
@@ -43,12 +43,12 @@ async function approved(
   show(creationPlan(cluster, objects, disruptions));
   if (yes) return;
   if (ask === undefined) throw ExitError.usage('nothing was created: say --yes to agree, or --observe-only to create nothing');
-  if (!(await ask('Create this?'))) throw ExitError.usage('nothing was created: the plan was not agreed to');
-  if (disruptions.length > 0 && !(await ask(`Change it as said above (${disruptions.join(', ')})?`)))
-    throw ExitError.usage('nothing was created: the changes were not agreed to');
+  if (!(await ask('Create this?'))) throw ExitError.usage('nothing was created: the answer to the plan was no');
+  if (disruptions.length > 0 && !(await ask(`Change the cluster as listed above (${disruptions.join(', ')})?`)))
+    throw ExitError.usage('nothing was created: the answer to the changes was no');
 }
 
-/** Every family that one of the intents claims, IPv4 first, because tunnels run over a node's first address. */
+/** Every family that one of the intents claims, IPv4 first, because tunnels use a node's first address. */
 function familiesOf(intents: readonly Intent[]): Family[] {
   return FAMILIES.filter((family) => intents.some(({ families }) => families.includes(family)));
 }

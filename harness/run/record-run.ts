@@ -12,9 +12,9 @@ import type { FlowChoice } from '../record/steady.ts';
 import { thenAlways } from '../record/then-always.ts';
 import { toolVersion } from './tool-version.ts';
 
-/** One recording to be made. */
+/** What to record. */
 export interface RunRecording {
-  /** Opens the cluster to be recorded; it is disposed at the end, whatever happens. */
+  /** Opens the cluster to record; it is always disposed at the end. */
   readonly open: () => Promise<Cluster>;
   readonly intent: Intent;
   readonly scenario: ScenarioName;
@@ -27,15 +27,15 @@ export interface RunRecording {
   readonly flows?: FlowChoice;
   /** For the scenario `observe`. */
   readonly observation?: Observation;
-  /** Default true: an un-encrypted phase comes first, where the harness may turn encryption on. */
+  /** Default true: begin with an un-encrypted phase, if the harness may turn encryption on. */
   readonly clearPhase?: boolean;
-  /** Done when the captures of the judged phase are ready, before its flows are driven. */
+  /** Called when the captures of the judged phase are ready, before its flows are driven. */
   readonly meanwhile?: () => Promise<void>;
 }
 
 /**
- * Record one scenario in one cluster, and leave the cluster as its provider promises.
- * @throws what broke the recording off, which is then kept as incomplete; and what made leaving the cluster impossible
+ * Record one scenario in one cluster, and clean up the cluster.
+ * @throws the error that ended the recording, which is then kept as incomplete, or the error of the cleanup
  */
 export async function recordRun(recording: RunRecording): Promise<void> {
   const { open, progress, signal } = recording;
@@ -44,9 +44,9 @@ export async function recordRun(recording: RunRecording): Promise<void> {
     () => record(cluster, recording),
     async () => cluster[Symbol.asyncDispose](),
     (error) => {
-      // After an interruption the provider takes all of it down, and nothing can be reached any more.
+      // After an interruption the provider removes everything, and nothing can be reached any more.
       if (!signal.aborted)
-        progress(`the cluster could not be left clean either: ${error instanceof Error ? error.message : String(error)}`);
+        progress(`the cluster could not be cleaned up either: ${error instanceof Error ? error.message : String(error)}`);
     },
   );
 }
@@ -79,7 +79,7 @@ async function record(real: Cluster, recording: RunRecording): Promise<void> {
   const mayEnable = real.enableEncryption !== undefined;
   try {
     if (mayEnable && !clearPhase) await enable();
-    // Where nothing may be created there is only something to read.
+    // If nothing may be created, the state is only read.
     const run: Scenario = description.capabilities.capture?.available === false ? recordObserved : scenarios[scenario];
     const enabling = mayEnable && clearPhase ? { enable } : {};
     await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, ...observation, ...enabling });

@@ -3,9 +3,9 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ExitError } from './exit-error.ts';
 
 /**
- * A recording is never written to again: one more file in it and it is refused. Links on the way are followed.
+ * A finished recording must not be written to: with an additional file it is refused. Links in the path are followed.
  * @param places what the user named, by option: `{ '--out': 'reports' }`; undefined ones are skipped
- * @throws ExitError (usage) when one is the recording's folder or lies in it
+ * @throws ExitError (usage) when one is the recording's folder or inside it
  */
 export async function refuseInside(recordingFolder: string, places: Readonly<Record<string, string | undefined>>): Promise<void> {
   const recording = await real(recordingFolder);
@@ -19,7 +19,7 @@ export async function refuseInside(recordingFolder: string, places: Readonly<Rec
   }
 }
 
-/** The path without links; of what is not there yet, the part that is. */
+/** The path with links resolved; for a path that does not exist yet, its existing part. */
 async function real(path: string, links = 0): Promise<string> {
   const absolute = resolve(path);
   try {
@@ -33,5 +33,5 @@ async function real(path: string, links = 0): Promise<string> {
   }
 }
 
-/** As Linux follows in one path. */
+/** The most links that Linux follows in one path. */
 const MAX_LINKS = 40;

@@ -5,7 +5,7 @@ import { cutLeaks } from './leaks/cut-leaks.ts';
 import { type PageExtraFlags, pageExtras } from './page-extras.ts';
 import { writeReports } from './write-reports.ts';
 
-/** Writes every report of what was judged into a folder. @param recording that was judged: the index of evidence and the frames are of it */
+/** Writes all reports into a folder. @param recording the judged recording: source of the index of evidence and of the frames */
 export type ReportsWriter = (report: Report, folder: string, recording: Recording) => Promise<void>;
 
 /** The writer for one set of declared controls and page extras: `assess`, `run` and `pack` write the same reports. */

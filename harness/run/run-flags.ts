@@ -8,7 +8,7 @@ import type { KeyFlags, KeyPlan } from './plan-keys.ts';
 import type { KindFlags, KindPlan } from './plan-kind.ts';
 import type { TargetName } from './target-name.ts';
 
-/** The flags of `run` and `record` as the command line hands them over. */
+/** The flags of `run` and `record` as on the command line. */
 export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags {
   readonly target?: TargetName;
   readonly mode?: Mode;
@@ -39,8 +39,8 @@ export interface RunPlan {
   readonly fault: string | null;
   /** Of the lab's keys. */
   readonly keys: KeyPlan;
-  /** Of the lab; absent where the environment or the machine decides. */
+  /** Of the lab; absent: the environment or the machine decides. */
   readonly accelerator?: AcceleratorChoice;
-  /** As named, relative to the working directory. */
+  /** As given, relative to the working directory. */
   readonly out: string;
 }

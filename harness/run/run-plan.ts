@@ -9,19 +9,19 @@ import { type Audience, providerOf } from './provider-of.ts';
 import { recordRun } from './record-run.ts';
 import type { RunPlan } from './run-flags.ts';
 
-/** What a run needs beside its plan. */
+/** What a run needs in addition to its plan. */
 export interface RunSurroundings extends Audience {
   /** Absolute. */
   readonly out: string;
   readonly signal: AbortSignal;
-  /** Says who is to be told when a person ends an observation early. */
+  /** Registers a function that is called when the user ends an observation early. */
   readonly endsEarly: (end: () => void) => Disposable;
-  /** Called for each recording that was made, also for one that broke off, once nothing of the run is left to take down. */
+  /** Called for each recording, also for an incomplete one, after everything of the run was removed. */
   readonly recorded: (folder: string, intent: Intent) => Promise<void>;
 }
 
 /**
- * Carry a plan out: one recording after the other, then everything is removed, then the reports and packs are written.
+ * Execute a plan: one recording after the other, then everything is removed, then the reports and packs are written.
  * @throws ExitError (environment) when the provider cannot be used here; the error that ended a recording early, after its reports were written
  */
 export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Promise<void> {
@@ -58,7 +58,7 @@ async function recordAll(
     } catch (error) {
       const why = provider.lost?.();
       if (why === undefined) throw error;
-      throw new EnvironmentError(`the ${provider.name} was lost while ${intent.mode} was recorded: ${why}`, { cause: error });
+      throw new EnvironmentError(`the ${provider.name} ended unexpectedly while ${intent.mode} was recorded: ${why}`, { cause: error });
     } finally {
       if (await isThere(join(folder, 'recording', 'manifest.json'))) made.push(intent);
     }

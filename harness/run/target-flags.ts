@@ -2,7 +2,7 @@ import { ExitError } from './exit-error.ts';
 import type { RunFlags } from './run-flags.ts';
 import { TARGETS, type TargetName } from './target-name.ts';
 
-/** The targets that a flag of `run` and `record` is for; one that is not here is for all. */
+/** The targets that a flag of `run` and `record` is for; a flag not listed is for all. */
 export const TARGETS_OF = {
   keyId: ['lab'],
   keyGrace: ['lab'],
@@ -29,8 +29,9 @@ export const TARGETS_OF = {
 } as const satisfies Partial<Record<keyof RunFlags, readonly TargetName[]>>;
 
 /**
- * The target of a run. It has a default only where no flag is for another target: a user would believe that a flag which does nothing had an effect.
- * @param filed what the configuration file says; its keys are held to the same
+ * The target of a run. It has a default only if no flag is for another target: otherwise a user would believe that a flag without effect
+ * had one.
+ * @param filed the content of the configuration file; the same rule applies to its keys
  * @param file its name
  * @throws ExitError (usage) naming the flag or the key, the target it is for, and the one it was used with
  */
@@ -54,12 +55,12 @@ function refuseOthers(flags: RunFlags, target: TargetName, said: boolean, nameOf
     const flag = nameOf(key, value);
     const where = targets.map((name) => `--target ${name}`).join(' or ');
     throw ExitError.usage(
-      said ? `${flag}: this is for ${where}, and the target is ${target}` : `${flag}: this is for ${where}; say which target is meant`,
+      said ? `${flag}: this is for ${where}, and the target is ${target}` : `${flag}: this is for ${where}; name the target with --target`,
     );
   }
 }
 
-/** Whether the words of a flag's help begin with its targets, and how: `lab, kind: `. */
+/** The prefix of a flag's help with its targets: `lab, kind: `. */
 export function targetsPrefix(key: string): string {
   const targets = (TARGETS_OF as Partial<Record<string, readonly TargetName[]>>)[key];
   return targets === undefined || targets.length === TARGETS.length ? '' : `${targets.join(', ')}: `;

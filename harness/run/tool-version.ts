@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The version in package.json: above this file in a checkout, one folder further up in the package's compiled code. */
+/** The version in package.json: above this file in a checkout, one more folder above in the package's compiled code. */
 export function toolVersion(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {

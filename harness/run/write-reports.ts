@@ -15,7 +15,7 @@ import { replaceFile } from '../record/replace-file.ts';
 import type { DeclaredControls } from './declared-controls.ts';
 import type { CutLeak } from './leaks/cut-leaks.ts';
 
-/** Write the reports into a folder, each one whole or not at all, with the controls that the evidence is checked against. */
+/** Write the reports into a folder, each completely or not at all, with the controls for the evidence. */
 export async function writeReports(
   report: Report,
   folder: string,
@@ -40,7 +40,7 @@ export async function writeReports(
     await replaceFile(join(folder, name), content);
   }
   for (const { file, bytes } of leaks) await replaceFile(join(folder, file), bytes);
-  // Those of an earlier judgement are of frames that this report does not contain.
+  // Files of an earlier judgement have frames that this report does not contain.
   const kept = new Set(leaks.map(({ file }) => file));
   for (const name of await readdir(folder)) if (/^leak-\d+\.pcap$/.test(name) && !kept.has(name)) await rm(join(folder, name));
 }

@@ -101,7 +101,7 @@ describe('rotation on a real agent', () => {
     const of = (id: string) => verdicts.find((v) => v.id === id);
     expect(of('ROT-01')?.verdict).toBe('contradicts');
     expect(of('ROT-01')?.reason).toMatch(/node1 still publishes key id 3 at the end; node2 still publishes/);
-    expect(of('ROT-02')?.reason).toMatch(/the new SPI 4 never came on the wire/);
+    expect(of('ROT-02')?.reason).toMatch(/the new SPI 4 was never on the wire/);
   });
 
   test('1.14.5: each direction reads SPI 3, then 4, and no ping is lost', async (ctx) => {

@@ -2,7 +2,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { configMapOption, configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
-/** The switch itself, in the running configuration. */
+/** The switch in the running configuration. */
 export const cfg01: Check = {
   id: 'CFG-01',
   must: 'The running configuration has the claimed mode on (`enable-ipsec` or `enable-wireguard`) and the other one off',
@@ -10,7 +10,7 @@ export const cfg01: Check = {
   evidence: 'configuration of every agent and the ConfigMap, before',
   subject: 'claim',
   needs: ['agent-shell'],
-  remedy: `Compare the ConfigMap with what runs: \`kubectl -n kube-system get cm {configMap} -o yaml | grep -E "enable-(ipsec|wireguard)"\` and \`{agent} config --all | grep -iE "enable(ipsec|wireguard)"\`. Set \`encryption.enabled\` and \`encryption.type\` with Helm, then {restartAgents}.`,
+  remedy: `Compare the ConfigMap with the running configuration: \`kubectl -n kube-system get cm {configMap} -o yaml | grep -E "enable-(ipsec|wireguard)"\` and \`{agent} config --all | grep -iE "enable(ipsec|wireguard)"\`. Set \`encryption.enabled\` and \`encryption.type\` with Helm, then {restartAgents}.`,
   judge(x) {
     const { intent } = x.facts.manifest;
     const [on, off] = intent.mode === 'ipsec' ? ['enable-ipsec', 'enable-wireguard'] : ['enable-wireguard', 'enable-ipsec'];
@@ -18,16 +18,16 @@ export const cfg01: Check = {
       const [value, other] = [configured(x, node, on), configured(x, node, off)];
       if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`, { node: node.node });
       else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`, { node: node.node });
-      // What debug mode logs has held secrets (CVE-2023-29002), and whoever reads logs reads them.
+      // Logs of debug mode contained secrets (CVE-2023-29002), and readers of logs get them.
       if (/^(?:true|enabled)$/i.test(configured(x, node, 'debug') ?? ''))
         x.note(`${at(node)}: the agent runs in debug mode, whose logs can hold confidential data`);
       if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`, { node: node.node });
     }
-    // An agent that starts again takes what the ConfigMap says then.
+    // An agent that restarts uses the ConfigMap of that time.
     for (const { snapshot } of x.facts.state.api.filter(({ snapshot }) => snapshot !== 'clear' && snapshot !== 'end')) {
       const [value, other] = [configMapOption(x, snapshot, on), configMapOption(x, snapshot, off)];
       if (value !== undefined)
-        x.expect(value === 'true', `the ConfigMap ${snapshot} has ${on} ${value}: agents lose ${intent.mode} when they start again`);
+        x.expect(value === 'true', `the ConfigMap ${snapshot} has ${on} ${value}: agents lose ${intent.mode} when they restart`);
       if (other === 'true') x.fault(`the ConfigMap ${snapshot} has ${off} true, the intent claims ${intent.mode}`);
     }
     return x.conclude('switches', `${on} true on every node`);

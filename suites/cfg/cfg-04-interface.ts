@@ -3,14 +3,14 @@ import { configured } from '../../harness/judge/state/agent-config.ts';
 import { describedNode } from '../../harness/judge/state/associations.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
-/** With native routing packets are decrypted where node traffic arrives. */
+/** With native routing packets are decrypted at the interface where node traffic arrives. */
 export const cfg04: Check = {
   id: 'CFG-04',
   must: 'With native routing the interface that decrypts is the one that node traffic uses',
   modes: ['ipsec'],
   evidence: 'configuration and encryption status of every agent, before',
   needs: ['agent-shell'],
-  remedy: `See which interface decrypts (\`{agent} encrypt status\`, line Decryption interface(s)) and which one node traffic takes (\`ip route get ADDRESS-OF-ANOTHER-NODE\`). Up to 1.17 set \`encryption.ipsec.interface\`, from 1.18 \`devices\`, with Helm, then {restartAgents}.`,
+  remedy: `See which interface decrypts (\`{agent} encrypt status\`, line Decryption interface(s)) and which one node traffic uses (\`ip route get ADDRESS-OF-ANOTHER-NODE\`). Up to 1.17 set \`encryption.ipsec.interface\`, from 1.18 \`devices\`, with Helm, then {restartAgents}.`,
   judge(x) {
     const expected = "the node's uplink decrypts";
     if (x.facts.manifest.intent.routing !== 'native') return x.set('not-applicable', 'the tunnel device decrypts in tunnel mode', expected);

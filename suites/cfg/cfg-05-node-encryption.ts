@@ -4,7 +4,7 @@ import { at } from '../../harness/judge/state/examination.ts';
 
 export const cfg05: Check = {
   id: 'CFG-05',
-  must: 'Node encryption is on or off as claimed; the labels of nodes that opt out are listed',
+  must: 'Node encryption is on or off as claimed; the labels that exclude nodes are listed',
   modes: ['ipsec', 'wireguard'],
   evidence: 'configuration and status of every agent, before',
   needs: ['agent-shell'],

@@ -2,14 +2,14 @@ import type { Check } from '../../harness/judge/check.ts';
 import { configMapOption, configured } from '../../harness/judge/state/agent-config.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
-/** The option up to 1.19, and the one that 1.20 knows. */
+/** The option up to 1.19, and the one from 1.20. */
 const OLD = 'enable-encryption-strict-mode';
 const NEW = 'enable-encryption-strict-mode-egress';
 
-/** Newer charts ignore the old names in silence: only what the running agent prints counts. */
+/** Newer charts ignore the old names without an error: only what the running agent prints counts. */
 export const cfg06: Check = {
   id: 'CFG-06',
-  must: 'Strict mode is on or off as claimed, in what the running agent prints: newer charts ignore the old option names without a word',
+  must: 'Strict mode is on or off as claimed, in the configuration that the running agent prints: newer charts ignore the old option names without an error',
   modes: ['ipsec', 'wireguard'],
   evidence: 'configuration of every agent, before',
   needs: ['agent-shell'],
@@ -21,7 +21,7 @@ export const cfg06: Check = {
       const value = configured(x, node, NEW, OLD) ?? 'absent';
       const due = configMapOption(x, node.snapshot, NEW, OLD);
       if (due !== undefined && due !== value && value !== 'absent')
-        x.fault(`${at(node)}: strict mode is ${value}, and ${due} in the ConfigMap that the next start reads`, { node: node.node });
+        x.fault(`${at(node)}: strict mode is ${value}, and ${due} in the ConfigMap, which agents read at their next start`, { node: node.node });
       x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`, {
         node: node.node,
       });

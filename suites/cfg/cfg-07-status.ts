@@ -6,17 +6,17 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { type EncryptionStatus, encryptionName } from '../../harness/stacks/agent-items.ts';
 
-/** Packets that may pass between the agent's reading and ours. */
+/** Packets that may pass between the reading by the agent and that by the recorder. */
 const MOVED = 256n;
 
-/** What the agent reports of encryption, compared with its kernel. */
+/** What the agent reports about encryption, compared with its kernel. */
 export const cfg07: Check = {
   id: 'CFG-07',
-  must: 'What the agent reports of its encryption agrees with the kernel: mode, keys in use, highest sequence number, error count, decrypting interfaces',
+  must: 'What the agent reports about its encryption agrees with the kernel: mode, keys in use, highest sequence number, error count, decrypting interfaces',
   modes: ['ipsec'],
   evidence: 'encrypt status, ip xfrm state, /proc/net/xfrm_stat of every node, before and after',
   needs: ['agent-shell', 'host-shell'],
-  remedy: `Compare both on the named node: \`{agent} encrypt status\` and \`ip -s xfrm state\`, \`cat /proc/net/xfrm_stat\`. Trust the kernel. If the agent's state is stale, {restartAgents}; if it stays wrong, report it to the makers of {stack} with both outputs.`,
+  remedy: `Compare both on the named node: \`{agent} encrypt status\` and \`ip -s xfrm state\`, \`cat /proc/net/xfrm_stat\`. Trust the kernel. If the agent's state is stale, {restartAgents}; if it stays wrong, report it to the {stack} project with both outputs.`,
   judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const status = x.use(node.encryptionStatus);
@@ -54,13 +54,13 @@ function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptionSta
   }
   const keys = esp.map(keyName);
   if (keys.includes(undefined)) {
-    x.gap(`${at(node)}: an SA has no key fingerprint, so keys can't be counted`, { node: node.node });
+    x.gap(`${at(node)}: an SA has no key fingerprint, so keys cannot be counted`, { node: node.node });
     return;
   }
   const counted = new Set(keys).size;
   const grace = rotationGrace(x, node);
   if (grace !== null && grace.left >= 0) {
-    // Old SAs go away one by one, and the agent was asked at another moment than the kernel.
+    // Old SAs are removed one by one, and the agent was read at another moment than the kernel.
     const fresh = new Set(esp.filter((sa) => Number(sa.spi) === grace.fresh).map(keyName)).size;
     x.expect(
       keysInUse >= fresh && keysInUse <= counted,
@@ -83,7 +83,7 @@ function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptionSt
   const highest = esp.reduce((max, sa) => (sa.oseq !== undefined && BigInt(sa.oseq) > max ? BigInt(sa.oseq) : max), 0n);
   const said = maxSeq === null ? 0n : numberOf(maxSeq.value);
   if (said === null) {
-    x.gap(`${at(node)}: the sequence number ${maxSeq?.value ?? ''} is no number`, { node: node.node });
+    x.gap(`${at(node)}: the sequence number ${maxSeq?.value ?? ''} is not a number`, { node: node.node });
     return;
   }
   const apart = said > highest ? said - highest : highest - said;
@@ -92,14 +92,14 @@ function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptionSt
   });
 }
 
-/** A decoded number beyond 2^53, which ESN allows, is exact to the spacing of doubles only. */
+/** A decoded number above 2^53, possible with ESN, is only as exact as the spacing of doubles. */
 function spacing(value: bigint): bigint {
   return value < 2n ** 53n ? 0n : 2n ** BigInt(value.toString(2).length - 53);
 }
 
 /**
- * The agent adds up the kernel's counters, which only grow: its number lies between ours of this reading and that of the next one, or of
- * this one and what the window before has grown by.
+ * The agent adds the kernel's counters, which only grow: its number is between the sum of this reading and that of the next, or between
+ * this one and the growth of the window before.
  */
 function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptionStatus): void {
   if (errorCount === undefined) return;
@@ -119,13 +119,15 @@ function sumOf(counters: readonly XfrmCounter[]): number {
   return counters.reduce((sum, { value }) => sum + value, 0);
 }
 
-/** Where the agent says that it decrypts must be where the traffic of nodes comes in; releases that name no device leave it open. */
+/**
+ * The agent must say that it decrypts at the interface where traffic of nodes arrives; for releases that name no device it is not judged.
+ */
 function judgeInterfaces(x: Examination, node: NodeState, { decryptionInterfaces = [] }: EncryptionStatus): void {
   const { uplink } = describedNode(x, node.node);
   if (decryptionInterfaces.length > 0)
     x.expect(
       decryptionInterfaces.includes(uplink),
-      `${at(node)}: encrypt status says that ${decryptionInterfaces.join(', ')} decrypts, the traffic of nodes comes in by ${uplink}`,
+      `${at(node)}: encrypt status says that ${decryptionInterfaces.join(', ')} decrypts, the traffic of nodes arrives at ${uplink}`,
       { node: node.node },
     );
 }

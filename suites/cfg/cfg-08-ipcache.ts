@@ -6,7 +6,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { AddressMapEntry } from '../../harness/stacks/agent-items.ts';
 
-/** Identities of nodes and of what runs for them: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
+/** Identities of nodes and of their services: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
 const OF_NODES = new Set([1, 6, 7, 8]);
 
 /** Of whoever is not in the cluster, by family or not (pkg/identity/numericidentity.go: world, world-ipv4, world-ipv6), and unknown. */
@@ -59,7 +59,7 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
   const { cluster, intent } = x.facts.manifest;
   const due = keysOf(x, node, peer);
   if (due.size === 0) {
-    x.gap(`${peer.name} ${node.snapshot}: no SA of it was read, so which key id it decrypts is not known`, { node: peer.name });
+    x.gap(`${peer.name} ${node.snapshot}: none of its SAs was read, so it is not known which key id it decrypts`, { node: peer.name });
     return;
   }
   const cidrs = podCidrs(peer, intent.families);
@@ -70,7 +70,7 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
       .sort((a, b) => Number(b.prefix.split('/')[1] ?? 128) - Number(a.prefix.split('/')[1] ?? 128));
     const known = best !== undefined && cidrs.concat(pods).some((range) => coversNetwork(range, best.prefix));
     if (!known)
-      x.fault(`${at(node)}: the ipcache has no entry for ${address} on ${peer.name}: its packets go as those for the world outside`, {
+      x.fault(`${at(node)}: the ipcache has no entry for ${address} on ${peer.name}: packets to it are treated as packets to the outside`, {
         node: node.node,
       });
   }
@@ -79,7 +79,7 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
     const isRouter = peer.internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${peer.name}`;
-    x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, in force is ${[...due].join(', ')}`, { node: node.node });
+    x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, in use is ${[...due].join(', ')}`, { node: node.node });
     const endpoint = entry.tunnelEndpoint.replace(/,$/, '');
     if (intent.routing !== 'native')
       x.expect(
@@ -90,7 +90,7 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
   }
 }
 
-/** Key ids that may stand for packets to a node: those of its SAs, of which there are two while a key is rotated; with WireGuard one number. */
+/** Key ids allowed for packets to a node: those of its SAs, two during a rotation; with WireGuard one number. */
 function keysOf(x: Examination, { snapshot }: NodeState, peer: NodeDescription): ReadonlySet<number> {
   if (x.facts.manifest.intent.mode === 'wireguard') return new Set([x.wireguard.keyId.value]);
   const { xfrmStates } = x.facts.state.nodes.find((n) => n.node === peer.name && n.snapshot === snapshot) ?? {};

@@ -66,7 +66,7 @@ describe('CFG', () => {
     };
     expect(await judge('CFG-02', { output: copy('holds-data') })).toMatchObject({
       verdict: 'supports',
-      reason: expect.stringMatching(/holds a copy of a key, left by `kubectl apply`/),
+      reason: expect.stringMatching(/contains a copy of a key, written by `kubectl apply`/),
     });
     expect((await judge('CFG-02', { output: copy('absent') })).reason).not.toMatch(/copy/);
   });

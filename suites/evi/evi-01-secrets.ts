@@ -1,15 +1,15 @@
 import type { Check } from '../../harness/judge/check.ts';
 
-/** EVI-01: no file of the recording holds a secret. */
+/** EVI-01: no file of the recording contains a secret. */
 export const evi01: Check = {
   id: 'EVI-01',
-  must: 'No private key, pre-shared key or token is in any file of the recording: raw, hexadecimal, base64, broken over lines, in captures too',
+  must: 'No private key, pre-shared key or token is in any file of the recording: raw, hexadecimal, base64, across lines, in captures too',
   modes: ['ipsec', 'wireguard', 'none'],
-  evidence: 'every byte of every file, searched by shape and by marks of the run’s own secrets; secrets planted in memory prove the search',
+  evidence: 'every byte of every file, searched by shape and by marks of the run’s own secrets; test secrets in memory prove the search',
   subject: 'recording',
   needs: [],
   remedy:
-    'Hand the recording to nobody. Find out which command or capture brought the secret in (the reason names file and byte), replace that key or token in the cluster as if it were public, delete the recording, and record again.',
+    'Do not give the recording to anybody. Find the command or capture that contains the secret (the reason names file and byte), replace that key or token in the cluster as if it were public, delete the recording, and record again.',
   judge(x) {
     const { files, bytes, secrets, gaps, control, knownWindows } = x.facts.evidence;
     for (const { path, rule, form, offset } of secrets) {

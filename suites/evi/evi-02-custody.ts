@@ -7,26 +7,26 @@ import { KEY_PATTERNS_FILE } from '../../harness/model/key-patterns.ts';
 import { planText } from '../../harness/model/plan.ts';
 import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
 
-/** EVI-02: where each file comes from. Hashes were compared when the recording was opened: one that differs is refused. */
+/** EVI-02: the origin of each file. Hashes were compared when the recording was opened: a file that differs is refused. */
 export const evi02: Check = {
   id: 'EVI-02',
-  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and says the same of its captures, flows and readings',
+  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and agrees about its captures, flows and readings',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'manifest, journal',
   subject: 'recording',
   needs: [],
   remedy:
-    'Take the recording from where it was made or from its signed pack (`wirewitness verify PACK`), or record again. A recording whose files were changed proves nothing.',
+    'Get the recording from its original place or from its signed pack (`wirewitness verify PACK`), or record again. A recording whose files were changed proves nothing.',
   judge(x) {
     const { manifest } = x.facts;
     const hashed = new Map(manifest.files.map((f) => [f.path, f]));
     if (manifest.files.length === 0) x.gap('the manifest lists no file');
     const producers = producersOf(x);
     for (const { path, sha256: digest } of manifest.files) {
-      x.expect(/^[0-9a-f]{64}$/.test(digest), `${path}: ${JSON.stringify(digest)} is no SHA-256`);
-      if (!producers.has(path)) x.fault(`${path}: no command, capture or writer of the recording stands for it`);
+      x.expect(/^[0-9a-f]{64}$/.test(digest), `${path}: ${JSON.stringify(digest)} is not a SHA-256`);
+      if (!producers.has(path)) x.fault(`${path}: no command, capture or writer of the recording produced it`);
     }
-    // A recording without a list has no hashes to compare; that gap is told once.
+    // A recording without a list has no hashes to compare; that gap is reported once.
     if (manifest.files.length > 0)
       for (const path of producers) if (!hashed.has(path) && !OPTIONAL.has(path)) x.fault(`${path}: is named and has no hash`);
     for (const { sent, answered, id, phase } of manifest.traffic)
@@ -43,7 +43,7 @@ export const evi02: Check = {
 /** Written by the recorder itself; a recording may lack them. */
 const OPTIONAL: ReadonlySet<string> = new Set(['events.ndjson', SECRET_MARKS, KEY_PATTERNS_FILE]);
 
-/** Paths that somebody stands for, with what is wrong about who. */
+/** Paths with a known producer; reports what is wrong with the producer. */
 function producersOf(x: Examination): ReadonlySet<string> {
   const { manifest } = x.facts;
   const paths = new Set(OPTIONAL);
@@ -70,7 +70,7 @@ function inOrder(first: Instant, second: Instant): boolean {
   return first.monotonicMs <= second.monotonicMs && !Number.isNaN(Date.parse(first.utc)) && !Number.isNaN(Date.parse(second.utc));
 }
 
-/** The journal's first line carries the digest of what was going to be proven, before anything was read. */
+/** The journal's first line has the digest of the plan, written before anything was read. */
 function judgePlan(x: Examination): void {
   const { manifest } = x.facts;
   const [first] = x.facts.window.events;
@@ -87,7 +87,7 @@ function judgePlan(x: Examination): void {
   if (early !== undefined) x.fault(`${early.collector} was read before the plan was hashed`);
 }
 
-/** A flow runs between ends that the recording describes, at their addresses. A pod that came and went stands in the journal. */
+/** A flow runs between ends that the recording describes, at their addresses. A pod that was added and removed is in the journal. */
 function judgeEnds(x: Examination): void {
   const { pods, nodes, services } = x.facts.manifest.cluster;
   const churned = x.facts.window.events.filter(({ event }) => event === 'pod-added').map(({ detail }) => detail);
@@ -103,7 +103,7 @@ function judgeEnds(x: Examination): void {
         x.gap(`flow ${id}: ${kind} ${name} does not have the address ${address}`, { flow: id });
 }
 
-/** What the journal says while the run goes on, and what the manifest says at its end, is the same run. */
+/** The journal, written during the run, and the manifest, written at its end, describe the same run. */
 function judgeJournal(x: Examination): void {
   const { faults, gaps } = readJournal(x.facts.manifest, x.facts.window.events);
   for (const fault of faults) x.fault(fault);

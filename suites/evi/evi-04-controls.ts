@@ -6,12 +6,12 @@ import { readableFrames } from '../../harness/judge/wire/flow-evidence.ts';
 import { treatmentOf } from '../../harness/judge/wire/treatment.ts';
 import { wireView } from '../../harness/judge/wire/vantage-points.ts';
 
-/** EVI-04: a check that nobody has seen red proves nothing by being green. */
+/** EVI-04: a check that was never seen red proves nothing when it is green. */
 export const evi04: JudgementCheck = {
   id: 'EVI-04',
   must: 'Each check that supports was seen red by its control: in the control run on record, or in the un-encrypted phase of this recording',
   modes: ['ipsec', 'wireguard', 'none'],
-  evidence: 'the control run that this version carries, the un-encrypted phase of this recording',
+  evidence: 'the control run included in this version, the un-encrypted phase of this recording',
   subject: 'recording',
   needs: [],
   remedy: 'Run the controls and publish them: `wirewitness selftest --publish` in a checkout, then assess again.',
@@ -33,7 +33,10 @@ export const evi04: JudgementCheck = {
   },
 };
 
-/** The un-encrypted phase turned it red: the wire, seen whole, showed the canary of a flow that must be encrypted, sent and between its ends. */
+/**
+ * The un-encrypted phase turned it red: complete captures of the wire showed the canary of a flow that must be encrypted, which was sent,
+ * between its ends.
+ */
 function clearPhaseSawPlaintext({ manifest, profile, wire }: Facts): boolean {
   const { cluster, intent, traffic } = manifest;
   const { captures, gaps } = wireView(

@@ -7,14 +7,14 @@ import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 /** LIF-02: the first and the last packet of a pod's life. */
 export const lif02: Check = {
   id: 'LIF-02',
-  must: 'While pods come and go under load, the first and the last packets of each are encrypted or dropped, never clear',
+  must: 'While pods are added and removed under load, the first and the last packets of each are encrypted or dropped, never clear',
   modes: ['ipsec', 'wireguard'],
   scenarios: ['pod-churn', 'pod-delete'],
   evidence: 'sentinel capture of the whole window, requests of the new pods, journal',
   subject: 'plaintext',
   needs: ['capture'],
   remedy:
-    'Follow WIR-01 for the named pod at the named time. From the ipcache the sender knows that a pod is on another node and needs encryption: `{agentOfNode} bpf ipcache list | grep POD-ADDRESS` must show `encryptkey`. Strict mode (`encryption.strictMode`, WireGuard) drops what it does not know yet.',
+    'Follow WIR-01 for the named pod at the named time. The sender learns from the ipcache that a pod is on another node and needs encryption: `{agentOfNode} bpf ipcache list | grep POD-ADDRESS` must show `encryptkey`. Strict mode (`encryption.strictMode`, WireGuard) drops packets to addresses that it does not know yet.',
   judge(x) {
     const added = namesOf('pod-added');
     const deleted = namesOf('pod-deleted');
@@ -23,7 +23,7 @@ export const lif02: Check = {
       const own = windowTraffic(x.facts).filter((t) => t.source.name === name || t.destination.name === name);
       const answered = own.reduce((n, t) => n + t.answered, 0);
       if (!deleted.has(name)) x.gap(`pod ${name} was added, and the journal does not say that it was deleted`);
-      // What never sent anything proves nothing of its first packets.
+      // A pod without answered requests proves nothing about its first packets.
       if (answered === 0) x.gap(`pod ${name}: none of ${own.reduce((n, t) => n + t.sent, 0)} request(s) was answered`);
       else {
         x.held();

@@ -20,7 +20,7 @@ export const lif03: Check = {
   evidence: 'sentinel capture of the whole window, SAs and peers of every node afterwards and sampled in the window, journal',
   needs: ['host-shell', 'capture'],
   remedy:
-    'See whether the named node knows the other: `{getNodes}`, then `ip xfrm state list` or `wg show {wireguardDevice} peers` on it. A node that left and is still known: delete its {nodeObject}, then restart the agents that keep it.',
+    'See whether the named node knows the other: `{getNodes}`, then `ip xfrm state list` or `wg show {wireguardDevice} peers` on it. If a node left and is still known: delete its {nodeObject}, then restart the agents that still have it.',
   judge(x) {
     const joined = x.facts.manifest.run.scenario === 'node-join';
     const [event] = eventsOf(x.facts, joined ? 'node-joined' : 'node-left');
@@ -28,7 +28,7 @@ export const lif03: Check = {
     const node = x.facts.manifest.cluster.nodes.find((n) => n.name === name);
     if (event === undefined || node === undefined) x.gap(`the journal names no node that ${joined ? 'joined' : 'left'}`);
     else {
-      // A node joins before the judged phase and leaves after it: the next snapshot is the one that shows what followed.
+      // A node joins before the judged phase and leaves after it: the next snapshot shows the result.
       const snapshot = x.facts.manifest.commands.some((c) => c.snapshot === 'end') ? 'end' : 'before';
       for (const other of x.nodes(snapshot)) if (other.node !== node.name) judgeNode(x, other, node, joined);
       if (joined) judgeDelay(x, node, snapshot, momentOf(event));
@@ -62,7 +62,7 @@ function knows(x: Examination, state: NodeState, node: NodeDescription): readonl
   return states === undefined ? null : states.filter((sa) => isOwn(sa.src) || isOwn(sa.dst)).map((sa) => `SA ${sa.src} -> ${sa.dst}`);
 }
 
-/** When the kernels followed, as far as the samples of the window tell it. */
+/** When the kernels followed, if the samples of the window show it. */
 function judgeDelay(x: Examination, node: NodeDescription, snapshot: Snapshot, since: number): void {
   if (x.facts.manifest.intent.mode === 'wireguard') return;
   const own = [...node.addresses, ...node.internalAddresses];

@@ -7,7 +7,7 @@ import { readSentinel } from '../../harness/judge/window/sentinel.ts';
 import { encryptionName } from '../../harness/stacks/agent-items.ts';
 import type { IpsecProfile, Profile } from '../../harness/stacks/profile.ts';
 
-/** LIF-04: turned off, and the harness sees it. What the stack leaves behind is listed. */
+/** LIF-04: when encryption is turned off, the harness sees it. What the stack leaves behind is listed. */
 export const lif04: Check = {
   id: 'LIF-04',
   must: 'When encryption is turned off, status and wire both show it, and what is left behind is listed',
@@ -28,7 +28,7 @@ export const lif04: Check = {
   },
 };
 
-/** An instrument that does not see plaintext once there is some proves nothing by seeing none before. */
+/** Captures that do not show plaintext when there is some prove nothing when they show none before. */
 function judgeWire(x: Examination): void {
   const [began, done] = [firstMoment(x.facts, 'disabling'), lastMoment(x.facts, 'disabled')];
   const { leaks, gaps, files } = readSentinel(x.facts);
@@ -61,11 +61,11 @@ function judgeLeftovers(x: Examination, node: NodeState, { ipsec }: Profile): vo
   for (const policy of x.use(node.xfrmPolicies) ?? []) {
     const name = `${policy.dir} ${policy.action} policy ${policy.src} -> ${policy.dst}`;
     if (policy.action === 'block' && ipsec?.blockPolicyOutlives.value === true)
-      x.note(`${at(node)}: the ${name} is left, as this version leaves it; it blocks WireGuard should that follow`);
+      x.note(`${at(node)}: the ${name} is left, which this version does not remove; it blocks WireGuard if that is enabled next`);
     else x.fault(`${at(node)}: ${name} is left`, { node: node.node });
   }
   if (ipsec !== null) judgeRouting(x, node, ipsec);
-  // With IPsec the recorder does not ask for a device that was never there.
+  // With IPsec the recorder does not read a WireGuard device.
   if (x.facts.manifest.intent.mode !== 'wireguard') return;
   const device = x.use(node.wireguard);
   if (device !== undefined) x.expect(device === null, `${at(node)}: the device ${x.words.wireguardDevice} is left`, { node: node.node });

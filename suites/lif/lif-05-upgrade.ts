@@ -2,17 +2,17 @@ import type { Check } from '../../harness/judge/check.ts';
 import { expectLossWithin, LOSS_BUDGETS } from '../../harness/judge/window/losses.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 
-/** LIF-05: the same over a roll-out of another version; the sentinel knows ESP in a tunnel and a tunnel in ESP alike. */
+/** LIF-05: the same during a roll-out of another version; the sentinel recognises both ESP in a tunnel and a tunnel in ESP. */
 export const lif05: Check = {
   id: 'LIF-05',
-  must: 'Traffic stays encrypted through a whole upgrade, and no flow loses more requests than the budget; both orders of encapsulation are allowed meanwhile',
+  must: 'Traffic stays encrypted through a whole upgrade, and no flow loses more requests than the budget; both orders of encapsulation are allowed during it',
   modes: ['ipsec', 'wireguard'],
   scenarios: ['upgrade'],
   evidence: 'sentinel capture of the whole window, every request that was sent in it, journal',
   subject: 'loss',
   needs: ['capture'],
   remedy:
-    'Stop the roll-out (`{helmRollback}`) and follow WIR-01 for the named nodes. Upgrade one minor version at a time from its latest patch release, and never rotate keys meanwhile.',
+    'Stop the roll-out (`{helmRollback}`) and follow WIR-01 for the named nodes. Upgrade one minor version at a time from its latest patch release, and never rotate keys during it.',
   judge(x) {
     expectNoPlaintext(x, 'upgrade');
     expectLossWithin(x, 'upgrade');

@@ -6,17 +6,17 @@ import { encryptedFlows, expectProfile, expectWhole, judgedView } from '../wire-
 
 const EXPECTED = 'a flow that must be encrypted and got no answer left no readable frame on the wire';
 
-/** LIF-06: where protection fails, traffic stops. */
+/** LIF-06: when protection fails, traffic stops. */
 export const lif06: Check = {
   id: 'LIF-06',
-  must: 'Where protection fails (an SA, a peer or an ipcache entry is gone), traffic is dropped, not sent in the clear',
+  must: 'When protection fails (an SA, a peer or an ipcache entry is missing), traffic is dropped, not sent in the clear',
   modes: ['ipsec', 'wireguard'],
   evidence:
     'flows of the judged phase that must be encrypted and were not answered, captures on the wire, xfrm error counters before and after',
   subject: 'wire',
   needs: ['capture'],
   remedy:
-    'Bring the fail-closed layer back: the block policy of IPsec (`ip xfrm policy list | grep -A1 "action block"`, XFR-07), strict mode of WireGuard (`encryption.strictMode`), then find what failed: the checks XFR and WGD of the same recording name it.',
+    'Restore the fail-closed layer: the block policy of IPsec (`ip xfrm policy list | grep -A1 "action block"`, XFR-07), strict mode of WireGuard (`encryption.strictMode`), then find what failed: the checks XFR and WGD of the same recording name it.',
   judge(x) {
     const view = judgedView(x);
     const flows = encryptedFlows(x).filter((f) => f.source.node !== f.destination.node);
@@ -35,7 +35,7 @@ export const lif06: Check = {
     if (failed.length === 0)
       return x.set(
         'not-exercised',
-        `${found}, but neither a missing ciphertext nor an xfrm error counter says that protection failed: they were lost otherwise`,
+        `${found}, but neither a missing ciphertext nor an xfrm error counter says that protection failed: they were lost for another reason`,
         EXPECTED,
       );
     x.held(failed.length);
@@ -44,7 +44,7 @@ export const lif06: Check = {
   },
 };
 
-/** A lost request alone is no failed protection: a busy machine loses some too. */
+/** A lost request does not prove failed protection: a busy machine loses some too. */
 function protectionFailed(facts: Facts, view: WireView, flow: FlowVerdict): boolean {
   const ends = [flow.source.node, flow.destination.node].filter((node) => node !== null);
   if (ends.some((node) => errorsGrew(facts, node))) return true;

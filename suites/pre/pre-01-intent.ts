@@ -5,7 +5,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { MODE_NAMES, type Mode } from '../../harness/model/mode.ts';
 import { encryptionName } from '../../harness/stacks/agent-items.ts';
 
-/** What the cluster says of itself against what the user claims. */
+/** What the cluster reports, compared with what the user claims. */
 export const pre01: Check = {
   id: 'PRE-01',
   must: 'What the cluster reports equals the claim: mode, node encryption, routing and IP families',
@@ -21,7 +21,7 @@ export const pre01: Check = {
       const status = x.use(node.agentStatus);
       if (status === undefined) continue;
       const { mode, nodeEncryption, text } = status.encryption;
-      if (mode === 'unknown') x.gap(`${at(node)}: the status says nothing of encryption`, { node: node.node });
+      if (mode === 'unknown') x.gap(`${at(node)}: the status says nothing about encryption`, { node: node.node });
       else
         x.expect(mode === wanted, `${at(node)}: the agent reports encryption ${text ?? mode}, the intent claims ${intent.mode}`, {
           node: node.node,
@@ -45,7 +45,7 @@ export const pre01: Check = {
   },
 };
 
-/** The agent's second account of what it does. */
+/** The agent's second report of its mode. */
 function audit(x: Examination, node: NodeState, wanted: Mode): void {
   if (!node.encryptionStatus.ok && node.encryptionStatus.absent) return;
   const status = x.use(node.encryptionStatus);
@@ -61,7 +61,7 @@ function audit(x: Examination, node: NodeState, wanted: Mode): void {
     );
 }
 
-/** A family that is off carries nothing, so nothing of it could be proven. Families beyond the claim are no matter of it. */
+/** A family that is off has no traffic, so nothing could be proven about it. Families outside the claim are not judged. */
 function families(x: Examination, node: NodeState): void {
   for (const family of x.facts.manifest.intent.families) {
     const value = configured(x, node, `enable-${family}`);

@@ -5,7 +5,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 /** First Linux version with WireGuard in the tree. */
 const WIREGUARD_SINCE = [5, 6] as const;
 
-/** Whether each kernel can encrypt at all. */
+/** Whether each kernel can encrypt. */
 export const pre02: Check = {
   id: 'PRE-02',
   must: "Every node's kernel can encrypt: ESP with AES-GCM or with AES-CBC and HMAC for IPsec, WireGuard (Linux 5.6 or a backport) for WireGuard",
@@ -13,7 +13,7 @@ export const pre02: Check = {
   evidence: '/proc/crypto, uname -a, the WireGuard device, SAs, before',
   needs: ['host-shell'],
   remedy:
-    'On the named node load the modules and see whether they are there: `modprobe -a esp4 esp6 gcm` (IPsec) or `modprobe wireguard` (WireGuard), then `grep -A1 gcm /proc/crypto`. If the kernel has none, install one that does, or take the node out of the cluster.',
+    'On the named node load the modules and check that they are there: `modprobe -a esp4 esp6 gcm` (IPsec) or `modprobe wireguard` (WireGuard), then `grep -A1 gcm /proc/crypto`. If the kernel has none, install one that does, or take the node out of the cluster.',
   judge(x) {
     const { intent } = x.facts.manifest;
     for (const node of x.once(intent.mode === 'ipsec' ? 'crypto' : 'wireguard')) {
@@ -28,7 +28,7 @@ function judgeCrypto(x: Examination, node: NodeState): void {
   const crypto = x.use(node.crypto);
   if (crypto === undefined) return;
   const can = crypto.some(({ name }) => /^(rfc4106\()?gcm\(aes\)|^authenc\(hmac\(sha/.test(name));
-  // Algorithms are loaded on demand: their absence from the list is no proof that they can't be loaded.
+  // Algorithms are loaded on demand: their absence from the list does not prove that they cannot be loaded.
   if (can || (node.xfrmStates.ok && node.xfrmStates.value.some((sa) => sa.proto === 'esp'))) x.held();
   else x.gap(`${at(node)}: /proc/crypto lists no AES-GCM and no SA uses one; it may be loaded on demand`, { node: node.node });
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
-/** One known version everywhere: expectations are the version's. */
+/** One known version on all nodes, because the expected values depend on the version. */
 export const pre03: Check = {
   id: 'PRE-03',
   must: 'The version of the agents is known, is the same on every node and has a profile',

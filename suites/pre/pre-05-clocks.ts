@@ -1,18 +1,18 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at } from '../../harness/judge/state/examination.ts';
 
-/** Seconds a node's clock may differ from the recorder's before its times mean nothing in one timeline. */
+/** Largest difference in seconds between the clock of a node and of the recorder for a common timeline. */
 const BOUND = 5;
 
-/** With clocks that disagree no timeline can be trusted. */
+/** If clocks disagree, no timeline is reliable. */
 export const pre05: Check = {
   id: 'PRE-05',
-  must: 'The clocks of the nodes and of the recorder agree within the bound: otherwise no timeline can be trusted',
+  must: 'The clocks of the nodes and of the recorder agree within the bound: otherwise no timeline is reliable',
   modes: ['ipsec', 'wireguard', 'none'],
   evidence: 'date on every node, before and after, with the time of the call',
   needs: ['host-shell'],
   remedy:
-    'Synchronise the named node: `chronyc makestep` or `systemctl restart systemd-timesyncd`, see the offset with `chronyc tracking` or `timedatectl timesync-status`, then record again.',
+    'Synchronise the named node: `chronyc makestep` or `systemctl restart systemd-timesyncd`, check the offset with `chronyc tracking` or `timedatectl timesync-status`, then record again.',
   judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const clock = x.use(node.clock);

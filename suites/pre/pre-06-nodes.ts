@@ -5,14 +5,14 @@ import type { ApiState } from '../../harness/judge/state/node-state.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { NodeObject } from '../../harness/stacks/agent-items.ts';
 
-/** What was judged must be the whole cluster, as it describes itself. */
+/** What was judged must be the whole cluster, as its API describes it. */
 export const pre06: Check = {
   id: 'PRE-06',
-  must: "The cluster's own list of nodes is what was judged: the same nodes, addresses, pod CIDRs and boot ids, and each publishes the key id that is in force",
+  must: "The judged nodes are those of the cluster's list: the same nodes, addresses, pod CIDRs and boot ids, and each publishes the key id in use",
   modes: ['ipsec', 'wireguard'],
   evidence: '{nodeObject} objects before and after, ip xfrm state of every node',
   needs: ['node-objects'],
-  remedy: `Compare with \`{getNodes} -o yaml\`. A node that was not judged needs a worker or a demo pod of its own; a pod CIDR or address that nobody looked at is not covered by any verdict. Where a node publishes key id 0, the others send to it in the clear: {restartAgents} of that node.`,
+  remedy: `Compare with \`{getNodes} -o yaml\`. A node that was not judged needs a worker or a demo pod; a pod CIDR or address that was not captured is not covered by any verdict. If a node publishes key id 0, the others send to it in the clear: {restartAgents} of that node.`,
   judge(x) {
     const { run, cluster } = x.facts.manifest;
     for (const api of x.facts.state.api.filter(({ snapshot }) => snapshot === 'before' || snapshot === 'after')) {
@@ -20,7 +20,7 @@ export const pre06: Check = {
       if (objects === undefined) continue;
       const where = `API server ${api.snapshot}`;
       if (objects.length === 0) x.gap(`${where}: the list of ${x.words.nodeObject}s is empty`);
-      // Nodes come and go where that is the scenario; LIF-03 judges it.
+      // Nodes join and leave if that is the scenario; LIF-03 judges it.
       const moving = run.scenario === 'node-join' || run.scenario === 'node-leave';
       for (const node of cluster.nodes) {
         const own = objects.filter(({ name }) => name === node.name);
@@ -31,7 +31,7 @@ export const pre06: Check = {
       }
       for (const { name } of objects)
         if (!moving && !cluster.nodes.some((node) => node.name === name))
-          x.fault(`${where}: ${x.words.nodeObject} ${name} is of a node that was not judged`);
+          x.fault(`${where}: ${x.words.nodeObject} ${name} belongs to a node that was not judged`);
       keyIds(x, where, api, objects);
     }
     return x.conclude('nodes');
@@ -51,7 +51,7 @@ function compare(
   const known = [...node.addresses, ...node.internalAddresses];
   for (const { ip, type } of object.addresses)
     if (type !== 'ExternalIP' && !known.some((own) => sameAddress(own, ip)))
-      faults.push(`has the address ${ip} (${type}), which nobody looked at`);
+      faults.push(`has the address ${ip} (${type}), which was not examined`);
   for (const [kind, addresses] of [
     ['internal address', node.internalAddresses],
     ['InternalIP', node.addresses.slice(0, 1)],
@@ -60,8 +60,8 @@ function compare(
       if (!object.addresses.some(({ ip }) => sameAddress(ip, own)))
         faults.push(`lacks the ${kind} ${own}, at which its traffic was judged`);
   for (const cidr of object.podCidrs)
-    if (!node.podCidrs.some((own) => sameAddress(own, cidr))) faults.push(`has the pod CIDR ${cidr}, which nobody looked at`);
-  // With multi-pool and ENI the object lists no CIDR, and the pods' addresses stand for them.
+    if (!node.podCidrs.some((own) => sameAddress(own, cidr))) faults.push(`has the pod CIDR ${cidr}, which was not examined`);
+  // With multi-pool and ENI the object lists no CIDR, and the pods' addresses are used instead.
   if (object.podCidrs.length > 0)
     for (const own of node.podCidrs)
       if (!object.podCidrs.some((cidr) => sameAddress(cidr, own))) faults.push(`lacks the pod CIDR ${own}, by which it was judged`);
@@ -75,12 +75,12 @@ function compare(
   x.expect(faults.length === 0, `${what} ${faults.join(', ')}`);
 }
 
-/** A node that publishes no key id, or 0, is sent to in the clear; one that publishes another is sent to with that key. */
+/** Others send in the clear to a node that publishes no key id or 0, and with another key to a node that publishes another id. */
 function keyIds(x: Examination, where: string, api: ApiState, objects: readonly NodeObject[]): void {
   const { profile } = x;
   if (x.facts.manifest.intent.mode === 'wireguard') {
     const due = profile.wireguard?.keyId.value;
-    // Where agents of the version publish it at all.
+    // Only if agents of the version publish it.
     if (due === undefined || profile.agent?.wireguardNodeKey !== true) return;
     for (const { name, encryptionKey } of objects)
       x.expect(

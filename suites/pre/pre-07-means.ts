@@ -3,22 +3,22 @@ import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 
-/** Modules by which a kernel encrypts, by what needs them. */
+/** Modules that a kernel needs to encrypt, by use. */
 const WIREGUARD = ['wireguard'];
 const ESP = { ipv4: 'esp4', ipv6: 'esp6' } as const;
-/** rfc4106(gcm(aes)), and hmac with cbc; authencesn where the latter has ESN (net/ipv4/esp4.c, esp_init_authenc). */
+/** rfc4106(gcm(aes)), and hmac with cbc; authencesn if the latter has ESN (net/ipv4/esp4.c, esp_init_authenc). */
 const OF_AEAD = ['gcm', 'seqiv'];
 const OF_CBC = ['authenc', 'authencesn', 'echainiv'];
 
-/** The kernel's ability to encrypt outlives a restart and does not go away meanwhile. */
+/** The kernel can still encrypt after a restart, and during the run. */
 export const pre07: Check = {
   id: 'PRE-07',
-  must: 'Nothing keeps a module that encrypts from being loaded on a node (modprobe’s configuration, the kernel’s command line), and what was loaded or listed before the traffic still is after it',
+  must: 'Nothing prevents loading a module for encryption on a node (modprobe’s configuration, the kernel’s command line), and what was loaded or listed before the traffic still is after it',
   modes: ['ipsec', 'wireguard'],
   evidence: 'modprobe configuration, kernel command line, /proc/modules, /proc/crypto and fips_enabled of every node, before and after',
   needs: ['host-shell'],
   remedy:
-    'See what forbids it on the named node: `grep -rE "^(install|blacklist) +(esp|wireguard|gcm|authenc)" /etc/modprobe.d /usr/lib/modprobe.d` and `cat /proc/cmdline`. Where that is a mitigation (CVE-2026-43284 and others), install the kernel with the fix, then remove the line and load the module again (`modprobe esp4`). Do not turn encryption off in its place.',
+    'See what prevents it on the named node: `grep -rE "^(install|blacklist) +(esp|wireguard|gcm|authenc)" /etc/modprobe.d /usr/lib/modprobe.d` and `cat /proc/cmdline`. If that is a mitigation (CVE-2026-43284 and others), install the kernel with the fix, then remove the line and load the module again (`modprobe esp4`). Do not turn off encryption instead.',
   judge(x) {
     const read = x.nodes('before', 'after');
     // Recordings of earlier versions have no such reading; a reading that failed is a gap.
@@ -35,13 +35,13 @@ export const pre07: Check = {
     }
     noteFips(x, read);
     const unseen = withoutConfiguration(read);
-    if (unseen.length > 0) x.note(`modprobe’s configuration was not seen on ${unseen.join(', ')}: the commands ran in a container`);
+    if (unseen.length > 0) x.note(`modprobe’s configuration was not read on ${unseen.join(', ')}: the commands ran in a container`);
     const configuration = unseen.length > 0 ? 'no blacklist on the command line' : 'no override, no blacklist';
     return x.conclude('readings', `${configuration}, and the same modules and algorithms before and after`);
   },
 };
 
-/** Nodes of which the files below / were read in a container, or nobody knows where: its modprobe.d is not the node's. */
+/** Nodes whose files were read in a container, or in an unknown place: that modprobe.d is not the node's. */
 function withoutConfiguration(read: readonly NodeState[]): readonly string[] {
   const own = ({ kernelMeans }: NodeState): boolean =>
     kernelMeans.ok && kernelMeans.value.root !== null && kernelMeans.value.root !== 'overlay';
@@ -66,7 +66,7 @@ function judgeRules(x: Examination, node: NodeState): void {
   const modules = needed(x, node);
   for (const { file, kind, module, command } of means.rules) {
     if (!modules.has(module)) continue;
-    // A command may still load it: modprobe --ignore-install is how such a line is written.
+    // The command may still load the module: such a line uses modprobe --ignore-install.
     if (kind === 'install' && /\bmodprobe\b.*(?:--ignore-install|-i)\b/.test(command)) continue;
     const says = kind === 'install' ? `installs ${module} by \`${command}\`` : `blacklists ${module}`;
     x.fault(`${at(node)}: ${file} ${says}, so it cannot be loaded ${loaded(means, module)}`, about);
@@ -105,7 +105,7 @@ function judgeChange(x: Examination, before: NodeState | undefined, after: NodeS
   for (const name of used) x.expect(listed.has(name), `${at(after)}: /proc/crypto lists ${name} no longer`, about);
 }
 
-/** FIPS mode is a fact of a node, not a verdict: which algorithms are approved is for the auditor. */
+/** FIPS mode is a fact about a node, not a verdict: the auditor decides which algorithms are approved. */
 function noteFips(x: Examination, read: readonly NodeState[]): void {
   const on = [...new Set(read.flatMap(({ node, kernelMeans }) => (kernelMeans.ok && kernelMeans.value.fips === true ? [node] : [])))];
   if (on.length > 0) x.note(`FIPS mode of the kernel is on: ${on.join(', ')}`);

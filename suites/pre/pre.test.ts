@@ -100,7 +100,7 @@ describe('PRE', () => {
     const finding = await judge('PRE-07', edit('node2', 'kernel-means', '[root]\next4\n', root));
     expect(finding).toMatchObject({
       verdict: 'supports',
-      notes: ['modprobe’s configuration was not seen on node2: the commands ran in a container'],
+      notes: ['modprobe’s configuration was not read on node2: the commands ran in a container'],
       expected: 'no blacklist on the command line, and the same modules and algorithms before and after',
     });
   });
@@ -139,7 +139,7 @@ describe('PRE', () => {
     expect((await judge('PRE-04', log({}))).verdict).toBe('supports');
     expect(await judge('PRE-04', log({ stdout: `level=info msg=x\n${LOG_CUT}\n` }))).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringMatching(/longer than what is read/),
+      reason: expect.stringMatching(/longer than the part that was read/),
     });
     const forbidden = { exitCode: 1, stderr: 'Error from server (Forbidden): pods "x" is forbidden\n' };
     expect(await judge('PRE-04', log(forbidden))).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(/forbidden/) });

@@ -7,7 +7,7 @@ import { expectWindowEnd } from '../window-end.ts';
 /** Seconds in which all nodes must have published the new id: the kubelet refreshes a mounted Secret within its sync period and cache, about two minutes at most. */
 export const PUBLISH_BOUND_S = 120;
 
-/** ROT-01: the id goes up by one, everywhere. */
+/** ROT-01: the id increases by one on all nodes. */
 export const rot01: Check = {
   id: 'ROT-01',
   must: 'The new key id is the old one plus one (after 15 comes 1), and every node publishes it within the bound',
@@ -16,7 +16,7 @@ export const rot01: Check = {
   evidence: '{nodeObject} objects before, sampled in the window and at its end',
   needs: ['node-objects'],
   remedy:
-    'See who publishes what: `{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node that stays behind has not read the Secret: `{logsOfNode} | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
+    'See who publishes what: `{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node with the old id has not read the Secret: `{logsOfNode} | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
@@ -52,8 +52,8 @@ function judgeDelay(x: Examination, fresh: number): void {
   if (seen !== undefined) x.cite(seen.evidence);
   const seconds = (at - started) / 1000;
   if (seen !== undefined) x.note(`seen on all nodes ${seconds.toFixed(1)} s after the start`);
-  // Without samples the end is all that is known: it bounds the time from above.
-  if (seconds > PUBLISH_BOUND_S && seen === undefined) x.gap('when the nodes published the new id is not on record');
+  // Without samples only the end is known: it is an upper bound of the time.
+  if (seconds > PUBLISH_BOUND_S && seen === undefined) x.gap('it is not recorded when the nodes published the new id');
   else if (seconds > PUBLISH_BOUND_S)
     x.fault(`all nodes published key id ${fresh} only after ${seconds.toFixed(1)} s, bound ${PUBLISH_BOUND_S} s`);
 }

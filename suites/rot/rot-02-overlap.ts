@@ -8,13 +8,13 @@ import type { SpiSpan } from '../../harness/judge/window/spi-spans.ts';
 import { type Direction, describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
-/** Clocks of the capture and of the recorder may differ by this much, and a sample near a switch proves nothing. */
+/** Clocks of the capture and of the recorder may differ by this much, and a sample near a change proves nothing. */
 const CLOCK_SLACK_MS = 500;
 
-/** ROT-02: no sender uses an SPI that its receiver lacks, at any time of the change. */
+/** ROT-02: at no time of the change a sender uses an SPI that its receiver does not have. */
 export const rot02: Check = {
   id: 'ROT-02',
-  must: 'While both keys live, both work: no sender uses an SPI that its receiver lacks',
+  must: 'While both keys are valid, both work: no sender uses an SPI that its receiver does not have',
   modes: ['ipsec'],
   scenarios: ['rotation'],
   evidence: 'headers of all ciphertext in the window, SAs of every node sampled in the window',
@@ -45,19 +45,19 @@ function judgeOrder(x: Examination, direction: Direction, { old, fresh }: { old:
   const name = `${direction.from ?? direction.src} -> ${direction.to ?? direction.dst}`;
   for (const spi of used)
     if (spi !== old && spi !== fresh) x.fault(`${name}: SPI ${spi} on the wire is neither the old ${old} nor the new ${fresh}`);
-  if (!used.includes(fresh)) x.fault(`${name}: the new SPI ${fresh} never came on the wire`);
+  if (!used.includes(fresh)) x.fault(`${name}: the new SPI ${fresh} was never on the wire`);
   else if (!used.includes(old)) x.gap(`${name}: the old SPI ${old} was not on the wire in the window`);
   else x.expect(used[0] === old, `${name}: the new SPI ${fresh} was on the wire before the old ${old}`);
 }
 
-/** A sample that lies inside the time an SPI was used and shows the receiver without it: what was sent then was lost. */
+/** A sample during the use of an SPI shows the receiver without it: what was sent then was lost. */
 function judgeReceiver(x: Examination, { from, to, src, dst }: Direction, span: SpiSpan): void {
   for (const { node, fromMs, toMs, value, evidence } of x.facts.window.states.taken) {
     if (node !== to || fromMs < span.firstMs + CLOCK_SLACK_MS || toMs > span.lastMs - CLOCK_SLACK_MS) continue;
     x.cite(evidence);
     x.expect(
       value.some((sa) => serves(sa, src, dst, span.spi)),
-      `${to} has no SA for SPI ${Number(span.spi)} from ${from ?? src} at ${since(x.facts, fromMs)}, and it is on the wire until ${since(x.facts, span.lastMs)}`,
+      `${to} has no SA for SPI ${Number(span.spi)} from ${from ?? src} at ${since(x.facts, fromMs)}, but it is on the wire until ${since(x.facts, span.lastMs)}`,
     );
   }
 }

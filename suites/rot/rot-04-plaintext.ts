@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 
-/** ROT-04: nothing is readable in between. */
+/** ROT-04: nothing is readable during the rotation. */
 export const rot04: Check = {
   id: 'ROT-04',
   must: 'No plaintext of traffic that must be encrypted at any moment of the rotation',
@@ -11,7 +11,7 @@ export const rot04: Check = {
   subject: 'plaintext',
   needs: ['capture'],
   remedy:
-    'Do not rotate on a cluster in use before this is understood: follow WIR-01 for the named nodes at the named time (`ip xfrm monitor` during the next rotation shows which policy or SA was gone), and see that the block policy is there (XFR-07).',
+    'Do not rotate keys of a cluster in use before the cause is known: follow WIR-01 for the named nodes at the named time (`ip xfrm monitor` during the next rotation shows which policy or SA was missing), and check that the block policy is there (XFR-07).',
   judge(x) {
     expectNoPlaintext(x, 'rotation');
     return x.conclude('windows');

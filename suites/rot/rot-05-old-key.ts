@@ -7,10 +7,10 @@ import { lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
-/** A frame that was already on its way, and clocks that differ, after the rotation was over. */
+/** Time for frames still on their way, and for differences of clocks, after the rotation. */
 const ON_ITS_WAY_MS = 1000;
 
-/** ROT-05: the old key is gone. */
+/** ROT-05: the old key is removed. */
 export const rot05: Check = {
   id: 'ROT-05',
   must: 'After the rotation the old SPI is on no node and on no wire',
@@ -18,7 +18,7 @@ export const rot05: Check = {
   scenarios: ['rotation'],
   evidence: 'SAs and policies of every node at the end, headers of all ciphertext in the window',
   needs: ['host-shell', 'capture'],
-  remedy: `See the grace time (\`kubectl -n kube-system get cm {configMap} -o jsonpath={.data.ipsec-key-rotation-duration}\`, 5m by default) and let it pass. What is left after it: restart the named node's agent (\`kubectl -n kube-system delete pod AGENT\`), or flush the old key alone: \`{agent} encrypt flush --spi OLD-ID\` on the named node.`,
+  remedy: `See the grace time (\`kubectl -n kube-system get cm {configMap} -o jsonpath={.data.ipsec-key-rotation-duration}\`, 5m by default) and wait until it has passed. If something is left after it: restart the named node's agent (\`kubectl -n kube-system delete pod AGENT\`), or flush only the old key: \`{agent} encrypt flush --spi OLD-ID\` on the named node.`,
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
@@ -43,7 +43,7 @@ export const rot05: Check = {
       for (const policy of policies ?? [])
         for (const template of policy.templates)
           if (Number(template.spi ?? 0) === ids.old)
-            x.fault(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} still asks for the old key id ${ids.old}`, {
+            x.fault(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} still uses the old key id ${ids.old}`, {
               node: node.node,
             });
     }

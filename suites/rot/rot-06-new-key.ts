@@ -3,15 +3,15 @@ import { aboutSa, associationName, keyName } from '../../harness/judge/state/ass
 import { at } from '../../harness/judge/state/examination.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
-/** ROT-06: a new id with the old key is no rotation. */
+/** ROT-06: a new id with the old key is not a rotation. */
 export const rot06: Check = {
   id: 'ROT-06',
-  must: 'The key really changed: no key of an SA after the rotation is one from before',
+  must: 'The key changed: no key of an SA after the rotation was used before it',
   modes: ['ipsec'],
   scenarios: ['rotation'],
-  evidence: 'keyed fingerprints of the keys of all SAs before and at the end; they can be compared within one recording only',
+  evidence: 'keyed fingerprints of the keys of all SAs before and at the end; they can only be compared within one recording',
   needs: ['host-shell'],
-  remedy: `Rotate again with fresh key material, not only a new id: {replaceKey}.`,
+  remedy: `Rotate again with new key material, not only a new id: {replaceKey}.`,
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const before = new Map<string, string>();

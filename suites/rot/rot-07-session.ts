@@ -7,10 +7,10 @@ import { firstMoment, lastMoment } from '../../harness/judge/window/moments.ts';
 
 /** Seconds after which a session under load must have been renewed: WireGuard paper §6.1, Rekey-After-Time 120 s, Reject-After-Time 180 s. */
 const RENEWED_AFTER_S = 180;
-/** A handshake that is lost is sent again after 5 s (§6.1, Rekey-Timeout): a longer silence is an outage. */
+/** A lost handshake is repeated after 5 s (§6.1, Rekey-Timeout): a longer time without answers is an outage. */
 const OUTAGE_MS = 5000;
 
-/** ROT-07: WireGuard renews the session, or the node its key, and traffic goes on. */
+/** ROT-07: WireGuard renews the session, or the node its key, and traffic continues. */
 export const rot07: Check = {
   id: 'ROT-07',
   must: 'The WireGuard session key changes under load without an outage, at both ends of each pair of nodes that carried traffic',
@@ -20,7 +20,7 @@ export const rot07: Check = {
   subject: 'loss',
   needs: ['host-shell'],
   remedy:
-    'See the handshakes on both nodes: `wg show {wireguardDevice} latest-handshakes`. Let UDP port {wireguardPort} through in both directions without a short connection timeout in firewalls and NAT; if the node key was changed, compare it with the {nodeObject} (WGD-03).',
+    'See the handshakes on both nodes: `wg show {wireguardDevice} latest-handshakes`. Allow UDP port {wireguardPort} in both directions, without a short connection timeout in firewalls and NAT; if the node key was changed, compare it with the {nodeObject} (WGD-03).',
   judge(x) {
     const [started, ended] = [firstMoment(x.facts, 'window-started'), lastMoment(x.facts, 'window-ended')];
     if (started === null || ended === null) {
@@ -67,7 +67,7 @@ function judgeNode(x: Examination, node: NodeState, pairs: ReadonlySet<string>, 
     else if (handshake >= Math.floor(started / 1000)) renewed += 1;
     else if (seconds >= RENEWED_AFTER_S)
       x.fault(`${where} was not renewed in ${seconds.toFixed(0)} s of load, limit ${RENEWED_AFTER_S} s`, { node: node.node });
-    else x.note(`${where} was not renewed, and the window of ${seconds.toFixed(0)} s is too short to ask for it`);
+    else x.note(`${where} was not renewed, and the window of ${seconds.toFixed(0)} s is too short to require it`);
   }
   x.held(renewed);
   return renewed;

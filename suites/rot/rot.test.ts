@@ -161,7 +161,7 @@ describe('a broken rotation contradicts', () => {
       { outputs: instead({ snapshot: 'sample', node: null, at: 15 }, null).concat(api('sample', [4, 4], 400)) },
       /only after 397\.0 s, bound 120 s/,
     ],
-    ['ROT-02', 'the new SPI never used', { cipher: timed(1, 29, 3) }, /node1 -> node2: the new SPI 4 never came on the wire/],
+    ['ROT-02', 'the new SPI never used', { cipher: timed(1, 29, 3) }, /node1 -> node2: the new SPI 4 was never on the wire/],
     [
       'ROT-02',
       'a third SPI',
@@ -202,7 +202,7 @@ describe('a broken rotation contradicts', () => {
       'ROT-05',
       'an old policy kept',
       { outputs: [...instead({ snapshot: 'end', collector: 'xfrm-policy' }, null), ...policies(3)] },
-      /still asks for the old key id 3/,
+      /still uses the old key id 3/,
     ],
     [
       'ROT-05',

@@ -7,15 +7,15 @@ import { isLocalTable, printRule } from '../../harness/judge/state/rules.ts';
 import { printMark } from '../../harness/stacks/marks.ts';
 import type { IpRuleExpectation } from '../../harness/stacks/profile.ts';
 
-/** The rules that lead marked packets to table 200. */
+/** The rules that send marked packets to table 200. */
 export const rul01: Check = {
   id: 'RUL-01',
-  must: 'The IP rules are those of the profile for each claimed IP family: marks 0xd00/0xf00 and, up to 1.18, 0xe00/0xf00 look up table 200 at priority 1, and no other rule is asked before them',
+  must: 'The IP rules are those of the profile for each claimed IP family: marks 0xd00/0xf00 and, up to 1.18, 0xe00/0xf00 look up table 200 at priority 1, and no other rule is evaluated before them',
   modes: ['ipsec'],
   evidence: 'ip rule of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `See them on the named node: \`ip rule list\` and \`ip -6 rule list\`. {restartAgents} adds a missing rule; find out which program added a rule that leads other packets to table 200, then delete it: \`ip rule del pref PRIORITY\`.`,
+  remedy: `See them on the named node: \`ip rule list\` and \`ip -6 rule list\`. {restartAgents} adds a missing rule; find the program that added a rule for other packets to table 200, then delete the rule: \`ip rule del pref PRIORITY\`.`,
   judge(x) {
     const { ipsec } = x;
     const wanted = ipsec.ipRules.value;
@@ -39,14 +39,14 @@ function judge(x: Examination, where: string, rules: readonly IpRule[], wanted: 
   for (const rule of rules) {
     if (wanted.some((one) => ruleDifferences(rule, one).length === 0) || isLocalTable(rule)) continue;
     if (rule.priority <= last)
-      x.fault(`${where} rule \`${printRule(rule)}\` is asked before or beside those of the profile, and is none of them`);
-    else if (rule.lookup === '200') x.fault(`${where} rule \`${printRule(rule)}\` leads further packets to table 200`);
+      x.fault(`${where} rule \`${printRule(rule)}\` is evaluated before or with those of the profile, and is not one of them`);
+    else if (rule.lookup === '200') x.fault(`${where} rule \`${printRule(rule)}\` sends other packets to table 200`);
   }
   // Every listing ends with the main and the default table (net/ipv4/fib_rules.c fib_default_rules_init).
   if (!rules.some((rule) => rule.lookup === 'main')) x.gap(`${where} rules: the listing has no rule for the main table, so it was cut off`);
 }
 
-/** What is not as expected about a rule, in all its fields. */
+/** The differences of a rule from the expected one, in all its fields. */
 function ruleDifferences(rule: IpRule, wanted: IpRuleExpectation): readonly string[] {
   return differences(rule, {
     ...{ to: absent, iif: absent, oif: absent, extra: absent, protocol: anything },

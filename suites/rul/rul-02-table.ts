@@ -7,10 +7,10 @@ import { coversNetwork, familyOf, overlap, podCidrs, sameAddress } from '../../h
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { RouteExpectation } from '../../harness/stacks/profile.ts';
 
-/** Table 200: where decrypted packets, and packets to encrypt, go. */
+/** Table 200: the routes of decrypted packets and of packets to encrypt. */
 export const rul02: Check = {
   id: 'RUL-02',
-  must: 'Table 200 is that of the profile: the own pod CIDR is local to the device that decrypts, each remote pod CIDR goes by the device of the agent',
+  must: 'Table 200 is that of the profile: the node’s pod CIDR is local to the device that decrypts, each remote pod CIDR is routed to the device of the agent',
   modes: ['ipsec'],
   evidence: 'ip route show table 200 of every node, before and after',
   restsOnProfile: true,
@@ -30,7 +30,7 @@ export const rul02: Check = {
       for (const route of routes)
         if (!due.some((cidr) => sameAddress(cidr, route.dst)))
           x.fault(
-            `${at(node)}: table 200: route to ${route.dst}${route.dev === undefined ? '' : ` dev ${route.dev}`} is none of the profile's`,
+            `${at(node)}: table 200: route to ${route.dst}${route.dev === undefined ? '' : ` dev ${route.dev}`} is not in the profile`,
             { node: node.node },
           );
       for (const expectation of wanted) {
@@ -47,7 +47,7 @@ export const rul02: Check = {
   },
 };
 
-/** `ip route show table 200` prints IPv4 only; IPv6 takes a command of its own. */
+/** `ip route show table 200` prints IPv4 only; IPv6 needs a separate command. */
 function readIpv6({ table200 }: NodeState): boolean {
   return (
     table200.ok && (table200.commands.some(({ argv }) => argv.includes('-6')) || table200.value.some((r) => familyOf(r.dst) === 'ipv6'))

@@ -8,16 +8,16 @@ import { foreignTables, printRule } from '../../harness/judge/state/rules.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { PodRouteDevice, Profile } from '../../harness/stacks/profile.ts';
 
-/** The route that the kernel takes for each remote pod; a route around the tunnel is a leak that no table 200 shows. */
+/** The route that the kernel takes for each remote pod; a route around the tunnel is a leak that table 200 does not show. */
 export const rul03: Check = {
   id: 'RUL-03',
-  must: 'The route that the kernel would take to each remote pod leads where the profile says (`ip route get` with the mark)',
+  must: 'The route that the kernel would take to each remote pod uses the device of the profile (`ip route get` with the mark)',
   modes: ['ipsec', 'wireguard'],
   evidence: 'ip route get for each remote pod, ip route and ip rule of every node, before',
   restsOnProfile: true,
   needs: ['host-shell'],
   remedy:
-    'Delete the route that leads around the encryption (`ip route get POD-ADDRESS mark 0xe00`, then `ip route del PREFIX dev DEVICE`) and stop what made it: a routing daemon, a cloud controller, `auto-direct-node-routes` with tunnel routing.',
+    'Delete the route around the encryption (`ip route get POD-ADDRESS mark 0xe00`, then `ip route del PREFIX dev DEVICE`) and stop the program that made it: a routing daemon, a cloud controller, `auto-direct-node-routes` with tunnel routing.',
   judge(x) {
     const { profile } = x;
     const lawful = devicesOf(x, profile);
@@ -52,7 +52,7 @@ function judgeAnswers(x: Examination, node: NodeState, own: NodeDescription, nam
     if (found.length === 0) x.gap(`${at(node)}: no \`ip route get\` for the remote pod ${address}`, { node: node.node });
     else if (intent.mode === 'ipsec' && !found.some(({ mark }) => mark === x.stack.routing.encryptMark))
       x.gap(
-        `${at(node)}: nobody asked for the route to ${address} with the mark 0x${x.stack.routing.encryptMark?.toString(16)} that packets to encrypt have`,
+        `${at(node)}: the route to ${address} was not read with the mark 0x${x.stack.routing.encryptMark?.toString(16)} that packets to encrypt have`,
         { node: node.node },
       );
     for (const { route, mark } of found) {
@@ -82,23 +82,23 @@ function judgeTables(x: Examination, node: NodeState, own: NodeDescription, name
       for (const dev of route.nexthops?.map((hop) => hop.dev) ?? [route.dev])
         x.expect(
           dev !== undefined && names.includes(dev),
-          `${at(node)}: route ${route.dst} by ${dev ?? 'no device'} leads remote pods around the tunnel`,
+          `${at(node)}: route ${route.dst} by ${dev ?? 'no device'} takes packets to remote pods around the tunnel`,
           { node: node.node },
         );
-  // A listing of every table ends with routes that the kernel makes for itself; one that has none to the remote pods was cut off.
+  // A listing of every table ends with routes of the kernel; a listing without routes to the remote pods was cut off.
   for (const cidr of cidrs)
     if (!routes.some((r) => coversNetwork(r.dst, cidr) && r.type === 'unicast' && (r.table === undefined || r.table === 'main')))
-      x.gap(`${at(node)}: the listing of routes has none to ${cidr}`, { node: node.node });
+      x.gap(`${at(node)}: the listing of routes has no route to ${cidr}`, { node: node.node });
   judgeRules(x, node, cidrs, routes, names);
 }
 
-/** A rule of somebody else's leads packets around the tunnel only where its table has a route to remote pods. */
+/** A foreign rule takes packets around the tunnel only if its table has a route to remote pods. */
 function judgeRules(x: Examination, node: NodeState, cidrs: readonly string[], routes: readonly IpRoute[], names: readonly string[]): void {
   if (!node.ipRules.ok && node.ipRules.absent) return;
   const rules = x.use(node.ipRules);
   if (rules === undefined) return;
   if (!rules.some(({ lookup }) => lookup === 'main'))
-    x.gap(`${at(node)}: the listing of rules has none for the main table, so it was cut off`, { node: node.node });
+    x.gap(`${at(node)}: the listing of rules has no rule for the main table, so it was cut off`, { node: node.node });
   for (const [rule, table] of foreignTables(rules, routes, x.stack.routing.tables))
     for (const route of table) {
       const towards =
@@ -106,7 +106,7 @@ function judgeRules(x: Examination, node: NodeState, cidrs: readonly string[], r
       const devices = route.nexthops?.map((hop) => hop.dev) ?? [route.dev];
       if (towards && devices.some((dev) => dev === undefined || !names.includes(dev)))
         x.fault(
-          `${at(node)}: rule \`${printRule(rule)}\` leads remote pods to route ${route.dst} by ${devices.join(', ')}, around the tunnel`,
+          `${at(node)}: rule \`${printRule(rule)}\` takes packets to remote pods to route ${route.dst} by ${devices.join(', ')}, around the tunnel`,
           { node: node.node },
         );
     }

@@ -24,7 +24,7 @@ describe('RUL', () => {
       'RUL-01',
       'wrong mask',
       edit('node1', 'ip-rule', '0xd00/0xf00', '0xd00/0xff00'),
-      /fwmark 0xd00\/0xff00 lookup 200` is asked before or beside/,
+      /fwmark 0xd00\/0xff00 lookup 200` is evaluated before or with/,
     ],
     ['RUL-02', 'L15 route deleted', edit('node1', 'ip-route-200', /10\.0\.2.*\n/, ''), /route to 10.0.2.0\/24 dev cilium_host is missing/],
     ['RUL-02', 'another device', edit('node1', 'ip-route-200', 'dev cilium_host', 'dev eth0'), /dev is eth0, expected cilium_host/],

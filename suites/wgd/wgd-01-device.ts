@@ -8,7 +8,7 @@ export const wgd01: Check = {
   modes: ['wireguard'],
   evidence: 'wg show {wireguardDevice} on every node, before and after',
   needs: ['host-shell'],
-  remedy: `See it on the named node: \`ip -d link show {wireguardDevice}\` and \`wg show {wireguardDevice}\`. {restartAgents} makes it again; if the port is taken (\`ss -lunp | grep {wireguardPort}\`), stop the program that holds it.`,
+  remedy: `See it on the named node: \`ip -d link show {wireguardDevice}\` and \`wg show {wireguardDevice}\`. {restartAgents} creates it again; if the port is in use (\`ss -lunp | grep {wireguardPort}\`), stop the program that uses it.`,
   judge(x) {
     const { wireguard } = x;
     const port = wireguard.port.value;

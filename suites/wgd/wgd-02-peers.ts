@@ -6,11 +6,11 @@ import { agentInterfaces, deviceOf, peerOf, publicKeys } from '../../harness/jud
 
 export const wgd02: Check = {
   id: 'WGD-02',
-  must: 'The peers of each node are all other nodes and nobody else',
+  must: 'The peers of each node are all other nodes and no others',
   modes: ['wireguard'],
   evidence: 'wg show {wireguardDevice} on every node, {nodeObject} objects, before and after',
   needs: ['host-shell'],
-  remedy: `Compare \`wg show {wireguardDevice} peers\` on the named node with the published keys: \`{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.metadata.annotations.{publicKeyField}\`. {restartAgents} adds a missing peer; remove a foreign one at once: \`wg set {wireguardDevice} peer KEY remove\`, and treat the node as tampered with.`,
+  remedy: `Compare \`wg show {wireguardDevice} peers\` on the named node with the published keys: \`{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.metadata.annotations.{publicKeyField}\`. {restartAgents} adds a missing peer; remove a foreign one at once: \`wg set {wireguardDevice} peer KEY remove\`, and treat the node as compromised.`,
   judge(x) {
     for (const node of x.nodes('before', 'after')) {
       const device = deviceOf(x, node);

@@ -11,7 +11,7 @@ export const wgd03: Check = {
   modes: ['wireguard'],
   evidence: 'wg show {wireguardDevice}, status and encryption status of every agent, {nodeObject} objects, before and after',
   needs: ['host-shell', 'node-objects'],
-  remedy: `Compare \`wg show {wireguardDevice} public-key\` on the named node with \`{getNodes} NODE -o yaml | grep wg-pub-key\`. {restartAgents} publishes the device's key again. If the {nodeObject} has a key that no device has, somebody else wrote it: read the audit log of the API server.`,
+  remedy: `Compare \`wg show {wireguardDevice} public-key\` on the named node with \`{getNodes} NODE -o yaml | grep wg-pub-key\`. {restartAgents} publishes the device's key again. If the {nodeObject} has a key that no device has, another client wrote it: read the audit log of the API server.`,
   judge(x) {
     const nodes = x.nodes('before', 'after');
     for (const node of nodes) {

@@ -13,15 +13,18 @@ const WHAT: Readonly<Record<AllowedIpsForm, string>> = {
   'pod-cidr': 'the addresses of its pods',
 };
 
-/** WireGuard sends by allowed-ips: what no peer lists is dropped, what two list goes to one of them. */
+/**
+ * WireGuard chooses the peer by allowed-ips: packets to an address that no peer has are dropped, to an address of two peers they go to one
+ * of them.
+ */
 export const wgd04: Check = {
   id: 'WGD-04',
-  must: 'The allowed IPs of each peer cover the addresses of its node and, where the profile says so, of its pods; they hold no other address, and no address belongs to two peers',
+  must: 'The allowed IPs of each peer cover the addresses of its node and, where the profile says so, of its pods; they contain no other address, and no address belongs to two peers',
   modes: ['wireguard'],
   evidence: 'wg show {wireguardDevice} allowed-ips on every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `See them on the named node: \`wg show {wireguardDevice} allowed-ips\`. {restartAgents} writes them from the {nodeObject}s again; two nodes with one address (\`{getNodes} -o wide\`) must be told apart first.`,
+  remedy: `See them on the named node: \`wg show {wireguardDevice} allowed-ips\`. {restartAgents} writes them from the {nodeObject}s again; first correct two nodes with the same address (\`{getNodes} -o wide\`).`,
   judge(x) {
     const { wireguard } = x;
     const form = wireguard.allowedIps[x.facts.manifest.intent.routing].value;
@@ -73,7 +76,7 @@ function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsFor
   ];
 }
 
-/** Everything that a node may send as: its addresses, its router's, its pods'. */
+/** All source addresses that a node may use: its addresses, its router's, its pods'. */
 function addressesOf(x: Examination, node: NodeDescription): readonly string[] {
   const pods = x.facts.manifest.cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
   const published = x.facts.state.api.flatMap(({ nodeObjects }) =>

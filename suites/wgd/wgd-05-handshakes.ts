@@ -6,17 +6,17 @@ import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguar
 
 export const wgd05: Check = {
   id: 'WGD-05',
-  must: 'The latest handshake is no older than 180 s on every pair of nodes that traffic was driven between',
+  must: 'The latest handshake is no older than 180 s on every pair of nodes with driven traffic',
   modes: ['wireguard'],
   evidence: "wg show {wireguardDevice} latest-handshakes and the node's clock, after",
   needs: ['host-shell', 'capture'],
   remedy:
-    'See the age on both nodes: `wg show {wireguardDevice} latest-handshakes` and `date +%s`. Let UDP port {wireguardPort} through between all nodes (security groups, `iptables -nvL`, `nft list ruleset`), and compare the keys (WGD-03).',
+    'See the age on both nodes: `wg show {wireguardDevice} latest-handshakes` and `date +%s`. Allow UDP port {wireguardPort} between all nodes (security groups, `iptables -nvL`, `nft list ruleset`), and compare the keys (WGD-03).',
   judge(x) {
     const { wireguard } = x;
     const limit = wireguard.handshakeMaxAge.value;
-    const expected = `a handshake at most ${limit} s old on every pair that traffic was driven between`;
-    // Driven, answered or not: a session that never comes about answers nothing.
+    const expected = `a handshake at most ${limit} s old on every pair with driven traffic`;
+    // Driven, answered or not: without a session there is no answer.
     const pairs = drivenPairs(x, ({ sent }) => sent);
     if (pairs.length === 0) return x.set('not-exercised', 'no traffic was driven between two nodes', expected);
     for (const node of x.nodes('after')) {
@@ -55,17 +55,17 @@ export const wgd05: Check = {
   },
 };
 
-/** What the same peer's last handshake was before the traffic, Unix seconds. */
+/** The last handshake of the same peer before the traffic, Unix seconds. */
 function earlierHandshake(x: Examination, { node }: NodeState, publicKey: string): number | undefined {
   const before = x.facts.state.nodes.find((n) => n.node === node && n.snapshot === 'before');
   if (before?.wireguard.ok !== true) return undefined;
   return before.wireguard.value?.peers.find((peer) => peer.publicKey === publicKey)?.latestHandshake;
 }
 
-/** Seconds that the reading of the clock may lie before that of the handshake. */
+/** Seconds by which the reading of the clock may be before that of the handshake. */
 const AHEAD = 15;
 
-/** Seconds since the handshake; null when there was none, undefined (and a gap) when it can't be told. */
+/** Seconds since the handshake; null when there was none, undefined (and a gap) when it is unknown. */
 function ageOf(x: Examination, node: NodeState, handshake: number | undefined, printedAge: number | undefined): number | null | undefined {
   if (handshake === undefined && printedAge !== undefined) return printedAge;
   if (handshake === undefined) {

@@ -9,17 +9,17 @@ import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguar
 
 /** Bytes that may move between the two readings and outside the capture: handshakes, keepalives, probes. */
 const OUTSIDE_CAPTURE = 16_384;
-/** Least bytes of a data message with a packet in it: 32 of WireGuard's own and the packet padded to 16 (WireGuard paper, §5.4.6). */
+/** Fewest bytes of a data message with a packet in it: 32 of WireGuard and the packet padded to 16 (WireGuard paper, §5.4.6). */
 const LEAST_MESSAGE = 64;
 
 export const wgd06: Check = {
   id: 'WGD-06',
-  must: 'The byte counters of each peer grow by what the wire shows, within the tolerance, and by at least what was driven',
+  must: 'The byte counters of each peer grow by the bytes on the wire, within the tolerance, and by at least the driven traffic',
   modes: ['wireguard'],
   evidence: 'wg show {wireguardDevice} transfer before and after, captures of the wire',
   needs: ['host-shell', 'capture'],
   remedy:
-    'See by which way pod traffic leaves the named node: `wg show {wireguardDevice} transfer`, `ip rule`, `ip route get POD-ADDRESS`. Counters that stand still while pods talk mean that traffic goes around the device: read WIR-01 and RUL-03.',
+    'Find the way by which pod traffic leaves the named node: `wg show {wireguardDevice} transfer`, `ip rule`, `ip route get POD-ADDRESS`. Counters that do not grow while pods communicate mean that traffic goes around the device: read WIR-01 and RUL-03.',
   judge(x) {
     const expected = `bytes on the wire <= bytes sent to the peer, no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen, and at least ${LEAST_MESSAGE} bytes for each answered request`;
     const answered = drivenPairs(x, (flow) => flow.answered);
@@ -38,7 +38,7 @@ export const wgd06: Check = {
       const [start, end] = [before.wireguard, after.wireguard];
       const window = windowOf(windows, before.node, start, end);
       if (window === undefined) {
-        x.gap(`${before.node}: the two readings do not lie around the capture`, { node: before.node });
+        x.gap(`${before.node}: the two readings are not before and after the capture`, { node: before.node });
         continue;
       }
       for (const other of x.facts.manifest.cluster.nodes) {
@@ -65,7 +65,7 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
     const port = endpointPort(after);
     const seen = ledger.wireguard.reduce((sum, m) => {
       const [local, far, farPort] = way === 'sent' ? [m.src, m.dst, m.dport] : [m.dst, m.src, m.sport];
-      // Other WireGuard of the same two nodes has ports of its own.
+      // Other WireGuard of the same two nodes uses other ports.
       if (farPort !== port || !sameAddress(far, remote) || !own.some((a) => sameAddress(a, local))) return sum;
       return sum + m.bytes;
     }, 0);
@@ -74,7 +74,7 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
     x.expect(moved - seen <= Math.max(OUTSIDE_CAPTURE, moved * 0.1), `${where}: the kernel counts ${moved}, the wire shows only ${seen}`, {
       node,
     });
-    // Both sides agree on nothing where the traffic went around the device.
+    // If the traffic went around the device, both sides agree on zero.
     x.expect(
       moved >= answered * LEAST_MESSAGE,
       `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: they did not go through WireGuard`,

@@ -18,11 +18,11 @@ export const wir01: Check = {
   id: 'WIR-01',
   must: 'No frame of a flow that must be encrypted is readable on the wire, outside or inside any nesting',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'captures on the wire in the judged phase, flow matrix; where others were observed, the sentinel captures of the window too',
+  evidence: 'captures on the wire in the judged phase, flow matrix; with the scenario observe, the sentinel captures of the window too',
   subject: 'plaintext',
   needs: ['capture'],
   clearPhaseIsControl: true,
-  remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or take encryption-critical pods off them. Then find the cause: \`ip xfrm policy list\` and \`ip xfrm state list\` (IPsec) or \`wg show {wireguardDevice}\` (WireGuard) on the sending node, \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`; the checks XFR, WGD and RUL of the same recording name what is missing. {restartAgents} lays the state again; record again afterwards.`,
+  remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or remove pods that need encryption from them. Then find the cause: \`ip xfrm policy list\` and \`ip xfrm state list\` (IPsec) or \`wg show {wireguardDevice}\` (WireGuard) on the sending node, \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`; the checks XFR, WGD and RUL of the same recording name what is missing. {restartAgents} configures the kernel again; record again afterwards.`,
   judge(x) {
     const view = judgedView(x);
     const flows = encryptedFlows(x);
@@ -46,7 +46,7 @@ export const wir01: Check = {
         ? `none of the ${own.length} flow(s) that must be encrypted was answered: nothing flowed`
         : null,
     );
-    // What others did meanwhile is judged by the checks of their changes; a leak that nobody caused is seen here alone.
+    // Changes by other people are judged by the checks of those changes; a leak without a change is seen only here.
     if (x.facts.manifest.run.scenario === 'observe') expectNoPlaintext(x, 'observe');
     x.held(flows.length);
     x.note(`${frameCount(view)} frame(s) at ${captureNames(view)}`);

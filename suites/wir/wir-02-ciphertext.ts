@@ -7,17 +7,17 @@ import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
 import { encryptedFlows, expectProfile, expectWhole, judgedView } from '../wire-view.ts';
 
-/** WIR-02: what must be encrypted really left as ciphertext, in both directions between the right nodes. */
+/** WIR-02: what must be encrypted left as ciphertext, in both directions between the right nodes. */
 export const wir02: Check = {
   id: 'WIR-02',
-  must: 'Each flow that must be encrypted is matched by ciphertext between the right nodes, in both directions: absence of plaintext alone is no proof',
+  must: 'Each flow that must be encrypted is matched by ciphertext between the right nodes, in both directions: absence of plaintext alone does not prove encryption',
   modes: ['ipsec', 'wireguard'],
   evidence: 'ESP or WireGuard data on the wire for each ordered pair of nodes',
   subject: 'wire',
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy:
-    'Answered without ciphertext: traffic took another way, so look for it (`tcpdump -ni any host POD-ADDRESS` on the nodes) and at the other interfaces of the nodes. Not answered: see that ESP (IP protocol 50) or UDP port {wireguardPort} passes between the nodes (`tcpdump -ni DEVICE "esp or udp port {wireguardPort}"`), then record again.',
+    'If requests were answered without ciphertext, traffic took another way: look for it (`tcpdump -ni any host POD-ADDRESS` on the nodes) and at the other interfaces of the nodes. If they were not answered: check that ESP (IP protocol 50) or UDP port {wireguardPort} passes between the nodes (`tcpdump -ni DEVICE "esp or udp port {wireguardPort}"`), then record again.',
   judge(x) {
     const view = judgedView(x);
     const { intent } = x.facts.manifest;
@@ -31,7 +31,7 @@ export const wir02: Check = {
     const treated = new Set(encryptedFlows(x).map((f) => f.id));
     const driven = x.facts.manifest.traffic.filter((t) => t.phase === 'encrypted' && treated.has(t.id));
     if (driven.length === 0) x.gap('no flow that must be encrypted was driven');
-    // What is missing in a view that is not whole may have been there.
+    // What is missing in an incomplete view may have been there.
     if (!x.clean) return x.conclude('directions', expected);
 
     const frames = new Map<string, number>();
@@ -52,7 +52,7 @@ export const wir02: Check = {
   },
 };
 
-/** One account a direction between two nodes, and a family where the wire tells them apart. */
+/** One account for each direction between two nodes, and for each family if the wire shows it. */
 function directionOf(family: string | null, from: string | null, to: string | null): string {
   return `${family === null ? '' : `${family} `}${from} -> ${to}`;
 }
@@ -63,7 +63,7 @@ function answeredBy(x: Examination, driven: readonly TrafficRecord[], byFamily: 
   for (const flow of driven) {
     if (flow.answered === 0) continue;
     const pairs = nodePairsOf(flow, x.facts.manifest.cluster);
-    // Which backend gave which answer is not recorded, so a service's flow counts one frame for each backend.
+    // It is not recorded which backend gave which answer, so a service's flow counts one frame for each backend.
     const share = pairs.length > 1 ? 1 : flow.answered;
     for (const [a, b] of pairs)
       for (const [from, to] of [

@@ -3,10 +3,10 @@ import { describeSighting } from '../../harness/judge/wire/describe.ts';
 import { canariesOf } from '../../harness/judge/wire/vantage-points.ts';
 import { eachFamily, encryptedFlows, expectEachFamily, expectProfile, expectWhole, judgedView, nothingDriven } from '../wire-view.ts';
 
-/** WIR-03: the canaries are not on the wire, and the same instrument does see them where nothing is encrypted. */
+/** WIR-03: the canaries are not on the wire, and the same search does find them where nothing is encrypted. */
 export const wir03: Check = {
   id: 'WIR-03',
-  must: 'No canary is on the wire in any encoding (raw, base64, hexadecimal, UTF-16, split over segments), and each is seen where traffic is clear',
+  must: 'No canary is on the wire in any encoding (raw, base64, hexadecimal, UTF-16, split across segments), and each is seen where traffic is clear',
   modes: ['ipsec', 'wireguard'],
   evidence: 'canary search over the captures of both phases',
   subject: 'plaintext',
@@ -17,7 +17,7 @@ export const wir03: Check = {
   judge(x) {
     const view = judgedView(x);
     const flows = encryptedFlows(x);
-    const expected = `the canaries of ${flows.length} flow(s) nowhere on the wire, each seen at a clear vantage`;
+    const expected = `the canaries of ${flows.length} flow(s) nowhere on the wire, each seen at a clear capture point`;
     const ids = new Set(flows.map((f) => f.id));
     const seen = canariesOf(view)
       .filter((s) => s.flows.some((id) => ids.has(id)))

@@ -3,7 +3,7 @@ import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 import { unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import { judgedView } from '../wire-view.ts';
 
-/** WIR-04: the account is whole, and so is what it was made from. */
+/** WIR-04: the account of frames and the captures are complete. */
 export const wir04: Check = {
   id: 'WIR-04',
   must: 'Every frame is accounted for (the classes add up to the file) and every capture is complete; unknown, malformed and truncated frames count as not encrypted',
@@ -12,7 +12,7 @@ export const wir04: Check = {
   subject: 'wire',
   needs: ['capture'],
   remedy:
-    'Record again with more room: fewer other programs on the machine, a larger capture buffer, free disk (`df -h`). Look at frames of an unknown class with `wirewitness ledger CAPTURE` and `tcpdump -r CAPTURE -nevv`.',
+    'Record again with more resources: fewer other programs on the machine, a larger capture buffer, free disk (`df -h`). Look at frames of an unknown class with `wirewitness ledger CAPTURE` and `tcpdump -r CAPTURE -nevv`.',
   judge(x) {
     const { captures } = x.facts.wire;
     if (captures.length === 0) x.gap('the recording holds no capture');
@@ -37,7 +37,7 @@ function imbalance({ ledger }: CaptureFacts): string[] {
   const frames = tallies.reduce((n, t) => n + t.frames, 0);
   const bytes = tallies.reduce((n, t) => n + t.bytes, 0);
   return [
-    ...(frames === ledger.frames ? [] : [`classes add up to ${frames} frames, the file holds ${ledger.frames}`]),
-    ...(bytes === ledger.wireBytes ? [] : [`classes add up to ${bytes} bytes, the file holds ${ledger.wireBytes}`]),
+    ...(frames === ledger.frames ? [] : [`classes add up to ${frames} frames, the file has ${ledger.frames}`]),
+    ...(bytes === ledger.wireBytes ? [] : [`classes add up to ${bytes} bytes, the file has ${ledger.wireBytes}`]),
   ];
 }

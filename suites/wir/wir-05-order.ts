@@ -4,7 +4,7 @@ import type { CipherAccount } from '../../harness/judge/wire/capture-facts.ts';
 import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
-/** WIR-05: the layers stand in the order of this version. */
+/** WIR-05: the layers are in the order of this version. */
 export const wir05: Check = {
   id: 'WIR-05',
   must: 'The order of encapsulation is that of the profile: ESP inside the tunnel up to 1.17, the tunnel inside ESP from 1.18, ESP alone with native routing',
@@ -39,8 +39,8 @@ export const wir05: Check = {
 };
 
 /**
- * What stands inside ESP can't be read, but between which addresses it runs tells: the tunnel's packets run between node
- * addresses, pod packets of native routing between internal ones.
+ * The content of ESP cannot be read, but its addresses show it: a tunnel's packets run between node addresses, pod packets of native
+ * routing between internal ones.
  */
 function orderOf(account: CipherAccount, ends: readonly AddressOwner[], routing: string): string {
   const layers = account.layers.split('/');

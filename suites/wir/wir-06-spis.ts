@@ -30,7 +30,7 @@ export const wir06: Check = {
   },
 };
 
-/** An SA with an end outside the cluster is another VPN's: the claim is about traffic between nodes. */
+/** An SA with an end outside the cluster belongs to another VPN: the claim is about traffic between nodes. */
 function isOfCluster(x: Examination, { src, dst }: EspAccount): boolean {
   const book = addressBook(x.facts.manifest.cluster);
   return [src, dst].every((address) => book.ownerOf(address).kind !== 'other');
@@ -42,7 +42,7 @@ function lookUp(x: Examination, account: EspAccount): void {
   for (const address of [account.src, account.dst]) {
     const { node } = book.ownerOf(address);
     if (node === null) {
-      missingAt.push(`any node (${address} is no node’s)`);
+      missingAt.push(`any node (${address} belongs to no node)`);
       continue;
     }
     const snapshots = x.facts.state.nodes.filter((n) => n.node === node && n.snapshot !== 'clear');
@@ -51,7 +51,7 @@ function lookUp(x: Examination, account: EspAccount): void {
     else if (!read.some((states) => states.some((s) => isThe(s, account)))) missingAt.push(node);
   }
   const { spi, src, dst, frames } = account;
-  x.expect(missingAt.length === 0, `SPI ${spi} ${src} > ${dst} (${frames} frame(s)) is no SA of ${missingAt.join(', ')}`);
+  x.expect(missingAt.length === 0, `SPI ${spi} ${src} > ${dst} (${frames} frame(s)) is not an SA of ${missingAt.join(', ')}`);
 }
 
 /** An in SA may say source 0.0.0.0: it then serves all peers. */

@@ -7,10 +7,10 @@ import { allowedEsp } from '../allowed-esp.ts';
 import { withoutProofs } from '../proof-evidence.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
-/** WIR-07: the ciphertext on the wire was made with the keys that the kernels hold. The recorder tried it in memory. */
+/** WIR-07: the ciphertext on the wire was made with the kernels' keys. The recorder tried it in memory. */
 export const wir07: Check = {
   id: 'WIR-07',
-  must: "Sampled ESP frames of every SA on the wire decrypt with the kernel's own keys to the flows that were driven",
+  must: "Sampled ESP frames of every SA on the wire decrypt with the kernel's keys to the flows that were driven",
   modes: ['ipsec'],
   evidence: 'outcome of the decryption in memory while recording: some frames of every SA on the wire, with the key of both ends',
   subject: 'wire',
@@ -55,11 +55,11 @@ function judge(x: Examination, proof: DecryptionProof, accounts: readonly Accoun
   const where = `SPI ${spi} ${src} > ${dst}`;
   x.held(decrypted);
   if (sampled === 0) x.gap(`${where}: no whole frame to decrypt`, { capture });
-  else if (decrypted > sampled) x.gap(`${where}: ${decrypted} frames opened of ${sampled} that were tried`, { capture });
+  else if (decrypted > sampled) x.gap(`${where}: ${decrypted} frames decrypted of ${sampled} that were tried`, { capture });
   else if (decrypted < sampled && untried === true) x.gap(`${where}: ${note}`, { capture });
-  else if (decrypted < sampled) x.fault(`${where}: only ${decrypted} of ${sampled} sampled frames open: ${note}`, { capture });
+  else if (decrypted < sampled) x.fault(`${where}: only ${decrypted} of ${sampled} sampled frames decrypt: ${note}`, { capture });
   const account = accounts.find(({ file, esp }) => isOf(proof, file, esp));
-  if (account === undefined) x.gap(`${where} is proven of ${proof.capture}, where the judged captures have no frame of it`, { capture });
+  if (account === undefined) x.gap(`${where} is proven for ${proof.capture}, but the judged captures have no frame of it`, { capture });
   else if (sampled > account.esp.frames)
     x.gap(`${where}: ${sampled} frames were tried of ${account.esp.frames} in ${account.file}`, { capture });
   for (const id of proof.flows) {
@@ -77,7 +77,7 @@ function joins(x: Examination, { source, destination, path }: TrafficRecord, src
   return [source.node, destination.node].every((node) => node === null || ends.includes(node));
 }
 
-/** Names of the nodes at the two ends; undefined for an end outside of the cluster. */
+/** Names of the nodes at the two ends; undefined for an end outside the cluster. */
 function nodesOf(x: Examination, src: string, dst: string): (string | undefined)[] {
   const { nodes } = x.facts.manifest.cluster;
   return [src, dst].map(

@@ -7,10 +7,10 @@ import { type Handshake, hasValidMac1 } from '../../harness/judge/wire/handshake
 import type { WireView } from '../../harness/judge/wire/vantage-points.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
 
-/** Snapshots around the judged phase: a key of another time proves nothing of its handshakes. */
+/** Snapshots around the judged phase: a key of another time proves nothing about its handshakes. */
 const JUDGED: ReadonlySet<string> = new Set(['before', 'after']);
 
-/** WIR-08: what runs on WireGuard’s port is WireGuard, and its handshakes are for the nodes’ published keys. */
+/** WIR-08: traffic on WireGuard’s port is WireGuard, and its handshakes are for the nodes’ published keys. */
 export const wir08: Check = {
   id: 'WIR-08',
   must: 'Every message on the WireGuard port is a valid WireGuard message, no counter repeats within a session, and every handshake is made for the published key of its receiver',
@@ -40,7 +40,10 @@ export const wir08: Check = {
   },
 };
 
-/** Messages between the nodes' own ports, by type; other WireGuard on a node is not of the claim. Without a tap each counts where it leaves. */
+/**
+ * Messages between the nodes' own ports, by type; other WireGuard on a node is not part of the claim. Without a capture on the wire each
+ * counts at its sender's uplink.
+ */
 function typesOf(x: Examination, view: WireView): ReadonlyMap<string, number> {
   const { intent, cluster } = x.facts.manifest;
   const book = addressBook(cluster);
@@ -58,13 +61,13 @@ function typesOf(x: Examination, view: WireView): ReadonlyMap<string, number> {
 function expectWireguardAlone(x: Examination, view: WireView): void {
   for (const c of view.captures)
     for (const s of c.notWireguard)
-      x.fault(`${s.frames} frame(s) ${s.src} > ${s.dst} that are no WireGuard, first frame ${s.firstFrame} of ${c.key}`, {
+      x.fault(`${s.frames} frame(s) ${s.src} > ${s.dst} that are not WireGuard, first frame ${s.firstFrame} of ${c.key}`, {
         capture: c.record.file,
         frame: s.firstFrame,
       });
 }
 
-/** The counter is the nonce of the AEAD: one that comes twice is a replay when its content is the same, and a broken cipher else. */
+/** The counter is the nonce of the AEAD: a repeated one is a replay if its content is the same, else a broken cipher. */
 function expectNoRepeat(x: Examination, view: WireView): void {
   for (const c of view.captures)
     for (const r of c.wireguardRepeats)
@@ -74,7 +77,7 @@ function expectNoRepeat(x: Examination, view: WireView): void {
       );
 }
 
-/** Handshakes by what their mac1 says; one that was made for another key is a fault. */
+/** Handshakes by the result of their mac1; one made for another key is an error. */
 function verify(x: Examination, view: WireView): { valid: number; invalid: number; keyless: number } {
   const book = addressBook(x.facts.manifest.cluster);
   const count = { valid: 0, invalid: 0, keyless: 0 };
@@ -96,7 +99,7 @@ function describe(handshake: Handshake, node: string | null, capture: string): s
   return `the ${handshake.type} ${handshake.src} > ${handshake.dst}, frame ${handshake.frame} of ${capture}, was not made for the published key of ${node}`;
 }
 
-/** The keys a node published; where the API was not read, the key of its device. */
+/** The keys that a node published; if the API was not read, the key of its device. */
 function publishedKeys(facts: Facts, node: string): string[] {
   const published = facts.state.api.flatMap((api) =>
     JUDGED.has(api.snapshot) && api.nodeObjects.ok ? api.nodeObjects.value.filter((n) => n.name === node) : [],

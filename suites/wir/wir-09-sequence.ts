@@ -8,13 +8,13 @@ import { expectWhole, judgedView } from '../wire-view.ts';
 /** WIR-09: an AEAD nonce is used once. */
 export const wir09: Check = {
   id: 'WIR-09',
-  must: 'Within an SA no sequence number and no initialisation vector repeats, and the sequence number rises',
+  must: 'Within an SA no sequence number and no initialisation vector repeats, and the sequence number increases',
   modes: ['ipsec'],
   evidence: 'SPI, sequence number, initialisation vector and content of each ESP frame on the wire; sequence numbers in the kernel',
   subject: 'wire',
   needs: ['capture'],
   remedy:
-    'A nonce that is used twice gives plaintext away: rotate the key now (new id in the Secret {keySecret}), then find the cause: a virtual machine resumed from a snapshot, an SA installed again with the same key (`ip xfrm monitor`), frames replayed or duplicated by a switch (`tcpdump -nei DEVICE esp`).',
+    'A nonce that is used twice reveals plaintext: rotate the key now (new id in the Secret {keySecret}), then find the cause: a virtual machine resumed from a snapshot, an SA created again with the same key (`ip xfrm monitor`), frames replayed or duplicated by a switch (`tcpdump -nei DEVICE esp`).',
   judge(x) {
     const view = judgedView(x);
     const claimed = claimedCipher(x.facts.manifest.intent, x.facts.profile, x.facts.state, addressBook(x.facts.manifest.cluster));
@@ -41,7 +41,7 @@ export const wir09: Check = {
         `SPI ${e.spi} ${e.src} > ${e.dst} repeats ${e.duplicates} sequence number(s): replayed or duplicated on the way`,
       );
       if (e.lastSeq < e.firstSeq && !rolledOver(x.facts, e))
-        x.fault(`SPI ${e.spi} ${e.src} > ${e.dst} falls from ${e.firstSeq} to ${e.lastSeq}`);
+        x.fault(`SPI ${e.spi} ${e.src} > ${e.dst} decreases from ${e.firstSeq} to ${e.lastSeq}`);
     }
     expectWhole(x, view);
     const uncompared = view.captures.reduce((n, c) => n + c.espUncompared, 0);
@@ -50,7 +50,7 @@ export const wir09: Check = {
   },
 };
 
-/** The wire carries the low 32 bits of an extended sequence number: they fall once when the kernel counts the high half up. */
+/** The wire has the low 32 bits of an extended sequence number: they decrease once when the kernel increments the high half. */
 function rolledOver(facts: Facts, account: EspAccount): boolean {
   const highs = facts.state.nodes
     .filter((n) => n.snapshot === 'before' || n.snapshot === 'after')

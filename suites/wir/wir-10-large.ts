@@ -2,7 +2,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import { encryptedFlows, judgedView } from '../wire-view.ts';
 
-/** A ciphertext frame of at least this many bytes carries (a part of) a large packet. */
+/** A ciphertext frame of at least this many bytes has (a part of) a large packet. */
 const LARGE_FRAME = 1000;
 
 /** WIR-10: packets above the path MTU are as protected as small ones. */
@@ -15,7 +15,7 @@ export const wir10: Check = {
   needs: ['capture'],
   clearPhaseIsControl: true,
   remedy:
-    "Compare the MTUs: `ip link` of the uplink, `ip route get POD-ADDRESS` and the pod's own route (encryption needs 77 to 80 bytes of room under IPsec and WireGuard alike). Set `MTU` with Helm where the underlay is smaller than the interface says.",
+    "Compare the MTUs: `ip link` of the uplink, `ip route get POD-ADDRESS` and the pod's own route (encryption needs 77 to 80 bytes, with IPsec and with WireGuard). Set `MTU` with Helm if the underlay's MTU is smaller than that of the interface.",
   judge(x) {
     const view = judgedView(x);
     const ids = new Set(x.facts.manifest.traffic.filter((t) => t.largeBytes !== undefined).map((t) => t.id));

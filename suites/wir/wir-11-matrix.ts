@@ -8,7 +8,7 @@ import { eachFamily, judgedView } from '../wire-view.ts';
 const BETWEEN_NODES: readonly FlowPath[] = ['pod-pod', 'pod-node', 'node-pod', 'node-node'];
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
-/** WIR-11: no cell of the flow matrix is left out in silence. */
+/** WIR-11: every cell of the flow matrix that is left out is reported. */
 export const wir11: Check = {
   id: 'WIR-11',
   must: 'The flow matrix is complete: every path, protocol and IP family has its treatment and was tested, or is named as not tested',
@@ -17,7 +17,7 @@ export const wir11: Check = {
   subject: 'wire',
   needs: ['capture'],
   remedy:
-    'Drive the missing cells: put a demo pod on every node (taints and `--node-selector` decide where they run), let its traffic through (`kubectl get cnp,ccnp,netpol -A`), and record again. A red cell is explained by the check of its own topic.',
+    'Drive the missing cells: put a demo pod on every node (taints and `--node-selector` decide where they run), allow its traffic (`kubectl get cnp,ccnp,netpol -A`), and record again. A red cell is explained by the check of its own topic.',
   judge(x) {
     judgedView(x);
     const { flows } = x.facts.wire;
@@ -47,7 +47,7 @@ export const wir11: Check = {
   },
 };
 
-/** @param untested nodes that are named already: each of their pod cells is missing */
+/** @param untested nodes that are already named: all their pod cells are missing */
 function missingCells({ manifest, wire }: Facts, untested: readonly string[]): string[] {
   const { cluster, intent } = manifest;
   const missing: string[] = [];
@@ -71,7 +71,7 @@ function needsPodOf(path: FlowPath, from: string, to: string, nodes: readonly st
   return (path.startsWith('pod') && nodes.includes(from)) || (path.endsWith('pod') && nodes.includes(to));
 }
 
-/** A pair of nodes is crossed by pod traffic only when a packet of it had to leave the node. */
+/** Pod traffic covers a pair of nodes only if one of its packets had to leave the node. */
 function isCell(flow: FlowVerdict, path: FlowPath, from: string, to: string): boolean {
   return flow.path === path && flow.source.node === from && flow.destination.node === to && (path !== 'pod-pod' || crossesNodes(flow));
 }

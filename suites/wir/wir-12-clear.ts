@@ -5,7 +5,7 @@ import { pathsOf, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import { readableOf } from '../../harness/judge/wire/vantage-points.ts';
 import { judgedView } from '../wire-view.ts';
 
-/** WIR-12: what is clear by design is counted with its reason. */
+/** WIR-12: traffic that is clear by design is counted with its reason. */
 export const wir12: Check = {
   id: 'WIR-12',
   must: 'Traffic on one node and traffic that is clear by design is listed with reason and count',
@@ -34,7 +34,7 @@ export const wir12: Check = {
     const rest = [...others].map(([key, frames]) => `undriven ${key}: ${frames} frame(s)`);
     x.observe(...driven, ...rest, ...explained, `link control: ${control} frame(s)`);
     for (const gap of view.gaps) x.gap(gap);
-    // The kinds of traffic that are counted: driven, undriven, and link control, of which there may be none.
+    // The kinds of traffic that are counted: driven, undriven, and link control, which may be absent.
     x.held(driven.length + rest.length + 1);
     x.note(`${driven.length} flow(s) clear by design, ${rest.length} kind(s) of undriven readable traffic, ${control} control frame(s)`);
     return x.conclude('kinds of clear traffic');

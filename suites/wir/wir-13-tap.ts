@@ -4,17 +4,17 @@ import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 /** Captures do not start and stop in the same instant; this many frames, or this share, may differ. */
 const TOLERANCE = { frames: 20, share: 0.05 };
 
-/** What leaves a node here and shows there. */
+/** What leaves a node at one capture and is seen at the other. */
 interface Row {
   readonly text: string;
   readonly left: number;
   readonly seen: number;
 }
 
-/** WIR-13: two captures that know nothing of each other tell the same of what left. */
+/** WIR-13: two independent captures agree about what left. */
 export const wir13: Check = {
   id: 'WIR-13',
-  must: "The tap outside the nodes and the nodes' own outbound captures agree on the ciphertext that left; where there is no tap, the uplinks of sender and receiver do",
+  must: "The capture outside the nodes and the captures at the nodes' uplinks agree on the ciphertext that left; without a capture outside, the uplinks of sender and receiver agree",
   modes: ['ipsec', 'wireguard'],
   evidence: 'ciphertext that leaves each node, on the wire and at its uplink, or at the uplinks of both ends',
   subject: 'wire',
@@ -31,7 +31,7 @@ export const wir13: Check = {
     for (const c of [...taps, ...uplinks]) for (const gap of c.gaps) x.gap(`${c.key}: ${gap}`);
     const names = x.facts.manifest.cluster.nodes.map(({ name }) => name);
     for (const name of names) if (!uplinks.some((c) => c.record.node === name)) x.gap(`no uplink of ${name} was captured`);
-    // Captures that are not whole may differ.
+    // Incomplete captures may differ.
     if (!x.clean) return x.conclude('uplinks', expected);
 
     const rows = taps.length > 0 ? uplinks.map((uplink) => againstTap(taps, uplink)) : betweenUplinks(uplinks);
@@ -52,7 +52,7 @@ function againstTap(taps: readonly CaptureFacts[], uplink: CaptureFacts): Row {
   return { left, seen, text: `${node}: ${seen} on the wire, ${left} at ${uplink.key}` };
 }
 
-/** Each ordered pair of nodes: what the sender's uplink shows going out, the receiver's must show coming in. */
+/** Each ordered pair of nodes: what leaves at the sender's uplink must arrive at the receiver's. */
 function betweenUplinks(uplinks: readonly CaptureFacts[]): readonly Row[] {
   return uplinks.flatMap((from) =>
     uplinks
@@ -60,7 +60,7 @@ function betweenUplinks(uplinks: readonly CaptureFacts[]): readonly Row[] {
       .map((to) => {
         const [sender, receiver] = [from.record.node ?? '', to.record.node ?? ''];
         const [left, seen] = [leaving([from], sender, receiver), leaving([to], sender, receiver)];
-        return { left, seen, text: `${sender} -> ${receiver}: ${left} left at ${from.key}, ${seen} came at ${to.key}` };
+        return { left, seen, text: `${sender} -> ${receiver}: ${left} left at ${from.key}, ${seen} arrived at ${to.key}` };
       }),
   );
 }

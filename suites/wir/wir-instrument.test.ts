@@ -183,7 +183,7 @@ describe('uplinks', () => {
     const found = (await verdictsOf(recording)).get('WIR-02');
     expect(found?.observed).toBe('esp node1 -> node2: 1, esp node2 -> node1: 1');
     const blind = recordingOf([clearPhase, nic('node1', healthy), nic('node2', healthy.slice(1))]);
-    await expectVerdict('WIR-13', 'contradicts', blind, /node1 -> node2: 1 left at encrypted\/nic\/node1\/eth0, 0 came/);
+    await expectVerdict('WIR-13', 'contradicts', blind, /node1 -> node2: 1 left at encrypted\/nic\/node1\/eth0, 0 arrived/);
   });
 });
 

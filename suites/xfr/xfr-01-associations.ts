@@ -19,15 +19,15 @@ import { stateDifferences } from '../../harness/judge/state/xfrm-expectations.ts
 import { encryptionName } from '../../harness/stacks/agent-items.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
 
-/** An SA out here and its match there, for every directed tunnel of the profile. */
+/** For every tunnel direction of the profile: an out SA on the sender and the matching in SA on the receiver. */
 export const xfr01: Check = {
   id: 'XFR-01',
-  must: 'For every ordered pair of nodes and each IP family there is an out SA on the one node and the matching in SA (source, destination, SPI) on the other; each is ESP in a tunnel that takes every packet; none is missing and none is unexplained',
+  must: 'For every ordered pair of nodes and each IP family there is an out SA on the one node and the matching in SA (source, destination, SPI) on the other; each is ESP in tunnel mode for every packet; none is missing and none is unexplained',
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`{getNodes} -o yaml\` for the addresses and boot ids that the agents work from. {restartAgents} writes missing SAs again; delete an unexplained one with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\` after its origin is known.`,
+  remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`{getNodes} -o yaml\` for the addresses and boot ids that the agents work from. {restartAgents} writes missing SAs again; find the origin of an unexplained one, then delete it with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\`.`,
   judge(x) {
     const { ipsec } = x;
     const tunnels = tunnelsOf(x, ipsec);
@@ -54,8 +54,8 @@ export const xfr01: Check = {
 };
 
 /**
- * A node that publishes a key id and has nothing of IPsec at all: agent 1.18.3 was seen to leave it out when it initialised the datapath
- * a second time, and every word of it was good.
+ * A node that publishes a key id and has no IPsec state: agent 1.18.3 was seen to leave it out when it initialised the datapath a second
+ * time, while its status was good.
  */
 function expectLaidOut(x: Examination, node: NodeState): void {
   const { xfrmStates, xfrmPolicies, ipRules, encryptionStatus } = node;
@@ -71,18 +71,18 @@ function expectLaidOut(x: Examination, node: NodeState): void {
   );
 }
 
-/** An SA with the right ends must be ESP in a tunnel that takes every packet, and nothing else. */
+/** An SA with the right ends must be ESP in tunnel mode for every packet. */
 function expectFields(x: Examination, node: NodeState, sa: XfrmState): void {
   const direction = directionOf(describedNode(x, node.node), sa) ?? 'in';
   const found = stateDifferences(sa, direction, x.ipsec);
   if (found.length > 0) x.fault(`${at(node)}: ${direction} SA ${associationName(sa)}: ${found.join(', ')}`, aboutSa(node, sa));
 }
 
-/** An SA of a family that the intent does not claim is a matter of another intent, one of a former routing is a left-over. */
+/** An SA of a family outside the intent is not judged here; an SA of an earlier routing is a left-over. */
 function unexplained(x: Examination, node: NodeState, sa: XfrmState, former: FormerRouting): void {
   const family = familyOf(sa.dst);
   const routing = sa.proto === 'esp' ? former(sa) : null;
-  if (routing !== null) x.note(`${at(node)}: SA ${associationName(sa)} is of ${routing} routing: XFR-11 judges what is left of it`);
+  if (routing !== null) x.note(`${at(node)}: SA ${associationName(sa)} is of ${routing} routing: XFR-11 judges what it left behind`);
   else if (family === null || x.facts.manifest.intent.families.includes(family))
     x.fault(`${at(node)}: unexplained ${sa.proto} SA ${associationName(sa)}`, aboutSa(node, sa));
   else x.note(`${at(node)}: SA ${associationName(sa)} is of ${family}, which the intent does not claim`);

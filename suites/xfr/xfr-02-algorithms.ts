@@ -12,7 +12,7 @@ const MIN_ICV_BITS = 96;
 /** The policy table of algorithms, and that both ends of a tunnel agree. */
 export const xfr02: Check = {
   id: 'XFR-02',
-  must: 'Every SA has an algorithm and a key length of the policy table (AES-GCM, or AES-CBC with HMAC-SHA2), and both ends of a tunnel have the same',
+  must: 'Every SA has an algorithm and a key length in the policy table (AES-GCM, or AES-CBC with HMAC-SHA2), and both ends of a tunnel have the same',
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after',
   needs: ['host-shell'],

@@ -13,14 +13,14 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
 
-/** Distinct keys for directed tunnels, the same key at both ends. Fingerprints only; keys are never stored. */
+/** Different keys for tunnel directions, the same key at both ends. Only fingerprints; keys are never stored. */
 export const xfr03: Check = {
   id: 'XFR-03',
-  must: 'Each directed tunnel has a key of its own where per-tunnel keys are claimed, and both ends of a tunnel have the same key',
+  must: 'Each tunnel direction has its own key where per-tunnel keys are claimed, and both ends of a tunnel have the same key',
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after, keys as fingerprints',
   needs: ['host-shell'],
-  remedy: `Count the keys: \`{agent} encrypt status\` on both named nodes. One key for all tunnels: rotate to a key id with \`+\`. Two keys for one tunnel: the nodes hold different Secrets or boot ids (\`{getNodes} NODE -o jsonpath={.spec.bootid}\`, \`cat /proc/sys/kernel/random/boot_id\`); {restartAgents} derives the keys again.`,
+  remedy: `Count the keys: \`{agent} encrypt status\` on both named nodes. If there is one key for all tunnels, rotate to a key id with \`+\`. If there are two keys for one tunnel, the nodes have different Secrets or boot ids (\`{getNodes} NODE -o jsonpath={.spec.bootid}\`, \`cat /proc/sys/kernel/random/boot_id\`); {restartAgents} derives the keys again.`,
   judge(x) {
     const { ipsec } = x;
     const tunnels = tunnelsOf(x, ipsec);

@@ -14,7 +14,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { markMismatch, marksMeet, printMark } from '../../harness/stacks/marks.ts';
 import type { ExactMark, IpsecProfile } from '../../harness/stacks/profile.ts';
 
-/** Marks decide which SA a packet meets: a wrong one is silent. */
+/** Marks decide which SA a packet uses: a wrong mark causes no error message. */
 export const xfr05: Check = {
   id: 'XFR-05',
   must: 'Marks and output marks of every SA and every policy are those of the profile',
@@ -22,7 +22,7 @@ export const xfr05: Check = {
   evidence: 'ip xfrm state and ip xfrm policy of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `Compare \`ip xfrm state list\` and \`ip xfrm policy list\` of the named node with another one, and see whether something else writes SAs (strongSwan, another CNI). {restartAgents} writes those of {stack} again.`,
+  remedy: `Compare \`ip xfrm state list\` and \`ip xfrm policy list\` of the named node with another one, and check whether another program writes SAs (strongSwan, another CNI). {restartAgents} writes those of {stack} again.`,
   judge(x) {
     const { ipsec } = x;
     for (const node of x.nodes('before', 'after')) {
@@ -64,7 +64,7 @@ function judgePolicy(x: Examination, ipsec: IpsecProfile, node: NodeState, polic
     if (sa.src === template.src && sa.dst === template.dst && (spi === null || Number(sa.spi) === spi))
       x.expect(
         marksMeet(sa.mark ?? null, policy.mark),
-        `${where}: mark ${printMark(policy.mark)} never meets its SA ${associationName(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
+        `${where}: mark ${printMark(policy.mark)} never matches its SA ${associationName(sa)} of mark ${sa.mark === undefined ? 'none' : printMark(sa.mark)}`,
         aboutSa(node, sa),
       );
 }

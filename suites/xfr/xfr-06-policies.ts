@@ -8,15 +8,15 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { type ConcretePolicy, concretePolicies, policyDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
 import { markMismatch, printMark } from '../../harness/stacks/marks.ts';
 
-/** The policies of the profile; an out policy leads to an SA that exists. */
+/** The policies of the profile; an out policy refers to an existing SA. */
 export const xfr06: Check = {
   id: 'XFR-06',
-  must: 'The policies of the profile are there, in all their fields, and no other: out for every remote pod CIDR, in and forward; every template of an out policy points at an SA that exists',
+  must: 'The policies of the profile exist, correct in all fields, and no others: out for every remote pod CIDR, in and forward; every template of an out policy refers to an existing SA',
   modes: ['ipsec'],
   evidence: 'ip xfrm policy and ip xfrm state of every node, before and after',
   restsOnProfile: true,
   needs: ['host-shell'],
-  remedy: `List them on the named node: \`ip xfrm policy list\`, with \`ip xfrm monitor\` to see who removes them. {restartAgents} writes missing ones again; take the node out of service (\`kubectl cordon NODE\`, \`kubectl drain NODE --ignore-daemonsets\`) if pods talk across nodes meanwhile.`,
+  remedy: `List them on the named node: \`ip xfrm policy list\`, with \`ip xfrm monitor\` to see who removes them. {restartAgents} writes missing ones again; take the node out of service (\`kubectl cordon NODE\`, \`kubectl drain NODE --ignore-daemonsets\`) if pods communicate across nodes until then.`,
   judge(x) {
     const { ipsec } = x;
     const { routing } = x.facts.manifest.intent;
@@ -36,7 +36,7 @@ export const xfr06: Check = {
       }
     }
     const required = expectations.filter((e) => e.presence === 'required').map((e) => e.name);
-    return x.conclude('policies', `${required.join(', ')}; no other; every out policy with an SA behind it`);
+    return x.conclude('policies', `${required.join(', ')}; no other; every out policy with an existing SA`);
   },
 };
 
@@ -48,7 +48,7 @@ function isOf(policy: XfrmPolicy, { expectation, src, dst }: ConcretePolicy): bo
 
 function expectPresent(x: Examination, node: NodeState, policies: readonly XfrmPolicy[], wanted: ConcretePolicy): void {
   const { name, dir } = wanted.expectation;
-  // Two `in` policies may differ by nothing but their mark; of an out policy XFR-05 judges it.
+  // Two `in` policies may differ only by their mark; the mark of an out policy is judged by XFR-05.
   const ofMark = ({ mark }: XfrmPolicy) => dir === 'out' || markMismatch(wanted.expectation.mark, mark ?? null, null) === null;
   x.expect(
     policies.some((policy) => !policy.incomplete && isOf(policy, wanted) && ofMark(policy)),
@@ -57,9 +57,9 @@ function expectPresent(x: Examination, node: NodeState, policies: readonly XfrmP
   );
 }
 
-/** Every policy is one that the profile knows, in all its fields; or it is none of the cluster's matter. */
+/** Every policy of the cluster is in the profile, correct in all fields; policies of other traffic are not judged. */
 function judgePolicy(x: Examination, node: NodeState, policy: XfrmPolicy, wanted: readonly ConcretePolicy[], former: FormerRouting): void {
-  // A block policy lets nothing out; whether the right one is there says XFR-07.
+  // A block policy sends nothing; XFR-07 judges whether the right one exists.
   if (policy.incomplete || policy.action === 'block') return;
   const where = `${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst}`;
   const candidates = wanted
@@ -72,12 +72,12 @@ function judgePolicy(x: Examination, node: NodeState, policy: XfrmPolicy, wanted
   const [best] = candidates;
   if (best !== undefined) x.expect(best.found.length === 0, `${where}: ${best.found.join(', ')}`, { node: node.node });
   else if (policy.templates.some((template) => former(template) !== null))
-    x.note(`${where} is of another routing: XFR-11 judges what is left of it`);
+    x.note(`${where} is of another routing: XFR-11 judges what it left behind`);
   else if (isClaimed(x, policy)) x.fault(`${where} is not one of the profile's: ${told(policy)}`, { node: node.node });
   else x.note(`${where} is of a family that is not claimed`);
 }
 
-/** A family that the profile says nothing of, or that is not claimed, is a matter of another intent. */
+/** A family that is not in the profile, or not claimed, is not judged here. */
 function isClaimed(x: Examination, { dst }: XfrmPolicy): boolean {
   const family = familyOf(dst);
   return family === null || knownFamilies(x, x.ipsec).includes(family);
@@ -87,7 +87,7 @@ function told({ templates, proto, priority, mark }: XfrmPolicy): string {
   const [template] = templates;
   const to =
     template === undefined
-      ? 'no template, so packets pass as they are'
+      ? 'no template, so packets pass unencrypted'
       : `template ${template.src} -> ${template.dst} ${template.proto ?? ''}`;
   return `${proto === undefined ? '' : `proto ${proto}, `}priority ${priority ?? 0}, ${mark === undefined ? 'no mark' : `mark ${printMark(mark)}`}, ${to}`;
 }
@@ -105,7 +105,7 @@ function judgeTemplates(x: Examination, node: NodeState, policy: XfrmPolicy, sta
         (template.spi === undefined || Number(template.spi) === 0 || Number(sa.spi) === Number(template.spi)) &&
         (template.reqid === undefined || sa.reqid === undefined || sa.reqid === template.reqid),
     );
-    x.expect(behind, `${where}: no SA behind its template ${template.src} -> ${template.dst} spi ${template.spi ?? 'any'}`, {
+    x.expect(behind, `${where}: no SA for its template ${template.src} -> ${template.dst} spi ${template.spi ?? 'any'}`, {
       node: node.node,
     });
   }

@@ -7,10 +7,10 @@ import { policyDifferences } from '../../harness/judge/state/xfrm-expectations.t
 import { markMismatch } from '../../harness/stacks/marks.ts';
 import type { IpsecProfile, PolicyExpectation } from '../../harness/stacks/profile.ts';
 
-/** Without the block policy a packet that meets no out policy leaves in the clear, with every ping answered. */
+/** Without the block policy a packet that matches no out policy leaves in the clear, and every ping is answered. */
 export const xfr07: Check = {
   id: 'XFR-07',
-  must: 'The fail-closed block policy is there for each claimed IP family, where the profile has one',
+  must: 'The fail-closed block policy exists for each claimed IP family, if the profile has one',
   modes: ['ipsec'],
   evidence: 'ip xfrm policy of every node, before and after',
   restsOnProfile: true,
@@ -20,7 +20,7 @@ export const xfr07: Check = {
     const { ipsec } = x;
     const { intent } = x.facts.manifest;
     const wanted = ipsec.policies[intent.routing].value.find((p) => p.action === 'block');
-    const expected = 'dir out action block for everything that is marked for encryption';
+    const expected = 'dir out action block for every packet marked for encryption';
     if (wanted === undefined) return x.set('not-applicable', `profile ${intent.profile} has no block policy`, expected);
     const families = knownFamilies(x, ipsec);
     for (const node of x.nodes('before', 'after')) {

@@ -6,14 +6,14 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { changesIn } from '../../harness/judge/window/change.ts';
 import type { ScenarioName } from '../../harness/model/scenario.ts';
 
-/** Error counters of the window. Also under WireGuard: a left-over block policy shows as XfrmOutPolBlock. */
+/** Error counters of the window. Also with WireGuard: a left-over block policy increments XfrmOutPolBlock. */
 export const xfr08: Check = {
   id: 'XFR-08',
-  must: 'No error counter of /proc/net/xfrm_stat or of an SA grows between two readings by more than the allowance, also not while a key is rotated; every counter was printed',
+  must: 'No error counter of /proc/net/xfrm_stat or of an SA grows between two readings by more than the allowance, also during a key rotation; every counter was printed',
   modes: ['ipsec', 'wireguard'],
   evidence: '/proc/net/xfrm_stat and ip -s xfrm state of every node: before, after, and at the end of a window',
   needs: ['host-shell'],
-  remedy: `Watch the named counter: \`watch -d cat /proc/net/xfrm_stat\`. XfrmInNoStates: an SA is missing here (XFR-01). XfrmOutNoStates or XfrmOutPolBlock: an out policy has no SA, or none fits (XFR-06, XFR-11). XfrmInStateProtoError: the two ends have different keys (XFR-03), or one of them started its sequence numbers again: {restartAgents} on the peer. XfrmInStateSeqError: frames are replayed or badly out of order.`,
+  remedy: `Watch the named counter: \`watch -d cat /proc/net/xfrm_stat\`. XfrmInNoStates: an SA is missing here (XFR-01). XfrmOutNoStates or XfrmOutPolBlock: an out policy has no SA, or no out policy matches (XFR-06, XFR-11). XfrmInStateProtoError: the two ends have different keys (XFR-03), or one of them restarted its sequence numbers: {restartAgents} on the peer. XfrmInStateSeqError: frames are replayed or far out of order.`,
   judge(x) {
     const { ipsec } = x.profile;
     const allowance = ipsec?.errorAllowance.value ?? {};
@@ -24,14 +24,14 @@ export const xfr08: Check = {
       );
       if (after !== undefined) compare(x, before, after, allowance);
       const read = end !== undefined && (end.xfrmStat.ok || !end.xfrmStat.absent);
-      // What a change costs while encryption goes, or a node, is judged by the scenario's own checks.
+      // Errors while encryption or a node is removed are judged by the checks of that scenario.
       if (after !== undefined && end !== undefined && read && quiet) compare(x, after, end, allowance);
     }
     return x.conclude('counters');
   },
 };
 
-/** Scenarios whose change must cost no packet an error. */
+/** Scenarios whose change must cause no packet error. */
 const QUIET: readonly ScenarioName[] = ['steady', 'rotation', 'pod-churn', 'node-join'];
 
 function compare(x: Examination, one: NodeState, two: NodeState, allowance: Readonly<Record<string, number>>): void {
@@ -58,7 +58,7 @@ function compare(x: Examination, one: NodeState, two: NodeState, allowance: Read
   compareStates(x, one, two, window);
 }
 
-/** An SA counts what it refused itself, too. */
+/** An SA also counts the packets that it refused. */
 function compareStates(x: Examination, one: NodeState, two: NodeState, window: string): void {
   if (!one.xfrmStates.ok || !two.xfrmStates.ok) return;
   x.cite(...one.xfrmStates.evidence, ...two.xfrmStates.evidence);

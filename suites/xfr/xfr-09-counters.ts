@@ -12,19 +12,19 @@ const OUTSIDE_CAPTURE = 64;
 /** The kernel's own count of encrypted packets against the frames that an independent capture saw. */
 export const xfr09: Check = {
   id: 'XFR-09',
-  must: 'The packet counters of each SA grow by what the wire shows for its SPI, within the tolerance, and by at least what was driven',
+  must: 'The packet counters of each SA grow by the frames with its SPI on the wire, within the tolerance, and by at least the driven traffic',
   modes: ['ipsec'],
   evidence: 'ip -s xfrm state before and after, captures of the wire',
   needs: ['host-shell', 'capture'],
   remedy:
-    'See by which way pod traffic leaves the named node: `ip -s xfrm state`, `ip rule`, `ip route show table 200`, `ip route get POD-ADDRESS mark 0xe00`. Counters that stand still while pods talk mean that traffic goes around the SAs: read WIR-01, RUL-01 and RUL-03. Frames that no counter explains are not of this SA: find their sender.',
+    'Find the way by which pod traffic leaves the named node: `ip -s xfrm state`, `ip rule`, `ip route show table 200`, `ip route get POD-ADDRESS mark 0xe00`. Counters that do not grow while pods communicate mean that traffic goes around the SAs: read WIR-01, RUL-01 and RUL-03. Frames that no counter explains do not come from this SA: find their sender.',
   judge(x) {
     const { ipsec } = x;
-    const expected = `frames seen of an SA <= packets it sent, and no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes at least a packet for each answered request`;
+    const expected = `frames seen of an SA <= packets it sent, no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes sent at least a packet for each answered request`;
     const windows = wireWindows(x);
     if (windows === null)
       return x.set('not-exercised', 'nothing was captured on the wire or at an uplink in the encrypted phase', expected);
-    /** Packets that each SA sent; null where its counter is not to be trusted. */
+    /** Packets that each SA sent; null if its counter is not reliable. */
     const counted: { readonly from: string; readonly to: string; readonly sent: number | null }[] = [];
     for (const tunnel of tunnelsOf(x, ipsec)) {
       const [before, after] = (['before', 'after'] as const).map((s) =>
@@ -39,7 +39,7 @@ export const xfr09: Check = {
         counted.push({ from: tunnel.from.name, to: tunnel.to.name, sent });
       }
     }
-    // Both sides agree on nothing where the traffic went around the SAs.
+    // If the traffic went around the SAs, both sides agree on zero.
     for (const { from, to, requests } of drivenPairs(x, ({ answered }) => answered)) {
       const own = counted.filter((sa) => sa.from === from && sa.to === to).map(({ sent }) => sent);
       if (own.length === 0 || own.includes(null)) continue;
@@ -54,7 +54,7 @@ export const xfr09: Check = {
   },
 };
 
-/** Packets that the SA sent between the readings; null, and a gap, when that can't be told. */
+/** Packets that the SA sent between the readings; null, and a gap, when that is unknown. */
 function judge(
   x: Examination,
   node: string,
@@ -66,7 +66,7 @@ function judge(
   const where = `${node}: SA ${associationName(end)}`;
   const window = windowOf(windows, node, ...readings);
   if (window === undefined) {
-    x.gap(`${node}: the two readings do not lie around the capture`, { node });
+    x.gap(`${node}: the two readings are not before and after the capture`, { node });
     return null;
   }
   const [from, to] = [start?.packets ?? start?.oseq ?? 0, end.packets ?? end.oseq];
@@ -88,7 +88,7 @@ function judge(
   return sent;
 }
 
-/** Sequence numbers on the wire are the SA's own: between the kernel's two readings, of which ESN sends the low 32 bits. */
+/** Sequence numbers on the wire are those of the SA: between the kernel's two readings; with ESN the low 32 bits. */
 function judgeSequence(x: Examination, node: string, sa: XfrmState, from: number, seen: readonly number[]): void {
   const to = sa.oseq;
   if (to === undefined) return;

@@ -5,19 +5,19 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { Known, NodeState } from '../../harness/judge/state/node-state.ts';
 import type { CommandRecord } from '../../harness/model/recording.ts';
 
-/** An SA that used this share of its numbers is due. */
+/** An SA that used this share of its numbers must be replaced. */
 const MAX_SHARE = 0.75;
-/** Hours the numbers must last at the measured rate: long enough to rotate by hand. */
+/** Hours that the numbers must last at the measured rate, so that there is time to rotate by hand. */
 const MIN_HOURS = 24;
 
-/** Sequence numbers run out without ESN: then the SA sends nothing more. */
+/** Without ESN sequence numbers end: then the SA stops sending. */
 export const xfr10: Check = {
   id: 'XFR-10',
   must: 'Every SA has sequence numbers left for a day at the measured rate and, with per-tunnel keys, ESN and the replay window of the profile',
   modes: ['ipsec'],
   evidence: 'ip xfrm state of every node, before and after',
   needs: ['host-shell'],
-  remedy: `Rotate the key now: {replaceKey}. A key id with \`+\` brings ESN, which does not run out.`,
+  remedy: `Rotate the key now: {replaceKey}. A key id with \`+\` enables ESN, whose numbers do not end.`,
   judge(x) {
     const { ipsec } = x;
     const { perTunnelKeys } = x.facts.manifest.intent;
@@ -55,12 +55,12 @@ function headroom(x: Examination, node: NodeState, sa: XfrmState, where: string)
   const hours = (limit - number) / rate / 3600;
   x.expect(
     hours >= MIN_HOURS,
-    `${where}: at ${rate.toFixed(1)} packets/s its sequence numbers end in ${hours.toFixed(1)} hours`,
+    `${where}: at ${rate.toFixed(1)} packets/s its sequence numbers are used up in ${hours.toFixed(1)} hours`,
     aboutSa(node, sa),
   );
 }
 
-/** Packets a second since the snapshot before; null where it cannot be measured. */
+/** Packets per second since the previous snapshot; null if it cannot be measured. */
 function rateOf(x: Examination, node: NodeState, sa: XfrmState, number: number): number | null {
   const before = x.facts.state.nodes.find((n) => n.node === node.node && n.snapshot === 'before');
   if (!before?.xfrmStates.ok || !node.xfrmStates.ok) return null;

@@ -6,15 +6,15 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { allowedSa, answered, leadsToAllowed } from '../allowed-esp.ts';
 
-/** What an older key or an earlier IPsec left in the kernel. */
+/** What an older key or an earlier use of IPsec left in the kernel. */
 export const xfr11: Check = {
   id: 'XFR-11',
-  must: "No SA and no policy is left from an older key, from another routing or from IPsec that was turned off; a block policy that stays behind stops WireGuard, because it matches WireGuard's own mark",
+  must: "No SA and no policy is left from an older key, from another routing or from IPsec that was turned off; a remaining block policy stops WireGuard, because it matches WireGuard's mark",
   modes: ['ipsec', 'wireguard'],
   evidence: 'ip xfrm state and policy of every node, {nodeObject} key ids, before and after',
   needs: ['host-shell'],
   remedy:
-    'After a rotation wait for `ipsec-key-rotation-duration` (5 minutes by default) and record again. Where another routing was in use before, remove what is named, one by one: `ip xfrm state delete src SRC dst DST proto esp spi SPI`, `ip xfrm policy delete src SRC dst DST dir DIR`, or restart the node. Where WireGuard follows IPsec, remove what IPsec left on every node: `ip xfrm policy flush` and `ip xfrm state flush`. Never flush where IPsec is in use: pod traffic is then clear.',
+    'After a rotation wait for `ipsec-key-rotation-duration` (5 minutes by default) and record again. If another routing was used before, remove the named items one by one: `ip xfrm state delete src SRC dst DST proto esp spi SPI`, `ip xfrm policy delete src SRC dst DST dir DIR`, or restart the node. If WireGuard replaced IPsec, remove the remains of IPsec on every node: `ip xfrm policy flush` and `ip xfrm state flush`. Never flush while IPsec is in use: pod traffic would be clear.',
   judge(x) {
     const wireguard = x.facts.manifest.intent.mode === 'wireguard';
     const former = wireguard || x.facts.profile?.ipsec == null ? null : formerRouting(x, x.facts.profile.ipsec);
@@ -27,7 +27,7 @@ export const xfr11: Check = {
     }
     return x.conclude(
       wireguard ? 'kernel tables' : 'SAs and policies',
-      wireguard ? 'no IPsec SA and no IPsec policy beside WireGuard' : 'only SAs and policies of the key id in force',
+      wireguard ? 'no IPsec SA and no IPsec policy together with WireGuard' : 'only SAs and policies of the key id in use',
     );
   },
 };
@@ -54,7 +54,7 @@ function judgeUnderWireguard(x: Examination, node: NodeState): void {
   if (policies !== undefined) x.held();
 }
 
-/** What an agent writes for one routing it does not take away when another follows. */
+/** An agent does not remove what it wrote for one routing when another follows. */
 function judgeRouting(x: Examination, node: NodeState, former: FormerRouting): void {
   for (const sa of node.xfrmStates.ok ? node.xfrmStates.value : []) {
     const routing = former(sa);
@@ -75,9 +75,9 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
   const ids = new Set(states.map((sa) => Number(sa.spi)));
   const current = publishedIds(x, node);
   if (current === null) {
-    // Without a published id one single id on the node is still beyond doubt; several are not.
+    // Without a published id, a single id on the node is certain; several are not.
     if (ids.size > 1)
-      x.gap(`${at(node)}: key ids ${[...ids].join(', ')} in the kernel, and which is in force is not recorded`, { node: node.node });
+      x.gap(`${at(node)}: key ids ${[...ids].join(', ')} in the kernel, and it is not recorded which one is in use`, { node: node.node });
   }
   const lawful = current ?? ids;
   const grace = rotationGrace(x, node);
@@ -85,7 +85,7 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
   for (const sa of states)
     x.expect(
       lawful.has(Number(sa.spi)) || isLawfulOld(grace, Number(sa.spi)),
-      `${at(node)}: left-over SA ${associationName(sa)}, key id in force: ${[...lawful].join(', ')}`,
+      `${at(node)}: left-over SA ${associationName(sa)}, key id in use: ${[...lawful].join(', ')}`,
       aboutSa(node, sa),
     );
   for (const policy of policies)
@@ -94,7 +94,7 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
       if (spi !== 0)
         x.expect(
           lawful.has(spi) || isLawfulOld(grace, spi),
-          `${at(node)}: left-over ${policy.dir} policy ${policy.src} -> ${policy.dst} of key id ${spi}, in force: ${[...lawful].join(', ')}`,
+          `${at(node)}: left-over ${policy.dir} policy ${policy.src} -> ${policy.dst} of key id ${spi}, in use: ${[...lawful].join(', ')}`,
           { node: node.node },
         );
     }

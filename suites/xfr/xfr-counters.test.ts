@@ -151,6 +151,6 @@ describe('WIR-09 with extended sequence numbers', () => {
   test('and nowhere else', async () => {
     const finding = await wir();
     expect(finding.verdict).toBe('contradicts');
-    expect(finding.reason).toMatch(/falls from 4294967280 to 32/);
+    expect(finding.reason).toMatch(/decreases from 4294967280 to 32/);
   });
 });

@@ -62,7 +62,7 @@ here('two minutes after a rotation of real agents', () => {
   test('past that time the same SAs are left-overs', async () => {
     const found = await verdictsOf(readLater(await open('ipsec-minutes-after-rotation'), 15), 'XFR', 'CFG');
     expect(found.get('XFR-11')?.verdict).toBe('contradicts');
-    expect(found.get('XFR-11')?.reason).toMatch(/left-over SA .* spi 0x00000003, key id in force: 4/);
+    expect(found.get('XFR-11')?.reason).toMatch(/left-over SA .* spi 0x00000003, key id in use: 4/);
     expect(found.get('XFR-04')?.verdict).toBe('inconclusive');
   });
 });

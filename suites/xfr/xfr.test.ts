@@ -69,14 +69,14 @@ describe('control', () => {
       /expected 0xNNNN3e00\/0xffffff00/,
     ],
     ['XFR-05', 'wrong output mark', edit('node1', 'xfrm-state', 'output-mark 0xe00', 'output-mark 0xf00'), /output-mark 0xf00/],
-    ['XFR-05', 'wrong policy mark', edit('node1', 'xfrm-policy', 'mark 0x11123e00', 'mark 0x11133e00'), /never meets its SA/],
+    ['XFR-05', 'wrong policy mark', edit('node1', 'xfrm-policy', 'mark 0x11123e00', 'mark 0x11133e00'), /never matches its SA/],
     [
       'XFR-06',
       'L03 out policy deleted',
       edit('node1', 'xfrm-policy', OUT_POLICY, ''),
       /node1 before: policy "out to remote pods".* is missing/,
     ],
-    ['XFR-06', 'a template without SA', edit('node1', 'xfrm-state', OUT_SA, ''), /no SA behind its template/],
+    ['XFR-06', 'a template without SA', edit('node1', 'xfrm-state', OUT_SA, ''), /no SA for its template/],
     [
       'XFR-06',
       'an optional template',
@@ -115,7 +115,7 @@ describe('control', () => {
     const block = 'src 0.0.0.0/0 dst 0.0.0.0/0 \n\tdir out action block priority 100 ptype main \n\tmark 0xe00/0xf00 \n';
     const finding = await judge('XFR-11', { output: (o) => (o.collector === 'xfrm-policy' ? { ...o, stdout: block } : o) }, 'wireguard');
     expect(finding.verdict).toBe('contradicts');
-    expect(finding.reason).toContain("blocks WireGuard's own mark");
+    expect(finding.reason).toContain("blocks WireGuard's mark");
   });
 });
 

@@ -54,7 +54,7 @@ export function podLinkBatch(pod: PlannedPod): string[] {
   ];
 }
 
-/** `ip -batch` inside a pod. Its gateway is no address of the veth, so the neighbour is permanent: Cilium's BPF answers there. */
+/** `ip -batch` inside a pod. Its gateway is not an address of the veth, so the neighbour is permanent: Cilium's BPF answers there. */
 export function podBatch(pod: PlannedPod): string[] {
   return [
     'link set lo up',

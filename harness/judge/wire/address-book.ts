@@ -15,7 +15,7 @@ export interface AddressBook {
 
 const stranger: AddressOwner = { kind: 'other', node: null };
 
-/** One spelling for each address: lower case, IPv6 compressed. A text that is no address comes back as it is. */
+/** One form for each address: lower case, IPv6 compressed. A text that is not an address is returned unchanged. */
 export function normalAddress(address: string): string {
   return ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
 }

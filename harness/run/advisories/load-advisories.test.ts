@@ -64,13 +64,13 @@ describe('refuses, naming the file and the place', () => {
     ['neither', { ...own, faults: [] }, /faults: either faults that imitate it/],
     ['a check that there is not', { ...own, checks: ['WIR-99'] }, /checks: there is no check WIR-99/],
     ['a fault that there is not', { ...own, faults: ['L999'] }, /faults: there is no fault L999/],
-    ['an id that is shipped', { ...own, id: 'CVE-2024-28860' }, /id: CVE-2024-28860 is the id of .*CVE-2024-28860\.yaml too/],
+    ['an id that is shipped', { ...own, id: 'CVE-2024-28860' }, /id: CVE-2024-28860 is also the id of .*CVE-2024-28860\.yaml/],
   ])('%s', async (_, record, message) => {
     await expect(loadAdvisories([folderOf(record)])).rejects.toMatchObject({ exitCode: 3, message: expect.stringMatching(message) });
   });
 
   test('a folder that is not there, and one without records', async () => {
     await expect(loadAdvisories([join(root, 'absent')])).rejects.toThrow(/absent: cannot be read: ENOENT/);
-    await expect(loadAdvisories([folderOf(own, 'own.txt')])).rejects.toThrow(/holds no record/);
+    await expect(loadAdvisories([folderOf(own, 'own.txt')])).rejects.toThrow(/contains no record/);
   });
 });

@@ -7,11 +7,11 @@ import { type Advisory, advisorySchema } from '../../model/advisory.ts';
 import { parseYaml } from '../config/parse-yaml.ts';
 import { ExitError } from '../exit-error.ts';
 
-/** The records that are shipped, one file each. */
+/** The included records, one file each. */
 const SHIPPED = fileURLToPath(new URL('../../../advisories/', import.meta.url));
 
 /**
- * The published advisories that are shipped, then those of a user's folders, each by file name.
+ * The included published advisories, then those of a user's folders, in the order of file names.
  *
  * @throws ExitError (usage) for a folder or a file that cannot be read, a record that is not as {@link advisorySchema} says, an id that is
  *   there twice, and a check or a fault that there is not
@@ -23,7 +23,7 @@ export async function loadAdvisories(folders: readonly string[] = []): Promise<r
     for (const path of await recordsOf(folder)) {
       const advisory = await load(path);
       const other = origin.get(advisory.id);
-      if (other !== undefined) throw ExitError.usage(`${path}: id: ${advisory.id} is the id of ${other} too`);
+      if (other !== undefined) throw ExitError.usage(`${path}: id: ${advisory.id} is also the id of ${other}`);
       origin.set(advisory.id, path);
       advisories.push(advisory);
     }
@@ -36,7 +36,7 @@ async function recordsOf(folder: string): Promise<readonly string[]> {
     throw ExitError.usage(`advisories ${folder}: cannot be read: ${error.code ?? error.message}; name a folder of YAML files`);
   });
   const records = names.filter((name) => /\.ya?ml$/.test(name)).sort();
-  if (records.length === 0) throw ExitError.usage(`advisories ${folder}: holds no record: each is one file whose name ends in .yaml`);
+  if (records.length === 0) throw ExitError.usage(`advisories ${folder}: contains no record: each record is a file with a name that ends in .yaml`);
   return records.map((name) => join(folder, name));
 }
 

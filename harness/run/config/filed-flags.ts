@@ -2,7 +2,7 @@ import type { ExistingFlags } from '../plan-existing.ts';
 import type { TargetName } from '../target-name.ts';
 import type { Config } from './schema.ts';
 
-/** What a configuration file says, as the flags that would say the same. */
+/** The content of a configuration file as the equivalent flags. */
 export function filedFlags({
   target,
   context,
@@ -29,7 +29,7 @@ export function filedFlags({
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
-/** Flags with the history that the configuration file names, where they name none. */
+/** Flags with the history of the configuration file, if they name none. */
 export function withFiledHistory<Flags extends { readonly history?: string; readonly keepDays?: string }>(
   flags: Flags,
   config: Config,

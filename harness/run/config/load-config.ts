@@ -7,7 +7,7 @@ import { type Config, ConfigSchema } from './schema.ts';
 
 /**
  * Read wirewitness.yaml.
- * @throws ExitError (usage) when it cannot be read, is no YAML, or says what is not allowed: one line `file:line:column: …` for each mistake
+ * @throws ExitError (usage) when it cannot be read, is not YAML, or is not valid: one line `file:line:column: …` for each mistake
  */
 export async function loadConfig(path: string): Promise<Config> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -16,12 +16,12 @@ export async function loadConfig(path: string): Promise<Config> {
   return parseConfig(text, path);
 }
 
-/** The file that is read when none is named. */
+/** The default file name. */
 export const DEFAULT_FILE = 'wirewitness.yaml';
 
 /**
- * The named file, else wirewitness.yaml of `folder` (default: the working directory) where there is one, else a configuration
- * that says nothing. Messages name the file as it was found: relative in the working directory.
+ * The named file, else wirewitness.yaml of `folder` (default: the working directory) if it exists, else an empty configuration. Messages
+ * name the file as it was found: relative in the working directory.
  * @throws as loadConfig
  */
 export async function configFor(named: string | undefined, folder = ''): Promise<Config> {

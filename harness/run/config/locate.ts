@@ -6,7 +6,7 @@ export interface Position {
   readonly col: number;
 }
 
-/** Where the value at `path` stands, or the nearest thing around it that does; with `key`, where that key of the map at `path` stands. */
+/** Position of the value at `path`, or of the nearest enclosing value that exists; with `key`, of that key of the map at `path`. */
 export function locate(document: Document, lines: LineCounter, path: readonly PropertyKey[], key?: string): Position {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);

@@ -6,14 +6,14 @@ import { locate } from './locate.ts';
 /**
  * Read a YAML file that a user wrote against its schema.
  * @param allowed the keys of the map at a path, for the message about an unknown one
- * @throws ExitError (usage) when it is no YAML or says what is not allowed: one line `file:line:column: …` for each mistake
+ * @throws ExitError (usage) when it is not YAML or not valid: one line `file:line:column: …` for each mistake
  */
 export function parseYaml<T>(text: string, path: string, schema: z.ZodType<T>, allowed: (path: readonly PropertyKey[]) => string[]): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0)
     throw mistakes(document.errors.map((error) => ({ path, ...lines.linePos(error.pos[0]), message: error.message })));
-  if (document.contents === null) throw mistakes([{ path, line: 1, col: 1, message: 'the file is empty: it claims nothing' }]);
+  if (document.contents === null) throw mistakes([{ path, line: 1, col: 1, message: 'the file is empty: write the claims into it (docs/config.md lists the keys)' }]);
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
   throw mistakes(

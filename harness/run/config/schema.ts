@@ -9,9 +9,9 @@ const PROFILE = 'a Cilium version in quotes, for instance "1.16" or "1.18.3" (YA
 
 const IntentSchema = z
   .strictObject({
-    stack: z.enum(STACKS).describe('Whose encryption it is.'),
-    mode: z.enum(MODES).describe('Which encryption is claimed to be on. Without it a run takes ipsec, then wireguard.'),
-    routing: z.enum(ROUTINGS).describe('How pod packets travel between nodes underneath the encryption.'),
+    stack: z.enum(STACKS).describe('The product that encrypts.'),
+    mode: z.enum(MODES).describe('Which encryption is claimed to be on. Without it a run examines ipsec, then wireguard.'),
+    routing: z.enum(ROUTINGS).describe('How pod packets travel between nodes below the encryption.'),
     profile: z
       .string(PROFILE)
       .regex(/^(\d+\.\d+(\.\d+)?|[a-z-]+)$/, PROFILE)
@@ -20,41 +20,41 @@ const IntentSchema = z
       ),
     nodeEncryption: z.boolean().describe('Traffic of the nodes themselves is claimed to be encrypted.'),
     strictMode: z.boolean().describe('Strict mode is claimed: what cannot be encrypted is dropped.'),
-    perTunnelKeys: z.boolean().describe('A key of its own for each directed tunnel is claimed (IPsec, the `+` in the key Secret).'),
+    perTunnelKeys: z.boolean().describe('Claim that each tunnel direction has its own key (IPsec, the `+` in the key Secret).'),
     families: z
       .array(z.enum(FAMILIES))
       .min(1, 'at least one of "ipv4", "ipv6"')
       .refine((families) => new Set(families).size === families.length, 'each family once')
-      .describe('IP families that are judged, each by itself.'),
+      .describe('IP families that are judged, each separately.'),
     allow: z
       .array(allowedTrafficSchema)
       .describe(
-        'Traffic between nodes that somebody answers for: listed with its reason, it leaves no check open. It never excuses a readable packet of two pods.',
+        'Traffic between nodes that somebody takes responsibility for: it is listed with its reason, and no check is inconclusive because of it. It never allows a readable packet between two pods.',
       ),
   })
   .partial()
-  .describe('What is claimed of the cluster. An input: it is never read off the cluster under test.');
+  .describe('What is claimed about the cluster. An input: it is never read from the cluster under test.');
 
-/** The shape of wirewitness.yaml. Unknown keys are errors: a misspelt claim would not be judged. */
+/** The shape of wirewitness.yaml. Unknown keys are errors: a claim with a spelling error would not be judged. */
 export const ConfigSchema = z
   .strictObject({
     intent: IntentSchema,
     target: z.enum(TARGETS).describe('Where to run.'),
     nodes: z.int('a whole number').min(2, 'at least 2').max(9, 'at most 9').describe('Nodes of the lab.'),
     context: z.string().min(1, 'a context').describe('Existing cluster: a context of the kubeconfig.'),
-    kubeconfig: z.string().min(1, 'a file').describe('Existing cluster: the kubeconfig, as kubectl finds it when absent.'),
+    kubeconfig: z.string().min(1, 'a file').describe('Existing cluster: the kubeconfig; absent: the one that kubectl uses.'),
     namespace: z
       .string()
       .min(1, 'a namespace')
-      .describe('Existing cluster: where the run creates its pods; it stays. Without it a run makes one of its own and removes it.'),
+      .describe('Existing cluster: namespace where the run creates its pods; it is not removed. Without it a run creates its own namespace and removes it.'),
     nodeSelector: z
       .record(z.string(), z.string('a text: put it in quotes'))
       .describe('Existing cluster: only nodes with all of these labels are examined.'),
-    ciliumNamespace: z.string().min(1, 'a namespace').describe('Existing cluster: where the agents are.'),
-    environment: environmentClassSchema.exclude(['lab']).describe('Existing cluster: what the report calls it.'),
-    image: z.string().min(1, 'an image').describe('Image of capture and demo pods, best by digest.'),
+    ciliumNamespace: z.string().min(1, 'a namespace').describe('Existing cluster: namespace of the agents.'),
+    environment: environmentClassSchema.exclude(['lab']).describe('Existing cluster: its name in the report.'),
+    image: z.string().min(1, 'an image').describe('Image of capture and demo pods, preferably with a digest.'),
     history: z.string().min(1, 'a folder').describe('Folder that keeps the signed summaries of all runs.'),
-    keepDays: z.int('a whole number').min(1, 'at least 1').describe('Lines of the history that are older than this, in days, are removed.'),
+    keepDays: z.int('a whole number').min(1, 'at least 1').describe('Lines of the history that are older than this number of days are removed.'),
     waivers: z.string().min(1, 'a file').describe('File with exceptions, relative to the working directory.'),
     controls: z
       .array(z.string().min(1, 'a file'))
@@ -63,12 +63,12 @@ export const ConfigSchema = z
       .array(z.string().min(1, 'a folder'))
       .describe('Folders with further advisories, one YAML file each, relative to the working directory.'),
     scope: z
-      .record(z.string(), z.boolean('true or false; leave a fact out that is not decided'))
-      .describe('What is declared of the environment, by the facts that the frameworks ask for. A control binds only as declared here.'),
+      .record(z.string(), z.boolean('true or false; omit a fact that is not decided'))
+      .describe('Declarations about the environment: the facts that the frameworks ask for. A control applies only as declared here.'),
     out: z.string().min(1, 'a folder').describe('Folder that receives the recordings and reports, relative to the working directory.'),
   })
   .partial()
-  .meta({ title: 'wirewitness.yaml', description: 'What wirewitness is to prove, and where. Flags of the command line override it.' });
+  .meta({ title: 'wirewitness.yaml', description: 'What wirewitness must prove, and where. Flags of the command line override it.' });
 
-/** What the file says; what it leaves out is undefined and gets the command line's default. */
+/** The content of the file; absent keys are undefined and get the default of the command line. */
 export type Config = z.infer<typeof ConfigSchema>;

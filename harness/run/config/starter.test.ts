@@ -27,7 +27,7 @@ describe('the file that init writes', () => {
       namespace: 'wirewitness',
       image: 'registry/w@sha256:00',
     });
-    expect(starterConfig(SEEN).match(/read off the cluster/g)).toHaveLength(3);
+    expect(starterConfig(SEEN).match(/read from the cluster/g)).toHaveLength(3);
   });
 
   test('has every key, with an example that is allowed', () => {

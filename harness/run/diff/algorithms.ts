@@ -1,7 +1,7 @@
 import type { CryptoAsset } from '../../model/crypto.ts';
 import type { Report } from '../../model/report.ts';
 
-/** The cryptography in use, without keys, addresses and times; null where the inventory is missing or has gaps. */
+/** The cryptography in use, without keys, addresses and times; null if the inventory is missing or has gaps. */
 export function algorithmsOf({ crypto }: Report): ReadonlySet<string> | null {
   if (crypto === undefined || crypto.gaps.length > 0) return null;
   return new Set(crypto.assets.map(describe));

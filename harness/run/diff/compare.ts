@@ -5,7 +5,7 @@ import { reasonOf, type Verdict } from '../../model/verdict.ts';
 import { algorithmsOf } from './algorithms.ts';
 import type { Comparison, Difference, Effect } from './difference.ts';
 
-/** What differs between two reports. Pure; times, run ids, addresses and names of nodes are no differences. */
+/** The differences between two reports. Times, run ids, addresses and names of nodes do not count. */
 export function compareReports(baseline: Report, current: Report): Comparison {
   const checks = compareChecks(baseline, current);
   const flows = compareFlows(baseline, current);
@@ -27,7 +27,7 @@ export function compareReports(baseline: Report, current: Report): Comparison {
 const summary = ({ run, verdict, intent }: Report) => ({ run: run.id, verdict, profile: intent.profile });
 const rank = (effect: Effect) => ['worse', 'unclear', 'better', 'other'].indexOf(effect);
 
-/** Another claim is no fault, but the two reports then are about different things; another profile is what an upgrade is. */
+/** Another claim is not an error, but then the reports are about different things; another profile is normal for an upgrade. */
 function compareClaims({ intent: before }: Report, { intent: after }: Report): Difference[] {
   return (Object.keys(after) as (keyof typeof after)[]).flatMap((name): Difference[] => {
     const [was, is] = [String(before[name]), String(after[name])];
@@ -89,7 +89,7 @@ function compareFlows(baseline: Report, current: Report): { differences: Differe
   return { differences, same };
 }
 
-/** Flows by id; a node is named by its place in the report, because clusters made for a run name their nodes anew. */
+/** Flows by id; a node is named by its position in the report, because clusters created for a run have new node names. */
 function byName({ flows, environment }: Report): Map<string, FlowVerdict> {
   const places = new Map(environment.cluster.nodes.map(({ name }, index) => [name, `node#${index + 1}`]));
   return new Map(

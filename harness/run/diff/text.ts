@@ -2,15 +2,15 @@ import type { CbomDiff } from '../../../reports/cbom/diff-cbom.ts';
 import type { Comparison, Difference, Effect } from './difference.ts';
 
 const TITLES: Readonly<Record<Effect, string>> = {
-  worse: 'Worse, or another than it was',
+  worse: 'Worse, or changed',
   unclear: 'Shown before, not shown now',
   better: 'Better',
   other: 'Other changes',
 };
-/** Most differences of one kind that are listed; the others are counted. */
+/** The most differences of one kind that are listed; the others are counted. */
 const LISTED = 40;
 
-/** A comparison for people. */
+/** A comparison as text. */
 export function diffText({ baseline, current, differences, inventory, same }: Comparison): string {
   const lines = [
     `baseline ${baseline.run} · profile ${baseline.profile} · ${baseline.verdict}`,
@@ -27,7 +27,7 @@ export function diffText({ baseline, current, differences, inventory, same }: Co
   return `${lines.join('\n')}\n`;
 }
 
-/** Keys and addresses change with every cluster: they are told apart from what was judged. */
+/** Keys and addresses change with every cluster: they are listed separately from judged differences. */
 function inventoryLines({ added, removed, changed }: CbomDiff): string[] {
   const all = [
     ...removed.map((name) => `  - ${name}`),

@@ -13,16 +13,16 @@ import { examineRights, LABEL_ENFORCE } from './rights.ts';
 export interface ExistingQuestion {
   readonly kubeconfig?: string;
   readonly context?: string;
-  /** Where a run would create; of its own where absent. */
+  /** Namespace in which a run would create; absent: a new one. */
   readonly namespace?: string;
-  /** Of the agents. */
+  /** Namespace of the agents. */
   readonly ciliumNamespace?: string;
   readonly witnessImage?: string;
   /** What a run would change, as typed. */
   readonly disruptive?: string;
 }
 
-/** What a cluster has and lacks for a run, what this user may do there, and the run's command line. Creates nothing. */
+/** What a cluster has and what is missing for a run, what this user may do there, and the run's command line. Creates nothing. */
 export async function examineExisting(question: ExistingQuestion): Promise<MachineFinding[]> {
   const name = 'cluster';
   disruptionsOf(question);
@@ -40,7 +40,7 @@ export async function examineExisting(question: ExistingQuestion): Promise<Machi
     const declared = await declaredClaims(kube, ciliumNamespace);
     return [
       { name, state: 'ok', detail: `${kube.name}, Kubernetes ${version}`, fix: '' },
-      finding('nodes', nodes.length >= 2, `${nodes.length} with Linux, needed are 2 or more`, 'examine a cluster with more nodes'),
+      finding('nodes', nodes.length >= 2, `${nodes.length} with Linux, at least 2 are needed`, 'examine a cluster with more nodes'),
       {
         ...finding(
           'agents',
@@ -71,7 +71,7 @@ function finding(name: string, ok: boolean, detail: string, fix: string): Machin
   return { name, state: ok ? 'ok' : 'missing', detail, fix: ok ? '' : fix };
 }
 
-/** What the cluster declares of itself, and whether it is known here. */
+/** What the cluster declares, and whether its version is known. */
 function claimFindings({ mode, routing, profile, versions, settings }: DeclaredClaims, namespace: string): MachineFinding[] {
   const config = `ConfigMap ${namespace}/${CONFIG_MAP}`;
   const known = profile === undefined ? null : profileFor(profile);
@@ -87,15 +87,15 @@ function claimFindings({ mode, routing, profile, versions, settings }: DeclaredC
         ]
       : [];
   return [
-    finding('mode', mode !== undefined, mode ?? `${config} does not tell`, 'say --mode; --cilium-namespace names where the agents are'),
-    finding('routing', routing !== undefined, routing ?? `${config} does not tell`, 'say --routing'),
+    finding('mode', mode !== undefined, mode ?? `${config} does not show it`, 'say --mode, or the namespace of the agents with --cilium-namespace'),
+    finding('routing', routing !== undefined, routing ?? `${config} does not show it`, 'say --routing'),
     finding(
       'version',
       known !== null,
       versions.length === 0
         ? 'no agent names a version in its image'
         : `Cilium ${versions.join(', ')}${known === null ? ', which is not one known version' : ''}`,
-      'say --profile with a version that is known here; several versions at once are examined after the upgrade',
+      'say --profile with a known version; during an upgrade wait until all agents have the same version',
     ),
     ...(routing === undefined || routing === 'native'
       ? []
@@ -104,21 +104,21 @@ function claimFindings({ mode, routing, profile, versions, settings }: DeclaredC
   ];
 }
 
-/** Whether the pods of a run would be let in, and their image. */
+/** Whether the pods of a run would be admitted, and their image. */
 async function podFindings(kube: Kube, { namespace, witnessImage }: ExistingQuestion): Promise<MachineFinding[]> {
   const image = finding(
     'image',
     witnessImage !== undefined,
-    witnessImage ?? `${WITNESS_IMAGE}, which no registry has`,
+    witnessImage ?? `${WITNESS_IMAGE}, which is in no registry`,
     'build clusters/kind/witness, publish it where the nodes can pull it, and say --witness-image; or say --observe-only',
   );
   const asked: MachineFinding = image.state === 'ok' ? image : { ...image, state: 'optional' };
   if (namespace === undefined)
-    return [{ name: 'pod security', state: 'ok', detail: `a run's own namespace allows it (${LABEL_ENFORCE})`, fix: '' }, asked];
+    return [{ name: 'pod security', state: 'ok', detail: `the namespace that a run creates allows it (${LABEL_ENFORCE})`, fix: '' }, asked];
   const found = await readNamespace(kube, namespace);
   if (found === 'forbidden') {
-    const detail = `this user may not read the namespace ${namespace}, so whether it enforces a level is not known`;
-    const fix = `ask who may: its label ${LABEL_ENFORCE} must be privileged or absent`;
+    const detail = `this user may not read the namespace ${namespace}, so it is not known whether it enforces a level`;
+    const fix = `ask an administrator: its label ${LABEL_ENFORCE} must be privileged or absent`;
     return [{ name: 'pod security', state: 'optional', detail, fix }, asked];
   }
   const level = found?.metadata.labels?.[LABEL_ENFORCE];
@@ -135,7 +135,7 @@ async function podFindings(kube: Kube, { namespace, witnessImage }: ExistingQues
   ];
 }
 
-/** Undefined: there is none. The rights of a run (deploy/rbac.yaml) do not include reading its own namespace. */
+/** Undefined when it does not exist. The rights of a run (deploy/rbac.yaml) do not include reading its namespace. */
 async function readNamespace(kube: Kube, name: string): Promise<KubeObject | undefined | 'forbidden'> {
   try {
     return await kube.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
@@ -145,7 +145,7 @@ async function readNamespace(kube: Kube, name: string): Promise<KubeObject | und
   }
 }
 
-/** The run that examines the cluster for what it declares; what it should be is for the reader to check. */
+/** The command that examines the cluster for what it declares; the reader must check that this is what it should be. */
 function commandLine(question: ExistingQuestion, { mode, routing, profile }: DeclaredClaims): string {
   const flags = {
     kubeconfig: question.kubeconfig,

@@ -5,7 +5,7 @@ import { findProgram } from '../../proc/find-program.ts';
 import { run } from '../../proc/run.ts';
 import type { MachineFinding } from './examine-machine.ts';
 
-/** Watches that three nodes with their pods open, and the instances they open them in: kind's own known issue. */
+/** Watches and instances that three nodes with their pods need: a known issue of kind. */
 const INOTIFY = [
   { name: 'max_user_instances', wanted: 512 },
   { name: 'max_user_watches', wanted: 524_288 },
@@ -13,12 +13,12 @@ const INOTIFY = [
 
 const ASK_MS = 30_000;
 
-/** What this machine has and lacks for a kind cluster. Starts one short container, where there is an image for it. */
+/** What this machine has and what is missing for a kind cluster. Starts one short container, if its image exists. */
 export async function examineKind(): Promise<MachineFinding[]> {
   const engine = await examineEngine();
   return [
     engine,
-    program('kind', 'makes the cluster', 'go install sigs.k8s.io/kind@latest, or https://kind.sigs.k8s.io'),
+    program('kind', 'creates the cluster', 'go install sigs.k8s.io/kind@latest, or https://kind.sigs.k8s.io'),
     ...installers(),
     ...(await Promise.all(INOTIFY.map(({ name, wanted }) => examineInotify(name, wanted)))),
     ...(engine.state === 'ok' ? await examineImageAndKernel() : []),
@@ -39,13 +39,13 @@ function installers(): MachineFinding[] {
     'https://github.com/cilium/cilium-cli/releases',
     true,
   );
-  const helm = program('helm', 'installs Cilium where there is no cilium program', 'https://helm.sh/docs/intro/install/', true);
+  const helm = program('helm', 'installs Cilium if there is no cilium program', 'https://helm.sh/docs/intro/install/', true);
   return [cilium, helm];
 }
 
 async function examineEngine(): Promise<MachineFinding> {
   const name = 'docker';
-  const fix = 'sudo apt-get install docker.io, or start it and let this user reach its socket';
+  const fix = 'sudo apt-get install docker.io, or start it and give this user access to its socket';
   const asked = await run(['docker', 'version', '--format', '{{.Server.Version}}'], { timeoutMs: ASK_MS }).catch((error: Error) => error);
   if (asked instanceof Error) return { name, state: 'missing', detail: asked.message, fix };
   if (asked.exitCode !== 0) return { name, state: 'missing', detail: asked.stderr.trim().split('\n')[0] ?? 'it does not answer', fix };
@@ -92,7 +92,7 @@ async function examineImageAndKernel(): Promise<MachineFinding[]> {
       state: kernel.wireguard === 'none' ? 'missing' : kernel.wireguard === 'kernel' ? 'ok' : 'optional',
       detail: {
         kernel: 'in the kernel',
-        userspace: 'none; wireguard-go over TUN takes its place in the reference datapath',
+        userspace: 'none; the reference datapath uses wireguard-go over TUN instead',
         none: 'neither WireGuard nor TUN',
       }[kernel.wireguard],
       fix: kernel.wireguard === 'kernel' ? '' : 'sudo modprobe wireguard',
@@ -101,7 +101,7 @@ async function examineImageAndKernel(): Promise<MachineFinding[]> {
       name: 'kernel tunnels',
       state: kernel.tunnel ? 'ok' : 'optional',
       detail: kernel.tunnel
-        ? 'the reference datapath can lay vxlan and geneve'
+        ? 'the reference datapath can use vxlan and geneve'
         : 'no act_tunnel_key or cls_flower: the reference datapath needs --routing native',
       fix: kernel.tunnel ? '' : 'sudo modprobe act_tunnel_key cls_flower act_skbedit',
     },

@@ -8,12 +8,12 @@ import { proveAccelerator } from '../../../clusters/lab/vm/boot.ts';
 import { CommandNotStartedError } from '../../proc/errors.ts';
 import { findProgram } from '../../proc/find-program.ts';
 
-/** One thing a lab needs. `optional`: it is absent, and a lab runs without it. */
+/** One requirement of a lab. `optional`: it is missing, and a lab runs without it. */
 export interface MachineFinding {
   readonly name: string;
   readonly state: 'ok' | 'missing' | 'optional';
   readonly detail: string;
-  /** The command that fixes it; empty where nothing is to be fixed. */
+  /** The command that fixes it; empty if it needs no fix. */
   readonly fix: string;
 }
 
@@ -28,20 +28,20 @@ const apt = (packageName: string): string => `sudo apt-get install --no-install-
 
 const PROGRAMS: readonly Program[] = [
   { name: QEMU, for: 'runs the lab', fix: apt('qemu-system-x86') },
-  { name: 'ssh', for: 'reaches the lab', fix: apt('openssh-client') },
-  { name: 'apt-get', for: "brings the guest's packages", fix: 'use a Debian or Ubuntu machine' },
+  { name: 'ssh', for: 'connects to the lab', fix: apt('openssh-client') },
+  { name: 'apt-get', for: "downloads the guest's packages", fix: 'use a Debian or Ubuntu machine' },
   { name: 'dpkg', for: "unpacks the guest's packages", fix: 'use a Debian or Ubuntu machine' },
   { name: 'xz', for: "unpacks the guest's kernel modules", fix: apt('xz-utils') },
-  { name: 'tcpdump', for: 'reads captures by hand', fix: apt('tcpdump'), optional: true },
+  { name: 'tcpdump', for: 'shows captures to a person', fix: apt('tcpdump'), optional: true },
 ];
 
 const NODE_MAJOR = 24;
-/** Bytes a guest image and its packages take, with room for two recordings. */
+/** Bytes of a guest image and its packages, with space for two recordings. */
 const DISK_WANTED = 500e6;
-/** As much as a small lab's guest has. */
+/** Memory of the guest of a small lab. */
 const PROBE_MEMORY_MIB = 256;
 
-/** What this machine has and lacks for a lab. Changes nothing but makes the cache folder. */
+/** What this machine has and what is missing for a lab. Only creates the cache folder. */
 export async function examineMachine(): Promise<MachineFinding[]> {
   return [
     examineNode(process.versions.node),
@@ -57,7 +57,7 @@ export function examineNode(version: string): MachineFinding {
   return {
     name: 'node',
     state: ok ? 'ok' : 'missing',
-    detail: `${version}, needed is ${NODE_MAJOR} or newer`,
+    detail: `${version}, ${NODE_MAJOR} or newer is needed`,
     fix: ok ? '' : 'sh scripts/setup',
   };
 }
@@ -76,13 +76,13 @@ async function examineAccelerator(): Promise<MachineFinding> {
   return { name, state: 'optional', detail: `software emulation (slower, same results): ${accelerator.reason}`, fix: '' };
 }
 
-/** What a lab would run under, by the lab's own decision; undefined where there is no emulator. */
+/** The accelerator that a lab would choose; undefined if there is no emulator. */
 async function chosenAccelerator(): Promise<Accelerator | undefined> {
   const choice = wantedAccelerator();
   if (findProgram(QEMU) === undefined) return undefined;
   if (choice !== 'auto') return { name: choice, reason: `asked for by ${ACCELERATOR_VARIABLE}` };
   const cache = cacheFolder();
-  // What can be found out without a writable cache or a package index is told; the lines about these two say what they lack.
+  // Without a writable cache or a package index the rest is still examined; the lines about these two say what is missing.
   const image = await builtGuestImage().catch((error: unknown) => {
     if (
       error instanceof PackageIndexError ||
@@ -95,7 +95,7 @@ async function chosenAccelerator(): Promise<Accelerator | undefined> {
   return proveAccelerator({ memory: PROBE_MEMORY_MIB, cache, progress: () => {} }, image);
 }
 
-/** The cache folder must be writable and its disk must have room. */
+/** The cache folder must be writable and its disk must have free space. */
 export async function examineCache(folder: string): Promise<MachineFinding> {
   const name = 'cache';
   const fix = 'name another folder: WIREWITNESS_CACHE=/some/folder';
@@ -104,7 +104,7 @@ export async function examineCache(folder: string): Promise<MachineFinding> {
     await access(folder, constants.W_OK);
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;
-    const detail = `${folder}, ${(free / 1e9).toFixed(1)} GB free, ${DISK_WANTED / 1e9} GB wanted`;
+    const detail = `${folder}, ${(free / 1e9).toFixed(1)} GB free, ${DISK_WANTED / 1e9} GB needed`;
     return { name, state: free >= DISK_WANTED ? 'ok' : 'missing', detail, fix: free >= DISK_WANTED ? '' : fix };
   } catch (error) {
     return { name, state: 'missing', detail: `${folder}: ${(error as Error).message}`, fix };

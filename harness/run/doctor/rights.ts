@@ -3,17 +3,17 @@ import type { Disruption } from '../../model/scenario.ts';
 import { AGENT_DAEMONSET, CONFIG_MAP, KEY_SECRET } from '../../stacks/cilium/names.ts';
 import type { MachineFinding } from './examine-machine.ts';
 
-/** Label of a namespace by which pods on the host's network are allowed there (Pod Security Admission). */
+/** Label of a namespace that allows pods on the host's network (Pod Security Admission). */
 export const LABEL_ENFORCE = 'pod-security.kubernetes.io/enforce';
 
 interface Right extends KubeAction {
-  /** What lacks without it, where a run goes on all the same. */
+  /** What is missing without it, if a run is possible without it. */
   readonly without?: string;
   /** The file that grants it; deploy/rbac.yaml where absent. */
   readonly role?: string;
 }
 
-/** What a run asks of the API server, as deploy/rbac.yaml grants it. @param own where it creates; a namespace of its own where absent */
+/** What a run requests from the API server, as deploy/rbac.yaml grants it. @param own namespace in which it creates; absent: a new one */
 function rightsOf(agents: string, own: string | undefined): Right[] {
   const there = own === undefined ? {} : { namespace: own };
   return [
@@ -24,8 +24,8 @@ function rightsOf(agents: string, own: string | undefined): Right[] {
       ['create', 'delete'].map((verb) => ({ verb, group: resource === 'daemonsets' ? 'apps' : '', resource, ...there })),
     ),
     { verb: 'create', group: '', resource: 'pods', subresource: 'exec', ...there },
-    { verb: 'list', group: '', resource: 'pods', namespace: agents, without: 'the agents are not asked' },
-    { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: agents, without: 'the agents are not asked' },
+    { verb: 'list', group: '', resource: 'pods', namespace: agents, without: 'the agents’ status is not read' },
+    { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: agents, without: 'the agents’ status is not read' },
     {
       verb: 'get',
       group: '',
@@ -41,7 +41,7 @@ function rightsOf(agents: string, own: string | undefined): Right[] {
 
 const DISRUPTIVE_ROLE = 'deploy/rbac-disruptive.yaml';
 
-/** What a run asks for besides when it changes something, as that file grants it. */
+/** What a run also requests when it changes something, as that file grants it. */
 const DISRUPTIVE: Readonly<Record<Disruption, readonly KubeAction[]>> = {
   rotation: [{ verb: 'patch', group: '', resource: 'secrets', name: KEY_SECRET }],
   'agent-restart': [
@@ -54,13 +54,13 @@ const DISRUPTIVE: Readonly<Record<Disruption, readonly KubeAction[]>> = {
 export interface RightsQuestion {
   /** Namespace of the agents. */
   readonly agents: string;
-  /** Where it creates; a namespace of its own where absent. */
+  /** Namespace in which it creates; absent: a new one. */
   readonly own?: string | undefined;
   /** What it changes. */
   readonly disruptions?: readonly Disruption[];
 }
 
-/** Whether this user may do what a run does: each right as the access review has it, with namespace and name. */
+/** Whether this user may do what a run does: each right by an access review, with namespace and name. */
 export async function examineRights(kube: Kube, { agents, own, disruptions = [] }: RightsQuestion): Promise<MachineFinding[]> {
   const changes = disruptions.flatMap((disruption) => DISRUPTIVE[disruption]);
   const rights: readonly Right[] = [
@@ -86,7 +86,7 @@ export async function examineRights(kube: Kube, { agents, own, disruptions = [] 
 }
 
 function fixOf(role: string, own: string | undefined, namespace: string | undefined): string {
-  // The roles of deploy/rbac.yaml hold in the namespace that it makes.
+  // The roles of deploy/rbac.yaml are valid in the namespace that it creates.
   if (own === undefined && namespace === undefined) return 'say --namespace wirewitness after kubectl apply -f deploy/rbac.yaml';
   return `kubectl apply -f ${role}, with this user as a subject of its bindings`;
 }

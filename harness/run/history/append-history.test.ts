@@ -41,7 +41,7 @@ test('each run goes behind the last, and the head is told', async () => {
 
 test('a run is there once', async () => {
   await append(1);
-  expect(await append(1)).toContain('run run-1 is in line 1 already; nothing was added');
+  expect(await append(1)).toContain('run run-1 is already in line 1; nothing was added');
   expect(await readHistory(folder)).toHaveLength(1);
 });
 
@@ -129,7 +129,7 @@ describe('attacks on a history', () => {
     await expect(readHistory(folder, new Set([next.keyId]))).rejects.toThrow(
       `line 1 of the history: was signed by the unknown key ${key.keyId}`,
     );
-    await expect(handOverHistory(join(root, 'nothing'), key, next)).rejects.toThrow('holds no history');
+    await expect(handOverHistory(join(root, 'nothing'), key, next)).rejects.toThrow('contains no history');
   });
 
   test('the history of another folder, and one that was shortened, are refused where they were written', async () => {
@@ -147,7 +147,7 @@ describe('attacks on a history', () => {
       await expect(append(4)).rejects.toThrow('which this machine wrote here');
     }
     rmSync(join(folder, HISTORY_FILE));
-    expect(await append(5)).toMatch(/; it begins anew: the history that was here, up to line 2 with digest [0-9a-f]{64}, is gone$/);
+    expect(await append(5)).toMatch(/; this is a new history: the earlier one, up to line 2 with digest [0-9a-f]{64}, is missing$/);
     expect((await readHistory(folder))[0]!.entry).toMatchObject({ insteadOf: readChain(own).at(-1)!.digest });
   });
 

@@ -13,23 +13,23 @@ import { rememberedHead, rememberHead } from './remembered-head.ts';
 export interface AppendOptions {
   /** SHA-256 of the run's pack, or null. */
   readonly pack: string | null;
-  /** Whole days for which lines are kept, counted back from the newest run; undefined for ever. */
+  /** Whole days for which lines are kept, counted back from the newest run; undefined: for ever. */
   readonly keepDays?: number | undefined;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Append a run to the history of a folder. The whole chain is checked first: nothing is added to one that was changed, nor to one that
- * another key signed. Two writers can't be at it at once: the second is refused.
- * @returns the file and the digest of the new line, by which a later loss of lines can be found out
- * @throws HistoryError; ExitError (usage) while another writer is at it, and for another key's history
+ * Append a run to the history of a folder. The whole chain is checked first: nothing is added to a chain that was changed, or that another
+ * key signed. A second simultaneous writer is refused.
+ * @returns the file and the digest of the new line, with which a later loss of lines can be detected
+ * @throws HistoryError; ExitError (usage) while another process writes, and for the history of another key
  */
 export async function appendHistory(folder: string, report: Report, key: SigningKey, { pack, keepDays }: AppendOptions): Promise<string> {
   return writing(folder, async (path) => {
     const chain = await ownHistory(folder, key);
     const there = chain.findIndex(({ entry }) => entry.kind === 'run' && entry.summary.run === report.run.id);
-    if (there >= 0) return `${path}: run ${report.run.id} is in line ${there + 1} already; nothing was added`;
+    if (there >= 0) return `${path}: run ${report.run.id} is already in line ${there + 1}; nothing was added`;
     const before = chain.length > 0 ? null : await rememberedHead(folder);
     const body = { kind: 'run', summary: summaryOf(report, pack), ...(before === null ? {} : { insteadOf: before.head }) } as const;
     const lines = chain.map(({ line }) => `${line}\n`);
@@ -38,7 +38,7 @@ export async function appendHistory(folder: string, report: Report, key: Signing
     const head = await writeLines(folder, path, kept);
     return before === null
       ? head
-      : `${head}; it begins anew: the history that was here, up to line ${before.sequence} with digest ${before.head}, is gone`;
+      : `${head}; this is a new history: the earlier one, up to line ${before.sequence} with digest ${before.head}, is missing`;
   });
 }
 
@@ -51,14 +51,14 @@ export async function handOverHistory(folder: string, from: SigningKey, to: Sign
   return writing(folder, async (path) => {
     const chain = await ownHistory(folder, from);
     const last = chain.at(-1);
-    if (last === undefined) throw ExitError.usage(`${folder}: holds no history that could be handed over`);
+    if (last === undefined) throw ExitError.usage(`${folder}: contains no history that could be handed over`);
     return writeLines(folder, path, [...chain.map(({ line }) => `${line}\n`), handoverLine(last, from, to)]);
   });
 }
 
 /**
  * The history in a folder, which `key` may continue.
- * @throws HistoryError; ExitError (usage) where another key signs it: nothing is added to a history that somebody else signed
+ * @throws HistoryError; ExitError (usage) when another key signs it: nothing is added to a history that another person signed
  */
 export async function ownHistory(folder: string, key: SigningKey): Promise<ChainedEntry[]> {
   const chain = await readHistory(folder);
@@ -76,7 +76,7 @@ async function writing(folder: string, write: (path: string) => Promise<string>)
   const held = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw ExitError.usage(
       error.code === 'EEXIST'
-        ? `--history ${folder}: ${lock} is there: another run is writing, or was killed while it did`
+        ? `--history ${folder}: ${lock} exists: another run is writing, or was killed while writing`
         : `--history ${folder}: ${error.message}`,
     );
   });
@@ -96,7 +96,7 @@ async function writeLines(folder: string, path: string, lines: readonly string[]
   return `${path}, head ${last.digest}${problem === null ? '' : ` (not remembered on this machine: ${problem})`}`;
 }
 
-/** The lines from the first one that is young enough on, behind one that stands for the others. */
+/** The lines that are young enough, after one line that replaces the others. */
 function withoutOld(chain: readonly ChainedEntry[], lines: readonly string[], newest: string, keepDays: number, key: SigningKey): string[] {
   const olderThan = new Date(Date.parse(newest) - keepDays * DAY_MS).toISOString();
   const first = chain.findIndex(({ entry }) => entry.kind === 'run' && entry.summary.recordedAt >= olderThan);

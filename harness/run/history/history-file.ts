@@ -8,11 +8,11 @@ import { checkHead, rememberedHead } from './remembered-head.ts';
 /** The log inside a history folder. */
 export const HISTORY_FILE = 'history.ndjson';
 
-/** Some tens of thousands of runs. */
+/** Enough for some tens of thousands of runs. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * Read and check the history in a folder; empty where there is none yet. What this machine wrote last must still be there.
+ * Read and check the history in a folder; empty if there is none yet. The last line that this machine wrote must still be there.
  * @param trusted as {@link readChain}
  * @throws HistoryError
  */

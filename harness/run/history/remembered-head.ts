@@ -15,8 +15,8 @@ const MAX_BYTES = 64 * 1024;
 export type RememberedHead = Pick<z.output<typeof schema>, 'head' | 'sequence'>;
 
 /**
- * Where the heads are kept: outside the histories, so that whoever can write to a history can't make it agree with a shorter one or with
- * that of another folder.
+ * Where the heads are stored: outside the histories, so that a person who can write to a history cannot make them match a shorter history
+ * or that of another folder.
  */
 function stateFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const { XDG_STATE_HOME: state } = environment;
@@ -28,7 +28,7 @@ async function placeOf(folder: string): Promise<{ real: string; file: string }> 
   return { real, file: join(stateFolder(), `${createHash('sha256').update(real).digest('hex')}.json`) };
 }
 
-/** The head of the history in a folder as this machine wrote it; null where it never did. */
+/** The head of the history in a folder as this machine wrote it; null if it never did. */
 export async function rememberedHead(folder: string): Promise<RememberedHead | null> {
   try {
     const { file } = await placeOf(folder);
@@ -39,7 +39,7 @@ export async function rememberedHead(folder: string): Promise<RememberedHead | n
   }
 }
 
-/** Keep the head. @returns why it could not be kept, else null: a machine without a home of its own still writes histories */
+/** Keep the head. @returns why it could not be stored, else null: a machine without a home folder still writes histories */
 export async function rememberHead(folder: string, { digest, entry }: ChainedEntry): Promise<string | null> {
   const { real, file } = await placeOf(folder);
   try {
@@ -52,8 +52,8 @@ export async function rememberHead(folder: string, { digest, entry }: ChainedEnt
 }
 
 /**
- * The chain still holds what this machine wrote last. A line that retention removed on another machine can't be looked for.
- * @throws HistoryError for a history that was shortened or is that of another folder
+ * Check that the chain still has what this machine wrote last. A line that retention removed on another machine cannot be searched for.
+ * @throws HistoryError for a history that was shortened or belongs to another folder
  */
 export function checkHead(chain: readonly ChainedEntry[], remembered: RememberedHead | null): void {
   if (remembered === null || chain.some(({ digest }) => digest === remembered.head)) return;

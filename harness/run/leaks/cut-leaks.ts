@@ -10,11 +10,11 @@ import type { Report } from '../../model/report.ts';
 import { captureTokens } from '../pack/capture-tokens.ts';
 import { CaptureCutter } from '../pack/cut-capture.ts';
 
-/** Files, frames a file, and bytes of a frame that are cut out at most: for looking at, not for keeping. */
+/** The most files, frames in a file, and bytes of a frame that are extracted: for display, not for storage. */
 const MAX_FILES = 8;
 const MAX_FRAMES = 32;
 const MAX_BYTES = 2048;
-/** Bytes of a frame that the page prints: Ethernet, IP, UDP, VXLAN, and the headers inside of it. */
+/** Bytes of a frame that the page prints: Ethernet, IP, UDP, VXLAN, and the inner headers. */
 const SHOWN_BYTES = 112;
 
 const FILE_HEADER = 24;
@@ -22,15 +22,15 @@ const RECORD_HEADER = 16;
 /** Magic of pcap with nanoseconds, written in little-endian order (draft-ietf-opsawg-pcap). */
 const NANOSECONDS = 0xa1b23c4d;
 
-/** A file to write, and what the page says of it. */
+/** A file to write, and what the page says about it. */
 export interface CutLeak extends LeakFile {
   readonly bytes: Uint8Array;
 }
 
 /**
- * The frames that a report's problems rest on, cut out of their captures: a file a capture. Their payload is overwritten as in an evidence
- * pack, except for the run's own random tokens, so that nothing of the cluster's own traffic leaves the recording. A capture that can't be
- * read gives no file: the report says of it what the checks found.
+ * The frames of a report's problems, extracted from their captures, one file for each capture. Their payload is overwritten as in an
+ * evidence pack, except for the run's random tokens, so that no application data of the cluster leaves the recording. A capture that cannot
+ * be read gives no file: the report has what the checks found.
  */
 export async function cutLeaks(report: Report, recording: Recording): Promise<readonly CutLeak[]> {
   const known = new Set(recording.manifest.captures.map(({ file }) => file));
@@ -53,7 +53,7 @@ export async function cutLeaks(report: Report, recording: Recording): Promise<re
   return leaks;
 }
 
-/** The wanted frames as a pcap file, with their numbers in the capture; null where the capture can't be read or has none of them. */
+/** The wanted frames as a pcap file, with their numbers in the capture; null if the capture cannot be read or has none of them. */
 async function extract(
   recording: Recording,
   capture: string,

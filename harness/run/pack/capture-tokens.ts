@@ -4,7 +4,7 @@ import type { RecordingManifest } from '../../model/recording.ts';
 
 const BEACON = 'wirewitness-beacon:';
 
-/** The run's own random tokens, in every form the judge looks for: they hold nothing of the cluster and the judgement needs them. */
+/** The run's random tokens, in every form that the judge looks for: they contain no data of the cluster, and the judgement needs them. */
 export function captureTokens({ traffic, captures }: Pick<RecordingManifest, 'traffic' | 'captures'>): NeedleIndex {
   const canaries = new Set(traffic.map(({ canary }) => canary));
   const beacons = new Set(captures.flatMap(({ beacons: { start, end } }) => [start, end]).filter((token) => token !== ''));

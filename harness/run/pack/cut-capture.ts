@@ -11,29 +11,28 @@ import { cutOf, type FrameCut, overwrite } from './cut-frame.ts';
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
-/** Half of a record header: how a file that ended inside a record is made to end inside one again. */
+/** Half of a record header: makes the copy of a file that ended inside a record end inside a record too. */
 const CUT_TAIL = Buffer.alloc(RECORD_HEADER / 2);
 
-/** Handshakes that are looked at of a capture: hours of a large cluster. */
+/** Most handshakes of a capture that are tested: hours of a large cluster. */
 const MAX_HANDSHAKES = 10_000;
 
-/** Ports of TCP and UDP, behind the IP header of a packet that was found by search. */
+/** Bytes of the ports of TCP and UDP after the IP header of a packet found by search. */
 const PORTS = 4;
 
 /** What was done to a capture. */
 export interface CaptureCut {
   readonly frames: number;
-  /** Frames of which something was overwritten. */
+  /** Frames with overwritten bytes. */
   readonly cut: number;
   readonly bytesOverwritten: number;
-  /** Frames whose class or layers the dissector sees otherwise after the cut: their account changes. */
+  /** Frames with another class or other layers after the cut: their account changes. */
   readonly changed: number;
 }
 
 /**
- * Cuts the payload out of a capture as it streams by, and writes classic pcap. Lengths and times stay, headers stay, and so do
- * the run's own random tokens; application data and ciphertext do not. Whatever else a pcapng file carries (comments, names,
- * decryption secrets) is left behind.
+ * Removes the payload from a capture as a stream, and writes classic pcap. Lengths, times, headers and the run's random tokens stay;
+ * application data and ciphertext do not. Everything else in a pcapng file (comments, names, decryption secrets) is left out.
  */
 export class CaptureCutter {
   readonly #file: string;
@@ -52,9 +51,9 @@ export class CaptureCutter {
 
   /**
    * @param file for messages
-   * @param tokens the canaries and beacons that stay where they stand
-   * @param space addresses of the pods: what the judge finds by searching for them must be found in the copy too
-   * @param publicKeys WireGuard keys of the run, base64: handshakes that were made for one of them stay whole
+   * @param tokens the canaries and beacons that stay in place
+   * @param space addresses of the pods: packets that the judge finds by searching for them must also be found in the copy
+   * @param publicKeys WireGuard keys of the run, base64: handshakes made for one of them stay complete
    */
   constructor(file: string, tokens: NeedleIndex, space: AddressSpace, publicKeys: readonly string[] = []) {
     this.#file = file;
@@ -71,7 +70,7 @@ export class CaptureCutter {
     return handshake !== undefined && this.#publicKeys.some((key) => hasValidMac1(handshake, key));
   };
 
-  /** @throws CaptureFormatError when the source is no capture; RangeError when its frames have several link types */
+  /** @throws CaptureFormatError when the source is not a capture; RangeError when its frames have several link types */
   async *cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const parser = new CaptureParser(this.#file, (frame) => this.#frame(frame));
     let head = Buffer.alloc(0);
@@ -107,7 +106,7 @@ export class CaptureCutter {
     this.#written = [];
   }
 
-  /** The file's own header for pcap, a fresh one for pcapng; once. */
+  /** The file's header for pcap, a new one for pcapng; once. */
   #flushHeader(): Uint8Array {
     if (this.#header === null) {
       this.#header = Buffer.alloc(FILE_HEADER);
@@ -125,7 +124,7 @@ export class CaptureCutter {
   #frame(raw: RawFrame): void {
     if (this.#linkType < 0) this.#linkType = raw.linkType;
     if (raw.linkType !== this.#linkType)
-      throw new RangeError(`${this.#file}: frames of link types ${this.#linkType} and ${raw.linkType} do not fit one pcap file`);
+      throw new RangeError(`${this.#file}: frames of link types ${this.#linkType} and ${raw.linkType} cannot be in one pcap file`);
     const record = Buffer.allocUnsafe(RECORD_HEADER + raw.caplen);
     const word = (value: number, at: number): void =>
       void (this.#little ? record.writeUInt32LE(value, at) : record.writeUInt32BE(value, at));
@@ -156,7 +155,7 @@ export class CaptureCutter {
   }
 }
 
-/** Where text begins that stands in place of ciphertext. */
+/** Where text begins in the place of ciphertext. */
 function textIn(frame: DissectedFrame, space: AddressSpace): Pick<FrameCut, 'zerosFrom'> {
   const content = frame.class === 'esp' || frame.class === 'wireguard' ? readableContent(frame, space) : null;
   return content === null ? {} : { zerosFrom: content.at };

@@ -5,7 +5,10 @@ import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 const ESP_KEPT = 24;
 /** Type, receiver index, counter. */
 const WIREGUARD_DATA_KEPT = 16;
-/** By type: bytes of the message, of its type and indices, and where the ephemeral key ends. A cookie reply is for no key and keeps its head. */
+/**
+ * By type: bytes of the message, of its type and indices, and where the ephemeral key ends. A cookie reply is not made for a key and keeps
+ * its header.
+ */
 const HANDSHAKES: Readonly<Record<number, { readonly length: number; readonly head: number; readonly keyEnd?: number }>> = {
   1: { length: 148, head: 8, keyEnd: 39 },
   2: { length: 92, head: 12, keyEnd: 43 },
@@ -14,26 +17,29 @@ const HANDSHAKES: Readonly<Record<number, { readonly length: number; readonly he
 /** ARP for Ethernet and IPv4. */
 const ARP_BYTES = 28;
 const ROUTER_ADVERTISEMENT = 134;
-/** Longest message of a link protocol that is kept: spanning tree has 35 bytes, LACP 110; names of a switch stand behind. */
+/** Longest message of a link protocol that is kept: spanning tree has 35 bytes, LACP 110; names of a switch follow after it. */
 const LINK_CONTROL_KEPT = 128;
 const IKE_KEPT = 28;
 const TLS_RECORD_KEPT = 5;
 
-/** What of a frame is overwritten, and how. */
+/** Which part of a frame is overwritten, and how. */
 export interface FrameCut {
   /** First byte, counted from the frame's start. */
   readonly from: number;
-  /** One byte behind it that stays all the same. */
+  /** One byte after it that stays. */
   readonly stays?: number;
-  /** Ciphertext leaves as many bytes of its SHAKE256 behind, so that it still looks random and two of them still differ; plaintext leaves zeros. */
+  /**
+   * Ciphertext is replaced by its SHAKE256 of the same length, so that it still looks random and two of them still differ; plaintext is
+   * replaced by zeros.
+   */
   readonly fill: 'digest' | 'zeros';
-  /** From here on text stood in place of ciphertext: what is left there must not look random. */
+  /** From here on there was text in the place of ciphertext: the replacement must not look random. */
   readonly zerosFrom?: number;
 }
 
 /**
- * Where a dissected frame's headers end; null for what is all header. `headersEnd` is where the dissector stopped.
- * @param isHandshake whether a WireGuard handshake was made for a key of the run: any other message of that shape may be text
+ * Where a dissected frame's headers end; null for a frame of only headers. `headersEnd` is where the dissector stopped.
+ * @param isHandshake whether a WireGuard handshake was made for a key of the run: any other message of that form may be text
  */
 export function cutOf(frame: DissectedFrame, headersEnd: number, isHandshake: (frame: DissectedFrame) => boolean): FrameCut | null {
   const payload = Math.max(frame.payloadOffset, headersEnd);
@@ -54,11 +60,11 @@ export function cutOf(frame: DissectedFrame, headersEnd: number, isHandshake: (f
   }
 }
 
-/** Where a control message ends: what follows it is padding of the link, in which anything may stand. */
+/** Where a control message ends: what follows is padding of the link, which may contain anything. */
 function controlEnd({ layers, bytes, payloadOffset, payloadLength }: DissectedFrame, headersEnd: number): number {
   const last = layers.slice(layers.lastIndexOf('/') + 1);
   if (last === 'arp') return headersEnd + ARP_BYTES;
-  // A router's options may hold names and addresses of services.
+  // A router's options may contain names and addresses of services.
   if (last === 'icmpv6' && bytes[payloadOffset - 8] === ROUTER_ADVERTISEMENT) return payloadOffset + 8;
   if (/^(?:icmpv6|igmp|nat-keepalive)$/.test(last)) return payloadOffset + payloadLength;
   return Math.min(bytes.length, headersEnd + LINK_CONTROL_KEPT);
@@ -69,7 +75,7 @@ function wireguardCut(frame: DissectedFrame, isHandshake: (frame: DissectedFrame
   const shape = HANDSHAKES[wireguardType ?? 0];
   if (shape === undefined) return { from: payloadOffset + WIREGUARD_DATA_KEPT, fill: 'digest' };
   if (isHandshake(frame)) return { from: payloadOffset + shape.length, fill: 'digest' };
-  // The last byte of a Curve25519 key says that it is one.
+  // The last byte of a Curve25519 key shows that it is one.
   return {
     from: payloadOffset + shape.head,
     fill: 'digest',
@@ -77,7 +83,7 @@ function wireguardCut(frame: DissectedFrame, isHandshake: (frame: DissectedFrame
   };
 }
 
-/** Overwrite `bytes` from the cut on, but for the ranges that are kept. Returns how many bytes were overwritten. */
+/** Overwrite `bytes` from the cut on, except for the ranges that are kept. Returns how many bytes were overwritten. */
 export function overwrite(bytes: Uint8Array, cut: FrameCut, kept: readonly (readonly [from: number, to: number])[]): number {
   if (cut.from >= bytes.length) return 0;
   const before = Uint8Array.from(bytes);

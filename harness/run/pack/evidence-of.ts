@@ -4,7 +4,7 @@ import type { RecordingManifest } from '../../model/recording.ts';
 /** Where a file of the recording came from. */
 export type EvidenceOrigin = Pick<EvidenceItem, 'producer' | 'command' | 'acquiredAt'>;
 
-/** The origin of every file that a recording's manifest tells of; what is in no record is the recorder's own. */
+/** The origin of every file in a recording's manifest; a file without a record was written by the recorder. */
 export function originsOf(manifest: RecordingManifest): (path: string) => EvidenceOrigin {
   const origins = new Map<string, EvidenceOrigin>();
   for (const { stdout, stderr, node, shell, argv, exitCode, endedAt } of manifest.commands) {
@@ -25,7 +25,7 @@ export function originsOf(manifest: RecordingManifest): (path: string) => Eviden
   return (path) => origins.get(path) ?? own;
 }
 
-/** What a pack of a lab holds was made up by the tool; of any other cluster it shows names, addresses and layout. */
+/** The content of a pack of a lab is artificial; a pack of any other cluster shows names, addresses and layout. */
 export function classificationOf({ cluster }: Pick<RecordingManifest, 'cluster'>): Classification {
   return cluster.environmentClass === 'lab' ? 'synthetic' : 'confidential';
 }

@@ -4,11 +4,11 @@ import { observedOf, reasonOf, type Verdict } from '../../model/verdict.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ExitError } from '../exit-error.ts';
 
-/** Whether the copy in the pack says what the recording said. */
+/** Whether the copy in the pack gives the same verdicts as the recording. */
 export interface Repetition {
   /** Checks with the same verdict, expectation and observation. */
   readonly same: readonly string[];
-  /** Checks that can't be repeated from the pack, with both verdicts. */
+  /** Checks that cannot be repeated from the pack, with both verdicts. */
   readonly differing: readonly { readonly id: string; readonly recorded: Verdict; readonly packed: Verdict; readonly why: string }[];
 }
 
@@ -33,7 +33,7 @@ export function compareJudgements(recorded: Report, packed: Report): Repetition 
 }
 
 /**
- * Nothing is signed while report.json says one thing and the recording another: either was changed, or another version judged.
+ * Nothing is signed if report.json and the recording disagree: one of them was changed, or another version judged.
  * @throws ExitError (inconclusive) naming the verdicts
  */
 export function refuseOtherJudgement(told: Report, judged: Report, folder: string): void {
@@ -43,7 +43,7 @@ export function refuseOtherJudgement(told: Report, judged: Report, folder: strin
   const more = differing.length > named.length ? [`${differing.length - named.length} more`] : [];
   throw new ExitError(
     EXIT.inconclusive,
-    `not sealed: ${join(folder, 'report.json')} says ${told.verdict}, the recording beside it judged now says ${judged.verdict}` +
-      `${named.length === 0 ? '' : ` (${[...named, ...more].join('; ')})`}; \`wirewitness assess ${folder}\` writes the reports anew`,
+    `not sealed: ${join(folder, 'report.json')} says ${told.verdict}, the recording beside it is judged ${judged.verdict} now` +
+      `${named.length === 0 ? '' : ` (${[...named, ...more].join('; ')})`}; \`wirewitness assess ${folder}\` writes the reports again`,
   );
 }

@@ -10,10 +10,10 @@ import { writePciJson, writePciReport } from '../../../reports/pci/pci-report.ts
 import type { Report } from '../../model/report.ts';
 
 /**
- * Write the tables of testing procedures again with the pack's evidence ids in place of paths, and the page and the OSCAL results with
- * links that hold inside the pack. Where there is no control matrix beside them the tables stay as they are.
+ * Write the tables of testing procedures again with the pack's evidence ids instead of paths, and the page and the OSCAL results with links
+ * that are valid inside the pack. Without a control matrix beside them the tables stay unchanged.
  * @param paths every path of the pack that gets an id
- * @throws RangeError for a reference to a file that the pack does not hold
+ * @throws RangeError for a reference to a file that is not in the pack
  */
 export async function numberReferences(reportsFolder: string, report: Report, paths: readonly string[]): Promise<void> {
   if (paths.includes(`${REPORTS_FOLDER}/report.html`)) {

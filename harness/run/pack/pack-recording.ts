@@ -30,15 +30,15 @@ import { searchSecrets } from './search-secrets.ts';
 import { type StagedRecording, stageRecording } from './stage-recording.ts';
 
 export interface PackOptions {
-  /** Holds `recording/` and the reports, or is the recording beside them. */
+  /** Contains `recording/` and the reports, or is the recording beside them. */
   readonly folder: string;
   readonly key: SigningKey;
   /** The archive; default `wirewitness-<run>.tar.gz` beside the reports. */
   readonly out?: string;
-  /** Keep captures as they were recorded, payload and all. */
+  /** Keep captures as they were recorded, with payload. */
   readonly fullCaptures?: boolean;
   readonly progress?: (line: string) => void;
-  /** Ends the packing between two of its steps; nothing is left behind. */
+  /** Ends the packing between two steps; no files are left. */
   readonly signal?: AbortSignal;
   /** How the recording and its copy are judged; default {@link assess}. */
   readonly judge?: (recording: Recording) => Promise<Report>;
@@ -55,10 +55,10 @@ export interface PackedRecording {
 const RETENTION_MONTHS = 12;
 
 /**
- * Make the evidence pack of a recording: judge it, write its reports, copy it with payload cut out, judge the copy, search everything
- * for secrets, list, sign, write. What is signed comes from the recording alone: report.json beside it must agree, and no report is
- * taken from there. The staging folder is private and is gone afterwards, whatever happens.
- * @throws SecretFoundError; RecordingError; ExitError (usage; inconclusive where report.json says something else, or a file can't be packed)
+ * Make the evidence pack of a recording: judge it, write its reports, copy it with payload cut out, judge the copy, search everything for
+ * secrets, list, sign, write. What is signed comes only from the recording: report.json beside it must agree, and no report is copied from
+ * there. The staging folder is private and is always removed.
+ * @throws SecretFoundError; RecordingError; ExitError (usage; inconclusive if report.json disagrees, or a file cannot be packed)
  */
 export async function packRecording({
   folder,
@@ -114,7 +114,7 @@ export async function packRecording({
     const manifest = await sealPack({ head, files: [...copied, plan.file, redaction, readme], report, key, out: target });
     return { file: target, ...(await hashFile(target)), manifest };
   } catch (error) {
-    // What the format or a search can't carry: a name, a size, frames of several link types, gzip without an end.
+    // What the format or a search does not support: a name, a size, frames of several link types, gzip without an end.
     if (error instanceof RangeError && !/call stack|array length|string length/i.test(error.message))
       throw new ExitError(EXIT.inconclusive, `not sealed: ${error.message}`);
     throw error;
@@ -164,7 +164,7 @@ async function stagedFiles(stage: string, { rawManifest }: PackSource, { cuts }:
   return files;
 }
 
-/** The plan's text, and whether the journal's first event carries its digest. */
+/** The plan's text, and whether the journal's first event has its digest. */
 async function planOf({ rawManifest, recording }: PackSource): Promise<{ file: StagedFile; digest: PackManifest['plan'] }> {
   const { run, tool, intent, cluster } = rawManifest;
   const file = memoryFile(

@@ -7,15 +7,15 @@ import { recordingFolderOf } from '../assess.ts';
 import { ExitError } from '../exit-error.ts';
 import { loadReport } from '../load-report.ts';
 
-/** A judged recording on disk: what a pack is made of. */
+/** A judged recording on disk: the input of a pack. */
 export interface PackSource {
   readonly recordingFolder: string;
-  /** Where the reports are, and where the archive goes when no other place is named. */
+  /** Folder of the reports, and of the archive if no other place is named. */
   readonly reportsFolder: string;
   readonly recording: Recording;
-  /** manifest.json as it stands there, with all that a reader may not know. */
+  /** manifest.json unchanged, with fields that a reader may not know. */
   readonly rawManifest: RecordingManifest;
-  /** What report.json says. Nothing of it is sealed: it only has to agree with the judgement that is made for the pack. */
+  /** Content of report.json. It is not sealed: it only has to agree with the judgement made for the pack. */
   readonly toldReport: Report;
 }
 

@@ -15,9 +15,9 @@ const log = (knownWindows: number | null) =>
   });
 
 test.each([
-  [null, 'the recording does not tell which keys it used'],
-  [0, 'the recorder saw no key of this cluster'],
-  [4, 'the keys that the recorder saw and shapes'],
+  [null, 'the recording has no marks of its keys'],
+  [0, 'the recorder read no key of this cluster'],
+  [4, 'the keys that the recorder read and shapes'],
 ])('with %s marks the pack claims no more than was looked for', (windows, words) => {
   expect(describeRedaction(log(windows)).at(-1)).toContain(words);
 });

@@ -5,12 +5,12 @@ import type { StagedRecording } from './stage-recording.ts';
 
 const RULES = {
   'headers-and-tokens/3':
-    "link, IP, tunnel, transport headers, those of a packet of two pods at any other place, ESP (SPI, sequence number, 16 bytes of IV) and WireGuard headers, handshakes made for a key of the run and messages of link control stay, and so do the run's own canaries and beacons; application data and what follows a message is overwritten with zeros, ciphertext with its SHA-256 and zeros; lengths and times stay",
-  'withheld-unreadable/1': 'the file is no capture, so nothing of it could be told apart: it is empty here',
+    "link, IP, tunnel, transport headers, those of a packet between two pods at any other place, ESP (SPI, sequence number, 16 bytes of IV) and WireGuard headers, handshakes made for a key of the run and messages of link control stay, and so do the run's canaries and beacons; application data and what follows a message is overwritten with zeros, ciphertext with its SHA-256 and zeros; lengths and times stay",
+  'withheld-unreadable/1': 'the file is not a capture, so payload could not be separated from headers: it is empty here',
   'key-fingerprints/1': 'keys that a command printed were replaced in memory by length and keyed fingerprint before anything was written',
 } as const;
 
-/** REDACTION.json: what was removed, by which rule and version, and how the search for secrets was proven. */
+/** REDACTION.json: what was removed, by which rule and version, and how the search for secrets was tested. */
 export interface RedactionLog {
   readonly schema: 1;
   readonly tool: string;
@@ -18,9 +18,9 @@ export interface RedactionLog {
   readonly fullCaptures: boolean;
   readonly captures: StagedRecording['cuts'];
   readonly leftOut: readonly string[];
-  /** Fingerprints in place of keys, by file. */
+  /** Fingerprints instead of keys, by file. */
   readonly keys: readonly { readonly path: string; readonly fingerprints: number }[];
-  /** Outputs that were not written because their keys could not be told apart. */
+  /** Outputs that were not written because their keys could not be identified. */
   readonly withheld: readonly string[];
   /** The copy in this pack was judged again before it was sealed. */
   readonly repetition: Repetition;
@@ -30,7 +30,7 @@ export interface RedactionLog {
 const FINGERPRINT = /<key:\d+:[0-9a-f]+>/g;
 const WITHHELD = 'wirewitness: the output was withheld';
 
-/** What the recorder itself removed, read off its own marks in the command outputs. */
+/** What the recorder removed, found by its marks in the command outputs. */
 export async function recorderRedactions(
   { commands }: Pick<RecordingManifest, 'commands'>,
   text: (path: string) => Promise<string>,
@@ -49,12 +49,12 @@ export function redactionLog(parts: Omit<RedactionLog, 'schema' | 'rules'>): Red
   return { schema: 1, rules: RULES, ...parts };
 }
 
-/** For README.txt: which part of the judgement anybody can repeat. */
+/** For README.txt: which part of the judgement a reader can repeat. */
 export function describeRedaction({ fullCaptures, captures, repetition, search }: RedactionLog): string[] {
   const { same, differing } = repetition;
   const held = fullCaptures
-    ? 'The captures are whole, as they were recorded.'
-    : `The ${captures.length} captures hold headers only; the SHA-256 of each original stands in REDACTION.json.`;
+    ? 'The captures are complete, as they were recorded.'
+    : `The ${captures.length} captures have only headers; the SHA-256 of each original is in REDACTION.json.`;
   const again =
     differing.length === 0
       ? `Judged again before sealing, this copy gave the verdicts of the recording for all ${same.length} checks.`
@@ -67,9 +67,9 @@ export function describeRedaction({ fullCaptures, captures, repetition, search }
   ];
 }
 
-/** What the search knew of the run's own keys: a cluster whose keys the recorder never saw has none to look for. */
+/** What the search knew about the run's keys: if the recorder read no keys, there are none to look for. */
 function knownKeys(windows: number | null): string {
-  if (windows === null) return 'the recording does not tell which keys it used, so only shapes of secrets were looked for';
-  if (windows === 0) return 'the recorder saw no key of this cluster, so only shapes of secrets were looked for';
-  return 'the keys that the recorder saw and shapes of secrets were looked for';
+  if (windows === null) return 'the recording has no marks of its keys, so only shapes of secrets were looked for';
+  if (windows === 0) return 'the recorder read no key of this cluster, so only shapes of secrets were looked for';
+  return 'the keys that the recorder read and shapes of secrets were looked for';
 }

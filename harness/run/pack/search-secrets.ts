@@ -10,13 +10,13 @@ import { type Recording, SECRET_MARKS } from '../../model/recording.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ExitError } from '../exit-error.ts';
 
-/** The search for secrets as the redaction log tells of it. */
+/** The search for secrets, for the redaction log. */
 export interface SecretSearch {
-  /** Secrets planted in memory to prove the scanner, and how many of them it found. */
+  /** Secrets planted in memory to test the scanner, and how many of them it found. */
   readonly control: { readonly planted: number; readonly found: number };
   readonly files: number;
   readonly bytes: number;
-  /** Marked windows of the run's own secrets; null when the recording has none: then only shapes were looked for. */
+  /** Marked windows of the run's secrets; null when the recording has none: then only shapes were looked for. */
   readonly knownWindows: number | null;
   /** Secrets of the run that were too short to be marked. */
   readonly unmarked: number;
@@ -24,7 +24,7 @@ export interface SecretSearch {
   readonly findings: readonly [];
 }
 
-/** A pack is not sealed: names every file and offset, and nothing of the secret. */
+/** A pack is not sealed: names every file and offset, without the secret. */
 export class SecretFoundError extends Error {
   override readonly name = 'SecretFoundError';
   readonly findings: readonly (SecretFinding & { readonly path: string })[];
@@ -45,13 +45,13 @@ export interface SearchedFile {
 }
 
 /**
- * Search every file that is to be sealed, after the scanner has found each secret that was planted for it.
+ * Search every file of the pack, after the scanner has found each secret planted to test it.
  * @throws SecretFoundError; Error when the scanner missed a plant
  */
 export async function searchSecrets(files: readonly SearchedFile[], recording: Recording): Promise<SecretSearch> {
   const control = await controlScan(randomBytes(24));
   if (control.missed.length > 0)
-    throw new Error(`not sealed: the search for secrets missed what was planted for it: ${control.missed.join('; ')}`);
+    throw new Error(`not sealed: the search for secrets missed test secrets: ${control.missed.join('; ')}`);
   const marks = await marksOf(recording);
   const publicKeys = await publicKeysOf(recording);
   const knowledge: SecretKnowledge = { marks: marks === null ? null : new MarkSearch(marks), isPublic: (value) => publicKeys.has(value) };

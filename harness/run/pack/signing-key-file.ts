@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadSigningKey, makeSigningKey, type SigningKey } from '../../../reports/pack/sign/signing-key.ts';
 import { ExitError } from '../exit-error.ts';
 
-/** Where the user's own key is when none is named. */
+/** Default path of the user's key. */
 export function defaultKeyPath(environment: NodeJS.ProcessEnv = process.env): string {
   const { XDG_CONFIG_HOME: config } = environment;
   return join(config === undefined || config === '' ? join(homedir(), '.config') : config, 'wirewitness', 'signing-key.pem');
@@ -12,14 +12,14 @@ export function defaultKeyPath(environment: NodeJS.ProcessEnv = process.env): st
 export interface KeyFile {
   readonly path: string;
   readonly key: SigningKey;
-  /** It was not there and was made just now. */
+  /** It did not exist and was created now. */
   readonly made: boolean;
 }
 
 /**
- * The signing key in a file, made at first use with mode 0600.
- * @param named `--key`; default the user's own
- * @throws ExitError (usage) when the file can't be read, made, or is no Ed25519 private key
+ * The signing key in a file, created at first use with mode 0600.
+ * @param named `--key`; default the user's key
+ * @throws ExitError (usage) when the file cannot be read or created, or is not an Ed25519 private key
  */
 export async function signingKeyFile(named?: string): Promise<KeyFile> {
   const path = named ?? defaultKeyPath();

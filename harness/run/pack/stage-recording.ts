@@ -12,7 +12,7 @@ import { RecordingError } from '../../record/recording-error.ts';
 import { captureTokens } from './capture-tokens.ts';
 import { type CaptureCut, CaptureCutter } from './cut-capture.ts';
 
-/** The recipe by which payload is removed; a new one gets a new name. */
+/** Name of the rules for removing payload; new rules get a new name. */
 export const CUT_RECIPE = 'headers-and-tokens/3';
 export const WITHHELD_RECIPE = 'withheld-unreadable/1';
 
@@ -28,13 +28,13 @@ export interface CutRecord extends CaptureCut {
 
 export interface StagedRecording {
   readonly cuts: readonly CutRecord[];
-  /** Files of an interrupted recording that its manifest does not know: not evidence of anything. */
+  /** Files of an interrupted recording that are not in its manifest: they are not evidence. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Copy a recording to a folder of its own, payload cut out of its captures, and write a manifest that fits the copy: only sizes
- * and digests differ from the original's, so that the copy can be judged as the original was.
+ * Copy a recording to a new folder, without the payload of its captures, and write a manifest for the copy: only sizes and digests differ
+ * from the original, so that the copy can be judged like the original.
  * @param publicKeys WireGuard keys of the run, base64
  * @throws RecordingError for a file that changed since the recording was opened
  */
@@ -46,7 +46,7 @@ export async function stageRecording(
   publicKeys: readonly string[],
 ): Promise<StagedRecording> {
   const tokens = captureTokens(manifest);
-  // The copy keeps the names that the recording was written with.
+  // The copy keeps the field names of the recording.
   const { cluster } = manifestOfToday(manifest) as RecordingManifest;
   const space = podSpace(cluster);
   const captures = new Set(manifest.captures.map(({ file }) => file));
@@ -55,7 +55,7 @@ export async function stageRecording(
   for (const { path, sha256 } of manifest.files) {
     const [source, target] = [join(from, path), join(to, path)];
     await mkdir(dirname(target), { recursive: true });
-    // The copy is what is sealed: it must be of what was opened and judged. A journal grows in a run that was killed.
+    // The copy is sealed: it must be of what was opened and judged. The journal of a killed run may be longer.
     await copyFile(source, target);
     const original = await hashFile(target);
     if (original.sha256 !== sha256 && (manifest.run.complete || path !== 'events.ndjson'))
@@ -75,7 +75,7 @@ export async function stageRecording(
   return { cuts, leftOut: (await listFiles(from)).filter((path) => !known.has(path)) };
 }
 
-/** A file that is no capture can't be cut, so nothing of it is taken; the judge then finds it as unreadable as before. */
+/** A file that is not a capture cannot be cut, so the copy is empty; for the judge it is unreadable as before. */
 async function cutFile(source: string, target: string, cutter: CaptureCutter): Promise<CaptureCut & Pick<CutRecord, 'recipe' | 'note'>> {
   try {
     await pipeline(cutter.cut(createReadStream(source) as AsyncIterable<Uint8Array>), createWriteStream(target));

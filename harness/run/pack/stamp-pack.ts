@@ -5,12 +5,12 @@ import { isGranted, stampsDigest, timestampRequest } from '../../../reports/pack
 import { replaceFile } from '../../record/replace-file.ts';
 import { ExitError } from '../exit-error.ts';
 
-/** How long an authority may take, milliseconds. */
+/** Time limit for an authority, milliseconds. */
 const LIMIT_MS = 30_000;
 
 /**
- * Have an RFC 3161 authority stamp a pack and put its answer beside it. Only the pack's SHA-256 leaves the machine. The pack
- * itself is whole without it.
+ * Request a time stamp for a pack from an RFC 3161 authority and write its answer beside the pack. Only the pack's SHA-256 leaves the
+ * machine. The pack is complete without it.
  * @returns the file of the time stamp
  * @throws ExitError (environment) when the authority gave none
  */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CellResult, SelftestCell } from '../../model/selftest.ts';
 import { replaceFile } from '../../record/replace-file.ts';
 
-/** The results of a matrix on disk: a folder a cell, with its recording and, once it is done, `result.json`. */
+/** The results of a matrix on disk: one folder for each cell, with its recording and, when it is done, `result.json`. */
 export class CellStore {
   readonly #folder: string;
   readonly #toolVersion: string;
@@ -17,7 +17,7 @@ export class CellStore {
     return join(this.#folder, 'cells', cell.id.replaceAll(' ', '-'));
   }
 
-  /** An empty folder for a cell: what an interrupted run left there goes. */
+  /** An empty folder for a cell: files of an interrupted run are removed. */
   async fresh(cell: SelftestCell): Promise<string> {
     const folder = this.folderOf(cell);
     await rm(folder, { recursive: true, force: true });
@@ -48,7 +48,7 @@ export class CellStore {
     return result.schema === 1 && (result.state === 'passed' || result.state === 'failed') ? result : undefined;
   }
 
-  /** Written whole or not at all, when the cell is done. */
+  /** Written completely or not at all, when the cell is done. */
   async keep(result: CellResult): Promise<void> {
     const folder = this.folderOf(result.cell);
     await mkdir(folder, { recursive: true });

@@ -1,12 +1,12 @@
 import type { CheckOutcome, CheckResult, SelftestCell } from '../../model/selftest.ts';
 import { type CheckVerdict, reasonOf, type Verdict } from '../../model/verdict.ts';
 
-/** Red is what a run must not pass with: evidence against the claim, or none. */
+/** Red: evidence against the claim, or no evidence; a run must not pass with it. */
 export function isRed(verdict: Verdict): boolean {
   return verdict === 'contradicts' || verdict === 'inconclusive';
 }
 
-/** A recording of half a cluster is inconclusive in most checks and says so: there only what contradicts is red. */
+/** A recording of half a cluster is inconclusive in most checks: there only `contradicts` is red. */
 function isRedIn(cell: Pick<SelftestCell, 'kind'>, verdict: Verdict): boolean {
   return cell.kind === 'recording' ? verdict === 'contradicts' : isRed(verdict);
 }
@@ -14,8 +14,8 @@ function isRedIn(cell: Pick<SelftestCell, 'kind'>, verdict: Verdict): boolean {
 type Expectation = Pick<SelftestCell, 'kind' | 'reddens' | 'implies'>;
 
 /**
- * Compare the verdicts with what the cell says. A named check that the judge does not know is missed: an expectation that
- * nothing can meet must not look met.
+ * Compare the verdicts with what the cell says. A named check that the judge does not know is missed: an expectation that cannot be met
+ * must not count as met.
  */
 export function compare(cell: Expectation, verdicts: readonly CheckVerdict[]): CheckResult[] {
   const known = new Set(verdicts.map(({ id }) => id));

@@ -8,9 +8,9 @@ import { LAYOUTS, layoutName, RARE_LAYOUTS } from './layouts.ts';
 const NODES = 2;
 
 /**
- * Every layout of the matrix that a fault applies to, in the matrix's order; those the lab cannot lay out are left out.
+ * Every layout of the matrix that a fault applies to, in the matrix's order; those that the lab cannot configure are left out.
  *
- * @param layouts those of the matrix, or the one that was asked for
+ * @param layouts those of the matrix, or the requested one
  */
 export function faultCells(fault: FaultStatement, layouts: readonly Intent[] = LAYOUTS): SelftestCell[] {
   const cells = cellsIn(fault, layouts);

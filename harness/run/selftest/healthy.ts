@@ -15,17 +15,17 @@ interface HealthyVariant {
   readonly nodes?: number;
   /** Default `steady`. */
   readonly scenario?: ScenarioName;
-  /** What is other than in {@link PROBE}. */
+  /** Differences from {@link PROBE}. */
   readonly source?: Partial<LabSource>;
-  /** Told at the end of the cell's id, where the layout does not tell it from others. */
+  /** Added to the cell's id, if the layout does not distinguish it from others. */
   readonly suffix?: string;
-  /** More may be sent than can be captured: then the run must say so by being inconclusive, never more than that. */
+  /** More may be sent than can be captured: then the run must be inconclusive, never worse. */
   readonly mayDrop?: boolean;
   /** Also in the quick matrix. */
   readonly quick?: true;
 }
 
-/** What rests on captures that are whole. */
+/** Checks that need complete captures. */
 const ON_CAPTURES = catalogue.map(({ id }) => id).filter((id) => /^(WIR-|XFR-09|WGD-06)/.test(id));
 
 const DUAL_STACK: Partial<Intent> = { families: ['ipv4', 'ipv6'] };
@@ -71,7 +71,7 @@ const VARIANTS: readonly HealthyVariant[] = [
     id: 'H17',
     what: 'decrypted packets seen again on the uplink',
     intent: ipsec({ profile: '1.17', routing: 'native' }),
-    // Flows of pods whose side is not captured have their positive control in the un-encrypted phase alone.
+    // Flows of pods whose veth is not captured have their positive control only in the un-encrypted phase.
     source: { flows: 'all', clearPhase: true },
   },
   { id: 'H20', what: 'agents restarted under load', intent: ipsec(), scenario: 'agent-restart' },
@@ -113,6 +113,6 @@ function plannedOf({ id, what, intent, nodes = 2, scenario = 'steady', source, s
       reddens: [],
       implies: mayDrop ? ON_CAPTURES : [],
     },
-    source: refusal === null ? { ...PROBE, ...source } : { kind: 'absent', reason: `the lab cannot lay it out: ${refusal.why}` },
+    source: refusal === null ? { ...PROBE, ...source } : { kind: 'absent', reason: `the lab cannot configure it: ${refusal.why}` },
   };
 }

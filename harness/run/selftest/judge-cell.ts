@@ -6,10 +6,10 @@ import type { CellResult, SelftestCell } from '../../model/selftest.ts';
 import { openRecording } from '../../record/open-recording.ts';
 import { compare, isWrong } from './compare.ts';
 
-/** All but the check that asks for the published control matrix: the matrix that is being made is not on record yet. */
+/** All checks except the one that needs the published control matrix: the current matrix is not published yet. */
 const CHECKS = catalogue.filter(({ id }) => id !== 'EVI-04');
 
-/** Tells whether captures are whole; a healthy cell that may lose frames must be red here when it is red elsewhere. */
+/** Shows whether captures are complete; a healthy cell that may lose frames must be red here when it is red in another check. */
 const CAPTURE_CHECK = 'WIR-04';
 
 /** What judging a cell's recording adds to its result. */
@@ -36,10 +36,10 @@ export async function judgeCell(cell: SelftestCell, recording: Recording): Promi
     [...verdicts, ...flows].map((finding) => finding.verdict),
     complete,
   );
-  // What a recording that broke off lacks says nothing of the checks.
+  // What is missing in an incomplete recording says nothing about the checks.
   if (!complete) return { state: 'broken', verdict, checks: [], reason: `the recording is not complete: ${note}` };
   const checks = compare(cell, verdicts);
-  // A fault that leaves the run green is a miss even where no check is named; a healthy cluster must be green as a whole.
+  // A fault with a green run is a miss even if no check is named; a healthy cluster must be green as a whole.
   const lossTold = verdict === 'inconclusive' && checks.some(({ id, outcome }) => id === CAPTURE_CHECK && outcome === 'implied');
   const overall = cell.kind === 'fault' ? verdict !== 'supports' : verdict === 'supports' || cell.kind === 'recording' || lossTold;
   const wrong = !overall || checks.some(({ outcome }) => isWrong(outcome));

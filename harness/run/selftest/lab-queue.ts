@@ -6,12 +6,12 @@ export interface LabCell {
   readonly source: LabSource;
 }
 
-/** What a lab must be like for a cell: labs of one kind serve all cells of it. */
+/** The kind of lab that a cell needs: a lab can be used for all cells of its kind. */
 export function labKind({ nodes, intent }: SelftestCell): string {
   return `${nodes} nodes, ${intent.families.join(' and ')}`;
 }
 
-/** The cells that are still to be recorded. Whoever has a lab is given the cells that it fits, before others. */
+/** The cells that must still be recorded. A worker with a lab first gets the cells of its kind. */
 export class LabQueue {
   readonly #cells: LabCell[];
 
@@ -19,7 +19,7 @@ export class LabQueue {
     this.#cells = [...cells];
   }
 
-  /** @param kind of the lab at hand, if there is one */
+  /** @param kind of the worker's lab, if there is one */
   take(kind: string | undefined): LabCell | undefined {
     const fitting = this.#cells.findIndex(({ cell }) => labKind(cell) === kind);
     return this.#cells.splice(Math.max(fitting, 0), 1)[0];

@@ -8,12 +8,12 @@ export interface LabWorkerOptions {
   readonly queue: LabQueue;
   readonly store: CellStore;
   readonly signal: AbortSignal;
-  /** What the lab says while it boots. */
+  /** Messages of the lab while it boots. */
   readonly progress: (line: string) => void;
   readonly done: (result: CellResult) => Promise<void>;
 }
 
-/** Take cells from the queue until it is empty, all in one lab as long as it fits and stays clean. Leaves no lab behind. */
+/** Take cells from the queue until it is empty, in one lab as long as its kind matches and it stays clean. No lab is left at the end. */
 export async function workInLab({ queue, store, signal, progress, done }: LabWorkerOptions): Promise<void> {
   let lab: Lab | undefined;
   let kind: string | undefined;

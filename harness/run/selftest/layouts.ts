@@ -19,17 +19,17 @@ const IPSEC: Intent = {
 };
 const WIREGUARD: Intent = { ...IPSEC, mode: 'wireguard', perTunnelKeys: false };
 
-/** An intent: IPsec as the first version with the tunnel inside ESP, over VXLAN, IPv4, but for what is said. */
+/** An intent: IPsec as the first version with the tunnel inside ESP, over VXLAN, IPv4, except for the given differences. */
 export function ipsec(differences: Partial<Intent> = {}): Intent {
   return { ...IPSEC, ...differences };
 }
 
-/** An intent: WireGuard as the first version with the tunnel inside ESP, over VXLAN, IPv4, but for what is said. */
+/** An intent: WireGuard as the first version with the tunnel inside ESP, over VXLAN, IPv4, except for the given differences. */
 export function wireguard(differences: Partial<Intent> = {}): Intent {
   return { ...WIREGUARD, ...differences };
 }
 
-/** What the matrix crosses the faults with, cheapest and most common first: the quick matrix takes the first that fits. */
+/** The layouts that the matrix combines with the faults, the fastest and most common first: the quick matrix takes the first match. */
 export const LAYOUTS: readonly Intent[] = [
   ipsec(),
   wireguard(),
@@ -41,14 +41,14 @@ export const LAYOUTS: readonly Intent[] = [
   wireguard({ profile: OLDEST }),
   ipsec({ routing: 'geneve' }),
   ipsec({ profile: NEWEST }),
-  // Layouts in which the families can be told apart on the wire come first: each has ciphertext, or a redirect, of its own.
+  // Layouts in which the families can be distinguished on the wire are first: each family has its own ciphertext or redirect.
   ipsec({ profile: LAST_ESP_IN_TUNNEL, families: ['ipv4', 'ipv6'] }),
   wireguard({ routing: 'native', families: ['ipv4', 'ipv6'] }),
   ipsec({ families: ['ipv4', 'ipv6'] }),
   mesh(),
 ];
 
-/** Layouts of the matrix for faults that fit none of {@link LAYOUTS}: crossing all faults with them would show nothing new. */
+/** Layouts of the matrix for faults that none of {@link LAYOUTS} can have: combining all faults with them would show nothing new. */
 export const RARE_LAYOUTS: readonly Intent[] = [wireguard({ routing: 'native', nodeEncryption: true })];
 
 /** An intent: a plain WireGuard mesh. */

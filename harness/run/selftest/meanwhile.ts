@@ -1,11 +1,11 @@
 import { setTimeout as passes } from 'node:timers/promises';
 import type { Lab } from '../../../clusters/lab/lab.ts';
 
-/** What goes on while everything is captured, before the flows are driven. */
+/** What happens during the captures, before the flows are driven. */
 export type Meanwhile = 'idle-minute' | 'heavy-load';
 
 const MINUTE_MS = 60_000;
-/** Pings each way: a burst that fills the rings of all captures many times over, a few seconds of an emulated machine. */
+/** Pings each way: a burst that fills the rings of all captures many times, within a few seconds on an emulated machine. */
 const FLOOD = ['-f', '-q', '-c', '600', '-s', '1200'];
 const FLOOD_LIMIT_MS = 120_000;
 

@@ -80,5 +80,5 @@ test('named subjects and filters, healthy variants before faults; what nobody kn
   expect(ids.slice(1)).toContain('L03 ipsec 1.18 native');
   expect(ids.some((id) => id.includes('1.17'))).toBe(false);
   expect(() => planCells({ quick: false, subjects: ['L03', 'L98'] })).toThrow(/--fault L98: unknown; the matrix knows L01, .*H19/);
-  expect(() => planCells({ quick: true, subjects: ['L17'], mode: 'ipsec' })).toThrow(/no cell of the matrix fits L17 ipsec/);
+  expect(() => planCells({ quick: true, subjects: ['L17'], mode: 'ipsec' })).toThrow(/no cell of the matrix matches L17 ipsec/);
 });

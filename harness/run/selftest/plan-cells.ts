@@ -7,9 +7,9 @@ import { LAYOUTS } from './layouts.ts';
 import { type PlannedCell, PROBE } from './planned-cell.ts';
 import { REAL, realRecordings } from './real-recordings.ts';
 
-/** Which part of the matrix is wanted. */
+/** Which part of the matrix to run. */
 export interface CellChoice {
-  /** One cell a fault, and a few healthy ones. */
+  /** One cell for each fault, and a few healthy ones. */
   readonly quick: boolean;
   /** Ids of faults and healthy variants; empty for all. */
   readonly subjects: readonly string[];
@@ -20,8 +20,8 @@ export interface CellChoice {
 }
 
 /**
- * The cells of the matrix, healthy ones first: when they are red, no other cell means anything.
- * @throws ExitError (usage) for an id that nobody knows, naming those known, and for a choice that leaves nothing
+ * The cells of the matrix, healthy ones first: when they are red, no other cell has a meaning.
+ * @throws ExitError (usage) for an unknown id, naming the known ones, and for a selection without cells
  */
 export function planCells({ quick, subjects, mode, profile, routing }: CellChoice): PlannedCell[] {
   const fits = ({ cell }: PlannedCell): boolean =>
@@ -30,8 +30,7 @@ export function planCells({ quick, subjects, mode, profile, routing }: CellChoic
     (profile === undefined || cell.intent.profile === profile) &&
     (routing === undefined || cell.intent.routing === routing);
   const faults = FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: PROBE })));
-  // A healthy variant that is named is wanted, quick or not.
-  // Reading the real recordings takes a while: not for a matrix without them.
+  // A named healthy variant is included, quick or not. Reading the real recordings takes time, so it is not done for a matrix without them.
   const real = subjects.length === 0 || subjects.includes(REAL) ? realRecordings() : [];
   const healthy = [...healthyCells(quick && subjects.length === 0), ...real];
   refuseUnknown(subjects, [...FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject), REAL]);
@@ -39,7 +38,7 @@ export function planCells({ quick, subjects, mode, profile, routing }: CellChoic
   if (chosen.length === 0) {
     const told = [...subjects, mode, profile, routing].filter((word) => word !== undefined).join(' ');
     throw ExitError.usage(
-      `no cell of the matrix fits ${told}; its layouts: ${LAYOUTS.map((l) => `${l.mode} ${l.profile} ${l.routing}`).join(', ')}`,
+      `no cell of the matrix matches ${told}; its layouts: ${LAYOUTS.map((l) => `${l.mode} ${l.profile} ${l.routing}`).join(', ')}`,
     );
   }
   return chosen;

@@ -8,13 +8,13 @@ import type { Meanwhile } from './meanwhile.ts';
 export interface LabSource {
   readonly kind: 'lab';
   readonly flows: FlowChoice;
-  /** Whether an un-encrypted phase comes first; without one the positive control comes from the captures on the pod's side. */
+  /** Whether it begins with an un-encrypted phase; without one the positive control comes from the captures at the pods. */
   readonly clearPhase: boolean;
-  /** What goes on before the flows are driven; default nothing. */
+  /** What happens before the flows are driven; default nothing. */
   readonly meanwhile?: Meanwhile;
-  /** IPsec key id at the start; default as the lab's. */
+  /** IPsec key id at the start; default that of the lab. */
   readonly keyId?: number;
-  /** Algorithms of the IPsec key; default as the lab's. */
+  /** Algorithms of the IPsec key; default those of the lab. */
   readonly key?: KeyKind;
 }
 
@@ -29,5 +29,5 @@ export interface PlannedCell {
   readonly source: CellSource;
 }
 
-/** As short as a recording can be that still feeds every check. */
+/** The shortest recording with the evidence for every check. */
 export const PROBE: LabSource = { kind: 'lab', flows: 'probe', clearPhase: false };

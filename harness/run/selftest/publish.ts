@@ -11,20 +11,19 @@ const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const MATRIX = `${DOCS}control-matrix.md`;
 const SEEN_RED = fileURLToPath(new URL('../../judge/controls/seen-red.json', import.meta.url));
 
-/** @throws ExitError (usage) where there is nothing to publish to, outside a checkout */
+/** @throws ExitError (usage) outside a checkout, where nothing can be published */
 export function refusePublishing(): void {
-  if (!existsSync(DOCS)) throw ExitError.usage('--publish: works in a checkout only, where docs/ is');
+  if (!existsSync(DOCS)) throw ExitError.usage('--publish: works only in a checkout, which has docs/');
 }
 
 /**
- * Write docs/control-matrix.md and the record of what was seen red that the judge carries; from a part of the matrix only the record, in
- * which the faults that were run take the place of what was known of them. What has cells that could not be run or that went wrong is
- * not published.
+ * Write docs/control-matrix.md and the judge's record of checks seen red; from a part of the matrix only the record, where the results of
+ * its faults replace the earlier ones. A matrix with cells that could not be run or that failed is not published.
  * @returns what was done, for the user
  */
 export async function publish(report: SelftestReport): Promise<string> {
   const broken = report.results.filter(({ state }) => state === 'broken' || (report.extent === 'filtered' && state !== 'passed'));
-  if (broken.length > 0) return `not published: ${broken.map(({ cell }) => cell.id).join(', ')} could not be run, or went wrong`;
+  if (broken.length > 0) return `not published: ${broken.map(({ cell }) => cell.id).join(', ')} could not be run, or failed`;
   if (report.extent === 'filtered') {
     await writeFile(SEEN_RED, writeSeenRed(withFaults(controlRun, report)));
     return `added to ${SEEN_RED}`;

@@ -5,7 +5,7 @@ import { ciliumEventRecording, ciliumFixtureFolders, ciliumRecording } from '../
 import { ipsec } from './layouts.ts';
 import type { PlannedCell } from './planned-cell.ts';
 
-/** What happened on a real cluster that some check must contradict; every other recording is of a healthy one. */
+/** An event on a real cluster that some check must contradict; every other recording is of a healthy cluster. */
 interface RealFault {
   readonly what: string;
   readonly reddens: readonly string[];
@@ -25,7 +25,7 @@ const REAL_FAULTS: Readonly<Record<string, RealFault>> = {
   },
 };
 
-/** Their place among the healthy variants. */
+/** Their id among the healthy variants. */
 export const REAL = 'H19';
 
 const EVENTS = '.events.txt';
@@ -46,8 +46,8 @@ const ABSENT: PlannedCell = {
 };
 
 /**
- * H19: the recordings of real agents. They hold one node of two and captures without beacons and closing counters, so most checks find
- * evidence missing: here a check is red only when it contradicts.
+ * H19: the recordings of real agents. They have one node of two and captures without beacons and closing counters, so most checks miss
+ * evidence: here a check is red only when it contradicts.
  */
 export function realRecordings(): PlannedCell[] {
   const folders = ciliumFixtureFolders();

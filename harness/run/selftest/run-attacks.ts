@@ -3,7 +3,7 @@ import type { AttackTally } from '../../model/selftest.ts';
 import { ATTACKS } from '../../testing/attacks/catalogue.ts';
 import { AttackRange, isCaught } from '../../testing/attacks/run-attack.ts';
 
-/** Edit good recordings in every known way and judge each. */
+/** Edit correct recordings in every known way and judge each. */
 export async function runAttacks(signal: AbortSignal): Promise<AttackTally> {
   const range = new AttackRange(catalogue);
   const wrong: AttackTally['wrong'][number][] = [];

@@ -19,15 +19,15 @@ export interface CellRun {
   readonly progress: (line: string) => void;
 }
 
-/** What came of a cell, and what made the lab unfit for the next one; empty when it is clean. */
+/** The result of a cell, and why the lab cannot be used for the next one; empty when it is clean. */
 export interface CellEnd {
   readonly result: CellResult;
   readonly unclean: string;
 }
 
 /**
- * Record a cell in a lab that is up and judge the recording. A recording that is whole counts, also when the lab could not be made
- * clean after it; one that broke off makes the cell broken.
+ * Record a cell in a running lab and judge the recording. A complete recording counts even if the lab could not be cleaned after it; with
+ * an incomplete one the cell is broken.
  * @throws the signal's reason when it was aborted
  */
 export async function runCell({ cell, source, lab, folder, signal, progress }: CellRun): Promise<CellEnd> {

@@ -11,9 +11,9 @@ import type { PlannedCell } from './planned-cell.ts';
 export interface SelftestOptions {
   readonly cells: readonly PlannedCell[];
   readonly extent: SelftestReport['extent'];
-  /** Labs at the same time. */
+  /** Number of labs at the same time. */
   readonly jobs: number;
-  /** Receives a folder a cell. */
+  /** Receives one folder for each cell. */
   readonly out: string;
   /** Leave out what an earlier run in the same folder has done. */
   readonly resume: boolean;
@@ -25,7 +25,7 @@ export interface SelftestOptions {
   readonly ended: (result: CellResult, number: number) => void;
 }
 
-/** Run the matrix. Rejects when a lab cannot be had or the signal is aborted; what was done by then stays on disk. */
+/** Run the matrix. Rejects when a lab cannot be started or the signal is aborted; finished results stay on disk. */
 export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
   const { cells, jobs, out, resume, judgeAgain, progress, ended } = options;
   const began = performance.now();
@@ -50,7 +50,7 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
   }
   if (results.size > 0) progress(`${results.size} cells need no lab or were done before`);
   const queue = new LabQueue(forLab);
-  // A worker that fails must not leave the other one at work.
+  // If a worker fails, the others must stop too.
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const workers = Array.from({ length: Math.min(jobs, forLab.length) }, async () => {

@@ -5,7 +5,7 @@ import { writeSelftestJson } from '../../../reports/selftest/json.ts';
 import { writeSelftestJunit } from '../../../reports/selftest/junit.ts';
 import type { SelftestReport } from '../../model/selftest.ts';
 
-/** Write selftest.json, selftest.html and junit.xml into a folder, each one whole or not at all. */
+/** Write selftest.json, selftest.html and junit.xml into a folder, each completely or not at all. */
 export async function writeSelftest(report: SelftestReport, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const files = {

@@ -2,11 +2,11 @@ import type { Lab } from '../../../clusters/lab/lab.ts';
 import { netnsOf } from '../../../clusters/lab/topology/plan.ts';
 import { succeeded } from '../../proc/run.ts';
 
-/** Milliseconds that the wire holds each frame back while both nodes start: far more than the second start comes after the first. */
+/** Milliseconds by which the wire delays each frame while both nodes start: much more than the time between the two starts. */
 export const HELD_MS = 300;
 
 /**
- * Sends one datagram from each of two network namespaces while the wire holds frames back, and lets go when both handshakes have passed.
+ * Sends one datagram from each of two network namespaces while the wire delays frames, and ends the delay when both handshakes have passed.
  * Arguments: the ports of the bridge, `--`, then for each end namespace and address to send to. 308 is setns on x86-64.
  */
 const START_BOTH = `use strict; my (@ports, @ends);
@@ -22,12 +22,12 @@ for my $s (@sockets) { defined send($s, 'crossing', 0) or die "send: $!\\n" }
 select(undef, undef, undef, ${(3 * HELD_MS) / 1000});
 for my $port (@ports) { system("tc qdisc del dev $port root") == 0 or die "$port: netem\\n" }`;
 
-/** Removes a node's WireGuard sessions: every peer goes and comes back with the same settings. The key stays in the guest's pipe. */
+/** Removes a node's WireGuard sessions: every peer is removed and added again with the same settings. The key stays in the guest's pipe. */
 const FORGET_SESSIONS = ['dash', '-c', 'wg showconf cilium_wg0 | wg setconf cilium_wg0 /proc/self/fd/0'];
 
 /**
  * Remove the sessions of the first two nodes and let both start a handshake at the same moment, so that their initiations cross: each then
- * gives up its own for the other's, and nothing passes between them until WireGuard tries again.
+ * replaces its own by that of the other, and nothing passes between them until WireGuard tries again.
  */
 export async function crossInitiations(lab: Lab): Promise<void> {
   const [a, b] = lab.description.nodes.map(({ name }) => lab.description.pods.find(({ node }) => node === name));

@@ -22,7 +22,7 @@ export interface Crossing {
   readonly openedMs: readonly number[];
   /** Handshake initiations on the wire: milliseconds after the first one. */
   readonly initiationsMs: readonly number[];
-  /** Whole recording with its judgement, milliseconds. */
+  /** Time of the recording and its judgement, milliseconds. */
   readonly tookMs: number;
 }
 
@@ -35,7 +35,7 @@ export interface CrossingOptions {
   readonly each?: (crossing: Crossing) => void;
 }
 
-/** Record and judge in one lab of two nodes, again and again, with their handshakes made to cross as the judged phase begins. */
+/** Record and judge repeatedly in one lab of two nodes, with handshakes that cross when the judged phase begins. */
 export async function recordCrossings({ times, out, progress, each }: CrossingOptions): Promise<Crossing[]> {
   const { signal } = new AbortController();
   const clock = new RunClock();

@@ -20,12 +20,12 @@ interface JobStatus {
   readonly failed?: number;
 }
 
-/** A log longer than this is cut by the API server's own default in no version; a worker's result is one line. */
+/** No version of the API server cuts a log of this length by default; a worker's result is one line. */
 const LOG_LINES = 1000;
 
 /**
- * Wait for an Indexed Job, and merge what its pods say. Nodes are those of the cluster that the Job's pods may run on: one whose worker
- * failed, or never ran, has no ledger and the reason.
+ * Wait for an Indexed Job, and merge the results of its pods. The nodes are those on which the Job's pods may run: a node whose worker
+ * failed or did not run has no ledger but a reason.
  */
 export async function collectJob({ kube, namespace, job, limitMs, progress, signal }: CollectOptions): Promise<MergedLedger> {
   const reference = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: job, namespace } };

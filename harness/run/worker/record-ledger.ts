@@ -8,9 +8,9 @@ import { accountFor } from '../../judge/ledger/ledger.ts';
 import type { NodeLedger } from '../../judge/ledger/merge-ledgers.ts';
 import { localShell } from '../../proc/local-shell.ts';
 
-/** What one worker records: the uplink of the node it runs on, for a time. */
+/** What one worker records: the uplink of its node, for a time. */
 export interface LedgerWorkerOptions {
-  /** Name of the node; Kubernetes hands it over (`spec.nodeName`). */
+  /** Name of the node, from Kubernetes (`spec.nodeName`). */
   readonly node: string;
   readonly interface: string;
   readonly seconds: number;
@@ -22,13 +22,13 @@ export interface LedgerWorkerOptions {
 const READY_MS = 30_000;
 const SNAP_LENGTH = '262144';
 
-/** Capture, account, forget the frames: only the ledger leaves the node. A capture that is not whole keeps its ledger and says why. */
+/** Capture, account, and delete the frames: only the ledger leaves the node. An incomplete capture keeps its ledger and says why. */
 export async function recordLedger(options: LedgerWorkerOptions): Promise<NodeLedger> {
   const { node, seconds, signal } = options;
   const folder = await mkdtemp(join(tmpdir(), 'wirewitness-worker-'));
   const file = join(folder, 'capture.pcap');
   try {
-    // Without --immediate-mode, which gives each frame a slot of the whole snap length: a burst would fill the ring.
+    // Without --immediate-mode, which gives each frame a slot of the full snap length, so that a burst would fill the ring.
     const argv = ['tcpdump', '-n', '-Z', 'root', '-i', options.interface, '-s', SNAP_LENGTH, '-U', '-w', file];
     const capture = await localShell(node || hostname()).start([...argv, ...(options.filter === '' ? [] : [options.filter])], { signal });
     await capture.ready(/listening on /, READY_MS);

@@ -3,10 +3,10 @@ import type { NodeLedger } from '../../judge/ledger/merge-ledgers.ts';
 import { parseBoundedJson } from '../../model/bounded-json.ts';
 import type { Ledger } from '../../model/ledger.ts';
 
-/** Begins the one line of a worker's output that is its result; all else is for people. */
+/** Prefix of the line of a worker's output with its result; other lines are messages. */
 const MARK = 'wirewitness-worker-result ';
 
-/** What is looked at of a ledger that came over the network; the rest is passed on. */
+/** The part of a ledger from the network that is checked; the rest is passed on. */
 const Result = z.object({
   node: z.string().min(1),
   gaps: z.array(z.string()),
@@ -29,12 +29,12 @@ export function resultLine(result: NodeLedger): string {
   return `${MARK}${JSON.stringify(result)}\n`;
 }
 
-/** The result in a worker's log; a sentence when there is none that can be used: cut logs and broken lines prove nothing. */
+/** The result in a worker's log; a sentence when there is no usable one: cut logs and broken lines prove nothing. */
 export function readResult(log: string): NodeLedger | string {
   const lines = log.split('\n').filter((line) => line.startsWith(MARK));
   const [line, ...more] = lines;
-  if (line === undefined) return 'its log holds no result';
-  if (more.length > 0) return 'its log holds more than one result';
+  if (line === undefined) return 'its log has no result';
+  if (more.length > 0) return 'its log has more than one result';
   let value: unknown;
   try {
     value = parseBoundedJson(line.slice(MARK.length));
@@ -43,7 +43,7 @@ export function readResult(log: string): NodeLedger | string {
   }
   const parsed = Result.safeParse(value);
   if (!parsed.success)
-    return `its result is not one: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}`.trim();
+    return `its result is not valid: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}`.trim();
   const { node, gaps, ledger } = parsed.data;
   return { node, gaps, ledger: ledger as unknown as Ledger | null };
 }

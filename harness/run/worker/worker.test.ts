@@ -24,7 +24,7 @@ describe('the result in a worker’s log', () => {
     ['no result', 'starting\n', /no result/],
     ['cut', resultLine({ node: 'a', ledger, gaps: [] }).slice(0, -20), /cut or broken/],
     ['two', resultLine({ node: 'a', ledger, gaps: [] }).repeat(2), /more than one/],
-    ['another shape', 'wirewitness-worker-result {"node":"a","gaps":[],"ledger":{"frames":"many"}}\n', /not one/],
+    ['another shape', 'wirewitness-worker-result {"node":"a","gaps":[],"ledger":{"frames":"many"}}\n', /not valid/],
   ])('%s: no result, and why', (_, log, why) => {
     expect(readResult(log)).toMatch(why);
   });

@@ -20,5 +20,5 @@ test('direction and boot ids count', () => {
   expect(tunnelKey(key, { src: '10.0.2.1', dst: '10.0.1.1', ...ids })).not.toEqual(there);
   expect(tunnelKey(key, { src: '10.0.1.1', dst: '10.0.2.1', srcBootId: ids.dstBootId, dstBootId: ids.srcBootId })).not.toEqual(there);
   expect(() => tunnelKey(key, { src: '10.0.1.1', dst: '10.0.2.1', ...ids, srcBootId: 'short' })).toThrow(/5 characters, not 36/);
-  expect(() => tunnelKey(key, { src: 'node1', dst: '10.0.2.1', ...ids })).toThrow(/no address/);
+  expect(() => tunnelKey(key, { src: 'node1', dst: '10.0.2.1', ...ids })).toThrow(/not an address/);
 });
