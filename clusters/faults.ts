@@ -2,5 +2,5 @@ import type { FaultStatement } from '../harness/model/cluster.ts';
 import { DATAPATH_FAULTS } from './datapath/faults/catalogue.ts';
 import { MESH_FAULTS } from './mesh/faults.ts';
 
-/** Every fault that the lab can make, of every stack. */
+/** Every fault of the lab, of every stack. */
 export const FAULTS: readonly FaultStatement[] = [...DATAPATH_FAULTS, ...MESH_FAULTS];

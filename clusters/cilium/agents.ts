@@ -7,7 +7,7 @@ import type { Shell } from '../../harness/model/shell.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { AGENT_CONTAINER, AGENT_LABEL } from '../../harness/stacks/cilium/names.ts';
 
-/** The agents of a cluster, as far as they can be asked. */
+/** The agents of a cluster that can run commands. */
 export interface Agents {
   readonly capability: Capability;
   /** Undefined where the capability is not available. */
@@ -15,15 +15,15 @@ export interface Agents {
 }
 
 /**
- * Find the agent of every node and ask one word of each. Agents that run outside pods, and a kubelet that allows no exec, make the
- * capability absent with the reason: what only agents can say is then not exercised, and the rest still counts.
+ * Find the agent of every node and run one command in each. If agents run outside pods, or a kubelet allows no exec, the capability is
+ * absent with the reason: checks that need agents are then not exercised, the others still count.
  */
 export async function findAgents(kube: Kube, namespace: string, nodes: readonly string[]): Promise<Agents> {
   const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
   const byNode = new Map(pods.map((pod) => [nodeOfPod(pod), pod.metadata.name]));
   const without = nodes.filter((node) => !byNode.has(node));
   const none = (reason: string): Agents => ({ capability: { available: false, reason }, shell: () => undefined });
-  if (pods.length === 0) return none(`no pod with ${AGENT_LABEL} in ${namespace}: agents that run outside pods cannot be asked`);
+  if (pods.length === 0) return none(`no pod with ${AGENT_LABEL} in ${namespace}: commands cannot run in agents outside pods`);
   if (without.length > 0) return none(`no agent pod on ${without.join(', ')}`);
   const found = new Map(nodes.map((node) => [node, agentOf(kube, namespace, node, byNode.get(node) ?? '')]));
   for (const [node, shell] of found) {
@@ -39,13 +39,13 @@ export async function findAgents(kube: Kube, namespace: string, nodes: readonly 
   };
 }
 
-/** The agent of a node, and what its program is called. */
+/** The agent of a node, and the name of its program. */
 interface Agent {
   readonly shell: Shell;
   program(): Promise<string>;
 }
 
-/** An agent's pod is another one after each restart and upgrade: it is looked for again when the one known is gone. */
+/** An agent has a new pod after each restart and upgrade: it is looked up again when the known one is gone. */
 function agentOf(kube: Kube, namespace: string, node: string, first: string): Agent {
   const programs = new Map<string, string>();
   let known = first;
@@ -81,7 +81,7 @@ function agentOf(kube: Kube, namespace: string, node: string, first: string): Ag
         throw new Error(`exec into the agent's pod ${namespace}/${known} failed: ${message}`, { cause: error });
       }
     },
-    // An API server that gives no answer is a lost connection like any other: it costs the command.
+    // An API server without answer is a lost connection: only the command fails.
     shell: lateShell(`${node}/agent`, async () => {
       try {
         const pod = await current();
@@ -93,7 +93,7 @@ function agentOf(kube: Kube, namespace: string, node: string, first: string): Ag
   };
 }
 
-/** Collectors say `cilium-dbg`; an old agent has it under its old name. */
+/** Collectors use the name `cilium-dbg`; an old agent has the old name. */
 function renamed(shell: Shell, program: string): Shell {
   if (program === 'cilium-dbg') return shell;
   const argvOf = (argv: readonly string[]) => (argv[0] === 'cilium-dbg' ? [program, ...argv.slice(1)] : argv);

@@ -3,13 +3,13 @@ import type { Mode, Routing } from '../../harness/model/mode.ts';
 import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP } from '../../harness/stacks/cilium/names.ts';
 import { minorOf } from '../../harness/stacks/cilium/profiles/profile-for.ts';
 
-/** What a cluster says of itself. It is never taken as the claim: a person says or confirms that. */
+/** What a cluster declares. It is never used as the claim: a user states or confirms the claim. */
 export interface DeclaredClaims {
   readonly mode?: Mode;
   readonly routing?: Routing;
-  /** Cilium's minor version, where every agent has the same. */
+  /** Cilium's minor version, if every agent has the same. */
   readonly profile?: string;
-  /** The settings of the ConfigMap; empty where it is not there. */
+  /** The settings of the ConfigMap; empty if it does not exist. */
   readonly settings: Readonly<Record<string, string>>;
   /** Versions in the image tags of the agents, each once. */
   readonly versions: readonly string[];
@@ -17,7 +17,7 @@ export interface DeclaredClaims {
 
 /**
  * Read the ConfigMap of the agents and their images.
- * @throws KubeError where they may not be read
+ * @throws KubeError if they may not be read
  */
 export async function declaredClaims(kube: Kube, namespace: string): Promise<DeclaredClaims> {
   const found = await kube.read({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: CONFIG_MAP, namespace } });

@@ -10,19 +10,19 @@ const ENTRY = 'keys';
 const KEY_BYTES = 20;
 const ICV_BITS = 128;
 
-/** The key id after this one: 1 to 15 and round again (Cilium documentation, IPsec, key rotation). */
+/** The key id after this one: 1 to 15, then 1 again (Cilium documentation, IPsec, key rotation). */
 export function nextKeyId(id: number): number {
   if (!Number.isInteger(id) || id < 1 || id > 15) throw new RangeError(`IPsec key id ${id} is outside 1..15`);
   return (id % 15) + 1;
 }
 
 /**
- * First patch release with per-tunnel keys, by minor version; from 1.16 every release has them.
- * Source: security advisory GHSA-pwqm-x5x6-5586 and the release notes of 1.14.9 and 1.15.3. Agents of 1.14.5 end on a `+` (seen).
+ * First patch release with per-tunnel keys, by minor version; from 1.16 every release has them. Source: security advisory
+ * GHSA-pwqm-x5x6-5586 and the release notes of 1.14.9 and 1.15.3. Agents of 1.14.5 stop with an error on a `+` (seen).
  */
 const PER_TUNNEL_SINCE: Readonly<Record<number, number>> = { 14: 9, 15: 3 };
 
-/** The `+` behind the id, which asks for a key of its own for each tunnel. @throws RangeError for a release that does not know it */
+/** The `+` after the id, which requests a separate key for each tunnel. @throws RangeError for a release without it */
 export function perTunnelMark(version: string, perTunnelKeys: boolean): '+' | '' {
   if (!perTunnelKeys) return '';
   const { minor, patch } = parseRelease(version);
@@ -31,10 +31,7 @@ export function perTunnelMark(version: string, perTunnelKeys: boolean): '+' | ''
   return '+';
 }
 
-/**
- * The Secret with a fresh key from the system's generator. It lives in memory and goes to the API server: never to a file, never into
- * an argument list.
- */
+/** The Secret with a new random key. It exists in memory and is sent to the API server: never to a file, never in an argument list. */
 export function keySecret(id: number, mark: '+' | '', namespace = NAMESPACE): KubeObject {
   const key = randomBytes(KEY_BYTES).toString('hex');
   const file = `${id}${mark} rfc4106(gcm(aes)) ${key} ${ICV_BITS}`;
@@ -48,9 +45,9 @@ export function keySecret(id: number, mark: '+' | '', namespace = NAMESPACE): Ku
 }
 
 /**
- * The Secret for the next key: the next id, and fresh keys from the system's generator in the place of the old ones, of the same algorithms
- * and lengths, because agents refuse a change of the length (Cilium documentation, IPsec, key rotation). It holds nothing but the new entry.
- * @throws RangeError for a Secret without such an entry; no text of it is told
+ * The Secret for the next key: the next id, and new random keys of the same algorithms and lengths, because agents refuse a change of the
+ * length (Cilium documentation, IPsec, key rotation). It has only the new entry.
+ * @throws RangeError for a Secret without such an entry; the message has no text of it
  */
 export function nextKeySecret(secret: KubeObject | undefined): { readonly secret: KubeObject; readonly from: number; readonly to: number } {
   const encoded = (secret?.data as Readonly<Record<string, string>> | undefined)?.[ENTRY];

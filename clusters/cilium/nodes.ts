@@ -17,7 +17,7 @@ interface CiliumNodeBody {
   };
 }
 
-/** A node as the API server and, where there is one, Cilium's own object say. @param uplink the interface of its default route */
+/** A node as described by the API server and, if there is one, by Cilium's object. @param uplink the interface of its default route */
 export function describeNode(node: KubeObject, ciliumNode: KubeObject | undefined, uplink: string): NodeDescription {
   const { spec, status } = node as unknown as NodeBody;
   const cilium = (ciliumNode as unknown as CiliumNodeBody | undefined)?.spec;

@@ -8,7 +8,7 @@ import { AGENT_DAEMONSET, AGENT_LABEL } from '../../harness/stacks/cilium/names.
 export type Waiting = Omit<Wait<unknown>, 'what' | 'look'>;
 
 /**
- * Delete agents' pods, as users restart them, and wait until others are ready in their place.
+ * Delete agents' pods, as users restart them, and wait until new ones are ready.
  * @param nodes only of these nodes; all without it
  * @throws RangeError for a node that has no agent
  */
@@ -22,8 +22,8 @@ export async function restartCiliumAgents(kube: Kube, namespace: string, waiting
 }
 
 /**
- * Wait until every agent runs as its DaemonSet is written now.
- * @param gone pods that were deleted and do not count, however ready they still look
+ * Wait until every agent runs as its DaemonSet says now.
+ * @param gone deleted pods, which do not count even if they still look ready
  */
 export async function agentsReady(kube: Kube, namespace: string, waiting: Waiting, gone: readonly KubeObject[] = []): Promise<void> {
   const reference = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: AGENT_DAEMONSET, namespace } };

@@ -9,14 +9,14 @@ import { nextKeySecret } from './key-secret.ts';
 
 export interface RotationOptions {
   readonly kube: Kube;
-  /** Of the agents. */
+  /** Namespace of the agents. */
   readonly namespace: string;
   readonly nodes: readonly string[];
   readonly host: (node: string) => Shell;
   readonly progress: (line: string) => void;
 }
 
-/** Kubelets bring a changed Secret to the agents within a minute or two. */
+/** Kubelets deliver a changed Secret to the agents within a minute or two. */
 const PUBLISH_MS = 300_000;
 /** Agents keep the old key for five minutes by default (`ipsec-key-rotation-duration`). */
 const CLEAN_MS = 600_000;

@@ -3,7 +3,7 @@ import type { Kube } from '../../harness/kube/kube.ts';
 import type { EncryptionKeys } from '../../harness/model/cluster.ts';
 import { KEY_SECRET } from '../../harness/stacks/cilium/names.ts';
 
-/** Safe facts about the IPsec key of a cluster: the id, the algorithm and a hash. The key is read, hashed and forgotten. */
+/** Facts about the IPsec key of a cluster that are not secret: the id, the algorithm and a hash. The key is read, hashed and not kept. */
 export function existingKeys(kube: Kube, namespace: string): EncryptionKeys {
   return {
     current: async () => {

@@ -10,15 +10,15 @@ import { nodesHolding, publishedId } from './rotate-key.ts';
 
 export interface CiliumWatchOptions {
   readonly kube: Kube;
-  /** Of the agents. */
+  /** Namespace of the agents. */
   readonly namespace: string;
   readonly nodes: readonly string[];
-  /** Absent where the key is none that users change. */
+  /** Absent if users do not change the key. */
   readonly keys?: EncryptionKeys;
   readonly host: (node: string) => Shell;
 }
 
-/** Looks at a cluster with Cilium through its API: the key Secret's id and a hash, what the nodes publish, the agents' pods. */
+/** Observes a cluster with Cilium through its API: the key Secret's id and a hash, what the nodes publish, the agents' pods. */
 export function ciliumWatch({ kube, namespace, nodes, keys, host }: CiliumWatchOptions): ClusterWatch {
   return {
     look: async () => {
@@ -41,7 +41,7 @@ export function ciliumWatch({ kube, namespace, nodes, keys, host }: CiliumWatchO
   };
 }
 
-/** Who may not read the Secret still sees what the nodes publish. */
+/** Without access to the Secret, what the nodes publish can still be read. */
 async function keyOf(keys: EncryptionKeys | undefined): Promise<ClusterSight['key']> {
   if (keys === undefined) return null;
   try {

@@ -6,7 +6,7 @@ import type { DatapathOptions } from './context.ts';
 import type { NodeKeeper, PodKeeper } from './course.ts';
 import { createDatapath } from './datapath.ts';
 
-/** Nodes and pods that are up, with nothing between the nodes yet. */
+/** Running nodes and pods, without any connection between the nodes yet. */
 export interface DatapathBed {
   readonly description: ClusterDescription;
   host(node: string): Shell;
@@ -19,15 +19,15 @@ export interface DatapathBed {
   readonly workloads: Workloads;
 }
 
-/** Which keys there are, what a rotation does with them, and how the recording begins. */
+/** The keys, how they are rotated, and how the recording begins. */
 export interface DatapathChoice extends Pick<DatapathOptions, 'keyId' | 'key' | 'graceMs' | 'wireguardRotation' | 'progress'> {
   /** What will be recorded: in `node-join` the last node joins later, in `agent-start` its agent starts later. */
   readonly scenario?: ScenarioName;
-  /** Default true: the un-encrypted datapath is set up at once, so that an un-encrypted phase can be recorded. */
+  /** Default true: the un-encrypted datapath is configured at once, so that an un-encrypted phase can be recorded. */
   readonly clear?: boolean;
 }
 
-/** The reference datapath on a bed, as a cluster. Disposing it leaves the bed as clean as it was, and rejects when it can't. */
+/** The reference datapath on given nodes, as a cluster. Disposing it cleans the nodes, and rejects if that fails. */
 export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
   const { scenario, clear = true, ...options } = choice;
   const { description, host, pod, pods: podKeeper, nodes: nodeKeeper, wire, workloads } = bed;
@@ -38,7 +38,7 @@ export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: 
   const keeper = nodeKeeper === undefined ? {} : { nodeKeeper };
   const datapath = createDatapath({ ...options, intent, nodes, pods, host, pod, podKeeper, ...keeper, ...comesLater });
   if (clear) {
-    options.progress?.('laying out the un-encrypted datapath');
+    options.progress?.('configuring the un-encrypted datapath');
     await datapath.layPlain();
   }
   return {

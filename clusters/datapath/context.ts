@@ -25,63 +25,61 @@ export interface DatapathOptions {
   readonly keyId?: number;
   /** IPsec algorithms; default AES-GCM with 128 bits. */
   readonly key?: KeyKind;
-  /** Nodes that are there from the start but take part only once they join. */
+  /** Nodes that exist from the start but take part only after they join. */
   readonly heldBack?: readonly string[];
   /** Nodes that the others know, and that have no agent until it is started. */
   readonly withoutAgent?: readonly string[];
   /** Absent where nodes cannot be restarted. */
   readonly nodeKeeper?: NodeKeeper;
-  /** Absent where pods cannot come and go. */
+  /** Absent if pods cannot be added and removed. */
   readonly podKeeper?: PodKeeper;
   /** Default `node-key`. */
   readonly wireguardRotation?: WireguardRotation;
-  /** Milliseconds for which two IPsec keys live side by side in a rotation; default 5000. */
+  /** Milliseconds during which two IPsec keys are valid in a rotation; default 5000. */
   readonly graceMs?: number;
 }
 
-/** What the datapath, its faults and its agents share. Key material lives here and nowhere else. */
+/** What the datapath, its faults and its agents share. The only place with key material. */
 export interface DatapathContext {
   readonly options: DatapathOptions;
   readonly profile: LayoutProfile;
-  /** Nodes that take part, and the pods that run: changed by the life cycle only. */
+  /** Nodes that take part, and the pods that run: changed only by the life cycle. */
   nodes: readonly NodeDescription[];
   pods: readonly PodDescription[];
   /** Of {@link nodes} and {@link pods} as they are now. */
   readonly views: readonly View[];
-  /** The key of the Secret; changed by a rotation only. */
+  /** The key of the Secret; changed only by a rotation. */
   ipsecKey: IpsecKey;
   readonly wireguardKeys: Map<string, WireguardKey>;
   /** Changed by the restart of a node only. */
   readonly bootIds: Map<string, string>;
-  /** What was set up last; the agents' configuration follows it, not the intent. */
+  /** The last configured mode; the agents' configuration follows it, not the intent. */
   laid: Mode;
   /** Nodes that run another version than the intent's profile, with that version's layout. */
   readonly versions: Map<string, LayoutProfile>;
   /** Nodes whose agent has not started or is being restarted, and answers nothing. */
   readonly restarting: Set<string>;
-  /** Nodes whose agent reports IPsec whatever their kernel has. */
+  /** Nodes whose agent reports IPsec with any kernel state. */
   readonly saysIpsec: Set<string>;
-  /** Lines of the agents' logs that faults leave there, by node. */
+  /** Lines that faults add to the agents' logs, by node. */
   readonly logged: Map<string, readonly { readonly level: 'warn' | 'error'; readonly message: string }[]>;
   /** How often the agent of each node was started again. */
   readonly restarts: Map<string, number>;
-  /** Key ids (SPI) that CiliumNode objects carry, by node; a node without an entry publishes the Secret's. */
+  /** Key ids (SPI) in CiliumNode objects, by node; a node without an entry publishes the Secret's. */
   readonly publishedIds: Map<string, number>;
-  /** Public keys that CiliumNode objects carry, by node. */
+  /** Public keys in CiliumNode objects, by node. */
   readonly publishedKeys: Map<string, string>;
-  /** Programs that a fault left running in the nodes; they go when the layout does. */
+  /** Programs that a fault started in the nodes; they are ended when the layout is removed. */
   readonly background: RunningCommand[];
   /** What takes a fault back that no layout takes away; done when the layout goes. */
   readonly undo: (() => Promise<void>)[];
   /** Told when the fault in force has its effect. */
   told: FaultTold;
-  /** How the next rotation and the next new pod go; only faults change it. */
+  /** The course of the next rotation and the next new pod; only faults change it. */
   readonly course: Course;
 }
 
-/**
- * @throws RangeError for an intent that cannot be set up
- */
+/** @throws RangeError for an intent that cannot be configured */
 export function newContext(options: DatapathOptions): DatapathContext {
   const { intent, nodes, pods } = options;
   const profile = layoutProfile(intent.profile);
@@ -151,5 +149,5 @@ export function encryptionOf(context: DatapathContext, mode: Mode): Encryption {
   };
 }
 
-/** Told of each step as it begins; the rotation goes on when it has resolved. */
+/** Called at the start of each step; the rotation continues when it has resolved. */
 export type RotationStep = Parameters<NonNullable<EncryptionKeys['rotate']>>[0];

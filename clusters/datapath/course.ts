@@ -4,7 +4,7 @@ import type { PodDescription } from '../../harness/model/cluster.ts';
 export const WIREGUARD_ROTATIONS = ['node-key', 'session'] as const;
 export type WireguardRotation = (typeof WIREGUARD_ROTATIONS)[number];
 
-/** Where pods come from; the datapath only connects them. */
+/** Creates and removes pods; the datapath only connects them. */
 export interface PodKeeper {
   /** Bring up a pod with its address, its route, and its servers. */
   add(pod: { readonly namespace: string; readonly name: string; readonly node: string }): Promise<PodDescription>;
@@ -23,28 +23,28 @@ export interface NodeKeeper {
   loadModule(module: string): Promise<void>;
 }
 
-/** How the next rotation and the next new pod go. As made here they go well; the faults of scenarios change it before. */
+/** The course of the next rotation and the next new pod. By default without errors; the faults of scenarios change it beforehand. */
 export interface Course {
-  /** Milliseconds for which old and new key live side by side once all senders use the new one; Cilium's own default is 5 minutes. */
+  /** Milliseconds during which the old key stays valid after all senders use the new one; Cilium's default is 5 minutes. */
   graceMs: number;
-  /** The new key id comes with the old key. */
+  /** The new key id has the old key. */
   sameKey: boolean;
   /** Nodes whose agent misses a change: the new Secret, a peer's new WireGuard key, a node that left. */
   readonly leftBehind: Set<string>;
-  /** Nodes that keep the old SAs and policies: of the key before, or of encryption that was turned off. */
+  /** Nodes that keep the old SAs and policies: of the previous key, or of encryption that was turned off. */
   readonly keepsOld: Set<string>;
   /**
-   * Nodes that delete too early: what sends under the old key before they have what sends under the new one, with the block policy or
-   * without it; or what decrypts under the old key before the others have switched.
+   * Nodes that delete too early: state for sending with the old key before they have that for the new one, with or without the block
+   * policy; or state for decrypting with the old key before the others have switched.
    */
   readonly removesFirst: Map<string, 'out-blocked' | 'out-unblocked' | 'in'>;
   /** Called while the agent of a node is away, before its successor puts the datapath in place again; what it returns is called when it has. */
   whileAgentIsAway?: (node: string) => Promise<() => void>;
   /** Called with a node that has its links and pods before anything is laid out on it; what it returns is called when all is. */
   beforeNodeIsProtected?: (node: string) => Promise<() => void>;
-  /** Called with a pod before the nodes know of it; what it returns is called when they do. */
+  /** Called with a pod before the nodes know it; the returned function is called when they do. */
   beforePodIsKnown?: (pod: PodDescription) => Promise<() => Promise<void>>;
-  /** Called with a pod that still sends before the nodes forget it; what it returns is called when it is gone. */
+  /** Called with a pod that still sends before the nodes remove it; the returned function is called when it is gone. */
   beforePodIsForgotten?: (pod: PodDescription) => Promise<() => Promise<void>>;
 }
 

@@ -15,32 +15,32 @@ import { datapathWatch } from './watch.ts';
 
 /** Cilium's transparent encryption without Cilium: the kernel is configured as real agents were seen to configure it. */
 export interface Datapath {
-  /** A working cluster without encryption. */
+  /** Configure a working cluster without encryption. */
   layPlain(): Promise<void>;
   /**
-   * Turn encryption on, from any state; the mode is the intent's unless said. A fault injected before that takes the place of
-   * enabling is done instead, once and for all: enabling again does it again.
+   * Turn encryption on, from any state; the default mode is that of the intent. If a fault that replaces enabling was injected before, it
+   * is made instead, each time.
    */
   enable(mode?: Mode): Promise<void>;
-  /** Take everything away, devices included; rejects when something is left. */
+  /** Remove everything, including devices; rejects when something is left. */
   disable(): Promise<void>;
-  /** The stand-in of the node's agent: answers from what the kernel has. */
+  /** The simulated agent of the node: answers from the kernel state. */
   agent(node: string): Shell;
-  /** The stand-in of the API server. */
+  /** The simulated API server. */
   readonly api: Shell;
   readonly keys: EncryptionKeys;
-  /** Changes while traffic goes on. */
+  /** Changes during traffic. */
   readonly lifecycle: Lifecycle;
   readonly faults: Faults;
-  /** Sees what is changed by whoever else has this datapath. */
+  /** Observes changes that others make in this datapath. */
   readonly watch: ClusterWatch;
 }
 
-/** @throws RangeError for an intent that cannot be set up */
+/** @throws RangeError for an intent that cannot be configured */
 export function createDatapath(options: DatapathOptions): Datapath {
   const context = newContext(options);
   let instead: DatapathFault | undefined;
-  /** Whether all nodes, also those to be held back, have been set up. */
+  /** Whether all nodes, also those that join later, were configured. */
   let plain = false;
   const keys = keysOf(context);
   return {

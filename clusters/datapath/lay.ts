@@ -9,14 +9,14 @@ import { perFamily, type View } from './topology.ts';
 import { expectClean, leftoverProbe } from './verify-clean.ts';
 
 /**
- * Bring every node to the layout of a mode, from whatever layout it has. cilium_host and the tunnel device stay where they are, so
- * captures on them go on. One shell run a node and one a pod.
+ * Bring every node to the layout of a mode, from any layout. cilium_host and the tunnel device stay, so captures on them continue. One
+ * shell run for each node and each pod.
  *
  * @param withoutAgent nodes on which nothing is laid out, and of which nothing is left: the others know them all the same
  */
 export async function layOut(context: DatapathContext, mode: Mode, withoutAgent: readonly string[] = []): Promise<void> {
   const { options } = context;
-  // Before the first change: a layout that breaks half-way is reported as what it was to become, never as the one before.
+  // Before the first change: an incomplete layout is reported as the new one, never as the previous one.
   context.laid = mode;
   context.publishedKeys.clear();
   context.publishedIds.clear();
@@ -32,17 +32,17 @@ export async function layOut(context: DatapathContext, mode: Mode, withoutAgent:
   );
 }
 
-/** One node as {@link layOut} lays it. @param scriptOf sets the order, which matters where traffic flows already */
+/** One node as in {@link layOut}. @param scriptOf sets the order, which matters when traffic already flows */
 export async function layNode(context: DatapathContext, view: View, scriptOf: (plan: NodePlan) => string = planScript): Promise<void> {
   const { laid, options } = context;
   const reset = forcedScript(resetPlan(view, { devices: false }));
   const script = scriptOf(nodePlan(encryptionOf(context, laid), view, options.intent.routing));
-  await applyScript(options.host(view.self.name), `${reset}${script}`, `laying out ${laid}`);
+  await applyScript(options.host(view.self.name), `${reset}${script}`, `configuring ${laid}`);
   if (laid === 'wireguard')
     context.publishedKeys.set(view.self.name, lookUp(context.wireguardKeys, view.self.name, 'WireGuard key').publicKey);
 }
 
-/** Take everything away and make sure of it. */
+/** Remove everything and verify that. */
 export async function tearDown(context: DatapathContext): Promise<void> {
   await Promise.all(context.background.splice(0).map((running) => running.stop()));
   await Promise.all(context.undo.splice(0).map((undo) => undo()));
@@ -52,16 +52,16 @@ export async function tearDown(context: DatapathContext): Promise<void> {
   context.publishedIds.clear();
   context.saysIpsec.clear();
   context.logged.clear();
-  context.options.progress?.(`layout taken away on ${context.views.length} nodes`);
+  context.options.progress?.(`layout removed on ${context.views.length} nodes`);
 }
 
-/** One node back to before any layout. @throws LayoutError when something is left */
+/** Bring one node back to the state before any layout. @throws LayoutError when something is left */
 export async function tearDownNode(context: DatapathContext, view: View): Promise<void> {
   const script = `${forcedScript(resetPlan(view, { devices: true }))}${leftoverProbe(view)}`;
-  expectClean(view.self.name, await applyScript(context.options.host(view.self.name), script, 'taking the layout away'));
+  expectClean(view.self.name, await applyScript(context.options.host(view.self.name), script, 'removing the layout'));
 }
 
-/** The CNI plugin sets the MTU of a pod's default route; the device keeps the link's. All nodes' pods, or those of some. */
+/** The CNI plugin sets the MTU of a pod's default route; the device keeps the link's. For the pods of all nodes, or of some. */
 export async function setPodMtu(context: DatapathContext, nodes?: readonly string[]): Promise<void> {
   const mtu = routeMtu(encryptionOf(context, context.laid), context.options.intent.routing);
   await Promise.all(

@@ -2,14 +2,14 @@ import type { Intent } from '../../harness/model/intent.ts';
 import type { ClaimRefusal } from '../../harness/model/provider.ts';
 import { type LayoutProfile, layoutProfile } from './profile.ts';
 
-/** The first claim of an intent that cannot be set up; null when all of it can. */
+/** The first claim of an intent that cannot be configured; null if there is none. */
 export function layoutRefusal(intent: Intent): ClaimRefusal | null {
   const profile = profileOrWhy(intent.profile);
   if (typeof profile === 'string') return { claim: 'profile', why: profile };
   const families = familiesRefusal(intent);
   if (families !== null) return { claim: 'families', why: families };
   if (intent.mode === 'ipsec' && intent.nodeEncryption)
-    return { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' };
+    return { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' };
   const strict = intent.strictMode ? strictRefusal(intent, profile) : null;
   if (strict !== null) return { claim: 'strictMode', why: strict };
   if (intent.perTunnelKeys && intent.mode === 'ipsec' && profile.perTunnelKeys === 'never')

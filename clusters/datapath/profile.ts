@@ -2,15 +2,15 @@ import type { AgentDialect } from '../../harness/stacks/cilium/profiles/agent-di
 import { profiles } from '../../harness/stacks/cilium/profiles/profile-for.ts';
 import type { IpsecProfile, PerTunnelKeys, Profile, WireguardProfile } from '../../harness/stacks/profile.ts';
 
-/** What one Cilium minor version lays out: its profile, in the terms of the plans. */
+/** What one Cilium minor version configures: its profile, in the terms of the plans. */
 export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
   /** Cilium minor version, the profile id of the intent. */
   readonly id: string;
-  /** Whether the agent lays a key a tunnel, with ESN and replay window 1024. 1.14.5 ends on a key file with `+` (seen). */
+  /** Whether the agent configures a key for each tunnel, with ESN and replay window 1024. 1.14.5 stops on a key file with `+` (seen). */
   readonly perTunnelKeys: PerTunnelKeys;
   /** In tunnel mode: ESP inside VXLAN, or VXLAN inside ESP. */
   readonly tunnelOrder: 'esp-in-vxlan' | 'vxlan-in-esp';
-  /** One in SA `src 0.0.0.0` for all peers, or one a peer with the node id in its mark. */
+  /** One in SA `src 0.0.0.0` for all peers, or one for each peer with the node id in its mark. */
   readonly inState: 'any-peer' | 'per-peer';
   /** In tunnel mode also SAs and an out policy between the node addresses. */
   readonly nodePair: boolean;
@@ -24,7 +24,7 @@ export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
   readonly wireguard: {
     /** In tunnel mode: VXLAN inside WireGuard, or the bare pod packet. */
     readonly encapsulates: boolean;
-    /** fwmark of the device, which marks its own UDP packets. */
+    /** fwmark of the device, which marks its UDP packets. */
     readonly fwmark: string;
     /** Allowed IPs in tunnel mode. */
     readonly tunnelAllowedIps: 'node' | 'node-and-pods';
@@ -62,14 +62,14 @@ function wireguardLayout({ inside, fwmarks, allowedIps }: WireguardProfile): Lay
 
 const LAYOUTS = profiles.flatMap(layoutOf);
 
-/** Ids of the versions that can be set up and of which something holds, oldest first. */
+/** Ids of the versions that can be configured and for which a condition is true, oldest first. */
 export function layoutsWhere(holds: (layout: LayoutProfile) => boolean): readonly string[] {
   return LAYOUTS.filter(holds).map(({ id }) => id);
 }
 
 /**
  * The layout of a Cilium minor version.
- * @throws RangeError naming the versions that can be set up
+ * @throws RangeError naming the versions that can be configured
  */
 export function layoutProfile(id: string): LayoutProfile {
   const profile = LAYOUTS.find((candidate) => candidate.id === id);

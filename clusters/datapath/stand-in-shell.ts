@@ -1,9 +1,9 @@
 import type { CommandResult, RunningCommand, Shell } from '../../harness/model/shell.ts';
 
-/** What a stand-in answers to a command: its standard output, or an error with a non-zero exit code. */
+/** The answer of a simulated program to a command: its standard output, or an error with a non-zero exit code. */
 export type Answer = { readonly stdout: string } | { readonly stderr: string; readonly exitCode: number };
 
-/** A {@link Shell} whose commands are answered by a function; it starts nothing and holds no files. */
+/** A {@link Shell} whose commands are answered by a function; it starts nothing and has no files. */
 export function standInShell(name: string, answer: (argv: readonly string[]) => Promise<Answer>): Shell {
   const run = async (argv: readonly string[]): Promise<CommandResult> => {
     const given = await answer(argv);
@@ -28,7 +28,7 @@ export function standInShell(name: string, answer: (argv: readonly string[]) => 
       };
     },
     fetch: async (remotePath) => {
-      throw new Error(`${name}: a stand-in holds no files, so not ${remotePath}`);
+      throw new Error(`${name}: a simulated shell has no files, so not ${remotePath}`);
     },
   };
 }

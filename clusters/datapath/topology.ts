@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Family } from '../../harness/model/mode.ts';
 
-/** A node in one family, with what the plans need of it. Addresses without prefix length. */
+/** A node in one family, with what the plans need. Addresses without prefix length. */
 export interface Site {
   readonly name: string;
   readonly family: Family;
   /** Node address in this family. */
   readonly address: string;
-  /** Node address that carries tunnels and WireGuard's own packets: the first of the node's, IPv4 where it has both. */
+  /** Node address of tunnels and of WireGuard's packets: the node's first, IPv4 if it has both. */
   readonly underlay: string;
   readonly podCidr: string;
   /** Address of cilium_host. */
@@ -22,7 +22,7 @@ export interface SitePod {
   readonly address: string;
 }
 
-/** A remote node as one node knows it; `id` is the node id the one gave the other, 16 bits, never 0. */
+/** A remote node as one node knows it; `id` is the node id that the one node assigned to the other, 16 bits, never 0. */
 export interface Peer extends Site {
   readonly id: number;
 }
@@ -35,12 +35,12 @@ export interface View {
   readonly others: readonly View[];
 }
 
-/** A node's views, one a family: what is set up for each family by itself goes through this. */
+/** A node's views, one for each family, for everything that is configured per family. */
 export function perFamily(view: View): readonly View[] {
   return [view, ...view.others];
 }
 
-/** Whether a site's family is the one that carries tunnels. */
+/** Whether a site's family is that of the tunnels. */
 export function isUnderlay(site: Site): boolean {
   return site.address === site.underlay;
 }
@@ -70,8 +70,8 @@ export function sites(nodes: readonly NodeDescription[], pods: readonly PodDescr
 }
 
 /**
- * Views of all nodes. Each node hands out its own 16-bit ids, as agents do, so that two ids exist for a pair;
- * they are derived from the names, so a layout repeats.
+ * Views of all nodes. Each node assigns its own 16-bit ids, as agents do, so a pair has two ids; they are derived from the names, so a
+ * layout is reproducible.
  */
 export function views(all: readonly Site[]): View[] {
   return all.map((self) => {
@@ -94,7 +94,7 @@ export function views(all: readonly Site[]): View[] {
  * @throws RangeError when a node or pod lacks an address of a family, or without a family
  */
 export function clusterViews(nodes: readonly NodeDescription[], pods: readonly PodDescription[], families: readonly Family[]): View[] {
-  // Tunnels run over the first address of a node, so its family leads whatever the order in the intent.
+  // Tunnels use the first address of a node, so its family is first, in any order of the intent.
   const lead = familyOf(nodes[0]?.addresses[0] ?? '');
   const ordered = [...families].sort((a, b) => Number(b === lead) - Number(a === lead));
   const [first, ...rest] = ordered.map((family) => views(sites(nodes, pods, family)));

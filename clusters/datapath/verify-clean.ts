@@ -20,7 +20,7 @@ echo '#end'
  */
 export function expectClean(node: string, output: string): void {
   const lines = output.split('\n').filter((line) => line !== '');
-  // A probe that died half-way would look clean.
+  // An incomplete output of the probe would look clean.
   if (lines[0] !== '#state' || lines.at(-1) !== '#end')
     throw new LayoutError(node, 'the probe for leftovers did not run to its end', output);
   const left: string[] = [];

@@ -2,7 +2,7 @@ import type { AgentSight, ClusterWatch, EncryptionKeys } from '../../harness/mod
 import { nodesHolding } from '../cilium/rotate-key.ts';
 import type { DatapathContext } from './context.ts';
 
-/** What is changed in the datapath, as its API server would tell. */
+/** Changes of the datapath, as its API server shows them. */
 export function datapathWatch(context: DatapathContext, keys: EncryptionKeys): ClusterWatch {
   const names = (): string[] => context.nodes.map(({ name }) => name);
   return {

@@ -14,12 +14,12 @@ export interface DemoApps {
   readonly services: readonly ServiceDescription[];
 }
 
-/** Namespace of the demo pods in a cluster of our own. */
+/** Namespace of the demo pods in a cluster that the run creates. */
 const DEMO_NAMESPACE = 'wirewitness-demo';
 
 const READY_MS = 180_000;
 
-/** Apply the demo applications to a cluster of our own and wait until every pod is ready. */
+/** Apply the demo applications to a cluster that the run creates and wait until every pod is ready. */
 export async function deployDemo(
   kube: Kube,
   options: {
@@ -51,7 +51,7 @@ export async function deployDemo(
   return { pods, services };
 }
 
-/** A Pod object that runs, in the words every provider uses. */
+/** The description of a running Pod object. */
 export function describePod(pod: KubeObject): PodDescription {
   const { name, namespace = 'default', labels = {} } = pod.metadata;
   const status = pod.status as { podIPs?: { ip: string }[] } | undefined;

@@ -14,8 +14,8 @@ export interface DemoOptions {
 }
 
 /**
- * A workload as objects to apply: the containers run the witness image, which has the client and says canaries back. Pods are bound to
- * their nodes, so that every pair of nodes is crossed.
+ * A workload as objects to apply: the containers run the witness image, which has the client and returns canaries. Pods are bound to their
+ * nodes, so that every pair of nodes has traffic.
  */
 export function demoObjects({ workload, nodes, image, run }: DemoOptions): KubeObject[] {
   const placed = schedule(workload.pods, nodes);

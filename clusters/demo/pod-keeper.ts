@@ -5,7 +5,7 @@ import type { PodDescription } from '../../harness/model/cluster.ts';
 import { describePod } from './demo-apps.ts';
 import { demoPod } from './objects.ts';
 
-/** Brings single pods into a cluster and takes them away, through the API. */
+/** Creates and deletes single pods in a cluster, through the API. */
 export interface PodMaker {
   /** A pod that answers as the demo pods do; resolves when it is ready. */
   add(pod: { readonly namespace: string; readonly name: string; readonly node: string }): Promise<PodDescription>;

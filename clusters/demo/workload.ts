@@ -1,14 +1,14 @@
 import type { WantedPod, WantedService, Workload } from '../manifests/load.ts';
 
-/** Label that says what a demo pod does in the traffic. */
+/** Label with the role of a demo pod. */
 const ROLE_LABEL = 'wirewitness.io/role';
 
-/** How many nodes have a second pod, which answers for the service: with two, each client's calls cross to another node. */
+/** Number of nodes with a second pod, which is a backend of the service: with two, calls of each client reach another node. */
 const SERVERS = 2;
 
 /**
- * The demo pods of a cluster of any size: `client-N` on every node, so that every pair of nodes is crossed, and `server-1` and `server-2`
- * beside them on the first two, for the service and for traffic that stays on a node.
+ * The demo pods of a cluster of any size: `client-N` on every node, so that every pair of nodes has traffic, and `server-1` and `server-2`
+ * on the first two nodes, for the service and for traffic that stays on a node.
  */
 export function demoWorkload(namespace: string, nodes: readonly string[]): Workload {
   const pod = (role: string, index: number, node: string): WantedPod => ({

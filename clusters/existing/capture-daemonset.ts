@@ -8,13 +8,13 @@ export interface CaptureOptions {
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
-/** Frames that fit the buffer of a capture: less than kind's, because it counts for the pod's memory. */
+/** Buffer of a capture: less than in kind, because it counts as memory of the pod. */
 const BUFFER_KIB = '16384';
 
 /**
- * One pod a node in the node's network namespace, which does nothing until it is told by exec: no port is opened there. It may send raw
- * packets (NET_RAW) and read interfaces, SAs and WireGuard peers (NET_ADMIN), and nothing else: no privileges, no host path, no token,
- * nothing to write to but a bounded /tmp in memory.
+ * One pod on each node in the node's network namespace, which does nothing until it gets commands by exec: no port is opened. It may only
+ * send raw packets (NET_RAW) and read interfaces, SAs and WireGuard peers (NET_ADMIN): no privileges, no host path, no token, and only a
+ * limited /tmp in memory is writable.
  */
 export function captureDaemonSet({ namespace, image, nodeSelector }: CaptureOptions): KubeObject {
   const labels = { 'app.kubernetes.io/name': CAPTURE_APP };

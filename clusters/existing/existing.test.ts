@@ -59,7 +59,7 @@ describe('nodes', () => {
 describe('agents', () => {
   test('that run outside pods are declared absent, with the reason', async () => {
     const { capability, shell } = await findAgents(fakeKube(), 'kube-system', ['a']);
-    expect(capability).toEqual({ available: false, reason: expect.stringContaining('agents that run outside pods') });
+    expect(capability).toEqual({ available: false, reason: expect.stringContaining('commands cannot run in agents outside pods') });
     expect(shell('a')).toBeUndefined();
   });
 

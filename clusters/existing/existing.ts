@@ -35,19 +35,19 @@ import { CAPTURE_APP, CAPTURE_CONTAINER, NAMESPACE_PREFIX } from './names.ts';
 import { existingObjects } from './objects.ts';
 import { withHostInterfaces } from './pod-interfaces.ts';
 
-/** How to go about a cluster that is there already. */
+/** How to examine an existing cluster. */
 export interface ExistingSpec {
   readonly kube: Kube;
   readonly environmentClass: EnvironmentClass;
   /** Namespace of the agents. */
   readonly ciliumNamespace: string;
   readonly image: string;
-  /** Create there instead of in a namespace of its own, which needs no right to create namespaces. */
+  /** Create in this namespace instead of a new one, which needs no right to create namespaces. */
   readonly namespace?: string;
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Create nothing: no pods, no captures, no traffic. */
   readonly observeOnly: boolean;
-  /** What may be changed in it; nothing where it is empty. */
+  /** Allowed changes; empty: none. */
   readonly disruptions: readonly Disruption[];
   /** The claim. */
   readonly mode: Mode;
@@ -104,7 +104,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const answering = await wait(`${RUN_LABEL}=${run}`, podCounts(workload, reached()));
   const found = answering.map(describePod).sort((a, b) => (a.name < b.name ? -1 : 1));
   const names = reached();
-  // Where nothing may be created the kernel is read through the agent, whose container is on the node's network.
+  // If nothing may be created, the kernel is read through the agent, whose container uses the node's network.
   const host = (node: string): Shell | undefined => {
     const pod = captures.get(node);
     return pod === undefined ? agents.shell(node) : podShell(kube, { namespace, pod, container: CAPTURE_CONTAINER }, node);
@@ -165,17 +165,17 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   };
 }
 
-/** Programs by which the state of a node's kernel is read. */
+/** Programs that read the state of a node's kernel. */
 const TOOLS = ['ip', 'wg', 'cat', 'date'];
 
-/** What the agents' image lacks of them, as words for a reason. */
+/** Programs missing in the agents' image, as text of a reason. */
 async function toolsOfAgents(shells: readonly (Shell | undefined)[]): Promise<string> {
   const [shell] = shells.filter((each) => each !== undefined);
   if (shell === undefined) return '';
   const script = `for t in ${TOOLS.join(' ')}; do command -v $t >/dev/null || echo $t; done`;
   const { stdout } = succeeded(await shell.run(['sh', '-c', script], ASKING), shell.name);
   const lacking = stdout.split('\n').filter((line) => line !== '');
-  return lacking.length === 0 ? '' : `, whose image lacks ${lacking.join(', ')}`;
+  return lacking.length === 0 ? '' : `, without ${lacking.join(', ')} in their image`;
 }
 
 function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: boolean, lacking: string): Record<string, Capability> {
@@ -189,12 +189,12 @@ function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: bo
     },
     'host-shell':
       observeOnly && agents.available
-        ? { available: true, reason: `by exec into the agents, which are on the node's network${lacking}` }
+        ? { available: true, reason: `by exec into the agents, which use the node's network${lacking}` }
         : made('by exec into a capture pod on every node'),
     capture: made('in the network namespace of every node'),
-    'wire-tap': { available: false, reason: 'what lies between the nodes of this cluster cannot be reached from here' },
-    'node-servers': { available: false, reason: 'no port is opened on the nodes of this cluster: they are pinged only' },
-    faults: { available: false, reason: 'nothing is broken on purpose in a cluster that others use' },
+    'wire-tap': { available: false, reason: 'the network between the nodes of this cluster cannot be captured from here' },
+    'node-servers': { available: false, reason: 'no port is opened on the nodes of this cluster: they are only pinged' },
+    faults: { available: false, reason: 'no fault is injected in a cluster that other people use' },
   };
 }
 

@@ -22,25 +22,26 @@ export function existingObjects(options: ExistingPlanOptions): KubeObject[] {
   return [space, labelled(captureDaemonSet(options), run), ...apps];
 }
 
-/** Captures run in the node's network namespace: the namespace has to say that this is allowed (Pod Security Admission). */
+/** Captures run in the node's network namespace: the namespace must allow this (Pod Security Admission). */
 function allowCapture(namespace: KubeObject): KubeObject {
   const labels = { ...namespace.metadata.labels, 'pod-security.kubernetes.io/enforce': 'privileged' };
   return { ...namespace, metadata: { ...namespace.metadata, labels } };
 }
 
 const DISRUPTS: Readonly<Record<Disruption, string>> = {
-  rotation: 'the key Secret gets a new key under the next id, which stays: it is in the cluster only, so keep no older copy of it in use',
+  rotation:
+    'the key Secret gets a new key under the next id, which stays: it is only in the cluster, so do not apply an older copy of the Secret again',
   'agent-restart': "each node's agent pod is deleted, one after the other, and its DaemonSet starts another",
 };
 
-/** The plan for people. */
+/** The plan as text. */
 export function creationPlan(cluster: string, objects: readonly KubeObject[], disruptions: readonly Disruption[] = []): string {
   const capture = objects.find(({ kind }) => kind === 'DaemonSet');
   const lines = [
     `In cluster ${cluster} this will create, and remove at the end:`,
     ...objects.map(
       (object) =>
-        `  ${objectName(object)}${object === capture ? ' (hostNetwork; NET_RAW and NET_ADMIN only, read-only root, opens no port)' : ''}`,
+        `  ${objectName(object)}${object === capture ? ' (hostNetwork; only NET_RAW and NET_ADMIN, read-only root, opens no port)' : ''}`,
     ),
     ...(disruptions.length === 0
       ? []

@@ -4,13 +4,13 @@ import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 
 const ASKING = { timeoutMs: LIMITS_MS.read, idempotent: true };
-/** The pod's own device, as every CNI plugin names it. */
+/** The pod's device, with the name that every CNI plugin uses. */
 const PEER_INDEX = '/sys/class/net/eth0/iflink';
 const INDEXES = 'for d in /sys/class/net/*; do echo "$(cat $d/ifindex) $(basename $d)"; done';
 
 /**
- * Pods with the host's end of their veth, where a capture sees plaintext whatever is encrypted: the index that a pod's device names as
- * its other end, looked up on its node. A pod whose device has no such end stays without one.
+ * Pods with the host's end of their veth, where a capture always sees plaintext: the index of the other end of a pod's device, looked up on
+ * its node. A pod without such a device stays without one.
  */
 export async function withHostInterfaces(
   pods: readonly PodDescription[],

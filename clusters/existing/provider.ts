@@ -3,7 +3,7 @@ import type { KubeObject } from '../../harness/kube/object.ts';
 import type { ClusterProvider } from '../../harness/model/provider.ts';
 import { attachExisting, type ExistingSpec } from './existing.ts';
 
-/** How a cluster that is there already is examined. */
+/** How an existing cluster is examined. */
 export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'mode'> {
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -11,7 +11,7 @@ export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 
   readonly approve: (cluster: string, objects: readonly KubeObject[]) => Promise<void>;
 }
 
-/** A cluster that is there already: only what the plan names is created, and all of it is removed at the end. */
+/** An existing cluster: only what the plan names is created, and all of it is removed at the end. */
 export function existingProvider(options: ExistingOptions): ClusterProvider {
   const { approve, progress } = options;
   let kube: Kube | undefined;
@@ -19,7 +19,7 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
     name: 'existing',
     refuse: ({ mode, nodeEncryption }) =>
       mode === 'ipsec' && nodeEncryption
-        ? { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' }
+        ? { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' }
         : null,
     detect: async () => {
       try {

@@ -18,7 +18,7 @@ import { startKind } from './kind.ts';
 import { kindLifecycle } from './lifecycle.ts';
 import type { KindOptions } from './options.ts';
 
-/** kind with Cilium: one cluster a claim, first without encryption, then with it, as users turn it on. */
+/** kind with Cilium: one cluster for each claim, first without encryption, then with it, as users turn it on. */
 export function ciliumProvider(options: KindOptions): ClusterProvider {
   return {
     name: 'kind',
@@ -29,7 +29,7 @@ export function ciliumProvider(options: KindOptions): ClusterProvider {
           available: false,
           lacks: 'neither `cilium` nor `helm` is on the PATH',
           remedy:
-            'get one: https://github.com/cilium/cilium-cli/releases or https://helm.sh/docs/intro/install/, or say --datapath reference',
+            'install one: https://github.com/cilium/cilium-cli/releases or https://helm.sh/docs/intro/install/, or say --datapath reference',
         };
       return detectKind();
     },
@@ -38,10 +38,10 @@ export function ciliumProvider(options: KindOptions): ClusterProvider {
   };
 }
 
-/** The first claim that the release to be installed cannot keep. */
+/** The first claim that the release to install does not support. */
 function installRefusal(intent: Intent, { ciliumVersion = '', upgradeTo }: KindOptions): ClaimRefusal | null {
   if (intent.mode === 'ipsec' && intent.nodeEncryption)
-    return { claim: 'nodeEncryption', why: 'node encryption exists with WireGuard only, not with IPsec' };
+    return { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' };
   for (const version of upgradeTo === undefined ? [ciliumVersion] : [ciliumVersion, upgradeTo])
     for (const [claim, attempt] of [
       ['perTunnelKeys', () => intent.mode === 'ipsec' && perTunnelMark(version, intent.perTunnelKeys)],
@@ -65,7 +65,7 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
   const { nodes, image, witnessImage, keep, ciliumVersion = '', upgradeTo } = options;
   const progress = (line: string): void => options.progress(`${intent.mode}: ${line}`);
   const installer = findInstaller();
-  if (installer === undefined) throw new RangeError('an installer was there when it was looked for, and is gone');
+  if (installer === undefined) throw new RangeError('the installer that was found before is gone');
   let installed: CiliumOptions | undefined;
   await using stack = new AsyncDisposableStack();
   const kind = stack.use(

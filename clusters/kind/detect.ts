@@ -4,7 +4,7 @@ import { run } from '../../harness/proc/run.ts';
 
 const ENGINE_MS = 30_000;
 
-/** Whether there are kind and an engine that answers. */
+/** Whether kind exists and an engine answers. */
 export async function detectKind(): Promise<Availability> {
   if (findProgram('kind') === undefined)
     return {
@@ -17,5 +17,5 @@ export async function detectKind(): Promise<Availability> {
   );
   const why = asked instanceof Error ? asked.message : asked.exitCode === 0 ? '' : (asked.stderr.trim().split('\n')[0] ?? '');
   if (!(asked instanceof Error) && asked.exitCode === 0) return { available: true };
-  return { available: false, lacks: `no Docker engine answers: ${why}`, remedy: 'start it, or let this user reach its socket' };
+  return { available: false, lacks: `no Docker engine answers: ${why}`, remedy: 'start it, or give this user access to its socket' };
 }

@@ -21,15 +21,15 @@ import { installCni } from './reference/cni.ts';
 import { ensureWitnessImage, loadImage } from './witness/image.ts';
 import { startWitness, type Witness } from './witness/witness.ts';
 
-/** What a kind cluster is to be. */
+/** Specification of a kind cluster. */
 export interface KindSpec {
   readonly nodes: number;
   readonly families: readonly Family[];
-  /** `lab` where Cilium's control plane is simulated: the report must say so. */
+  /** `lab` if Cilium's control plane is simulated: the report must say so. */
   readonly environmentClass: EnvironmentClass;
-  /** Bring the pod network, before any node is ready; the reference datapath's where it is absent. */
+  /** Install the pod network, before any node is ready; absent: that of the reference datapath. */
   readonly network?: (place: { readonly kube: Kube; readonly kubeconfig: string }) => Promise<void>;
-  /** Node image; kind's own default when absent. */
+  /** Node image; absent: kind's default. */
   readonly image?: string;
   /** Image of witnesses and demo pods. */
   readonly witnessImage?: string;
@@ -39,32 +39,32 @@ export interface KindSpec {
   readonly progress?: (line: string) => void;
 }
 
-/** A kind cluster that is up: nodes, pods and servers, without any datapath between the nodes yet. */
+/** A running kind cluster: nodes, pods and servers, without a datapath between the nodes yet. */
 export interface Kind extends AsyncDisposable {
   readonly description: ClusterDescription;
   readonly kube: Kube;
-  /** Kubeconfig file, for people. */
+  /** Kubeconfig file, for users. */
   readonly kubeconfig: string;
   /** The Docker bridge between the nodes, which nothing inside a node can reach. */
   readonly wire: { readonly shell: Shell; readonly interface: string };
-  /** Node's network namespace, with ip, tc, nft, wg and tcpdump. @throws RangeError for a node that is not there */
+  /** Node's network namespace, with ip, tc, nft, wg and tcpdump. @throws RangeError for an unknown node */
   host(node: string): Shell;
   /** A pod's network namespace, entered from its node. @throws RangeError */
   pod(name: string): Shell;
   /** The pod itself, by exec through the API server. @throws RangeError */
   podExec(name: string): Shell;
   /**
-   * Where traffic is driven from: the pod itself, and for pods that come and go their network namespace, because what runs in a pod ends
-   * with it and takes its account along.
+   * Where traffic is sent from: the pod, and for pods that are added and removed their network namespace, because a program in a pod ends
+   * with it and loses its results.
    */
   traffic(name: string): Shell;
-  /** Brings more pods. */
+  /** Creates more pods. */
   readonly pods: PodMaker;
 }
 
 const NODES_MS = 240_000;
 
-/** Bring a kind cluster up with the demo applications. Disposing it takes it down, witnesses and kubeconfig included. */
+/** Create a kind cluster with the demo applications. Disposing it deletes it, with witness containers and kubeconfig. */
 export async function startKind(spec: KindSpec): Promise<Kind> {
   const { nodes: count, witnessImage = WITNESS_IMAGE, signal, progress = () => {} } = spec;
   const aborting = signal === undefined ? {} : { signal };
@@ -192,8 +192,8 @@ async function readyNodes(
 }
 
 /**
- * Let interfaces pass frames as they go over a wire, not put together to 64 KiB: captures then show those, and the kernel's ring holds
- * thousands of them instead of 255. @param interfaces all Ethernet ones where absent
+ * Let interfaces pass frames of wire size, not aggregated to 64 KiB: captures then show those, and the kernel's ring has room for thousands
+ * instead of 255. @param interfaces absent: all Ethernet ones
  */
 async function showEachFrame(place: Shell, interfaces?: readonly string[]): Promise<void> {
   const names = interfaces?.join(' ') ?? '$(ls /sys/class/net)';

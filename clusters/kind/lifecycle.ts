@@ -17,7 +17,7 @@ export function kindLifecycle({ kind, progress, disable, upgrade }: LifecycleOpt
   const { kube, description, pods } = kind;
   const waiting = { limitMs: READY_MS, progress };
   const fixed = (what: string) => (): Promise<never> =>
-    Promise.reject(new RangeError(`a node cannot ${what} kind cluster ${description.name}: kind makes all nodes at once`));
+    Promise.reject(new RangeError(`a node cannot ${what} kind cluster ${description.name}: kind creates all nodes at once`));
   return {
     restartAgent: (node) => restartCiliumAgents(kube, NAMESPACE, waiting, [node]),
     addPod: async (wanted, started) => {

@@ -1,5 +1,5 @@
-/** Prefix of the names of clusters that are made here: by it they are found again, should a run end without its end. */
+/** Prefix of the names of clusters created by this tool: finds them again after a run that was killed. */
 export const CLUSTER_PREFIX = 'wirewitness';
 
-/** On every container that is put beside a node; the value is the cluster's name. */
+/** Label of every container that is started for a node; the value is the cluster's name. */
 export const CONTAINER_LABEL = 'io.wirewitness.cluster';

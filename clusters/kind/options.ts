@@ -1,12 +1,12 @@
 import type { ScenarioName } from '../../harness/model/scenario.ts';
 
-/** How a kind cluster is made. */
+/** How a kind cluster is created. */
 export interface KindOptions {
-  /** What encrypts. */
+  /** The datapath that encrypts. */
   readonly datapath: 'reference' | 'cilium';
   readonly nodes: number;
   readonly scenario: ScenarioName;
-  /** Node image; kind's own default when absent. */
+  /** Node image; absent: kind's default. */
   readonly image?: string;
   readonly witnessImage?: string;
   readonly keep: boolean;

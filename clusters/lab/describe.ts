@@ -5,7 +5,7 @@ import { succeeded } from '../../harness/proc/run.ts';
 import type { PlannedPod, TopologyPlan } from './topology/plan.ts';
 import type { Accelerator } from './vm/accelerator.ts';
 
-/** What the lab is, in the words every provider uses. Versions are asked of the programs themselves. */
+/** The description of the lab. Versions come from the programs. */
 export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: Accelerator): Promise<ClusterDescription> {
   const asked = succeeded(await root.run(['dash', '-c', 'uname -r; ip -V; tcpdump --version 2>&1 | head -n 1; wg --version']), 'lab');
   const [kernel = '', ip = '', tcpdump = '', wireguard = ''] = asked.stdout.split('\n');
@@ -42,7 +42,7 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
   };
 }
 
-/** A pod in the words every provider uses. */
+/** The description of a pod. */
 export function describeLabPod({ name, namespace, node, addresses, labels, hostInterface }: PlannedPod): PodDescription {
   return { name, namespace, node, addresses, labels, hostInterface, httpPort: HTTP_PORT };
 }

@@ -4,7 +4,7 @@ import { stackOf } from '../../harness/stacks/stack-of.ts';
 import { layoutRefusal } from '../datapath/layout-refusal.ts';
 import { meshRefusal } from '../mesh/layout.ts';
 
-/** The first claim of an intent that the lab cannot lay out; null when it can lay out all of it. */
+/** The first claim of an intent that the lab cannot configure; null if there is none. */
 export function labRefusal(intent: Intent): ClaimRefusal | null {
   return stackOf(intent).name === 'cilium' ? layoutRefusal(intent) : meshRefusal(intent);
 }

@@ -20,20 +20,20 @@ import { RemoteShells } from './vm/remote-shells.ts';
 import { openMaster } from './vm/ssh-master.ts';
 import { guestShell, sshShell } from './vm/ssh-shell.ts';
 
-/** What a lab is to be. */
+/** Specification of a lab. */
 export interface LabSpec {
   readonly nodes: number;
   /** Paths of manifest files; default the demo applications. */
   readonly manifests?: readonly string[];
   /** Default IPv4 only. */
   readonly families?: readonly Family[];
-  /** What executes the guest; default as the environment says, else what is proven to work. */
+  /** What executes the guest; default: the environment variable, else what is proven to work. */
   readonly accelerator?: AcceleratorChoice;
   readonly signal?: AbortSignal;
   readonly progress?: (line: string) => void;
 }
 
-/** A lab that is up: nodes, pods and servers, without any datapath between the nodes yet. */
+/** A running lab: nodes, pods and servers, without a datapath between the nodes yet. */
 export interface Lab extends AsyncDisposable {
   readonly description: ClusterDescription;
   /** The guest's root namespace: outside all nodes. */
@@ -42,25 +42,25 @@ export interface Lab extends AsyncDisposable {
   readonly wire: { readonly shell: Shell; readonly interface: string };
   /** How far the clock of captures is ahead of this machine's. */
   readonly clockOffset: ClockOffset;
-  /** ssh's configuration with the host `lab`, for people. */
+  /** ssh's configuration with the host `lab`, for users. */
   readonly sshConfig: string;
-  /** A node's network namespace. @throws RangeError for a node that is not there */
+  /** A node's network namespace. @throws RangeError for an unknown node */
   host(node: string): Shell;
-  /** A pod's network namespace, by `namespace/name`. @throws RangeError for a pod that is not there */
+  /** A pod's network namespace, by `namespace/name`. @throws RangeError for an unknown pod */
   pod(name: string): Shell;
-  /** Pods that come and go; {@link description} has those that were there from the start. */
+  /** Adds and removes pods; {@link description} has those from the start. */
   readonly pods: Pick<LabPods, 'add' | 'remove'>;
   /** Cuts nodes off and starts them again. */
   readonly nodes: NodeKeeper;
-  /** Resolves when the machine went without being asked to, with what it last said. */
+  /** Resolves when the machine ended unexpectedly, with its last message. */
   readonly gone: Promise<string>;
-  /** Why the lab is lost: QEMU no longer ran its guest. Undefined while that has not happened. */
+  /** Why the lab is lost: QEMU no longer ran its guest. Else undefined. */
   lost(): string | undefined;
 }
 
 const LAYOUT_LIMIT_MS = 180_000;
 
-/** Boot the lab. Disposing it, aborting the signal or the end of this process, however it comes, leaves nothing behind. */
+/** Boot the lab. Nothing of it is left after disposing it, aborting the signal, or any end of this process. */
 export async function startLab(spec: LabSpec): Promise<Lab> {
   const progress = spec.progress ?? (() => {});
   const signal = spec.signal === undefined ? {} : { signal: spec.signal };
@@ -74,7 +74,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
   const memory = spec.nodes > 8 ? 512 : 256;
   const { machine, accelerator } = await bootGuest({ image, memory, choice, cache: cacheFolder(), progress, ...signal });
   const onAbort = () => {
-    machine.kill().catch(() => {}); // What waits on the machine rejects and tells.
+    machine.kill().catch(() => {}); // Pending operations on the machine reject and report it.
   };
   spec.signal?.addEventListener('abort', onAbort, { once: true });
   try {

@@ -6,15 +6,15 @@ import { describeLabPod } from './describe.ts';
 import { podBatch, podLinkBatch } from './topology/batches.ts';
 import { type PlannedPod, plannedPod, type TopologyPlan } from './topology/plan.ts';
 
-/** Pods that come and go while the lab is up. */
+/** Adds and removes pods while the lab runs. */
 export interface LabPods {
-  /** Network namespace of a pod, by `namespace/name`. @throws RangeError for a pod that is not there */
+  /** Network namespace of a pod, by `namespace/name`. @throws RangeError for an unknown pod */
   namespaceOf(name: string): string;
   /** A pod with its link, address, endpoint route and servers. */
   add(pod: { readonly namespace: string; readonly name: string; readonly node: string }): Promise<PodDescription>;
   /** All pods of a node, those from the start and those that were added. */
   on(node: string): readonly PlannedPod[];
-  /** Take an added pod away: its link at once, then its servers. @throws RangeError for a pod that was not added */
+  /** Remove an added pod: its link at once, then its servers. @throws RangeError for a pod that was not added */
   remove(name: string): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ function freePod(
   }
 }
 
-/** The servers print their process id once they listen. */
+/** The servers print their process id when they listen. */
 function additionScript(pod: PlannedPod): string {
   const batch = (command: string, lines: readonly string[]) => `${command} <<'END'\n${lines.join('\n')}\nEND`;
   return `${[

@@ -10,17 +10,17 @@ import { labRefusal } from './lab-refusal.ts';
 import { missingRequirements } from './requirements.ts';
 import type { AcceleratorChoice } from './vm/accelerator.ts';
 
-/** How the lab is to be. */
+/** Options of the lab. */
 export interface LabOptions extends Omit<DatapathChoice, 'progress'> {
   readonly nodes: number;
-  /** Every family that one of the claims to come names. */
+  /** Every family that one of the claims names. */
   readonly families: readonly Family[];
   readonly progress: (line: string) => void;
-  /** What executes the guest; default as the environment says, else what is proven to work. */
+  /** What executes the guest; default: the environment variable, else what is proven to work. */
   readonly accelerator?: AcceleratorChoice;
 }
 
-/** The embedded lab: one machine for all claims, booted for the first of them. */
+/** The embedded lab: one machine for all claims, booted for the first one. */
 export function labProvider({ nodes, families, accelerator, ...choice }: LabOptions): ClusterProvider {
   let lab: Lab | undefined;
   return {
@@ -42,13 +42,13 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
     },
     [Symbol.asyncDispose]: async () => {
       if (lab === undefined) return;
-      choice.progress('taking the lab down');
+      choice.progress('stopping the lab');
       await lab[Symbol.asyncDispose]();
     },
   };
 }
 
-/** The reference datapath in a lab that is up, which outlives the cluster. */
+/** The reference datapath in a running lab, which stays after the cluster is disposed. */
 export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
   const { description, host, pod, pods, nodes, wire } = lab;
   const bed = { description, host, pod, pods, nodes, wire, workloads: { shell: pod } };

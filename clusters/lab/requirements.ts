@@ -2,7 +2,7 @@ import { EnvironmentError } from '../../harness/model/environment-error.ts';
 import { run } from '../../harness/proc/run.ts';
 import { QEMU } from './vm/accelerator.ts';
 
-/** A program the lab needs on this machine, and the package that brings it on Debian and Ubuntu. */
+/** A program that the lab needs on this machine, and its package on Debian and Ubuntu. */
 export interface Requirement {
   readonly program: string;
   readonly package: string;
@@ -30,7 +30,7 @@ export class LabRequirementError extends EnvironmentError {
   }
 }
 
-/** What the lab needs and this machine lacks. */
+/** What the lab needs and is missing on this machine. */
 export async function missingRequirements(): Promise<Requirement[]> {
   const script = REQUIREMENTS.map(({ program }) => `command -v ${program} >/dev/null || echo ${program}`).join('; ');
   const { stdout } = await run(['sh', '-c', script], { timeoutMs: 10_000 });

@@ -146,7 +146,7 @@ test('a pod is deleted while it sends, and the next one comes to the same node',
   for (const [index, line] of journal.entries()) expect(line).toContain(`{"pod":"${pods[index < 4 ? 0 : 1]}","node":"node3"`);
 });
 
-test('what the cluster cannot do is said, not passed over', async () => {
+test('what the cluster cannot do is an error, not ignored', async () => {
   await expect(journalOf(rotateKey)).rejects.toThrow(/cannot be rotated/);
   await rm(join(folder, 'recording'), { recursive: true });
   await expect(journalOf(leaveNode, {})).rejects.toThrow(/may not change/);

@@ -97,7 +97,7 @@ async function passingPod(session: RecordingSession, window: Window, name: strin
   if (load !== undefined) await window.finish(load);
 }
 
-/** Bring in the last node, which was held back until now. */
+/** Add the last node, which was left out until now. */
 export const joinNode = async (session: RecordingSession): Promise<void> => {
   const node = lastNode(session);
   session.progress(`window: ${node.name} joins`);

@@ -33,7 +33,7 @@ export function confirmBy({ ask, show }: Audience): ConfirmClaims {
       );
     show(`Cluster ${kube.name} declares the following, which you did not state:\n  ${flags}\nThis becomes the claim that is examined.\n`);
     if (!(await ask('Is this what the cluster should be?')))
-      throw ExitError.usage(`--target existing: say what is claimed with ${flagsFor(unsaid, {})}`);
+      throw ExitError.usage(`--target existing: state the claim with ${flagsFor(unsaid, {})}`);
     return { ...said, ...Object.fromEntries(unsaid.map((claim) => [claim, declared[claim]])) };
   };
 }

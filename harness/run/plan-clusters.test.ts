@@ -81,8 +81,8 @@ describe('plans for an existing cluster', () => {
 describe('flags of another target', () => {
   test.each([
     [{ mode: 'wireguard', context: 'prod' }, /^--context prod: this is for --target existing; name the target with --target$/],
-    [{ observeOnly: true }, /^--observe-only: this is for --target existing; say/],
-    [{ ciliumVersion: '1.18.3' }, /^--cilium-version 1\.18\.3: this is for --target kind; say/],
+    [{ observeOnly: true }, /^--observe-only: this is for --target existing; name/],
+    [{ ciliumVersion: '1.18.3' }, /^--cilium-version 1\.18\.3: this is for --target kind; name/],
     [{ target: 'lab', yes: true }, /^--yes: this is for --target existing, and the target is lab$/],
     [{ ...CLAIM, nodes: '4' }, /^--nodes 4: this is for --target lab or --target kind, and the target is existing$/],
     [{ ...CLAIM, keyId: '4' }, /^--key-id 4: this is for --target lab, and the target is existing$/],

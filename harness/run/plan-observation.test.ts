@@ -22,8 +22,16 @@ test('one named change is made in its own scenario, several in one window', asyn
 
 describe('refuses, with the words to say', () => {
   test.each<[string, RunFlags, RegExp]>([
-    ['a change that was not named', { ...TEST, scenario: 'rotation' }, /name it with --disruptive rotation, or observe a change by other people/],
-    ['what is for the lab', { ...TEST, scenario: 'disable' }, /^--scenario disable: .* the lab and kind$/],
+    [
+      'a change that was not named',
+      { ...TEST, scenario: 'rotation' },
+      /name it with --disruptive rotation, or observe a change by other people/,
+    ],
+    [
+      'what is for the lab',
+      { ...TEST, scenario: 'disable' },
+      /^--scenario disable: this scenario is for the lab and kind; an existing cluster is only observed$/,
+    ],
     [
       'a cluster that nobody called one for tests',
       { ...CLAIM, disruptive: 'rotation' },

@@ -39,9 +39,7 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     throw ExitError.usage('--scenario observe: nobody else changes a kind cluster that this run creates; use --target existing');
   const fault = broken?.id ?? null;
   if (scenario === 'upgrade' && (target !== 'kind' || flags.datapath === 'reference'))
-    throw ExitError.usage(
-      '--scenario upgrade: only kind with Cilium has two versions (--target kind --datapath cilium)',
-    );
+    throw ExitError.usage('--scenario upgrade: only kind with Cilium has two versions (--target kind --datapath cilium)');
   const reference = target === 'lab' || (target === 'kind' && flags.datapath === 'reference');
   if (scenario === 'agent-start' && !reference)
     throw ExitError.usage(

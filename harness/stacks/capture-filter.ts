@@ -67,7 +67,7 @@ const FILTERS: Readonly<Record<CaptureKind, string>> = {
   // Whatever has not the shape of ciphertext is kept, so an encapsulation nobody thought of is seen. ARP and neighbour discovery are few, and
   // whether they carry nothing else is for the judge to say.
   sentinel: `not ${PROTECTED}`,
-  // The beacon is neither, but a capture that can't show one proves nothing.
+  // The beacon is neither, but a capture that cannot show one proves nothing.
   cipher: any(PROTECTED, BEACON),
 };
 

@@ -21,7 +21,9 @@ export const cfg06: Check = {
       const value = configured(x, node, NEW, OLD) ?? 'absent';
       const due = configMapOption(x, node.snapshot, NEW, OLD);
       if (due !== undefined && due !== value && value !== 'absent')
-        x.fault(`${at(node)}: strict mode is ${value}, and ${due} in the ConfigMap, which agents read at their next start`, { node: node.node });
+        x.fault(`${at(node)}: strict mode is ${value}, and ${due} in the ConfigMap, which agents read at their next start`, {
+          node: node.node,
+        });
       x.expect((value === 'true') === intent.strictMode, `${at(node)}: strict mode is ${value}, the intent claims ${intent.strictMode}`, {
         node: node.node,
       });

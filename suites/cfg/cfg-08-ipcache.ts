@@ -12,10 +12,10 @@ const OF_NODES = new Set([1, 6, 7, 8]);
 /** Of whoever is not in the cluster, by family or not (pkg/identity/numericidentity.go: world, world-ipv4, world-ipv6), and unknown. */
 const OF_OUTSIDE = new Set([0, 2, 9, 10]);
 
-/** The map by which the datapath decides, packet by packet, whether to encrypt. */
+/** The map with which the datapath decides for each packet whether to encrypt. */
 export const cfg08: Check = {
   id: 'CFG-08',
-  must: "In every agent's ipcache each pod of another node has the key id in force and, with a tunnel, that node as its tunnel endpoint; each pod has one identity in all of them, and not that of the world outside",
+  must: "In every agent's ipcache each pod of another node has the key id in use and, with a tunnel, that node as its tunnel endpoint; each pod has one identity in all of them, and not that of the world outside",
   modes: ['ipsec', 'wireguard'],
   evidence: 'address map of every agent, ip xfrm state of every node, before',
   needs: ['agent-shell'],

@@ -71,7 +71,7 @@ function compare(
         if (other.podCidrs.some((theirs) => overlap(cidr, theirs))) faults.push(`shares the pod CIDR ${cidr} with ${other.name}`);
   // A node that is restarted has another one afterwards; LIF-07 judges it.
   if (!restarts && node.bootId !== undefined && object.bootId !== undefined && node.bootId !== object.bootId)
-    faults.push(`has the boot id ${object.bootId}, the recorder met ${node.bootId}`);
+    faults.push(`has the boot id ${object.bootId}, the recorder read ${node.bootId}`);
   x.expect(faults.length === 0, `${what} ${faults.join(', ')}`);
 }
 

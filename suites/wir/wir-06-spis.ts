@@ -21,7 +21,7 @@ export const wir06: Check = {
     const all = view.captures.flatMap((capture) => (capture.ledger?.esp ?? []).map((account) => ({ account, capture })));
     const ofCluster = all.filter(({ account }) => isOfCluster(x, account));
     if (ofCluster.length < all.length)
-      x.note(`${all.length - ofCluster.length} with an end outside the cluster, which no node’s SA is about`);
+      x.note(`${all.length - ofCluster.length} with an end outside the cluster, for which no node has an SA`);
     const seen = ofCluster.filter(({ account, capture }) => !allowedEsp(x, capture, account)).map(({ account }) => account);
     x.observe(...seen.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.frames}`));
     for (const account of seen) lookUp(x, account);

@@ -26,7 +26,7 @@ export const wir07: Check = {
     const allowed = all.filter((account) => !accounts.includes(account));
     // No kernel of a node may have the key of what others answer for.
     for (const proof of proofs) if (!allowed.some(({ file, esp }) => isOf(proof, file, esp))) judge(x, proof, accounts);
-    // What a node sends to a peer outside of the cluster was made with keys of somebody else.
+    // What a node sends to a peer outside the cluster was made with other keys.
     for (const { file, esp } of accounts.filter(({ esp }) => nodesOf(x, esp.src, esp.dst).every((node) => node !== undefined)))
       if (!proofs.some((proof) => isOf(proof, file, esp)))
         x.gap(`${file}: no frame of SPI ${esp.spi} ${esp.src} > ${esp.dst} was decrypted`);

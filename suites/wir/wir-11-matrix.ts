@@ -33,7 +33,7 @@ export const wir11: Check = {
     for (const { name: node, unreached } of x.facts.manifest.cluster.nodes.filter(({ name }) => untested.includes(name)))
       x.gap(
         unreached === undefined
-          ? `${node}: no test pod there had traffic with a pod of another node, so nothing is said of it`
+          ? `${node}: no test pod there had traffic with a pod of another node, so nothing is known about it`
           : notReached(node, unreached),
         { node },
       );

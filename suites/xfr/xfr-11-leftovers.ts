@@ -38,7 +38,7 @@ function judgeUnderWireguard(x: Examination, node: NodeState): void {
   const own = states?.filter((sa) => concernsCluster(x, sa)) ?? [];
   for (const sa of own) {
     const entry = allowedSa(x, sa);
-    if (entry === null) x.fault(`${at(node)}: left-over ${sa.proto} SA ${associationName(sa)} beside WireGuard`, aboutSa(node, sa));
+    if (entry === null) x.fault(`${at(node)}: left-over ${sa.proto} SA ${associationName(sa)} together with WireGuard`, aboutSa(node, sa));
     else x.note(`${at(node)}: ${sa.proto} SA ${associationName(sa)}: ${answered(entry)}`);
   }
   const policies = clusterPolicies(x, node);
@@ -46,8 +46,8 @@ function judgeUnderWireguard(x: Examination, node: NodeState): void {
     if (!leadsToAllowed(x, policy, own))
       x.fault(
         policy.action === 'block'
-          ? `${at(node)}: left-over block policy ${policy.src} -> ${policy.dst} dir ${policy.dir}: it blocks WireGuard's own mark 0xe00`
-          : `${at(node)}: left-over policy ${policy.src} -> ${policy.dst} dir ${policy.dir} beside WireGuard`,
+          ? `${at(node)}: left-over block policy ${policy.src} -> ${policy.dst} dir ${policy.dir}: it blocks WireGuard's mark 0xe00`
+          : `${at(node)}: left-over policy ${policy.src} -> ${policy.dst} dir ${policy.dir} together with WireGuard`,
         { node: node.node },
       );
   if (states !== undefined) x.held();

@@ -9,8 +9,8 @@ import { readKernelState } from './kernel-state.ts';
 import { statusText } from './status.ts';
 
 /**
- * Stand-in of a node's agent. It answers the commands of `cilium-dbg` (called `cilium` up to 1.14) that the harness reads, in Cilium's
- * format, each time from the kernel as it is then.
+ * Simulated agent of a node. It answers the commands of `cilium-dbg` (`cilium` up to 1.14) that the harness reads, in Cilium's format, each
+ * time from the current kernel state.
  */
 export function agentShell(cluster: DatapathContext, view: View): Shell {
   const { name, uplink } = view.self;
@@ -38,7 +38,7 @@ export function agentShell(cluster: DatapathContext, view: View): Shell {
       case 'config --all':
         return { stdout: configText(context) };
       case 'bpf metrics list':
-        // The lab has none of Cilium's programs, which count there.
+        // The lab has none of Cilium's programs, which do the counting.
         return { stdout: 'REASON    DIRECTION   PACKETS   BYTES   LINE   FILE\n' };
       case 'bpf ipcache list':
         return { stdout: ipcacheText(context, view, await kernel()) };

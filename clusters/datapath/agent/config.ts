@@ -5,7 +5,7 @@ const WIDTH = 34;
 
 /**
  * `cilium-dbg config --all`, in the agents' layout: the options about encryption, routing and families. 1.20 no longer lists IPsec and
- * WireGuard there. The values are of what was set up last, not of the intent.
+ * WireGuard there. The values are those of the last configuration, not of the intent.
  */
 export function configText(context: DatapathContext): string {
   const { profile, options, laid } = context;

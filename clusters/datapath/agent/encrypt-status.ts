@@ -16,12 +16,12 @@ function interfaces(kernel: KernelState, profile: LayoutProfile, uplink: string)
   return profile.namesDecryptInterfaces && kernel.decryptsOnUplink ? [uplink] : [];
 }
 
-/** Agents print these values through a fixed-width verb. */
+/** Agents print these values with a fixed width. */
 const FIELD = 26;
 
 const errorCount = (kernel: KernelState) => kernel.errors.reduce((sum, [, count]) => sum + count, 0);
 
-/** `cilium-dbg encrypt status`; the trailing blanks are the agents' own. */
+/** `cilium-dbg encrypt status`; agents print the trailing blanks too. */
 export function encryptStatusText(kernel: KernelState, profile: LayoutProfile, uplink: string): string {
   const padded = (name: string, value: string | number) => `${name}: ${String(value).padEnd(FIELD)}`;
   const mode = kernelMode(kernel);

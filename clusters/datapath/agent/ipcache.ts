@@ -5,7 +5,7 @@ import type { KernelState } from './kernel-state.ts';
 
 const WIREGUARD_KEY_ID = 255;
 
-/** `cilium-dbg bpf ipcache list`: who is where, and under which key packets to it must leave, as far as the kernel can encrypt to it. */
+/** `cilium-dbg bpf ipcache list`: the node of each address, and the key for packets to it, if the kernel can encrypt to it. */
 export function ipcacheText(context: DatapathContext, view: View, kernel: KernelState): string {
   const { profile } = context;
   const flagged = profile.ipcache !== 'plain';

@@ -2,10 +2,13 @@ import type { Shell } from '../../../harness/model/shell.ts';
 import { applyScript } from '../apply.ts';
 import { LayoutError } from '../layout-error.ts';
 
-/** What an agent reads of its node's kernel; what only IPsec has is empty where the WireGuard device is. No key leaves this module: SA keys are only counted. */
+/**
+ * What an agent reads from its node's kernel; IPsec's values are empty if there is a WireGuard device. No key leaves this module: SA keys
+ * are only counted.
+ */
 export interface KernelState {
   readonly states: readonly { readonly src: string; readonly dst: string; readonly spi: number }[];
-  /** The agent reports IPsec whatever there is. */
+  /** The agent reports IPsec in any state. */
   readonly saysIpsec: boolean;
   /** Distinct SA keys, which is what agents call keys in use. */
   readonly keysInUse: number;
@@ -20,7 +23,7 @@ export interface KernelState {
   readonly wireguard: { readonly publicKey: string; readonly port: number; readonly endpoints: readonly string[] } | undefined;
 }
 
-/** With the WireGuard device there agents report WireGuard only: IPsec is then not read. */
+/** If the WireGuard device exists, agents report only WireGuard: IPsec is then not read. */
 const script = (uplink: string) => `w=0; [ ! -d /proc/sys/net/ipv4/conf/cilium_wg0 ] || w=1
 echo '#state'; [ $w = 1 ] || ip xfrm state list
 echo '#stat'; [ $w = 1 ] || cat /proc/net/xfrm_stat
@@ -30,7 +33,7 @@ echo '#wg'; [ $w = 0 ] || { wg show cilium_wg0 public-key; wg show cilium_wg0 li
 echo '#end'
 `;
 
-/** @throws LayoutError when the node cannot be read whole */
+/** @throws LayoutError when the node cannot be read completely */
 export async function readKernelState(shell: Shell, uplink: string, nodeAddresses: readonly string[]): Promise<KernelState> {
   const output = await applyScript(shell, script(uplink), 'reading the kernel');
   const section = (name: string) => between(shell.name, output, name);
@@ -63,8 +66,9 @@ export async function readKernelState(shell: Shell, uplink: string, nodeAddresse
 function between(place: string, output: string, name: string): string {
   const start = output.indexOf(`#${name}\n`);
   const end = output.indexOf('\n#', start);
-  // An output that stops early must not read as "nothing there".
-  if (start === -1 || end === -1 || !output.endsWith('#end\n')) throw new LayoutError(place, `the kernel's ${name} was not read whole`, '');
+  // An incomplete output must not count as empty.
+  if (start === -1 || end === -1 || !output.endsWith('#end\n'))
+    throw new LayoutError(place, `the kernel's ${name} was not read completely`, '');
   return output.slice(start + name.length + 2, end + 1);
 }
 

@@ -36,7 +36,7 @@ export function statusText(context: DatapathContext, view: View, kernel: KernelS
   return `${rows.map(([name, value]) => `${`${name}:`.padEnd(25)}${value}`).join('\n')}\n`;
 }
 
-/** Addresses of a family's pod CIDR: all but the first and the last (pkg/ipam, host scope). */
+/** Addresses of a family's pod CIDR: all except the first and the last (pkg/ipam, host scope). */
 function allocated({ self }: View): string {
   const v6 = self.family === 'ipv6';
   return `${v6 ? 'IPv6' : 'IPv4'}: ${self.pods.length + 1}/${v6 ? '18446744073709551614' : '254'} allocated from ${self.podCidr}, `;

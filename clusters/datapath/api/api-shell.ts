@@ -5,7 +5,7 @@ import type { DatapathContext } from '../context.ts';
 import { type Answer, standInShell } from '../stand-in-shell.ts';
 import { ciliumConfig, ciliumNodes, keySecretYaml, podTable } from './objects.ts';
 
-/** Stand-in of the API server behind `kubectl get`: CiliumNode objects, the ConfigMap, the key Secret, the pods, the agents' logs. */
+/** Simulated API server for `kubectl get`: CiliumNode objects, the ConfigMap, the key Secret, the pods, the agents' logs. */
 export function simulatedApiShell(context: DatapathContext): Shell {
   return standInShell('api', async (argv): Promise<Answer> => {
     const asked = question(argv);

@@ -4,7 +4,7 @@ import { keyFile } from '../keys/ipsec-key.ts';
 
 /** The CiliumNode list of `kubectl get ciliumnodes`. */
 export function ciliumNodes(context: DatapathContext): object {
-  // Nodes have addresses of a family whatever Cilium does; Cilium hands out only those of the families it runs.
+  // Nodes may have addresses of any family; Cilium publishes only those of the families that it uses.
   const inUse = (address: string) => context.options.intent.families.includes(address.includes(':') ? 'ipv6' : 'ipv4');
   return {
     apiVersion: 'v1',
@@ -43,7 +43,7 @@ function nodeEncryption(context: DatapathContext, node: string): object {
   return context.laid === 'wireguard' && context.profile.wireguardNodeKey ? { key: 255 } : {};
 }
 
-/** The ConfigMap `cilium-config`: the options about encryption, routing and families, of what was set up last. */
+/** The ConfigMap `cilium-config`: the options about encryption, routing and families, of the last configuration. */
 export function ciliumConfig(context: DatapathContext): object {
   const { intent } = context.options;
   const native = intent.routing === 'native';
@@ -78,7 +78,7 @@ export function ciliumConfig(context: DatapathContext): object {
   return { apiVersion: 'v1', data: sorted, kind: 'ConfigMap', metadata: { name: 'cilium-config', namespace: 'kube-system' } };
 }
 
-/** The Secret with the real key, base64; undefined when IPsec is off. Whoever records it must take the key out in memory. */
+/** The Secret with the real key, base64; undefined when IPsec is off. A recorder must remove the key in memory. */
 export function keySecretYaml(context: DatapathContext): object | undefined {
   if (context.laid !== 'ipsec') return undefined;
   return {

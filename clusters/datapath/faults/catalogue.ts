@@ -42,7 +42,7 @@ import { NO_HANDSHAKE, PEER_GONE, PUBLISHED_KEY_DIFFERS } from './wireguard-peer
 import { PROXY_REPLY_AROUND_WIREGUARD, REPLY_TO_NODE_CLEAR } from './wireguard-replies.ts';
 import { RETRY_WITHOUT_IPSEC } from './without-ipsec.ts';
 
-/** Every fault the reference datapath can make, by id. */
+/** Every fault of the reference datapath, by id. */
 export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   ENCRYPTION_OFF,
   OTHER_MODE,
@@ -120,9 +120,7 @@ function datapathFault(id: string): DatapathFault {
   return fault;
 }
 
-/**
- * Faults of one datapath. `arm` is told of a fault that takes the place of enabling: it is held until then.
- */
+/** Faults of one datapath. `arm` receives a fault that replaces enabling; it is kept until then. */
 export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFault) => void): Faults {
   const announced = (id: string): DatapathFault => {
     const fault = datapathFault(id);

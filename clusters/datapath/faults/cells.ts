@@ -3,7 +3,7 @@ import type { Intent } from '../../../harness/model/intent.ts';
 import { stackOf } from '../../../harness/stacks/stack-of.ts';
 import { layoutsWhere } from '../profile.ts';
 
-/** The first cell of a fault that fits an intent; undefined where the fault cannot be made. */
+/** The first cell of a fault that matches an intent; undefined where the fault cannot be made. */
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
   if (stackOf(fault).name !== stackOf(intent).name) return undefined;
   return fault.cells.find(
@@ -28,15 +28,15 @@ export function cell(where: Omit<FaultCell, 'reddens' | 'implies'>, reddens: str
 }
 
 /**
- * Nothing is answered between two nodes: a flow without an answer is never taken for an encrypted one. WIR-01 stands, because no
- * plaintext was seen and some flows were answered: those to a service whose backend is on the same node.
+ * Nothing is answered between two nodes: a flow without an answer never counts as encrypted. WIR-01 supports, because no plaintext was seen
+ * and some flows were answered: those to a service with a backend on the same node.
  */
 export const LOSS = 'WIR-02 WIR-03 WIR-10 WIR-11';
 
-/** Pod traffic of all sizes is readable: each flow and each canary, and no ciphertext beside it. */
+/** Pod traffic of all sizes is readable: each flow and each canary, and there is no ciphertext. */
 export const CLEAR = 'WIR-01 WIR-02 WIR-03 WIR-10 WIR-11';
 
-/** No ESP is on the wire at all, so nothing about it can be said. */
+/** There is no ESP on the wire, so nothing is known about it. */
 export const NO_ESP = 'WIR-05 WIR-06 WIR-09 WIR-13';
 
 /** Profiles in whose tunnel mode ESP runs inside the tunnel, between cilium_host addresses. */
@@ -48,20 +48,20 @@ export const TUNNEL_IN_ESP = layoutsWhere(({ tunnelOrder }) => tunnelOrder === '
 export const TUNNELS = ['vxlan', 'geneve'] as const;
 
 /**
- * Dual stack. Where only IPv4 goes around the encryption, IPv6 goes on to move the counters of the same peers, so that what was driven
- * may be less than what they moved.
+ * Dual stack. If only IPv4 goes around the encryption, IPv6 still increments the counters of the same peers, so the driven traffic may be
+ * less than the counters.
  */
 export const BOTH = ['ipv4', 'ipv6'] as const;
 
-/** Profiles with the rule that sends what is marked for encryption to table 200, and by it out of cilium_host. */
+/** Profiles with the rule that sends packets marked for encryption to table 200, and so out of cilium_host. */
 export const MARKED_TO_TABLE_200 = layoutsWhere(({ encryptRule }) => encryptRule);
 
 /** Profiles with one in SA for all peers, one key, and no replay window. */
 export const ONE_IN_SA = layoutsWhere(({ inState }) => inState === 'any-peer');
 
-/** Profiles whose WireGuard holds the bare pod packet also in tunnel mode. */
+/** Profiles whose WireGuard contains the pod packet without tunnel header also in tunnel mode. */
 export const BARE_IN_WIREGUARD = layoutsWhere(({ wireguard }) => !wireguard.encapsulates);
 
-/** Why plaintext of a marked packet does not come to the wire there. */
+/** Why plaintext of a marked packet does not reach the wire there. */
 export const NATIVE_LOSES =
   'With native routing table 200 sends the packet out of cilium_host, which passes on ESP alone: it is lost there, and no plaintext is on the wire';

@@ -10,10 +10,10 @@ import type { Peer, View } from '../topology.ts';
 import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 
-/** Preference before any filter of a layout, so that it can be taken away by itself. */
+/** Preference before any filter of a layout, so that it can be removed separately. */
 const EARLY = 2;
 
-/** Lets packets of a pod pass unprotected on every node; what it returns ends that. */
+/** Lets packets of a pod pass unprotected on every node; the returned function ends that. */
 async function openGap(context: DatapathContext, pod: PodDescription, fault: string): Promise<() => Promise<void>> {
   const address = pod.addresses.find((candidate) => !candidate.includes(':'));
   if (address === undefined) throw new RangeError(`fault ${fault}: pod ${pod.name} has no IPv4 address`);
@@ -55,7 +55,7 @@ function bypass(context: DatapathContext, view: View, pod: PodDescription, addre
   const tunnel = tunnelOf(context.options.intent.routing);
   const own = view.self.name === pod.node;
   if (tunnel === undefined) return { tc: [`${place} ${own ? 'src_ip' : 'dst_ip'} ${address} action ok`] };
-  // WireGuard takes every tunnel packet but those that carry its own mark.
+  // WireGuard takes every tunnel packet except those with its own mark.
   const mark = context.laid === 'wireguard' && context.profile.wireguard.encapsulates ? '0xe00' : '0';
   const out = (peer: Peer, match: string) => `${place} ${match} ${encapsulate(view, peer, tunnel, mark)}`;
   if (own) return { tc: view.peers.map((peer) => out(peer, `src_ip ${address} dst_ip ${peer.podCidr}`)) };

@@ -9,12 +9,12 @@ const GENEVE_PORT = 6081;
 const ECHO_PORT = 9000;
 const FRAMES = 5;
 
-/** In place of a canary, which only the recorder knows: the ends of a driven flow are what must be found. */
+/** Instead of a canary, which only the recorder knows: the ends of a driven flow must be found. */
 const PLAINTEXT = Buffer.from('plaintext of a crafted frame '.repeat(4), 'latin1');
 
 /**
- * Sends a frame on an interface by a packet socket, as it is: below routing, policies and address translation. Its mark is the one
- * that WireGuard's redirect lets pass. perl-base without modules; constants are Linux's (asm-generic).
+ * Sends a frame unchanged on an interface by a packet socket: below routing, policies and address translation. Its mark is the one that
+ * passes WireGuard's redirect. perl-base without modules; constants are Linux's (asm-generic).
  */
 const sender = (uplink: string, frame: Buffer) => `exec perl -e '
 my ($packet, $raw, $index, $mark) = (17, 3, 0x8933, 36);

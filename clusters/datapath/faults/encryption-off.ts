@@ -2,7 +2,7 @@ import { layOut } from '../lay.ts';
 import { CLEAR, cell, NO_ESP } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 
-/** The cluster is simply started without encryption; agents, ConfigMap and kernel agree, only the claim is false. */
+/** The cluster is started without encryption; agents, ConfigMap and kernel agree, only the claim is false. */
 export const ENCRYPTION_OFF: DatapathFault = {
   id: 'L01',
   what: 'encryption is off though claimed',

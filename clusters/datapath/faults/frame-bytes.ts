@@ -1,5 +1,5 @@
 const ETHERNET_SOURCE = [0x02, 0, 0, 0, 0, 0xfd];
-/** No station has it: bridges flood such a frame, the tap sees it, and no node takes it. */
+/** An address of no station: bridges flood such a frame, the wire capture sees it, and no node receives it. */
 const ETHERNET_DESTINATION = [0x02, 0, 0, 0, 0, 0xfe];
 
 export const ETHERTYPE_IPV4 = 0x0800;
@@ -42,7 +42,7 @@ export function udpBytes(sport: number, dport: number, payload: Buffer): Buffer 
   return Buffer.concat([Buffer.from([...u16(sport), ...u16(dport), ...u16(8 + payload.length), 0, 0]), payload]);
 }
 
-/** Geneve with one option of four bytes of data, so that what is inside starts where no fixed offset finds it (RFC 8926, §3.5). */
+/** Geneve with one option of four bytes of data, so that the content is not at a fixed offset (RFC 8926, §3.5). */
 export function geneveWithOption(inner: Buffer): Buffer {
   const option = [0x01, 0x32, 0x21, 0x01, 0xde, 0xad, 0xbe, 0xef];
   return Buffer.concat([Buffer.from([option.length / 4, 0, 0x65, 0x58, 0, 0x10, 0x01, 0, ...option]), inner]);

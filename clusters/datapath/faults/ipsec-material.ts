@@ -29,7 +29,7 @@ export const ONE_KEY_FOR_ALL: DatapathFault = {
   },
 };
 
-/** The SA with another algorithm; keys come from its own, so that both ends get the same. */
+/** The SA with another algorithm; keys are derived from its own, so that both ends have the same. */
 function weakened(algorithm: (key: (purpose: string, bytes: number) => string) => string): (add: string) => string {
   return (add) =>
     add.replace(/aead \S+ 0x([0-9a-f]+) \d+/, (_, hex: string) =>
@@ -77,7 +77,7 @@ export const NULL_CIPHER = weakAlgorithm(
   weakened((key) => `auth-trunc hmac(sha256) ${key('auth', 32)} 128 enc ecb(cipher_null) ""`),
 );
 
-/** Far beyond three quarters of the numbers, with room for the traffic of a run. */
+/** Much more than three quarters of the numbers, with enough left for the traffic of a run. */
 const NEARLY = '0xfffff000';
 
 export const SEQUENCE_NEARLY_OUT: DatapathFault = {

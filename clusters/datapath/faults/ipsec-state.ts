@@ -3,7 +3,7 @@ import { cell, LOSS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { deletionOf, firstPair, inStates, ipBatch, replaced } from './on-first-node.ts';
 
-/** The key of a line of `xfrm state add`, but another one. */
+/** A line of `xfrm state add` with another key. */
 function otherKey(add: string): string {
   return add.replace(/(aead \S+ 0x)([0-9a-f]+)/, (_, before: string, key: string) => before + randomBytes(key.length / 2).toString('hex'));
 }
@@ -36,7 +36,7 @@ export const IN_STATE_GONE: DatapathFault = {
   },
 };
 
-/** Seen on a real 1.14.5 agent, which lays nothing again until it restarts. */
+/** Seen on a real 1.14.5 agent, which restores nothing until it restarts. */
 export const FLUSHED: DatapathFault = {
   id: 'L41',
   what: 'all SAs and policies are flushed on the first node',

@@ -6,7 +6,7 @@ import { BARE_IN_WIREGUARD, BOTH, CLEAR, cell, ESP_IN_TUNNEL, TUNNEL_IN_ESP, TUN
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair, ipBatch } from './on-first-node.ts';
 
-/** The first node in IPv6. @throws RangeError where IPv6 is not set up beside IPv4 */
+/** The first node in IPv6. @throws RangeError if IPv6 and IPv4 are not both configured */
 function inIpv6(context: DatapathContext, view: View): View {
   const found = perFamily(view).find(({ self }) => self.family === 'ipv6');
   if (found === undefined || view.others.length === 0)
@@ -14,7 +14,7 @@ function inIpv6(context: DatapathContext, view: View): View {
   return found;
 }
 
-/** IPv6 of the first node loses its policies; IPv4 keeps its own. */
+/** IPv6 of the first node loses its policies; IPv4 keeps them. */
 export const IPV6_CLEAR: DatapathFault = {
   id: 'L06',
   what: 'IPv6 of the first node leaves in the clear, IPv4 encrypted',
@@ -48,7 +48,7 @@ export const IPV6_CLEAR: DatapathFault = {
   },
 };
 
-/** WireGuard tells families apart only where pod packets are redirected, not the tunnel. */
+/** WireGuard distinguishes families only if pod packets are redirected, not the tunnel. */
 async function withoutRedirect(context: DatapathContext): Promise<void> {
   const { view } = firstPair(context, 'L06', 'wireguard');
   const own = inIpv6(context, view);

@@ -10,7 +10,7 @@ const LARGE = 1200;
 /** A mark that no rule, policy and filter of a layout knows. */
 const ASIDE = '0x350000';
 
-/** WireGuard's own packets carry it, and the redirect into the device lets them pass. */
+/** The mark of WireGuard's packets; the redirect into the device lets them pass. */
 const PASSES = '0xe00';
 
 export const LARGE_CLEAR: DatapathFault = {
@@ -40,7 +40,7 @@ export const LARGE_CLEAR: DatapathFault = {
       '  }',
       '}',
     ];
-    // What stands aside goes into the tunnel before it is encrypted, by a filter that comes before those of the layout.
+    // These packets enter the tunnel unencrypted, by a filter before those of the layout.
     const tc =
       mark === ASIDE && tunnel !== undefined
         ? [

@@ -12,7 +12,7 @@ import type { DatapathFault } from './fault.ts';
 
 /** Seconds in which the first packets without protection must be seen. */
 const SEEN_WITHIN_S = 20;
-/** As many packets of the load must have left in the clear before the agent is back. */
+/** Number of packets of the load that must have left in the clear before the agent is back. */
 const CLEAR_PACKETS = 3;
 
 interface Unprotecting {
@@ -43,7 +43,7 @@ async function unprotect(context: DatapathContext, node: string, { script, clear
 /** Takes away what protects a node that is set up. */
 function protectionOff(context: DatapathContext, node: string): string {
   const { uplink } = viewOf(context, node).self;
-  // With node encryption a second redirect takes all that goes to a node's address, and so the tunnel.
+  // With node encryption a second redirect takes all packets to a node's address, and so the tunnel.
   const redirects = context.options.intent.nodeEncryption ? [4, 5] : [5];
   const removed = redirects.map((preference) => `tc filter del dev ${uplink} egress pref ${preference}`);
   return context.laid === 'ipsec' ? 'ip xfrm policy flush\n' : `${removed.join('\n')}\n`;
@@ -169,7 +169,7 @@ const NODE_KEY_MISSED: DatapathFault = {
   },
 };
 
-/** Changes of the cluster that go wrong. They change how it will go, and it goes so by real operations. */
+/** Changes of the cluster that fail. They set the course beforehand; real operations then follow it. */
 export const LIFE_CYCLE_FAULTS: readonly DatapathFault[] = [
   RESTART_UNPROTECTED,
   START_UNPROTECTED,

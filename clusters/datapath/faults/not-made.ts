@@ -1,6 +1,6 @@
-/** A fault that the reference datapath cannot make for real, and why; it is not faked. */
+/** A fault that the reference datapath cannot make with real operations, and why; it is not simulated. */
 export interface NotMade {
-  /** Of the catalogue, or the check that it would have to turn red. */
+  /** Its id in the catalogue, or the check that it would have to turn red. */
   readonly id: string;
   readonly what: string;
   readonly reason: string;

@@ -11,12 +11,12 @@ import { type Peer, perFamily, type View } from '../topology.ts';
 export interface Pair {
   readonly view: View;
   readonly peer: Peer;
-  /** The peer's own view, and how it sees the first node. */
+  /** The peer's view, and how it sees the first node. */
   readonly other: View;
   readonly back: Peer;
 }
 
-/** The first node and its first peer, whatever is set up. @throws RangeError with one node */
+/** The first node and its first peer, in any mode. @throws RangeError with one node */
 export function anyPair(context: DatapathContext, fault: string): Pair {
   const view = context.views[0];
   const peer = view?.peers[0];
@@ -33,7 +33,7 @@ export function firstPair(context: DatapathContext, fault: string, mode: Mode): 
   return { ...anyPair(context, fault), options: ipsecOptions(context) };
 }
 
-/** Run `ip -batch` lines on a node; lines with keys stay off argument lists. */
+/** Run `ip -batch` lines on a node; lines with keys are not in argument lists. */
 export async function ipBatch(context: DatapathContext, node: string, lines: readonly string[], what: string): Promise<void> {
   await applyScript(context.options.host(node), planScript({ ...EMPTY_PLAN, xfrm: lines }), what);
 }
@@ -53,12 +53,12 @@ export async function onEveryNode(context: DatapathContext, script: string, what
   await Promise.all(context.views.map(({ self }) => applyScript(context.options.host(self.name), script, what)));
 }
 
-/** `wg set cilium_wg0 …` on a node; the words hold public keys only. */
+/** `wg set cilium_wg0 …` on a node; the arguments have only public keys. */
 export async function wgSet(context: DatapathContext, node: string, words: string, what: string): Promise<void> {
   await applyScript(context.options.host(node), `wg set ${WIREGUARD_DEVICE} ${words}\n`, what);
 }
 
-/** The allowed IPs of a peer as set up, in all families of the cluster. @throws RangeError for an unknown peer */
+/** The configured allowed IPs of a peer, in all families of the cluster. @throws RangeError for an unknown peer */
 export function laidOutAllowedIps(context: DatapathContext, view: View, peer: string): string[] {
   const encryption = encryptionOf(context, 'wireguard');
   const sites = perFamily(view).flatMap(({ peers }) => peers.filter(({ name }) => name === peer));
@@ -70,7 +70,7 @@ export function publicKeyOfNode(context: DatapathContext, node: string): string 
   return lookUp(context.wireguardKeys, node, 'WireGuard key').publicKey;
 }
 
-/** `xfrm state add` lines of the in SAs of a node for one peer; where one SA serves all peers, that one. */
+/** `xfrm state add` lines of the in SAs of a node for one peer; if one SA is for all peers, that one. */
 export function inStates(options: IpsecOptions, view: View, peer: Peer): readonly string[] {
   if (options.profile.inState === 'any-peer')
     return statesPlan(options, view).filter((line) => line.startsWith('xfrm state add src 0.0.0.0 '));
@@ -84,7 +84,7 @@ export function deletionOf(add: string): string {
   return `xfrm state delete ${match[1]} ${match[2]}`;
 }
 
-/** Delete and add: no two SAs of one mark, destination and SPI can stand beside each other. */
+/** Delete and add: two SAs with the same mark, destination and SPI cannot exist together. */
 export function replaced(adds: readonly string[], change: (add: string) => string): string[] {
   return adds.flatMap((add) => [deletionOf(add), change(add)]);
 }

@@ -10,7 +10,7 @@ function otherOrder({ tunnelOrder }: LayoutProfile): LayoutProfile {
   return layoutProfile((tunnelOrder === 'esp-in-vxlan' ? TUNNEL_IN_ESP[0] : ESP_IN_TUNNEL.at(-1)) ?? '');
 }
 
-/** Versions with ESP in the tunnel whose SAs and policies are those of the other order. */
+/** Versions with ESP in the tunnel that have the same SAs and policies as those with the other order. */
 const ORDER_ALONE_DIFFERS = layoutsWhere(({ tunnelOrder, nodePair }) => tunnelOrder === 'esp-in-vxlan' && nodePair);
 
 export const OTHER_ORDER: DatapathFault = {
@@ -29,7 +29,7 @@ export const OTHER_ORDER: DatapathFault = {
   inject: async (context) => {
     if (!context.profile.nodePair || context.options.intent.routing === 'native')
       throw new RangeError('fault L27 needs a tunnel and a profile with SAs between the nodes');
-    // Agents go on to answer as the claimed profile.
+    // Agents still answer as in the claimed profile.
     const { tunnelOrder } = otherOrder(context.profile);
     await layOut({ ...context, profile: { ...context.profile, tunnelOrder } }, 'ipsec');
     context.laid = 'ipsec';

@@ -3,10 +3,10 @@ import { cell, ESP_IN_TUNNEL, LOSS, ONE_IN_SA, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair } from './on-first-node.ts';
 
-/** The port of the UDP echo, which stands for DNS. */
+/** The port of the UDP echo, used like DNS. */
 const PORT = 9000;
 
-/** GHSA-j89h-qrvr-xc36: what a proxy of the node answers was not marked. */
+/** GHSA-j89h-qrvr-xc36: answers of a proxy on the node were not marked. */
 export const PROXY_REPLY_CLEAR: DatapathFault = {
   id: 'L38',
   what: 'a proxy on the second node answers UDP requests in place of its pods, and its answers leave in the clear',

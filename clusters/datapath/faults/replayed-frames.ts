@@ -6,8 +6,8 @@ const FRAMES = 8;
 const LIMIT_SECONDS = 60;
 
 /**
- * Copies of the first ESP frames that leave an interface, sent once more. ESP is looked for right in the frame and inside UDP
- * tunnels. It ends when it has sent them all, or at the limit.
+ * Copies of the first ESP frames that leave an interface, sent once more. ESP is looked for directly in the frame and inside UDP tunnels.
+ * It ends when it has sent them all, or at the limit.
  */
 const REPLAYER = `
 my ($uplink, $wanted, $limit) = @ARGV; my ($packet, $raw, $all, $outgoing) = (17, 3, 3, 4); $SIG{ALRM} = sub { exit 0 }; alarm $limit; $| = 1;
@@ -36,7 +36,7 @@ export const REPLAYED: DatapathFault = {
     const running = await context.options.host(name).start(['perl', '-e', REPLAYER, '--', uplink, String(FRAMES), String(LIMIT_SECONDS)]);
     context.background.push(running);
     await running.ready(/replaying on/, LIMIT_SECONDS * 1000);
-    // It ends by itself; what it missed shows in the recording. A shell that went away with the lab is no error of the run.
+    // It ends by itself; the recording shows what it missed. A shell that was lost with the lab is not an error of the run.
     running.ended.catch((error: Error) => context.options.progress?.(`fault L29: ${error.message}`));
   },
 };

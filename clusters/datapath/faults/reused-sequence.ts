@@ -4,18 +4,18 @@ import { cell, LOSS, ONE_IN_SA } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, ipBatch, replaced } from './on-first-node.ts';
 
-/** More than the receiver's window would forgive, and few enough to cost nothing. */
+/** More than the receiver's window accepts, and few enough to be fast. */
 const PACKETS = 64;
 const PORT = 9000;
 
-/** Datagrams from a pod to another, each waited for, so that all have passed when it ends. */
+/** Datagrams from a pod to another, one after the other, so that all have passed at the end. */
 const sender = (address: string) => `exec perl -e '
 socket(my $s, 2, 2, 0) or die "socket: $!"; connect($s, pack("S n C4 x8", 2, ${PORT}, split /\\./, "${address}")) or die "connect: $!";
 for my $n (1 .. ${PACKETS}) { defined send($s, "before the restart $n", 0) or die "send: $!"; my $set = ""; vec($set, fileno $s, 1) = 1;
 select($set, undef, undef, 5) > 0 or die "no answer to datagram $n"; recv($s, my $answer, 2048, 0) }'
 `;
 
-/** Seen on a real 1.18.3 agent: restarted after a flush, it lays the same keys again with sequence number 0. */
+/** Seen on a real 1.18.3 agent: restarted after a flush, it configures the same keys again with sequence number 0. */
 export const SEQUENCE_REUSED: DatapathFault = {
   id: 'L40',
   what: 'the SAs of the first node are created again with the same keys and sequence number 0 while traffic flows',

@@ -67,7 +67,7 @@ export const TABLE_ROUTE_ELSEWHERE = onRouting(
   ({ view, peer }) => [`route replace ${peer.podCidr} via ${peer.underlay} dev ${view.self.uplink} table 200 proto kernel`],
 );
 
-/** Not with native routing, where the route around the tunnel is the route. */
+/** Not with native routing, where this route is the normal one. */
 export const BYPASS_ROUTE = onRouting(
   {
     id: 'L16',
@@ -78,7 +78,7 @@ export const BYPASS_ROUTE = onRouting(
       cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'RUL-03 XFR-09 WIR-01 WIR-03', CLEAR),
       cell({ mode: 'ipsec', routings: TUNNELS }, 'RUL-03'),
       cell({ mode: 'wireguard', routings: TUNNELS, families: BOTH }, 'RUL-03 WIR-01 WIR-03', CLEAR, 'WGD-06'),
-      // What a node sends to a pod leaves around WireGuard and its answer is lost: it failed, and not closed.
+      // Packets of a node to a pod leave around WireGuard and the answer is lost: a failure that is not closed.
       cell({ mode: 'wireguard', routings: TUNNELS, nodeEncryption: true }, 'RUL-03 WGD-06 WIR-01 WIR-03', CLEAR, 'LIF-06'),
       cell({ mode: 'wireguard', routings: TUNNELS }, 'RUL-03 WGD-06 WIR-01 WIR-03', CLEAR),
     ],

@@ -95,7 +95,7 @@ const LEFT_BEHIND: DatapathFault = {
   },
 };
 
-/** Faults of the moment `scenario`: a rotation or a new pod goes wrong. They change how it will go, and it goes so by real operations. */
+/** Faults of the moment `scenario`: a rotation or a new pod fails. They set the course beforehand; real operations then follow it. */
 export const SCENARIO_FAULTS: readonly DatapathFault[] = [
   STALE_KEY,
   FIRST_PACKETS_CLEAR,

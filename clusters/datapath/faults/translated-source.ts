@@ -14,7 +14,7 @@ export const SOURCE_TRANSLATED: DatapathFault = {
   cells: [
     cell({ mode: 'ipsec' }, 'WIR-01 WIR-03', 'RUL-03 WIR-10 WIR-11'),
     cell({ mode: 'wireguard', nodeEncryption: false }, 'WIR-01 WIR-03', 'RUL-03 WIR-10 WIR-11'),
-    // The answer goes to the node, through WireGuard, whose device on the other side does not take a pod's address.
+    // The answer goes to the node through WireGuard, and the device there does not accept a pod's address.
     cell({ mode: 'wireguard', routings: TUNNELS, nodeEncryption: true }, 'WIR-01 WIR-03', 'RUL-03 WGD-06 WIR-02 WIR-10 WIR-11 LIF-06'),
   ],
   why: 'between a node and a pod such a packet would be clear by design: only its canary tells that it is a pod’s',

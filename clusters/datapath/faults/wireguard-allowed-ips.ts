@@ -4,7 +4,7 @@ import { cell, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { firstPair, laidOutAllowedIps, publicKeyOfNode, wgSet } from './on-first-node.ts';
 
-/** Profiles that name pod addresses in tunnel mode though the tunnel runs inside. */
+/** Profiles with pod addresses in tunnel mode although the tunnel runs inside WireGuard. */
 const POD_ADDRESS_UNUSED = layoutsWhere(({ wireguard }) => wireguard.encapsulates && wireguard.tunnelAllowedIps === 'node-and-pods');
 
 export const ALLOWED_IP_MISSING: DatapathFault = {

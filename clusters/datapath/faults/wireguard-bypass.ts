@@ -2,7 +2,7 @@ import { BARE_IN_WIREGUARD, BOTH, CLEAR, cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { filterBatch, firstPair } from './on-first-node.ts';
 
-/** Seen in the field: the redirect into the device is lost, and the tunnel leaves as it is. */
+/** Seen in the field: the redirect into the device is lost, and the tunnel leaves unencrypted. */
 export const AROUND_WIREGUARD: DatapathFault = {
   id: 'L20',
   what: 'the first node sends traffic for WireGuard around the device',
@@ -12,7 +12,7 @@ export const AROUND_WIREGUARD: DatapathFault = {
   cells: [
     cell({ mode: 'wireguard', routings: ['native'], families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
     cell({ mode: 'wireguard', profiles: BARE_IN_WIREGUARD, families: BOTH }, 'WIR-01 WIR-03', CLEAR, 'WGD-06'),
-    // The stand-in of the agent reads node encryption off the redirect that is gone.
+    // The simulated agent reads node encryption from the redirect, which is gone.
     cell({ mode: 'wireguard', nodeEncryption: true }, 'WIR-01 WIR-03 WGD-06', CLEAR, 'PRE-01 CFG-05'),
     cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WGD-06', CLEAR),
   ],

@@ -36,8 +36,8 @@ export const PUBLISHED_KEY_DIFFERS: DatapathFault = {
 const nobodyBeside = (address: string) => address.replace(/[^.:]+$/, '250');
 
 /**
- * Both ends, because WireGuard takes a peer's new address from the first authentic packet. A handshake that was good and is past its
- * 180 s needs 180 s: this one never comes about.
+ * Both ends, because WireGuard takes a peer's new address from the first authentic packet. A session that expires needs 180 s; here there
+ * is never a handshake.
  */
 export const NO_HANDSHAKE: DatapathFault = {
   id: 'L21',
@@ -53,7 +53,7 @@ export const NO_HANDSHAKE: DatapathFault = {
       [view, other.self],
       [other, view.self],
     ] as const;
-    // Removed on both first: a packet on its way would bring about the session that must not exist.
+    // Removed on both first: a packet on its way would start the session that must not exist.
     for (const [{ self }, to] of ends) await wgSet(context, self.name, `peer ${publicKeyOfNode(context, to.name)} remove`, 'fault L21');
     for (const [from, to] of ends) {
       const endpoint = `${nobodyBeside(to.underlay)}:${LAB_WIREGUARD_PORT}`;

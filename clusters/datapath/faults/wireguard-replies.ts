@@ -2,11 +2,11 @@ import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair, filterBatch } from './on-first-node.ts';
 
-/** Where the answers come from: the UDP echo, which stands for DNS, and the HTTP servers. */
+/** Sources of the answers: the UDP echo, used like DNS, and the HTTP servers. */
 const ECHO = 'ip_proto udp src_port 9000';
 const HTTP = 'ip_proto tcp src_port 80';
 
-/** GHSA-v6q2-4qr3-5cw6: what a proxy sends in the place of a pod is not sent into the device. */
+/** GHSA-v6q2-4qr3-5cw6: what a proxy sends for a pod is not sent into the device. */
 export const PROXY_REPLY_AROUND_WIREGUARD: DatapathFault = {
   id: 'L38b',
   what: 'the answers of the second node to UDP requests leave past WireGuard, as those of a proxy did; the requests are encrypted',

@@ -11,10 +11,10 @@ export interface TunnelEnds {
 }
 
 /**
- * The key of one SA, as Cilium derives it from the global key where the key file has a `+`:
- * hash(global key, source address, destination address, source boot id, destination boot id), cut to the length of the global key.
- * The hash is SHA-256, or SHA-512 for keys above 32 bytes; addresses are 4 or 16 bytes, network order.
- * Source: Cilium pkg/datapath/linux/ipsec computeNodeIPsecKey; confirmed on every SA of the recorded agents.
+ * The key of one SA, as Cilium derives it from the global key if the key file has a `+`: hash(global key, source address, destination
+ * address, source boot id, destination boot id), cut to the length of the global key. The hash is SHA-256, or SHA-512 for keys above 32
+ * bytes; addresses are 4 or 16 bytes, network order. Source: Cilium pkg/datapath/linux/ipsec computeNodeIPsecKey; confirmed on every SA of
+ * the recorded agents.
  * @throws RangeError for a boot id that is not 36 characters or a key longer than the hash
  */
 export function deriveTunnelKey(globalKey: Uint8Array, ends: TunnelEnds): Buffer {

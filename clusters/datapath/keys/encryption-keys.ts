@@ -3,7 +3,7 @@ import type { EncryptionKeys } from '../../../harness/model/cluster.ts';
 import type { DatapathContext } from '../context.ts';
 import { ipsecKeyFingerprint } from './ipsec-key.ts';
 
-/** Safe facts about the keys of what is set up. */
+/** Facts about the configured keys that are not secret. */
 export function keysOf(context: DatapathContext): EncryptionKeys {
   return {
     current: async () => {
@@ -12,7 +12,7 @@ export function keysOf(context: DatapathContext): EncryptionKeys {
         return { id, algorithm, fingerprint: ipsecKeyFingerprint(key) };
       }
       if (context.laid === 'wireguard') {
-        // Public keys only: one name for the set of them.
+        // Only public keys: one fingerprint for all of them.
         const all = [...context.wireguardKeys.values()].map((pair) => pair.publicKey).sort();
         const fingerprint = createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 24);
         return { id: 255, algorithm: 'chacha20poly1305', fingerprint };

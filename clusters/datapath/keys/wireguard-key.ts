@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-/** An X25519 key pair in WireGuard's base64. The private half is held in memory and passed by standard input only. */
+/** An X25519 key pair in WireGuard's base64. The private half exists only in memory and is passed only by standard input. */
 export interface WireguardKey {
   readonly privateKey: string;
   readonly publicKey: string;

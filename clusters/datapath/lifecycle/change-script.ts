@@ -1,7 +1,7 @@
 import { document } from '../plan/script.ts';
 import type { PlanDifference } from './plan-difference.ts';
 
-/** Batches of a script, each run only where it has lines. */
+/** Batches of a script, each run only if it has lines. */
 function script(batches: readonly (readonly [command: string, lines: readonly string[]])[], before: readonly string[] = []): string {
   const parts = [
     'set -e',
@@ -37,7 +37,7 @@ export function additionScript(difference: PlanDifference): string {
   );
 }
 
-/** What has to go, in the reverse order: routes first, so that nothing is sent any more when its protection goes. */
+/** What to remove, in the reverse order: routes first, so that nothing is sent any more when its protection is removed. */
 export function removalScript({ gone }: PlanDifference): string {
   return script([
     ['ip -batch -', gone.ip],
@@ -47,12 +47,12 @@ export function removalScript({ gone }: PlanDifference): string {
   ]);
 }
 
-/** Only SAs and policies, added or deleted as the lines say. */
+/** Only the lines for SAs and policies, added or deleted. */
 export function xfrmScript(lines: readonly string[]): string {
   return script([['ip -batch -', lines]]);
 }
 
-/** Only what marks outgoing packets, which is what decides under which key they leave. */
+/** Only the marking of outgoing packets, which decides their key. */
 export function markingScript({ nft, tc }: Pick<PlanDifference, 'nft' | 'tc'>): string {
   return script([
     ['nft -f -', nft],

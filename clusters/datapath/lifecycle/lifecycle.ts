@@ -10,7 +10,7 @@ import { addPod, deletePod } from './pods.ts';
 import { restartAgent } from './restart-agent.ts';
 import { restartNode, startAgent } from './start-node.ts';
 
-/** Changes of the reference datapath while traffic goes on. */
+/** Changes of the reference datapath during traffic. */
 export function lifecycleOf(context: DatapathContext): Lifecycle {
   return {
     startAgent: (node) => startAgent(context, node),
@@ -24,7 +24,7 @@ export function lifecycleOf(context: DatapathContext): Lifecycle {
   };
 }
 
-/** Encryption off, as users do it: from 1.18 on agents leave the block policy behind (seen on 1.18.3; 1.14.5 leaves nothing). */
+/** Turn encryption off, as users do: from 1.18 agents do not remove the block policy (seen on 1.18.3; 1.14.5 leaves nothing). */
 async function disableEncryption(context: DatapathContext): Promise<void> {
   const leavesBlock = context.laid === 'ipsec' && context.profile.tunnelOrder === 'vxlan-in-esp';
   const isIpsec = context.laid === 'ipsec';
@@ -36,7 +36,7 @@ async function disableEncryption(context: DatapathContext): Promise<void> {
         isIpsec && context.course.keepsOld.has(view.self.name)
           ? [...statesPlan(ipsecOptions(context), view), ...policies]
           : policies.filter((line) => leavesBlock && / action block /.test(line));
-      if (left.length > 0) await applyScript(context.options.host(view.self.name), xfrmScript(left), 'leaving SAs and policies behind');
+      if (left.length > 0) await applyScript(context.options.host(view.self.name), xfrmScript(left), 'keeping SAs and policies');
     }),
   );
 }

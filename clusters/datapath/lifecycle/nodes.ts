@@ -7,17 +7,18 @@ import { planDifference } from './plan-difference.ts';
 import { plansOf, reconfigure } from './reconfigure.ts';
 import { layUnderTraffic } from './start-node.ts';
 
-/** A node that was held back comes in: the others get SAs, policies, peers and routes for it, then it is set up itself. */
+/** A node joins: the others get SAs, policies, peers and routes for it, then it is configured. */
 export async function layOutNode(context: DatapathContext, name: string): Promise<void> {
   const node = context.options.nodes.find((candidate) => candidate.name === name);
-  if (node === undefined || context.nodes.includes(node)) throw new RangeError(`node ${name} cannot join: it is no node held back`);
+  if (node === undefined || context.nodes.includes(node))
+    throw new RangeError(`node ${name} cannot join: it is not a node that joins later`);
   const before = plansOf(context);
   context.nodes = context.options.nodes.filter((candidate) => candidate === node || context.nodes.includes(candidate));
   await reconfigure(context, before, plansOf(context), `${name} joins`);
   await layUnderTraffic(context, name);
 }
 
-/** A node goes: it and the others forget each other, routes first, so that nothing is sent unprotected; then it is taken down. */
+/** A node leaves: it and the others remove each other's state, routes first, so that nothing is sent unprotected; then it is reset. */
 export async function removeNode(context: DatapathContext, name: string): Promise<void> {
   const node = context.nodes.find((candidate) => candidate.name === name);
   if (node === undefined) throw new RangeError(`node ${name} cannot leave: it does not take part`);

@@ -1,7 +1,7 @@
 import { NFT_TABLE } from '../plan/masquerade.ts';
 import type { NodePlan } from '../plan/node-plan.ts';
 
-/** What takes a node from one plan to another, as lines of its tools. */
+/** The changes of a node from one plan to another, as lines of its tools. */
 export interface PlanDifference {
   readonly sysctls: NodePlan['sysctls'];
   readonly devices: NodePlan['devices'];
@@ -11,11 +11,11 @@ export interface PlanDifference {
   /** Where an SA is named as before and its key is another, it is deleted in the line before: the kernel has only one of a name. */
   readonly states: readonly string[];
   readonly policies: readonly string[];
-  /** A filter of the same place and handle is replaced in one step. */
+  /** A filter with the same place and handle is replaced in one step. */
   readonly tc: readonly string[];
-  /** One transaction that replaces the table; empty when it stays as it is. */
+  /** One transaction that replaces the table; empty if it does not change. */
   readonly nft: readonly string[];
-  /** Devices whose configuration differs, with the new one for `wg syncconf`, which leaves the sessions of other peers alone. */
+  /** Devices with a different configuration, with the new one for `wg syncconf`, which keeps the sessions of other peers. */
   readonly wireguard: NodePlan['wireguard'];
   readonly gone: {
     readonly ip: readonly string[];
@@ -26,7 +26,7 @@ export interface PlanDifference {
   };
 }
 
-/** @throws RangeError for a line that has gone and whose deletion is not known */
+/** @throws RangeError for a removed line with an unknown deletion */
 export function planDifference(before: NodePlan, after: NodePlan): PlanDifference {
   const added = (lines: readonly string[], known: readonly string[]) => lines.filter((line) => !known.includes(line));
   const states = (lines: readonly string[]) => lines.filter((line) => line.startsWith('xfrm state '));

@@ -4,7 +4,7 @@ import type { PodKeeper } from '../course.ts';
 import { setPodMtu } from '../lay.ts';
 import { plansOf, reconfigure } from './reconfigure.ts';
 
-/** A new pod: it can send at once; then the nodes learn of it. */
+/** Add a pod: it can send at once; then the nodes learn its address. */
 export async function addPod(
   context: DatapathContext,
   wanted: Parameters<PodKeeper['add']>[0],
@@ -21,7 +21,7 @@ export async function addPod(
   return pod;
 }
 
-/** The nodes forget the pod while it still sends; then it is taken away. */
+/** The nodes remove the pod's state while it still sends; then it is deleted. */
 export async function deletePod(context: DatapathContext, name: string): Promise<void> {
   const pod = context.pods.find((candidate) => nameOf(candidate) === name);
   if (pod === undefined) throw new RangeError(`there is no pod ${name}`);

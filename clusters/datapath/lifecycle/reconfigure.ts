@@ -6,7 +6,7 @@ import type { View } from '../topology.ts';
 import { additionScript, removalScript } from './change-script.ts';
 import { planDifference } from './plan-difference.ts';
 
-/** The plan of each node as the cluster is now. */
+/** The plan of each node for the current cluster. */
 export type Plans = ReadonlyMap<string, NodePlan>;
 
 /** Plans of all nodes that take part, or of the given views. */
@@ -16,8 +16,8 @@ export function plansOf(context: DatapathContext, views: readonly View[] = conte
 }
 
 /**
- * Take the nodes of `after` from their old plans to their new ones while traffic goes on: on every node first what is to be added, and
- * when all have it what is to go. A node without an old plan is not touched.
+ * Change the nodes of `after` from their old plans to their new ones during traffic: first the additions on all nodes, then the removals. A
+ * node without an old plan is not changed.
  */
 export async function reconfigure(context: DatapathContext, before: Plans, after: Plans, what: string): Promise<void> {
   const differences = [...after].flatMap(([node, plan]) => {

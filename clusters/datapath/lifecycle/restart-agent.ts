@@ -7,8 +7,8 @@ import { filterPlace, planDifference } from './plan-difference.ts';
 import { plansOf } from './reconfigure.ts';
 
 /**
- * What a starting agent does to the datapath its predecessor left behind: programs, policies, routes and peers are put in place again, each
- * in one step; SAs that are there and equal are left alone, and so are rules and devices. Meanwhile the agent answers nothing.
+ * What a starting agent does with the existing datapath: programs, policies, routes and peers are configured again, each in one step; SAs
+ * that already exist and are equal are not changed, nor are rules and devices. During this the agent does not answer.
  */
 export async function restartAgent(context: DatapathContext, node: string): Promise<void> {
   viewOf(context, node);

@@ -10,9 +10,9 @@ export interface BaseOptions {
 }
 
 /**
- * What every agent lays out, encryption or not: cilium_host/cilium_net, the tunnel device, and for each family the routes of the
- * main table, the local rule moved from 0 to 100 so that rules of priority 1 and 9 come before it, and table 2004 for the proxy
- * (seen on all agents for IPv4; pkg/datapath/linux/node.go does the same for IPv6).
+ * What every agent configures, with or without encryption: cilium_host/cilium_net, the tunnel device, and for each family the routes of the
+ * main table, the local rule moved from 0 to 100 so that rules of priority 1 and 9 come before it, and table 2004 for the proxy (seen on
+ * all agents for IPv4; pkg/datapath/linux/node.go does the same for IPv6).
  */
 export function basePlan(view: View, options: BaseOptions): NodePlan {
   return mergePlans(devicesPlan(view, options), ...perFamily(view).map((own) => familyPlan(own, options)));
@@ -45,7 +45,7 @@ function familyPlan(view: View, options: BaseOptions): Partial<NodePlan> {
   const { self, peers } = view;
   const v6 = self.family === 'ipv6';
   const host = self.internal;
-  // An IPv6 route refuses an own address as its gateway; cilium_host asks for no neighbour, so none is needed.
+  // An IPv6 route refuses an own address as its gateway; cilium_host needs no neighbour, so no gateway is needed.
   const over = v6 ? 'dev cilium_host' : `via ${host} dev cilium_host`;
   const remote = peers.map((peer) =>
     tunnelOf(options.routing)

@@ -3,7 +3,7 @@ import { encryptMark } from '../marks.ts';
 import { isUnderlay, type Peer, perFamily, type View } from '../topology.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 
-/** What stands for every address, and for every network, of a family. */
+/** The wildcard address and the wildcard network of a family. */
 const ANY_ADDRESS: Readonly<Record<Family, string>> = { ipv4: '0.0.0.0', ipv6: '::' };
 const any = (family: Family) => `${ANY_ADDRESS[family]}/0`;
 
@@ -17,7 +17,7 @@ export function nodeOutSelector(options: IpsecOptions, view: View, peer: Peer): 
   return `src ${view.self.address}/32 dst ${peer.address}/32 dir out mark ${encryptMark(peer.id, options.key.id)} mask 0xffffff00`;
 }
 
-/** Whatever carries the encrypt mark and met no other policy is dropped, not sent in the clear; each family has its own. */
+/** A packet with the encrypt mark that matches no other policy is dropped, not sent in the clear; each family has its own policy. */
 export function blockSelector(family: Family): string {
   return `src ${any(family)} dst ${any(family)} dir out mark 0xe00 mask 0xf00`;
 }
@@ -27,7 +27,7 @@ export const BLOCK_SELECTOR = blockSelector('ipv4');
 
 /**
  * All policies of a node, as the recorded agents of the profile have them; those of IPv6 are the same with its addresses
- * (pkg/datapath/linux/ipsec.go, enableIPSecIPv6Do), but the pair between nodes exists in the tunnels' family only.
+ * (pkg/datapath/linux/ipsec.go, enableIPSecIPv6Do), but the pair between nodes exists only in the family of the tunnels.
  */
 export function policiesPlan(options: IpsecOptions, view: View): string[] {
   return perFamily(view).flatMap((own) => familyPolicies(options, own));

@@ -4,7 +4,7 @@ import { decryptMark, encryptMark } from '../marks.ts';
 import type { LayoutProfile } from '../profile.ts';
 import { isUnderlay, type Peer, perFamily, type Site, type View } from '../topology.ts';
 
-/** Which address of a node ends a tunnel: cilium_host, or the node's own. */
+/** The address of a node that ends a tunnel: that of cilium_host, or the node's. */
 type End = 'internal' | 'address';
 
 export interface IpsecOptions {
@@ -12,7 +12,7 @@ export interface IpsecOptions {
   readonly key: IpsecKey;
   /** Boot id of a node by name. */
   readonly bootId: (node: string) => string;
-  /** Tunnel mode: only there the node pair exists. */
+  /** Tunnel mode: only then the node pair exists. */
   readonly tunnel: boolean;
 }
 
@@ -21,12 +21,12 @@ export function ends(options: IpsecOptions): readonly End[] {
   return options.profile.nodePair && options.tunnel ? ['internal', 'address'] : ['internal'];
 }
 
-/** The same for one site: the pair between nodes exists in the tunnels' family only. */
+/** The same for one site: the pair between nodes exists only in the family of the tunnels. */
 export function endsOf(options: IpsecOptions, site: Site): readonly End[] {
   return ends(options).filter((end) => end === 'internal' || isUnderlay(site));
 }
 
-/** Algorithms with the secret keys of the SA from one end to the other; authentication and cipher are derived each by itself. */
+/** Algorithms with the secret keys of the SA from one end to the other; authentication and cipher are derived separately. */
 function saKeys(options: IpsecOptions, from: Site, to: Site, end: End): string {
   const { key } = options;
   if (!key.perTunnel) return algorithmWords(key);
@@ -54,7 +54,7 @@ export function outState(options: IpsecOptions, view: View, peer: Peer, end: End
 
 /** The in SA of this node for the peer's packets. */
 export function inState(options: IpsecOptions, view: View, peer: Peer, end: End): string {
-  // Without the node id a second peer's SA would be EEXIST: the kernel does not tell in SAs apart by their source.
+  // Without the node id a second peer's SA would be EEXIST: the kernel does not distinguish in SAs by their source.
   const marks = `mark ${decryptMark(peer.id)} mask 0xffff0f00 output-mark 0xd00 mask 0xffffff00`;
   return state(options, peer[end], view.self[end], marks, saKeys(options, peer, view.self, end));
 }

@@ -59,7 +59,7 @@ function rulesPlan(options: IpsecOptions, { self, peers }: View, device: string,
  * so the mark follows the chosen backend. A remote cilium_host address is not marked: agents have `encryptkey=0` for it.
  */
 function markChain(options: IpsecOptions, view: View): string[] {
-  // A node that is still alone has nobody to mark packets for, and nft takes no empty set.
+  // A single node has no peer to mark packets for, and nft accepts no empty set.
   const families = perFamily(view).filter(({ peers }) => peers.length > 0);
   if (families.length === 0) return [];
   return [
@@ -78,7 +78,7 @@ function markChain(options: IpsecOptions, view: View): string[] {
   ];
 }
 
-/** The nft map from remote pod CIDRs to marks, one a family. */
+/** The nft map from remote pod CIDRs to marks, one for each family. */
 export function markMap({ family }: View['self']): string {
   return family === 'ipv6' ? 'pod_cidr_mark6' : 'pod_cidr_mark';
 }
@@ -87,7 +87,7 @@ function markOf(options: IpsecOptions, peer: Peer): string {
   return options.profile.inState === 'any-peer' ? '0xd00' : decryptMark(peer.id);
 }
 
-/** flower takes ip_proto in hexadecimal: 0x32 is ESP. */
+/** flower reads ip_proto as hexadecimal: 0x32 is ESP. */
 function espFilter(device: string, peer: Peer, end: 'internal' | 'address', mark: string, suffix = ''): string {
   return `filter add dev ${device} ingress ${matchFamily(peer, 1)} handle ${filterHandle(peer)} flower ip_proto 0x32 src_ip ${peer[end]} action skbedit mark ${mark}${suffix}`;
 }
@@ -98,7 +98,7 @@ function tunnelIngress(options: IpsecOptions, view: View, tunnel: TunnelDevice):
   return { tc: peers.map((peer) => espFilter(tunnel.device, peer, 'internal', markOf(options, peer), ' ptype host')) };
 }
 
-/** ESP on the uplink is marked for decryption; the decrypted packet comes by here again and loses its mark, or table 200 would keep it. */
+/** ESP on the uplink is marked for decryption; the decrypted packet passes here again and loses its mark, or it would stay in table 200. */
 function uplinkIngress(options: IpsecOptions, view: View, end: 'internal' | 'address'): Partial<NodePlan> {
   const { uplink } = view.self;
   const peers = perFamily(view)

@@ -3,12 +3,12 @@ import { perFamily, type View } from '../topology.ts';
 /** Name of the one nft table of the reference datapath. */
 export const NFT_TABLE = 'inet cilium_datapath';
 
-/** The word for a family's header in nft. */
+/** The name of a family's header in nft. */
 export function nftFamily({ family }: View['self']): 'ip' | 'ip6' {
   return family === 'ipv6' ? 'ip6' : 'ip';
 }
 
-/** In tunnel mode pods reach anything that is no pod with their node's address, as agents do (seen: pod to remote node). */
+/** In tunnel mode packets of pods to other destinations than pods get the node's address, as with agents (seen: pod to remote node). */
 export function masqueradeChain(view: View): string[] {
   return [
     'chain snat_pods {',

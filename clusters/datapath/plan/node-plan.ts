@@ -1,20 +1,20 @@
 /**
- * What one node is told, as batches of its tools. Plans are data: pure functions make them, one shell run applies them.
- * Lines of `ip` and `tc` are those of `ip -batch` and `tc -batch`; every line must succeed.
+ * The configuration of one node, as batches of its tools. Plans are data: pure functions create them, one shell run applies them. Lines of
+ * `ip` and `tc` are those of `ip -batch` and `tc -batch`; every line must succeed.
  */
 export interface NodePlan {
   /** Path under /proc/sys and value. */
   readonly sysctls: readonly (readonly [path: string, value: string])[];
-  /** `ip link add` arguments by device name; made only where the device is absent. */
+  /** `ip link add` arguments by device name; made only if the device is absent. */
   readonly devices: readonly (readonly [name: string, arguments_: string])[];
   readonly ip: readonly string[];
-  /** Lines for `ip -6 -batch`: rules and default routes, in which no address tells the family. */
+  /** Lines for `ip -6 -batch`: rules and default routes, in which no address shows the family. */
   readonly ip6: readonly string[];
-  /** States and policies, apart because their lines hold keys. */
+  /** States and policies, separate because their lines have keys. */
   readonly xfrm: readonly string[];
   readonly tc: readonly string[];
   readonly nft: readonly string[];
-  /** Devices with their `wg setconf` text, which holds the private key. */
+  /** Devices with their `wg setconf` text, which has the private key. */
   readonly wireguard: readonly (readonly [device: string, configuration: string])[];
 }
 

@@ -10,7 +10,7 @@ import { strictModePlan } from './strict-mode.ts';
 import { tunnelOf, tunnelPlan } from './tunnel.ts';
 import { type WireguardOptions, wireguardPlan, wireguardRouteMtu } from './wireguard.ts';
 
-/** What a node is to become, with the keys it needs. */
+/** The target configuration of a node, with the keys it needs. */
 export type Encryption =
   | { readonly mode: 'none' }
   | { readonly mode: 'ipsec'; readonly options: IpsecOptions; readonly strict?: boolean }
@@ -23,7 +23,7 @@ export function routeMtu(encryption: Encryption, routing: Routing): number {
   return plainRouteMtu(routing);
 }
 
-/** The whole of one node: base and encryption. */
+/** The complete plan of one node: base and encryption. */
 export function nodePlan(encryption: Encryption, view: View, routing: Routing): NodePlan {
   const mtu = routeMtu(encryption, routing);
   const base = basePlan(view, { routing, routeMtu: mtu });

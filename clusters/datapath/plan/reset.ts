@@ -6,11 +6,11 @@ const DEVICES = ['cilium_host', 'cilium_net', 'cilium_vxlan', 'cilium_geneve'];
 
 /** Rules and tables of a layout, for `ip -batch` of either family. */
 const RULES = [
-  // Twice: a rule each for 0xd00 and 0xe00.
+  // Twice: one rule for 0xd00 and one for 0xe00.
   'rule del pref 1',
   'rule del pref 1',
   'route flush table 200',
-  // Laid by faults that lead packets around the encryption.
+  // Added by faults that send packets around the encryption.
   'rule del pref 2',
   'route flush table 201',
   'rule add pref 0 lookup local',
@@ -19,7 +19,10 @@ const RULES = [
   'route flush table 2004',
 ];
 
-/** Deletions that bring a node back to before any layout. `devices`: also cilium_host and the tunnel devices, else only what encrypts. */
+/**
+ * Deletions that bring a node back to the state before any layout. `devices`: also cilium_host and the tunnel devices, else only
+ * encryption.
+ */
 export function resetPlan(view: View, what: { readonly devices: boolean }): Pick<NodePlan, 'ip' | 'ip6' | 'tc' | 'nft'> {
   const families = perFamily(view);
   return {

@@ -1,12 +1,12 @@
 import type { NodePlan } from './node-plan.ts';
 
 /**
- * The plan as one POSIX shell script for standard input. Programs are started once a batch: under emulation each start costs 50 ms.
- * The here-documents keep keys out of argument lists; dash passes them through pipes, not files.
+ * The plan as one POSIX shell script for standard input. Each batch starts one program: under emulation each start costs 50 ms. The
+ * here-documents keep keys out of argument lists; dash passes them through pipes, not files.
  */
 export function planScript(plan: NodePlan): string {
   const parts = ['set -e'];
-  // Defaults come before the devices that inherit them, a device's own after it exists.
+  // Defaults come before the devices that inherit them, settings of a device after it exists.
   const own = (path: string) =>
     plan.devices.some(([name, args]) => [name, ...args.split(' ')].some((word) => path.includes(`/conf/${word}/`)));
   const write = ([path, value]: NodePlan['sysctls'][number]) => `echo ${value} >/proc/sys/${path}`;
@@ -23,7 +23,7 @@ export function planScript(plan: NodePlan): string {
   return `${parts.join('\n')}\n`;
 }
 
-/** Deletions that tolerate absence: `-force` goes on after a line that found nothing. What must be gone is verified afterwards. */
+/** Deletions that tolerate absence: `-force` continues after a line that found nothing. The result is verified afterwards. */
 export function forcedScript(plan: Pick<NodePlan, 'ip' | 'ip6' | 'tc' | 'nft'>): string {
   const parts: string[] = [];
   if (plan.tc.length > 0) parts.push(document('tc -force -batch - >/dev/null 2>&1', plan.tc));
@@ -36,6 +36,6 @@ export function forcedScript(plan: Pick<NodePlan, 'ip' | 'ip6' | 'tc' | 'nft'>):
 
 /** One batch for a program's standard input. @throws RangeError for a line that would end it */
 export function document(command: string, lines: readonly string[]): string {
-  if (lines.includes('END')) throw new RangeError(`a batch for ${command} holds the line END, which would cut it`);
+  if (lines.includes('END')) throw new RangeError(`a batch for ${command} has the line END, which would end it`);
   return `${command} <<'END'\n${lines.join('\n')}\nEND`;
 }

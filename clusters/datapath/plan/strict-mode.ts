@@ -3,12 +3,12 @@ import type { View } from '../topology.ts';
 import type { NodePlan } from './node-plan.ts';
 import { filterHandle, tunnelOf } from './tunnel.ts';
 
-/** After every filter that leads packets into encryption. */
+/** After every filter that sends packets into encryption. */
 const LAST = 20;
 
 /**
- * Strict mode for egress: pod traffic that is about to leave the uplink unencrypted is dropped. Its CIDR is IPv4, so IPv6 is not
- * covered, as in Cilium (bpf/lib/wireguard.h, strict_allow). In tunnel mode it is the tunnel packet that would leave.
+ * Strict mode for egress: unencrypted pod traffic is dropped at the uplink. Its CIDR is IPv4, so IPv6 is not covered, as in Cilium
+ * (bpf/lib/wireguard.h, strict_allow). In tunnel mode it is the tunnel packet that would leave.
  */
 export function strictModePlan({ self, peers }: View, routing: Routing): Partial<NodePlan> {
   if (self.family !== 'ipv4') return {};

@@ -14,30 +14,32 @@ export function tunnelOf(routing: Routing): TunnelDevice | undefined {
   return { kind: routing, device: `cilium_${routing}`, port: routing === 'vxlan' ? 8472 : 6081 };
 }
 
-/** Network identifier a node's packets carry. Agents put the source's security identity here; the lab has one a node. */
+/** Network identifier of a node's packets. Agents use the source's security identity; the lab has one for each node. */
 export function nodeVni(site: { readonly underlay: string }): number {
   const last = site.underlay.split('.').at(-1);
   return 0x1000 + Number(last);
 }
 
-/** Handle of a peer's filter in its list, so that the filter can be replaced in one step or deleted alone. */
+/** Handle of a peer's filter in its list, so that the filter can be replaced in one step or deleted separately. */
 export function filterHandle(peer: Peer, number = 0): string {
   return `0x${(number * 0x10000 + peer.id).toString(16)}`;
 }
 
-/** tc action: encapsulate to the peer, with this mark on the outer packet. The mark is set first: the tunnel's route lookup carries it. */
+/**
+ * tc action: encapsulate to the peer, with this mark on the outer packet. The mark is set first, because the tunnel's route lookup uses it.
+ */
 export function encapsulate(view: View, peer: Peer, tunnel: TunnelDevice, mark: string): string {
   return `action skbedit mark ${mark} pipe action tunnel_key set src_ip ${view.self.underlay} dst_ip ${peer.underlay} id ${nodeVni(view.self)} dst_port ${tunnel.port} nocsum pipe action mirred egress redirect dev ${tunnel.device}`;
 }
 
-/** Preference and protocol of a tc filter for a site's family: one preference holds one protocol, so IPv6 has the next one. */
+/** Preference and protocol of a tc filter for a site's family: one preference has one protocol, so IPv6 uses the next one. */
 export function matchFamily({ family }: Pick<Peer, 'family'>, preference: number): string {
   return family === 'ipv6' ? `pref ${preference + 1} protocol ipv6` : `pref ${preference} protocol ip`;
 }
 
 /**
- * Replaces Cilium's BPF on cilium_host and on the tunnel device. `markFor` is the mark of the outer packet towards a peer
- * (0: none; left over marks would meet the block policy).
+ * Replaces Cilium's BPF on cilium_host and on the tunnel device. `markFor` is the mark of the outer packet towards a peer (0: none; a
+ * remaining mark would match the block policy).
  */
 export function tunnelPlan(view: View, tunnel: TunnelDevice, markFor: (peer: Peer) => string = () => '0'): Partial<NodePlan> {
   return {

@@ -42,7 +42,7 @@ export function wireguardPlan(options: WireguardOptions, view: View, routing: Ro
   const uplinkEgress: Partial<NodePlan> = {
     tc: [
       `qdisc add dev ${uplink} clsact`,
-      // WireGuard's own packets carry the device's fwmark and must pass.
+      // WireGuard's packets have the device's fwmark and must pass.
       `filter add dev ${uplink} egress pref 1 protocol all handle 0xe00/0xf00 fw action ok`,
       ...(options.nodeEncryption ? nodeRedirects(view, out) : []),
       ...redirects(options, view, tunnel, out),
@@ -54,7 +54,7 @@ export function wireguardPlan(options: WireguardOptions, view: View, routing: Ro
   return mergePlans(device, tunnelPlan(view, tunnel), barePlan(options, view, tunnel, out), uplinkEgress, nat);
 }
 
-/** With node encryption: whatever goes to a node's address, but for neighbour discovery. */
+/** With node encryption: all packets to a node's address, except neighbour discovery. */
 function nodeRedirects(view: View, out: string): string[] {
   return perFamily(view).flatMap(({ self, peers }) => {
     const filter = `filter add dev ${self.uplink} egress`;
@@ -83,8 +83,8 @@ function redirects(options: WireguardOptions, view: View, tunnel: TunnelDevice |
 }
 
 /**
- * 1.14: the bare pod packet goes into WireGuard. Packets from or to a cilium_host address are not encrypted there (`encryptkey=0`)
- * and stay in the tunnel, before the redirect of the pods.
+ * 1.14: the pod packet enters WireGuard without tunnel header. Packets from or to a cilium_host address are not encrypted there
+ * (`encryptkey=0`) and stay in the tunnel, before the redirect of the pods.
  */
 function barePlan(options: WireguardOptions, view: View, tunnel: TunnelDevice, out: string): Partial<NodePlan> {
   return {

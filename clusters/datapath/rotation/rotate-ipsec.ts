@@ -12,7 +12,7 @@ import type { View } from '../topology.ts';
 /** Key ids are 1 to 15 and start over (pkg/datapath/linux/ipsec: the SPI is four bits of the mark). */
 const LAST_ID = 15;
 
-/** Milliseconds a mistake of the order lasts: long enough to fall into a sample of the kernel where only that shows it. */
+/** Duration of an error of the order, milliseconds: long enough to be in a sample of the kernel if only that shows it. */
 const GAP_MS = { 'out-blocked': 1000, 'out-unblocked': 1000, in: 4000 } as const;
 
 /** One node's part in a rotation. */
@@ -23,8 +23,9 @@ interface Part {
 }
 
 /**
- * The Secret changes, and the agents follow as real ones were seen to: SAs that decrypt under the new key first, then what sends under
- * it, then the new id is published, then each sender switches in one transaction, then a time in which both live, then the old goes.
+ * The Secret changes, and the agents follow as seen on real ones: first SAs that decrypt with the new key, then SAs and policies for
+ * sending with it, then the new id is published, then each sender switches in one transaction, then both keys are valid for a time, then
+ * the old one is removed.
  */
 export async function rotateIpsec(context: DatapathContext, step: RotationStep): Promise<void> {
   const { course, options } = context;
@@ -76,7 +77,7 @@ function decrypts(line: string): boolean {
   return /^xfrm state .* mark 0x[0-9a-f]*d00 mask /.test(line);
 }
 
-/** The mistake of the wrong order: for a while nothing sends, or nothing decrypts, under the key that is in use. */
+/** The error of the wrong order: for a short time nothing can send, or nothing can decrypt, with the key in use. */
 async function removeFirst(context: DatapathContext, { view, node, difference }: Part, old: IpsecKey, step: RotationStep): Promise<void> {
   const which = context.course.removesFirst.get(node) ?? 'out-blocked';
   const block = policiesPlan(ipsecOptions(context), view).filter((line) => / action block /.test(line));
@@ -88,7 +89,7 @@ async function removeFirst(context: DatapathContext, { view, node, difference }:
   await step(which === 'in' ? 'old-in-removed-early' : 'old-out-removed-early', { node, spi: old.id, waitMs: GAP_MS[which] });
 }
 
-/** What deletes the policies and SAs that send under the old key. */
+/** The lines that delete the policies and SAs for sending with the old key. */
 function sending({ gone }: PlanDifference): string[] {
   return [...gone.policies, ...gone.states.filter((line) => !decrypts(line))];
 }

@@ -9,14 +9,14 @@ import { plansOf } from '../lifecycle/reconfigure.ts';
 import { EMPTY_PLAN } from '../plan/node-plan.ts';
 import { WIREGUARD_DEVICE } from '../plan/wireguard.ts';
 
-/** The kernel makes a new session key after 120 s of use (REKEY_AFTER_TIME); a session lives for 180 s at most (REJECT_AFTER_TIME). */
+/** The kernel makes a new session key after 120 s of use (REKEY_AFTER_TIME); a session is valid for at most 180 s (REJECT_AFTER_TIME). */
 const REKEY_LIMIT_MS = 200_000;
 const LOOK_MS = 1000;
 
 /**
- * A new key pair of the last node: its device changes, it publishes the public half, the others take it up. Between the first and the
- * last of these the node and the others do not know each other: old sessions still decrypt, and what the node sends waits in the kernel's queue
- * for the new session that a peer starts (no request of 490 was lost in the lab).
+ * A new key pair of the last node: its device changes, it publishes the public half, the others configure it. Between the first and the
+ * last step the node and the others do not know each other: old sessions still decrypt, and packets of the node wait in the kernel's queue
+ * for a new session that a peer starts (none of 490 requests was lost in the lab).
  */
 export async function rotateNodeKey(context: DatapathContext, step: RotationStep): Promise<void> {
   const last = context.views.at(-1);
@@ -43,7 +43,7 @@ export async function rotateNodeKey(context: DatapathContext, step: RotationStep
   }
 }
 
-/** Wait, while traffic goes on, until the kernel of every node has made a new session with every peer by itself. @throws LayoutError after 200 s */
+/** Wait, during traffic, until the kernel of every node has started a new session with every peer. @throws LayoutError after 200 s */
 export async function awaitNewSessions(context: DatapathContext, step: RotationStep): Promise<void> {
   const first = await sessions(context);
   await step('session-rekey-awaited', { rekeyAfterSeconds: 120 });

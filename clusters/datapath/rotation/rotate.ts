@@ -2,7 +2,7 @@ import type { DatapathContext, RotationStep } from '../context.ts';
 import { rotateIpsec } from './rotate-ipsec.ts';
 import { awaitNewSessions, rotateNodeKey } from './rotate-wireguard.ts';
 
-/** Rotate the key of what is set up. @throws RangeError where nothing is encrypted */
+/** Rotate the key of the configured mode. @throws RangeError if nothing is encrypted */
 export async function rotate(context: DatapathContext, step: RotationStep): Promise<void> {
   if (context.laid === 'none') throw new RangeError('there is no key to rotate: encryption is off');
   if (context.laid === 'ipsec') await rotateIpsec(context, step);

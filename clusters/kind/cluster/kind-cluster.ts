@@ -6,10 +6,10 @@ import { CONTAINER_LABEL } from '../names.ts';
 import { type KindShape, kindConfig } from './config.ts';
 import { KindError } from './kind-error.ts';
 
-/** A cluster that kind made. */
+/** A cluster created by kind. */
 export interface KindCluster extends AsyncDisposable {
   readonly name: string;
-  /** In a folder of its own that only this user can read; it goes with the cluster. */
+  /** In a separate folder that only this user can read; removed with the cluster. */
   readonly kubeconfig: string;
   /** Node containers, workers first: manifests that pin to `kind-worker` find the first. */
   readonly nodes: readonly string[];
@@ -17,7 +17,7 @@ export interface KindCluster extends AsyncDisposable {
 
 export interface CreateOptions extends KindShape {
   readonly name: string;
-  /** kind's own default when absent. */
+  /** Absent: kind's default. */
   readonly image?: string;
   /** Leave the cluster up at the end. */
   readonly keep?: boolean;
@@ -47,7 +47,7 @@ export async function createKindCluster(options: CreateOptions): Promise<KindClu
       place: 'kind',
       stdin: kindConfig(options),
       timeoutMs: CREATE_MS,
-      // A Docker network of its own: on kind's common one other clusters would speak on the wire that is judged.
+      // A separate Docker network: on kind's common one traffic of other clusters would be on the judged wire.
       env: { [NETWORK_VARIABLE]: name },
       ...aborting,
     });
@@ -68,7 +68,7 @@ async function nodesOf(cluster: string): Promise<string[]> {
   return names.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Delete a cluster that was made here: its witnesses, its nodes, its network. A cluster that is not there is no error. */
+/** Delete a cluster of this tool: its witness containers, its nodes, its network. A missing cluster is not an error. */
 export async function deleteKindCluster(name: string): Promise<void> {
   const docker = { place: 'docker', timeoutMs: SHORT_MS };
   const { stdout } = await runOrThrow(['docker', 'ps', '--all', '--quiet', '--filter', `label=${CONTAINER_LABEL}=${name}`], docker);
@@ -79,13 +79,13 @@ export async function deleteKindCluster(name: string): Promise<void> {
   if (networks.stdout.trim() !== '') await runOrThrow(['docker', 'network', 'rm', name], docker);
 }
 
-/** Names of kind's clusters; empty where there is no kind or no engine. */
+/** Names of kind's clusters; empty if there is no kind or no engine. */
 export async function kindClusters(): Promise<string[]> {
   const { stdout, exitCode } = await run(['kind', 'get', 'clusters'], { place: 'kind', timeoutMs: SHORT_MS });
   return exitCode === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
 }
 
-/** Remove the kubeconfigs of clusters that were deleted here after their run had been killed. */
+/** Remove the kubeconfigs of deleted clusters whose run had been killed. */
 export async function removeKubeconfigs(): Promise<void> {
   const left = (await readdir(tmpdir())).filter((name) => name.startsWith(FOLDER_PREFIX));
   await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));

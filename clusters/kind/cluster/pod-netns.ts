@@ -8,7 +8,7 @@ export interface PodNetns {
   readonly hostInterface: string;
 }
 
-/** A line for each network namespace that has an eth0: its path, the address there, and the device that leads to it. */
+/** A line for each network namespace with an eth0: its path, the address in it, and the device to it. */
 const SCRIPT = `for n in /run/netns/*; do
   a=$(nsenter --net=$n ip -o addr show dev eth0 scope global 2>/dev/null | sed 's/.* inet6\\{0,1\\} \\([^/ ]*\\).*/\\1/') || continue
   for i in $a; do echo "$n $i $(ip -o route get $i | sed 's/.* dev \\([^ ]*\\).*/\\1/')"; done

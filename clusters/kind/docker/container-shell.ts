@@ -9,7 +9,7 @@ import { run, runChild, succeeded } from '../../../harness/proc/run.ts';
 import { superviseChild } from '../../../harness/proc/start.ts';
 
 const CONTROL_MS = 15_000;
-/** Beyond the caller's own limit, the command is killed inside: the end of `docker exec` leaves it running there. */
+/** Time after the caller's limit at which the command is killed inside the container: it continues there after the end of `docker exec`. */
 const KILL_MARGIN_S = 10;
 
 /** A container as a {@link Shell}, by `docker exec`. @param prefix put before each command, for instance `nsenter …` */
@@ -30,7 +30,7 @@ export function containerShell(container: string, name: string, prefix: readonly
         ...(timeoutMs === undefined ? {} : { killAfterSeconds: timeoutMs / 1000 + KILL_MARGIN_S }),
       });
       const onKill = () => {
-        signal(id, 'KILL').catch(() => {}); // The caller hears of the limit; the container may be gone already.
+        signal(id, 'KILL').catch(() => {}); // The caller gets the error of the limit; the container may already be gone.
       };
       const inner = () => marked(startChild(exec(wrapped), { place: name, ...(stdin === undefined ? {} : { stdin }) }), id, name, argv);
       return runChild(argv, { ...options, place: name, onKill }, inner);
@@ -63,7 +63,7 @@ export function containerShell(container: string, name: string, prefix: readonly
   return shell;
 }
 
-/** `docker exec` ends with an exit code also when the daemon went: only the end mark says that the command ended. */
+/** `docker exec` ends with an exit code also when the daemon stopped: only the end mark proves that the command ended. */
 function marked(child: Child, id: string, name: string, argv: readonly string[], stdoutToo = true): Child {
   const read = (text: string) => {
     const output = new MarkedOutput(id);

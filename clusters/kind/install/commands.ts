@@ -1,6 +1,6 @@
 import { type HelmValue, type InstallOptions, installValues } from './install-values.ts';
 
-/** How Cilium is brought into a cluster: by its own program, or by Helm alone. */
+/** How Cilium is installed in a cluster: by its own program, or only by Helm. */
 export type Installer = 'cilium' | 'helm';
 
 /** Where. */
@@ -10,15 +10,15 @@ export interface InstallTarget {
 
 const REPOSITORY = 'https://helm.cilium.io/';
 const NAMESPACE = 'kube-system';
-/** How long agents may take until they are ready; the images have to be pulled. */
+/** Time limit until agents are ready; the images have to be pulled. */
 const WAIT = '10m';
 
-/** The command line that installs Cilium. It holds no key: the Secret is made before, through the API. */
+/** The command line that installs Cilium. It has no key: the Secret is created before, through the API. */
 export function installCommand(installer: Installer, target: InstallTarget, options: InstallOptions): string[] {
   return commandLine('install', installer, target, options);
 }
 
-/** The command line that changes what is installed: encryption on or off, or another version. Values that were set before are stated anew. */
+/** The command line that changes what is installed: encryption on or off, or another version. Values that were set before are set again. */
 export function upgradeCommand(installer: Installer, target: InstallTarget, options: InstallOptions): string[] {
   return commandLine('upgrade', installer, target, options, '--reset-values');
 }

@@ -1,7 +1,7 @@
 import type { Release } from '../../cilium/release.ts';
 
 /**
- * Names of Helm values, by the version that brought them. Source: the Helm reference and the upgrade notes of each version
+ * Names of Helm values, by the version that introduced them. Source: the Helm reference and the upgrade notes of each version
  * (Documentation/helm-values.rst, Documentation/operations/upgrade.rst of cilium/cilium).
  */
 export interface ValueNames {
@@ -12,7 +12,8 @@ export interface ValueNames {
 /** Newest first: the first whose `since` is not above the version counts. */
 const NAMES: readonly ValueNames[] = [
   {
-    // 1.19 split strict mode into egress and ingress and deprecated the old names; 1.20 removed them, and Helm says nothing of an unknown value.
+    // 1.19 split strict mode into egress and ingress and deprecated the old names; 1.20 removed them, and Helm reports no error for an
+    // unknown value.
     since: 19,
     strictMode: {
       enabled: 'encryption.strictMode.egress.enabled',

@@ -21,10 +21,10 @@ export interface CiliumOptions {
 }
 
 const INSTALL_MS = 900_000;
-/** Key id of a fresh cluster, as Cilium's documentation has it. */
+/** Key id of a new cluster, as in Cilium's documentation. */
 const FIRST_KEY_ID = 3;
 
-/** Install without encryption, for the un-encrypted phase. With IPsec the key Secret comes first: agents do not start without it. */
+/** Install without encryption, for the un-encrypted phase. With IPsec the key Secret is created first: agents do not start without it. */
 export async function installClear(options: CiliumOptions): Promise<void> {
   const { kube, intent, version, installer } = options;
   if (intent.mode === 'ipsec') await kube.apply(keySecret(FIRST_KEY_ID, perTunnelMark(version, intent.perTunnelKeys)));
@@ -50,7 +50,7 @@ export async function upgradeVersion(options: CiliumOptions, version: string): P
   await ready(next);
 }
 
-/** Agents and operator as they are wanted now: `cilium status --wait` may still read the numbers of before a change. */
+/** Wait for agents and operator of the current generation: `cilium status --wait` may still read the numbers before a change. */
 async function ready(options: CiliumOptions): Promise<void> {
   const { kube } = options;
   const metadata = { name: OPERATOR_DEPLOYMENT, namespace: NAMESPACE };

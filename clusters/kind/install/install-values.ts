@@ -10,25 +10,24 @@ export interface InstallOptions {
   /** For instance `1.16.2`. */
   readonly version: string;
   readonly intent: Intent;
-  /** Of the cluster, by family: native routing and strict mode need them. */
+  /** Pod CIDRs of the cluster, by family: native routing and strict mode need them. */
   readonly podCidrs: Readonly<Record<Family, string>>;
-  /** Without encryption, whatever the intent says: the un-encrypted phase. */
+  /** Without encryption, for the un-encrypted phase of any intent. */
   readonly clear?: boolean;
-  /** Only with IPsec over native routing, where the agent's own choice is not trusted. */
+  /** Only with IPsec over native routing, because the agent's choice may be wrong. */
   readonly interface?: string;
 }
 
 /**
- * What the claim means as Helm values of a version. The intent's profile is not looked at: which version runs is the installer's
- * business, and PRE-03 compares.
- * @throws RangeError for a claim that the version cannot keep
+ * The claim as Helm values of a version. The intent's profile is not used: the installer chooses the version, and PRE-03 compares.
+ * @throws RangeError for a claim that the version does not support
  */
 export function installValues(options: InstallOptions): HelmValue[] {
   const { version, intent, podCidrs, clear = false } = options;
   const release = parseRelease(version);
   const base: HelmValue[] = [
     ['ipam.mode', 'kubernetes'],
-    // Images come through `kind load` where there is no registry.
+    // Images come from `kind load` if there is no registry.
     ['image.pullPolicy', 'IfNotPresent'],
     ['operator.replicas', '1'],
     ['ipv4.enabled', String(intent.families.includes('ipv4'))],
@@ -55,7 +54,7 @@ function routing({ routing: how, families }: Intent, podCidrs: InstallOptions['p
 
 function encryption({ intent, interface: device }: InstallOptions): HelmValue[] {
   const { mode, nodeEncryption } = intent;
-  if (mode === 'ipsec' && nodeEncryption) throw new RangeError('node encryption exists with WireGuard only');
+  if (mode === 'ipsec' && nodeEncryption) throw new RangeError('node encryption exists only with WireGuard');
   return [
     ['encryption.enabled', 'true'],
     ['encryption.type', mode],

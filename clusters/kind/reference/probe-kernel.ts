@@ -1,6 +1,6 @@
 import { runOrThrow } from '../../../harness/proc/run.ts';
 
-/** What this machine's kernel, which is that of all kind nodes, can do. */
+/** Features of this machine's kernel, which all kind nodes use. */
 export interface KernelAbility {
   /** IPsec ESP with AES-GCM. */
   readonly esp: boolean;
@@ -19,7 +19,7 @@ tc qdisc add dev wwa clsact && /sbin/tc filter add dev wwa egress pref 1 protoco
 echo end
 `;
 
-/** Ask the kernel by doing, in a network namespace of its own that goes at once. The key of the probe is zeros. */
+/** Test the kernel in a separate network namespace that is removed at once. The key of the test is zeros. */
 export async function probeKernel(image: string): Promise<KernelAbility> {
   const argv = ['docker', 'run', '--rm', '--interactive', '--privileged', '--network', 'none', image, 'sh', '-s'];
   const { stdout } = await runOrThrow(argv, { place: 'docker', stdin: SCRIPT, timeoutMs: 60_000 });

@@ -2,7 +2,7 @@ import type { Intent } from '../../../harness/model/intent.ts';
 import type { ClaimRefusal } from '../../../harness/model/provider.ts';
 import type { KernelAbility } from './probe-kernel.ts';
 
-/** The first claim that the reference datapath cannot lay out on kind, whatever the kernel; null when it can lay out all. */
+/** The first claim that the reference datapath cannot configure on kind with any kernel; null if there is none. */
 export function referenceRefusal({ mode, families }: Intent): ClaimRefusal | null {
   if (mode === 'ipsec')
     return {
@@ -14,7 +14,7 @@ export function referenceRefusal({ mode, families }: Intent): ClaimRefusal | nul
   return null;
 }
 
-/** Why this machine's kernel cannot carry an intent; null when it can. */
+/** Why this machine's kernel does not support an intent; null if it does. */
 export function kernelRefusal({ mode, routing }: Intent, kernel: KernelAbility): string | null {
   if (mode === 'wireguard' && kernel.wireguard === 'none')
     return 'this kernel has neither WireGuard nor TUN: modprobe wireguard, or modprobe tun';

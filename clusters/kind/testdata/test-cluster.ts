@@ -1,7 +1,7 @@
 import { run } from '../../../harness/proc/run.ts';
 import { WITNESS_IMAGE } from '../../demo/names.ts';
 
-/** Names the node image for kind's tests; needed where no registry can be reached. */
+/** Names the node image for kind's tests; needed without access to a registry. */
 const IMAGE_VARIABLE = 'WIREWITNESS_KIND_IMAGE';
 
 /** How kind's tests can run here, or why they cannot. */

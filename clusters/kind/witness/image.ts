@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { run, runOrThrow } from '../../../harness/proc/run.ts';
 
-/** The recipe lies beside this file. */
+/** The Dockerfile is beside this file. */
 const RECIPE = fileURLToPath(new URL('.', import.meta.url));
 const BUILD_MS = 600_000;
 const LOAD_MS = 300_000;
 
-/** Make sure that an image is on this machine; it is built from the recipe where it is not, which needs Debian's packages. */
+/** Make sure that an image is on this machine; if not, it is built, which needs Debian's packages. */
 export async function ensureWitnessImage(image: string, progress: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const found = await run(['docker', 'image', 'inspect', '--format', '{{.Id}}', image], { place: 'docker', timeoutMs: 30_000 });
   if (found.exitCode === 0) return;
@@ -18,7 +18,7 @@ export async function ensureWitnessImage(image: string, progress: (line: string)
   });
 }
 
-/** Put an image into every node of a cluster, so that no registry is needed. */
+/** Load an image into every node of a cluster, so that no registry is needed. */
 export async function loadImage(image: string, cluster: string, signal?: AbortSignal): Promise<void> {
   const options = { place: 'kind', timeoutMs: LOAD_MS, ...(signal === undefined ? {} : { signal }) };
   await runOrThrow(['kind', 'load', 'docker-image', image, '--name', cluster], options);

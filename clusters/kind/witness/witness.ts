@@ -4,7 +4,7 @@ import { runOrThrow } from '../../../harness/proc/run.ts';
 import { containerShell } from '../docker/container-shell.ts';
 import { CONTAINER_LABEL } from '../names.ts';
 
-/** A container that stands in a network namespace and serves, captures and lays out there. */
+/** A container of the witness image in a network namespace, for servers, captures and configuration there. */
 export interface Witness {
   readonly shell: Shell;
   /** Remove it at once. */
@@ -13,7 +13,7 @@ export interface Witness {
 
 export interface WitnessOptions {
   readonly image: string;
-  /** Name of the shell, and what the servers answer with. */
+  /** Name of the shell, and in the servers' answers. */
   readonly name: string;
   readonly cluster: string;
   /** A container whose network namespace it shares, or `host`. */
@@ -23,11 +23,12 @@ export interface WitnessOptions {
 const START_MS = 60_000;
 
 /**
- * Start a witness: privileged, because it changes the node's routes and sysctls as an agent does. On the host's network it is a tap
- * and serves nothing. It is found again by its label, whatever becomes of this process: no reaper container is needed.
+ * Start a witness: privileged, because it changes the node's routes and sysctls as an agent does. On the host's network it only captures.
+ * Its label finds it again even if this process is killed: no reaper container is needed.
  */
 export async function startWitness({ image, name, cluster, network }: WitnessOptions): Promise<Witness> {
-  // No port is published, so the engine's own address is never used; asked for it, testcontainers wants a default bridge, which an engine may lack.
+  // No port is published, so the engine's own address is never used; to find it, testcontainers would need a default bridge, which an
+  // engine may not have.
   process.env.TESTCONTAINERS_HOST_OVERRIDE ??= 'localhost';
   // Loaded here: it takes a quarter of a second.
   const { GenericContainer, Wait } = await import('testcontainers').catch((error: NodeJS.ErrnoException) => {
@@ -40,7 +41,7 @@ export async function startWitness({ image, name, cluster, network }: WitnessOpt
     .withPrivilegedMode()
     .withLabels({ [CONTAINER_LABEL]: cluster })
     .withEnvironment({ WITNESS_NAME: name })
-    // Captures are written there: a disk that an etcd beside it keeps syncing stops tcpdump for seconds, and the kernel drops frames.
+    // Captures are written there: a disk that etcd syncs often blocks tcpdump for seconds, and the kernel drops frames.
     .withTmpFs({ '/tmp': 'rw' })
     .withAutoCleanup(false)
     .withStartupTimeout(START_MS);

@@ -5,12 +5,12 @@ import { netnsOf } from '../topology/plan.ts';
 import type { AcceleratorChoice } from '../vm/accelerator.ts';
 import { removeState, writeState } from './state.ts';
 
-/** The last line the holder prints: the lab is up and the state is written. */
+/** The last line of the holder: the lab is up and the state is written. */
 export const READY_LINE = 'lab-ready';
-/** Begins the last line of a holder that got no lab. */
+/** Prefix of the last line of a holder that could not start a lab. */
 export const FAILED_PREFIX = 'lab-failed: ';
 
-/** Start a lab and hold it until it is told to end, is sent a signal, or the machine goes. Progress goes to standard output. */
+/** Start a lab and keep it until a command or a signal ends it, or the machine stops. Progress goes to standard output. */
 export async function holdLab(nodes: number, accelerator: AcceleratorChoice): Promise<void> {
   const over = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => over.abort(new Error(`ended by ${name}`)));
@@ -21,9 +21,9 @@ export async function holdLab(nodes: number, accelerator: AcceleratorChoice): Pr
     const ended = Promise.withResolvers<void>();
     over.signal.addEventListener('abort', () => ended.resolve(), { once: true });
     lab.gone.then(() => ended.resolve(), ended.reject);
-    // Half-open, so that who says `down` hears by the close that all is gone.
+    // Half-open, so that the sender of `down` knows by the close that everything is removed.
     const server = createServer({ allowHalfOpen: true }, (socket) => {
-      socket.on('error', () => {}); // A caller that went away is no concern of the lab.
+      socket.on('error', () => {}); // A caller that disconnected does not matter to the lab.
       socket.setEncoding('utf8').on('data', (word: string) => {
         if (word.trim() !== 'down') return socket.end();
         waiting.push(socket);

@@ -14,7 +14,7 @@ const stateSchema = z.object({
   pods: z.array(z.object({ name: z.string(), node: z.string(), netns: z.string(), addresses: z.array(z.string()) })),
 });
 
-/** What is written down about the lab that runs in the background. It holds paths to keys, never keys. */
+/** The stored state of the background lab. It has paths of keys, never keys. */
 export type LabState = z.infer<typeof stateSchema>;
 
 /** Folder of the background lab: state, lock and log. 0700. */
@@ -26,7 +26,7 @@ export async function stateFolder(): Promise<string> {
 
 const stateFile = async () => join(await stateFolder(), 'state.json');
 
-/** Write the state, whole or not at all. */
+/** Write the state, completely or not at all. */
 export async function writeState(state: LabState): Promise<void> {
   const file = await stateFile();
   await writeFile(`${file}.partial`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
@@ -37,7 +37,7 @@ export async function removeState(): Promise<void> {
   await rm(await stateFile(), { force: true });
 }
 
-/** The lab that runs in the background; undefined when none does, also when its holder was killed and left the file. */
+/** The lab that runs in the background; undefined if there is none, also if its holder was killed and the file is still there. */
 export async function runningLab(): Promise<LabState | undefined> {
   const text = await readFile(await stateFile(), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -50,7 +50,7 @@ export async function runningLab(): Promise<LabState | undefined> {
   return undefined;
 }
 
-/** Say a word to the holder and wait until it closes the connection; false when there is none. */
+/** Send a word to the holder and wait until it closes the connection; false if there is no holder. */
 export function tell(state: LabState, word: 'hello' | 'down'): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect(state.control);

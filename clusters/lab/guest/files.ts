@@ -2,7 +2,7 @@ import { type CpioEntry, file } from '../image/cpio.ts';
 import { INIT } from './init.ts';
 import { POD_SERVER } from './pod-server.ts';
 
-/** Files of the guest that are ours: first process, servers of the demo pods, the few tables programs look things up in. */
+/** Files of the guest that are not from packages: first process, servers of the demo pods, and a few tables that programs read. */
 export const GUEST_FILES: ReadonlyMap<string, CpioEntry> = new Map([
   ['init', file(INIT, 0o755)],
   ['usr/bin/lab-server', file(POD_SERVER, 0o755)],

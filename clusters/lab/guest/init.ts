@@ -1,6 +1,6 @@
 /**
- * The guest's first process. It says `LAB <uptime> ready` on the console once ssh answers, and powers off when told so.
- * The guest has no way out: the user network is restricted and only the forwarded ssh port reaches in.
+ * The guest's first process. It prints `LAB <uptime> ready` on the console when ssh answers, and powers off on request. The guest has no
+ * access to the outside: the user network is restricted and only the ssh port is forwarded into it.
  */
 export const INIT = `#!/usr/bin/dash
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root

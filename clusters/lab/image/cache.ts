@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 
-/** Where built things are kept: `$WIREWITNESS_CACHE`, `$XDG_CACHE_HOME/wirewitness` or `~/.cache/wirewitness`. */
+/** Where built files are kept: `$WIREWITNESS_CACHE`, `$XDG_CACHE_HOME/wirewitness` or `~/.cache/wirewitness`. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (env.WIREWITNESS_CACHE) return env.WIREWITNESS_CACHE;
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'wirewitness');
@@ -33,7 +33,7 @@ export function contentHash(parts: Iterable<string | Uint8Array>): string {
 }
 
 /**
- * Hold a lock file while working. A lock whose owner no longer runs is taken over.
+ * Hold a lock file during work. A lock whose owner no longer runs is replaced.
  * @throws when another live process keeps it longer than `limitMs`
  */
 export async function withLock<T>(path: string, limitMs: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -72,7 +72,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The finished folder, built by `build` in a folder beside it and moved into place whole. */
+/** The finished folder, built by `build` in a temporary folder and then renamed. */
 export async function buildOnce(folder: string, build: (staging: string) => Promise<void>, signal?: AbortSignal): Promise<string> {
   const ready = () =>
     stat(folder).then(

@@ -12,12 +12,12 @@ import { downloadPackages, type PackageFile } from './packages.ts';
 import { pruneCache } from './prune.ts';
 import { buildRootFilesystem, ROOT_FILESYSTEM_INPUTS } from './root-filesystem.ts';
 
-/** Raise when the builder itself changes what it writes. */
+/** Increase when the builder changes its output. */
 const BUILDER_REVISION = '1';
 
 /** What QEMU boots; both files live in the cache and are never changed. */
 export interface GuestImage {
-  /** First 16 hex digits of the hash of all that went in. */
+  /** First 16 hex digits of the hash of all inputs. */
   readonly id: string;
   readonly kernel: string;
   /** gzip; a further archive may be appended. */
@@ -25,8 +25,8 @@ export interface GuestImage {
 }
 
 /**
- * The guest image for the newest packages, from the cache or built: packages unpacked without root, an initramfs written
- * by us. A build takes about ten seconds beside its downloads (some 45 MB).
+ * The guest image for the newest packages, from the cache or built: packages unpacked without root, an initramfs written here. A build
+ * takes about ten seconds plus its downloads (about 45 MB).
  */
 export async function ensureGuestImage(progress: (line: string) => void, signal?: AbortSignal): Promise<GuestImage> {
   const cache = cacheFolder();
@@ -64,7 +64,7 @@ export async function ensureGuestImage(progress: (line: string) => void, signal?
   return image;
 }
 
-/** The image that {@link ensureGuestImage} would give, when it is built already. */
+/** The image that {@link ensureGuestImage} would return, if it is already built. */
 export async function builtGuestImage(signal?: AbortSignal): Promise<GuestImage | undefined> {
   const cache = cacheFolder();
   const image = imageOf(await knownPackages(cache, signal), cache);

@@ -4,8 +4,8 @@ import { zstdDecompressSync } from 'node:zlib';
 import { runOrThrow } from '../../../harness/proc/run.ts';
 
 /**
- * Modules the lab loads, dependencies found by `depends=`. Order matters where the kernel looks an algorithm up by name while a module starts:
- * jitterentropy_rng wants sha3, drbg wants jitterentropy_rng and sha512.
+ * Modules the lab loads, dependencies found by `depends=`. The order matters because the kernel looks up algorithms by name while a module
+ * starts: jitterentropy_rng needs sha3, drbg needs jitterentropy_rng and sha512.
  */
 export const MODULE_ROOTS: readonly string[] = [
   ...['virtio_pci', 'virtio_net', 'virtio_console', 'virtio_rng'],
@@ -30,7 +30,7 @@ export const MODULE_ROOTS: readonly string[] = [
   ...['nft_reject_inet', 'nft_fib_inet', 'nft_tunnel', 'nft_xfrm', 'nf_conntrack_netlink'],
 ];
 
-/** Modules without which the lab cannot do its work; the others may be built in or absent on other kernels. */
+/** Modules that the lab needs; the others may be built in or absent on other kernels. */
 const ESSENTIAL = new Set([
   'virtio_net',
   'veth',
@@ -99,7 +99,7 @@ function moduleName(path: string): string {
     .replaceAll('-', '_');
 }
 
-/** The guest's insmod reads plain modules only. */
+/** The guest's insmod reads only uncompressed modules. */
 async function readModule(path: string): Promise<Buffer> {
   const raw = await readFile(path);
   if (path.endsWith('.zst')) return zstdDecompressSync(raw);

@@ -9,12 +9,12 @@ const answerSchema = z.object({
   packages: z.array(z.object({ fileName: z.string(), checksum: z.string(), name: z.string() })).min(1),
 });
 
-/** Where apt keeps what `apt-get update` brought, and what it reads to know from where. */
+/** Where apt stores the package index of `apt-get update`, and its configuration. */
 const INDEX_PLACES = ['/var/lib/apt/lists', '/etc/apt', '/etc/apt/sources.list.d'];
 
 /**
- * {@link resolvePackages}, asked again only when the machine's package index changed since: the questions take some
- * seconds, the look at the index none.
+ * {@link resolvePackages}, repeated only if the machine's package index has changed: the queries take some seconds, comparing the index
+ * takes none.
  */
 export async function knownPackages(cache: string, signal?: AbortSignal): Promise<readonly PackageFile[]> {
   const index = await indexState();
@@ -27,11 +27,11 @@ export async function knownPackages(cache: string, signal?: AbortSignal): Promis
   return packages;
 }
 
-/** Names, sizes and times of all files the package index is made of, and what we ask of it, as one hash. */
+/** Names, sizes and times of all files of the package index, and the queries, as one hash. */
 async function indexState(): Promise<string> {
   const parts: string[] = [...WANTED_PACKAGES];
   for (const place of INDEX_PLACES) {
-    const names = await readdir(place).catch(() => []); // A place that is not there is a state too.
+    const names = await readdir(place).catch(() => []); // A missing folder is a state too.
     for (const name of names.sort()) {
       const { size, mtimeMs, isFile } = await stat(join(place, name)).then((s) => ({
         size: s.size,
@@ -48,7 +48,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    // Not there yet, or cut by a full disk: it is only an answer that can be asked for again.
+    // Missing, or cut by a full disk: the answer can be queried again.
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 import { run, runOrThrow } from '../../../harness/proc/run.ts';
 
-/** Programs of the guest. Their libraries follow from what their packages depend on. */
+/** Programs of the guest. Their libraries come from the dependencies of their packages. */
 const TOOL_PACKAGES: readonly string[] = [
   ...['busybox-static', 'dash', 'iproute2', 'tcpdump', 'wireguard-tools', 'iputils-ping', 'dropbear-bin'],
   ...['conntrack', 'nftables', 'ethtool', 'socat', 'netbase', 'perl-base', 'coreutils'],
@@ -16,7 +16,7 @@ const KERNEL_META: readonly string[] = ['linux-image-cloud-amd64', 'linux-image-
 export interface PackageFile {
   /** As `apt-get download` names it: name, version, architecture. */
   readonly fileName: string;
-  /** `SHA256:…`, or what else the index offers. */
+  /** `SHA256:…`, or another digest of the index. */
   readonly checksum: string;
   readonly name: string;
 }
@@ -26,7 +26,7 @@ export class PackageIndexError extends EnvironmentError {
   override readonly name = 'PackageIndexError';
 }
 
-/** Find the newest packages the guest is made of, without downloading them. Takes about a second. */
+/** Find the newest packages of the guest, without downloading them. Takes about a second. */
 export async function resolvePackages(signal?: AbortSignal): Promise<PackageFile[]> {
   const kernel = await kernelPackages(signal);
   const depends = await apt(['apt-cache', ...NO_EXTRAS, '--recurse', 'depends', ...TOOL_PACKAGES], signal);
@@ -46,7 +46,7 @@ async function kernelPackages(signal?: AbortSignal): Promise<string[]> {
     const direct = await dependsOf(meta, /^linux-(image|modules)-/, signal);
     const image = direct.find((name) => name.startsWith('linux-image-'));
     if (image === undefined) continue;
-    // Ubuntu keeps the modules in packages of their own; Debian's image package holds them.
+    // Ubuntu has the modules in separate packages; Debian has them in the image package.
     return [...direct, ...(await dependsOf(image, /^linux-modules-/, signal))];
   }
   throw new PackageIndexError(
@@ -71,7 +71,7 @@ async function describe(names: readonly string[], signal?: AbortSignal): Promise
   return files;
 }
 
-/** Download what the folder does not hold yet. apt checks the checksums. */
+/** Download what is missing in the folder. apt verifies the checksums. */
 export async function downloadPackages(
   files: readonly PackageFile[],
   folder: string,
@@ -106,5 +106,5 @@ async function apt(argv: readonly string[], signal?: AbortSignal, mayFail = fals
   return (await run(argv, options)).stdout;
 }
 
-/** All names that {@link resolvePackages} asks for. */
+/** All names that {@link resolvePackages} queries. */
 export const WANTED_PACKAGES: readonly string[] = [...KERNEL_META, ...TOOL_PACKAGES];

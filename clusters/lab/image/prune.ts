@@ -1,10 +1,12 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Built images kept: the one in use, and some of other versions that may be gone back to. */
+/** Number of built images that are kept: the current one, and some of other versions. */
 const IMAGES_KEPT = 3;
 
-/** Remove all but the newest images, and packages that no longer belong to the one just built. A machine that runs has read its image already. */
+/**
+ * Remove all but the newest images, and packages that no longer belong to the one just built. A running machine has already read its image.
+ */
 export async function pruneCache(cache: string, packageFiles: ReadonlySet<string>): Promise<void> {
   const images = (await readdir(cache)).filter((name) => /^guest-[0-9a-f]{16}$/.test(name)).map((name) => join(cache, name));
   const aged = await Promise.all(images.map(async (path) => ({ path, built: (await stat(path)).mtimeMs })));

@@ -6,13 +6,16 @@ import { type CpioEntry, directory, file, link } from './cpio.ts';
 import { neededLibraries } from './elf.ts';
 import { loadModules, MODULE_ROOTS } from './kernel-modules.ts';
 
-/** Programs of the guest, without the leading `usr/`: a merged-/usr distribution keeps them there, an older one does not. */
+/** Programs of the guest, without the leading `usr/`: a distribution with merged /usr has them there, an older one does not. */
 const PROGRAMS: readonly string[] = [
   ...['bin/dash', 'bin/ip', 'sbin/tc', 'sbin/bridge', 'bin/ss', 'bin/tcpdump', 'bin/wg', 'bin/ping', 'bin/socat', 'bin/perl', 'bin/date'],
   ...['sbin/dropbear', 'sbin/conntrack', 'sbin/ethtool', 'sbin/nft'],
 ];
 
-/** Applets of busybox, each a link. `ip` and `ping` are not among them: the real ones are, as is `date`, which busybox lets tell and set whole seconds only. */
+/**
+ * Applets of busybox, each a link. `ip`, `ping` and `date` are not included: the real ones are used (busybox `date` has only whole
+ * seconds).
+ */
 const APPLETS =
   'mount umount mkdir cat echo ls rm rmdir cp mv ln chmod grep sed awk head tail sleep cut tr sort uniq wc seq basename dirname env kill ps pidof ' +
   'poweroff reboot insmod lsmod sysctl hostname stty dd od hexdump md5sum sha256sum base64 nc wget vi less find xargs tee test true false touch ' +
@@ -22,7 +25,7 @@ const LIBRARY_FOLDERS = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu', 'li
 const PERL_LIBRARY = 'usr/lib/x86_64-linux-gnu/perl-base';
 const LOADER = 'ld-linux-x86-64.so.2';
 
-/** What the guest's first file system holds, from the unpacked packages. */
+/** The guest's first file system, from the unpacked packages. */
 export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<string, CpioEntry>; modules: number; absent: string[] }> {
   const entries = new Map<string, CpioEntry>();
   const locate = (paths: readonly string[], what: string): string => {
@@ -56,12 +59,12 @@ export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<
   entries.set('bin/busybox', file(await readFile(join(tree, locate(['bin/busybox', 'usr/bin/busybox'], 'busybox'))), 0o755));
   entries.set('bin/sh', link('/usr/bin/dash'));
   for (const applet of APPLETS.split(' ')) entries.set(`bin/${applet}`, link('busybox'));
-  // The recorder's traffic driver is Perl: one process for all flows of a pod, where a program a request would cost far more.
+  // The recorder's traffic driver is Perl: one process for all flows of a pod; a program for each request would be much slower.
   for (const path of await readdir(join(tree, PERL_LIBRARY), { recursive: true })) {
     if (/\.(pm|pl|al|ix)$/.test(path)) entries.set(`${PERL_LIBRARY}/${path}`, file(await readFile(join(tree, PERL_LIBRARY, path))));
     if (path.endsWith('.so')) await addProgram(`${PERL_LIBRARY}/${path}`, `${PERL_LIBRARY}/${path}`);
   }
-  // iproute2 and the rest look protocol names up; anything of name service beyond plain files crashes static programs.
+  // iproute2 and other programs look up protocol names; static programs crash with name services other than plain files.
   for (const path of ['etc/protocols', 'etc/services']) entries.set(path, file(await readFile(join(tree, path))));
   const [release] = await readdir(join(tree, locate(['lib/modules', 'usr/lib/modules'], 'the kernel modules')));
   const folder = locate([`lib/modules/${release}`, `usr/lib/modules/${release}`], `modules of ${release}`);
@@ -73,5 +76,5 @@ export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<
   return { entries, modules: modules.length, absent };
 }
 
-/** All that decides what {@link buildRootFilesystem} takes from the packages, for the image's identity. */
+/** All inputs of {@link buildRootFilesystem}, for the image's identity. */
 export const ROOT_FILESYSTEM_INPUTS: readonly string[] = [...PROGRAMS, APPLETS, ...MODULE_ROOTS];

@@ -1,19 +1,19 @@
 import type { PlannedNode, PlannedPod, PlannedService, TopologyPlan } from './plan.ts';
 
-/** Name of the wire's bridge. It has no address: nothing but the nodes speaks on it. */
+/** Name of the wire's bridge. It has no address: only the nodes send on it. */
 export const WIRE_INTERFACE = 'br-lab';
 
 /** Where the plan takes service addresses from. */
 const SERVICE_CIDR = { ipv4: '10.96.0.0/16', ipv6: 'fd00:10:96::/112' } as const;
 
-/** An MTU that is larger than any encapsulation leaves; whoever lays the datapath sets the route's. */
+/** An MTU larger than any encapsulation allows; the datapath sets the MTU of the route. */
 const DEFAULT_POD_MTU = 1450;
 
 /** `ip -batch` for the root namespace: the wire, a namespace for each node and pod, and the nodes' uplinks. */
 export function rootBatch(plan: TopologyPlan): string[] {
   return [
     `link add ${WIRE_INTERFACE} type bridge mcast_snooping 0`,
-    // The wire is to be silent by itself, so the bridge and its ports get no address, not even a link-local one.
+    // The wire must send nothing itself, so the bridge and its ports get no address, not even a link-local one.
     `link set ${WIRE_INTERFACE} addrgenmode none`,
     `link set ${WIRE_INTERFACE} up`,
     ...plan.nodes.flatMap((node) => [
@@ -33,7 +33,7 @@ export function nodeBatch(node: PlannedNode, plan: TopologyPlan): string[] {
     'link set lo up',
     ...node.addresses.map((address) => (isIpv6(address) ? `addr add ${address}/64 dev eth0 nodad` : `addr add ${address}/16 dev eth0`)),
     'link set eth0 up',
-    // What the node itself sends to a service needs some route before its address is translated; a real node has a default one.
+    // Packets of the node to a service need a route before their address is translated; a real node has a default route.
     ...(plan.services.length > 0
       ? plan.families.map((family) => `route add ${SERVICE_CIDR[family]} dev eth0${family === 'ipv4' ? ' scope link' : ''}`)
       : []),
@@ -69,8 +69,8 @@ export function podBatch(pod: PlannedPod): string[] {
 }
 
 /**
- * nft rules that stand for Cilium's service translation in a node: before the datapath's marks (priority dstnat), so that
- * those follow the chosen backend; also for what the node itself sends.
+ * nft rules instead of Cilium's service translation in a node: before the datapath's marks (priority dstnat), so that those follow the
+ * chosen backend; also for packets of the node.
  */
 export function serviceRules(services: readonly PlannedService[]): string {
   return [serviceTable('ip', services, (address) => !isIpv6(address)), serviceTable('ip6', services, isIpv6)].join('');

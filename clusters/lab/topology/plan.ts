@@ -12,7 +12,7 @@ export interface PlannedNode {
   readonly port: string;
   readonly addresses: readonly string[];
   readonly podCidrs: readonly string[];
-  /** cilium_host's, which whoever lays the datapath assigns. */
+  /** Addresses of cilium_host, which the datapath assigns. */
   readonly internalAddresses: readonly string[];
   readonly bootId: string;
 }
@@ -43,7 +43,7 @@ export interface PlannedService {
   readonly backends: readonly PlannedPod[];
 }
 
-/** All that is to be set up. */
+/** Everything to configure. */
 export interface TopologyPlan {
   readonly families: readonly Family[];
   readonly nodes: readonly PlannedNode[];
@@ -51,11 +51,11 @@ export interface TopologyPlan {
   readonly services: readonly PlannedService[];
 }
 
-/** Pod addresses end in 11, 12, …; a /24 a node and .1 for its router leave room up to 254. */
+/** Pod addresses end in 11, 12, …; with a /24 for each node and .1 for its router there is room up to 254. */
 const PODS_PER_NODE = 244;
 const NODE_LIMIT = 99;
 
-/** Plan nodes, addresses and placement. The same input gives the same plan but for the boot ids. */
+/** Plan nodes, addresses and placement. The same input gives the same plan except for the boot ids. */
 export function planTopology(nodeCount: number, workload: Workload, families: readonly Family[] = ['ipv4']): TopologyPlan {
   if (!Number.isInteger(nodeCount) || nodeCount < 1 || nodeCount > NODE_LIMIT)
     throw new RangeError(`${nodeCount} nodes: the lab has 1 to ${NODE_LIMIT}`);

@@ -2,7 +2,7 @@ import { HTTP_PORT, UDP_ECHO_PORT } from '../../../harness/model/demo-ports.ts';
 import { nodeBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
 import type { TopologyPlan } from './plan.ts';
 
-/** Forwarding on, and no reverse path filter: replies of the datapath come in where the route does not point. */
+/** Forwarding on, and no reverse path filter: replies of the datapath arrive at another interface than that of the route. */
 const NODE_SYSCTLS = [
   'cd /proc/sys/net',
   'echo 1 >ipv4/ip_forward',
@@ -11,7 +11,7 @@ const NODE_SYSCTLS = [
   'echo 0 >ipv4/conf/default/rp_filter',
 ].join('; ');
 
-/** One shell script, for standard input of `dash`, that lays the whole plan: starting a program is the guest's only real cost. */
+/** One shell script, for standard input of `dash`, that applies the whole plan: starting programs is what takes time in the guest. */
 export function topologyScript(plan: TopologyPlan): string {
   const lines = ['set -e'];
   const feed = (command: string, input: string) => lines.push(`${command} <<'END'`, input.trimEnd(), 'END');

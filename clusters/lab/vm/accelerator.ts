@@ -5,10 +5,10 @@ import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 /** The emulator; also on a Mac, where it is the same machine under HVF or TCG. */
 export const QEMU = 'qemu-system-x86_64';
 
-/** The processor's own virtualisation on Linux and on a Mac. */
+/** The processor's virtualisation on Linux and on a Mac. */
 export type HardwareName = 'kvm' | 'hvf';
 
-/** What may be asked for: `auto` tries the hardware and falls back to software emulation (`tcg`). */
+/** Possible choices: `auto` tries the hardware and falls back to software emulation (`tcg`). */
 export const ACCELERATOR_CHOICES = ['auto', 'kvm', 'hvf', 'tcg'] as const;
 
 export type AcceleratorChoice = (typeof ACCELERATOR_CHOICES)[number];
@@ -16,17 +16,17 @@ export type AcceleratorChoice = (typeof ACCELERATOR_CHOICES)[number];
 /** What executes the guest, and why. */
 export interface Accelerator {
   readonly name: HardwareName | 'tcg';
-  /** What proved it, or why the faster ones were not taken. */
+  /** What proved it, or why the faster ones were not used. */
   readonly reason: string;
 }
 
-/** Names an accelerator where no flag does. */
+/** Names an accelerator if no flag does. */
 export const ACCELERATOR_VARIABLE = 'WIREWITNESS_ACCELERATOR';
 
 const ARGUMENTS: Readonly<Record<Accelerator['name'], readonly string[]>> = {
   kvm: ['-accel', 'kvm', '-cpu', 'host'],
   hvf: ['-accel', 'hvf', '-cpu', 'host'],
-  // Without a bound on its code cache TCG takes twice the memory, and is no faster.
+  // Without a limit of its code cache TCG uses twice the memory and is not faster.
   tcg: ['-accel', 'tcg,thread=multi,tb-size=64'],
 };
 
@@ -47,7 +47,7 @@ export function wantedAccelerator(flag?: AcceleratorChoice, env: NodeJS.ProcessE
   return known;
 }
 
-/** Hardware that may work here, or the reason why it cannot. That it may be opened proves nothing: only a guest that boots does. */
+/** Hardware that may work here, or the reason why it cannot. An accessible device proves nothing: only a booted guest does. */
 export type HardwareLook = { readonly name: HardwareName; readonly refused?: string };
 
 /** Look for the hardware's virtualisation without using it. */

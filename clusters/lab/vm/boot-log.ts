@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Logs kept, the newest. */
+/** Number of newest logs that are kept. */
 const KEPT = 10;
 
-/** All that a guest and QEMU said until a boot failed. */
+/** All output of a guest and QEMU until a boot failed. */
 export interface BootOutput {
   readonly argv: readonly string[];
   readonly why: string;

@@ -1,26 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult } from '../../../harness/model/shell.ts';
 
-/** How long a boot may take, in milliseconds. */
+/** Time limits of a boot, in milliseconds. */
 export interface BootLimits {
-  /** Without a word on the serial line. */
+  /** Without output on the serial line. */
   readonly silenceMs: number;
-  /** In all. */
+  /** In total. */
   readonly bootMs: number;
 }
 
-/** A machine that boots, as it is watched. */
+/** What is watched while a machine boots. */
 export interface Booting {
-  /** What the guest (stdout) and QEMU (stderr) said so far. */
+  /** Output of the guest (stdout) and QEMU (stderr) so far. */
   output(): { readonly stdout: string; readonly stderr: string };
-  /** When the last of it came, by `performance.now()`. */
+  /** Time of the last output, by `performance.now()`. */
   heardAt(): number;
   readonly ended: Promise<CommandResult>;
   /** Resolves with QEMU's run state when it no longer runs the guest. */
   readonly paused: Promise<string | undefined>;
 }
 
-/** Milliseconds between two looks at what was said. */
+/** Milliseconds between two looks at the output. */
 const PACE_MS = 20;
 const LAST_WORDS = 200;
 
@@ -66,14 +66,14 @@ function fail(machine: Booting, why: string): never {
   throw new Error(`${why}; the guest last said ${last === '' ? 'nothing' : `“${last.slice(-LAST_WORDS)}”`}`);
 }
 
-/** QEMU names a dead guest in its first line and prints registers after it; warnings of features come before either. */
+/** QEMU reports a dead guest in its first line and then prints registers; warnings of features come before both. */
 function said(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim());
   const telling = lines.find((line) => /error|assert|fail|could not|denied/i.test(line)) ?? lines.findLast((line) => line !== '');
   return telling === undefined ? '' : `: ${telling.slice(0, LAST_WORDS)}`;
 }
 
-/** Without the line still being written, and without control characters. */
+/** Without an incomplete last line, and without control characters. */
 function completeLines(text: string): string {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)

@@ -5,13 +5,13 @@ import type { BootLimits } from './boot-watch.ts';
 import { findingFile, findingKey, keepFinding, readFinding } from './finding.ts';
 import { bootMachine, GuestBootError, type Machine, type MachineSpec } from './machine.ts';
 
-/** What is to be booted, and how the accelerator is chosen. */
+/** What to boot, and how the accelerator is chosen. */
 export interface BootSpec {
   readonly image: GuestImage;
   /** In MiB. */
   readonly memory: number;
   readonly choice: AcceleratorChoice;
-  /** Holds the finding and the logs of boots that failed. */
+  /** Folder of the finding and the logs of failed boots. */
   readonly cache: string;
   readonly progress: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -23,25 +23,25 @@ export interface BootSpec {
   readonly limits?: Partial<Readonly<Record<'hardware' | 'software', BootLimits>>>;
 }
 
-/** A machine that is up, and what runs it. */
+/** A running machine, and its accelerator. */
 export interface Booted {
   readonly machine: Machine;
   readonly accelerator: Accelerator;
 }
 
-/** No accelerator brought the guest up: what was tried, what the guest last said, and where all of it lies. */
+/** The guest booted with no accelerator: what was tried, the guest's last message, and the path of the logs. */
 export class LabBootError extends EnvironmentError {
   override readonly name = 'LabBootError';
 
   constructor(failures: readonly GuestBootError[]) {
     const tried = failures.map(({ message }) => message).join('; then ');
-    super(`the lab's machine did not boot: ${tried}; all of it is in ${failures.map(({ log }) => log).join(' and ')}`);
+    super(`the lab's machine did not boot: ${tried}; the full output is in ${failures.map(({ log }) => log).join(' and ')}`);
   }
 }
 
 /**
- * Under working hardware the guest speaks within half a second and is ready within two. Software emulation on a busy machine has
- * taken 20 s, and its kernel may be silent for most of that.
+ * With working hardware the first output comes within half a second and the guest is ready within two. Software emulation on a busy machine
+ * needed 20 s, for most of that time without output.
  */
 const LIMITS: Readonly<Record<'hardware' | 'software', BootLimits>> = {
   hardware: { silenceMs: 5000, bootMs: 30_000 },
@@ -49,10 +49,10 @@ const LIMITS: Readonly<Record<'hardware' | 'software', BootLimits>> = {
 };
 
 /**
- * Boot the guest. An accelerator is proven by the guest that says "ready" under it and by nothing else: where the hardware's
- * virtualisation fails, software emulation takes over at once, and the finding is kept until the machine starts anew, QEMU or the image changes.
+ * Boot the guest. Only a guest that says "ready" proves an accelerator: if the hardware's virtualisation fails, software emulation is used
+ * at once, and the finding is kept until the machine restarts, or QEMU or the image changes.
  *
- * @throws LabBootError when no accelerator that may be used brings it up
+ * @throws LabBootError when the guest boots with no allowed accelerator
  */
 export async function bootGuest(spec: BootSpec): Promise<Booted> {
   if (spec.choice === 'tcg') return bootInSoftware(spec, 'asked for', []);
@@ -113,7 +113,7 @@ async function tryHardware(spec: BootSpec): Promise<Tried> {
 
 async function bootInSoftware(spec: BootSpec, reason: string, before: readonly GuestBootError[]): Promise<Booted> {
   const accelerator: Accelerator = { name: 'tcg', reason };
-  // A failure of this run has had its line.
+  // A failure of this run was already printed.
   if (before.length === 0) spec.progress(bootingLine(spec, accelerator));
   return { accelerator, machine: await boot(spec, 'tcg').catch(allFailed(before)) };
 }

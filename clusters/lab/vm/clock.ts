@@ -1,26 +1,26 @@
 import type { Shell } from '../../../harness/model/shell.ts';
 import { succeeded } from '../../../harness/proc/run.ts';
 
-/** How far the guest's clock is ahead of this machine's, as an interval in milliseconds that certainly holds it. */
+/** How far the guest's clock is ahead of this machine's, as an interval in milliseconds that certainly contains it. */
 export interface ClockOffset {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * Set the guest's clock by ours, so that captures there and the journal here tell one time. The machine's own clock chip
- * counts whole seconds, so without this they are up to a second apart.
+ * Set the guest's clock to this machine's, so that captures and the journal have the same time. The machine's clock chip has whole seconds,
+ * so otherwise they differ by up to a second.
  */
 export async function setGuestClock(root: Shell): Promise<ClockOffset> {
   const { low, high } = await measure(root);
   const width = high - low;
-  // The program acts somewhere within its own duration; the middle is as good a guess as any, and is measured after.
+  // The program acts at some time during its run; the middle is an estimate, and the result is measured afterwards.
   const at = (Date.now() + width / 2) / 1000;
   succeeded(await root.run(['date', '--set', `@${at.toFixed(6)}`]), root.name);
   return measure(root);
 }
 
-/** The narrowest interval of a few questions: the answer was given between our question and its arrival. */
+/** The narrowest interval of a few requests: the answer was given between the request and its arrival. */
 async function measure(root: Shell): Promise<ClockOffset> {
   const asked: ClockOffset[] = [];
   for (let n = 0; n < 3; n++) {

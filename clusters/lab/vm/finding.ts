@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { runOrThrow } from '../../../harness/proc/run.ts';
 
 const findingSchema = z.object({
-  /** What the finding holds for; any change of one of them throws it away. */
+  /** What the finding is valid for; if one of them changes, it is discarded. */
   bootId: z.string(),
   qemu: z.string(),
   image: z.string(),
@@ -19,10 +19,10 @@ const findingSchema = z.object({
 /** Whether a real guest booted under the hardware's virtualisation here. */
 export type VirtualisationFinding = z.infer<typeof findingSchema>;
 
-/** What a finding holds for. */
+/** What a finding is valid for. */
 export type FindingKey = Pick<VirtualisationFinding, 'bootId' | 'qemu' | 'image'>;
 
-/** Name of this start of the machine, QEMU's own words on its version, and the guest image. */
+/** The boot id of the machine, QEMU's version text, and the guest image. */
 export async function findingKey(qemu: string, imageId: string): Promise<FindingKey> {
   const [bootId, version] = await Promise.all([machineBootId(), runOrThrow([qemu, '--version'], { timeoutMs: 20_000 })]);
   return { bootId, qemu: version.stdout.split('\n')[0] ?? '', image: imageId };
@@ -39,7 +39,7 @@ export function findingFile(cache: string): string {
   return join(cache, 'accelerator.json');
 }
 
-/** The finding that holds for this key; undefined when there is none, or when it holds for something else. */
+/** The finding for this key; undefined if there is none, or only one for another key. */
 export async function readFinding(cache: string, key: FindingKey): Promise<VirtualisationFinding | undefined> {
   const text = await readFile(findingFile(cache), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
@@ -50,7 +50,7 @@ export async function readFinding(cache: string, key: FindingKey): Promise<Virtu
   return found.bootId === key.bootId && found.qemu === key.qemu && found.image === key.image ? found : undefined;
 }
 
-/** A file cut by a full disk is no finding. */
+/** A file cut by a full disk is not a finding. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -60,7 +60,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Keep a finding in place of the one before. */
+/** Store a finding instead of the previous one. */
 export async function keepFinding(cache: string, finding: Omit<VirtualisationFinding, 'at'>): Promise<void> {
   const file = findingFile(cache);
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify({ ...finding, at: new Date().toISOString() }, null, 1)}\n`, { mode: 0o600 });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
-/** A ssh identity that lives as long as one lab. */
+/** An ssh identity for one lab. */
 export interface SshKey {
   /** `ssh-ed25519 AAAA…` as in authorized_keys and known_hosts. */
   readonly publicLine: string;
@@ -10,7 +10,7 @@ export interface SshKey {
   readonly dropbear: Buffer;
 }
 
-/** Make an ed25519 key; no tool is needed for it. */
+/** Create an ed25519 key without a tool. */
 export function makeSshKey(comment: string): SshKey {
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const seed = Buffer.from(jwk.d ?? '', 'base64url');

@@ -9,18 +9,18 @@ import { untilPaused } from './monitor.ts';
 import { makeRunFolder, type RunFolder } from './run-folder.ts';
 import { SUPERVISOR } from './supervisor.ts';
 
-/** What the machine is given. */
+/** Specification of the machine. */
 export interface MachineSpec {
   readonly image: GuestImage;
   readonly accelerator: Accelerator['name'];
   /** In MiB. */
   readonly memory: number;
   readonly limits: BootLimits;
-  /** The kernel says from its first instruction on what it does, which takes time. */
+  /** The kernel prints messages from its first instruction on, which takes time. */
   readonly talkative: boolean;
   /** Receives the log of a boot that fails. */
   readonly cache: string;
-  /** Called when QEMU no longer runs a guest that was ready, before the machine counts as gone. */
+  /** Called when QEMU no longer runs a guest that was ready, before the machine counts as ended. */
   readonly onBroken?: (why: string) => Promise<void>;
   /** Default {@link QEMU}. */
   readonly qemu?: string;
@@ -30,23 +30,23 @@ export interface MachineSpec {
 /** A guest that has said it is ready. */
 export interface Machine {
   readonly folder: RunFolder;
-  /** Port of 127.0.0.1 that leads to the guest's ssh. */
+  /** Port of 127.0.0.1 that is forwarded to the guest's ssh. */
   readonly port: number;
-  /** The guest's own clock when it was ready, in seconds since its kernel began. */
+  /** The guest's uptime when it was ready, in seconds. */
   readonly guestSeconds: number;
-  /** Kill it now. Resolves when the process is gone and the folder with it. */
+  /** Kill it now. Resolves when the process and the folder are gone. */
   kill(): Promise<void>;
-  /** Resolves when the machine went, by itself or not, with what it last said. */
+  /** Resolves when the machine has ended for any reason, with its last message. */
   readonly gone: Promise<string>;
-  /** Why it was killed though nobody asked for it: QEMU no longer ran the guest. Undefined while that has not happened. */
+  /** Why it was killed unexpectedly: QEMU no longer ran the guest. Else undefined. */
   broken(): string | undefined;
 }
 
-/** The guest did not come up. */
+/** The guest did not boot. */
 export class GuestBootError extends Error {
   override readonly name = 'GuestBootError';
   readonly accelerator: Accelerator['name'];
-  /** Holds all that was said. */
+  /** Path of the complete output. */
   readonly log: string;
 
   constructor(accelerator: Accelerator['name'], why: string, log: string) {
@@ -59,23 +59,23 @@ export class GuestBootError extends Error {
 const PORT_ATTEMPTS = 3;
 
 /**
- * The guest's kernel arguments. `norandmaps`: software emulation keeps what it has translated by address, so a program that lies
- * elsewhere each time is translated anew at each start (`ip` takes 40 ms then, and 15 ms so). `mitigations=off`: nothing untrusted runs
- * in the guest, and each detour around speculation is emulated. `no_timer_check`: the kernel counts timer interrupts against a loop of
- * the processor, and where the host is busy an emulated processor does not get far enough ("IO-APIC + timer doesn't work", a panic).
+ * The guest's kernel arguments. `norandmaps`: software emulation caches translated code by address, so a program at another address is
+ * translated again at each start (`ip` takes 40 ms then, and 15 ms so). `mitigations=off`: nothing untrusted runs in the guest, and each
+ * mitigation would be emulated. `no_timer_check`: the kernel compares timer interrupts with a loop of the processor, and on a busy host an
+ * emulated processor is too slow ("IO-APIC + timer doesn't work", a panic).
  */
 const KERNEL_ARGUMENTS = 'console=ttyS0 panic=-1 norandmaps mitigations=off no_timer_check';
 
 /**
  * Boot the guest and wait until it says that ssh answers.
- * @throws GuestBootError when it does not come up; nothing of it is left then but its log
+ * @throws GuestBootError when it does not boot; then only its log is left
  */
 export async function bootMachine(spec: MachineSpec): Promise<Machine> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await bootOnce(spec, await freePort());
     } catch (error) {
-      // Another process may take the port between our look and QEMU's bind.
+      // Another process may take the port between this check and QEMU's bind.
       const taken = error instanceof GuestBootError && /Could not set up host forwarding/.test(error.message);
       if (!taken || attempt === PORT_ATTEMPTS) throw error;
     }

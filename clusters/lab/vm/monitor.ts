@@ -5,12 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 const PACE_MS = 20;
 
 /**
- * Wait until QEMU no longer runs the guest though nobody asked for it: it pauses a guest that its accelerator cannot execute
- * (`internal-error`) and then lives on for ever. Follows the machine protocol (QMP): the state is asked for at the start and at each STOP event.
+ * Wait until QEMU unexpectedly no longer runs the guest: it pauses a guest that its accelerator cannot execute (`internal-error`) and then
+ * continues to exist for ever. Follows the machine protocol (QMP): the state is asked for at the start and at each STOP event.
  *
  * @param socket path of the monitor's unix socket
  * @param signal ends the watch
- * @returns the run state's name; undefined when the monitor went away or the watch was ended
+ * @returns the run state's name; undefined when the monitor closed or the watch was ended
  */
 export async function untilPaused(socket: string, signal: AbortSignal): Promise<string | undefined> {
   while (!signal.aborted) {

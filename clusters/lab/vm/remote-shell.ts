@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Dialogue, startDialogue } from '../../../harness/proc/dialogue.ts';
 
-/** What one command left behind. */
+/** Result of one command. */
 export interface RemoteOutcome {
   readonly exitCode: number;
   readonly stdout: string;
@@ -10,22 +10,22 @@ export interface RemoteOutcome {
 
 interface Waiting {
   readonly id: string;
-  /** Unguessable, so that no output can hold it. */
+  /** Random, so that no output can contain it. */
   readonly mark: string;
   readonly resolve: (outcome: RemoteOutcome) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Where a command's process id and its errors lie until they are sent, in the guest's memory. */
+/** Folder in the guest's memory for a command's process id and its errors until they are sent. */
 const OUTPUTS = '/run/command';
 
-/** Ended commands whose files are removed together: starting `rm` for each would cost more than some commands. */
+/** Number of ended commands whose files are removed together: one `rm` for each would be slower than some commands. */
 const SWEPT_TOGETHER = 32;
 
 /**
- * One shell in the guest that runs a script after another. A session for each command would cost more than most commands,
- * and dropbear loses sessions when many are opened and closed at once. Outputs come back between marks, the last of which carries the
- * exit code, so that a cut answer can't pass for a whole one; only `cat` is started for that, and only for errors.
+ * One shell in the guest that runs one script after the other. A session for each command would be slower than most commands, and dropbear
+ * loses sessions when many are opened and closed at once. Outputs are returned between marks, the last with the exit code, so that a cut
+ * answer is detected; only `cat` is started for that, and only for errors.
  */
 export class RemoteShell {
   readonly #dialogue: Dialogue;
@@ -43,7 +43,7 @@ export class RemoteShell {
     );
   }
 
-  /** Scripts under way or queued. */
+  /** Running and queued scripts. */
   get load(): number {
     return this.#waiting.length;
   }
@@ -51,7 +51,7 @@ export class RemoteShell {
   /**
    * Run a script; its standard input is the text, or empty.
    * @param id names the command in the guest: letters, digits, `-`
-   * @throws Error when the shell went away: what the script did is then unknown
+   * @throws Error when the shell was lost: what the script did is then unknown
    */
   run(id: string, script: string, stdin: string | Uint8Array | undefined): Promise<RemoteOutcome> {
     return new Promise((resolve, reject) => {
@@ -117,11 +117,11 @@ function sweep(ids: readonly string[]): string {
 function wrapped(id: string, mark: string, script: string, stdin: string | Uint8Array | undefined): string {
   const [own, err] = [`${OUTPUTS}/${id}`, `${OUTPUTS}/${id}.err`];
   const { before, input } = standardInput(id, stdin);
-  // The process id goes at once: whoever comes late to end the command must not end another process.
+  // The process id is removed at once: a late signal must not end another process.
   return `{ ${before}${script}\n} 2>${err} ${input}\nr=$?; : >${own}; printf '\\n\\001%s\\n' '${mark}'; [ ! -s ${err} ] || cat ${err}; printf '\\n\\001%s %s\\n' '${mark}' $r\n`;
 }
 
-/** A here-document holds text of whole lines; anything else travels as base64. */
+/** A here-document has text of complete lines; anything else is sent as base64. */
 function standardInput(id: string, stdin: string | Uint8Array | undefined): { readonly before: string; readonly input: string } {
   if (stdin === undefined || stdin.length === 0) return { before: '', input: '</dev/null' };
   const mark = `END-${id}`;

@@ -1,9 +1,9 @@
 import { type RemoteOutcome, RemoteShell } from './remote-shell.ts';
 
-/** Shells of one place at most: more gain nothing on the guest's one processor. */
+/** Most shells of one place: more do not help on the guest's single processor. */
 const MOST = 8;
 
-/** The shells that a lab's commands share: each command goes to the one with the least to do. */
+/** The shells that a lab's commands share: each command goes to the one with the least load. */
 export class RemoteShells {
   readonly #argv: readonly string[];
   readonly #shells: RemoteShell[] = [];
@@ -24,7 +24,7 @@ export class RemoteShells {
     return shell.run(id, script, stdin);
   }
 
-  /** As run, on a shell of its own: never behind the command that it is to end. */
+  /** As run, on a separate shell: never queued after the command that it must end. */
   control(id: string, script: string): Promise<RemoteOutcome> {
     this.#control ??= new RemoteShell(this.#argv);
     return this.#control.run(id, script, undefined);

@@ -5,17 +5,17 @@ import { directory, file, writeCpio } from '../image/cpio.ts';
 import type { GuestImage } from '../image/image.ts';
 import { makeSshKey } from './keys.ts';
 
-/** A unix socket path may have 104 bytes on macOS, 108 on Linux; ssh adds 17 while it makes the socket. */
+/** A unix socket path may have 104 bytes on macOS, 108 on Linux; ssh adds 17 while it creates the socket. */
 const SOCKET_PATH_LIMIT = 104 - 18;
 
-/** The private files of one lab. They hold keys, so the folder is 0700 and goes with the lab. */
+/** The private files of one lab. They contain keys, so the folder is 0700 and is removed with the lab. */
 export interface RunFolder {
   readonly path: string;
   readonly initrd: string;
   readonly sshConfig: string;
 }
 
-/** Make the folder: keys of this run, the initrd that carries them into the guest, and ssh's configuration. */
+/** Create the folder: keys of this run, the initrd with them for the guest, and ssh's configuration. */
 export async function makeRunFolder(image: GuestImage, port: number): Promise<RunFolder> {
   const parent = await realpath(tmpdir());
   refuseLongPath(join(parent, 'ww-lab-XXXXXX', 'mux'));

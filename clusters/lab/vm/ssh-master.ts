@@ -6,7 +6,7 @@ import { start } from '../../../harness/proc/start.ts';
  * @throws CommandFailedError with ssh's own words
  */
 export async function openMaster(config: string, signal?: AbortSignal): Promise<{ close(): Promise<void> }> {
-  // ssh says nothing when it is connected, so it runs a command that does, in the connection's own session.
+  // ssh prints nothing when it is connected, so it runs a command that does, in the session of the connection.
   const master = await start(['ssh', '-F', config, '-M', '-T', 'lab', 'echo connected; exec sleep 2147483647'], {
     place: 'ssh to the lab',
     ...(signal === undefined ? {} : { signal }),

@@ -9,11 +9,11 @@ import type { RemoteShells } from './remote-shells.ts';
 
 /** Exit code of ssh when it got no exit status: the connection failed, or the server did not send it. A remote command may end with it too. */
 const SSH_FAILED = 255;
-/** Exit codes of the commands that ended, a line each: `<id> <code>`. */
+/** Exit codes of the commands that ended, one on each line: `<id> <code>`. */
 const EXITS = '/run/command/exits';
 let counter = 0;
 
-/** Up to this size a file comes over a shell that is open already, as base64: a session of its own costs more. */
+/** Up to this size a file is fetched over an open shell, as base64: a separate session is slower. */
 const SMALL_BYTES = 262_144;
 /** Script that says a file's size and, when it is small, its content. */
 const smallOrSize = (path: string) =>
@@ -30,7 +30,7 @@ export interface SshTarget {
 /** A network namespace of the guest. */
 export interface Inside {
   readonly namespace: string;
-  /** Shells that run in it already. Without them each command enters it, which costs as much as a small program. */
+  /** Shells that already run in it. Without them each command enters it, which is as slow as starting a small program. */
   readonly shells?: RemoteShells;
 }
 
@@ -40,8 +40,8 @@ export function guestShell(config: string, namespace?: string): string[] {
 }
 
 /**
- * The guest, or one network namespace of it, as a {@link Shell}. Each command is a child of a small remote shell, which
- * makes a death by signal 128+N and leaves the command's process id for those who must end it: killing ssh here would leave it running there.
+ * The guest, or one network namespace of it, as a {@link Shell}. Each command is a child of a small remote shell, which reports an end by
+ * signal as 128+N and stores the command's process id so that it can be ended: killing ssh here would not end it there.
  */
 export function sshShell(target: SshTarget, name: string, place?: Inside): Shell {
   const ssh = (script: string) => ['ssh', '-F', target.config, '-T', 'lab', script];
@@ -54,7 +54,7 @@ export function sshShell(target: SshTarget, name: string, place?: Inside): Shell
   };
   const settle = async (id: string, argv: readonly string[], exitCode: number, stderr: string): Promise<number> => {
     if (exitCode !== SSH_FAILED) return exitCode;
-    // dropbear drops the exit status of some sessions when many end at once; the command has left it in the guest.
+    // dropbear loses the exit status of some sessions when many end at once; the command has stored it in the guest.
     const asked = await target.shells.run(newId(), `sed -n 's/^${id} //p' ${EXITS}`).catch(() => null);
     if (asked === null || !/^\d+\n$/.test(asked.stdout)) throw new LostConnectionError(name, argv, stderr);
     return Number(asked.stdout);
@@ -70,7 +70,7 @@ export function sshShell(target: SshTarget, name: string, place?: Inside): Shell
       });
       const { promise: stopped, reject } = Promise.withResolvers<never>();
       const stop = (error: Error) => {
-        signalRemote(id, 'KILL').catch(() => {}); // The caller hears of the limit; the machine may be gone already.
+        signalRemote(id, 'KILL').catch(() => {}); // The caller gets the error of the limit; the machine may already be gone.
         reject(error);
       };
       const timer =
@@ -123,14 +123,14 @@ function pidFile(id: string): string {
   return `/run/command/${id}`;
 }
 
-/** For a session of its own: leaves the exit code behind, because the session may lose it. */
+/** For a separate session: stores the exit code, because the session may lose it. */
 function sessionScript(id: string, command: string): string {
   return `${childScript(pidFile(id), command)}; r=$?; : >${pidFile(id)}; echo ${id} $r >>${EXITS}; exit $r`;
 }
 
 /**
- * Enters a network namespace and no other: `ip netns exec` also remounts /sys and takes four times as long to start here.
- * busybox would run its own `ip` and `ping` for those names, so the program is named by its path.
+ * Enters only a network namespace: `ip netns exec` also remounts /sys and takes four times as long to start here. busybox would run its own
+ * `ip` and `ping` for those names, so the program is named by its path.
  */
 function inNamespace(namespace: string, argv: readonly string[]): string {
   const [program = '', ...rest] = argv;

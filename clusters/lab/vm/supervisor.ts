@@ -1,6 +1,7 @@
 /**
- * Runs the emulator for as long as its parent lives, then removes the run folder, whatever way the parent went: its end
- * of the pipe on standard input closes also when it is killed. PIPE is ignored because dash reports the killed emulator to a parent that may be gone. `$1` is the run folder, the rest is the command.
+ * Runs the emulator as long as its parent runs, then removes the run folder, also after the parent was killed: the parent's end of the pipe
+ * on standard input is then closed. PIPE is ignored because dash reports the killed emulator to a parent that may be gone. `$1` is the run
+ * folder, the rest is the command.
  */
 export const SUPERVISOR = `
 folder=$1; shift

@@ -36,7 +36,8 @@ async function recordsOf(folder: string): Promise<readonly string[]> {
     throw ExitError.usage(`advisories ${folder}: cannot be read: ${error.code ?? error.message}; name a folder of YAML files`);
   });
   const records = names.filter((name) => /\.ya?ml$/.test(name)).sort();
-  if (records.length === 0) throw ExitError.usage(`advisories ${folder}: contains no record: each record is a file with a name that ends in .yaml`);
+  if (records.length === 0)
+    throw ExitError.usage(`advisories ${folder}: contains no record: each record is a file with a name that ends in .yaml`);
   return records.map((name) => join(folder, name));
 }
 

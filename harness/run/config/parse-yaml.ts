@@ -13,7 +13,8 @@ export function parseYaml<T>(text: string, path: string, schema: z.ZodType<T>, a
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0)
     throw mistakes(document.errors.map((error) => ({ path, ...lines.linePos(error.pos[0]), message: error.message })));
-  if (document.contents === null) throw mistakes([{ path, line: 1, col: 1, message: 'the file is empty: write the claims into it (docs/config.md lists the keys)' }]);
+  if (document.contents === null)
+    throw mistakes([{ path, line: 1, col: 1, message: 'the file is empty: write the claims into it (docs/config.md lists the keys)' }]);
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
   throw mistakes(

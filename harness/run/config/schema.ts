@@ -46,7 +46,9 @@ export const ConfigSchema = z
     namespace: z
       .string()
       .min(1, 'a namespace')
-      .describe('Existing cluster: namespace where the run creates its pods; it is not removed. Without it a run creates its own namespace and removes it.'),
+      .describe(
+        'Existing cluster: namespace where the run creates its pods; it is not removed. Without it a run creates its own namespace and removes it.',
+      ),
     nodeSelector: z
       .record(z.string(), z.string('a text: put it in quotes'))
       .describe('Existing cluster: only nodes with all of these labels are examined.'),
@@ -54,7 +56,10 @@ export const ConfigSchema = z
     environment: environmentClassSchema.exclude(['lab']).describe('Existing cluster: its name in the report.'),
     image: z.string().min(1, 'an image').describe('Image of capture and demo pods, preferably with a digest.'),
     history: z.string().min(1, 'a folder').describe('Folder that keeps the signed summaries of all runs.'),
-    keepDays: z.int('a whole number').min(1, 'at least 1').describe('Lines of the history that are older than this number of days are removed.'),
+    keepDays: z
+      .int('a whole number')
+      .min(1, 'at least 1')
+      .describe('Lines of the history that are older than this number of days are removed.'),
     waivers: z.string().min(1, 'a file').describe('File with exceptions, relative to the working directory.'),
     controls: z
       .array(z.string().min(1, 'a file'))

@@ -87,7 +87,12 @@ function claimFindings({ mode, routing, profile, versions, settings }: DeclaredC
         ]
       : [];
   return [
-    finding('mode', mode !== undefined, mode ?? `${config} does not show it`, 'say --mode, or the namespace of the agents with --cilium-namespace'),
+    finding(
+      'mode',
+      mode !== undefined,
+      mode ?? `${config} does not show it`,
+      'say --mode, or the namespace of the agents with --cilium-namespace',
+    ),
     finding('routing', routing !== undefined, routing ?? `${config} does not show it`, 'say --routing'),
     finding(
       'version',

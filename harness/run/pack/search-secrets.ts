@@ -50,8 +50,7 @@ export interface SearchedFile {
  */
 export async function searchSecrets(files: readonly SearchedFile[], recording: Recording): Promise<SecretSearch> {
   const control = await controlScan(randomBytes(24));
-  if (control.missed.length > 0)
-    throw new Error(`not sealed: the search for secrets missed test secrets: ${control.missed.join('; ')}`);
+  if (control.missed.length > 0) throw new Error(`not sealed: the search for secrets missed test secrets: ${control.missed.join('; ')}`);
   const marks = await marksOf(recording);
   const publicKeys = await publicKeysOf(recording);
   const knowledge: SecretKnowledge = { marks: marks === null ? null : new MarkSearch(marks), isPublic: (value) => publicKeys.has(value) };

@@ -5,8 +5,8 @@ import { anyPair } from '../on-first-node.ts';
 import { alteredShell, disguised } from './disguise.ts';
 
 /**
- * Faults of an agent or of an API object that no kernel shows: the agents and the API server of the lab are stand-ins, so what the
- * first node's agent, or the API server, prints is changed on its way to the recorder.
+ * Faults of an agent or of an API object that no kernel shows: the lab's agents and API server are simulated, so the output of the first
+ * node's agent, or of the API server, is changed on its way to the recorder.
  */
 const said = (
   statement: Pick<DatapathFault, 'id' | 'what' | 'like' | 'cells' | 'why'>,
@@ -24,7 +24,7 @@ const said = (
       alteredShell(real, (result) => {
         if (result.exitCode !== 0 || !command.test(result.argv.join(' '))) return result;
         const stdout = change(result.stdout);
-        // A change that finds nothing to change would let the fault pass for one that no check sees.
+        // If the change changed nothing, the fault would look like one that no check sees.
         if (stdout === result.stdout) throw new RangeError(`fault ${statement.id}: ${result.argv.join(' ')} holds nothing to change`);
         return { ...result, stdout };
       });
@@ -94,7 +94,7 @@ export const STRICT_UNCLAIMED = said(
   (stdout) => stdout.replace(/^(EnableEncryptionStrictMode(?:Egress)? *: )false$/m, '$1true'),
 );
 
-/** Versions whose CiliumNodes carry a key id with WireGuard too. */
+/** Versions whose CiliumNodes also have a key id with WireGuard. */
 const WITH_WIREGUARD_KEY = layoutsWhere(({ wireguardNodeKey }) => wireguardNodeKey);
 
 export const NODE_WITHOUT_KEY = said(

@@ -6,19 +6,19 @@ import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
 import { disguised } from './disguise.ts';
 
-/** What is done to one tcpdump of the judged phase. `file` is its capture on the remote side. */
+/** Changes to one tcpdump of the judged phase. `file` is its capture on the remote side. */
 interface Interference {
-  /** The command line that is really run. */
+  /** The command line that is run instead. */
   argv?(argv: readonly string[]): readonly string[];
   /** Before the closing beacon: the beacon's command names the file too. */
   beforeEnd?(shell: Shell, file: string): Promise<void>;
-  /** When its opening beacon was sent. */
+  /** After its opening beacon was sent. */
   afterStart?(shell: Shell, file: string): Promise<void>;
-  /** When it has ended, before its file is fetched. */
+  /** After it has ended, before its file is fetched. */
   beforeFetch?(shell: Shell, file: string): Promise<void>;
 }
 
-/** A shell that interferes with the captures it starts while encryption is on; the un-encrypted phase is left alone. */
+/** A shell that disturbs the captures it starts while encryption is on, but not those of the un-encrypted phase. */
 function interfering(real: Shell, encrypted: () => boolean, interference: Interference): Shell {
   const victims = new Map<string, number>();
   return {
@@ -58,7 +58,7 @@ async function signal(shell: Shell, name: string, file: string): Promise<void> {
 const withOption = (argv: readonly string[], option: string, value: string) =>
   argv.map((word, index) => (argv[index - 1] === option ? value : word));
 
-/** What rests on the tap alone: without a whole capture there nothing is proven. */
+/** Checks that need only the wire capture: without a complete one nothing is proven. */
 const ON_THE_TAP = 'WIR-01 WIR-02 WIR-03 WIR-10 WIR-11 WIR-12 WIR-13';
 const ON_THE_TAP_IPSEC = `${ON_THE_TAP} WIR-05 WIR-06 WIR-07 WIR-09 XFR-09`;
 const ON_THE_TAP_WIREGUARD = `${ON_THE_TAP} WIR-08 WGD-06`;

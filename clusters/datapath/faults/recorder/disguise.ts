@@ -1,10 +1,10 @@
 import type { Cluster } from '../../../../harness/model/cluster.ts';
 import type { CommandResult, Shell } from '../../../../harness/model/shell.ts';
 
-/** What a lying shell does with a result before it hands it over. */
+/** How a shell changes a result before it returns it. */
 export type Alteration = (result: CommandResult) => CommandResult | Promise<CommandResult>;
 
-/** A shell whose short commands give altered results; all else is the real one's. */
+/** A shell with altered results of short commands; everything else is that of the real one. */
 export function alteredShell(shell: Shell, alter: Alteration): Shell {
   return {
     name: shell.name,
@@ -14,7 +14,7 @@ export function alteredShell(shell: Shell, alter: Alteration): Shell {
   };
 }
 
-/** The cluster with other shells in places; everything else stays the real one's. */
+/** The cluster with some shells replaced; everything else is that of the real one. */
 export function disguised(
   cluster: Cluster,
   shells: {
@@ -31,7 +31,7 @@ export function disguised(
     agent: (node) => (agent === undefined ? cluster.agent(node) : agent(node, cluster.agent(node))),
     wire: cluster.wire === undefined || wire === undefined ? cluster.wire : { ...cluster.wire, shell: wire(cluster.wire.shell) },
     api: cluster.api === undefined || api === undefined ? cluster.api : api(cluster.api),
-    // A spread would not take it along where a class has it on its prototype.
+    // A spread would not copy it if a class has it on its prototype.
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
 }

@@ -6,13 +6,13 @@ import { CLEAR, cell, NO_ESP } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
 import { alteredShell, disguised } from './disguise.ts';
 
-/** What agents said while all was well, by node and command; it lives as long as its cluster. */
+/** Outputs of agents from the correct state, by node and command; kept as long as the cluster exists. */
 const frozen = new WeakMap<DatapathContext['publishedKeys'], Map<string, string>>();
 
 const QUESTIONS = [['status'], ['encrypt', 'status']] as const;
 const questionOf = (node: string, argv: readonly string[]) => `${node} ${argv.slice(1).join(' ')}`;
 
-/** Turn encryption on, keep what the agents say of it, and turn it off again behind their backs. */
+/** Turn encryption on, keep the agents' outputs, and turn it off again while the agents still report the old state. */
 async function layAndFreeze(context: DatapathContext): Promise<void> {
   const { mode } = context.options.intent;
   await layOut(context, mode);
