@@ -6,7 +6,7 @@ import type { RecordingSession } from './session.ts';
 import { driveFlows } from './traffic/drive-flows.ts';
 import { openPairs } from './traffic/open-pairs.ts';
 import { planFlows } from './traffic/plan-flows.ts';
-import { canariesOf } from './traffic/planned-flow.ts';
+import { plannedCanaries } from './traffic/planned-flow.ts';
 
 /** Sources driven at the same time. */
 const SOURCES_AT_ONCE = 3;
@@ -25,7 +25,7 @@ export async function drivePhase(session: RecordingSession, phase: Phase, ready?
   try {
     await ready?.();
     if (phase === 'encrypted') await openPairs(session, phase);
-    writer.event('traffic-planned', { phase, flows: canariesOf(flows) });
+    writer.event('traffic-planned', { phase, flows: plannedCanaries(flows) });
     await eachOf(Map.groupBy(flows, (flow) => flow.source.name).values(), SOURCES_AT_ONCE, async (group) => {
       const { source } = group[0]!;
       signal?.throwIfAborted();

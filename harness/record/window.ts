@@ -7,7 +7,7 @@ import type { RecordingSession } from './session.ts';
 import { thenAlways } from './then-always.ts';
 import { Load } from './traffic/load.ts';
 import { firstPods, planLoad } from './traffic/plan-load.ts';
-import { canariesOf } from './traffic/planned-flow.ts';
+import { plannedCanaries } from './traffic/planned-flow.ts';
 
 /** Milliseconds of load before the change, and also after it. */
 const AROUND_MS = 2500;
@@ -111,7 +111,7 @@ function startLoad(
   destinations: readonly PodDescription[],
 ): Promise<Load> {
   const flows = planLoad(sources, destinations, intent.families);
-  writer.event('traffic-planned', { phase: 'window', flows: canariesOf(flows) });
+  writer.event('traffic-planned', { phase: 'window', flows: plannedCanaries(flows) });
   return Load.start(shell, flows, () => writer.now(), { signal });
 }
 

@@ -3,7 +3,7 @@ import type { Phase, TrafficRecord } from '../../model/recording.ts';
 import type { RecordingSession } from '../session.ts';
 import { driveFlows } from './drive-flows.ts';
 import { planFlows } from './plan-flows.ts';
-import { canariesOf, type PlannedFlow } from './planned-flow.ts';
+import { type PlannedFlow, plannedCanaries } from './planned-flow.ts';
 import { OPENING_PACE_MS, openingMs } from './waits.ts';
 
 /** Prefix of the id of a flow that opens a pair of nodes. */
@@ -31,7 +31,7 @@ export async function openPairs(session: RecordingSession, phase: Phase): Promis
   const flows = openingFlows(planFlows(cluster.description, intent.families));
   const limitMs = openingMs(intent.mode);
   writer.event('pairs-opening', { phase, pairs: flows.length, limitMs });
-  writer.event('traffic-planned', { phase, flows: canariesOf(flows) });
+  writer.event('traffic-planned', { phase, flows: plannedCanaries(flows) });
   const waits = { patienceMs: 0, answerMs: limitMs, againMs: OPENING_PACE_MS };
   const bySource = [...Map.groupBy(flows, ({ source }) => source.name)];
   const records = await Promise.all(

@@ -18,6 +18,6 @@ export interface PlannedFlow {
 }
 
 /** The canary of each flow by its id: what the journal says of flows before they are driven. */
-export function canariesOf(flows: readonly PlannedFlow[]): Readonly<Record<string, string>> {
+export function plannedCanaries(flows: readonly PlannedFlow[]): Readonly<Record<string, string>> {
   return Object.fromEntries(flows.map(({ id, canary }) => [id, canary]));
 }
