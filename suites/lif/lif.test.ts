@@ -260,8 +260,8 @@ describe('numbers of ciphertext that are missing towards a node that was off', (
     { event: 'node-off', at: 3, detail: { node: 'node2' } },
     { event: 'node-restarted', at: 8, detail: { node: 'node2' } },
   ];
-  const gapsOf = async (cipher: WindowStory['cipher']) =>
-    (await judgeTold(windowRecording({ ...cutOff, events, cipher }), checksOf('WIR'))).verdicts.find(({ id }) => id === 'WIR-04')?.reason;
+  const gapsOf = async (cipher: WindowStory['cipher'], story: WindowStory = cutOff) =>
+    (await judgeTold(windowRecording({ ...story, events, cipher }), checksOf('WIR'))).verdicts.find(({ id }) => id === 'WIR-04')?.reason;
 
   test('they were never sent, where all are missing while it was off', async () =>
     expect(await gapsOf(sent('out', [1, 1], [2.5, 2], [7, 40]))).not.toMatch(/missing/));
@@ -273,6 +273,11 @@ describe('numbers of ciphertext that are missing towards a node that was off', (
   ])('they were not captured, where they are missing %s', async (_, cipher) =>
     expect(await gapsOf(cipher)).toMatch(/packets of SPI .* are missing/),
   );
+
+  test('they were not captured, in a run that restarts no node, whatever its journal says', async () =>
+    expect(await gapsOf(sent('out', [1, 1], [2.5, 2], [7, 40]), { ...cutOff, scenario: 'node-join' })).toMatch(
+      /packets of SPI .* are missing/,
+    ));
 });
 
 describe('missing evidence is inconclusive', () => {

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord, JournalEvent, Recording } from '../../model/recording.ts';
+import type { ScenarioName } from '../../model/scenario.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import type { AddressBook } from './address-book.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
@@ -32,7 +33,7 @@ export async function captureGaps(
     ...instrumentGaps(record, await logOf(recording, record), ledger),
     ...uplinkGaps(record, manifest.cluster, uplinkRoutes(manifest.cluster.nodes, state?.nodes ?? [])),
     ...completenessGaps(record, ledger, beacons),
-    ...holesOf(record, book, sequences, events).map(describeHole),
+    ...holesOf(record, book, sequences, { scenario: manifest.run.scenario, events }).map(describeHole),
     ...(sequences.unfollowed > 0 ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the bound that is followed`] : []),
     ...coverageGaps(record, manifest, events),
     ...frameTimeGaps(record, beacons),
@@ -53,12 +54,13 @@ export function holesOf(
   { vantage, node }: CaptureRecord,
   book: AddressBook,
   sequences: SequenceWatch,
-  events: readonly JournalEvent[],
+  { scenario, events }: { readonly scenario: ScenarioName; readonly events: readonly JournalEvent[] },
 ): readonly SequenceHole[] {
+  const off = scenario === 'node-restart' ? events : [];
   if (vantage !== 'wire' && vantage !== 'nic') return [];
   return sequences.holes().filter((hole) => {
     const [from, to] = [book.ownerOf(hole.src).node, book.ownerOf(hole.dst).node];
-    return from !== null && to !== null && (vantage === 'wire' || from === node) && !isWhileOff(hole, to, events);
+    return from !== null && to !== null && (vantage === 'wire' || from === node) && !isWhileOff(hole, to, off);
   });
 }
 
@@ -67,7 +69,7 @@ const CLOCKS_MS = 1000;
 
 /**
  * Nobody answers for the address of a node that is off: once its neighbours give up, what they send to it is numbered and never comes to the
- * wire.
+ * wire. Only in the scenario that restarts a node.
  */
 function isWhileOff({ missing, largest, ms, untilMs }: SequenceHole, to: string, events: readonly JournalEvent[]): boolean {
   const at = (name: string): number => Date.parse(events.find(({ event, detail }) => event === name && detail.node === to)?.at.utc ?? '');

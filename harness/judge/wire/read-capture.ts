@@ -103,7 +103,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     complete: gaps.length === 0,
     gaps,
     beacons: beacons.order(),
-    holes: holesOf(record, book, sequences, context.events),
+    holes: holesOf(record, book, sequences, { scenario: manifest.run.scenario, events: context.events }),
     canaries: canaries.sightings(),
     clear: clear.accounts(),
     unread: unread.accounts(),
