@@ -22,7 +22,8 @@ export const OTHER_ORDER: DatapathFault = {
   cells: [
     // IPv6 then has no ESP of its own, which these versions have.
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: ORDER_ALONE_DIFFERS, families: BOTH }, 'WIR-05', 'WIR-02 WIR-10 WIR-11'),
-    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ORDER_ALONE_DIFFERS }, 'WIR-05'),
+    // What the host sends to pods is encrypted then, which these versions leave in the clear.
+    cell({ mode: 'ipsec', routings: TUNNELS, profiles: ORDER_ALONE_DIFFERS }, 'WIR-05', 'WIR-11'),
     cell({ mode: 'ipsec', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WIR-01 WIR-03 WIR-05 WIR-11'),
   ],
   why: 'both orders have the same SAs and policies from 1.16 on; which pair of them is used, and what is outside, shows on the wire alone. With ESP inside, what the host sends to pods is in the tunnel without it, which from 1.18 on it must not be',
