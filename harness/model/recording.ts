@@ -195,6 +195,12 @@ export const JOURNAL_FORM = 2;
 export const journalEventSchema = z.object({ at: instantSchema, event: z.string(), detail: z.record(z.string(), z.unknown()) });
 export type JournalEvent = Data<typeof journalEventSchema>;
 
+/** The form that a journal names in its first line; 1 where it names none. */
+export function journalForm(events: readonly JournalEvent[]): number {
+  const form = events[0]?.detail.journal;
+  return typeof form === 'number' ? form : 1;
+}
+
 const fileRecordSchema = z.object({ path: pathSchema, bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 export type FileRecord = Data<typeof fileRecordSchema>;
 

@@ -1,4 +1,12 @@
-import { type Instant, JOURNAL_FORM, type JournalEvent, type Phase, type RecordingManifest, type Snapshot } from '../../model/recording.ts';
+import {
+  type Instant,
+  JOURNAL_FORM,
+  type JournalEvent,
+  journalForm,
+  type Phase,
+  type RecordingManifest,
+  type Snapshot,
+} from '../../model/recording.ts';
 import { liesInside } from '../stretch.ts';
 
 /** What the journal says against the manifest. */
@@ -72,8 +80,7 @@ function judgePlanned(phase: Phase, { traffic }: RecordingManifest, events: read
   const flows = traffic.filter((t) => t.phase === phase);
   const lines = events.filter(({ event, detail }) => event === 'traffic-planned' && detail.phase === phase);
   if (lines.length === 0) {
-    const form = events[0]?.detail.journal;
-    if (flows.length > 0 && typeof form === 'number' && form >= JOURNAL_FORM)
+    if (flows.length > 0 && journalForm(events) >= JOURNAL_FORM)
       gaps.push(`${phase} phase: the journal does not name the flows that were going to be driven`);
     return;
   }

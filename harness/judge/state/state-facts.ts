@@ -1,6 +1,6 @@
 import { parseBoundedJson } from '../../model/bounded-json.ts';
 import { KEY_PATTERNS_FILE, type KeyPattern, keyPatternsSchema } from '../../model/key-patterns.ts';
-import type { Recording, Snapshot } from '../../model/recording.ts';
+import { JOURNAL_FORM, journalForm, type Recording, type Snapshot } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import { readNode } from './node-reader.ts';
 import type { ApiState, Datum, StateFacts } from './node-state.ts';
@@ -33,10 +33,14 @@ async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiSta
   };
 }
 
-/** How the keys look whose fingerprints are in the outputs. Recordings of earlier versions do not say it. */
+/**
+ * How the keys look whose fingerprints are in the outputs. Only a recording whose journal has an earlier form may lack it: the recorder of
+ * this form always writes it.
+ */
 async function readKeyPatterns(recording: Recording): Promise<Datum<ReadonlyMap<string, KeyPattern>>> {
-  const absent = recording.manifest.files.every(({ path }) => path !== KEY_PATTERNS_FILE);
-  if (absent) return { ok: false, reason: `${KEY_PATTERNS_FILE}: not in the recording`, absent, evidence: [] };
+  const missing = recording.manifest.files.every(({ path }) => path !== KEY_PATTERNS_FILE);
+  const absent = missing && journalForm(await recording.events()) < JOURNAL_FORM;
+  if (missing) return { ok: false, reason: `${KEY_PATTERNS_FILE}: not in the recording`, absent, evidence: [] };
   try {
     const { keys } = keyPatternsSchema.parse(parseBoundedJson(await recording.text(KEY_PATTERNS_FILE)));
     return { ok: true, value: new Map(Object.entries(keys)), evidence: [KEY_PATTERNS_FILE], commands: [] };

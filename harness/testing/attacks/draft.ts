@@ -56,6 +56,11 @@ export class RecordingDraft {
     this.#files.set(path, typeof content === 'string' ? Buffer.from(content) : content);
   }
 
+  /** As if a file had never been written. @throws RangeError when it was not */
+  remove(path: string): void {
+    if (!this.#files.delete(path)) throw new RangeError(`${path} is not in the recording`);
+  }
+
   /** The commands of a choice. @throws RangeError when there is none */
   commands(choice: CommandChoice): Writable<CommandRecord>[] {
     return some(this.manifest.commands.filter(fitting(choice)), `command ${JSON.stringify(choice)}`);

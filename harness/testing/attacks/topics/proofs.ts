@@ -1,3 +1,4 @@
+import { KEY_PATTERNS_FILE } from '../../../model/key-patterns.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 
@@ -205,6 +206,17 @@ export const proofs: AttackTopic = {
         const { derivation } = draft.manifest.proofs;
         const [first] = derivation;
         if (first !== undefined) draft.manifest.proofs.derivation = derivation.map(() => first);
+      },
+    },
+    {
+      id: 'key-patterns',
+      what: 'what the recorder said of the look of the keys is gone, or does not name them',
+      on: ['ipsec-1.17'],
+      variants: ['gone', 'empty', 'damaged'],
+      turns: ['CFG-09'],
+      edit: (draft, how) => {
+        if (how === 'gone') draft.remove(KEY_PATTERNS_FILE);
+        else draft.write(KEY_PATTERNS_FILE, how === 'empty' ? '{"schema":1,"keys":{}}' : '{"schema":1,');
       },
     },
   ],
