@@ -57,6 +57,9 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
     }
     // The recorder replaces an output it could not clean of keys by this note: there is nothing to judge.
     if (errors.includes('the output was withheld')) return unknown(place, collector, firstLine(errors), [command.stderr]);
+    // Tools of the kernel warn of an answer that is not whole, and end with 0: "Dump was interrupted and may be inconsistent." of iproute2.
+    if (command.shell === 'host' && !empty && errors.trim() !== '')
+      return unknown(place, collector, `ended with 0 and a warning: ${firstLine(errors)}`, [command.stdout, command.stderr]);
     // Every tool of the kernel ends its last line; a text that does not was cut off, whatever the exit code.
     if (command.shell === 'host' && text !== '' && !text.endsWith('\n'))
       return unknown(place, collector, `the output ends inside a line: ${lastLine(text)}`, [command.stdout]);

@@ -49,6 +49,17 @@ export const commands: AttackTopic = {
       },
     },
     {
+      id: 'warning',
+      what: 'the tool warned that its answer may not be whole, and ended with 0',
+      on: ['ipsec-1.17', 'ipsec-1.18', 'rotation'],
+      variants: ['Dump was interrupted and may be inconsistent.', 'output truncated'],
+      turns: ['XFR-01', 'XFR-06', 'RUL-01'],
+      edit: (draft, warning) => {
+        for (const collector of ['xfrm-state', 'xfrm-policy', 'ip-rule'])
+          for (const { stderr } of draft.commands({ collector })) draft.write(stderr, `${warning}\n`);
+      },
+    },
+    {
       id: 'device',
       what: 'wg was asked for another device',
       on: ['wireguard', 'wireguard-native'],
