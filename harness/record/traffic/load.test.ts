@@ -35,7 +35,7 @@ afterAll(async () => {
 const end = { name: 'here', kind: 'pod', node: 'here', address: '127.0.0.1' } as const;
 const flow = (protocol: 'tcp' | 'udp', port: number): PlannedFlow => {
   const common = { path: 'pod-pod', family: 'ipv4', source: end, destination: end, canary: CANARY, count: 0, bytes: 0 } as const;
-  return { ...common, id: protocol, protocol, port };
+  return { ...common, id: `load/${protocol}`, protocol, port };
 };
 const clock = new RunClock();
 const start = (...flows: PlannedFlow[]) =>

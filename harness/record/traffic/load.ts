@@ -116,7 +116,7 @@ export class Load {
   #record(flow: PlannedFlow, line: readonly string[] | undefined, result: CommandResult): TrafficRecord {
     const [, sent, answered, started, ended, longest, by, losses, note] = line ?? [];
     const { path, family, protocol, source, destination, port, canary } = flow;
-    const common = { phase: 'window', id: `load/${flow.id}`, path, family, protocol, source, destination, port, canary } as const;
+    const common = { phase: 'window', id: flow.id, path, family, protocol, source, destination, port, canary } as const;
     if (losses === undefined) {
       const why = `the load on ${this.#place} gave no account of this flow (exit code ${result.exitCode}): ${lastLine(result.stderr)}`;
       const nothing = { sent: 0, answered: 0, answeredBy: [], startedAt: this.#origin, endedAt: this.#now(), note: why };

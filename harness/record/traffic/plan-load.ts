@@ -29,7 +29,7 @@ export function planLoad(
           .filter((destination) => destination.node !== source.node)
           .flatMap((destination) =>
             (['tcp', 'udp', 'icmp'] as const).map((protocol): PlannedFlow => {
-              const id = ['pod-pod', protocol, family, source.name, destination.name].join('/');
+              const id = ['load', 'pod-pod', protocol, family, source.name, destination.name].join('/');
               const ends = { source, destination, port: PORTS[protocol], canary: canary() };
               return { id, path: 'pod-pod', family, protocol, ...ends, count: 0, bytes: 0 };
             }),
