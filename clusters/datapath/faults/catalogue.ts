@@ -6,7 +6,7 @@ import { ENCRYPTION_OFF } from './encryption-off.ts';
 import type { DatapathFault } from './fault.ts';
 import { KEY_GUESSED } from './guessed-key.ts';
 import { WRONG_POLICY_MARK, WRONG_STATE_MASK } from './ipsec-marks.ts';
-import { NULL_CIPHER, ONE_KEY_FOR_ALL, SEQUENCE_NEARLY_OUT, WEAK_ALGORITHM } from './ipsec-material.ts';
+import { KEY_ID_WITHOUT_PLUS, NULL_CIPHER, ONE_KEY_FOR_ALL, SEQUENCE_NEARLY_OUT, WEAK_ALGORITHM } from './ipsec-material.ts';
 import { ONE_DIRECTION_CLEAR, POLICY_GONE, POLICY_GONE_BLOCKED } from './ipsec-policy.ts';
 import { FLUSHED, IN_STATE_GONE, WRONG_KEY } from './ipsec-state.ts';
 import { IPV6_CLEAR } from './ipv6-clear.ts';
@@ -53,6 +53,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   WRONG_KEY,
   IN_STATE_GONE,
   ONE_KEY_FOR_ALL,
+  KEY_ID_WITHOUT_PLUS,
   KEY_GUESSED,
   IPSEC_LEFT_BEHIND,
   WEAK_ALGORITHM,

@@ -15,7 +15,7 @@ export const ENCRYPTION_OFF: DatapathFault = {
       'PRE-01 CFG-01 XFR-01 XFR-06 XFR-07 RUL-01 RUL-02 WIR-01 WIR-02 WIR-03',
       CLEAR,
       NO_ESP,
-      'PRE-02 PRE-06 CFG-02 CFG-03 CFG-04 CFG-08 XFR-02 XFR-03 XFR-05 XFR-09 XFR-10 XFR-11',
+      'PRE-02 PRE-06 CFG-02 CFG-03 CFG-04 CFG-08 CFG-09 XFR-02 XFR-03 XFR-05 XFR-09 XFR-10 XFR-11',
     ),
     cell(
       { mode: 'wireguard' },

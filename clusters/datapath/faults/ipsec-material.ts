@@ -11,23 +11,31 @@ import { firstPair, ipBatch, replaced } from './on-first-node.ts';
 const BY_THE_SECRET = layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus');
 const IN_ANY_CASE = layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'always');
 
-export const ONE_KEY_FOR_ALL: DatapathFault = {
-  id: 'L09',
-  what: 'one shared key for all tunnels, where a key a tunnel is claimed',
+const oneKeyForAll = (fault: Pick<DatapathFault, 'id' | 'what' | 'cells' | 'why'>): DatapathFault => ({
+  ...fault,
   like: 'F01',
   when: 'instead-of-enable',
   scenario: 'steady',
-  cells: [
-    cell({ mode: 'ipsec', profiles: BY_THE_SECRET }, 'CFG-03 XFR-03 XFR-04', 'XFR-10'),
-    cell({ mode: 'ipsec', profiles: IN_ANY_CASE }, 'XFR-03 XFR-04', 'XFR-10'),
-  ],
-  why: 'up to 1.16 a key id without + makes agents lay the key of the Secret on every SA, without ESN and replay window; traffic flows as ever',
   inject: async (context) => {
-    if (!context.ipsecKey.perTunnel) throw new RangeError('fault L09 needs a cluster with per-tunnel keys');
+    if (!context.ipsecKey.perTunnel) throw new RangeError(`fault ${fault.id} needs a cluster with per-tunnel keys`);
     context.ipsecKey = newIpsecKey(context.ipsecKey.id, false);
     await layOut(context, 'ipsec');
   },
-};
+});
+
+export const ONE_KEY_FOR_ALL = oneKeyForAll({
+  id: 'L09',
+  what: 'one shared key for all tunnels, where a key a tunnel is claimed',
+  cells: [cell({ mode: 'ipsec', profiles: IN_ANY_CASE }, 'XFR-03 XFR-04', 'XFR-10')],
+  why: 'from 1.17 on agents derive a key for each tunnel from any key id, so only the SAs tell; they have no ESN and no replay window either; traffic flows as ever',
+});
+
+export const KEY_ID_WITHOUT_PLUS = oneKeyForAll({
+  id: 'L09b',
+  what: 'the key id has no +, so that all tunnels share the key of the Secret, where a key a tunnel is claimed',
+  cells: [cell({ mode: 'ipsec', profiles: BY_THE_SECRET }, 'CFG-03 XFR-03 XFR-04', 'XFR-10')],
+  why: 'up to 1.16 a key id without + makes agents lay the key of the Secret on every SA, without ESN and replay window; traffic flows as ever',
+});
 
 /** The SA with another algorithm; keys are derived from its own, so that both ends have the same. */
 function weakened(algorithm: (key: (purpose: string, bytes: number) => string) => string): (add: string) => string {

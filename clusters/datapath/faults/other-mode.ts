@@ -13,7 +13,7 @@ export const OTHER_MODE: DatapathFault = {
     cell(
       { mode: 'ipsec' },
       'PRE-01 CFG-01 XFR-01 XFR-06 RUL-01 RUL-02 WIR-02',
-      'PRE-02 PRE-06 CFG-02 CFG-03 CFG-04 CFG-08 XFR-02 XFR-03 XFR-05 XFR-07 XFR-09 XFR-10 XFR-11 WIR-01 WIR-03 WIR-04 WIR-05 WIR-06 WIR-09 WIR-10 WIR-11 WIR-13',
+      'PRE-02 PRE-06 CFG-02 CFG-03 CFG-04 CFG-08 CFG-09 XFR-02 XFR-03 XFR-05 XFR-07 XFR-09 XFR-10 XFR-11 WIR-01 WIR-03 WIR-04 WIR-05 WIR-06 WIR-09 WIR-10 WIR-11 WIR-13',
     ),
     // Traffic of the nodes is then in the clear: IPsec here has no node encryption.
     cell(

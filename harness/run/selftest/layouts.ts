@@ -49,7 +49,11 @@ export const LAYOUTS: readonly Intent[] = [
 ];
 
 /** Layouts of the matrix for faults that none of {@link LAYOUTS} can have: combining all faults with them would show nothing new. */
-export const RARE_LAYOUTS: readonly Intent[] = [wireguard({ routing: 'native', nodeEncryption: true })];
+export const RARE_LAYOUTS: readonly Intent[] = [
+  wireguard({ routing: 'native', nodeEncryption: true }),
+  // The last version whose Secret decides whether tunnels share a key.
+  ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),
+];
 
 /** An intent: a plain WireGuard mesh. */
 export function mesh(profile = 'mesh'): Intent {

@@ -66,6 +66,12 @@ test('every check that a fault names is one that the judge has, and none is name
     }
 });
 
+test('every check that a fault names in some layout is named by a cell of the whole matrix, so that it is seen red', () => {
+  const planned = planCells({ quick: false, subjects: [] }).flatMap(({ cell: { reddens } }) => reddens);
+  const stated = FAULTS.flatMap(({ cells }) => cells.flatMap(({ reddens }) => reddens));
+  expect([...new Set(stated)].filter((id) => !planned.includes(id))).toEqual([]);
+});
+
 test('the quick matrix: one cell a fault, and healthy ones of both modes', () => {
   const cells = planCells({ quick: true, subjects: [] });
   const faults = cells.filter(({ cell: { kind } }) => kind === 'fault').map(({ cell: { subject } }) => subject);
