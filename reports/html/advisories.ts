@@ -16,13 +16,13 @@ ${others.length > 0 && html`<details><summary>${others.length} not of this clust
 }
 
 function table(advisories: readonly HeldAdvisory[], caption: string): Markup {
-  return html`<div class="scroll"><table class="list"><caption class="sr">${caption}</caption><thead><tr><th scope="col">Advisory</th><th scope="col">This cluster</th><th scope="col">Looked for</th><th scope="col">This run</th></tr></thead><tbody>${advisories.map(row)}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="list"><caption class="sr">${caption}</caption><thead><tr><th scope="col">Advisory</th><th scope="col">This cluster</th><th scope="col" class="rest">Looked for</th><th scope="col">This run</th></tr></thead><tbody>${advisories.map(row)}</tbody></table></div>`;
 }
 
 function row(advisory: HeldAdvisory): Markup {
   const { id, aliases, title, applies, observable, sighting, checks, links, warning } = advisory;
   return html`<tr><th scope="row"><b>${id}</b>${aliases.length > 0 && html` <small>${aliases.join(', ')}</small>`}<br><small>${title}</small></th>
 <td>${applies.state === 'affected' ? html`<span class="warn">affected</span>` : applies.state.replace('-', ' ')}<br><small>${applies.reason}${warning !== null && html`<br>${warning}`}</small></td>
-<td><small>${observable}<br>${checks.map((check) => html`<a href="#${check}">${check}</a> `)}</small></td>
-<td>${sightingWord(advisory)}<br><small>${sighting.reason}</small>${links.map((link) => html`<br><small><code>${link}</code></small>`)}</td></tr>`;
+<td class="rest"><small>${observable}<br>${checks.map((check) => html`<a href="#${check}">${check}</a> `)}</small></td>
+<td>${sightingWord(advisory)}<br><small>${sighting.reason}</small>${links.map((link) => html`<small class="rest"><br><code>${link}</code></small>`)}</td></tr>`;
 }

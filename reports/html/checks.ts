@@ -27,6 +27,6 @@ function check(row: CheckRow): Markup {
   if (isProblem(finding.verdict)) {
     return html`<article class="check c-${finding.verdict}"><h4>${checkHeading(row)}</h4><p><a href="#${finding.id}">Facts, packets and remedy stand under Problems</a></p></article>`;
   }
-  return html`<article class="check" id="${finding.id}"><h4>${checkHeading(row)}</h4><div class="reason">${foldedFacts(finding)}</div>
+  return html`<article class="check c-${finding.verdict}" id="${finding.id}"><h4>${checkHeading(row)}</h4><div class="reason">${foldedFacts(finding)}</div>
 <details class="more basis"><summary>Expected, observed, evidence, control</summary>${checkBasis(row)}</details></article>`;
 }

@@ -40,7 +40,7 @@ ${new Markup(HTML_ROOT)}<head><meta charset="utf-8">
 <header class="top"><p><strong>wirewitness</strong> <span>Evidence of encryption between Kubernetes nodes</span></p>
 <nav aria-label="Sections">${sections.filter(([, , body]) => body !== null).map(([id, name]) => html`<a href="#${id}">${name}</a> `)}</nav></header>
 <main id="main">${cover(report, inputs.leaks)}${sections.map(([, , body]) => body)}</main>
-<footer><p>Run ${report.run.id} · environment class ${report.environment.class} · ${report.tool.name} ${report.tool.version}. Judged from the recording alone; judging it again gives the same verdicts.</p><p class="short">This print is short: the files of each check, all flows, timeline, ledger, hashes and frameworks stand in report.html, and in the print that report --format pdf --full makes.</p></footer>
+<footer><p>Run ${report.run.id} · environment class ${report.environment.class} · ${report.tool.name} ${report.tool.version}. Judged from the recording alone; judging it again gives the same verdicts.</p><p class="short">This print is short: facts and files of the green checks, checks that do not apply, all flows, the advisories’ observables and links, timeline, ledger, hashes and frameworks stand in report.html, and in the print that report --format pdf --full makes.</p></footer>
 <script>${new Markup(SCRIPT)}</script>
 </body></html>
 `;
