@@ -85,6 +85,27 @@ const CLEAR_NODE_POD: TreatmentRule = {
 export const TREATMENTS_TO_1_17: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD];
 
 /**
+ * With ESP inside the tunnel, a datagram that the pod sends in fragments is put together by the connection tracking of the node
+ * (nf_defrag_ipv4, on where kube-proxy has rules), encrypted as one packet, and put together again and decrypted on the other node. There
+ * the pod's device refuses it, because it is longer than its MTU (net/core/dev.c, is_skb_forwardable): its `TX dropped` grows by one each.
+ * TCP passes, its segments fit. Where connection tracking is off the datagram is answered, and then it must be encrypted as any other.
+ */
+export const LARGE_DATAGRAM_LOST: TreatmentRule = {
+  modes: ['ipsec'],
+  routings: TUNNELS,
+  nodeEncryption: 'any',
+  paths: ['pod-pod', 'pod-service'],
+  protocols: ['udp', 'icmp'],
+  families: ['ipv4'],
+  large: true,
+  treatment: 'dropped',
+  reason:
+    'a datagram that the node puts together before it encrypts it is longer than the MTU of the receiving pod’s device, which drops it',
+  source: 'recorded',
+  document: 'agent 1.16.2 vxlan with kube-proxy, kernel 6.1: `TX dropped` of the lxc device by 3 for three echoes of 3,000 bytes',
+};
+
+/**
  * From 1.18 a fragmented echo over IPv4 is dropped when the pod sends it (bpf_lxc.c, "Invalid packet"), encrypted or not; TCP and UDP of
  * the same size pass. IPv6 was not seen.
  */
