@@ -1,17 +1,18 @@
 /**
- * `node bench/real-matrix.ts BED --kubeconfig FILE --out DIR --release 1.18.3 [--only TEXT] [--now CELL]`: runs the product, as a user would, against real
- * agents, cell by cell, and keeps what came out in `docs/real-runs.json`, from which docs/verified.md is written. A cell that has a result is
+ * `node bench/real-matrix.ts BED --kubeconfig FILE --out DIR --release 1.18.3 [--only TEXT] [--now CELL] [--upgrade-to VERSION]`: runs the product, as a
+ * user would, against real agents, cell by cell, and keeps what came out in `docs/real-runs.json`, from which docs/verified.md is written. A cell that has a result is
  * not run again (delete it from the file to repeat it), so the matrix can be ended at any time and taken up later.
  *
  * BED is a folder with the programs that change the cluster, each of which ends when the change has arrived; CV names the release (`v1.18.3`):
  *
- *     cilium.sh ipsec|wireguard|off --routing vxlan|native     install or change Cilium
+ *     cilium.sh ipsec|wireguard|wireguard-node|off --routing vxlan|native
+ *                                                              install or change Cilium
  *     rotate.sh                                                give the IPsec key the next id
  *     leak.sh policy|bypass|peer|none                          on the first node: delete the IPsec policies out to its peer; let its packets
  *                                                              pass them by; remove its WireGuard peer; make good what was done
  *
  * `--now` names the cell that the cluster is like already, for instance `1.18.3 ipsec vxlan healthy`: without it the first cell changes it.
- * Exit code 1 when a cell did not end as it must.
+ * `--upgrade-to` names the release that `upgraded while watched` goes to; that cell is not run without it. Exit code 1 when a cell did not end as it must.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -29,6 +30,8 @@ const LAUNCHER = fileURLToPath(new URL('../bin/wirewitness', import.meta.url));
 const RESULTS = fileURLToPath(new URL(`../${RESULTS_FILE}`, import.meta.url));
 const SCENARIO: Readonly<Partial<Record<Cell['done'], readonly string[]>>> = {
   'rotated while watched': ['--scenario', 'observe', '--for', '2m'],
+  'upgraded while watched': ['--scenario', 'observe', '--for', '7m'],
+  'with node encryption': ['--node-encryption'],
   'rotated by the product': ['--disruptive', 'rotation'],
   'agents restarted by the product': ['--disruptive', 'agent-restart'],
 };
@@ -41,11 +44,12 @@ const { values, positionals } = parseArgs({
     release: { type: 'string' },
     only: { type: 'string', default: '' },
     now: { type: 'string' },
+    'upgrade-to': { type: 'string' },
   },
   allowPositionals: true,
 });
 const [bed] = positionals;
-const { kubeconfig, out, release, only, now } = values;
+const { kubeconfig, out, release, only, now, 'upgrade-to': upgradeTo } = values;
 if (bed === undefined || kubeconfig === undefined || out === undefined || release === undefined) {
   console.error('real-matrix: BED, --kubeconfig FILE, --out DIR and --release VERSION must be given');
   process.exit(3);
@@ -54,15 +58,16 @@ if (now !== undefined && !cellsOf(release).some((cell) => cellName(cell) === now
   console.error(`real-matrix --now ${now}: no such cell; there are: ${cellsOf(release).map(cellName).join(', ')}`);
   process.exit(3);
 }
-const env = { ...process.env, CV: `v${release}`, KUBECONFIG: resolve(kubeconfig) };
+const env = { ...process.env, KUBECONFIG: resolve(kubeconfig) };
 
 /**
  * Runs a program to its end. What it prints goes to the terminal, so that whoever waits sees it work.
  * @param said gets what it says of its progress
+ * @param version of Cilium, for programs of the bed
  */
-function exitCodeOf(program: string, args: readonly string[], said: (text: string) => void = () => {}): Promise<number> {
+function exitCodeOf(program: string, args: readonly string[], said: (text: string) => void = () => {}, version = release): Promise<number> {
   return new Promise((done, failed) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'pipe'], env });
+    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'pipe'], env: { ...env, CV: `v${version}` } });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       process.stderr.write(text);
       said(text);
@@ -72,21 +77,21 @@ function exitCodeOf(program: string, args: readonly string[], said: (text: strin
   });
 }
 
-async function change(program: string, ...args: readonly string[]): Promise<void> {
-  const code = await exitCodeOf(join(resolve(bed ?? ''), program), args);
+async function change(program: string, args: readonly string[], version = release): Promise<void> {
+  const code = await exitCodeOf(join(resolve(bed ?? ''), program), args, undefined, version);
   if (code !== 0) throw new Error(`${program} ${args.join(' ')}: exit code ${code}`);
 }
 
 /** Brings the cluster where the cell wants it. `before` is the cell that left it as it is now; undefined: nobody knows. */
 async function prepare(cell: Cell, before: Cell | undefined): Promise<void> {
-  const encrypted = (one: Cell) => (one.done === 'off' ? 'off' : one.mode);
-  if (before !== undefined && BY_HAND[before.done] !== undefined) await change('leak.sh', 'none');
+  const encrypted = (one: Cell) => (one.done === 'off' ? 'off' : one.done === 'with node encryption' ? `${one.mode}-node` : one.mode);
+  if (before !== undefined && BY_HAND[before.done] !== undefined) await change('leak.sh', ['none']);
   if (before === undefined || encrypted(before) !== encrypted(cell) || before.routing !== cell.routing)
-    await change('cilium.sh', encrypted(cell), '--routing', cell.routing);
-  if (cell.done === 'rotated') await change('rotate.sh');
-  if (cell.done === 'agents restarted') await change('cilium.sh', cell.mode, '--routing', cell.routing);
+    await change('cilium.sh', [encrypted(cell), '--routing', cell.routing]);
+  if (cell.done === 'rotated') await change('rotate.sh', []);
+  if (cell.done === 'agents restarted') await change('cilium.sh', [cell.mode, '--routing', cell.routing]);
   const leak = BY_HAND[cell.done];
-  if (leak !== undefined) await change('leak.sh', leak);
+  if (leak !== undefined) await change('leak.sh', [leak]);
 }
 
 async function runCell(cell: Cell): Promise<Result> {
@@ -96,12 +101,15 @@ async function runCell(cell: Cell): Promise<Result> {
   const began = Date.now();
   const claim = ['--mode', mode, '--routing', routing, '--profile', cell.release];
   const where = ['--target', 'existing', '--environment', 'ephemeral-test', '--yes', '--out', folder];
-  let rotated: Promise<unknown> | undefined;
+  const meanwhile: Readonly<Partial<Record<Cell['done'], () => Promise<void>>>> = {
+    'rotated while watched': () => change('rotate.sh', []),
+    'upgraded while watched': () => change('cilium.sh', [mode, '--routing', routing], upgradeTo),
+  };
+  let changed: Promise<unknown> | undefined;
   const exitCode = await exitCodeOf(LAUNCHER, ['run', ...where, ...claim, ...(SCENARIO[cell.done] ?? [])], (text) => {
-    if (cell.done === 'rotated while watched' && text.includes('window: watching'))
-      rotated ??= change('rotate.sh').catch((error: unknown) => error);
+    if (text.includes('window: watching')) changed ??= meanwhile[cell.done]?.().catch((error: unknown) => error);
   });
-  const failed = await rotated;
+  const failed = await changed;
   if (failed !== undefined) throw failed;
   const report = await reportIn(join(folder, mode));
   const others = report?.verdicts.filter(({ verdict }) => !UNREMARKABLE.has(verdict)) ?? [];
@@ -125,6 +133,7 @@ const results: Result[] = existsSync(RESULTS) ? z.array(resultSchema).parse(JSON
 await mkdir(out, { recursive: true });
 let before = cellsOf(release).find((cell) => cellName(cell) === now);
 for (const cell of cellsOf(release).filter((one) => cellName(one).includes(only))) {
+  if (cell.done === 'upgraded while watched' && upgradeTo === undefined) continue;
   if (results.some((result) => cellName(result) === cellName(cell))) {
     console.log(`${cellName(cell)}: has a result`);
     continue;

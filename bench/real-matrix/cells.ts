@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { modeSchema, routingSchema } from '../../harness/model/mode.ts';
 
 /**
- * What is done to the cluster: before the run, while it watches (`--scenario observe`), or by the run itself (`--disruptive`). `off`: encryption is
- * switched off, and still claimed. The last three break one node by hand: {@link BY_HAND}.
+ * What is done to the cluster: before the run, while it watches (`--scenario observe`), or by the run itself (`--disruptive`). `with node
+ * encryption` is healthy too, and claims it. `off`: encryption is switched off, and still claimed. The last three break one node by hand: {@link BY_HAND}.
  */
 const doneSchema = z.enum([
   'healthy',
@@ -12,6 +12,8 @@ const doneSchema = z.enum([
   'rotated while watched',
   'rotated by the product',
   'agents restarted by the product',
+  'with node encryption',
+  'upgraded while watched',
   'off',
   'policy deleted',
   'bypass policy',
@@ -69,8 +71,9 @@ export function cellsOf(release: string): readonly Cell[] {
   return [
     ...of('ipsec', 'vxlan', 'healthy', 'rotated', 'agents restarted', 'rotated while watched'),
     ...of('ipsec', 'vxlan', 'rotated by the product', 'agents restarted by the product', 'policy deleted', 'bypass policy', 'off'),
-    ...of('wireguard', 'vxlan', 'healthy', 'peer removed', 'off'),
+    ...of('wireguard', 'vxlan', 'healthy', 'peer removed', 'off', 'with node encryption'),
     ...of('wireguard', 'native', 'healthy'),
     ...of('ipsec', 'native', 'healthy', 'rotated'),
+    ...of('ipsec', 'vxlan', 'upgraded while watched'),
   ];
 }
