@@ -40,6 +40,8 @@ export interface AgentStatus {
   /** `vxlan`, `geneve`, `native`, if the Routing line says it. */
   readonly routing?: string;
   readonly version?: string;
+  /** Addresses and CIDRs that the agent uses on its own node, by which its answer is told from another agent's. */
+  readonly own: readonly string[];
 }
 
 /** What an agent reports about the encryption that it configured; a report over several nodes has one for each node. */

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Check } from '../../harness/judge/check.ts';
 import { readJournal } from '../../harness/judge/evidence/journal.ts';
+import { readOrigins } from '../../harness/judge/evidence/origins.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { commandDifference } from '../../harness/judge/state/expected-command.ts';
 import { KEY_PATTERNS_FILE } from '../../harness/model/key-patterns.ts';
@@ -10,9 +11,9 @@ import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
 /** EVI-02: the origin of each file. Hashes were compared when the recording was opened: a file that differs is refused. */
 export const evi02: Check = {
   id: 'EVI-02',
-  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and agrees about its captures, flows and readings',
+  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and agrees about its captures, flows and readings; no output stands for that of another node',
   modes: ['ipsec', 'wireguard', 'none'],
-  evidence: 'manifest, journal',
+  evidence: 'manifest, journal, addresses of every node and what its agent says of them',
   subject: 'recording',
   needs: [],
   remedy:
@@ -34,6 +35,7 @@ export const evi02: Check = {
     judgeEnds(x);
     judgePlan(x);
     judgeJournal(x);
+    for (const gap of readOrigins(manifest, x.facts.state.nodes)) x.gap(gap);
     const bytes = manifest.files.reduce((n, f) => n + f.bytes, 0);
     x.note(`${manifest.commands.length} command(s), ${manifest.captures.length} capture(s), ${bytes} bytes`);
     return x.conclude('files');

@@ -32,6 +32,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     routes: await decoded(recording, place, 'ip-route', decodeIpRoute),
     routeAnswers: await readRouteAnswers(recording, place),
     links: await decoded(recording, place, 'ip-link', decodeIpLink),
+    addresses: await text('ip-addr', addressesOf),
     wireguard: await readWireguard(recording, place),
     crypto: await decoded(recording, place, 'crypto', decodeProcCrypto),
     kernelMeans: await readOne(recording, place, { collector: 'kernel-means', decode: decodeKernelMeans }),
@@ -54,6 +55,12 @@ function clockOf(text: string): number | null {
   if (/^\d{9,11}(\.\d+)?$/.test(line)) return Number(line) * 1000;
   const parsed = /^\d{4}-\d\d-\d\dT/.test(line) ? Date.parse(line) : Number.NaN;
   return Number.isNaN(parsed) ? null : parsed;
+}
+
+/** The addresses of `ip addr show`; its many other fields are not read. */
+function addressesOf(text: string): readonly string[] | null {
+  const found = [...text.matchAll(/^\s+inet6? ([0-9a-f.:]+)[/ ]/gm)].map(([, address = '']) => address);
+  return found.length === 0 ? null : found;
 }
 
 /** Lines that are not blank. */

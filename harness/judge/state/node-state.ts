@@ -62,6 +62,8 @@ export interface NodeState {
   readonly routes: Datum<readonly IpRoute[]>;
   readonly routeAnswers: Datum<readonly RouteAnswer[]>;
   readonly links: Datum<readonly IpLink[]>;
+  /** Addresses of its interfaces, without prefix length. */
+  readonly addresses: Datum<readonly string[]>;
   /** The stack's WireGuard device; null when the node has no such device. */
   readonly wireguard: Datum<WireguardDevice | null>;
   readonly crypto: Datum<readonly CryptoAlgorithm[]>;

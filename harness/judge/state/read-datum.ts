@@ -1,4 +1,5 @@
 import type { Decoded } from '../../decode/decoded.ts';
+import { oddCharacter } from '../../decode/printable.ts';
 import type { CommandRecord, Recording, Snapshot } from '../../model/recording.ts';
 import { notReached } from '../../model/scope.ts';
 import type { Reading } from '../../stacks/readings.ts';
@@ -30,6 +31,9 @@ export function unknown(place: Place, collector: string, why: string, evidence: 
 /** A table that was never filled is empty, not broken, although iproute2 exits 2. */
 const EMPTY_TABLE = /FIB table does not exist/;
 
+/** A client of an agent or of the API warns of many things; these words say that the answer is not whole. */
+const NOT_WHOLE = /truncat|incomplete|inconsisten|interrupted|unexpected EOF|broken pipe|connection reset|time[d ]*out/i;
+
 /** Every output of a collector at a place; unknown when there is none or one of them failed. */
 export async function outputsOf(recording: Recording, place: Place, collector: string): Promise<Datum<readonly Output[]>> {
   const commands = recording.manifest.commands.filter(
@@ -58,11 +62,14 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
     // The recorder replaces an output it could not clean of keys by this note: there is nothing to judge.
     if (errors.includes('the output was withheld')) return unknown(place, collector, firstLine(errors), [command.stderr]);
     // Tools of the kernel warn of an answer that is not whole, and end with 0: "Dump was interrupted and may be inconsistent." of iproute2.
-    if (command.shell === 'host' && !empty && errors.trim() !== '')
+    if (!empty && (command.shell === 'host' ? errors.trim() !== '' : NOT_WHOLE.test(errors)))
       return unknown(place, collector, `ended with 0 and a warning: ${firstLine(errors)}`, [command.stdout, command.stderr]);
     // Every tool of the kernel ends its last line; a text that does not was cut off, whatever the exit code.
     if (command.shell === 'host' && text !== '' && !text.endsWith('\n'))
       return unknown(place, collector, `the output ends inside a line: ${lastLine(text)}`, [command.stdout]);
+    const odd = oddCharacter(text);
+    if (odd !== null)
+      return unknown(place, collector, `the output is not as the command printed it, ${odd} is in no such output`, [command.stdout]);
     outputs.push({ command, text: empty ? withoutTableErrors(text) : text });
   }
   return { ok: true, value: outputs, evidence, commands };

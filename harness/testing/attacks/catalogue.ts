@@ -6,6 +6,7 @@ import { clusterObjects } from './topics/cluster-objects.ts';
 import { commands } from './topics/commands.ts';
 import { instruments } from './topics/instruments.ts';
 import { journal } from './topics/journal.ts';
+import { origins } from './topics/origins.ts';
 import { proofs } from './topics/proofs.ts';
 import { rulesAndRoutes } from './topics/rules-and-routes.ts';
 import { times } from './topics/times.ts';
@@ -33,6 +34,7 @@ export const ATTACK_TOPICS: readonly AttackTopic[] = [
   times,
   journal,
   commands,
+  origins,
   allowed,
 ];
 

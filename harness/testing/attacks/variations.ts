@@ -125,9 +125,11 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
     what: 'the log of an agent has warnings that say nothing of encryption, and lines about encryption that warn of nothing',
     on: BOTH,
     edit: (draft) =>
-      draft.add(
+      draft.output(
         { node: 'node2', collector: 'agent-log', snapshot: 'after' },
-        'level=warning msg="Unable to update endpoint" subsys=endpoint\nlevel=info msg="Loading IPsec keys" subsys=ipsec\n{"level":"info","msg":"WireGuard device is up"}\n',
+        addLine(
+          'level=warning msg="Unable to update endpoint" subsys=endpoint\nlevel=info msg="Loading IPsec keys" subsys=ipsec\n{"level":"info","msg":"WireGuard device is up"}',
+        ),
       ),
   },
   {

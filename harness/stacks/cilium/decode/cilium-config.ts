@@ -41,7 +41,9 @@ export function decodeCiliumConfig(text: string): Decoded<ConfigEntry> {
         /^([A-Za-z][\w.-]*) ?:(?: (.*))?$/.exec(line.words) ?? (WIDE_GAP.test(line.text) ? /^(\S+) (.+)$/.exec(line.words) : null);
       // Only the agent's listing has keys without a value; `config view` prints nothing after a wide gap for an empty value.
       const bare = pair === null ? /^([A-Za-z][\w.-]*)$/.exec(line.words) : null;
-      if (pair !== null) items.push({ key: pair[1] ?? '', value: withheldValue(pair[1] ?? '', pair[2] ?? '') });
+      // The agent's listing pads a name to 34 characters: a short name right before a colon is a message, such as `Error: …`.
+      if (agent && /^[A-Za-z][\w.-]{0,32}:/.test(line.text)) unparsed.push(unparsedLine(line.line, line.text));
+      else if (pair !== null) items.push({ key: pair[1] ?? '', value: withheldValue(pair[1] ?? '', pair[2] ?? '') });
       else if (bare !== null && (agent || /^[a-z][a-z0-9.-]*\s{2,}$/.test(line.text))) items.push({ key: bare[1] ?? '', value: '' });
       else unparsed.push(unparsedLine(line.line, line.text));
     }

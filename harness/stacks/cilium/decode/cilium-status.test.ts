@@ -36,7 +36,7 @@ Helm chart version:    1.18.3
       unparsed: [{ line: 1 }],
     });
     expect(mode('Encryption:\n')).toEqual(['unknown']);
-    expect(mode('Error: Cannot connect to the agent\n')).toEqual(['unknown']);
+    expect(mode('Error: Cannot connect to the agent\n')).toEqual([]);
     expect(mode('')).toEqual([]);
     expect(mode('{"encryption": {"mode": "IPsec"')).toEqual([]);
   });

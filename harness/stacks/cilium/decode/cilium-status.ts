@@ -6,9 +6,12 @@ import type { AgentStatus } from '../../agent-items.ts';
 import { decodeMode, decodeWireguardBrackets } from './encryption-mode.ts';
 import { decodeWireguardObject } from './wireguard-json.ts';
 
-type StatusDraft = Omit<Draft<AgentStatus>, 'fields'> & { fields: Record<string, string> };
+type StatusDraft = Omit<Draft<AgentStatus>, 'fields' | 'own'> & { fields: Record<string, string>; own: string[] };
 
-const empty = (): StatusDraft => ({ encryption: { mode: 'unknown', interfaces: [] }, fields: {} });
+const empty = (): StatusDraft => ({ encryption: { mode: 'unknown', interfaces: [] }, fields: {}, own: [] });
+
+/** `IPv4: 4/254 allocated from 10.0.1.0/24, IPv6: …` and `OK, ip 10.0.1.1, 0 redirects active …`. */
+const OWN: Readonly<Record<string, RegExp>> = { IPAM: /allocated from ([0-9a-f.:]+\/\d+)/g, 'Proxy Status': /\bip ([0-9a-f.:]+)/g };
 
 /** The external CLI prints Cilium's logo to the left of its first lines. */
 const LOGO = /^[\s/¯\\_]*/;
@@ -32,6 +35,8 @@ function shown(key: string, value: string): string {
 
 function readField(status: StatusDraft, key: string, value: string): void {
   if (!(key in status.fields)) status.fields[key] = shown(key, value);
+  const own = OWN[key];
+  if (own !== undefined) status.own.push(...[...value.matchAll(own)].map(([, address = '']) => address));
   if (key === 'Routing') {
     const routing = decodeRouting(value);
     if (routing !== undefined) status.routing = routing;
@@ -61,6 +66,11 @@ function decodeText(text: string): Decoded<AgentStatus> {
       const column = /^([A-Z][A-Za-z ]*?) {2,}(\S+ {2,})?(\S.*)$/.exec(bare);
       if (current === undefined || column === null) unparsed.push(unparsedLine(line.line, line.text));
       else readField(current, `${column[1] ?? ''} ${(column[2] ?? '').trim()}`.trim(), column[3] ?? '');
+      continue;
+    }
+    if (/^(?:Error|Warning|Fatal|Unable|Failed)\b/.test(key)) {
+      // A message of the client, not a field of the agent.
+      unparsed.push(unparsedLine(line.line, line.text));
       continue;
     }
     const value = (match[2] ?? '').replace(/\s+/g, ' ');

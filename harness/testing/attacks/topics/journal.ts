@@ -4,8 +4,6 @@ import type { BaseName } from '../base.ts';
 import type { RecordingDraft, Writable } from '../draft.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard', 'rotation'];
-/** Recorded with a journal that names the flows before they are driven. */
-const STEADY: readonly BaseName[] = ['ipsec-1.17'];
 
 function line(draft: RecordingDraft, name: string): Writable<RecordingDraft['events'][number]> {
   const found = draft.events.find(({ event }) => event === name);
@@ -61,7 +59,7 @@ export const journal: AttackTopic = {
     {
       id: 'flow-gone',
       what: 'one flow that was driven is not listed, though what became of it may be the one leak',
-      on: STEADY,
+      on: BOTH,
       variants: [
         'open/',
         'pod-pod/tcp',
@@ -83,7 +81,7 @@ export const journal: AttackTopic = {
     {
       id: 'flow-gone-before',
       what: 'one flow of the un-encrypted phase is not listed',
-      on: STEADY,
+      on: BOTH,
       turns: ['EVI-02'],
       edit: (draft) => {
         const [first] = flowsWith(draft, 'clear', 'pod-pod');
@@ -91,9 +89,20 @@ export const journal: AttackTopic = {
       },
     },
     {
+      id: 'flow-gone-window',
+      what: 'one stream of the load of the window is not listed',
+      on: ['rotation'],
+      variants: ['tcp', 'udp', 'icmp'],
+      turns: ['EVI-02'],
+      edit: (draft, word) => {
+        const [first] = flowsWith(draft, 'window', word);
+        draft.manifest.traffic = draft.manifest.traffic.filter((flow) => flow !== first);
+      },
+    },
+    {
       id: 'flows-unnamed',
       what: 'the journal does not name the flows that were going to be driven',
-      on: STEADY,
+      on: BOTH,
       turns: ['EVI-02'],
       edit: (draft) => {
         const kept = draft.events.filter(({ event }) => event !== 'traffic-planned');
@@ -103,7 +112,7 @@ export const journal: AttackTopic = {
     {
       id: 'flow-more',
       what: 'a flow is listed that nobody was going to drive, or one is listed twice',
-      on: STEADY,
+      on: BOTH,
       variants: ['one more', 'twice'],
       turns: ['EVI-02'],
       edit: (draft, what) => {
@@ -114,7 +123,7 @@ export const journal: AttackTopic = {
     {
       id: 'flow-canary',
       what: 'a flow is listed with a canary that it did not carry: nobody would see it',
-      on: STEADY,
+      on: BOTH,
       variants: ['open/', 'pod-pod', 'node-node'],
       turns: ['EVI-02'],
       edit: (draft, word) => {

@@ -1,0 +1,95 @@
+import type { CommandRecord, RecordingManifest } from '../../model/recording.ts';
+import { overlap, sameAddress } from '../state/networks.ts';
+import type { NodeState } from '../state/node-state.ts';
+
+/** Outputs that two nodes cannot share byte for byte: they have hardware addresses, or times of a process of the node. */
+const OWN_TO_A_NODE: ReadonlySet<string> = new Set(['ip-link', 'ip-addr', 'agent-log']);
+
+/**
+ * Outputs that stand for others: an answer of another node, or one of several answers to one question. Each sentence names node, snapshot
+ * and collector.
+ */
+export function readOrigins(manifest: RecordingManifest, nodes: readonly NodeState[]): readonly string[] {
+  return [
+    ...differentAnswers(manifest),
+    ...sharedOutputs(manifest),
+    ...sharedClocks(nodes),
+    ...nodes.flatMap((n) => foreignNode(manifest, n)),
+  ];
+}
+
+/** A command is run once in a snapshot; while the window is open it is run again and again. */
+function differentAnswers({ commands, files }: RecordingManifest): readonly string[] {
+  const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  const asked = Map.groupBy(
+    commands.filter(({ snapshot }) => snapshot !== 'sample'),
+    ({ snapshot, node, collector, argv }) => JSON.stringify([snapshot, node, collector, argv]),
+  );
+  return [...asked.values()].flatMap((same) => {
+    const [first] = same;
+    const answers = new Set(same.map(({ stdout }) => digests.get(stdout) ?? stdout));
+    return first === undefined || answers.size < 2 ? [] : [`${place(first)} was read ${same.length} times, and said different things`];
+  });
+}
+
+function sharedOutputs({ commands, files }: RecordingManifest): readonly string[] {
+  const known = new Map(files.map((file) => [file.path, file]));
+  const own = commands.filter(
+    ({ collector, node, stdout }) => OWN_TO_A_NODE.has(collector) && node !== null && known.get(stdout)?.bytes !== 0,
+  );
+  const alike = Map.groupBy(own, ({ snapshot, collector, stdout }) => `${snapshot} ${collector} ${known.get(stdout)?.sha256 ?? stdout}`);
+  return [...alike.values()].flatMap((same) =>
+    sharedBy(
+      same.map(({ node }) => node ?? ''),
+      same[0] === undefined ? '' : `${same[0].snapshot}: ${same[0].collector}`,
+    ),
+  );
+}
+
+/** Two nodes are not asked at the same nanosecond; a clock that says whole seconds only can be like another. */
+function sharedClocks(nodes: readonly NodeState[]): readonly string[] {
+  const exact = nodes.filter(({ clock }) => clock.ok && clock.value % 1000 !== 0);
+  const alike = Map.groupBy(exact, ({ snapshot, clock }) => `${snapshot} ${clock.ok ? clock.value : ''}`);
+  return [...alike.values()].flatMap((same) =>
+    sharedBy(
+      same.map(({ node }) => node),
+      `${same[0]?.snapshot ?? ''}: clock`,
+    ),
+  );
+}
+
+function sharedBy(nodes: readonly string[], what: string): readonly string[] {
+  const names = [...new Set(nodes)];
+  return names.length < 2
+    ? []
+    : [`${names.join(' and ')} ${what} is the same to the last digit, one answer stands for ${names.length} nodes`];
+}
+
+/** What a node or its agent says of its own addresses is of that node, as far as it says any. */
+function foreignNode({ cluster }: RecordingManifest, { node, snapshot, addresses, agentStatus }: NodeState): readonly string[] {
+  const own = cluster.nodes.find(({ name }) => name === node);
+  if (own === undefined) return [];
+  const others = cluster.nodes.filter(({ name }) => name !== node);
+  const found: string[] = [];
+  if (!addresses.ok && !addresses.absent) found.push(addresses.reason);
+  if (addresses.ok) {
+    const has = (wanted: readonly string[]): string | undefined =>
+      wanted.find((address) => addresses.value.some((known) => sameAddress(known, address)));
+    if (has(own.addresses) === undefined)
+      found.push(`${node} ${snapshot}: ip-addr shows none of its addresses ${own.addresses.join(', ')}`);
+    for (const other of others) {
+      const foreign = has(other.addresses);
+      if (foreign !== undefined) found.push(`${node} ${snapshot}: ip-addr shows ${foreign}, the address of ${other.name}`);
+    }
+  }
+  for (const said of agentStatus.ok ? agentStatus.value.own : []) {
+    const other = others.find(({ podCidrs }) => podCidrs.some((cidr) => overlap(cidr, said)));
+    if (other !== undefined && !own.podCidrs.some((cidr) => overlap(cidr, said)))
+      found.push(`${node} ${snapshot}: the agent says that ${said} is its own, which is in the pod CIDR of ${other.name}`);
+  }
+  return found;
+}
+
+function place({ node, snapshot, collector }: CommandRecord): string {
+  return `${node ?? 'API server'} ${snapshot}: ${collector}`;
+}
