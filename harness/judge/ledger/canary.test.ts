@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inChunks, pcapFile } from '../../testing/capture-file.ts';
 import { ethernetFrame, ipv4Packet, noise, tcpSegment, udpDatagram } from '../../testing/packets.ts';
 import { NODE1, NODE2, POD1, POD2 } from '../../testing/two-nodes.ts';
-import { CanarySearch } from './canary.ts';
+import { CanarySearch, canaryIndex } from './canary.ts';
 import { examineCapture } from './ledger.ts';
 
 const CANARY = '00ff3a7e91c2d4e5f60718293a4b5c6d';
@@ -15,7 +15,7 @@ async function search(payloads: readonly Uint8Array[], protocol: 'udp' | 'tcp' =
     sequence += payload.length;
     return ethernetFrame(ipv4Packet(POD1, POD2, protocol === 'udp' ? 17 : 6, segment));
   });
-  const found = new CanarySearch([CANARY, 'ffffffffffffffffffffffffffffffff']);
+  const found = new CanarySearch(canaryIndex([CANARY, 'ffffffffffffffffffffffffffffffff']));
   await examineCapture(inChunks(pcapFile(frames), 1000), {}, found.visit);
   return found;
 }
@@ -53,7 +53,7 @@ describe('a canary is found', () => {
 
   test('behind the end of the IP packet too', async () => {
     const padded = Buffer.concat([ethernetFrame(ipv4Packet(NODE1, NODE2, 17, udpDatagram(1, 2, Buffer.from('x')))), RAW]);
-    const found = new CanarySearch([CANARY]);
+    const found = new CanarySearch(canaryIndex([CANARY]));
     await examineCapture(inChunks(pcapFile([padded]), 99), {}, found.visit);
     expect(found.hits).toHaveLength(1);
   });
@@ -61,5 +61,5 @@ describe('a canary is found', () => {
 
 test('nothing is found in noise, and a canary that is none is refused', async () => {
   expect((await search([noise(1400, 3), RAW.subarray(0, 15), noise(1400, 4)])).hits).toEqual([]);
-  expect(() => new CanarySearch(['abc'])).toThrow('canary "abc" is not 32 hex digits');
+  expect(() => new CanarySearch(canaryIndex(['abc']))).toThrow('canary "abc" is not 32 hex digits');
 });

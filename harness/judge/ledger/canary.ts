@@ -26,6 +26,11 @@ export interface CanaryHit {
   };
 }
 
+/** Every form of these canaries. @param canaries each 32 hex digits. @throws RangeError for anything else. */
+export function canaryIndex(canaries: Iterable<string>): NeedleIndex {
+  return new NeedleIndex([...new Set(canaries)].flatMap(needlesOf));
+}
+
 /**
  * Looks for canaries in every byte of every frame, whatever its class: raw, as hex, base64 and UTF-16, and over the border of
  * TCP segments. One hit a frame, canary and form. Not seen: a canary split over IP fragments, compressed, or in mixed-case hex.
@@ -35,10 +40,10 @@ export class CanarySearch {
   readonly #index: NeedleIndex;
   readonly #seams: SegmentSeams;
 
-  /** @param canaries each 32 hex digits. @throws RangeError for anything else. */
-  constructor(canaries: Iterable<string>) {
-    this.#index = new NeedleIndex([...new Set(canaries)].flatMap(needlesOf));
-    this.#seams = new SegmentSeams(Math.max(0, this.#index.longest - 1));
+  /** @param index what {@link canaryIndex} made of the canaries; searches may share it */
+  constructor(index: NeedleIndex) {
+    this.#index = index;
+    this.#seams = new SegmentSeams(Math.max(0, index.longest - 1));
   }
 
   /** Examine a frame; give it to `examineCapture` as the visitor. */

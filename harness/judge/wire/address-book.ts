@@ -17,8 +17,17 @@ const stranger: AddressOwner = { kind: 'other', node: null };
 
 /** One form for each address: lower case, IPv6 compressed. A text that is not an address is returned unchanged. */
 export function normalAddress(address: string): string {
-  return ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
+  const known = SPELLINGS.get(address);
+  if (known !== undefined) return known;
+  const normal = ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
+  if (SPELLINGS.size >= MOST_SPELLINGS) SPELLINGS.clear();
+  SPELLINGS.set(address, normal);
+  return normal;
 }
+
+/** A capture asks for the same few addresses with every frame. */
+const SPELLINGS = new Map<string, string>();
+const MOST_SPELLINGS = 4096;
 
 /** A multicast group, or everybody on the link. */
 export function isGroup(address: string): boolean {

@@ -1,5 +1,6 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { CanarySearch } from '../ledger/canary.ts';
+import type { NeedleIndex } from '../ledger/needle-index.ts';
 import type { CanarySighting } from './capture-facts.ts';
 import type { CopyTest } from './inbound-copy.ts';
 
@@ -12,10 +13,13 @@ export class CanaryWatch {
   readonly #isInboundCopy: CopyTest;
   readonly #sightings = new Map<string, Draft>();
 
-  /** @param flows canary to the ids of the flows that carry it */
-  constructor(flows: ReadonlyMap<string, readonly string[]>, isInboundCopy: CopyTest) {
+  /**
+   * @param flows canary to the ids of the flows that carry it
+   * @param needles of these canaries
+   */
+  constructor(flows: ReadonlyMap<string, readonly string[]>, needles: NeedleIndex, isInboundCopy: CopyTest) {
     this.#flows = flows;
-    this.#search = new CanarySearch(flows.keys());
+    this.#search = new CanarySearch(needles);
     this.#isInboundCopy = isInboundCopy;
   }
 

@@ -1,58 +1,41 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { plainWindow } from '../../decode/wire/plain.ts';
 import { NAT_T_PORT } from '../../decode/wire/udp.ts';
-import type { CaptureRecord, JournalEvent, Recording } from '../../model/recording.ts';
-import type { Profile } from '../../stacks/profile.ts';
-import { stackOf } from '../../stacks/stack-of.ts';
+import type { CaptureRecord, Recording } from '../../model/recording.ts';
 import { examineMirrored } from '../ledger/ledger.ts';
-import type { StateFacts } from '../state/state-facts.ts';
 import { SpiSpans } from '../window/spi-spans.ts';
-import { type AddressBook, addressBook, isGroup } from './address-book.ts';
+import { type AddressBook, isGroup } from './address-book.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
+import type { CaptureContext } from './capture-context.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { captureGaps, holesOf } from './capture-gaps.ts';
 import { CipherAccounts } from './cipher-accounts.ts';
-import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
+import type { ClaimedCipher } from './claimed-cipher.ts';
 import { ClearAccounts, type HiddenContent } from './clear-accounts.ts';
 import { CounterHistory } from './counter-history.ts';
 import { EspConflicts } from './esp-conflicts.ts';
-import { flowIndex } from './flow-index.ts';
 import { ForeignDatagrams } from './foreign-datagrams.ts';
 import { HandshakeCollector } from './handshakes.ts';
 import { hiddenPacket, readableContent } from './hidden-packet.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
-import { podSpace } from './pod-space.ts';
 import { SequenceWatch } from './sequence-watch.ts';
 import { SplitPackets } from './split-packets.ts';
 import { strayTest } from './stray.ts';
-import { tunnelPorts } from './tunnel-ports.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
-
-/** What is known of the cluster before its captures are read. */
-export interface CaptureContext {
-  readonly profile: Profile | null;
-  readonly state: StateFacts | null;
-  /** The journal. */
-  readonly events: readonly JournalEvent[];
-}
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger that says why. */
 export async function readCaptureFacts(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
-  const { profile, state } = context;
   const { manifest } = recording;
-  const book = addressBook(manifest.cluster);
-  const space = podSpace(manifest.cluster);
-  const claimed = claimedCipher(manifest.intent, profile, state, book);
-  const index = flowIndex(manifest, record.phase);
+  const { book, space, claimed, ports } = context;
+  const { index, needles } = context.driven(record.phase);
   const isCopy = inboundCopyTest(record, book);
-  const ports = tunnelPorts(state, manifest.intent.routing, stackOf(manifest.intent).readings);
   const isStray = strayTest(book, claimed, ports);
   const beacons = new BeaconWatch(
     record,
     new Set(manifest.captures.flatMap((c) => [c.beacons.start, c.beacons.end]).filter((t) => t !== '')),
   );
-  const canaries = new CanaryWatch(index.canaries, isCopy);
+  const canaries = new CanaryWatch(index.canaries, needles, isCopy);
   const clear = new ClearAccounts(index, isCopy);
   const cipher = new CipherAccounts(book);
   const conflicts = new EspConflicts();
@@ -121,7 +104,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     const { ledger, copies } = await examineMirrored(recording.bytes(record.file), { file: record.file, ...ports }, visit);
     // tcpdump counted the copies too.
     const counted = { ...ledger, frames: ledger.frames + copies };
-    return facts(ledger, copies, await captureGaps(recording, record, counted, { ...context, book, sequences, beacons: beacons.order() }));
+    return facts(ledger, copies, await captureGaps(recording, record, counted, { ...context, sequences, beacons: beacons.order() }));
   } catch (error) {
     return facts(null, 0, [`the file could not be read: ${error instanceof Error ? error.message : String(error)}`]);
   }

@@ -2,6 +2,7 @@ import type { CaptureRecord, Recording, RecordingManifest } from '../../model/re
 import type { FlowVerdict } from '../../model/report.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { StateFacts } from '../state/state-facts.ts';
+import { captureContext } from './capture-context.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { flowVerdicts } from './flow-matrix.ts';
 import { captureName, readCaptureFacts } from './read-capture.ts';
@@ -21,7 +22,7 @@ export interface WireFacts {
  */
 export async function readWire(recording: Recording, profile: Profile | null, state: StateFacts | null): Promise<WireFacts> {
   const captures: CaptureFacts[] = [];
-  const context = { profile, state, events: await recording.events() };
+  const context = captureContext(recording.manifest, { profile, state, events: await recording.events() });
   for (const record of onceEach(recording.manifest)) captures.push(await readCaptureFacts(recording, record, context));
   return { captures, flows: flowVerdicts(recording.manifest, profile, captures, state) };
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CaptureFormatError } from '../../decode/wire/format-error.ts';
-import { CanarySearch } from '../../judge/ledger/canary.ts';
+import { CanarySearch, canaryIndex } from '../../judge/ledger/canary.ts';
 import { accountFor, examineCapture } from '../../judge/ledger/ledger.ts';
 import { hiddenPacket, readableContent } from '../../judge/wire/hidden-packet.ts';
 import { podSpace } from '../../judge/wire/pod-space.ts';
@@ -202,7 +202,7 @@ describe.skipIf(captures.length === 0)('real captures (needs shared/fixtures bes
       await examineCapture(stream(bytes), {}, (frame) => {
         if (frame.class === 'clear' && frame.protocol === 'tcp') expect(frame.payload.every((byte) => byte === 0)).toBe(true);
       });
-      const search = new CanarySearch([CANARY]);
+      const search = new CanarySearch(canaryIndex([CANARY]));
       await examineCapture(stream(bytes), {}, search.visit);
       expect(search.hits).toEqual([]);
     },

@@ -1,0 +1,53 @@
+import type { AddressSpace } from '../../decode/wire/packet-search.ts';
+import type { JournalEvent, Phase, RecordingManifest } from '../../model/recording.ts';
+import type { Profile } from '../../stacks/profile.ts';
+import { stackOf } from '../../stacks/stack-of.ts';
+import { canaryIndex } from '../ledger/canary.ts';
+import type { NeedleIndex } from '../ledger/needle-index.ts';
+import type { StateFacts } from '../state/state-facts.ts';
+import { type AddressBook, addressBook } from './address-book.ts';
+import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
+import { type FlowIndex, flowIndex } from './flow-index.ts';
+import { podSpace } from './pod-space.ts';
+import { tunnelPorts } from './tunnel-ports.ts';
+
+/** What is known of the recorded cluster before its captures are read: made once, for all of them. */
+export interface CaptureContext {
+  readonly profile: Profile | null;
+  readonly state: StateFacts | null;
+  /** The journal. */
+  readonly events: readonly JournalEvent[];
+  readonly book: AddressBook;
+  readonly space: AddressSpace;
+  readonly claimed: ClaimedCipher;
+  readonly ports: ReturnType<typeof tunnelPorts>;
+  driven(phase: Phase): DrivenFlows;
+}
+
+/** The flows of one phase, and their canaries in every form. */
+interface DrivenFlows {
+  readonly index: FlowIndex;
+  readonly needles: NeedleIndex;
+}
+
+export function captureContext(manifest: RecordingManifest, known: Pick<CaptureContext, 'profile' | 'state' | 'events'>): CaptureContext {
+  const { profile, state } = known;
+  const book = addressBook(manifest.cluster);
+  const phases = new Map<Phase, DrivenFlows>();
+  const flowsOf = (phase: Phase): DrivenFlows => {
+    const index = flowIndex(manifest, phase);
+    return { index, needles: canaryIndex(index.canaries.keys()) };
+  };
+  return {
+    ...known,
+    book,
+    space: podSpace(manifest.cluster),
+    claimed: claimedCipher(manifest.intent, profile, state, book),
+    ports: tunnelPorts(state, manifest.intent.routing, stackOf(manifest.intent).readings),
+    driven(phase) {
+      const flows = phases.get(phase) ?? flowsOf(phase);
+      phases.set(phase, flows);
+      return flows;
+    },
+  };
+}
