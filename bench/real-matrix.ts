@@ -1,6 +1,6 @@
 /**
- * `node bench/real-matrix.ts BED --kubeconfig FILE --out DIR --release 1.18.3 [--only TEXT] [--now CELL] [--upgrade-to VERSION]`: runs the product, as a
- * user would, against real agents, cell by cell, and keeps what came out in `docs/real-runs.json`, from which docs/verified.md is written. A cell that has a result is
+ * `node bench/real-matrix.ts BED --kubeconfig FILE --out DIR --release 1.18.3 [--only TEXT] [--now CELL] [--upgrade-to VERSION]
+ * [--judge-again]`: runs the product, as a user would, against real agents, cell by cell, and keeps what came out in `docs/real-runs.json`, from which docs/verified.md is written. A cell that has a result is
  * not run again (delete it from the file to repeat it), so the matrix can be ended at any time and taken up later.
  *
  * BED is a folder with the programs that change the cluster, each of which ends when the change has arrived; CV names the release (`v1.18.3`):
@@ -12,6 +12,7 @@
  *                                                              pass them by; remove its WireGuard peer; make good what was done
  *
  * `--now` names the cell that the cluster is like already, for instance `1.18.3 ipsec vxlan healthy`: without it the first cell changes it.
+ * `--judge-again` judges the recordings of the results that are in OUT by the code as it is, and changes nothing on the cluster.
  * `--upgrade-to` names the release that `upgraded while watched` goes to; that cell is not run without it. Exit code 1 when a cell did not end as it must.
  */
 import { spawn } from 'node:child_process';
@@ -45,11 +46,12 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', default: '' },
     now: { type: 'string' },
     'upgrade-to': { type: 'string' },
+    'judge-again': { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
 const [bed] = positionals;
-const { kubeconfig, out, release, only, now, 'upgrade-to': upgradeTo } = values;
+const { kubeconfig, out, release, only, now, 'upgrade-to': upgradeTo, 'judge-again': judgeAgain } = values;
 if (bed === undefined || kubeconfig === undefined || out === undefined || release === undefined) {
   console.error('real-matrix: BED, --kubeconfig FILE, --out DIR and --release VERSION must be given');
   process.exit(3);
@@ -94,9 +96,13 @@ async function prepare(cell: Cell, before: Cell | undefined): Promise<void> {
   if (leak !== undefined) await change('leak.sh', [leak]);
 }
 
+function folderOf(cell: Cell): string {
+  return join(resolve(out ?? ''), cellName(cell).replaceAll(' ', '-'));
+}
+
 async function runCell(cell: Cell): Promise<Result> {
   const { mode, routing } = cell;
-  const folder = join(resolve(out ?? ''), cellName(cell).replaceAll(' ', '-'));
+  const folder = folderOf(cell);
   await rm(folder, { recursive: true, force: true });
   const began = Date.now();
   const claim = ['--mode', mode, '--routing', routing, '--profile', cell.release];
@@ -111,13 +117,25 @@ async function runCell(cell: Cell): Promise<Result> {
   });
   const failed = await changed;
   if (failed !== undefined) throw failed;
-  const report = await reportIn(join(folder, mode));
+  const seconds = Math.round((Date.now() - began) / 1000);
+  return { ...cell, seconds, at: new Date(began).toISOString(), ...(await outcomeIn(join(folder, mode), exitCode)) };
+}
+
+/** A result whose recording is there, by the verdicts of the code as it is. */
+async function judgedAgain(result: Result): Promise<Result> {
+  const folder = join(folderOf(result), result.mode);
+  if (!existsSync(join(folder, 'recording'))) return result;
+  const again = join(folderOf(result), 'judged-again');
+  await rm(again, { recursive: true, force: true });
+  const exitCode = await exitCodeOf(LAUNCHER, ['assess', join(folder, 'recording'), '--out', again]);
+  return { ...result, ...(await outcomeIn(again, exitCode)) };
+}
+
+async function outcomeIn(folder: string, exitCode: number): Promise<Pick<Result, 'exitCode' | 'toolVersion' | 'verdict' | 'others'>> {
+  const report = await reportIn(folder);
   const others = report?.verdicts.filter(({ verdict }) => !UNREMARKABLE.has(verdict)) ?? [];
   return {
-    ...cell,
     exitCode,
-    seconds: Math.round((Date.now() - began) / 1000),
-    at: new Date(began).toISOString(),
     toolVersion: toolVersion(),
     verdict: report?.verdict ?? 'no report',
     others: others.map((found) => `${found.id} ${found.verdict}: ${reasonOf(found)}`),
@@ -131,8 +149,12 @@ async function reportIn(folder: string): Promise<Report | undefined> {
 
 const results: Result[] = existsSync(RESULTS) ? z.array(resultSchema).parse(JSON.parse(readFileSync(RESULTS, 'utf8'))) : [];
 await mkdir(out, { recursive: true });
+if (judgeAgain) {
+  for (const [index, result] of results.entries()) if (result.release === release) results[index] = await judgedAgain(result);
+  await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+}
 let before = cellsOf(release).find((cell) => cellName(cell) === now);
-for (const cell of cellsOf(release).filter((one) => cellName(one).includes(only))) {
+for (const cell of (judgeAgain ? [] : cellsOf(release)).filter((one) => cellName(one).includes(only))) {
   if (cell.done === 'upgraded while watched' && upgradeTo === undefined) continue;
   if (results.some((result) => cellName(result) === cellName(cell))) {
     console.log(`${cellName(cell)}: has a result`);
