@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -30,10 +30,17 @@ describe('a reader that went away', () => {
   });
 });
 
+test('a reader of the progress that went away changes neither exit code nor reports', async () => {
+  const place = mkdtempSync(join(folder, 'progress-'));
+  const script = `{ "$0" "$1" verify "$2" 2>&1 >/dev/null; echo "exit $?" > "$3"; } | exec 0<&-`;
+  await localShell().run(['sh', '-c', script, process.execPath, main, join(place, 'none'), join(place, 'exit')], { timeoutMs: 20_000 });
+  expect(readFileSync(join(place, 'exit'), 'utf8')).toBe('exit 3\n');
+});
+
 test('every other error of the output ends the command: 4 for what the system refuses', () => {
   const output = new PassThrough();
   const ended: number[] = [];
-  tolerateClosedOutput(output, (exitCode) => ended.push(exitCode));
+  tolerateClosedOutput(output, 'standard output', (exitCode) => ended.push(exitCode));
   output.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' }));
   expect(ended).toEqual([]);
   output.emit('error', Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC', syscall: 'write' }));

@@ -11,6 +11,7 @@ import type { Recording } from '../model/recording.ts';
 import type { Report } from '../model/report.ts';
 import { loadAdvisories } from './advisories/load-advisories.ts';
 import { controlRecord } from './control-record.ts';
+import { ExitError } from './exit-error.ts';
 
 /**
  * Judge an opened recording: every check of the catalogue, in this process.
@@ -25,9 +26,16 @@ export async function assess(recording: Recording, advisories?: readonly Advisor
   return { ...report, limits: limitLines(report) };
 }
 
-/** The recording in a folder that a user named: the folder itself, or its subfolder `recording/`. */
+/**
+ * The recording in a folder that a user named: the folder itself, or its subfolder `recording/`.
+ * @throws ExitError (usage) where there is no such folder
+ */
 export async function recordingFolderOf(folder: string): Promise<string> {
   const inside = join(folder, 'recording');
   const found = await stat(join(inside, 'manifest.json')).catch(() => null);
-  return found === null ? folder : inside;
+  if (found !== null) return inside;
+  await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? ExitError.usage(`${folder}: there is no such folder; name one that \`run --out\` made`) : error;
+  });
+  return folder;
 }
