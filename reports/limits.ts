@@ -1,5 +1,7 @@
 import type { EnvironmentClass } from '../harness/model/cluster.ts';
 import { FAMILIES } from '../harness/model/mode.ts';
+import type { SampleClaim } from '../harness/model/sample.ts';
+import { sampleStatement } from '../harness/model/sample-claim.ts';
 import { modeName, type SummaryInput } from './summary.ts';
 import { topicsOf } from './topics.ts';
 
@@ -43,7 +45,7 @@ function coverage(report: SummaryInput): string[] {
     lines.push(
       `Flows clear by design under this intent: ${clear} of ${report.flows.length}; they are listed with the reason and are not protected.`,
     );
-  lines.push(...uncrossed(report));
+  lines.push(...(report.sample === undefined ? uncrossed(report) : [sampleLine(report.sample)]));
   lines.push(...families(report));
   const rows = topicsOf(report).flatMap((topic) => topic.rows);
   const idle = rows.filter((row) => row.finding.verdict === 'not-exercised').map((row) => row.finding.id);
@@ -67,6 +69,10 @@ function families(report: SummaryInput): string[] {
     if (!report.intent.families.includes(family)) return [`Nothing is said of ${name}: the claim does not cover it.`];
     return driven.has(family) ? [] : [`No ${name} traffic was driven, though the claim covers it.`];
   });
+}
+
+function sampleLine(sample: SampleClaim): string {
+  return `Only a sample of the ordered pairs of nodes was driven: ${sampleStatement(sample)}. Nothing is shown of a single pair outside it.`;
 }
 
 /** Ordered pairs of nodes that no judged flow crossed: the claim is about them too, the evidence is not. */

@@ -60,6 +60,16 @@ test('limits name what was not exercised, clear by design, injected, cut short, 
   expect(lines).toContain('No capture was taken outside the nodes');
 });
 
+test('limits say what a sample of the pairs shows, in place of each pair that it left out', () => {
+  const report = sampleReport();
+  const claim = { population: 6, sampled: 3, proven: 2, clear: 0, rounds: 2, confidence: 0.95, limit: 0.7765 };
+  const sample = { partners: 1, seed: '0f'.repeat(16), round: 0, ...claim };
+  const lines = limitLines({ ...report, sample, flows: report.flows.filter((flow) => flow.source.node !== 'node3') }).join('\n');
+  expect(lines).toContain('Only a sample of the ordered pairs of nodes was driven: 0 clear in 2 sampled of 6 ordered pairs of nodes');
+  expect(lines).toContain('fewer than 78 % of the pairs are clear');
+  expect(lines).not.toContain('that no judged flow crossed');
+});
+
 test('limits name the pairs of nodes that no judged flow crossed', () => {
   const report = healthyReport();
   expect(limitLines(report).join('\n')).not.toContain('Ordered pairs');

@@ -86,7 +86,7 @@ function begun([first]: readonly ChainedEntry[]): string {
   return gone === undefined ? '' : `; begun anew: an earlier history of this folder, with the head ${gone}, was gone`;
 }
 
-function seriesLines({ name, points, gaps, drift }: HistorySeries): string[] {
+function seriesLines({ name, points, gaps, drift, sampled }: HistorySeries): string[] {
   return [
     `\n${oneLine(name)}`,
     ...points.map(
@@ -98,6 +98,11 @@ function seriesLines({ name, points, gaps, drift }: HistorySeries): string[] {
       ({ recordedAt, added, removed }) =>
         `  cryptography changed by ${recordedAt}: ${[...added.map((line) => `+ ${line}`), ...removed.map((line) => `- ${line}`)].map(oneLine).join('; ')}`,
     ),
+    ...(sampled === undefined
+      ? []
+      : [
+          `  sample ${sampled.seed}: ${sampled.driven} of ${sampled.rounds} rounds driven, ${sampled.proven} of ${sampled.population} ordered pairs of nodes proven in one of them`,
+        ]),
   ];
 }
 

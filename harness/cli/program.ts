@@ -109,6 +109,11 @@ function addRun(root: Command): void {
       .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet (default: wirewitness-out)')
       .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
       .addOption(new Option('--scenario <name>', 'what is done while recording (default: steady)').choices(SCENARIOS))
+      .option(
+        '--partners <number>',
+        'drive a sample: of each node so many partners in each direction (default: all up to 12 nodes, above 3)',
+      )
+      .option('--sample <seed/round>', 'drive the sample of an earlier run again (default: the next round of the history, else a new seed)')
       .optionsGroup('What is claimed:')
       .addOption(new Option('--mode <mode>', 'default: ipsec, then wireguard').choices(MODES))
       .addOption(new Option('--stack <name>', 'whose encryption it is (default: cilium)').choices(STACKS))

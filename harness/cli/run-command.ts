@@ -11,6 +11,7 @@ import { confirmBy } from '../run/confirm-claims.ts';
 import { type DeclaredFlags, declaredControls } from '../run/declared-controls.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
+import { pastSamples } from '../run/history/past-samples.ts';
 import { Interruption } from '../run/interruption.ts';
 import { makeFolder } from '../run/make-folder.ts';
 import type { ModeOutcome } from '../run/mode-outcome.ts';
@@ -41,6 +42,7 @@ export async function runCommand(
   const { history, key } = flags;
   for (const { mode } of plan.intents) await refuseInside(join(out, mode, 'recording'), { '--history': history, '--key': key });
   const write = reportsWriter(controls, flags);
+  const samples = await pastSamples(history, plan.scenario);
   const handOver = await prepareHandOver(flags, write, controls.advisories);
   await prepareOut(out, plan.intents);
   using interruption = new Interruption();
@@ -65,7 +67,7 @@ export async function runCommand(
         );
   };
   try {
-    await runPlan(plan, { ...audience, out, signal, endsEarly: (end) => interruption.endsEarly(end), recorded });
+    await runPlan(plan, { ...audience, out, signal, pastSamples: samples, endsEarly: (end) => interruption.endsEarly(end), recorded });
   } catch (error) {
     // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.
     if (signal.aborted) throw signal.reason;

@@ -1,6 +1,7 @@
 import type { Mode } from '../model/mode.ts';
 import type { Recording } from '../model/recording.ts';
 import type { CheckStatement, Report, ReportedCheck } from '../model/report.ts';
+import { sampleClaim } from '../model/sample-claim.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { stackOf } from '../stacks/stack-of.ts';
 import { type Words, worded } from '../stacks/words.ts';
@@ -43,6 +44,7 @@ export async function buildReport(
     checks: checks.map((check) => reported(wordedCheck(check, words), manifest.intent.mode, controls)),
     verdicts,
     flows,
+    ...(manifest.sample === undefined ? {} : { sample: sampleClaim(manifest.cluster, manifest.sample, flows) }),
     ledger,
     timeline: await recording.events(),
     ...windowReport(facts),

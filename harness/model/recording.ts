@@ -3,6 +3,7 @@ import { clusterDescriptionSchema } from './cluster.ts';
 import type { Data } from './data.ts';
 import { intentSchema } from './intent.ts';
 import { familySchema } from './mode.ts';
+import { sampleSchema } from './sample.ts';
 import { scenarioSchema } from './scenario.ts';
 
 /** Schema of the recording folder; a reader refuses any other. */
@@ -232,6 +233,8 @@ export const recordingManifestSchema = z.object({
   tool: toolSchema,
   intent: intentSchema,
   cluster: clusterDescriptionSchema,
+  /** The ordered pairs of nodes that were to be driven; absent: all. */
+  sample: sampleSchema.exactOptional(),
   commands: z.array(commandRecordSchema),
   captures: z.array(captureRecordSchema),
   traffic: z.array(trafficRecordSchema),

@@ -7,6 +7,7 @@ import { intentSchema } from './intent.ts';
 import { ledgerSchema } from './ledger.ts';
 import { familySchema, modeSchema } from './mode.ts';
 import { flowEndSchema, flowPathSchema, journalEventSchema, phaseSchema, runSchema, toolSchema } from './recording.ts';
+import { sampleClaimSchema } from './sample.ts';
 import { scenarioSchema } from './scenario.ts';
 import { checkVerdictSchema, verdictSchema } from './verdict.ts';
 
@@ -178,6 +179,8 @@ export const reportSchema = z.object({
   checks: z.array(reportedCheckSchema),
   verdicts: z.array(checkVerdictSchema),
   flows: z.array(flowVerdictSchema),
+  /** Where only a sample of the ordered pairs of nodes was driven: what it shows of all of them. */
+  sample: sampleClaimSchema.exactOptional(),
   /** Key `<phase>/<vantage>/<node or '-'>/<interface>`. */
   ledger: z.record(z.string(), ledgerSchema.extend({ file: z.string(), phase: phaseSchema, vantage: z.string() })),
   timeline: z.array(journalEventSchema),

@@ -1,3 +1,4 @@
+import { nodePairs } from '../model/node-pairs.ts';
 import type { Phase } from '../model/recording.ts';
 import { eachOf } from '../proc/each-of.ts';
 import { Captures } from './capture.ts';
@@ -8,8 +9,9 @@ import { openPairs } from './traffic/open-pairs.ts';
 import { planFlows } from './traffic/plan-flows.ts';
 import { plannedCanaries } from './traffic/planned-flow.ts';
 
-/** Sources driven at the same time. */
+/** Sources driven at the same time: a few in the lab, which is one machine; in a large cluster each node's own machine drives. */
 const SOURCES_AT_ONCE = 3;
+const NODES_PER_SOURCE = 4;
 
 /**
  * All flows once, with full captures at every capture point. In the judged phase every pair of nodes exchanges packets first, under the
@@ -19,14 +21,15 @@ const SOURCES_AT_ONCE = 3;
  */
 export async function drivePhase(session: RecordingSession, phase: Phase, ready?: () => Promise<void>): Promise<void> {
   const { cluster, writer, intent, signal } = session;
-  const flows = planFlows(cluster.description, intent.families, session.flows);
+  const flows = planFlows(cluster.description, intent.families, session.flows, nodePairs(cluster.description, session.sample));
   session.progress(`${phase === 'clear' ? 'un-encrypted' : phase} phase: ${flows.length} flows`);
   const captures = await Captures.start(writer, phase, await fullCaptures(cluster, intent), signal);
   try {
     await ready?.();
     if (phase === 'encrypted') await openPairs(session, phase);
     writer.event('traffic-planned', { phase, flows: plannedCanaries(flows) });
-    await eachOf(Map.groupBy(flows, (flow) => flow.source.name).values(), SOURCES_AT_ONCE, async (group) => {
+    const atOnce = Math.max(SOURCES_AT_ONCE, Math.ceil(cluster.description.nodes.length / NODES_PER_SOURCE));
+    await eachOf(Map.groupBy(flows, (flow) => flow.source.name).values(), atOnce, async (group) => {
       const { source } = group[0]!;
       signal?.throwIfAborted();
       const shell = source.kind === 'node' ? cluster.host(source.name) : cluster.workloads.shell(source.name);

@@ -155,6 +155,7 @@ export class RecordingWriter {
       tool: { name: 'wirewitness', version: header.toolVersion, node: process.version },
       intent: header.intent,
       cluster: header.cluster,
+      ...(header.sample === undefined ? {} : { sample: header.sample }),
       commands: this.#commands,
       captures: this.#captures,
       traffic: this.#traffic,

@@ -4,6 +4,7 @@ import { DECOYS, SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { KeyPattern } from '../model/key-patterns.ts';
+import type { Sample } from '../model/sample.ts';
 import type { Disruption } from '../model/scenario.ts';
 import { stackOf } from '../stacks/stack-of.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
@@ -24,6 +25,8 @@ export interface ScenarioOptions {
   readonly duringTraffic?: () => Promise<void>;
   /** Default `all`. */
   readonly flows?: FlowChoice;
+  /** Which ordered pairs of nodes are driven; absent: all. */
+  readonly sample?: Sample | undefined;
   /** For the scenario `observe`. */
   readonly observation?: Observation;
 }

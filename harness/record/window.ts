@@ -1,4 +1,5 @@
 import type { PodDescription } from '../model/cluster.ts';
+import { nodePairs } from '../model/node-pairs.ts';
 import type { Shell } from '../model/shell.ts';
 import { Captures } from './capture.ts';
 import { windowCaptures } from './capture-targets.ts';
@@ -14,7 +15,7 @@ const AROUND_MS = 2500;
 
 /** The long window of a scenario, during the load. */
 export interface Window {
-  /** Start streams from a pod to the first pod of every other node; they continue until the window ends or they are stopped. */
+  /** Start streams from a pod to the first pod of every other node, or of the sample's partners; they continue until the window ends or they are stopped. */
   loadFrom(pod: PodDescription): Promise<Load>;
   /** Resolves when every load has run for this many milliseconds and knows the result of all requests sent in them. */
   lasts(ms: number): Promise<void>;
@@ -105,12 +106,12 @@ async function finishAll(loads: readonly Load[], window: Window): Promise<void> 
 }
 
 function startLoad(
-  { writer, intent, signal }: RecordingSession,
+  { cluster, writer, intent, sample, signal }: RecordingSession,
   shell: Shell,
   sources: readonly PodDescription[],
   destinations: readonly PodDescription[],
 ): Promise<Load> {
-  const flows = planLoad(sources, destinations, intent.families);
+  const flows = planLoad(sources, destinations, intent.families, nodePairs(cluster.description, sample));
   writer.event('traffic-planned', { phase: 'window', flows: plannedCanaries(flows) });
   return Load.start(shell, flows, () => writer.now(), { signal });
 }

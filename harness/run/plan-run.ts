@@ -3,6 +3,7 @@ import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { type ConfirmClaims, SAID_CLAIMS, type SaidClaims } from './confirm-claims.ts';
 import { ExitError } from './exit-error.ts';
+import { planSampling } from './next-sample.ts';
 import { type ExistingPlan, planExisting } from './plan-existing.ts';
 import { intentsWith, planFault } from './plan-fault.ts';
 import { intentsOf, refuseClaims } from './plan-intents.ts';
@@ -59,6 +60,7 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     nodes,
     scenario,
     ...(scenario === 'observe' ? { observation: { forMs, disruptions } } : {}),
+    sampling: planSampling(flags),
     fault,
     keys: planKeys(flags),
     ...(flags.accelerator === undefined ? {} : { accelerator: flags.accelerator }),

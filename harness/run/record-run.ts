@@ -10,6 +10,7 @@ import { type Scenario, scenarios } from '../record/scenarios.ts';
 import type { Observation } from '../record/session.ts';
 import type { FlowChoice } from '../record/steady.ts';
 import { thenAlways } from '../record/then-always.ts';
+import { nextSample, type Sampling } from './next-sample.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** What to record. */
@@ -25,6 +26,8 @@ export interface RunRecording {
   readonly signal: AbortSignal;
   readonly clock: RunClock;
   readonly flows?: FlowChoice;
+  /** Default: all ordered pairs of nodes in a small cluster, a new sample of them in a large one. */
+  readonly sampling?: Sampling;
   /** For the scenario `observe`. */
   readonly observation?: Observation;
   /** Default true: begin with an un-encrypted phase, if the harness may turn encryption on. */
@@ -52,14 +55,28 @@ export async function recordRun(recording: RunRecording): Promise<void> {
 }
 
 async function record(real: Cluster, recording: RunRecording): Promise<void> {
-  const { intent, scenario, fault, folder, progress, signal, clock, flows = 'all', clearPhase = true, meanwhile } = recording;
+  const {
+    intent,
+    scenario,
+    fault,
+    folder,
+    progress,
+    signal,
+    clock,
+    flows = 'all',
+    clearPhase = true,
+    meanwhile,
+    sampling = {},
+  } = recording;
   const observation = recording.observation === undefined ? {} : { observation: recording.observation };
   const { faults } = real;
   const moment = fault === null ? null : (faults?.list().find(({ id }) => id === fault)?.when ?? null);
   const cluster = fault !== null && moment === 'disguise' && faults !== undefined ? faults.disguise(fault, real) : real;
   const { description } = real;
   const runId = `${new Date().toISOString().replace(/[:.]/g, '')}-${randomBytes(4).toString('hex')}`;
-  const header = { runId, scenario, fault, toolVersion: toolVersion(), intent, cluster: cluster.description };
+  const sample = nextSample(description, sampling);
+  const sampled = sample === undefined ? {} : { sample };
+  const header = { runId, scenario, fault, toolVersion: toolVersion(), intent, cluster: cluster.description, ...sampled };
   const writer = await RecordingWriter.create(join(folder, 'recording'), header, clock);
   const at = async (now: FaultMoment): Promise<void> => {
     if (fault === null || moment !== now) return;
@@ -82,7 +99,7 @@ async function record(real: Cluster, recording: RunRecording): Promise<void> {
     // If nothing may be created, the state is only read.
     const run: Scenario = description.capabilities.capture?.available === false ? recordObserved : scenarios[scenario];
     const enabling = mayEnable && clearPhase ? { enable } : {};
-    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, ...observation, ...enabling });
+    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, sample, ...observation, ...enabling });
     await writer.finish();
   } catch (error) {
     const cause = signal.aborted ? signal.reason : error;

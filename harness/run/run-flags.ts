@@ -3,13 +3,14 @@ import type { Intent } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import type { Observation } from '../record/session.ts';
+import type { SampleFlags, Sampling } from './next-sample.ts';
 import type { ExistingFlags, ExistingPlan } from './plan-existing.ts';
 import type { KeyFlags, KeyPlan } from './plan-keys.ts';
 import type { KindFlags, KindPlan } from './plan-kind.ts';
 import type { TargetName } from './target-name.ts';
 
 /** The flags of `run` and `record` as on the command line. */
-export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags {
+export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags, SampleFlags {
   readonly target?: TargetName;
   readonly mode?: Mode;
   readonly profile?: string;
@@ -36,6 +37,8 @@ export interface RunPlan {
   readonly scenario: ScenarioName;
   /** For the scenario `observe` only. */
   readonly observation?: Omit<Observation, 'endsEarly'>;
+  /** Which ordered pairs of nodes are driven. */
+  readonly sampling: Sampling;
   readonly fault: string | null;
   /** Of the lab's keys. */
   readonly keys: KeyPlan;

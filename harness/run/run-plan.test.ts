@@ -32,6 +32,7 @@ async function run(fake: FakeCluster, more: object = {}) {
     progress: (line) => lines.push(line),
     ask: undefined,
     show: () => {},
+    pastSamples: () => [],
     recorded: async (folder) => void handedOver.push(folder),
   }).catch((thrown: unknown) => thrown);
   return { out, error, handedOver, lines };

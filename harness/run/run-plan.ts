@@ -5,6 +5,7 @@ import type { Intent } from '../model/intent.ts';
 import type { ClusterProvider } from '../model/provider.ts';
 import { RunClock } from '../record/run-clock.ts';
 import { thenAlways } from '../record/then-always.ts';
+import type { PastSample } from './next-sample.ts';
 import { type Audience, providerOf } from './provider-of.ts';
 import { recordRun } from './record-run.ts';
 import type { RunPlan } from './run-flags.ts';
@@ -16,6 +17,8 @@ export interface RunSurroundings extends Audience {
   readonly signal: AbortSignal;
   /** Registers a function that is called when the user ends an observation early. */
   readonly endsEarly: (end: () => void) => Disposable;
+  /** Samples of earlier runs of a claim, oldest first. */
+  readonly pastSamples: (intent: Intent) => readonly PastSample[];
   /** Called for each recording, also for an incomplete one, after everything of the run was removed. */
   readonly recorded: (folder: string, intent: Intent) => Promise<void>;
 }
@@ -42,8 +45,8 @@ export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Pro
 
 async function recordAll(
   provider: ClusterProvider,
-  { intents, scenario, fault, observation }: RunPlan,
-  { out, progress, signal, endsEarly }: RunSurroundings,
+  { intents, scenario, sampling, fault, observation }: RunPlan,
+  { out, progress, signal, endsEarly, pastSamples }: RunSurroundings,
   made: Intent[],
 ): Promise<void> {
   const clock = new RunClock();
@@ -52,7 +55,8 @@ async function recordAll(
     const folder = join(out, intent.mode);
     const watching = observation === undefined ? {} : { observation: { ...observation, endsEarly } };
     const tell = (line: string): void => progress(`${intent.mode}: ${line}`);
-    const recording = { intent, scenario, fault, folder, signal, clock, progress: tell, ...watching };
+    const drawn = { ...sampling, past: pastSamples(intent) };
+    const recording = { intent, scenario, sampling: drawn, fault, folder, signal, clock, progress: tell, ...watching };
     try {
       await recordRun({ ...recording, open: () => provider.open(intent, signal) });
     } catch (error) {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { planText } from '../model/plan.ts';
+import { planOf, planText } from '../model/plan.ts';
 import { JOURNAL_FORM, type JournalEvent, type Phase, type RecordingManifest, type Snapshot } from '../model/recording.ts';
 
 /** The journal that the recorder would have written of a recording, each line at the time at which the manifest says that it happened. */
 export function journalOf(manifest: RecordingManifest): JournalEvent[] {
-  const { run, tool, intent, cluster } = manifest;
+  const { run } = manifest;
   const { scenario, fault } = run;
   const plan = createHash('sha256')
-    .update(planText({ toolVersion: tool.version, scenario, fault, intent, cluster }))
+    .update(planText(planOf(manifest)))
     .digest('hex');
   return [
     { at: run.startedAt, event: 'run-started', detail: { journal: JOURNAL_FORM, run: run.id, scenario, fault, plan } },

@@ -11,6 +11,7 @@ import type {
   Snapshot,
   TrafficRecord,
 } from '../model/recording.ts';
+import type { Sample } from '../model/sample.ts';
 import type { Collector } from '../stacks/collector.ts';
 import { stackOf } from '../stacks/stack-of.ts';
 import { pcapFile, type TimedBytes } from './capture-file.ts';
@@ -68,6 +69,7 @@ export interface RecordingParts {
   readonly intent?: Partial<Intent>;
   readonly cluster?: ClusterDescription;
   readonly run?: Partial<RecordingManifest['run']>;
+  readonly sample?: Sample;
   readonly outputs?: readonly OutputParts[];
   readonly captures?: readonly CaptureParts[];
   readonly traffic?: readonly TrafficRecord[];
@@ -82,6 +84,7 @@ export function buildRecording({
   intent = {},
   cluster = twoNodes,
   run = {},
+  sample,
   outputs = [],
   captures = [],
   traffic = [],
@@ -106,6 +109,7 @@ export function buildRecording({
     tool: { name: 'wirewitness', version: '0.0.0', node: 'v24' },
     intent: claim,
     cluster,
+    ...(sample === undefined ? {} : { sample }),
     captures: captures.map((capture, index) => addCapture(files, capture, index)),
     commands: outputs.map((output, index) => addOutput(files, output, index, collectorOf(output, cluster, claim))),
     traffic,

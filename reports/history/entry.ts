@@ -3,6 +3,7 @@ import { environmentClassSchema } from '../../harness/model/cluster.ts';
 import type { Data } from '../../harness/model/data.ts';
 import { intentSchema } from '../../harness/model/intent.ts';
 import { runIdSchema } from '../../harness/model/recording.ts';
+import { sampleClaimSchema } from '../../harness/model/sample.ts';
 import { scenarioSchema } from '../../harness/model/scenario.ts';
 import { verdictSchema } from '../../harness/model/verdict.ts';
 
@@ -34,6 +35,8 @@ const runSummarySchema = z.object({
   crypto: z.array(z.string()),
   /** SHA-256 of the run's evidence pack; null where none was made. */
   pack: digest.nullable(),
+  /** Where only a sample of the ordered pairs of nodes was driven: which, and SHA-256 of the names of the nodes. */
+  sample: sampleClaimSchema.extend({ ring: digest }).optional(),
 });
 
 export type RunSummary = Data<typeof runSummarySchema>;

@@ -142,3 +142,35 @@ test('a summary counts the verdicts, names the red ones, and describes the crypt
   );
   expect(summaryOf({ ...report, crypto: { ...crypto, gaps: ['x'] } }, null).crypto).toContain('the inventory is not complete');
 });
+
+describe('samples', () => {
+  const sampleOf = (round: number, more: object = {}) => ({
+    sample: {
+      ...{ partners: 3, seed: '0f'.repeat(16), round, population: 380, sampled: 60, proven: 60, clear: 0, rounds: 7 },
+      ...{ confidence: 0.95, limit: 0.049, ring: 'c'.repeat(64) },
+      ...more,
+    },
+  });
+  const sampledOf = (...runs: readonly RunSummary[]) => trendOf(runs)[0]?.sampled;
+
+  test('the rounds of the latest seed are added up, one that was driven again once', () => {
+    const early = run(0, sampleOf(6, { seed: 'ee'.repeat(16) }));
+    expect(sampledOf(early, run(24, sampleOf(0)), run(48, sampleOf(1, { proven: 50 })), run(72, sampleOf(1)), run(96))).toEqual({
+      ...{ seed: '0f'.repeat(16), driven: 2, rounds: 7, proven: 120, population: 380 },
+    });
+    expect(sampledOf(run(0))).toBeUndefined();
+  });
+
+  test('no more than all pairs are proven, and rounds among other nodes do not count', () => {
+    const all = Array.from({ length: 7 }, (_, round) => run(24 * round, sampleOf(round)));
+    expect(sampledOf(...all)).toMatchObject({ driven: 7, proven: 380 });
+    expect(sampledOf(...all, run(200, sampleOf(0, { ring: 'd'.repeat(64) })))).toMatchObject({ driven: 1, proven: 60 });
+  });
+
+  test('a summary keeps what the report says, with the digest of its nodes', () => {
+    const { ring: _, ...claim } = sampleOf(2).sample;
+    const summary = summaryOf({ ...sampleReport(), sample: claim }, null);
+    expect(summary.sample).toEqual({ ...claim, ring: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(readChain(chainLine({ kind: 'run', summary }, null, key))[0]?.entry).toMatchObject({ summary: { sample: claim } });
+  });
+});

@@ -1,11 +1,14 @@
 import type { CryptoAlgorithmUse, CryptoAsset, CryptoInventory } from '../../harness/model/crypto.ts';
+import { ringDigest } from '../../harness/model/node-pairs.ts';
 import type { Report } from '../../harness/model/report.ts';
+import { reachedNodes } from '../../harness/model/scope.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import type { RunSummary } from './entry.ts';
 
 /** What the history keeps of a report. @param pack SHA-256 of the run's pack, or null */
 export function summaryOf(report: Report, pack: string | null): RunSummary {
-  const { run, tool, intent, environment, verdict, verdicts, crypto } = report;
+  const { run, tool, intent, environment, verdict, verdicts, crypto, sample } = report;
+  const names = reachedNodes(environment.cluster).map(({ name }) => name);
   const checks: Partial<Record<Verdict, number>> = {};
   for (const { verdict: one } of verdicts) checks[one] = (checks[one] ?? 0) + 1;
   const named = (word: Verdict): string[] =>
@@ -30,6 +33,7 @@ export function summaryOf(report: Report, pack: string | null): RunSummary {
     inconclusive: named('inconclusive'),
     crypto: cryptoLines(crypto),
     pack,
+    ...(sample === undefined ? {} : { sample: { ...sample, ring: ringDigest(names) } }),
   };
 }
 

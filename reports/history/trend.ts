@@ -32,6 +32,18 @@ export interface HistorySeries {
   }[];
   readonly gaps: readonly HistoryGap[];
   readonly drift: readonly CryptoDrift[];
+  /** Where only a sample of the ordered pairs of nodes was driven. */
+  readonly sampled?: SampledSoFar;
+}
+
+/** What the rounds of the latest seed have shown together. */
+export interface SampledSoFar {
+  readonly seed: string;
+  readonly driven: number;
+  readonly rounds: number;
+  /** Ordered pairs of nodes that were proven in one of the rounds, and all of them. */
+  readonly proven: number;
+  readonly population: number;
 }
 
 /** Times the usual distance from which a pause counts as a gap. */
@@ -50,8 +62,23 @@ export function trendOf(summaries: readonly RunSummary[], everyHours?: number): 
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, runs]) => {
       const sorted = runs.toSorted((a, b) => (a.recordedAt < b.recordedAt ? -1 : 1));
-      return { name, points: sorted.map(pointOf), gaps: gapsOf(sorted, everyHours), drift: driftOf(sorted) };
+      const sampled = sampledSoFar(sorted);
+      const series = { name, points: sorted.map(pointOf), gaps: gapsOf(sorted, everyHours), drift: driftOf(sorted) };
+      return sampled === undefined ? series : { ...series, sampled };
     });
+}
+
+/** Two rounds of a seed have no pair in common, apart from the last one, which is filled up with pairs of the first. */
+function sampledSoFar(runs: readonly RunSummary[]): SampledSoFar | undefined {
+  const last = runs.findLast(({ sample }) => sample !== undefined)?.sample;
+  if (last === undefined) return undefined;
+  const { seed, partners, ring, rounds, population } = last;
+  const proven = new Map<number, number>();
+  for (const { sample } of runs)
+    if (sample?.seed === seed && sample.partners === partners && sample.ring === ring)
+      proven.set(sample.round % rounds, Math.max(sample.proven, proven.get(sample.round % rounds) ?? 0));
+  const sum = [...proven.values()].reduce((one, more) => one + more, 0);
+  return { seed, driven: proven.size, rounds, proven: Math.min(sum, population), population };
 }
 
 function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {

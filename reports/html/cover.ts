@@ -1,5 +1,6 @@
 import { DEFAULT_STACK } from '../../harness/model/intent.ts';
 import type { FlowVerdict, Report } from '../../harness/model/report.ts';
+import { sampleStatement } from '../../harness/model/sample-claim.ts';
 import type { LeakFile } from '../leak-file.ts';
 import { problemsOf } from '../problems.ts';
 import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName, untestedOf } from '../summary.ts';
@@ -35,6 +36,7 @@ function keyFacts(report: Report): readonly (readonly [name: string, value: stri
     ['Stack', `${stackName(intent)}${running}, ${modeName(intent.mode)} over ${intent.routing}`],
     ['Cluster', `${cluster.name} (${cluster.provider}), ${nodes.length} nodes: ${nodes.slice(0, 6).join(', ')}${more}`],
     ['Scope', scopeOf(report)],
+    ...(report.sample === undefined ? [] : [['Sample', sampleStatement(report.sample)] as const]),
     ...untestedFact(report),
     ['Environment', environment.class],
     ['Tool', `${tool.name} ${tool.version}, run ${run.id}`],

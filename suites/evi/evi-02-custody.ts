@@ -5,7 +5,7 @@ import { readOrigins } from '../../harness/judge/evidence/origins.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { commandDifference } from '../../harness/judge/state/expected-command.ts';
 import { KEY_PATTERNS_FILE } from '../../harness/model/key-patterns.ts';
-import { planText } from '../../harness/model/plan.ts';
+import { planOf, planText } from '../../harness/model/plan.ts';
 import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
 
 /** EVI-02: the origin of each file. Hashes were compared when the recording was opened: a file that differs is refused. */
@@ -81,8 +81,7 @@ function judgePlan(x: Examination): void {
     x.gap('the journal does not begin with the digest of the plan');
     return;
   }
-  const { scenario, fault } = manifest.run;
-  const text = planText({ toolVersion: manifest.tool.version, scenario, fault, intent: manifest.intent, cluster: manifest.cluster });
+  const text = planText(planOf(manifest));
   const actual = Buffer.from(sha256(Buffer.from(text))).toString('hex');
   x.expect(actual === digest, `the plan of the manifest has SHA-256 ${actual}, the journal said ${digest} before the start`);
   const early = manifest.commands.find((c) => c.startedAt.monotonicMs < first.at.monotonicMs);

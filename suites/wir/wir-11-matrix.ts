@@ -1,7 +1,9 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
+import { nodePairs } from '../../harness/model/node-pairs.ts';
 import type { FlowPath } from '../../harness/model/recording.ts';
 import type { FlowVerdict } from '../../harness/model/report.ts';
+import { sampleClaim, sampleStatement } from '../../harness/model/sample-claim.ts';
 import { crossesNodes, notReached, reachedNodes, untestedNodes } from '../../harness/model/scope.ts';
 import { eachFamily, judgedView } from '../wire-view.ts';
 
@@ -27,7 +29,9 @@ export const wir11: Check = {
       const count = (verdict: string): number => own.filter((f) => f.verdict === verdict).length;
       return `${own.length} flow(s): ${count('supports')} supported, ${count('contradicts')} contradicted, ${count('inconclusive')} inconclusive, ${count('not-exercised')} not exercised`;
     });
-    x.observe(`${counts}${protocols.length === 0 ? '' : `; not tested: ${protocols.join(', ')}`}`);
+    const { cluster, sample } = x.facts.manifest;
+    const sampled = sample === undefined ? '' : `; ${sampleStatement(sampleClaim(cluster, sample, flows))}`;
+    x.observe(`${counts}${sampled}${protocols.length === 0 ? '' : `; not tested: ${protocols.join(', ')}`}`);
     if (flows.length === 0) x.gap('no flow was driven');
     const untested = flows.length === 0 ? [] : untestedNodes(x.facts.manifest.cluster, flows);
     for (const { name: node, unreached } of x.facts.manifest.cluster.nodes.filter(({ name }) => untested.includes(name)))
@@ -43,24 +47,26 @@ export const wir11: Check = {
       else x.held();
     }
     for (const cell of missingCells(x.facts, untested)) x.gap(`not driven: ${cell}`);
-    return x.conclude('flows', 'a proven flow for each path, ordered pair of nodes and family of the intent');
+    return x.conclude(
+      'flows',
+      `a proven flow for each path, ordered pair of nodes${sample === undefined ? '' : ' of the sample'} and family of the intent`,
+    );
   },
 };
 
 /** @param untested nodes that are already named: all their pod cells are missing */
 function missingCells({ manifest, wire }: Facts, untested: readonly string[]): string[] {
-  const { cluster, intent } = manifest;
+  const { cluster, intent, sample } = manifest;
+  const pairs = nodePairs(cluster, sample);
   const missing: string[] = [];
   for (const family of intent.families) {
     const own = wire.flows.filter((f) => f.family === family);
-    const nodes = reachedNodes(cluster);
-    for (const from of nodes)
-      for (const to of nodes) {
-        if (from.name === to.name) continue;
+    const cells = new Set(own.filter(leftItsNode).map((f) => cellName(f.path, f.source.node, f.destination.node)));
+    for (const { name: from } of reachedNodes(cluster))
+      for (const to of pairs.partnersOf(from))
         for (const path of BETWEEN_NODES)
-          if (!needsPodOf(path, from.name, to.name, untested) && !own.some((f) => isCell(f, path, from.name, to.name)))
-            missing.push(`${path} ${from.name} -> ${to.name} ${family}`);
-      }
+          if (!needsPodOf(path, from, to, untested) && !cells.has(cellName(path, from, to)))
+            missing.push(`${cellName(path, from, to)} ${family}`);
     const served = cluster.services.some((s) => s.addresses.some((a) => a.includes(':') === (family === 'ipv6')));
     if (served && !own.some((f) => f.path === 'pod-service')) missing.push(`pod-service ${family}`);
   }
@@ -72,8 +78,12 @@ function needsPodOf(path: FlowPath, from: string, to: string, nodes: readonly st
 }
 
 /** Pod traffic covers a pair of nodes only if one of its packets had to leave the node. */
-function isCell(flow: FlowVerdict, path: FlowPath, from: string, to: string): boolean {
-  return flow.path === path && flow.source.node === from && flow.destination.node === to && (path !== 'pod-pod' || crossesNodes(flow));
+function leftItsNode(flow: FlowVerdict): boolean {
+  return flow.path !== 'pod-pod' || crossesNodes(flow);
+}
+
+function cellName(path: FlowPath, from: string | null, to: string | null): string {
+  return `${path} ${from} -> ${to}`;
 }
 
 function untestedProtocols(facts: Facts): string[] {

@@ -327,6 +327,27 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
     );
   });
 
+  test('where a sample was planned, only its cells must be driven, and what that shows of all is said', async () => {
+    const third = { name: 'node3', addresses: ['172.18.0.3'], podCidrs: ['10.0.3.0/24'], internalAddresses: ['10.0.3.1'], uplink: 'eth0' };
+    const cluster = { ...twoNodes, nodes: [...twoNodes.nodes, third] };
+    const recording = { cluster, captures: [clearPhase, encrypted(healthyEsp)], traffic };
+    const seed = '00'.repeat(16);
+    const of = async (parts: Partial<RecordingParts>) => (await verdictsOf({ ...recording, ...parts })).get('WIR-11');
+    const [whole, first, second] = [
+      await of({}),
+      await of({ sample: { partners: 1, seed, round: 0 } }),
+      await of({ sample: { partners: 1, seed, round: 1 } }),
+    ];
+    const open = (told: typeof whole): number => (told?.facts.length ?? 0) + (told?.omitted ?? 0);
+    // That node3 was not tested is open in both.
+    expect(open(first) + open(second)).toBe(open(whole) + 1);
+    for (const one of [first, second]) expect(open(one)).toBeLessThan(open(whole));
+    expect(whole?.observed).not.toContain('sampled');
+    expect(`${first?.observed} ${second?.observed}`).toMatch(
+      /0 clear in 1 sampled of 6 ordered pairs of nodes \(2 more were sampled and not proven\)/,
+    );
+  });
+
   test('a node without a test pod is named, also where its pod only called a service or was pinged', async () => {
     const third = {
       name: 'node3',

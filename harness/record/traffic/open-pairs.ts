@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { nodePairs } from '../../model/node-pairs.ts';
 import type { Phase, TrafficRecord } from '../../model/recording.ts';
+import { eachOf } from '../../proc/each-of.ts';
 import type { RecordingSession } from '../session.ts';
 import { driveFlows } from './drive-flows.ts';
 import { planFlows } from './plan-flows.ts';
 import { type PlannedFlow, plannedCanaries } from './planned-flow.ts';
 import { OPENING_PACE_MS, openingMs } from './waits.ts';
+
+/** Sources that open their pairs at the same time: all of any lab, and no more connections than an API server serves at once. */
+const SOURCES_AT_ONCE = 64;
 
 /** Prefix of the id of a flow that opens a pair of nodes. */
 export const OPENING_PREFIX = 'open/';
@@ -23,22 +28,26 @@ export function openingFlows(flows: readonly PlannedFlow[], canary: () => string
 
 /**
  * Send first packets between every pair of nodes before flows between them are judged, to set up sessions, neighbour entries and connection
- * tracking. All pairs at once, each until its request is answered or the time that its protocols need has passed. The requests are ordinary
+ * tracking. Many pairs at once, each until its request is answered or the time that its protocols need has passed. The requests are ordinary
  * flows: recorded under the same captures, each with a canary, so that a leak here is seen too.
  */
 export async function openPairs(session: RecordingSession, phase: Phase): Promise<void> {
-  const { cluster, intent, writer, signal, progress } = session;
-  const flows = openingFlows(planFlows(cluster.description, intent.families));
+  const { cluster, intent, writer, signal, progress, sample } = session;
+  const flows = openingFlows(planFlows(cluster.description, intent.families, 'all', nodePairs(cluster.description, sample)));
   const limitMs = openingMs(intent.mode);
   writer.event('pairs-opening', { phase, pairs: flows.length, limitMs });
   writer.event('traffic-planned', { phase, flows: plannedCanaries(flows) });
   const waits = { patienceMs: 0, answerMs: limitMs, againMs: OPENING_PACE_MS };
-  const bySource = [...Map.groupBy(flows, ({ source }) => source.name)];
-  const records = await Promise.all(
-    bySource.map(([name, group]) => driveFlows(cluster.workloads.shell(name), group, phase, () => writer.now(), { waits, signal })),
+  const records: TrafficRecord[] = [];
+  await eachOf(
+    Map.groupBy(flows, ({ source }) => source.name),
+    SOURCES_AT_ONCE,
+    async ([name, group]) => {
+      records.push(...(await driveFlows(cluster.workloads.shell(name), group, phase, () => writer.now(), { waits, signal })));
+    },
   );
-  writer.traffic(records.flat());
-  const pairs = records.flat().map(describePair);
+  writer.traffic(records);
+  const pairs = records.map(describePair);
   writer.event('pairs-opened', { phase, pairs });
   const slow = pairs.filter(({ answered, ms }) => !answered || ms > 2 * OPENING_PACE_MS);
   const said = slow.map(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClusterDescription } from '../../model/cluster.ts';
+import { nodePairs } from '../../model/node-pairs.ts';
 import { planFlows } from './plan-flows.ts';
 
 const node = (i: number) => ({
@@ -47,6 +48,22 @@ test('each flow has its own id and its own canary of 128 bits', () => {
   expect(new Set(flows.map((flow) => flow.id)).size).toBe(flows.length);
   expect(new Set(flows.map((flow) => flow.canary)).size).toBe(flows.length);
   for (const flow of flows) expect(flow.canary).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('a sample drives every path between its pairs of nodes and between no others, and each pod calls each service', () => {
+  const many = {
+    ...cluster,
+    nodes: Array.from({ length: 14 }, (_, i) => node(i + 1)),
+    pods: Array.from({ length: 14 }, (_, i) => pod(`p${i + 1}`, i + 1, 11)),
+  };
+  const pairs = nodePairs(many, { partners: 2, seed: '5a'.repeat(16), round: 0 });
+  const flows = planFlows(many, ['ipv4'], 'all', pairs);
+  for (const path of ['pod-pod', 'pod-node', 'node-pod', 'node-node'] as const) {
+    const driven = flows.filter((flow) => flow.path === path && flow.protocol === 'udp' && flow.bytes === 0);
+    expect(driven).toHaveLength(28);
+    for (const { source, destination } of driven) expect(pairs.has(source.node ?? '', destination.node ?? '')).toBe(true);
+  }
+  expect(new Set(flows.filter(({ path }) => path === 'pod-service').map(({ source }) => source.name)).size).toBe(14);
 });
 
 test('a family that no end has gives no flow', () => {

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { ClusterDescription, NodeDescription, PodDescription } from '../../model/cluster.ts';
 import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
+import { type NodePairs, nodePairs } from '../../model/node-pairs.ts';
 import type { FlowEnd, FlowPath } from '../../model/recording.ts';
 import { reachedNodes } from '../../model/scope.ts';
 import type { PlannedFlow } from './planned-flow.ts';
@@ -23,12 +24,14 @@ const SERVICE_REQUESTS = 4;
  * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and for each family,
  * each with its own canary; and one large flow of each protocol for each ordered node pair.
  *
+ * @param pairs the ordered pairs of nodes between which it is done; services are called from every pod
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
  */
 export function planFlows(
   cluster: ClusterDescription,
   families: readonly Family[],
   choice: FlowChoice = 'all',
+  pairs: NodePairs = nodePairs(cluster, undefined),
   canary: () => string = () => randomBytes(16).toString('hex'),
 ): PlannedFlow[] {
   const flows: PlannedFlow[] = [];
@@ -51,12 +54,17 @@ export function planFlows(
     const pods = cluster.pods.flatMap((pod) => podEnd(pod, family));
     const nodes = reachedNodes(cluster).flatMap((node) => nodeEnd(node, family));
     const first = firstPodOfEachNode(pods);
+    const [podsOf, nodesOf, firstOf] = [byNode(pods), byNode(nodes), byNode(first)];
+    const partners = (from: FlowEnd, of: ReadonlyMap<string | null, readonly FlowEnd[]>): readonly FlowEnd[] =>
+      pairs.partnersOf(from.node ?? '').flatMap((node) => of.get(node) ?? []);
     for (const protocol of PROTOCOLS) {
-      for (const from of pods)
-        for (const to of pods) if (from.name !== to.name) add(from.node === to.node ? 'same-node' : 'pod-pod', protocol, family, from, to);
-      for (const from of first) for (const to of nodes) if (from.node !== to.node) add('pod-node', protocol, family, from, to);
-      for (const from of nodes) for (const to of first) if (from.node !== to.node) add('node-pod', protocol, family, from, to);
-      for (const from of nodes) for (const to of nodes) if (from.node !== to.node) add('node-node', protocol, family, from, to);
+      for (const from of pods) {
+        for (const to of podsOf.get(from.node) ?? []) if (from.name !== to.name) add('same-node', protocol, family, from, to);
+        for (const to of partners(from, podsOf)) add('pod-pod', protocol, family, from, to);
+      }
+      for (const from of first) for (const to of partners(from, nodesOf)) add('pod-node', protocol, family, from, to);
+      for (const from of nodes) for (const to of partners(from, firstOf)) add('node-pod', protocol, family, from, to);
+      for (const from of nodes) for (const to of partners(from, nodesOf)) add('node-node', protocol, family, from, to);
     }
     for (const service of cluster.services) {
       const address = service.addresses.find((candidate) => isFamily(candidate, family));
@@ -68,8 +76,8 @@ export function planFlows(
           add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });
     }
     for (const from of first)
-      for (const to of first)
-        if (from.node !== to.node) for (const protocol of PROTOCOLS) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
+      for (const to of partners(from, firstOf))
+        for (const protocol of PROTOCOLS) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
   }
   return choice === 'probe' ? probeFlows(flows) : flows;
 }
@@ -82,6 +90,10 @@ function podEnd(pod: PodDescription, family: Family): FlowEnd[] {
 function nodeEnd(node: NodeDescription, family: Family): FlowEnd[] {
   const address = node.addresses.find((candidate) => isFamily(candidate, family));
   return address === undefined ? [] : [{ name: node.name, kind: 'node', node: node.name, address }];
+}
+
+function byNode(ends: readonly FlowEnd[]): ReadonlyMap<string | null, readonly FlowEnd[]> {
+  return Map.groupBy(ends, ({ node }) => node);
 }
 
 function firstPodOfEachNode(pods: readonly FlowEnd[]): FlowEnd[] {

@@ -3,13 +3,14 @@ import { isIP } from 'node:net';
 import type { PodDescription } from '../../model/cluster.ts';
 import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
+import type { NodePairs } from '../../model/node-pairs.ts';
 import type { FlowEnd } from '../../model/recording.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 
 const PORTS = { tcp: HTTP_PORT, udp: UDP_ECHO_PORT, icmp: null } as const;
 
 /**
- * Streams of a window: from each source pod to each destination pod on another node, TCP, UDP and ICMP, for each family, each with its own
+ * Streams of a window: from each source pod to each destination pod on a node that its own is paired with, TCP, UDP and ICMP, for each family, each with its own
  * canary.
  *
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
@@ -18,6 +19,7 @@ export function planLoad(
   sources: readonly PodDescription[],
   destinations: readonly PodDescription[],
   families: readonly Family[],
+  pairs: Pick<NodePairs, 'has'>,
   canary: () => string = () => randomBytes(16).toString('hex'),
 ): PlannedFlow[] {
   return families.flatMap((family) => {
@@ -26,7 +28,7 @@ export function planLoad(
       .flatMap((pod) => podEnd(pod, family))
       .flatMap((source) =>
         to
-          .filter((destination) => destination.node !== source.node)
+          .filter((destination) => pairs.has(source.node ?? '', destination.node ?? ''))
           .flatMap((destination) =>
             (['tcp', 'udp', 'icmp'] as const).map((protocol): PlannedFlow => {
               const id = ['load', 'pod-pod', protocol, family, source.name, destination.name].join('/');

@@ -9,7 +9,7 @@ import { entriesOf, sampleKey } from '../../../reports/pack/testdata/sample-pack
 import { verifyPack } from '../../../reports/pack/verify/verify-pack.ts';
 import { sampleReport } from '../../../reports/testdata/sample-report.ts';
 import { DECOYS, SecretMarker } from '../../decode/secrets/secret-marks.ts';
-import { planText } from '../../model/plan.ts';
+import { planOf, planText } from '../../model/plan.ts';
 import { SECRET_MARKS } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
 import { plainFinding } from '../../model/verdict.ts';
@@ -61,8 +61,8 @@ function lay(files: Readonly<Record<string, string | Uint8Array>> = {}): void {
   });
   const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
   marker.add(secret);
-  const { run, tool, intent, cluster } = recording.manifest;
-  const plan = sha256(planText({ toolVersion: tool.version, scenario: run.scenario, fault: run.fault, intent, cluster }));
+  const { run, tool, intent } = recording.manifest;
+  const plan = sha256(planText(planOf(recording.manifest)));
   const events = `${JSON.stringify({ at: run.startedAt, event: 'run-started', detail: { plan } })}\n`;
   const all = new Map([
     ...recording.files,

@@ -10,7 +10,7 @@ import { type StagedFile, sealPack } from '../../../reports/pack/seal.ts';
 import type { SigningKey } from '../../../reports/pack/sign/signing-key.ts';
 import { publicKeysOf } from '../../judge/evidence/public-keys.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
-import { planText } from '../../model/plan.ts';
+import { planOf, planText } from '../../model/plan.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
 import { hashFile } from '../../record/file-hash.ts';
@@ -93,7 +93,7 @@ export async function packRecording({
     const own = [PLAN, REDACTION, README];
     await numberReferences(join(stage, REPORTS_FOLDER), report, [...(await listFiles(stage)), ...own]);
     const copied = await stagedFiles(stage, source, staged);
-    const plan = await planOf(source);
+    const plan = await planFileOf(source);
     step('searching for secrets');
     const searched = [...copied, plan.file, memoryFile('MANIFEST.json', canonicalJson(copied.map(({ source: _, ...item }) => item)))];
     const search = await searchSecrets(searched, copy);
@@ -165,13 +165,8 @@ async function stagedFiles(stage: string, { rawManifest }: PackSource, { cuts }:
 }
 
 /** The plan's text, and whether the journal's first event has its digest. */
-async function planOf({ rawManifest, recording }: PackSource): Promise<{ file: StagedFile; digest: PackManifest['plan'] }> {
-  const { run, tool, intent, cluster } = rawManifest;
-  const file = memoryFile(
-    PLAN,
-    planText({ toolVersion: tool.version, scenario: run.scenario, fault: run.fault, intent, cluster }),
-    classificationOf(rawManifest),
-  );
+async function planFileOf({ rawManifest, recording }: PackSource): Promise<{ file: StagedFile; digest: PackManifest['plan'] }> {
+  const file = memoryFile(PLAN, planText(planOf(rawManifest)), classificationOf(rawManifest));
   const [first] = await recording.events();
   const journalled = first?.event === 'run-started' && first.detail.plan === file.sha256;
   return { file, digest: { path: PLAN, sha256: file.sha256, journalled, hashedAt: journalled ? first.at.utc : null } };

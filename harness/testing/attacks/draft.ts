@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { planText } from '../../model/plan.ts';
+import { planOf, planText } from '../../model/plan.ts';
 import type { CaptureRecord, CommandRecord, JournalEvent, Recording, RecordingManifest } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import { memoryRecording } from '../memory-recording.ts';
@@ -186,9 +186,9 @@ export class RecordingDraft {
   #sealPlan(): void {
     const [first] = this.events;
     if (this.#planKept || first?.event !== 'run-started' || typeof first.detail.plan !== 'string') return;
-    const { run, tool, intent, cluster } = this.manifest;
-    const text = planText({ toolVersion: tool.version, scenario: run.scenario, fault: run.fault, intent, cluster });
-    first.detail.plan = createHash('sha256').update(text).digest('hex');
+    first.detail.plan = createHash('sha256')
+      .update(planText(planOf(this.manifest)))
+      .digest('hex');
   }
 }
 
