@@ -45,7 +45,7 @@ describe('wirewitness ledger --json', () => {
     const { code, out, err, file } = await run(CAPTURE);
     expect([code, err]).toEqual([0, '']);
     const ledger = JSON.parse(out) as Record<string, unknown> & Record<'esp' | 'wireguard' | 'flows', object[]>;
-    expect(Object.keys(ledger).join(' ')).toBe('file format frames bytes wireBytes truncatedTail classes esp wireguard flows');
+    expect(Object.keys(ledger).join(' ')).toBe('file format frames bytes wireBytes truncatedTail classes esp wireguard flows tls quic');
     expect(ledger).toMatchObject({ file, format: 'pcap', frames: 3, bytes: BYTES, wireBytes: BYTES, truncatedTail: false });
     expect(ledger.classes).toEqual({
       esp: { frames: 1, bytes: FRAMES[0]!.length },

@@ -1,9 +1,10 @@
+import { EncryptedFlows } from '../decode/tls/encrypted-flows.ts';
 import { CaptureFormatError } from '../decode/wire/format-error.ts';
 import { addressLabeller } from '../judge/ledger/label.ts';
-import { accountFor } from '../judge/ledger/ledger.ts';
+import { examineCapture } from '../judge/ledger/ledger.ts';
 import type { Ledger } from '../model/ledger.ts';
 import { fileChunks } from './file-chunks.ts';
-import { ledgerTable } from './ledger-table.ts';
+import { encryptedFlowsTable, ledgerTable } from './ledger-table.ts';
 
 /** Exit code for an operand that cannot be used. */
 const USAGE = 3;
@@ -24,8 +25,11 @@ export async function ledgerCommand(file: string, flags: LedgerFlags): Promise<n
     const label = addressLabeller(flags.podCidr ?? [], flags.nodeIp ?? []);
     const source = file === '-' ? process.stdin : fileChunks(file);
     const name = file === '-' ? 'standard input' : file;
-    const ledger = await accountFor(source, { file: name });
-    process.stdout.write(flags.json ? `${JSON.stringify(publicLedger(file, ledger), null, 2)}\n` : ledgerTable(name, ledger, label));
+    const flows = new EncryptedFlows();
+    const ledger = await examineCapture(source, { file: name }, flows.note);
+    const above = flows.end();
+    const json = () => `${JSON.stringify({ ...publicLedger(file, ledger), ...above }, null, 2)}\n`;
+    process.stdout.write(flags.json ? json() : `${ledgerTable(name, ledger, label)}${encryptedFlowsTable(above, label)}`);
     return 0;
   } catch (error) {
     if (!(error instanceof CaptureFormatError || error instanceof RangeError || isSystemError(error))) throw error;

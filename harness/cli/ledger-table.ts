@@ -1,3 +1,6 @@
+import type { TlsConnection } from '../decode/tls/connections.ts';
+import type { QuicAccount } from '../decode/tls/encrypted-flows.ts';
+import { isPostQuantum } from '../decode/tls/registry.ts';
 import { type AddressLabeller, isExposed } from '../judge/ledger/label.ts';
 import type { FlowAccount, Ledger } from '../model/ledger.ts';
 
@@ -31,6 +34,37 @@ export function ledgerTable(file: string, ledger: Ledger, label: AddressLabeller
   if (exposed.length > 0) lines.push('', 'IN THE CLEAR between pods of different nodes:', ...flowRows(exposed, name));
   if (others.length > 0) lines.push('', exposed.length > 0 ? 'other flows:' : 'flows:', ...flowRows(others, name));
   return `${lines.join('\n')}\n`;
+}
+
+/** TLS connections and the beginnings of QUIC; empty where a capture has none. */
+export function encryptedFlowsTable(
+  { tls, quic }: { readonly tls: readonly TlsConnection[]; readonly quic: readonly QuicAccount[] },
+  label: AddressLabeller,
+): string {
+  const lines: string[] = [];
+  const name = (address: string, port: number): string => `${withLabel(address, label)} port ${port}`;
+  if (tls.length > 0) {
+    const rows = tls
+      .slice(0, MAX_ROWS)
+      .map((c) => [
+        name(c.client, c.clientPort),
+        name(c.server, c.serverPort),
+        c.version ?? 'not answered',
+        c.suite ?? '',
+        c.group === null ? '' : `${c.group}${isPostQuantum(c.group) ? ' (post-quantum)' : ''}`,
+        c.alpn ?? c.offeredAlpn.join(','),
+        c.serverName ?? '',
+        c.broken === null ? '' : `not TLS from frame ${c.broken.frame}: ${c.broken.why}`,
+      ]);
+    lines.push('', ...table(['TLS client', 'server', 'version', 'suite', 'group', 'ALPN', 'SNI', ''], rows));
+    if (tls.length > MAX_ROWS) lines.push(`… and ${tls.length - MAX_ROWS} more (--json prints all)`);
+  }
+  if (quic.length > 0) {
+    const rows = quic.slice(0, MAX_ROWS).map((q) => [q.version, name(q.src, q.sport), name(q.dst, q.dport), String(q.frames)]);
+    lines.push('', ...table(['QUIC', 'from', 'to', 'Initial packets'], rows));
+    if (quic.length > MAX_ROWS) lines.push(`… and ${quic.length - MAX_ROWS} more (--json prints all)`);
+  }
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
 function flowRows(flows: readonly FlowAccount[], name: (address: string) => string): string[] {

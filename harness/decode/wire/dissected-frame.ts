@@ -36,6 +36,8 @@ export interface DissectedFrame {
   readonly sequence: number | null;
   /** TCP sequence number of the payload's first byte; null when the frame is not TCP. */
   readonly tcpSequence: number | null;
+  /** Flags of the TCP header, the byte from CWR to FIN; null when the frame is not TCP. */
+  readonly tcpFlags: number | null;
   /** 1 initiation, 2 response, 3 cookie, 4 data; null when not WireGuard. */
   readonly wireguardType: number | null;
   /** A later fragment; its payload has no transport header. */

@@ -45,6 +45,7 @@ export class Frame implements DissectedFrame {
   espSpi = -1;
   espSequence = -1;
   tcpSeq = -1;
+  flags = 0;
   messageType = 0;
   /** Bytes behind the innermost UDP header, of the whole datagram. */
   datagramLength = 0;
@@ -71,7 +72,7 @@ export class Frame implements DissectedFrame {
     this.number++;
     this.fragmented = this.authenticated = this.laterFragment = false;
     this.classCode = Class.UNKNOWN;
-    this.path = this.family = this.outerFamily = this.messageType = 0;
+    this.path = this.family = this.outerFamily = this.messageType = this.flags = 0;
     this.typeNumber = this.protocolNumber = this.sourcePort = this.destinationPort = this.espSpi = this.espSequence = this.tcpSeq = -1;
     if (this.firstPieces.length > 0) this.firstPieces.length = 0;
     this.joined = null;
@@ -171,6 +172,9 @@ export class Frame implements DissectedFrame {
   }
   get tcpSequence(): number | null {
     return this.tcpSeq < 0 ? null : this.tcpSeq;
+  }
+  get tcpFlags(): number | null {
+    return this.tcpSeq < 0 ? null : this.flags;
   }
   get etherType(): number | null {
     return this.typeNumber < 0 ? null : this.typeNumber;

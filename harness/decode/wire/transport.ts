@@ -16,6 +16,7 @@ export function tcp(f: Frame): Layer {
   const header = (b[at + 12]! >> 4) * 4;
   if (header < 20) return f.finish(Class.MALFORMED);
   if (!f.need(header)) return Layer.DONE;
+  f.flags = b[at + 13]!;
   // A SYN uses one sequence number.
   f.tcpSeq = (u32(b, at + 4) + ((b[at + 13]! & 2) >> 1)) >>> 0;
   f.at = f.payloadAt = at + header;

@@ -1,0 +1,49 @@
+import { X509Certificate } from 'node:crypto';
+import { ByteReader } from './byte-reader.ts';
+
+/** What a certificate says of its owner. Nothing of it is secret. */
+export interface TlsCertificate {
+  /** URIs of the subject alternative name: for a workload its SPIFFE id. */
+  readonly uris: readonly string[];
+  readonly dnsNames: readonly string[];
+  /** ISO 8601. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly serial: string;
+  /** SHA-256 in hex. */
+  readonly fingerprint: string;
+}
+
+/** Most certificates that are read of one chain. */
+const MAX_CHAIN = 8;
+
+/** The chain of a Certificate message of TLS 1.2 (RFC 5246, section 7.4.2), the owner's first. One that is no valid DER is left out. @throws ShortMessageError */
+export function readCertificates(body: Uint8Array): TlsCertificate[] {
+  const list = new ByteReader(new ByteReader(body).vector(3));
+  const found: TlsCertificate[] = [];
+  while (list.left > 0 && found.length < MAX_CHAIN) {
+    const certificate = certificateOf(list.vector(3));
+    if (certificate !== null) found.push(certificate);
+  }
+  return found;
+}
+
+/** A certificate in DER or PEM; null for bytes that are none. */
+export function certificateOf(encoded: Uint8Array | string): TlsCertificate | null {
+  let x509: X509Certificate;
+  try {
+    x509 = new X509Certificate(encoded);
+  } catch {
+    return null; // OpenSSL's texts say less than that it is none.
+  }
+  const names = x509.subjectAltName?.split(', ') ?? [];
+  const of = (kind: string): string[] => names.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length));
+  return {
+    uris: of('URI:'),
+    dnsNames: of('DNS:'),
+    notBefore: x509.validFromDate.toISOString(),
+    notAfter: x509.validToDate.toISOString(),
+    serial: x509.serialNumber.toLowerCase(),
+    fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+  };
+}

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { newAuthority } from '../../testing/certificate-authority.ts';
+import { type TlsTraffic, type TlsWrite, tlsTraffic } from '../../testing/tls-traffic.ts';
+import { type TcpSegment, type TlsConnection, TlsConnections } from './connections.ts';
+
+const HOUR = 3_600_000;
+const authority = newAuthority();
+const issue = (account: string) =>
+  authority.issue({
+    uri: `spiffe://cluster.local/ns/default/sa/${account}`,
+    notBefore: new Date(Date.now() - HOUR),
+    notAfter: new Date(Date.now() + HOUR),
+  });
+const [client, server] = [issue('tiefighter'), issue('deathstar')];
+
+type Limits = Pick<NonNullable<TlsTraffic['client']>, 'maxVersion' | 'ciphers' | 'ecdhCurve'>;
+
+/** A real session with certificates of both sides. */
+async function session(limits: Limits = {}, more: NonNullable<TlsTraffic['client']> = {}, writes: TlsWrite[] = []): Promise<TlsWrite[]> {
+  const trust = { ca: authority.root, ALPNProtocols: ['h2'], ...limits };
+  return tlsTraffic(
+    {
+      client: { ...trust, cert: client.certificate, key: client.privateKey, servername: 'deathstar.default', ...more },
+      server: { ...trust, cert: server.certificate, key: server.privateKey, requestCert: true, rejectUnauthorized: true },
+      request: 'request '.repeat(40),
+      answer: 'answer '.repeat(60),
+    },
+    writes,
+  );
+}
+
+/** Segments of at most `size` bytes. */
+function segments(writes: readonly TlsWrite[], size = 1400): TcpSegment[] {
+  const next = { client: 0xffff_fff0, server: 77 };
+  const list: TcpSegment[] = [];
+  for (const { side, bytes } of writes)
+    for (let at = 0; at < bytes.length; at += size) {
+      const payload = bytes.subarray(at, at + size);
+      const ends =
+        side === 'client' ? { src: 'a', sport: 40_000, dst: 'b', dport: 15_008 } : { src: 'b', sport: 15_008, dst: 'a', dport: 40_000 };
+      list.push({ ...ends, sequence: next[side], flags: 24, payload, frame: list.length + 1 });
+      next[side] = (next[side] + payload.length) >>> 0;
+    }
+  return list;
+}
+
+function follow(list: readonly TcpSegment[]): { inside: number[]; outside: Map<number, string>; found: readonly TlsConnection[] } {
+  const inside: number[] = [];
+  const outside = new Map<number, string>();
+  const connections = new TlsConnections<number>({
+    inside: (frame) => inside.push(frame),
+    outside: (frame, why) => outside.set(frame, why),
+  });
+  for (const segment of list) connections.note(segment, segment.frame);
+  return { inside, outside, found: connections.end() };
+}
+
+let modern: TlsWrite[];
+let older: TlsWrite[];
+
+beforeAll(async () => {
+  modern = await session();
+  older = await session({ maxVersion: 'TLSv1.2' });
+});
+
+describe('a real session', () => {
+  test('of TLS 1.3 tells version, suite, group, ALPN and SNI', () => {
+    const { inside, outside, found } = follow(segments(modern));
+    expect(outside).toEqual(new Map());
+    expect(inside.length).toBeGreaterThan(4);
+    expect(found).toMatchObject([
+      {
+        client: 'a',
+        server: 'b',
+        serverPort: 15_008,
+        version: 'TLS 1.3',
+        suite: 'TLS_AES_256_GCM_SHA384',
+        group: 'X25519MLKEM768',
+        serverName: 'deathstar.default',
+        offeredAlpn: ['h2'],
+        established: true,
+        broken: null,
+        unfinished: false,
+      },
+    ]);
+    expect(found[0]!.sides.server.certificates).toEqual([]);
+  });
+
+  test('of TLS 1.2 tells the curve and the SPIFFE ids of both certificates', () => {
+    const [found] = follow(segments(older)).found;
+    expect(found).toMatchObject({ version: 'TLS 1.2', group: 'x25519', alpn: 'h2', established: true, broken: null });
+    expect(found!.sides.client.certificates[0]!.uris).toEqual(['spiffe://cluster.local/ns/default/sa/tiefighter']);
+    expect(found!.sides.server.certificates[0]!.uris).toEqual(['spiffe://cluster.local/ns/default/sa/deathstar']);
+    expect(Date.parse(found!.sides.client.certificates[0]!.notAfter)).toBeGreaterThan(Date.now());
+  });
+
+  test('with a HelloRetryRequest tells the group of the second try', async () => {
+    const writes = await tlsTraffic({
+      client: { ecdhCurve: 'X25519:P-521' },
+      server: { cert: server.certificate, key: server.privateKey, ecdhCurve: 'P-521' },
+      request: 'a',
+      answer: 'b',
+    });
+    const { outside, found } = follow(segments(writes));
+    expect(outside.size).toBe(0);
+    expect(found).toMatchObject([{ version: 'TLS 1.3', group: 'secp521r1', broken: null }]);
+  });
+
+  test('that was refused tells the alert', async () => {
+    const writes: TlsWrite[] = [];
+    const limits = { maxVersion: 'TLSv1.2', minVersion: 'TLSv1.2' } as const;
+    const asked = tlsTraffic(
+      { client: limits, server: { cert: server.certificate, key: server.privateKey, minVersion: 'TLSv1.3' }, request: 'a', answer: 'b' },
+      writes,
+    );
+    await expect(asked).rejects.toThrow();
+    expect(follow(segments(writes)).found).toMatchObject([
+      { version: null, established: false, sides: { server: { alerts: ['protocol_version'] } } },
+    ]);
+  });
+});
+
+describe('what is not TLS', () => {
+  test('a session with the null cipher is readable from its first ciphertext on', async () => {
+    const list = segments(await session({ maxVersion: 'TLSv1.2', ciphers: 'eNULL:@SECLEVEL=0' }));
+    const { inside, outside, found } = follow(list);
+    expect(found[0]!.suite).toBe('TLS_ECDHE_ECDSA_WITH_NULL_SHA');
+    expect(found[0]!.broken?.why).toContain('leaves its content readable');
+    expect(inside.length + outside.size).toBe(list.length);
+    for (const { frame, payload } of list) if (Buffer.from(payload).includes('request request')) expect(outside.has(frame)).toBe(true);
+  });
+
+  test('text in a record of application data, after a real handshake', () => {
+    const list = segments(modern);
+    const last = list.findLast(({ src }) => src === 'a')!;
+    const text = Buffer.from('GET /index.html HTTP/1.1\r\nHost: deathstar.default\r\nX-Canary: 1\r\n\r\n');
+    const header = Buffer.from([23, 3, 3, 0, text.length]);
+    const forged = { ...last, payload: Buffer.concat([header, text]), frame: last.frame };
+    expect([...follow([...list.slice(0, list.indexOf(last)), forged]).outside.keys()]).toEqual([last.frame]);
+  });
+
+  test('a connection whose beginning was not seen', () => {
+    const late = segments(modern).slice(3);
+    const { inside, found } = follow(late);
+    expect({ inside, found }).toEqual({ inside: [], found: [] });
+  });
+
+  test('a clear start before the handshake, as with STARTTLS', () => {
+    const start = Buffer.from('STARTTLS\r\n');
+    const { inside, found } = follow(segments([{ side: 'client', bytes: start }, ...modern]));
+    expect(inside.length).toBeLessThan(segments(modern).length / 2 + 1);
+    expect(found).toEqual([]);
+  });
+
+  test('bytes of any kind in any segments', () => {
+    const header = fc.tuple(
+      fc.constantFrom(20, 21, 22, 23, 24),
+      fc.constantFrom(1, 3),
+      fc.integer({ min: 0, max: 4 }),
+      fc.integer({ min: 0, max: 40 }),
+    );
+    const record = fc
+      .tuple(header, fc.uint8Array({ maxLength: 40 }))
+      .map(([[type, major, minor, length], body]) => Buffer.from([type, major, minor, 0, length, ...body.subarray(0, length)]));
+    const bytes = fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 200 }).map((b) => Buffer.from(b)),
+      record,
+    );
+    const write = fc.record({ side: fc.constantFrom('client' as const, 'server' as const), bytes });
+    fc.assert(
+      fc.property(fc.array(write, { maxLength: 12 }), fc.integer({ min: 1, max: 64 }), (writes, size) => {
+        const list = segments(writes, size);
+        const { inside, outside, found } = follow(list);
+        expect(found).toEqual([]);
+        // No ClientHello, so no segment belongs to TLS but those that stay without a verdict of their own.
+        expect(inside.length + outside.size).toBe(list.length);
+        if (writes[0]?.side === 'client') expect(inside).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a real session with one changed byte in a record header, from that record on', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), fc.boolean(), (where, change, useOlder) => {
+        const writes = (useOlder ? older : modern).map(({ side, bytes }) => ({ side, bytes: Buffer.from(bytes) }));
+        // The first write of each side begins with a record; a later one may not.
+        const { bytes } = writes.find(({ side }) => side === (where % 2 === 0 ? 'client' : 'server'))!;
+        bytes[0]! ^= change;
+        const { found, outside } = follow(segments(writes));
+        const isStillRecord = bytes[0]! >= 20 && bytes[0]! <= 23;
+        if (!isStillRecord) expect(outside.size).toBeGreaterThan(0);
+        if (found.length > 0 && !isStillRecord) expect(found[0]!.broken).not.toBeNull();
+      }),
+    );
+  });
+});
+
+test('segments of any size, out of order and repeated, give the same session', () => {
+  const whole = follow(segments(modern)).found[0]!;
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 700 }), fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 30 }), (size, changes) => {
+      const list = segments(modern, size);
+      // The first segment of each side tells where its bytes begin.
+      const first = new Set(['a', 'b'].map((side) => list.find(({ src }) => src === side)!));
+      for (const [where, repeat] of changes) {
+        const at = where % (list.length - 1);
+        if (repeat) list.splice(at + 1, 0, list[at]!);
+        else if (!first.has(list[at]!) && !first.has(list[at + 1]!) && list[at]!.src === list[at + 1]!.src)
+          list.splice(at, 2, list[at + 1]!, list[at]!);
+      }
+      const { found, outside } = follow(list);
+      expect(outside.size).toBe(0);
+      const { version, suite, group } = found[0]!;
+      expect({ version, suite, group }).toEqual({ version: whole.version, suite: whole.suite, group: whole.group });
+      expect(found[0]!.sides.client.ciphertext).toBe(whole.sides.client.ciphertext);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a retransmission with other content is not TLS, nor is anything after it', () => {
+  const list = segments(modern);
+  const again = list[2]!;
+  const changed = Buffer.from(again.payload);
+  changed[changed.length - 1]! ^= 1;
+  const { outside } = follow([...list.slice(0, 3), { ...again, payload: changed, frame: 900 }, ...list.slice(3)]);
+  expect(outside.get(900)).toContain('other content');
+  for (const { frame } of list.slice(3)) expect(outside.has(frame)).toBe(true);
+});

@@ -1,0 +1,240 @@
+import type { TlsCertificate } from './certificate.ts';
+import { tlsGroupName, tlsSuiteName, tlsVersionName } from './registry.ts';
+import { TlsSession, type TlsSide } from './session.ts';
+import { type Arrival, TcpDirection } from './tcp-direction.ts';
+
+/** One TCP segment of a capture. */
+export interface TcpSegment {
+  readonly src: string;
+  readonly dst: string;
+  readonly sport: number;
+  readonly dport: number;
+  /** Of the payload's first byte. */
+  readonly sequence: number;
+  /** Flags of the header (RFC 9293, section 3.1). */
+  readonly flags: number;
+  readonly payload: Uint8Array;
+  /** Position of its frame in the capture, from 1. */
+  readonly frame: number;
+}
+
+/** What one side of a connection sent. */
+export interface TlsSideFacts {
+  readonly records: number;
+  /** Bytes in records of application data. */
+  readonly ciphertext: number;
+  /** TCP segments with payload. */
+  readonly segments: number;
+  /** Its certificates, the own one first, where they were sent in the clear (TLS 1.2). */
+  readonly certificates: readonly TlsCertificate[];
+  /** Alerts in the clear, by name. */
+  readonly alerts: readonly string[];
+}
+
+/** A TCP connection that began as TLS. */
+export interface TlsConnection {
+  readonly client: string;
+  readonly clientPort: number;
+  readonly server: string;
+  readonly serverPort: number;
+  readonly firstFrame: number;
+  readonly serverName: string | null;
+  /** Offered by the client, by name. */
+  readonly offeredVersions: readonly string[];
+  readonly offeredGroups: readonly string[];
+  readonly offeredAlpn: readonly string[];
+  /** Chosen by the server; null where it did not answer. */
+  readonly version: string | null;
+  readonly suite: string | null;
+  /** Group of the key exchange; null where it has none, or did not take place. */
+  readonly group: string | null;
+  /** In the clear with TLS 1.2 only. */
+  readonly alpn: string | null;
+  /** Both sides sent ciphertext. */
+  readonly established: boolean;
+  readonly sides: Readonly<Record<TlsSide, TlsSideFacts>>;
+  /** The first frame that does not belong to a valid sequence of records, and why; null when all do. */
+  readonly broken: { readonly frame: number; readonly why: string } | null;
+  /** The capture ends inside a record or before a missing segment. */
+  readonly unfinished: boolean;
+}
+
+/** Receives each segment's token once it is known what the segment is. */
+export interface TlsVerdicts<T> {
+  /** It belongs to a valid sequence of records, and nobody can read application data in it. */
+  inside(token: T): void;
+  outside(token: T, why: string): void;
+}
+
+/** Most connections that are followed at once; beyond it the oldest one is closed. */
+const MAX_OPEN = 4096;
+/** Most connections of which the facts are kept. */
+const MAX_FACTS = 65_536;
+const SIDES = ['client', 'server'] as const satisfies readonly TlsSide[];
+const SYN = 2;
+const ACK = 16;
+
+/** Follows the TCP connections of a capture and says which segments are TLS. */
+export class TlsConnections<T> {
+  readonly #verdicts: TlsVerdicts<T>;
+  readonly #open = new Map<string, Connection<T>>();
+  readonly #facts: TlsConnection[] = [];
+  /** Connections beyond the bound, of which no facts are kept. */
+  dropped = 0;
+
+  constructor(verdicts: TlsVerdicts<T>) {
+    this.#verdicts = verdicts;
+  }
+
+  /** The next segment, in the order of the capture. A connection whose beginning was not seen is not TLS. */
+  note(segment: TcpSegment, token: T): void {
+    const ends = [`${segment.src} ${segment.sport}`, `${segment.dst} ${segment.dport}`];
+    const key = ends.sort().join(' ');
+    const isSyn = (segment.flags & (SYN | ACK)) === SYN;
+    let connection = this.#open.get(key);
+    if (connection === undefined || (isSyn && connection.isOver(segment))) {
+      if (connection !== undefined) this.#close(key, connection);
+      if (this.#open.size >= MAX_OPEN) for (const [oldest, old] of [...this.#open].slice(0, 1)) this.#close(oldest, old);
+      connection = new Connection(segment, this.#verdicts);
+      this.#open.set(key, connection);
+    }
+    connection.note(segment, token);
+  }
+
+  /** The end of the capture: every connection that began as TLS, in the order of the capture. */
+  end(): readonly TlsConnection[] {
+    for (const [key, connection] of [...this.#open]) this.#close(key, connection);
+    return this.#facts.sort((a, b) => a.firstFrame - b.firstFrame);
+  }
+
+  #close(key: string, connection: Connection<T>): void {
+    this.#open.delete(key);
+    const facts = connection.end();
+    if (facts === null) return;
+    if (this.#facts.length < MAX_FACTS) this.#facts.push(facts);
+    else this.dropped++;
+  }
+}
+
+/** A segment whose verdict is open. */
+interface Held<T> {
+  readonly token: T;
+  readonly frame: number;
+}
+
+class Connection<T> {
+  readonly #verdicts: TlsVerdicts<T>;
+  readonly #client: { readonly address: string; readonly port: number };
+  readonly #server: { readonly address: string; readonly port: number };
+  readonly #firstFrame: number;
+  readonly #session = new TlsSession();
+  readonly #tcp: Readonly<Record<TlsSide, TcpDirection<Held<T>>>> = {
+    client: new TcpDirection(),
+    server: new TcpDirection(),
+  };
+  readonly #segments: Record<TlsSide, number> = { client: 0, server: 0 };
+  /** Segments that end inside a record, of which nobody knows yet whether it is valid. */
+  readonly #undecided: Record<TlsSide, Held<T>[]> = { client: [], server: [] };
+  #broken: { frame: number; why: string } | null = null;
+
+  /** The first segment decides who is the client: the sender of a SYN, or of the first bytes where no SYN was seen. */
+  constructor(first: TcpSegment, verdicts: TlsVerdicts<T>) {
+    this.#verdicts = verdicts;
+    const [from, to] = [
+      { address: first.src, port: first.sport },
+      { address: first.dst, port: first.dport },
+    ] as const;
+    const isAnswer = (first.flags & (SYN | ACK)) === (SYN | ACK);
+    this.#client = isAnswer ? to : from;
+    this.#server = isAnswer ? from : to;
+    this.#firstFrame = first.frame;
+  }
+
+  /** A SYN of the same ends begins another connection, unless nothing was sent yet. */
+  isOver(segment: TcpSegment): boolean {
+    return this.#segments.client > 0 || this.#segments.server > 0 || this.#sideOf(segment) === 'server';
+  }
+
+  note(segment: TcpSegment, token: T): void {
+    const side = this.#sideOf(segment);
+    const tcp = this.#tcp[side];
+    tcp.start(segment.sequence);
+    if (segment.payload.length === 0) return;
+    this.#segments[side]++;
+    const own = { token, frame: segment.frame };
+    if (this.#broken !== null) this.#verdicts.outside(token, this.#broken.why);
+    else this.#take(side, own, tcp.arrive(segment.sequence, segment.payload, own));
+  }
+
+  end(): TlsConnection | null {
+    const session = this.#session;
+    const left = this.#takeLeft();
+    for (const { token } of left) this.#verdicts.outside(token, 'the capture does not have the rest of its record');
+    const { clientHello, serverHello } = session;
+    if (clientHello === null) return null;
+    const side = (name: TlsSide): TlsSideFacts => ({
+      records: session.records(name),
+      ciphertext: session.ciphertext(name),
+      segments: this.#segments[name],
+      certificates: session.certificates[name],
+      alerts: session.alerts[name],
+    });
+    return {
+      client: this.#client.address,
+      clientPort: this.#client.port,
+      server: this.#server.address,
+      serverPort: this.#server.port,
+      firstFrame: this.#firstFrame,
+      serverName: clientHello.serverName,
+      offeredVersions: clientHello.versions.map(tlsVersionName),
+      offeredGroups: clientHello.groups.map(tlsGroupName),
+      offeredAlpn: clientHello.alpn,
+      version: serverHello === null ? null : tlsVersionName(serverHello.version),
+      suite: serverHello === null ? null : tlsSuiteName(serverHello.suite),
+      group: session.group === null ? null : tlsGroupName(session.group),
+      alpn: serverHello?.alpn ?? null,
+      established: session.established,
+      sides: { client: side('client'), server: side('server') },
+      broken: this.#broken,
+      unfinished: left.length > 0,
+    };
+  }
+
+  #take(side: TlsSide, own: Held<T>, arrival: Arrival<Held<T>>): void {
+    if (arrival.kind === 'again') this.#verdicts.inside(own.token);
+    else if (arrival.kind === 'invalid') this.#break(own, arrival.why);
+    if (arrival.kind !== 'next') return;
+    for (const [index, { bytes, token: piece }] of arrival.pieces.entries()) {
+      const why = this.#session.push(side, bytes);
+      if (why !== null) {
+        this.#break(piece, why);
+        for (const { token: later } of arrival.pieces.slice(index + 1)) this.#verdicts.outside(later.token, why);
+        return;
+      }
+      this.#undecided[side].push(piece);
+      if (this.#session.atBorder(side)) this.#settle(side);
+    }
+  }
+
+  #sideOf({ src, sport }: TcpSegment): TlsSide {
+    return src === this.#client.address && sport === this.#client.port ? 'client' : 'server';
+  }
+
+  #settle(side: TlsSide): void {
+    for (const { token } of this.#undecided[side]) this.#verdicts.inside(token);
+    this.#undecided[side] = [];
+  }
+
+  /** From here on nothing of the connection is TLS; the record in work is none either. */
+  #break(at: Held<T>, why: string): void {
+    this.#broken = { frame: at.frame, why };
+    for (const { token } of [...this.#takeLeft(), at]) this.#verdicts.outside(token, why);
+  }
+
+  /** What is neither inside nor outside yet. */
+  #takeLeft(): readonly Held<T>[] {
+    const left = SIDES.flatMap((side) => [...this.#undecided[side], ...this.#tcp[side].takeWaiting()]);
+    for (const side of SIDES) this.#undecided[side] = [];
+    return left;
+  }
+}

@@ -1,0 +1,47 @@
+import type { DissectedFrame } from '../wire/dissected-frame.ts';
+import { type TlsConnection, TlsConnections } from './connections.ts';
+import { tcpSegmentOf } from './frames.ts';
+import { quicInitial } from './quic.ts';
+
+/** Datagrams that begin a QUIC connection, by their ends. */
+export interface QuicAccount {
+  readonly src: string;
+  readonly dst: string;
+  readonly sport: number;
+  readonly dport: number;
+  /** `QUIC v1`. */
+  readonly version: string;
+  readonly frames: number;
+  readonly firstFrame: number;
+}
+
+/** Most pairs of ends whose QUIC is kept. */
+const MAX_QUIC = 65_536;
+
+/** What of a capture is encrypted above IP: TLS in its TCP connections, and the beginnings of QUIC. */
+export class EncryptedFlows {
+  readonly #tls = new TlsConnections<null>({ inside: () => {}, outside: () => {} });
+  readonly #quic = new Map<string, { -readonly [K in keyof QuicAccount]: QuicAccount[K] }>();
+
+  /** The next frame of the capture. */
+  readonly note = (frame: DissectedFrame): void => {
+    const segment = tcpSegmentOf(frame);
+    if (segment !== null) this.#tls.note(segment, null);
+    else if (frame.protocol === 'udp') this.#noteDatagram(frame);
+  };
+
+  /** TLS connections and QUIC, in the order of the capture. */
+  end(): { readonly tls: readonly TlsConnection[]; readonly quic: readonly QuicAccount[] } {
+    return { tls: this.#tls.end(), quic: [...this.#quic.values()] };
+  }
+
+  #noteDatagram({ src, dst, sport, dport, payload, number }: DissectedFrame): void {
+    if (src === null || dst === null || sport === null || dport === null) return;
+    const version = quicInitial(payload);
+    if (version === null) return;
+    const key = `${src} ${sport} ${dst} ${dport} ${version}`;
+    const known = this.#quic.get(key);
+    if (known !== undefined) known.frames++;
+    else if (this.#quic.size < MAX_QUIC) this.#quic.set(key, { src, dst, sport, dport, version, frames: 1, firstFrame: number });
+  }
+}
