@@ -8,8 +8,8 @@ export interface AcceptFlags {
 }
 
 /**
- * The exit code of what was judged. A waiver never changes a verdict; with `--accept-waivers` a complete run whose everything red
- * has one in force ends as one that supports, so that a nightly job need not stay red for what somebody answers for.
+ * The exit code of the judged reports. A waiver never changes a verdict. With `--accept-waivers` a complete run exits with 0 if each red
+ * check has a waiver in force, so that a nightly job does not stay red for accepted exceptions.
  */
 export function exitCodeOf(reports: readonly Report[], { waivers }: DeclaredControls, { acceptWaivers = false }: AcceptFlags): number {
   return exitCodeFor(

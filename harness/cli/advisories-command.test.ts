@@ -30,6 +30,6 @@ test('as JSON each record has what is said of it', async () => {
 });
 
 test('what is no release and no family is a usage error that names the flag', async () => {
-  await expect(advisoriesCommand({ version: 'latest' })).rejects.toThrow('--version latest: is no release such as 1.16.2');
-  await expect(advisoriesCommand({ families: 'ipx' })).rejects.toThrow('--families ipx: say ipv4');
+  await expect(advisoriesCommand({ version: 'latest' })).rejects.toThrow('--version latest: is not a release such as 1.16.2');
+  await expect(advisoriesCommand({ families: 'ipx' })).rejects.toThrow('--families ipx: must be ipv4');
 });

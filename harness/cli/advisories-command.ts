@@ -21,7 +21,10 @@ export interface AdvisoriesFlags {
   readonly json?: boolean;
 }
 
-/** `wirewitness advisories`: the published leaks, or those of a version and a configuration. Without a cluster nothing can be seen. */
+/**
+ * `wirewitness advisories`: the published leaks: all, or those of a version and a configuration. It needs no cluster, so it does not say
+ * whether one was seen.
+ */
 export async function advisoriesCommand(flags: AdvisoriesFlags): Promise<number> {
   const config = await configFor(flags.config);
   const all = await loadAdvisories([...(config.advisories ?? []), ...(flags.advisories ?? [])]);
@@ -41,13 +44,13 @@ export async function advisoriesCommand(flags: AdvisoriesFlags): Promise<number>
   for (const row of shown) process.stdout.write(`${lines(row.advisory, row.applies).join('\n        ')}\n`);
   process.stdout.write(
     subject === null
-      ? `${rows.length} are known; --version, --kernel, --mode and --routing choose those of a cluster\n`
-      : `${shown.length} of ${rows.length} are of what was said, or may be\n`,
+      ? `${rows.length} are known; --version, --kernel, --mode and --routing select those that apply to a cluster\n`
+      : `${shown.length} of ${rows.length} apply or may apply to what the flags describe\n`,
   );
   return 0;
 }
 
-/** What the flags say of a cluster; null where they say nothing. @throws ExitError (usage) for a version that is none */
+/** The cluster that the flags describe; null without such flags. @throws ExitError (usage) for a text that is not a version */
 function subjectOf({
   version,
   kernel,
@@ -58,13 +61,13 @@ function subjectOf({
   nodeEncryption,
 }: AdvisoriesFlags): AdvisorySubject | null {
   for (const [flag, value] of [['--version', version] as const, ['--kernel', kernel] as const])
-    if (value !== undefined && releaseOf(value) === null) throw ExitError.usage(`${flag} ${value}: is no release such as 1.16.2`);
+    if (value !== undefined && releaseOf(value) === null) throw ExitError.usage(`${flag} ${value}: is not a release such as 1.16.2`);
   const said = [version, kernel, mode, routing, families, nodeEncryption];
   if (said.every((value) => value === undefined)) return null;
   const place = (text: string | undefined) => (text === undefined ? [] : [{ place: 'as said', version: text }]);
   const parts = families?.split(',').map((part) => part.trim());
   const known = parts?.filter((part) => part === 'ipv4' || part === 'ipv6');
-  if (known?.length !== parts?.length) throw ExitError.usage(`--families ${families}: say ipv4, ipv6, or ipv4,ipv6`);
+  if (known?.length !== parts?.length) throw ExitError.usage(`--families ${families}: must be ipv4, ipv6, or ipv4,ipv6`);
   return {
     claim: {
       ...(mode === undefined ? {} : { mode }),
@@ -90,7 +93,7 @@ function lines(advisory: Advisory, applies: Applicability | null): string[] {
   ];
 }
 
-/** The affected releases in words. */
+/** The affected releases as text. */
 function rangesOf({ affected }: Advisory): string {
   if (affected.length === 0) return 'by design, or no release is named';
   return affected

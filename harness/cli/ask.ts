@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 
-/** Ask a person for a yes; undefined where nobody sits at the terminal. */
+/** Asks the user to confirm; undefined if standard input is not a terminal. */
 export function asker(): ((question: string) => Promise<boolean>) | undefined {
   if (!process.stdin.isTTY) return undefined;
   return async (question) => {

@@ -19,10 +19,10 @@ export interface AssessFlags extends HandOverFlags, DeclaredFlags, AcceptFlags, 
   readonly json?: boolean;
 }
 
-/** Processor time of judging a recording of the lab over that of opening it, as measured: 0.54 s to 0.16 s. */
+/** Processor time to judge a lab recording, divided by the time to open it; measured: 0.54 s and 0.16 s. */
 const JUDGING_PER_OPENING = 3.5;
 
-/** `wirewitness assess`: judge what was recorded and write the reports. */
+/** `wirewitness assess`: judge a recording and write the reports. */
 export async function assessCommand(folder: string, said: AssessFlags): Promise<number> {
   const flags = withFiledHistory(said, await configFor(said.config));
   const { out = folder, json = false } = flags;

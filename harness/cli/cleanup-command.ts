@@ -13,7 +13,7 @@ export interface CleanupFlags {
   readonly namespace?: string;
 }
 
-/** `wirewitness cleanup`: remove what runs that were killed left behind, and say what it was. */
+/** `wirewitness cleanup`: remove what killed runs left, and print what was removed. */
 export async function cleanupCommand(flags: CleanupFlags): Promise<number> {
   const removed = flags.target === 'kind' ? await cleanKind() : await cleanExisting(flags);
   process.stdout.write(removed.length === 0 ? 'nothing is left of any run\n' : removed.map((name) => `removed ${name}\n`).join(''));

@@ -1,9 +1,9 @@
 import { reportError } from './report-error.ts';
 
 /**
- * A reader that has seen enough (`wirewitness --help | head -1`) closes the pipe; that is no failure of ours. What is left is
- * not printed, the command goes on to its end, and its exit code stays its own: a verdict does not depend on who reads it.
- * The same holds for the progress on standard error. An output that takes no more, for instance on a full disk, ends the command: what was to be printed is lost.
+ * A reader may close the pipe early (`wirewitness --help | head -1`); that is not an error. The rest is not printed, the command continues
+ * to its end, and its exit code does not change: a verdict does not depend on who reads it. The
+ * same applies to standard error. Any other write error, for instance a full disk, ends the command, because its output is lost.
  */
 export function tolerateClosedOutput(output: NodeJS.WritableStream, name: string, end: (exitCode: number) => void = process.exit): void {
   output.on('error', (error: NodeJS.ErrnoException) => {

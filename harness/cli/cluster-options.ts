@@ -3,7 +3,7 @@ import { targetsPrefix } from '../run/target-flags.ts';
 
 const ENVIRONMENTS = ['ephemeral-test', 'pre-production', 'production-readonly'];
 
-/** An option whose help begins with the targets it is for. */
+/** An option; its help text begins with the targets that have it. */
 export function ofTarget(option: Option): Option {
   option.description = `${targetsPrefix(option.attributeName())}${option.description}`;
   return option;
@@ -18,25 +18,25 @@ export function clusterOptions(command: Command): Command {
   return command
     .optionsGroup('An existing cluster:')
     .addOption(targetOption('--context <name>', 'a context of the kubeconfig'))
-    .addOption(targetOption('--kubeconfig <file>', 'as kubectl finds it when absent'))
+    .addOption(targetOption('--kubeconfig <file>', 'default: the one that kubectl uses'))
     .addOption(targetOption('--observe-only', 'create nothing, only read'))
-    .addOption(targetOption('--yes', 'create what the plan says without asking; the claim must then be said'))
+    .addOption(targetOption('--yes', 'create what the plan lists without asking; the claim must then be given by flags or a file'))
     .addOption(targetOption('--witness-image <image>', 'image of witnesses and demo pods (kind builds it from clusters/kind/witness)'))
-    .addOption(targetOption('--for <time>', 'with --scenario observe: how long what others change is watched (default: 10m)'))
-    .addOption(targetOption('--disruptive <list>', 'change this in it: rotation, agent-restart; never in production'))
+    .addOption(targetOption('--for <time>', 'with --scenario observe: how long to watch changes made by others (default: 10m)'))
+    .addOption(targetOption('--disruptive <list>', 'change this in the cluster: rotation, agent-restart; never in production'))
     .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
-    .addOption(targetOption('--namespace <name>', 'create in this namespace, which stays, instead of one of its own'))
+    .addOption(targetOption('--namespace <name>', 'create the pods in this namespace, which is kept, instead of a new one'))
     .addOption(targetOption('--node-selector <labels>', 'only nodes with these labels, key=value,…'))
     .addOption(targetOption('--cilium-namespace <name>', 'namespace of the agents (default: kube-system)'))
     .optionsGroup('kind:')
     .addOption(targetOption('--datapath <name>', 'what encrypts').choices(['cilium', 'reference']))
     .addOption(targetOption('--cilium-version <version>', 'the release to install, for instance 1.16.2'))
-    .addOption(targetOption('--upgrade-to <version>', 'the release that --scenario upgrade goes to'))
+    .addOption(targetOption('--upgrade-to <version>', 'the release that --scenario upgrade installs'))
     .addOption(targetOption('--kind-image <image>', "the node image (default: kind's own)"))
-    .addOption(targetOption('--keep', 'leave the cluster up at the end'));
+    .addOption(targetOption('--keep', 'keep the cluster at the end'));
 }
 
-/** Commands about runs on clusters: what changed between two, and what interrupted ones left. */
+/** Commands about runs on clusters: compare two runs, clean up after interrupted ones, run as a Job. */
 export function addClusters(root: Command): void {
   root
     .command('diff <baseline> <current>')
@@ -44,7 +44,7 @@ export function addClusters(root: Command): void {
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing was lost, 1 something is worse, 2 something that was shown is no longer shown, 3 wrong usage.',
+      '\nExit codes: 0 nothing is worse, 1 something is worse, 2 something that was proven before is no longer proven, 3 wrong usage.',
     )
     .action(async (baseline, current, flags) => {
       const { diffCommand } = await import('./diff-command.ts');
@@ -54,20 +54,20 @@ export function addClusters(root: Command): void {
     .command('cleanup')
     .description('remove what interrupted runs left: objects in a cluster by their label, kind clusters by their name')
     .addOption(new Option('--target <name>', 'where').choices(['kind', 'existing']).makeOptionMandatory())
-    .option('--kubeconfig <file>', 'existing: as kubectl finds it when absent')
+    .option('--kubeconfig <file>', 'existing: default: the one that kubectl uses')
     .option('--context <name>', 'existing: a context of the kubeconfig')
-    .option('--run <id>', 'existing: only of this run')
-    .option('--namespace <name>', 'existing: look only there')
+    .option('--run <id>', 'existing: only objects of this run')
+    .option('--namespace <name>', 'existing: search only this namespace')
     .action(async (flags) => {
       const { cleanupCommand } = await import('./cleanup-command.ts');
       process.exitCode = await cleanupCommand(flags);
     });
   root
     .command('worker')
-    .description('in a cluster: account for the frames of the node it runs on, and print the ledger as one line')
+    .description('in a cluster: count the frames of the node it runs on by class, and print the ledger as one line')
     .option('--node <name>', 'the node (default: NODE_NAME)')
-    .option('--interface <name>', 'where to capture', 'eth0')
-    .option('--seconds <number>', 'for how long', '30')
+    .option('--interface <name>', 'the interface to capture on', 'eth0')
+    .option('--seconds <number>', 'how long to capture', '30')
     .option('--filter <expression>', 'only these frames (pcap filter)')
     .action(async (flags) => {
       const { workerCommand } = await import('./worker-command.ts');
@@ -78,8 +78,8 @@ export function addClusters(root: Command): void {
     .description('merge the ledgers that the workers of an Indexed Job printed; a node without one is inconclusive')
     .requiredOption('--job <name>', 'the job')
     .option('--namespace <name>', 'its namespace', 'wirewitness')
-    .option('--timeout <seconds>', 'how long it may take to end', '600')
-    .option('--kubeconfig <file>', 'as kubectl finds it when absent')
+    .option('--timeout <seconds>', 'how long to wait for the Job', '600')
+    .option('--kubeconfig <file>', 'default: the one that kubectl uses')
     .option('--context <name>', 'a context of the kubeconfig')
     .action(async (flags) => {
       const { collectCommand } = await import('./worker-command.ts');

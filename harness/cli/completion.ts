@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 
-/** Shells that a script can be written for. */
+/** Shells with a completion script. */
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 
@@ -10,7 +10,7 @@ Examples:
   wirewitness completion zsh > _wirewitness        in a folder of $fpath
   wirewitness completion fish > ~/.config/fish/completions/wirewitness.fish`;
 
-/** What can be typed after a command: commander has no completion of its own, so its tree is read. */
+/** What can follow a command. Commander has no completion, so its command tree is read. */
 interface Place {
   /** Words of the command, `run` or `lab up`; empty for the program. */
   readonly path: string;
@@ -28,7 +28,7 @@ interface Typed extends Word {
   readonly values?: readonly string[];
 }
 
-/** A script for a shell, made from the commands as they are; it starts nothing when it completes. */
+/** The completion script for a shell, generated from the command tree. It does not start wirewitness. */
 export function completionScript(root: Command, shell: CompletionShell): string {
   const places = placesOf(root, []);
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](root.name(), places);
@@ -50,7 +50,7 @@ function typed({ long, description, argChoices, required, optional }: Option): T
   return required || optional ? { word, about, values: argChoices ?? [] } : { word, about };
 }
 
-/** Text that no shell takes for anything: quotes, signs and line ends go. */
+/** Text without characters that are special to a shell: quotes, signs and line ends are removed. */
 function plain(text: string): string {
   return text
     .replaceAll(/['"`\\$[\]():\n]/g, ' ')

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { ConsoleOptions } from '../../reports/console.ts';
 import type { ToldFlags } from './progress.ts';
 
-/** Whether to colour, by the conventions of no-color.org, force-color.org and bixense.com/clicolors, the first that says something. */
+/**
+ * Whether to print colours. Conventions in this order, the first that is set decides: no-color.org, force-color.org, bixense.com/clicolors.
+ */
 export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   const { NO_COLOR = '', FORCE_COLOR = '', CLICOLOR_FORCE = '', CLICOLOR = '', TERM = '' } = environment;
   if (NO_COLOR !== '') return false;
@@ -11,7 +13,7 @@ export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean):
   return isTerminal && CLICOLOR !== '0' && TERM !== 'dumb';
 }
 
-/** How to print for whoever reads standard output. Pipes get plain text where the environment does not ask for colours. */
+/** How to print on standard output. A pipe gets no colours unless the environment asks for them. */
 export function consoleOptions(folder: string, { verbose = false }: ToldFlags = {}): ConsoleOptions {
   const color = wantsColor(process.env, process.stdout.isTTY === true);
   return { color, verbose, width: process.stdout.columns ?? 140, reportPath: join(folder, 'report.html') };

@@ -1,2 +1,2 @@
-/** Asks for the stack of an error. */
+/** Prints the stack of an error. */
 export const DEBUG_FLAG = '--debug';

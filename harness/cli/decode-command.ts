@@ -27,7 +27,7 @@ const DECODERS: ReadonlyMap<string, (text: string) => Decoded<unknown>> = new Ma
   ['key-secret', decodeKeySecret],
 ]);
 
-/** What `wirewitness decode KIND` takes. */
+/** The values of KIND in `wirewitness decode KIND`. */
 export const DECODER_NAMES: readonly string[] = [...DECODERS.keys()];
 
 /** Usage error: an unknown kind or a file that cannot be read. */

@@ -14,7 +14,7 @@ export interface DoctorFlags {
   readonly disruptive?: string;
 }
 
-/** `wirewitness doctor`: what there is and what is lacking for a target, and the command that fixes it. Exit code 0 or 4. */
+/** `wirewitness doctor`: what a target needs, what is missing, and the command that fixes it. Exit code 0 or 4. */
 export async function doctorCommand({ json = false, target = 'lab', ...cluster }: DoctorFlags): Promise<number> {
   const findings = await { lab: examineMachine, kind: examineKind, existing: () => examineExisting(cluster) }[target]();
   if (json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);

@@ -24,5 +24,5 @@ test('a fault is explained with what must turn red', () => {
 });
 
 test('an id that nobody knows is refused', () => {
-  expect(() => explainCommand('XFR-99')).toThrow(/explain XFR-99: there is no such check and no such fault/);
+  expect(() => explainCommand('XFR-99')).toThrow(/explain XFR-99: is not a check or a fault/);
 });

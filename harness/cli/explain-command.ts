@@ -9,9 +9,7 @@ import { DEFAULT_WORDS } from '../stacks/stack-of.ts';
 export function explainCommand(id: string): number {
   const text = explainCheck(id.toUpperCase()) ?? explainFault(id);
   if (text === undefined)
-    throw ExitError.usage(
-      `explain ${id}: there is no such check and no such fault (\`wirewitness checks\` lists the checks, docs/faults.md the faults)`,
-    );
+    throw ExitError.usage(`explain ${id}: is not a check or a fault (\`wirewitness checks\` lists the checks, docs/faults.md the faults)`);
   process.stdout.write(`${text}\n`);
   return 0;
 }

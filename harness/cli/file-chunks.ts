@@ -3,8 +3,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const CHUNK_BYTES = 512 * 1024;
 
 /**
- * The bytes of a file in chunks of up to 512 KiB, all in one buffer: a chunk is valid until the next one is asked for. A stream
- * allocates each chunk anew, which costs a fast reader more than the reading does.
+ * The bytes of a file in chunks of up to 512 KiB, all in one buffer: a chunk is valid until the next one is asked for. A stream allocates a
+ * new buffer for each chunk, which takes longer than the reading.
  * @throws the system's error when the file cannot be opened or read.
  */
 export async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, undefined> {

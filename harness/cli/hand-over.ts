@@ -7,18 +7,18 @@ import type { ReportsWriter } from '../run/reports-writer.ts';
 import { announceKey, type PackFlags, pack, packLine } from './pack-command.ts';
 import { positiveNumber } from './positive-number.ts';
 
-/** What a run does with its reports beside printing them. */
+/** What a run does with its reports in addition to printing them. */
 export interface HandOverFlags extends PackFlags {
   readonly pack?: boolean;
   readonly history?: string;
   readonly keepDays?: string;
 }
 
-/** Called with what was judged. */
+/** Called with the judged outcomes. */
 export type HandOver = (outcomes: readonly ModeOutcome[]) => Promise<void>;
 
 /**
- * Find or make the key and check the history before anything is started: a run of minutes must not end for want of them.
+ * Find or make the key and check the history before the run starts, so that a run of minutes does not fail at its end because of them.
  * @param reports how the reports of a pack are written
  * @param advisories what a packed recording is checked against
  * @throws ExitError (usage) for a key or a number that cannot be used; HistoryError for a history that was changed

@@ -21,7 +21,7 @@ export interface HistoryFlags {
   readonly json?: boolean;
 }
 
-/** `wirewitness history`: check the chain, then trend, gaps and drift. 0 for a history that holds, 1 for one that does not. */
+/** `wirewitness history`: check the chain, then print trend, gaps and drift. Exit code 0 for a valid history, 1 for an invalid one. */
 export async function historyCommand(folder: string, flags: HistoryFlags): Promise<number> {
   const { key = [], head, everyHours, json = false, signWith, nextKey } = flags;
   if (signWith !== undefined || nextKey !== undefined) return handOver(folder, signWith, nextKey);
@@ -30,7 +30,7 @@ export async function historyCommand(folder: string, flags: HistoryFlags): Promi
   let chain: ChainedEntry[];
   try {
     chain = await readHistory(folder, trusted);
-    if (chain.length === 0) throw ExitError.usage(`${folder}: holds no history (\`run --history ${folder}\` begins one)`);
+    if (chain.length === 0) throw ExitError.usage(`${folder}: contains no history (\`run --history ${folder}\` begins one)`);
     if (head !== undefined && !chain.some(({ digest }) => digest === head))
       throw new HistoryError(chain.length, `is the last; the line ${head} that must be there is not: lines were removed`);
   } catch (error) {

@@ -66,7 +66,7 @@ export async function labStatusCommand({ json = false }: { json?: boolean }): Pr
   return EXIT.supports;
 }
 
-/** `wirewitness lab down`: resolves when nothing of it is left. */
+/** `wirewitness lab down`: resolves when all of it is removed. */
 export async function labDownCommand(): Promise<number> {
   const state = await runningLab();
   const ended = state !== undefined && (await tell(state, 'down'));

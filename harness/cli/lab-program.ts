@@ -3,7 +3,7 @@ import { ACCELERATOR_CHOICES, ACCELERATOR_VARIABLE } from '../../clusters/lab/vm
 
 /** The commands of `lab`. */
 export function addLab(root: Command): void {
-  const lab = root.command('lab').description('the embedded lab, for people').enablePositionalOptions();
+  const lab = root.command('lab').description('the embedded lab, interactive').enablePositionalOptions();
   lab
     .command('up')
     .description('bring a lab up and leave it running')
@@ -31,7 +31,7 @@ export function addLab(root: Command): void {
     });
   lab
     .command('down')
-    .description('end the lab and remove what it left')
+    .description('stop the lab and remove its files')
     .action(async () => {
       const { labDownCommand } = await import('./lab-command.ts');
       process.exitCode = await labDownCommand();
@@ -40,6 +40,6 @@ export function addLab(root: Command): void {
 
 /** `--accelerator`, of every command that boots the lab. */
 export function acceleratorOption(): Option {
-  const text = `what executes the guest; auto boots it under kvm or hvf where that works, else under tcg (default: $${ACCELERATOR_VARIABLE}, else auto)`;
+  const text = `what executes the guest; auto boots it under kvm or hvf if that works, else under tcg (default: $${ACCELERATOR_VARIABLE}, else auto)`;
   return new Option('--accelerator <name>', text).choices(ACCELERATOR_CHOICES);
 }

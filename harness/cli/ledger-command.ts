@@ -38,7 +38,7 @@ export async function ledgerCommand(file: string, flags: LedgerFlags): Promise<n
   }
 }
 
-/** The published shape: nothing but what it names, in its order. */
+/** The documented JSON: only the documented fields, in the documented order. */
 function publicLedger(file: string, ledger: Ledger): Record<string, unknown> {
   return {
     file,

@@ -4,10 +4,10 @@ import { isPostQuantum } from '../decode/tls/registry.ts';
 import { type AddressLabeller, isExposed } from '../judge/ledger/label.ts';
 import type { FlowAccount, Ledger } from '../model/ledger.ts';
 
-/** SAs and flows that the table prints; the JSON has all. */
+/** The most SAs and flows in the table; the JSON has all. */
 const MAX_ROWS = 200;
 
-/** A ledger for people: classes, SAs, WireGuard messages, flows with clear pod traffic between nodes first. */
+/** A ledger as text: classes, SAs, WireGuard messages, flows; clear pod traffic between nodes is first. */
 export function ledgerTable(file: string, ledger: Ledger, label: AddressLabeller): string {
   const lines = [
     `${file}: ${ledger.format}, ${ledger.frames} frames, ${ledger.bytes} bytes captured, ${ledger.wireBytes} on the wire${ledger.truncatedTail ? '; the file ends inside a record' : ''}`,

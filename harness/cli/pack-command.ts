@@ -22,7 +22,7 @@ export interface PackFlags {
   readonly timestampUrl?: string;
 }
 
-/** `wirewitness pack`: write a judged recording as one signed file. Exit code 1 when it holds what looks like a secret. */
+/** `wirewitness pack`: write a judged recording as one signed file. Exit code 1 if something in it looks like a secret. */
 export async function packCommand(
   folder: string,
   flags: PackFlags & DeclaredFlags & Pick<PageExtraFlags, 'baseline'> & { out?: string; json?: boolean },
@@ -50,11 +50,11 @@ export async function packCommand(
   return EXIT.supports;
 }
 
-/** Say on standard error which key was made; nothing for one that was there. */
+/** Print on standard error which key was made; nothing for an existing key. */
 export function announceKey({ path, key, made }: KeyFile): void {
   if (made)
     process.stderr.write(
-      `made the signing key ${path} (only its owner can read it); its public half, for whoever verifies:\n${key.publicPem}`,
+      `made the signing key ${path} (only its owner can read it); its public key, for those who verify:\n${key.publicPem}`,
     );
 }
 
@@ -88,7 +88,7 @@ export async function pack(
   }
 }
 
-/** What a person reads when a pack is there. */
+/** The lines that are printed when a pack is written. */
 export function packLine({ file, bytes, sha256, manifest }: PackedRecording, key: SigningKey): string {
   return `Pack  ${file}\n      ${manifest.evidence.length} pieces of evidence, ${bytes} bytes, SHA-256 ${sha256}\n      signed by ed25519 key ${key.keyId}\n`;
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
-/** Meaning of `--key` where something is signed. */
+/** Help text of `--key` for commands that sign. */
 export const SIGNING_KEY = "Ed25519 private key that signs (PKCS#8 PEM); made at first use with mode 0600 (default: the user's own)";
 
-/** The commands about evidence packs, and their exit codes, which say nothing of a verdict. */
+/** The commands about evidence packs. Their exit codes do not depend on the verdict. */
 export function addPack(root: Command): void {
   packOptions(
     root
@@ -14,12 +14,12 @@ export function addPack(root: Command): void {
       .option('--advisories <folder>', 'check the run against further published advisories; may be repeated', collect, [])
       .option('--waivers <file>', 'exceptions with owner, reason and expiry, shown in every output; they change no verdict')
       .option('--baseline <file>', 'an earlier report.json: the page shows what changed since')
-      .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')
+      .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml if it exists)')
       .option('--json', 'print what was packed as JSON'),
   )
     .addHelpText(
       'after',
-      '\nExit codes: 0 packed, 1 not sealed because something is or looks like a secret, 2 damaged recording or report.json says something else, 3 wrong usage.',
+      '\nExit codes: 0 packed, 1 not packed because something is or looks like a secret, 2 the recording is damaged or differs from report.json, 3 wrong usage.',
     )
     .action(async (folder, flags) => {
       const { packCommand } = await import('./pack-command.ts');
@@ -30,7 +30,7 @@ export function addPack(root: Command): void {
     .description('check every byte and the signature of a pack; needs no network and no cluster')
     .option('--key <file>', "the signer's public key (PEM), which you got from the signer; without it the signer is unknown")
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExit codes: 0 whole, 1 refused, 3 wrong usage.')
+    .addHelpText('after', '\nExit codes: 0 valid, 1 refused, 3 wrong usage.')
     .action(async (file, flags) => {
       const { verifyCommand } = await import('./verify-command.ts');
       process.exitCode = await verifyCommand(file, flags);
@@ -39,12 +39,12 @@ export function addPack(root: Command): void {
     .command('history <folder>')
     .description('check the chain of earlier runs, and show trend, gaps and changes of the cryptography')
     .option('--key <file>', 'public key that may have signed; may be repeated', collect, [])
-    .option('--head <digest>', 'a line that must be there: finds out that later lines were removed')
+    .option('--head <digest>', 'SHA-256 of a line that must exist; detects that later lines were removed')
     .option('--sign-with <file>', 'with --next-key: the private key that signed until now')
     .option('--next-key <file>', 'with --sign-with: the private key that signs from the next line on')
     .option('--every-hours <number>', 'how often a run is due (default: the usual distance)')
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExit codes: 0 the history holds, 1 it was changed, 3 wrong usage.')
+    .addHelpText('after', '\nExit codes: 0 the history is valid, 1 it was changed, 3 wrong usage.')
     .action(async (folder, flags) => {
       const { historyCommand } = await import('./history-command.ts');
       process.exitCode = await historyCommand(folder, flags);
@@ -52,7 +52,7 @@ export function addPack(root: Command): void {
   root
     .command('keygen [file]')
     .description("make a key that signs packs (default: the user's own, ~/.config/wirewitness/signing-key.pem)")
-    .option('--public <file>', 'write the public half there too')
+    .option('--public <file>', 'also write the public key to this file')
     .action(async (file, flags) => {
       const { keygenCommand } = await import('./keygen-command.ts');
       process.exitCode = await keygenCommand(file, flags);
@@ -64,13 +64,13 @@ export function packOptions(command: Command): Command {
   return command
     .option('--key <file>', SIGNING_KEY)
     .option('--full-captures', 'keep captures whole instead of cutting payload to headers')
-    .option('--timestamp-url <url>', 'have an RFC 3161 authority stamp the pack; its answer lies beside it as .tsr');
+    .option('--timestamp-url <url>', 'get an RFC 3161 time stamp for the pack from this authority, saved beside it as .tsr');
 }
 
 /** What `run` and `assess` share: the history of runs, and the key that signs it. */
 export function historyOptions(command: Command): Command {
   return command
-    .option('--history <folder>', 'append the signed summary of each run to the history there')
+    .option('--history <folder>', 'append the signed summary of each run to the history in this folder')
     .option('--keep-days <number>', 'remove lines of the history that are older than the newest by more than this');
 }
 

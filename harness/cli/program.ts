@@ -14,7 +14,7 @@ import { REPORT_FORMATS } from './report-formats.ts';
 import { addSelftest } from './selftest-program.ts';
 import { addSetup } from './setup-program.ts';
 
-/** Written out here too: importing the decoders for a line of help would make every command start slower. */
+/** Listed here too: importing the decoders only for the help text would make every command start slower. */
 export const DECODE_KINDS = [
   'xfrm-state',
   'xfrm-policy',
@@ -32,7 +32,7 @@ export const DECODE_KINDS = [
 const WAIVERS = 'exceptions with owner, reason and expiry, shown in every output; they change no verdict';
 const ADVISORIES = 'check the run against further published advisories, one YAML file each; may be repeated';
 const BASELINE = 'an earlier report.json: the page shows what changed since';
-const ACCEPT_WAIVERS = 'exit 0 when everything that is red has a waiver in force';
+const ACCEPT_WAIVERS = 'exit 0 if each red check has a waiver in force';
 
 const EXIT_CODES = `
 Exit codes: ${Object.entries(EXIT_MEANINGS)
@@ -82,16 +82,16 @@ ${EXIT_CODES}`,
   return root;
 }
 
-/** How much a command tells: on standard error while it works, on standard output at the end. */
+/** How much a command prints: on standard error while it works, on standard output at the end. */
 function told(root: Command, name: string): void {
   const command = root.commands.find((one) => one.name() === name);
   if (name !== 'report') command?.option('--quiet', 'no progress, only the result and errors');
-  if (name !== 'record') command?.option('--verbose', 'print every fact of what is red');
+  if (name !== 'record') command?.option('--verbose', 'print every fact of red checks');
 }
 
 /** `--debug` for every command. */
 function addDebug(command: Command): void {
-  command.option(DEBUG_FLAG, 'show where an error came from');
+  command.option(DEBUG_FLAG, 'print the stack of an error');
   for (const each of command.commands) addDebug(each);
 }
 
@@ -101,13 +101,13 @@ function addRun(root: Command): void {
       .command(name)
       .description(
         name === 'run'
-          ? 'bring a cluster up, record, judge, write the reports, take it down'
-          : 'bring a cluster up, record, take it down; judge later with assess',
+          ? 'start a cluster, record, judge, write the reports, remove the cluster'
+          : 'start a cluster, record, remove it; judge later with assess',
       )
-      .optionsGroup('Where, and what is done there:')
+      .optionsGroup('Where to run, and the scenario:')
       .addOption(new Option('--target <name>', 'where to run (default: lab)').choices(TARGETS))
-      .option('--out <folder>', 'where the recordings and reports go; must not hold a recording yet (default: wirewitness-out)')
-      .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml where there is one)')
+      .option('--out <folder>', 'folder for recordings and reports; must not contain a recording (default: wirewitness-out)')
+      .option('--config <file>', 'the intent from a file; flags override it (default: wirewitness.yaml if it exists)')
       .addOption(new Option('--scenario <name>', 'what is done while recording (default: steady)').choices(SCENARIOS))
       .option(
         '--partners <number>',
@@ -124,11 +124,11 @@ function addRun(root: Command): void {
     clusterOptions(command)
       .optionsGroup('The lab:')
       .addOption(targetOption('--nodes <number>', 'nodes, 2 to 9 (default 3)'))
-      .addOption(targetOption('--fault <id>', 'break it on purpose: a fault of the catalogue, for instance L01'))
+      .addOption(targetOption('--fault <id>', 'inject a fault of the catalogue, for instance L01'))
       .addOption(ofTarget(acceleratorOption()))
       .addOption(targetOption('--key-id <number>', 'IPsec key id at the start, 1 to 15 (default 3)'))
-      .addOption(targetOption('--key-grace <seconds>', 'how long two IPsec keys live side by side in a rotation (default 5)'))
-      .addOption(targetOption('--wireguard-rotation <what>', 'what is rotated with WireGuard').choices(WIREGUARD_ROTATIONS));
+      .addOption(targetOption('--key-grace <seconds>', 'how long both IPsec keys are in use in a rotation (default 5)'))
+      .addOption(targetOption('--wireguard-rotation <what>', 'what a rotation changes with WireGuard').choices(WIREGUARD_ROTATIONS));
     if (name === 'run')
       historyOptions(packOptions(command.optionsGroup('Evidence pack:').option('--pack', 'write each mode as one signed file (see pack)')))
         .option('--json', 'print the verdicts as JSON at the end')
@@ -148,15 +148,15 @@ function addRun(root: Command): void {
 }
 
 function addJudging(root: Command): void {
-  historyOptions(root.command('assess <folder>').description('judge a recording again, without its cluster'))
+  historyOptions(root.command('assess <folder>').description('judge a recording again, without the cluster'))
     .option('--key <file>', SIGNING_KEY)
-    .option('--out <folder>', 'write the reports there (default: into the folder; never into a recording)')
+    .option('--out <folder>', 'write the reports to this folder (default: FOLDER; never into a recording)')
     .option('--controls <file>', 'check the evidence against a further framework of controls; may be repeated', collect, [])
     .option('--advisories <folder>', ADVISORIES, collect, [])
     .option('--waivers <file>', WAIVERS)
     .option('--accept-waivers', ACCEPT_WAIVERS)
     .option('--baseline <file>', BASELINE)
-    .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml where there is one)')
+    .option('--config <file>', 'the declared scope from a file (default: wirewitness.yaml if it exists)')
     .option('--json', 'print the verdicts as JSON')
     .addHelpText('after', EXIT_CODES)
     .action(async (folder, flags) => {
@@ -167,7 +167,7 @@ function addJudging(root: Command): void {
     .command('report <folder>')
     .description('show the report of a judged recording')
     .addOption(new Option('--format <format>', 'what to print').choices(REPORT_FORMATS).default('console'))
-    .option('--out <file>', 'write it there; a PDF needs it')
+    .option('--out <file>', 'write to this file; required for a PDF')
     .option('--waivers <file>', WAIVERS)
     .option('--full', 'a PDF with the tables of frameworks, flows and frames too')
     .action(async (folder, flags) => {
@@ -176,14 +176,14 @@ function addJudging(root: Command): void {
     });
   root
     .command('explain <id>')
-    .description('one check or fault in full: what it demands, what it reads, what turns it red, what to do then')
+    .description('print one check or fault in full: what it demands, what it reads, what turns it red, what to do then')
     .action(async (id) => {
       const { explainCommand } = await import('./explain-command.ts');
       process.exitCode = explainCommand(id);
     });
   root
     .command('advisories')
-    .description('published leaks and weaknesses: all, or those of a version and a configuration')
+    .description('list published leaks and weaknesses: all, or those of a version and a configuration')
     .option('--version <release>', 'of the stack, for instance 1.16.2')
     .option('--kernel <release>', 'of Linux, for instance 5.4.0')
     .addOption(new Option('--stack <name>', 'whose version it is (default: cilium)').choices(STACKS))
@@ -192,7 +192,7 @@ function addJudging(root: Command): void {
     .option('--families <list>', 'IP families in use: ipv4, or ipv4,ipv6')
     .option('--node-encryption', 'node encryption is on')
     .option('--advisories <folder>', 'further advisories, one YAML file each; may be repeated', collect, [])
-    .option('--config <file>', 'folders of further advisories from a file (default: wirewitness.yaml where there is one)')
+    .option('--config <file>', 'folders of further advisories from a file (default: wirewitness.yaml if it exists)')
     .option('--json', 'print as JSON')
     .action(async (flags) => {
       const { advisoriesCommand } = await import('./advisories-command.ts');
@@ -211,7 +211,7 @@ function addJudging(root: Command): void {
 function addReading(root: Command): void {
   root
     .command('ledger <file>')
-    .description('account for every frame of a capture (pcap or pcapng; - for standard input)')
+    .description('count every frame of a capture by class (pcap or pcapng; - for standard input)')
     .option('--json', 'print as JSON')
     .option('--pod-cidr <cidr>', 'pod addresses; may be repeated', collect, [])
     .option('--node-ip <address>', 'node addresses; may be repeated', collect, [])
@@ -221,9 +221,9 @@ function addReading(root: Command): void {
     });
   root
     .command('decode')
-    .description('turn kernel or agent output into facts; lines that are not understood are listed, keys are never printed')
+    .description('decode output of the kernel or an agent; lines that cannot be decoded are listed, keys are never printed')
     .argument('<kind>', `one of ${DECODE_KINDS.join(', ')}`)
-    .argument('[file]', 'standard input when it is - or absent')
+    .argument('[file]', 'default or -: standard input')
     .option('--json', 'print as JSON')
     .action(async (kind, file, flags) => {
       const { decodeCommand } = await import('./decode-command.ts');

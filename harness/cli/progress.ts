@@ -1,10 +1,10 @@
-/** Whether and how much a command tells while it works. */
+/** How much a command prints while it works. */
 export interface ToldFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
-/** Progress lines on standard error, each with the time since the first call of this function; none when it is to be quiet. */
+/** Progress lines on standard error, each with the time since this function was called; none with `--quiet`. */
 export function progressLines({ quiet = false }: ToldFlags): (line: string) => void {
   const started = performance.now();
   return (line) => {
@@ -25,8 +25,8 @@ export class Steps {
   }
 
   /**
-   * A step begins, and the one before has ended.
-   * @param timesLast how many times as long as the step before it takes, measured on one machine; absent where that says nothing
+   * Starts a step and ends the one before.
+   * @param timesLast how many times as long as the step before it takes, measured on one machine; absent if the two are not related
    */
   next(what: string, timesLast?: number): void {
     const last = secondsSince(this.#started);

@@ -21,10 +21,10 @@ import type { ReportFormat } from './report-formats.ts';
 export interface ReportFlags {
   readonly format: ReportFormat;
   readonly out?: string;
-  /** A PDF of everything, not the short one. */
+  /** The long PDF instead of the short one. */
   readonly full?: boolean;
   readonly waivers?: string;
-  /** Every fact of what is red, on the console. */
+  /** Every fact of red checks, on the console. */
   readonly verbose?: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface ReportFlags {
 export async function reportCommand(folder: string, { format, out, full = false, waivers, verbose = false }: ReportFlags): Promise<number> {
   if (out !== undefined) await refuseInside(await recordingFolderOf(folder), { '--out': out });
   const report = await loadReport(folder);
-  if (full && format !== 'pdf') throw ExitError.usage(`--full: of --format pdf only, not of ${format}`);
+  if (full && format !== 'pdf') throw ExitError.usage(`--full: only with --format pdf, not with ${format}`);
   if (format === 'pdf') return pdf(report, folder, out, full);
   const held = holdWaivers(await loadWaivers(waivers), report);
   const written = {
@@ -50,7 +50,10 @@ export async function reportCommand(folder: string, { format, out, full = false,
   return exitCodeFor([report.verdict]);
 }
 
-/** The page as it lies in the folder, with its controls, exceptions and trend; made anew where there is none. A PDF is no text for a terminal. */
+/**
+ * Prints the page in the folder, with its controls, exceptions and trend; if there is none, makes it first. A PDF is not printed on a
+ * terminal.
+ */
 async function pdf(report: Report, folder: string, out: string | undefined, full: boolean): Promise<number> {
   if (out === undefined) throw ExitError.usage('--format pdf: needs --out FILE');
   const { writePdf } = await import('../../reports/pdf/write-pdf.ts');

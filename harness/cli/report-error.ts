@@ -10,7 +10,7 @@ import { InterruptedError } from '../run/interruption.ts';
 import { systemRefusal } from '../run/system-error.ts';
 import { DEBUG_FLAG } from './debug-flag.ts';
 
-/** Say on standard error, in one line, what went wrong, and give the exit code for it. A stack is printed only where `--debug` asks for it. */
+/** Print an error on standard error in one line, and return its exit code. The stack is printed only with `--debug`. */
 export function reportError(error: unknown, debug = process.argv.includes(DEBUG_FLAG)): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   const cause = error instanceof Error && error.name === 'AbortError' ? error.cause : error;
@@ -18,7 +18,7 @@ export function reportError(error: unknown, debug = process.argv.includes(DEBUG_
   if (cause instanceof InterruptedError) return say(EXIT.interrupted, `${cause.message}; what was recorded so far is kept`);
   if (error instanceof ExitError) return say(error.exitCode, error.message);
   if (error instanceof EnvironmentError) return say(EXIT.environment, error.message);
-  // Paths and words of a recording, a pack or a history may come from anybody: one line.
+  // Text of a recording, a pack or a history is untrusted: print it on one line.
   if (error instanceof HistoryError || error instanceof RecordingError || error instanceof PackRefusal)
     return say(EXIT.inconclusive, oneLine(error.message));
   if (!(error instanceof Error)) return say(EXIT.inconclusive, oneLine(String(error)));

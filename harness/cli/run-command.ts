@@ -29,7 +29,7 @@ import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
 import { progressLines, type ToldFlags } from './progress.ts';
 import { reportError } from './report-error.ts';
 
-/** `wirewitness run` and `record`: the whole way through, or only the recording. */
+/** `wirewitness run` and `record`: all steps, or only the recording. */
 export async function runCommand(
   said: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & ToldFlags & { json?: boolean },
   { judge }: { judge: boolean },
@@ -69,9 +69,9 @@ export async function runCommand(
   try {
     await runPlan(plan, { ...audience, out, signal, pastSamples: samples, endsEarly: (end) => interruption.endsEarly(end), recorded });
   } catch (error) {
-    // Taking the lab down tears whatever was under way; the interruption is the cause of what that says.
+    // Stopping the lab makes pending commands fail; the cause of such an error is the interruption.
     if (signal.aborted) throw signal.reason;
-    // What was recorded until then is judged and kept; plaintext that was seen stays seen.
+    // What was recorded so far is judged and kept, so that seen plaintext is reported.
     if (outcomes.length > 0) print();
     if (!outcomes.some(({ report }) => report.verdict === 'contradicts')) throw error;
     reportError(error);
@@ -94,14 +94,14 @@ function summary({ folder, report }: ModeOutcome): unknown {
   return { folder, mode: report.intent.mode, verdict: report.verdict, verdicts: report.verdicts };
 }
 
-/** What is going to be run, for whoever did not know of a wirewitness.yaml in the folder. */
+/** What will be run, because the user may not know that the folder has a wirewitness.yaml. */
 function planLine({ target, nodes, intents, fault }: RunPlan): string {
   const claims = intents.map(({ mode, profile, routing }) => `${mode} as Cilium ${profile} over ${routing}`).join(', then ');
   const where = target === 'existing' ? target : `${target}, ${nodes} nodes`;
   return `${where}: ${claims}${fault === null ? '' : `, with fault ${fault}`}`;
 }
 
-/** Progress with the time since the start, and questions to whoever sits at the terminal. */
+/** Progress with the time since the start, and questions to the user at the terminal. */
 function audienceOfTerminal(flags: ToldFlags): Audience {
   return {
     progress: progressLines(flags),
@@ -113,7 +113,7 @@ function audienceOfTerminal(flags: ToldFlags): Audience {
 }
 
 /**
- * Nothing is started when the folder cannot be written, or holds a recording already: one is never overwritten.
+ * Nothing is started if the folder cannot be written or contains a recording: a recording is never overwritten.
  * @throws ExitError (usage) for a folder in use, a system error for one that cannot be written
  */
 async function prepareOut(out: string, intents: readonly Intent[]): Promise<void> {
@@ -124,6 +124,6 @@ async function prepareOut(out: string, intents: readonly Intent[]): Promise<void
       if (error.code === 'ENOENT') return [];
       throw error;
     });
-    if (entries.length > 0) throw ExitError.usage(`--out ${out}: ${folder} holds a recording already; name another folder or remove it`);
+    if (entries.length > 0) throw ExitError.usage(`--out ${out}: ${folder} already contains a recording; name another folder or remove it`);
   }
 }

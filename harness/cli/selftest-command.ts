@@ -29,7 +29,7 @@ export interface SelftestFlags {
 
 const MOST_JOBS = 8;
 
-/** `wirewitness selftest`: break the lab in every known way and show which checks see it. */
+/** `wirewitness selftest`: inject every known fault in the lab and show which checks detect it. */
 export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   const jobs = Number(flags.jobs);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS)
@@ -62,7 +62,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
     progress,
     ended: (result, number) => progress(`[${number}/${cells.length}] ${cellLine(result)}`),
   }).catch((error: unknown) => {
-    // Taking the labs down tears whatever was under way; the interruption is the cause of what that says.
+    // Stopping the labs makes pending commands fail; the cause of such an error is the interruption.
     throw interruption.signal.aborted ? interruption.signal.reason : error;
   });
   const report = attacks === undefined ? matrix : { ...matrix, attacks };
@@ -73,7 +73,7 @@ export async function selftestCommand(flags: SelftestFlags): Promise<number> {
   return exitCodeOf(report);
 }
 
-/** A cell that could not be run weighs more than one that is wrong only where there is no wrong one: 1 is a finding, 2 is none. */
+/** 1 if any cell is wrong, even if others could not be run; 2 only if none is wrong and some could not be run. */
 function exitCodeOf({ results, attacks }: SelftestReport): number {
   if ((attacks?.wrong.length ?? 0) > 0 || results.some(({ state }) => state === 'failed')) return EXIT.contradicts;
   const ran = results.some(({ state }) => state === 'passed');

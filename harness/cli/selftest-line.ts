@@ -1,6 +1,6 @@
 import type { CellResult, CheckOutcome } from '../model/selftest.ts';
 
-/** How a cell ended, on one line: `L03 ipsec 1.18 vxlan: passed in 11.2 s: caught WIR-01 XFR-06, implied WIR-02`. */
+/** The result of a cell on one line: `L03 ipsec 1.18 vxlan: passed in 11.2 s: caught WIR-01 XFR-06, implied WIR-02`. */
 export function cellLine({ cell, state, checks, reason, seconds, rebooted }: CellResult): string {
   const told = (['missed', 'false-alarm', 'caught', 'implied'] as const).flatMap((outcome) => {
     const ids = checks.filter((check) => check.outcome === outcome).map(({ id }) => id);

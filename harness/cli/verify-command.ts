@@ -7,7 +7,7 @@ import { oneLine, printableJson } from '../../reports/printable.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 
-/** `wirewitness verify`: 0 for a pack that is whole, 1 for one that is refused, 3 for wrong usage. */
+/** `wirewitness verify`: exit code 0 for a valid pack, 1 for a refused one, 3 for wrong usage. */
 export async function verifyCommand(file: string, { key, json = false }: { key?: string; json?: boolean }): Promise<number> {
   const trusted = key === undefined ? null : await readKey(key);
   const found = await stat(file).catch((error: Error) => {

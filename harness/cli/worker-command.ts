@@ -15,11 +15,11 @@ export interface WorkerFlags {
   readonly filter?: string;
 }
 
-/** `wirewitness worker`: the account of this node's uplink for a time, as one line of the log. */
+/** `wirewitness worker`: captures on this node's uplink for a time and prints the ledger as one line of the log. */
 export async function workerCommand(flags: WorkerFlags): Promise<number> {
   const node = flags.node ?? process.env.NODE_NAME ?? '';
   const seconds = Number(flags.seconds);
-  if (node === '') throw ExitError.usage('worker: say on which node it runs with --node or NODE_NAME');
+  if (node === '') throw ExitError.usage('worker: give the name of the node with --node or NODE_NAME');
   if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 3600)
     throw ExitError.usage(`--seconds ${flags.seconds}: must be above 0 and at most 3600`);
   using interruption = new Interruption();
@@ -36,7 +36,7 @@ export interface CollectFlags {
   readonly timeout: string;
 }
 
-/** `wirewitness collect`: the merged ledger of an Indexed Job's workers, as JSON. Exit code 2 when a node is missing or not whole. */
+/** `wirewitness collect`: the merged ledger of an Indexed Job's workers, as JSON. Exit code 2 if a node is missing or incomplete. */
 export async function collectCommand(flags: CollectFlags): Promise<number> {
   const limitMs = Number(flags.timeout) * 1000;
   if (!Number.isFinite(limitMs) || limitMs <= 0) throw ExitError.usage(`--timeout ${flags.timeout}: must be seconds above 0`);
