@@ -56,5 +56,8 @@ export const cilium116: CiliumProfile = {
   },
   wireguard: wireguard116('1.16'),
   treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_TO_1_17],
-  seen: [{ mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.16.2, two nodes' }],
+  seen: [
+    { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.16.2, two nodes' },
+    { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.16.2, two nodes' },
+  ],
 };
