@@ -2,7 +2,7 @@ import type { CommandRecord, Recording } from '../../model/recording.ts';
 import { commandDifference } from '../state/expected-command.ts';
 
 /** What a collector said at one moment of the window. */
-export interface Sample<T> {
+export interface TakenSample<T> {
   /** Null for the API server. */
   readonly node: string | null;
   /** Unix milliseconds by the recorder's clock: between these two the command ran. */
@@ -15,7 +15,7 @@ export interface Sample<T> {
 
 /** The samples of one collector in order of time, and what could not be read. */
 export interface Samples<T> {
-  readonly taken: readonly Sample<T>[];
+  readonly taken: readonly TakenSample<T>[];
   /** Why a sample has no value, one sentence each. */
   readonly gaps: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface Samples<T> {
 /** Read every output of a collector that was taken in the window. A failed or unreadable one is a gap, not an error. */
 export async function readSamples<T>(recording: Recording, collector: string, decode: (text: string) => T | null): Promise<Samples<T>> {
   const commands = recording.manifest.commands.filter((c) => c.snapshot === 'sample' && c.collector === collector);
-  const taken: Sample<T>[] = [];
+  const taken: TakenSample<T>[] = [];
   const gaps: string[] = [];
   for (const command of commands) {
     const difference = commandDifference(recording.manifest, command);
