@@ -88,8 +88,13 @@ describe('encryption off though claimed (L01)', () => {
 });
 
 describe('WIR-01', () => {
-  test('one direction in the clear is enough (L05)', async () => {
-    await expectVerdict('WIR-01', 'contradicts', { captures: [clearPhase, encrypted([...healthyEsp, clearPing(0, SECRET)])], traffic });
+  test('one direction in the clear is enough, and is named (L05, L52, L70)', async () => {
+    const oneWay = (type: 0 | 8): RecordingParts => ({
+      captures: [clearPhase, encrypted([...healthyEsp, clearPing(type, SECRET)])],
+      traffic,
+    });
+    await expectVerdict('WIR-01', 'contradicts', oneWay(0), /1 frame\(s\) in the clear, all of them answers, the first/);
+    await expectVerdict('WIR-01', 'contradicts', oneWay(8), /1 frame\(s\) in the clear, all of them requests, the first/);
   });
   test('a later fragment between pods, whose first was not seen, is of any flow between them (L28d)', async () => {
     const fragment = ethernetFrame(ipv4Packet('10.0.1.11', '10.0.2.10', 17, Buffer.from('the middle of a datagram')));

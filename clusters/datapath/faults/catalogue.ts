@@ -1,5 +1,6 @@
 import type { Faults } from '../../../harness/model/cluster.ts';
 import type { DatapathContext } from '../context.ts';
+import { ANSWERS_TO_HOST_CLEAR } from './answers-to-host.ts';
 import { fittingCell } from './cells.ts';
 import { IN_GENEVE_OPTIONS, IN_IPIP, IN_VLAN, LATER_FRAGMENT, NOT_WIREGUARD } from './crafted-frames.ts';
 import { ENCRYPTION_OFF } from './encryption-off.ts';
@@ -95,6 +96,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   PROXY_REPLY_CLEAR,
   PROXY_REPLY_AROUND_WIREGUARD,
   REPLY_TO_NODE_CLEAR,
+  ANSWERS_TO_HOST_CLEAR,
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,

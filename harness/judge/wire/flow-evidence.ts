@@ -10,6 +10,8 @@ import { canariesOf, cipherOf, clearVantages, type Named, readableOf, type WireV
 export interface FlowEvidence {
   /** Readable frames of it on the wire in the judged phase. */
   readonly clear: readonly Named<ClearAccount>[];
+  /** Which ways those frames go; empty where one of them has no end of the flow as its source. */
+  readonly ways: readonly ('requests' | 'answers')[];
   /** Its canary on the wire in the judged phase. */
   readonly canaries: readonly Named<CanarySighting>[];
   /** Directions between nodes that carried no ciphertext, `node1 -> node2`. */
@@ -60,6 +62,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
       const shown = clear.filter((a) => own.has(a.capture));
       return {
         clear,
+        ways: waysOf(flow, clear, manifest),
         shown,
         canaries: canaries.filter((s) => s.flows.includes(flow.id)),
         withoutCipher: pairs
@@ -74,6 +77,16 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
       };
     },
   };
+}
+
+/** The way of a readable frame is told by whose address its source is: an answer can leak where no request does. */
+function waysOf(flow: TrafficRecord, clear: readonly ClearAccount[], { cluster }: RecordingManifest): FlowEvidence['ways'] {
+  const [source, destination] = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));
+  const ways = clear.map(({ src }) => {
+    const address = normalAddress(src);
+    return destination?.has(address) ? ('answers' as const) : source?.has(address) ? ('requests' as const) : null;
+  });
+  return ways.includes(null) ? [] : [...new Set(ways.filter((way) => way !== null))];
 }
 
 function carries(account: CipherAccount, kind: 'esp' | 'wireguard', from: string | undefined, to: string | undefined): boolean {

@@ -78,16 +78,21 @@ function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEv
 }
 
 /** Plaintext is a contradiction even when the capture is damaged: what was seen was seen. */
-function plaintextOf(flow: TrafficRecord, { clear, canaries }: FlowEvidence): string | null {
+function plaintextOf(flow: TrafficRecord, { clear, canaries, ways }: FlowEvidence): string | null {
   const sighting = canaries[0];
   const account = clear[0];
   if (sighting === undefined && account === undefined) return null;
   const frames = clear.reduce((n, a) => n + a.frames, 0);
   const parts = [
-    ...(account === undefined ? [] : [`${frames} frame(s) in the clear, the first ${describeClear(account)}`]),
+    ...(account === undefined ? [] : [`${frames} frame(s) in the clear${onlyOneWay(ways)}, the first ${describeClear(account)}`]),
     ...(sighting === undefined ? [] : [`its canary ${flow.canary} readable, ${describeSighting(sighting)}`]),
   ];
   return `${flow.source.name} -> ${flow.destination.name}, ${flow.family} ${flow.protocol}: ${parts.join(', ')} (flow ${flow.id})`;
+}
+
+/** Where all readable frames go one way. */
+function onlyOneWay([way, ...others]: FlowEvidence['ways']): string {
+  return way === undefined || others.length > 0 ? '' : `, all of them ${way}`;
 }
 
 function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {

@@ -4,8 +4,8 @@ import type { PlannedFlow } from './planned-flow.ts';
 const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protocol'][]>> = {
   'pod-pod': ['tcp', 'udp', 'icmp'],
   'pod-service': ['tcp'],
-  'pod-node': ['icmp', 'tcp'],
-  'node-pod': ['icmp', 'tcp'],
+  'pod-node': ['icmp', 'tcp', 'udp'],
+  'node-pod': ['icmp', 'tcp', 'udp'],
   'node-node': ['icmp', 'udp'],
   'same-node': ['udp'],
 };
