@@ -15,6 +15,8 @@ const GROUPS: readonly (readonly [title: string, paths: readonly FlowPath[]])[] 
   ['Pod to node', ['pod-node']],
   ['Node to pod', ['node-pod']],
   ['Node to node', ['node-node']],
+  ['Client outside to a pod of the node it asks', ['outside-node']],
+  ['Client outside to a pod of another node', ['outside-pod']],
 ];
 
 /** One matrix a group of paths that was driven. Columns of a group none of whose flows ends on a node are its services alone. */
@@ -24,8 +26,16 @@ export function pathMatrices(report: Pick<Report, 'flows' | 'environment'>): rea
     if (flows.length === 0) return [];
     const whole = flowMatrix({ flows, environment: report.environment });
     const matrix = paths.includes('same-node') ? whole : withoutDiagonal(whole);
-    return [{ title, matrix: flows.some((flow) => flow.destination.node !== null) ? matrix : withoutNodes(matrix, report) }];
+    const columns = flows.some((flow) => flow.destination.node !== null) ? matrix : withoutNodes(matrix, report);
+    return [{ title, matrix: flows.some((flow) => flow.source.node !== null) ? columns : withoutNodeRows(columns, report) }];
   });
+}
+
+/** Rows of a group none of whose flows begins on a node are its clients outside alone. */
+function withoutNodeRows(matrix: FlowMatrix, { environment }: Pick<Report, 'environment'>): FlowMatrix {
+  const nodes = new Set(environment.cluster.nodes.map((node) => node.name));
+  const isKept = (_: unknown, row: number) => !nodes.has(matrix.sources[row]!);
+  return { ...matrix, sources: matrix.sources.filter(isKept), cells: matrix.cells.filter(isKept) };
 }
 
 function withoutNodes(matrix: FlowMatrix, { environment }: Pick<Report, 'environment'>): FlowMatrix {

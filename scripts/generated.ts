@@ -10,6 +10,7 @@ import { attacksTables } from './attacks-table.ts';
 import { checksTable, remediesTable } from './checks-table.ts';
 import { faultsTables } from './faults-table.ts';
 import { arrowsTable, biomeOverrides } from './fences.ts';
+import { flowsTable } from './flows-table.ts';
 import { realRunsTable } from './real-runs-table.ts';
 import { versionsTable } from './versions-table.ts';
 
@@ -33,6 +34,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/advisories.md', write: (page) => withSection(page, 'advisories', advisoriesTable()) },
   { file: 'docs/checks.md', write: (page) => withSection(withSection(page, 'checks', checksTable()), 'remedies', remediesTable()) },
   { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },
+  { file: 'docs/flows.md', write: (page) => withSection(page, 'flows', flowsTable()) },
   { file: 'docs/attacks.md', write: (page) => withSection(page, 'attacks', attacksTables()) },
   { file: 'docs/versions.md', write: (page) => withSection(page, 'versions', versionsTable()) },
   { file: 'docs/verified.md', write: (page) => withSection(page, 'real agents', realRunsTable()) },

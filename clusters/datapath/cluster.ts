@@ -16,6 +16,8 @@ export interface DatapathBed {
   /** Absent where nodes cannot be restarted. */
   readonly nodes?: NodeKeeper;
   readonly wire: Cluster['wire'];
+  /** Absent where the bed has no client outside the cluster. */
+  readonly outside?: Shell;
   readonly workloads: Workloads;
 }
 
@@ -30,7 +32,7 @@ export interface DatapathChoice extends Pick<DatapathOptions, 'keyId' | 'key' | 
 /** The reference datapath on given nodes, as a cluster. Disposing it cleans the nodes, and rejects if that fails. */
 export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
   const { scenario, clear = true, ...options } = choice;
-  const { description, host, pod, pods: podKeeper, nodes: nodeKeeper, wire, workloads } = bed;
+  const { description, host, pod, pods: podKeeper, nodes: nodeKeeper, wire, outside, workloads } = bed;
   const { nodes, pods } = description;
   const last = nodes.at(-1)?.name;
   const late = last === undefined ? [] : [last];
@@ -46,6 +48,7 @@ export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: 
     host,
     agent: (node) => datapath.agent(node),
     wire,
+    ...(outside === undefined ? {} : { outside }),
     api: datapath.api,
     workloads,
     keys: datapath.keys,

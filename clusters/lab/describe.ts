@@ -23,10 +23,17 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
       uplink: 'eth0',
     })),
     pods: plan.pods.map(describeLabPod),
-    services: plan.services.map(({ name, namespace, addresses, port, backends }) => ({
-      ...{ name, namespace, addresses, port },
-      backends: backends.map((pod) => `${pod.namespace}/${pod.name}`),
-    })),
+    services: [
+      ...plan.services.map(({ name, namespace, addresses, port, backends }) => ({
+        ...{ name, namespace, addresses, port },
+        backends: backends.map((pod) => `${pod.namespace}/${pod.name}`),
+      })),
+      ...plan.nodePorts.map(({ name, namespace, port, kind, backend }) => ({
+        ...{ name, namespace, addresses: [], port: HTTP_PORT, nodePort: { port, kind } },
+        backends: [`${backend.namespace}/${backend.name}`],
+      })),
+    ],
+    outside: plan.outside,
     versions: {
       kernel,
       iproute2: versionIn(ip, /iproute2-([\w.~-]+)/),

@@ -40,6 +40,8 @@ export interface Lab extends AsyncDisposable {
   readonly root: Shell;
   /** The wire between the nodes, which nothing inside a node can reach. */
   readonly wire: { readonly shell: Shell; readonly interface: string };
+  /** The client outside the cluster. */
+  readonly outside: Shell;
   /** How far the clock of captures is ahead of this machine's. */
   readonly clockOffset: ClockOffset;
   /** ssh's configuration with the host `lab`, for users. */
@@ -97,6 +99,7 @@ export async function startLab(spec: LabSpec): Promise<Lab> {
       description,
       root,
       wire: { shell: sshShell(target, 'wire'), interface: WIRE_INTERFACE },
+      outside: sshShell(target, plan.outside.name, { namespace: plan.outside.name }),
       sshConfig: target.config,
       clockOffset,
       gone: machine.gone,

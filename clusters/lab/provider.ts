@@ -50,7 +50,7 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
 
 /** The reference datapath in a running lab, which stays after the cluster is disposed. */
 export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
-  const { description, host, pod, pods, nodes, wire } = lab;
-  const bed = { description, host, pod, pods, nodes, wire, workloads: { shell: pod } };
+  const { description, host, pod, pods, nodes, wire, outside } = lab;
+  const bed = { description, host, pod, pods, nodes, wire, outside, workloads: { shell: pod } };
   return stackOf(intent).name === 'cilium' ? datapathCluster(bed, intent, choice) : meshCluster(bed, intent, choice);
 }

@@ -21,7 +21,7 @@ export async function meshCluster(
   intent: Intent,
   choice: { readonly clear?: boolean; readonly progress?: (line: string) => void } = {},
 ): Promise<Cluster> {
-  const { host, pod, wire, workloads } = bed;
+  const { host, pod, wire, outside, workloads } = bed;
   const { nodes, pods, capabilities } = bed.description;
   const views = clusterViews(nodes, pods, intent.families);
   const keys = new Map(nodes.map(({ name }) => [name, newWireguardKey()]));
@@ -70,6 +70,7 @@ export async function meshCluster(
       throw new RangeError(`${node}: ${NO_AGENT.reason}`);
     },
     wire,
+    ...(outside === undefined ? {} : { outside }),
     api: undefined,
     workloads,
     keys: safeFacts(keys),

@@ -38,11 +38,20 @@ const podDescriptionSchema = z.object({
 });
 export type PodDescription = Data<typeof podDescriptionSchema>;
 
+/**
+ * A port by which clients outside the cluster reach a service. `cluster` and `local` are a NodePort by its externalTrafficPolicy: every node
+ * takes it, or the nodes of the backends alone; `host-port` is a port of one pod's node.
+ */
+const nodePortSchema = z.object({ port: z.number(), kind: z.enum(['cluster', 'local', 'host-port']) });
+export type NodePort = Data<typeof nodePortSchema>;
+
 const serviceDescriptionSchema = z.object({
   name: z.string(),
   namespace: z.string(),
+  /** Its own addresses; none where it is reached by a port of nodes alone. */
   addresses: z.array(z.string()),
   port: z.number(),
+  nodePort: nodePortSchema.exactOptional(),
   /** `namespace/name` of the pods behind it. */
   backends: z.array(z.string()),
 });
@@ -59,6 +68,8 @@ export const clusterDescriptionSchema = z.object({
   nodes: z.array(nodeDescriptionSchema),
   pods: z.array(podDescriptionSchema),
   services: z.array(serviceDescriptionSchema),
+  /** The harness's client outside the cluster, which has an address of no node and no pod; absent where there is none. */
+  outside: z.object({ name: z.string(), addresses: z.array(z.string()) }).exactOptional(),
   /** Component versions: `kernel`, the stack's by its name, `tcpdump`, `iproute2` … */
   versions: z.record(z.string(), z.string()),
   /** `wire-tap`, `agent-shell`, `faults` … */
@@ -199,6 +210,8 @@ export interface Cluster extends AsyncDisposable {
   agent(node: string): Shell;
   /** The independent capture point outside the nodes, and its interface. */
   readonly wire: { readonly shell: Shell; readonly interface: string } | undefined;
+  /** The client outside the cluster, where the description has one. */
+  readonly outside?: Shell;
   /** The API server's view: what nodes publish, Secret metadata, ConfigMap (`kubectl get … -o yaml`). */
   readonly api: Shell | undefined;
   readonly workloads: Workloads;

@@ -100,14 +100,27 @@ const captureRecordSchema = z.object({
 });
 export type CaptureRecord = Data<typeof captureRecordSchema>;
 
-export const flowPathSchema = z.enum(['pod-pod', 'pod-service', 'pod-node', 'node-pod', 'node-node', 'same-node']);
+/**
+ * `outside-node`: a client outside the cluster reaches a pod of the node that it asks. `outside-pod`: that node sends the request on to a
+ * pod of another node; what counts is the way between the two.
+ */
+export const flowPathSchema = z.enum([
+  'pod-pod',
+  'pod-service',
+  'pod-node',
+  'node-pod',
+  'node-node',
+  'same-node',
+  'outside-node',
+  'outside-pod',
+]);
 export type FlowPath = z.output<typeof flowPathSchema>;
 
 export const flowEndSchema = z.object({
-  /** `namespace/pod`, node name, or `namespace/service`. */
+  /** `namespace/pod`, node name, `namespace/service`, or the name of a client outside the cluster. */
   name: z.string(),
-  kind: z.enum(['pod', 'node', 'service']),
-  /** Node it runs on; null for a service. */
+  kind: z.enum(['pod', 'node', 'service', 'outside']),
+  /** Node it runs on; for a service the node whose port was asked, null where that was its own address; null outside the cluster. */
   node: z.string().nullable(),
   address: z.string(),
 });

@@ -1,5 +1,7 @@
+import type { Cluster } from '../model/cluster.ts';
 import { nodePairs } from '../model/node-pairs.ts';
-import type { Phase } from '../model/recording.ts';
+import type { FlowEnd, Phase } from '../model/recording.ts';
+import type { Shell } from '../model/shell.ts';
 import { eachOf } from '../proc/each-of.ts';
 import { Captures } from './capture.ts';
 import { fullCaptures } from './capture-targets.ts';
@@ -8,6 +10,14 @@ import { driveFlows } from './traffic/drive-flows.ts';
 import { openPairs } from './traffic/open-pairs.ts';
 import { planFlows } from './traffic/plan-flows.ts';
 import { plannedCanaries } from './traffic/planned-flow.ts';
+
+/** Where the flows of a source are driven from. @throws RangeError for a client outside that the cluster does not have */
+function shellOf(cluster: Cluster, { kind, name }: FlowEnd): Shell {
+  if (kind === 'node') return cluster.host(name);
+  if (kind !== 'outside') return cluster.workloads.shell(name);
+  if (cluster.outside === undefined) throw new RangeError(`the cluster has no client ${name} outside it`);
+  return cluster.outside;
+}
 
 /** Sources driven at the same time: a few in the lab, which is one machine; in a large cluster each node's own machine drives. */
 const SOURCES_AT_ONCE = 3;
@@ -32,8 +42,7 @@ export async function drivePhase(session: RecordingSession, phase: Phase, ready?
     await eachOf(Map.groupBy(flows, (flow) => flow.source.name).values(), atOnce, async (group) => {
       const { source } = group[0]!;
       signal?.throwIfAborted();
-      const shell = source.kind === 'node' ? cluster.host(source.name) : cluster.workloads.shell(source.name);
-      writer.traffic(await driveFlows(shell, group, phase, () => writer.now(), { signal }));
+      writer.traffic(await driveFlows(shellOf(cluster, source), group, phase, () => writer.now(), { signal }));
     });
     writer.event('traffic-ended', { phase });
   } finally {

@@ -31,7 +31,8 @@ export const wir11: Check = {
     });
     const { cluster, sample } = x.facts.manifest;
     const sampled = sample === undefined ? '' : `; ${sampleStatement(sampleClaim(cluster, sample, flows))}`;
-    x.observe(`${counts}${sampled}${protocols.length === 0 ? '' : `; not tested: ${protocols.join(', ')}`}`);
+    const untried = [...protocols, ...(cluster.outside === undefined ? ['requests of clients outside the cluster'] : [])];
+    x.observe(`${counts}${sampled}${untried.length === 0 ? '' : `; not tested: ${untried.join(', ')}`}`);
     if (flows.length === 0) x.gap('no flow was driven');
     const untested = flows.length === 0 ? [] : untestedNodes(x.facts.manifest.cluster, flows);
     for (const { name: node, unreached } of x.facts.manifest.cluster.nodes.filter(({ name }) => untested.includes(name)))
@@ -69,6 +70,9 @@ function missingCells({ manifest, wire }: Facts, untested: readonly string[]): s
             missing.push(`${cellName(path, from, to)} ${family}`);
     const served = cluster.services.some((s) => s.addresses.some((a) => a.includes(':') === (family === 'ipv6')));
     if (served && !own.some((f) => f.path === 'pod-service')) missing.push(`pod-service ${family}`);
+    const asked = cluster.outside?.addresses.some((a) => a.includes(':') === (family === 'ipv6')) ?? false;
+    if (asked && cluster.services.some((s) => s.nodePort !== undefined) && !own.some((f) => f.path === 'outside-pod'))
+      missing.push(`outside-pod ${family}`);
   }
   return missing;
 }

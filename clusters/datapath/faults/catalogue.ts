@@ -36,6 +36,7 @@ import { REPLAYED } from './replayed-frames.ts';
 import { SEQUENCE_REUSED } from './reused-sequence.ts';
 import { BYPASS_ROUTE, RULE_ELSEWHERE, RULE_GONE, TABLE_ROUTE_ELSEWHERE, TABLE_ROUTE_GONE } from './rules-and-routes.ts';
 import { SCENARIO_FAULTS } from './scenario-faults.ts';
+import { SENT_ON_CLEAR } from './sent-on-from-outside.ts';
 import { SOURCE_TRANSLATED } from './translated-source.ts';
 import { ALLOWED_IP_MISSING, ALLOWED_IP_TWICE } from './wireguard-allowed-ips.ts';
 import { AROUND_WIREGUARD } from './wireguard-bypass.ts';
@@ -97,6 +98,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   PROXY_REPLY_AROUND_WIREGUARD,
   REPLY_TO_NODE_CLEAR,
   ANSWERS_TO_HOST_CLEAR,
+  SENT_ON_CLEAR,
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_MANIFESTS, loadManifests } from '../../manifests/load.ts';
-import { nodeBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
+import { nodeBatch, nodePortRules, outsideBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
 import { planTopology } from './plan.ts';
 
 const workload = await loadManifests(DEMO_MANIFESTS);
@@ -86,6 +86,36 @@ describe('batches', () => {
     expect(
       rules.match(/ip daddr 10\.96\.0\.10 tcp dport 80 dnat to numgen inc mod 2 map \{ 0 : 10\.0\.1\.11, 1 : 10\.0\.2\.11 \}/g),
     ).toHaveLength(2);
+  });
+
+  test('a node sends requests for its ports to the pod behind them, and takes local ones for its own pod alone', () => {
+    const rules = nodePortRules(plan.nodes[0]!, plan);
+    expect(rules.match(/tcp dport \d+ dnat to \S+/g)).toEqual([
+      'tcp dport 30082 dnat to 10.0.1.11:80',
+      'tcp dport 30083 dnat to 10.0.1.11:80',
+      'tcp dport 8080 dnat to 10.0.1.11:80',
+      'tcp dport 30084 dnat to 10.0.2.11:80',
+      'tcp dport 30086 dnat to 10.0.3.11:80',
+    ]);
+    const original = 'ct original ip daddr 172.18.0.1 ct original proto-dst';
+    expect(rules).toContain(`meta l4proto tcp ${original} 30084 oifname "eth0" masquerade`);
+    expect(rules).toContain(`meta l4proto tcp ${original} 30084 snat to 10.0.1.1`);
+    expect(rules).not.toContain('proto-dst 30083');
+  });
+
+  test('the client outside is on the link of the nodes, with addresses that nobody else has', () => {
+    const both = planTopology(2, workload, ['ipv4', 'ipv6']);
+    expect(outsideBatch(both)).toEqual([
+      'link set lo up',
+      'link set eth0 addrgenmode none',
+      'addr add 192.0.2.10/24 dev eth0',
+      'addr add 2001:db8::10/64 dev eth0 nodad',
+      'link set eth0 up',
+      'route add 172.18.0.0/16 dev eth0 scope link',
+      'route add fd00:172:18::/64 dev eth0',
+    ]);
+    expect(nodeBatch(both.nodes[0]!, both)).toContain('route add 192.0.2.0/24 dev eth0 scope link');
+    expect(nodePortRules(both.nodes[0]!, both)).toContain('tcp dport 30084 dnat to [fd00:10:0:2::b]:80');
   });
 
   test('with both families the service has a cluster address of each, and each leads to backends of its own', () => {

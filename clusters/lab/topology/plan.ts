@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { NodePort } from '../../../harness/model/cluster.ts';
 import type { Family } from '../../../harness/model/mode.ts';
 import { matches, type Workload } from '../../manifests/load.ts';
 import { podsOfBareNodes, schedule } from '../../manifests/schedule.ts';
@@ -43,13 +44,33 @@ export interface PlannedService {
   readonly backends: readonly PlannedPod[];
 }
 
+/** A port of nodes by which the client outside reaches one pod. */
+export interface PlannedNodePort extends NodePort {
+  readonly name: string;
+  readonly namespace: string;
+  readonly backend: PlannedPod;
+}
+
+/** The client outside the cluster: a network namespace on the wire. */
+export interface PlannedOutside {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
 /** Everything to configure. */
 export interface TopologyPlan {
   readonly families: readonly Family[];
   readonly nodes: readonly PlannedNode[];
   readonly pods: readonly PlannedPod[];
   readonly services: readonly PlannedService[];
+  readonly nodePorts: readonly PlannedNodePort[];
+  readonly outside: PlannedOutside;
 }
+
+/** First of the ports of nodes: Kubernetes gives them out from 30000 to 32767. */
+const FIRST_NODE_PORT = 30_080;
+/** A port of a pod's node that the pod asks for itself. */
+const HOST_PORT = 8080;
 
 /** Pod addresses end in 11, 12, …; with a /24 for each node and .1 for its router there is room up to 254. */
 const PODS_PER_NODE = 244;
@@ -94,7 +115,24 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
       backends: pods.filter((pod) => pod.namespace === service.namespace && matches(service.selector, pod.labels)),
     }),
   );
-  return { families, nodes, pods, services };
+  // RFC 5737 and RFC 3849: no node, pod or service has such an address.
+  const outside = { name: 'outside', addresses: pick('192.0.2.10', '2001:db8::10') };
+  return { families, nodes, pods, services, nodePorts: nodePortsOf(nodes, pods), outside };
+}
+
+/** The first pod of each node behind a port of every node, one of its own node, and a host port. */
+function nodePortsOf(nodes: readonly PlannedNode[], pods: readonly PlannedPod[]): PlannedNodePort[] {
+  return nodes.flatMap(({ name: node, index }) => {
+    const backend = pods.find((pod) => pod.node === node);
+    if (backend === undefined) return [];
+    const { namespace } = backend;
+    const port = FIRST_NODE_PORT + 2 * index;
+    return [
+      { name: `node-port-${node}`, namespace, backend, port, kind: 'cluster' },
+      { name: `node-port-local-${node}`, namespace, backend, port: port + 1, kind: 'local' },
+      { name: `host-port-${node}`, namespace, backend, port: HOST_PORT, kind: 'host-port' },
+    ] as const;
+  });
 }
 
 /** The address of each family, in the order of the families. */

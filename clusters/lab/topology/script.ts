@@ -1,5 +1,5 @@
 import { HTTP_PORT, UDP_ECHO_PORT } from '../../../harness/model/demo-ports.ts';
-import { nodeBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
+import { nodeBatch, nodePortRules, outsideBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
 import type { TopologyPlan } from './plan.ts';
 
 /** Forwarding on, and no reverse path filter: replies of the datapath arrive at another interface than that of the route. */
@@ -20,8 +20,10 @@ export function topologyScript(plan: TopologyPlan): string {
   for (const node of plan.nodes) {
     lines.push(`ip netns exec ${node.name} dash -c '${NODE_SYSCTLS}'`);
     feed(`ip -n ${node.name} -batch -`, nodeBatch(node, plan).join('\n'));
-    if (rules !== '') feed(`ip netns exec ${node.name} nft -f -`, rules);
+    const all = `${rules}${nodePortRules(node, plan)}`;
+    if (all !== '') feed(`ip netns exec ${node.name} nft -f -`, all);
   }
+  feed(`ip -n ${plan.outside.name} -batch -`, outsideBatch(plan).join('\n'));
   for (const pod of plan.pods) feed(`ip -n ${pod.netns} -batch -`, podBatch(pod).join('\n'));
   return `${lines.join('\n')}\n`;
 }

@@ -25,6 +25,8 @@ export interface CanarySighting {
   readonly layers: string;
   /** A decrypted copy on its way into the node: never a leak. */
   readonly inboundCopy: boolean;
+  /** Between a client outside the cluster and the node that it asks, where nothing is claimed. */
+  readonly atEdge: boolean;
 }
 
 /**
@@ -63,6 +65,8 @@ export interface ClearAccount {
   readonly outerDst: string;
   /** A decrypted copy on its way into the node: never a leak. */
   readonly inboundCopy: boolean;
+  /** Between a client outside the cluster and the node that it asks, where nothing is claimed. */
+  readonly atEdge: boolean;
 }
 
 /**

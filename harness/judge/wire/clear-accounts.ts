@@ -1,5 +1,6 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { ClearAccount, ReadBy } from './capture-facts.ts';
+import type { EdgeTest } from './edge.ts';
 import type { FlowIndex } from './flow-index.ts';
 import type { CopyTest } from './inbound-copy.ts';
 
@@ -27,10 +28,12 @@ export class ClearAccounts {
   readonly #accounts = new Map<string, Draft>();
   readonly #index: FlowIndex;
   readonly #isInboundCopy: CopyTest;
+  readonly #isAtEdge: EdgeTest;
 
-  constructor(index: FlowIndex, isInboundCopy: CopyTest) {
+  constructor(index: FlowIndex, isInboundCopy: CopyTest, isAtEdge: EdgeTest) {
     this.#index = index;
     this.#isInboundCopy = isInboundCopy;
+    this.#isAtEdge = isAtEdge;
   }
 
   /**
@@ -71,6 +74,7 @@ export class ClearAccounts {
         outerSrc,
         outerDst,
         inboundCopy: this.#isInboundCopy({ outerSrc, outerDst, src, dst }),
+        atEdge: this.#isAtEdge(outerSrc, outerDst),
       };
       this.#accounts.set(key, account);
     }

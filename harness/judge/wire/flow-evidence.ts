@@ -8,10 +8,12 @@ import { canariesOf, cipherOf, clearVantages, type Named, readableOf, type WireV
 
 /** What the captures hold for and against one driven flow. */
 export interface FlowEvidence {
-  /** Readable frames of it on the wire in the judged phase. */
+  /** Readable frames of it on the wire in the judged phase, but for those {@link atEdge}. */
   readonly clear: readonly Named<ClearAccount>[];
   /** Which ways those frames go; empty where one of them has no end of the flow as its source. */
   readonly ways: readonly ('requests' | 'answers')[];
+  /** Those between a client outside and the node that it asks, as the captures of the view show them. */
+  readonly atEdge: readonly Named<ClearAccount>[];
   /** Its canary on the wire in the judged phase. */
   readonly canaries: readonly Named<CanarySighting>[];
   /** Directions between nodes that carried no ciphertext, `node1 -> node2`. */
@@ -46,7 +48,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
   const hasClearPhase = captures.some((c) => c.record.phase === 'clear');
   const clearView = hasClearPhase ? wireView(captures, 'clear', nodes) : null;
   const book = addressBook(manifest.cluster);
-  const own = new Set(view.captures.map((c) => c.key));
+  const inView = new Set(view.captures.map((c) => c.key));
   const [readable, canaries, ciphertext] = [readableOf(view), canariesOf(view), cipherOf(view)];
   return {
     view,
@@ -58,20 +60,22 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
         [a, b],
         [b, a],
       ]);
-      const clear = readable.filter((a) => a.flows.includes(flow.id));
-      const shown = clear.filter((a) => own.has(a.capture));
+      const own = readable.filter((a) => a.flows.includes(flow.id));
+      const clear = own.filter((a) => !a.atEdge);
+      const shown = clear.filter((a) => inView.has(a.capture));
       return {
         clear,
         ways: waysOf(flow, clear, manifest),
         shown,
-        canaries: canaries.filter((s) => s.flows.includes(flow.id)),
+        atEdge: own.filter((a) => a.atEdge && inView.has(a.capture)),
+        canaries: canaries.filter((s) => !s.atEdge && s.flows.includes(flow.id)),
         withoutCipher: pairs
           .filter(([from, to]) => !ciphertext.some((x) => carries(x, wanted, from, to) && isOf(x)))
           .map(([from, to]) => `${from} -> ${to}`),
         withoutClear: pairs
           .filter(([from]) => !shown.some((a) => book.ownerOf(a.outerSrc).node === from))
           .map(([from, to]) => `${from} -> ${to}`),
-        mayBeEncrypted: manifest.intent.mode === 'wireguard' && flow.path === 'node-pod',
+        mayBeEncrypted: manifest.intent.mode === 'wireguard' && (flow.path === 'node-pod' || flow.path === 'outside-pod'),
         staysOnNode: flow.answered > 0 && pairs.length === 0,
         ...controlOf(flow, manifest, book, clearView, captures),
       };
@@ -152,6 +156,6 @@ export function readableFrames(
   };
   return captures
     .flatMap((c) => c.clear)
-    .filter((a) => a.by === 'canary' && a.flows.includes(flow.id) && isEnd(a.src) && isEnd(a.dst))
+    .filter((a) => a.by === 'canary' && !a.atEdge && a.flows.includes(flow.id) && isEnd(a.src) && isEnd(a.dst))
     .reduce((n, a) => n + a.frames, 0);
 }

@@ -108,11 +108,13 @@ function portsOf(flow: TrafficRecord, cluster: ClusterDescription): ReadonlySet<
 
 /** Nodes that the flow's packets may travel between; a service's flow ends at any backend's node. */
 export function nodePairsOf(flow: TrafficRecord, cluster: ClusterDescription): readonly (readonly [string, string])[] {
-  const from = flow.source.node;
+  // A client outside is on no node: the node that it asks is where the way between nodes begins.
+  const asked = flow.source.kind === 'outside' ? flow.destination.node : null;
+  const from = asked ?? flow.source.node;
   if (from === null) return [];
   const answered = cluster.pods.filter((p) => flow.answeredBy.includes(`${p.namespace}/${p.name}`) || flow.answeredBy.includes(p.name));
   const ends =
-    flow.destination.node !== null
+    flow.destination.node !== null && asked === null
       ? [flow.destination.node]
       : (answered.length > 0 ? answered : backendsOf(flow.destination, cluster)).map((p) => p.node);
   return [...new Set(ends)].filter((to) => to !== from).map((to) => [from, to] as const);

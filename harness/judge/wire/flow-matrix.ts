@@ -97,7 +97,7 @@ function onlyOneWay([way, ...others]: FlowEvidence['ways']): string {
 
 function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
   if (evidence.staysOnNode)
-    return { verdict: 'not-exercised', reason: `every answer came from node ${flow.source.node}: no packet of it had to leave the node` };
+    return { verdict: 'not-exercised', reason: `every answer came from node ${startOf(flow)}: no packet of it had to leave the node` };
   const loss = flow.note === '' ? '' : `: ${flow.note}`;
   if (flow.answered === 0) return { verdict: 'inconclusive', reason: `nothing flowed: ${flow.sent} sent, none answered${loss}` };
   if (evidence.withoutCipher.length > 0)
@@ -109,6 +109,11 @@ function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
     verdict: 'supports',
     reason: `no frame of it in the clear, ciphertext both ways, canary seen ${evidence.controlFrames} time(s) in ${evidence.control}${lost > 0 ? `; ${lost} of ${flow.sent} requests unanswered` : ''}`,
   };
+}
+
+/** The node on which the way between nodes begins. */
+function startOf({ source, destination }: TrafficRecord): string | null {
+  return source.node ?? destination.node;
 }
 
 function ruleDropped(flow: TrafficRecord): Ruling {
@@ -128,8 +133,9 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
           verdict: 'contradicts',
           reason: `stays on its node by design, yet ${frames} frame(s) of it left the node in the clear, the first ${describeClear(evidence.clear[0]!)} (flow ${flow.id})`,
         };
+  if (flow.path === 'outside-node') return ruleOutside(flow, evidence, room);
   if (evidence.staysOnNode)
-    return { verdict: 'not-exercised', reason: `every answer came from node ${flow.source.node}: no packet of it had to leave the node` };
+    return { verdict: 'not-exercised', reason: `every answer came from node ${startOf(flow)}: no packet of it had to leave the node` };
   if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
   // A capture that does not show what is clear would not show a leak either.
   const unseen = unseenOf(flow, evidence, shown);
@@ -140,6 +146,20 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
     };
   if (shown === 0) return { verdict: 'supports', reason: 'clear by design, and no frame of it was readable: ciphertext went both ways' };
   return { verdict: 'supports', reason: `clear by design: ${shown} frame(s) of it counted on the wire` };
+}
+
+/** A client outside and a pod of the node that it asks: readable between those two, and not seen between nodes. */
+function ruleOutside(flow: TrafficRecord, { atEdge, clear }: FlowEvidence, { view }: EvidenceRoom): Ruling {
+  const [leaked] = clear;
+  if (leaked !== undefined) {
+    const what = `is for a pod of the node that was asked, yet left that node in the clear, the first ${describeClear(leaked)}`;
+    return { verdict: 'contradicts', reason: `${flow.destination.name} ${what} (flow ${flow.id})` };
+  }
+  if (view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${view.gaps.join('; ')}` };
+  const frames = atEdge.reduce((n, a) => n + a.frames, 0);
+  return frames === 0
+    ? { verdict: 'inconclusive', reason: 'answered, yet no frame of it was seen: the capture is blind to clear frames' }
+    : { verdict: 'supports', reason: `${frames} frame(s) of it between the client and the node, none between nodes` };
 }
 
 /**

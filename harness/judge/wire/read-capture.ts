@@ -14,6 +14,7 @@ import { CipherAccounts } from './cipher-accounts.ts';
 import type { ClaimedCipher } from './claimed-cipher.ts';
 import { ClearAccounts, type HiddenContent } from './clear-accounts.ts';
 import { CounterHistory } from './counter-history.ts';
+import { edgeTest } from './edge.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { ForeignDatagrams } from './foreign-datagrams.ts';
 import { HandshakeCollector } from './handshakes.ts';
@@ -30,13 +31,14 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const { book, space, claimed, ports } = context;
   const { index, needles } = context.driven(record.phase);
   const isCopy = inboundCopyTest(record, book);
+  const isAtEdge = edgeTest(manifest.cluster);
   const isStray = strayTest(book, claimed, ports);
   const beacons = new BeaconWatch(
     record,
     new Set(manifest.captures.flatMap((c) => [c.beacons.start, c.beacons.end]).filter((t) => t !== '')),
   );
-  const canaries = new CanaryWatch(index.canaries, needles, isCopy);
-  const clear = new ClearAccounts(index, isCopy);
+  const canaries = new CanaryWatch(index.canaries, needles, isCopy, isAtEdge);
+  const clear = new ClearAccounts(index, isCopy, isAtEdge);
   const cipher = new CipherAccounts(book);
   const conflicts = new EspConflicts();
   const counters = new CounterHistory();

@@ -43,6 +43,25 @@ test('a service is called by each pod except its backends', () => {
   expect(sources).toEqual(['demo/a', 'demo/c']);
 });
 
+test('a client outside asks each node by the ports that it takes', () => {
+  const outside: ClusterDescription = {
+    ...cluster,
+    outside: { name: 'outside', addresses: ['192.0.2.10'] },
+    services: (['cluster', 'local', 'host-port'] as const).map((kind, index) => ({
+      ...{ name: kind, namespace: 'demo', addresses: [], port: 80, backends: ['demo/b'] },
+      nodePort: { port: 30_000 + index, kind },
+    })),
+  };
+  const flows = planFlows(outside, ['ipv4', 'ipv6']).filter(({ source }) => source.kind === 'outside');
+  expect(flows.map(({ id, port, source, destination }) => [id, port, source.node, destination.node, destination.address])).toEqual([
+    ['outside-pod/tcp/ipv4/outside/node1/demo/cluster', 30_000, null, 'node1', '172.18.0.1'],
+    ['outside-node/tcp/ipv4/outside/node2/demo/cluster', 30_000, null, 'node2', '172.18.0.2'],
+    ['outside-node/tcp/ipv4/outside/node2/demo/local', 30_001, null, 'node2', '172.18.0.2'],
+    ['outside-node/tcp/ipv4/outside/node2/demo/host-port', 30_002, null, 'node2', '172.18.0.2'],
+  ]);
+  expect(planFlows(outside, ['ipv4'], 'probe').filter(({ source }) => source.kind === 'outside')).toHaveLength(1);
+});
+
 test('each flow has its own id and its own canary of 128 bits', () => {
   const flows = planFlows(cluster, ['ipv4']);
   expect(new Set(flows.map((flow) => flow.id)).size).toBe(flows.length);

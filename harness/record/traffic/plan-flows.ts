@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { ClusterDescription, NodeDescription, PodDescription } from '../../model/cluster.ts';
+import type { ClusterDescription, NodeDescription, PodDescription, ServiceDescription } from '../../model/cluster.ts';
 import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
 import { type NodePairs, nodePairs } from '../../model/node-pairs.ts';
@@ -22,7 +22,8 @@ const SERVICE_REQUESTS = 4;
 
 /**
  * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and for each family,
- * each with its own canary; and one large flow of each protocol for each ordered node pair.
+ * each with its own canary; one large flow of each protocol for each ordered node pair; and from a client outside the cluster, where there
+ * is one, each port of each node by which it reaches a pod.
  *
  * @param pairs the ordered pairs of nodes between which it is done; services are called from every pod
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
@@ -46,7 +47,10 @@ export function planFlows(
     // If the harness may not open a port on the nodes, they are only pinged.
     if (destination.kind === 'node' && protocol !== 'icmp' && cluster.capabilities['node-servers']?.available === false) return;
     const bytes = more.bytes ?? 0;
-    const id = [path, bytes > 0 ? 'large' : '', protocol, family, source.name, destination.name].filter((part) => part !== '').join('/');
+    const asked = source.kind === 'outside' ? (destination.node ?? '') : '';
+    const id = [path, bytes > 0 ? 'large' : '', protocol, family, source.name, asked, destination.name]
+      .filter((part) => part !== '')
+      .join('/');
     const port = more.port ?? (protocol === 'tcp' ? HTTP_PORT : protocol === 'udp' ? UDP_ECHO_PORT : null);
     flows.push({ id, path, family, protocol, source, destination, port, canary: canary(), count: more.count ?? 1, bytes });
   };
@@ -75,11 +79,46 @@ export function planFlows(
         if (!service.backends.includes(from.name))
           add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });
     }
+    for (const { from, to, path, port } of fromOutside(cluster, family)) add(path, 'tcp', family, from, to, { port });
     for (const from of first)
       for (const to of partners(from, firstOf))
         for (const protocol of PROTOCOLS) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
   }
   return choice === 'probe' ? probeFlows(flows) : flows;
+}
+
+interface OutsideFlow {
+  readonly from: FlowEnd;
+  readonly to: FlowEnd;
+  readonly path: FlowPath;
+  readonly port: number;
+}
+
+/**
+ * The client outside to each node that takes a service's port. Where no pod behind it is on that node the request goes on to another one;
+ * a node that does not send requests on drops them there, and is not asked.
+ */
+function fromOutside({ outside, nodes, pods, services }: ClusterDescription, family: Family): OutsideFlow[] {
+  const address = outside?.addresses.find((candidate) => isFamily(candidate, family));
+  if (outside === undefined || address === undefined) return [];
+  const from: FlowEnd = { name: outside.name, kind: 'outside', node: null, address };
+  return services.flatMap((service) => {
+    const { nodePort, name, namespace } = service;
+    if (nodePort === undefined) return [];
+    const behind = new Set(backendsOf(service, pods).map(({ node }) => node));
+    return nodes
+      .flatMap((node) => nodeEnd(node, family))
+      .flatMap((asked): OutsideFlow[] => {
+        const own = behind.has(asked.name);
+        if (behind.size === 0 || (!own && nodePort.kind !== 'cluster')) return [];
+        const to: FlowEnd = { name: `${namespace}/${name}`, kind: 'service', node: asked.name, address: asked.address };
+        return [{ from, to, path: own ? 'outside-node' : 'outside-pod', port: nodePort.port }];
+      });
+  });
+}
+
+function backendsOf({ backends }: ServiceDescription, pods: readonly PodDescription[]): readonly PodDescription[] {
+  return pods.filter(({ namespace, name }) => backends.includes(`${namespace}/${name}`));
 }
 
 function podEnd(pod: PodDescription, family: Family): FlowEnd[] {

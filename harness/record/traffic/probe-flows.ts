@@ -8,6 +8,8 @@ const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protoco
   'node-pod': ['icmp', 'tcp', 'udp'],
   'node-node': ['icmp', 'udp'],
   'same-node': ['udp'],
+  'outside-node': [],
+  'outside-pod': ['tcp'],
 };
 
 /**

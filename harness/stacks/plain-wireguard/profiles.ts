@@ -38,8 +38,9 @@ const rule = (paths: TreatmentRule['paths'], treatment: TreatmentRule['treatment
 
 /** Packets to a remote pod are routed by the device; packets to a node's address are not. */
 const TREATMENTS: readonly TreatmentRule[] = [
-  rule(['pod-pod', 'pod-service', 'node-pod'], 'encrypted', 'pods of another node are reached by the WireGuard device'),
+  rule(['pod-pod', 'pod-service', 'node-pod', 'outside-pod'], 'encrypted', 'pods of another node are reached by the WireGuard device'),
   rule(['same-node'], 'clear-by-design', 'traffic that stays on its node does not reach the wire'),
+  rule(['outside-node'], 'clear-by-design', 'the client is outside the mesh, and the pod is on the node that it asks'),
   rule(['node-node', 'pod-node'], 'clear-by-design', 'the address of a node is reached by its uplink, not by the WireGuard device'),
 ];
 

@@ -23,7 +23,16 @@ describe('profileFor', () => {
 });
 
 describe('profiles', () => {
-  const paths: readonly FlowPath[] = ['pod-pod', 'pod-service', 'pod-node', 'node-pod', 'node-node', 'same-node'];
+  const paths: readonly FlowPath[] = [
+    'pod-pod',
+    'pod-service',
+    'pod-node',
+    'node-pod',
+    'node-node',
+    'same-node',
+    'outside-node',
+    'outside-pod',
+  ];
   test.each(profiles.map((p) => [p.id, p] as const))('%s treats every path of every mode', (_id, profile) => {
     for (const mode of ['ipsec', 'wireguard', 'none'] satisfies Mode[])
       for (const routing of ['vxlan', 'geneve', 'native'] satisfies Routing[])
@@ -40,6 +49,18 @@ describe('profiles', () => {
       'encrypted',
       'clear-by-design',
     ]);
+  });
+
+  test('what a node sends on for a client outside is encrypted with the tunnel, or with node encryption', () => {
+    const treat = (version: string, mode: Mode, routing: Routing, nodeEncryption = false) =>
+      treatmentOf(profileFor(version), sampleIntent(mode, { routing, nodeEncryption }), { path: 'outside-pod' }).treatment;
+    expect(['1.14', '1.16', '1.17', '1.18', '1.20'].map((version) => treat(version, 'wireguard', 'vxlan'))).toEqual([
+      'clear-by-design',
+      ...['1.16', '1.17', '1.18', '1.20'].map(() => 'encrypted'),
+    ]);
+    expect(['1.17', '1.18'].map((version) => treat(version, 'ipsec', 'geneve'))).toEqual(['clear-by-design', 'encrypted']);
+    expect([false, true].map((nodes) => treat('1.20', 'wireguard', 'native', nodes))).toEqual(['clear-by-design', 'encrypted']);
+    expect(treat('1.20', 'ipsec', 'native')).toBe('clear-by-design');
   });
 
   test('from 1.18 a fragmented echo over IPv4 is dropped, and nothing else', () => {

@@ -2,6 +2,7 @@ import { ENCRYPTING_MODES, ROUTINGS } from '../../../model/mode.ts';
 import type { TreatmentRule } from '../../profile.ts';
 
 const TUNNELS = ['vxlan', 'geneve'] as const;
+const WIREGUARD_GUIDE = 'Cilium documentation, WireGuard, "Which traffic is encrypted"';
 const AGENTS = 'agents 1.14.5, 1.17.8, 1.18.3 and 1.20.0-dev, two nodes';
 
 const COMMON: readonly TreatmentRule[] = [
@@ -9,7 +10,7 @@ const COMMON: readonly TreatmentRule[] = [
     modes: ['none'],
     routings: ROUTINGS,
     nodeEncryption: 'any',
-    paths: ['pod-pod', 'pod-service', 'pod-node', 'node-pod', 'node-node', 'same-node'],
+    paths: ['pod-pod', 'pod-service', 'pod-node', 'node-pod', 'node-node', 'same-node', 'outside-node', 'outside-pod'],
     treatment: 'clear-by-design',
     reason: 'the intent claims no encryption',
     source: 'documented',
@@ -45,7 +46,53 @@ const COMMON: readonly TreatmentRule[] = [
     source: 'recorded',
     document: 'agent 1.18.3 with nodeEncryption, two nodes',
   },
+  {
+    modes: ENCRYPTING_MODES,
+    routings: ROUTINGS,
+    nodeEncryption: 'any',
+    paths: ['outside-node'],
+    treatment: 'clear-by-design',
+    reason: 'the client is outside the cluster and has no key, and the pod is on the node that it asks: nothing crosses between nodes',
+    source: 'documented',
+    document: `${WIREGUARD_GUIDE}; Kubernetes, externalTrafficPolicy Local`,
+  },
+  {
+    modes: ['wireguard'],
+    routings: ROUTINGS,
+    nodeEncryption: true,
+    paths: ['outside-pod'],
+    treatment: 'encrypted',
+    reason:
+      'node encryption: a request from outside that a node sends on to another one is carried by WireGuard, but for XDP and DSR without Geneve',
+    source: 'documented',
+    document: `${WIREGUARD_GUIDE}, client outside cluster to remote pod`,
+  },
 ];
+
+/** A request from outside that one node sends on to another in a tunnel which is encrypted as a whole. */
+function outsideByTunnel(modes: TreatmentRule['modes'], document: string): TreatmentRule {
+  return {
+    modes,
+    routings: TUNNELS,
+    nodeEncryption: 'any',
+    paths: ['outside-pod'],
+    treatment: 'encrypted',
+    reason: 'the node sends the request on in the tunnel, which is encrypted whatever it holds, but for XDP and DSR without Geneve',
+    source: 'documented',
+    document,
+  };
+}
+
+const CLEAR_OUTSIDE: TreatmentRule = {
+  modes: ENCRYPTING_MODES,
+  routings: ROUTINGS,
+  nodeEncryption: 'any',
+  paths: ['outside-pod'],
+  treatment: 'clear-by-design',
+  reason: 'the node sends the request on from its own address, and traffic of nodes is not encrypted without node encryption',
+  source: 'documented',
+  document: `bpf/lib/nodeport.h, tail_nodeport_nat_egress_ipv4; ${WIREGUARD_GUIDE}`,
+};
 
 const CLEAR_HOST: readonly TreatmentRule[] = [
   {
@@ -82,7 +129,13 @@ const CLEAR_NODE_POD: TreatmentRule = {
 };
 
 /** Up to 1.17: a host reaches a remote pod in the clear. */
-export const TREATMENTS_TO_1_17: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD];
+export const TREATMENTS_TO_1_17: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD, CLEAR_OUTSIDE];
+
+/** From 1.15 WireGuard carries the whole tunnel, and what a node sends on for a client outside is in it. */
+export const TREATMENTS_FROM_1_15_TO_1_17: readonly TreatmentRule[] = [
+  outsideByTunnel(['wireguard'], `${WIREGUARD_GUIDE}, client outside cluster, overlay routing`),
+  ...TREATMENTS_TO_1_17,
+];
 
 /**
  * With ESP inside the tunnel, a datagram that the pod sends in fragments is put together by the connection tracking of the node
@@ -139,4 +192,6 @@ export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
     document: 'agents 1.18.3 and 1.20.0-dev vxlan, IPsec and WireGuard',
   },
   CLEAR_NODE_POD,
+  outsideByTunnel(ENCRYPTING_MODES, 'bpf/lib/encrypt.h and bpf/lib/wireguard.h of 1.18, overlay_encrypt, after bpf/lib/nodeport.h'),
+  CLEAR_OUTSIDE,
 ];
