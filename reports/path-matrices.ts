@@ -15,6 +15,8 @@ const GROUPS: readonly (readonly [title: string, paths: readonly FlowPath[]])[] 
   ['Pod to node', ['pod-node']],
   ['Node to pod', ['node-pod']],
   ['Node to node', ['node-node']],
+  ['Pod to health endpoint', ['pod-health']],
+  ['Node to health endpoint', ['node-health']],
   ['Client outside to a pod of the node it asks', ['outside-node']],
   ['Client outside to a pod of another node', ['outside-pod']],
 ];

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../harness/kube/object.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
+import { HEALTH_PORT } from '../../harness/stacks/cilium/names.ts';
 
 interface NodeBody {
   readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[] };
@@ -14,6 +15,7 @@ interface CiliumNodeBody {
     readonly addresses?: readonly { readonly type?: string; readonly ip?: string }[];
     readonly ipam?: { readonly podCIDRs?: readonly string[] };
     readonly bootid?: string;
+    readonly health?: { readonly ipv4?: string; readonly ipv6?: string };
   };
 }
 
@@ -24,6 +26,7 @@ export function describeNode(node: KubeObject, ciliumNode: KubeObject | undefine
   const addresses = (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
   const podCidrs = cilium?.ipam?.podCIDRs ?? spec?.podCIDRs ?? (spec?.podCIDR === undefined ? [] : [spec.podCIDR]);
   const internal = (cilium?.addresses ?? []).flatMap(({ type, ip }) => (type === 'CiliumInternalIP' && ip !== undefined ? [ip] : []));
+  const health = [cilium?.health?.ipv4, cilium?.health?.ipv6].filter((address) => address !== undefined);
   const bootId = cilium?.bootid ?? status?.nodeInfo?.bootID;
   return {
     name: node.metadata.name,
@@ -31,6 +34,7 @@ export function describeNode(node: KubeObject, ciliumNode: KubeObject | undefine
     podCidrs,
     internalAddresses: internal,
     uplink,
+    ...(health.length === 0 ? {} : { health: { addresses: health, port: HEALTH_PORT } }),
     ...(bootId === undefined ? {} : { bootId }),
   };
 }

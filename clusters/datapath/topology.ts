@@ -14,6 +14,7 @@ export interface Site {
   /** Address of cilium_host. */
   readonly internal: string;
   readonly uplink: string;
+  /** The health endpoint is the last of them: it has a network namespace of its own, as a pod has. */
   readonly pods: readonly SitePod[];
 }
 
@@ -63,9 +64,14 @@ export function sites(nodes: readonly NodeDescription[], pods: readonly PodDescr
     podCidr: pick(node.name, 'pod CIDR', node.podCidrs, family),
     internal: pick(node.name, 'cilium_host address', node.internalAddresses, family),
     uplink: node.uplink,
-    pods: pods
-      .filter((pod) => pod.node === node.name)
-      .map((pod) => ({ name: `${pod.namespace}/${pod.name}`, address: pick(pod.name, 'pod address', pod.addresses, family) })),
+    pods: [
+      ...pods
+        .filter((pod) => pod.node === node.name)
+        .map((pod) => ({ name: `${pod.namespace}/${pod.name}`, address: pick(pod.name, 'pod address', pod.addresses, family) })),
+      ...(node.health === undefined
+        ? []
+        : [{ name: `${node.name}/health`, address: pick(node.name, 'health address', node.health.addresses, family) }]),
+    ],
   }));
 }
 

@@ -40,13 +40,19 @@ describe('nodes', () => {
       apiVersion: 'cilium.io/v2',
       kind: 'CiliumNode',
       metadata: { name: 'n' },
-      spec: { addresses: [{ type: 'CiliumInternalIP', ip: '10.9.0.1' }], ipam: { podCIDRs: ['10.9.0.0/24'] } },
+      spec: {
+        addresses: [{ type: 'CiliumInternalIP', ip: '10.9.0.1' }],
+        ipam: { podCIDRs: ['10.9.0.0/24'] },
+        health: { ipv4: '10.9.0.77' },
+      },
     };
     expect(describeNode(node, cilium, 'eth0')).toMatchObject({
       addresses: ['192.168.0.1', 'fd00::1'],
       podCidrs: ['10.9.0.0/24'],
       internalAddresses: ['10.9.0.1'],
+      health: { addresses: ['10.9.0.77'], port: 4240 },
     });
+    expect(describeNode(node, undefined, 'eth0')).not.toHaveProperty('health');
     expect(describeNode(node, undefined, 'eth0')).toMatchObject({ podCidrs: ['10.0.0.0/24'], internalAddresses: [] });
   });
 

@@ -2,6 +2,7 @@ import type { ClusterDescription, PodDescription } from '../../harness/model/clu
 import { HTTP_PORT } from '../../harness/model/demo-ports.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
+import { HEALTH_PORT } from '../../harness/stacks/cilium/names.ts';
 import type { PlannedPod, TopologyPlan } from './topology/plan.ts';
 import type { Accelerator } from './vm/accelerator.ts';
 
@@ -19,6 +20,7 @@ export async function describeLab(plan: TopologyPlan, root: Shell, accelerator: 
       addresses,
       podCidrs,
       internalAddresses,
+      health: { addresses: plan.health.filter(({ node }) => node === name).flatMap((endpoint) => endpoint.addresses), port: HEALTH_PORT },
       bootId,
       uplink: 'eth0',
     })),

@@ -28,7 +28,10 @@ interface AddedPod {
 
 /** @param root the guest's root namespace */
 export function labPods(plan: TopologyPlan, root: Shell): LabPods {
-  const fixed = new Map(plan.pods.map((pod) => [nameOf(pod), pod.netns]));
+  const fixed = new Map([
+    ...plan.pods.map((pod) => [nameOf(pod), pod.netns] as const),
+    ...plan.health.map(({ node, netns }) => [`${node}/health`, netns] as const),
+  ]);
   const added = new Map<string, AddedPod>();
   const run = async (script: string, what: string): Promise<string> =>
     succeeded(await root.run(['dash', '-s'], { stdin: script, timeoutMs: LIMIT_MS }), what).stdout;
@@ -42,7 +45,7 @@ export function labPods(plan: TopologyPlan, root: Shell): LabPods {
       const node = plan.nodes.find(({ name }) => name === wanted.node);
       if (node === undefined) throw new RangeError(`the lab has no node ${wanted.node}`);
       if (fixed.has(nameOf(wanted)) || added.has(nameOf(wanted))) throw new RangeError(`the lab has a pod ${nameOf(wanted)} already`);
-      const taken = new Set([...plan.pods, ...[...added.values()].map((pod) => pod.plan)].flatMap((pod) => pod.addresses));
+      const taken = new Set([...plan.pods, ...plan.health, ...[...added.values()].map((pod) => pod.plan)].flatMap((pod) => pod.addresses));
       const pod = freePod({ ...wanted, labels: {} }, node, plan, taken);
       const server = await run(additionScript(pod), `adding pod ${pod.netns}`);
       added.set(nameOf(pod), { plan: pod, server: server.trim() });

@@ -17,6 +17,8 @@ const nodeDescriptionSchema = z.object({
   podCidrs: z.array(z.string()),
   /** Addresses of the agent's own device of the node, where the stack has one. */
   internalAddresses: z.array(z.string()),
+  /** What the agent answers health checks at: addresses of the pod range that no pod has. Absent where it has none. */
+  health: z.object({ addresses: z.array(z.string()), port: z.number() }).exactOptional(),
   bootId: z.string().exactOptional(),
   /** The uplink that carries node traffic, for instance `eth0`; empty where the node could not be asked. */
   uplink: z.string(),

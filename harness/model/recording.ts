@@ -102,7 +102,8 @@ export type CaptureRecord = Data<typeof captureRecordSchema>;
 
 /**
  * `outside-node`: a client outside the cluster reaches a pod of the node that it asks. `outside-pod`: that node sends the request on to a
- * pod of another node; what counts is the way between the two.
+ * pod of another node; what counts is the way between the two. `pod-health`, `node-health`: to the address that the agent of another
+ * node holds for health checks, which is of the pod range and of no pod.
  */
 export const flowPathSchema = z.enum([
   'pod-pod',
@@ -113,13 +114,15 @@ export const flowPathSchema = z.enum([
   'same-node',
   'outside-node',
   'outside-pod',
+  'pod-health',
+  'node-health',
 ]);
 export type FlowPath = z.output<typeof flowPathSchema>;
 
 export const flowEndSchema = z.object({
-  /** `namespace/pod`, node name, `namespace/service`, or the name of a client outside the cluster. */
+  /** `namespace/pod`, node name, `namespace/service`, the name of a client outside the cluster, or `node/health`. */
   name: z.string(),
-  kind: z.enum(['pod', 'node', 'service', 'outside']),
+  kind: z.enum(['pod', 'node', 'service', 'outside', 'health']),
   /** Node it runs on; for a service the node whose port was asked, null where that was its own address; null outside the cluster. */
   node: z.string().nullable(),
   address: z.string(),

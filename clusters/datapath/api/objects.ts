@@ -1,3 +1,4 @@
+import type { NodeDescription } from '../../../harness/model/cluster.ts';
 import type { Family } from '../../../harness/model/mode.ts';
 import { type DatapathContext, lookUp } from '../context.ts';
 import { keyFile } from '../keys/ipsec-key.ts';
@@ -25,7 +26,7 @@ export function ciliumNodes(context: DatapathContext): object {
           ],
           bootid: lookUp(context.bootIds, node.name, 'boot id'),
           encryption: nodeEncryption(context, node.name),
-          health: {},
+          health: healthOf(node),
           ingress: {},
           ipam: { podCIDRs: node.podCidrs.filter(inUse), pools: {} },
         },
@@ -35,6 +36,12 @@ export function ciliumNodes(context: DatapathContext): object {
     kind: 'List',
     metadata: { resourceVersion: '' },
   };
+}
+
+function healthOf({ health }: NodeDescription): { readonly ipv4?: string; readonly ipv6?: string } {
+  const of = (six: boolean) => health?.addresses.find((address) => address.includes(':') === six);
+  const [ipv4, ipv6] = [of(false), of(true)];
+  return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6 === undefined ? {} : { ipv6 }) };
 }
 
 /** `key` is the SPI for IPsec and 255 for WireGuard (not in 1.14); off has none. */

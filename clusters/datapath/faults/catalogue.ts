@@ -6,6 +6,7 @@ import { IN_GENEVE_OPTIONS, IN_IPIP, IN_VLAN, LATER_FRAGMENT, NOT_WIREGUARD } fr
 import { ENCRYPTION_OFF } from './encryption-off.ts';
 import type { DatapathFault } from './fault.ts';
 import { KEY_GUESSED } from './guessed-key.ts';
+import { HEALTH_CLEAR } from './health-clear.ts';
 import { WRONG_POLICY_MARK, WRONG_STATE_MASK } from './ipsec-marks.ts';
 import { KEY_ID_WITHOUT_PLUS, NULL_CIPHER, ONE_KEY_FOR_ALL, SEQUENCE_NEARLY_OUT, WEAK_ALGORITHM } from './ipsec-material.ts';
 import { ONE_DIRECTION_CLEAR, POLICY_GONE, POLICY_GONE_BLOCKED } from './ipsec-policy.ts';
@@ -99,6 +100,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   REPLY_TO_NODE_CLEAR,
   ANSWERS_TO_HOST_CLEAR,
   SENT_ON_CLEAR,
+  HEALTH_CLEAR,
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,

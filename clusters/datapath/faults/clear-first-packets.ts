@@ -13,8 +13,12 @@ import type { DatapathFault } from './fault.ts';
 /** Preference before any filter of a layout, so that it can be removed separately. */
 const EARLY = 2;
 
-/** Lets packets of a pod pass unprotected on every node; the returned function ends that. */
-async function openGap(context: DatapathContext, pod: PodDescription, fault: string): Promise<() => Promise<void>> {
+/** Lets packets of a pod, or of another holder of an address of the pod range, pass unprotected on every node; the returned function ends that. */
+export async function openGap(
+  context: DatapathContext,
+  pod: Pick<PodDescription, 'name' | 'node' | 'addresses'>,
+  fault: string,
+): Promise<() => Promise<void>> {
   const address = pod.addresses.find((candidate) => !candidate.includes(':'));
   if (address === undefined) throw new RangeError(`fault ${fault}: pod ${pod.name} has no IPv4 address`);
   const apply = (scripts: (view: View) => Partial<NodePlan>, what: string) =>
@@ -45,7 +49,7 @@ function gapDevice({ options }: DatapathContext, view: View): string {
   return options.intent.routing === 'native' ? view.self.uplink : 'cilium_host';
 }
 
-function bypass(context: DatapathContext, view: View, pod: PodDescription, address: string): Partial<NodePlan> {
+function bypass(context: DatapathContext, view: View, pod: Pick<PodDescription, 'node'>, address: string): Partial<NodePlan> {
   if (marksPods(context)) {
     return {
       nft: ['saddr', 'daddr'].map((end) => `add rule ${NFT_TABLE} mark_pods ip ${end} ${address} meta mark set 0`),

@@ -14,6 +14,7 @@ const nodes: ClusterDescription['nodes'] = ['1', '2'].map((n) => ({
   addresses: [`172.18.0.${n}`, `fd00:172:18::${n}`],
   podCidrs: [`10.0.${n}.0/24`, `fd00:10:0:${n}::/64`],
   internalAddresses: [`10.0.${n}.1`, `fd00:10:0:${n}::1`],
+  health: { addresses: [`10.0.${n}.254`, `fd00:10:0:${n}::fe`], port: 4240 },
   uplink: 'eth0',
 }));
 const pods: ClusterDescription['pods'] = ['1', '2'].map((n) => ({

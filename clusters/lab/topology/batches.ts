@@ -28,13 +28,13 @@ export function rootBatch(plan: TopologyPlan): string[] {
       `link set ${port} addrgenmode none`,
       `link set ${port} master ${WIRE_INTERFACE} up`,
     ]),
-    ...plan.pods.map((pod) => `netns add ${pod.netns}`),
+    ...[...plan.pods, ...plan.health].map((pod) => `netns add ${pod.netns}`),
   ];
 }
 
 /** `ip -batch` inside a node: its addresses, and for each of its pods a veth, permanent neighbours and the endpoint route. */
 export function nodeBatch(node: PlannedNode, plan: TopologyPlan): string[] {
-  const own = plan.pods.filter((pod) => pod.node === node.name);
+  const own = [...plan.pods, ...plan.health].filter((pod) => pod.node === node.name);
   return [
     'link set lo up',
     ...node.addresses.map((address) => (isIpv6(address) ? `addr add ${address}/64 dev eth0 nodad` : `addr add ${address}/16 dev eth0`)),

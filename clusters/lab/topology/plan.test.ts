@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DEMO_MANIFESTS, loadManifests } from '../../manifests/load.ts';
 import { nodeBatch, nodePortRules, outsideBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
 import { planTopology } from './plan.ts';
+import { serversScript } from './script.ts';
 
 const workload = await loadManifests(DEMO_MANIFESTS);
 const plan = planTopology(3, workload);
@@ -78,7 +79,7 @@ describe('batches', () => {
 
   test('a node has an endpoint route for each of its own pods and no other', () => {
     const routes = nodeBatch(plan.nodes[1]!, plan).filter((line) => /^route add 10\.0\./.test(line));
-    expect(routes.map((line) => line.split(' ')[2])).toEqual(['10.0.2.11/32', '10.0.2.12/32']);
+    expect(routes.map((line) => line.split(' ')[2])).toEqual(['10.0.2.11/32', '10.0.2.12/32', '10.0.2.254/32']);
   });
 
   test('the service reaches its backends in turn, for pods and for the node itself', () => {
@@ -101,6 +102,14 @@ describe('batches', () => {
     expect(rules).toContain(`meta l4proto tcp ${original} 30084 oifname "eth0" masquerade`);
     expect(rules).toContain(`meta l4proto tcp ${original} 30084 snat to 10.0.1.1`);
     expect(rules).not.toContain('proto-dst 30083');
+  });
+
+  test('the health endpoint of a node is linked as a pod is, and listens on its port', () => {
+    expect(plan.health.map(({ node, netns, addresses, hostInterface }) => [node, netns, addresses, hostInterface])).toEqual(
+      [1, 2, 3].map((i) => [`node${i}`, `health.node${i}`, [`10.0.${i}.254`], 'lxc_health']),
+    );
+    expect(nodeBatch(plan.nodes[0]!, plan).join('\n')).toContain('link add lxc_health address 02:00:00:01:f4:01 type veth');
+    expect(serversScript(plan)).toContain(' && exec lab-server 4240 9000 health.node1 health.node1 health.node2');
   });
 
   test('the client outside is on the link of the nodes, with addresses that nobody else has', () => {

@@ -63,6 +63,8 @@ export interface TopologyPlan {
   readonly nodes: readonly PlannedNode[];
   readonly pods: readonly PlannedPod[];
   readonly services: readonly PlannedService[];
+  /** The health endpoint of each node: as a pod, but of no namespace, and nobody schedules it. */
+  readonly health: readonly PlannedPod[];
   readonly nodePorts: readonly PlannedNodePort[];
   readonly outside: PlannedOutside;
 }
@@ -117,7 +119,14 @@ export function planTopology(nodeCount: number, workload: Workload, families: re
   );
   // RFC 5737 and RFC 3849: no node, pod or service has such an address.
   const outside = { name: 'outside', addresses: pick('192.0.2.10', '2001:db8::10') };
-  return { families, nodes, pods, services, nodePorts: nodePortsOf(nodes, pods), outside };
+  const health = nodes.map((node) => healthEndpoint(node, families));
+  return { families, nodes, pods, services, health, nodePorts: nodePortsOf(nodes, pods), outside };
+}
+
+/** Its address is the last that a pod could have. */
+function healthEndpoint(node: PlannedNode, families: readonly Family[]): PlannedPod {
+  const wanted = { name: node.name, namespace: 'health', labels: {} };
+  return { ...plannedPod(wanted, node, PODS_PER_NODE, families), hostInterface: 'lxc_health' };
 }
 
 /** The first pod of each node behind a port of every node, one of its own node, and a host port. */

@@ -1,4 +1,5 @@
 import { HTTP_PORT, UDP_ECHO_PORT } from '../../../harness/model/demo-ports.ts';
+import { HEALTH_PORT } from '../../../harness/stacks/cilium/names.ts';
 import { nodeBatch, nodePortRules, outsideBatch, podBatch, rootBatch, serviceRules } from './batches.ts';
 import type { TopologyPlan } from './plan.ts';
 
@@ -24,12 +25,14 @@ export function topologyScript(plan: TopologyPlan): string {
     if (all !== '') feed(`ip netns exec ${node.name} nft -f -`, all);
   }
   feed(`ip -n ${plan.outside.name} -batch -`, outsideBatch(plan).join('\n'));
-  for (const pod of plan.pods) feed(`ip -n ${pod.netns} -batch -`, podBatch(pod).join('\n'));
+  for (const pod of [...plan.pods, ...plan.health]) feed(`ip -n ${pod.netns} -batch -`, podBatch(pod).join('\n'));
   return `${lines.join('\n')}\n`;
 }
 
 /** Script that starts the servers of every pod and node, and ends when all of them listen. */
 export function serversScript(plan: TopologyPlan): string {
   const places = [...plan.nodes.map(({ name }) => `${name} ${name}`), ...plan.pods.map((pod) => `${pod.netns} ${pod.name}`)];
-  return `exec lab-server ${HTTP_PORT} ${UDP_ECHO_PORT} ${places.join(' ')} </dev/null >/dev/null\n`;
+  const server = (tcp: number, all: readonly string[]) => `lab-server ${tcp} ${UDP_ECHO_PORT} ${all.join(' ')} </dev/null >/dev/null`;
+  const health = plan.health.map(({ netns }) => `${netns} ${netns}`);
+  return `${server(HTTP_PORT, places)} && exec ${server(HEALTH_PORT, health)}\n`;
 }

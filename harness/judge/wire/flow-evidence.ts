@@ -1,4 +1,4 @@
-import type { RecordingManifest, TrafficRecord } from '../../model/recording.ts';
+import type { FlowPath, RecordingManifest, TrafficRecord } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import { type AddressBook, addressBook, normalAddress } from './address-book.ts';
 import type { CanarySighting, CaptureFacts, CipherAccount, ClearAccount } from './capture-facts.ts';
@@ -30,6 +30,9 @@ export interface FlowEvidence {
   readonly controlFrames: number;
   readonly control: string;
 }
+
+/** Paths on which a node sends to a pod. */
+const FROM_NODE: ReadonlySet<FlowPath> = new Set(['node-pod', 'node-health', 'outside-pod']);
 
 /** Gathers evidence for flows of one recording; the views are computed once. */
 export interface EvidenceRoom {
@@ -75,7 +78,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
         withoutClear: pairs
           .filter(([from]) => !shown.some((a) => book.ownerOf(a.outerSrc).node === from))
           .map(([from, to]) => `${from} -> ${to}`),
-        mayBeEncrypted: manifest.intent.mode === 'wireguard' && (flow.path === 'node-pod' || flow.path === 'outside-pod'),
+        mayBeEncrypted: manifest.intent.mode === 'wireguard' && FROM_NODE.has(flow.path),
         staysOnNode: flow.answered > 0 && pairs.length === 0,
         ...controlOf(flow, manifest, book, clearView, captures),
       };

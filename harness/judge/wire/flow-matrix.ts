@@ -99,6 +99,9 @@ function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
   if (evidence.staysOnNode)
     return { verdict: 'not-exercised', reason: `every answer came from node ${startOf(flow)}: no packet of it had to leave the node` };
   const loss = flow.note === '' ? '' : `: ${flow.note}`;
+  // Health checks may be off, or a policy may let agents alone ask.
+  if (flow.answered === 0 && flow.destination.kind === 'health')
+    return { verdict: 'not-exercised', reason: `${flow.destination.name} did not answer: ${flow.sent} sent${loss}` };
   if (flow.answered === 0) return { verdict: 'inconclusive', reason: `nothing flowed: ${flow.sent} sent, none answered${loss}` };
   if (evidence.withoutCipher.length > 0)
     return { verdict: 'inconclusive', reason: `no plaintext, but no ciphertext either on ${evidence.withoutCipher.join(', ')}` };

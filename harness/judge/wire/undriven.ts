@@ -33,6 +33,8 @@ export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | '
   const pods = [from, to].filter((o) => o.kind === 'pod').length;
   if (from.node === to.node) return pods === 2 ? ['same-node'] : [];
   if (pods === 2) return ['pod-pod'];
+  // What a host sends to a pod from the address of the agent's device, and the answer: health checks for instance.
+  if (pods === 1 && [from, to].some((o) => o.kind === 'router')) return ['node-pod'];
   return pods === 1 ? ['pod-node', 'node-pod'] : ['node-node'];
 }
 

@@ -13,10 +13,13 @@ let slow: Socket;
 /** Never answers. */
 let silent: Socket;
 const canaries: (string | undefined)[] = [];
+/** Method, path and length of the body of each HTTP request. */
+const asked: string[] = [];
 
 beforeAll(async () => {
   http = createServer((request, response) => {
     canaries.push(request.headers['x-canary']?.toString());
+    asked.push(`${request.method} ${request.url} ${request.headers['content-length']}`);
     request.resume().on('end', () => response.setHeader('X-Backend', 'deathstar-1').end('Ship landed\n'));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -68,6 +71,15 @@ test('HTTP and UDP flows are driven, carry their canary and are accounted for', 
     { id: 'large', sent: 1, answered: 1, answeredBy: [], note: '' },
   ]);
   expect(canaries).toEqual(['00112233445566778899aabbccddeeff', '00112233445566778899aabbccddeeff']);
+});
+
+test('another request than the demo’s has no body, and carries the canary all the same', async () => {
+  const port = (http.address() as AddressInfo).port;
+  const before = asked.length;
+  const [record] = await driveFlows(localShell(), [flow('health', 'tcp', port, { request: 'GET /hello', count: 1 })], 'clear', now);
+  expect(record).toMatchObject({ sent: 1, answered: 1, note: '' });
+  expect(asked.slice(before)).toEqual(['GET /hello 0']);
+  expect(canaries.at(-1)).toBe('00112233445566778899aabbccddeeff');
 });
 
 test('a request nobody answers is recorded as lost, with what the system said', async () => {

@@ -38,7 +38,7 @@ export async function driveFlows(
   { waits = USUAL, signal }: { readonly waits?: Waits; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<TrafficRecord[]> {
   const lines = flows.map((flow, index) =>
-    [index + 1, ...streamWords(flow), flow.count, flow.bytes, waits.answerMs, waits.againMs].join('\t'),
+    [index + 1, ...streamWords(flow), flow.count, flow.bytes, waits.answerMs, waits.againMs, flow.request ?? ''].join('\t'),
   );
   const startedAt = now();
   const requests = flows.reduce((sum, flow) => sum + flow.count, 0);

@@ -8,8 +8,9 @@
 # so addresses come as bytes and the few constants stand below (Linux, asm-generic).
 #
 # Argument: patience(ms). After its last line (__END__) a flow a line, tab-separated:
-#   id  protocol(tcp|udp|icmp)  family(4|6)  address  address(hex)  port  canary(32 hex)  count  bytes  limit(ms)  again(ms)
+#   id  protocol(tcp|udp|icmp)  family(4|6)  address  address(hex)  port  canary(32 hex)  count  bytes  limit(ms)  again(ms)  request
 # `again`: what is not answered is sent anew each so many milliseconds until it is or the limit has passed; 0 for never. UDP only.
+# `request`: method and path in place of the demo's, without a body.
 # Standard output, a flow a line as it ends, tab-separated: id  sent  answered  started-ms  ended-ms  answered-by(comma-separated)  note
 use strict; BEGIN { $^W = 1 }
 sub AF_INET() { 2 } sub AF_INET6() { 10 } sub SOCK_STREAM() { 1 } sub SOCK_DGRAM() { 2 } sub SOCK_RAW() { 3 } sub SOCK_NONBLOCK() { 2048 }
@@ -24,7 +25,7 @@ my $origin = uptime(); sub ms { return int((uptime() - $origin) * 1000 + 0.5) }
 my @queue;
 while (my $line = <DATA>) {
   chomp $line; next if $line eq '';
-  my %f; @f{qw(id protocol family address octets port canary count bytes limit again)} = split /\t/, $line;
+  my %f; @f{qw(id protocol family address octets port canary count bytes limit again request)} = split /\t/, $line;
   my $octets = pack('H*', $f{octets}); my $port = $f{protocol} eq 'icmp' ? 0 : $f{port}; my $six = $f{family} == 6;
   @f{qw(six domain)} = ($six, $six ? AF_INET6 : AF_INET);
   $f{to} = $six ? pack('S n N a16 L', AF_INET6, $port, 0, $octets, 0) : pack('S n a4 x8', AF_INET, $port, $octets);
@@ -39,9 +40,10 @@ sub repeated { my ($text, $bytes, $least) = @_; my $times = int($bytes / length 
 my %open = (tcp => sub { my ($r, $f) = @_;
   socket(my $s, $f->{domain}, SOCK_STREAM | SOCK_NONBLOCK, 0) or die "socket: $!\n"; $r->{socket} = $s;
   connect($s, $f->{to}) or $! == EINPROGRESS or die "connect: $!\n";
-  my $body = repeated($f->{canary}, $f->{bytes}, 1); my $host = $f->{six} ? "[$f->{address}]" : $f->{address};
+  my $request = $f->{request} // ''; my $body = $request eq '' ? repeated($f->{canary}, $f->{bytes}, 1) : ''; my $host = $f->{six} ? "[$f->{address}]" : $f->{address};
   $r->{connecting} = 1;
-  $r->{out} = "POST /v1/request-landing HTTP/1.1\r\nHost: $host\r\nX-Canary: $f->{canary}\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n$body" },
+  $request = 'POST /v1/request-landing' if $request eq '';
+  $r->{out} = "$request HTTP/1.1\r\nHost: $host\r\nX-Canary: $f->{canary}\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n$body" },
 udp => sub { my ($r, $f) = @_;
   socket(my $s, $f->{domain}, SOCK_DGRAM | SOCK_NONBLOCK, 0) or die "socket: $!\n"; $r->{socket} = $s;
   connect($s, $f->{to}) or die "connect: $!\n";

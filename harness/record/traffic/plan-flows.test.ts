@@ -62,6 +62,17 @@ test('a client outside asks each node by the ports that it takes', () => {
   expect(planFlows(outside, ['ipv4'], 'probe').filter(({ source }) => source.kind === 'outside')).toHaveLength(1);
 });
 
+test('the health endpoint of each node is asked by the others, and by a pod of each', () => {
+  const nodes = [1, 2].map((i) => ({ ...node(i), health: { addresses: [`10.0.${i}.254`], port: 4240 } }));
+  const flows = planFlows({ ...cluster, nodes }, ['ipv4', 'ipv6']).filter(({ destination }) => destination.kind === 'health');
+  expect(flows.map(({ path, port, request, source, destination }) => [path, port, request, source.name, destination.address])).toEqual([
+    ['pod-health', 4240, 'GET /hello', 'demo/a', '10.0.2.254'],
+    ['pod-health', 4240, 'GET /hello', 'demo/b', '10.0.1.254'],
+    ['node-health', 4240, 'GET /hello', 'node1', '10.0.2.254'],
+    ['node-health', 4240, 'GET /hello', 'node2', '10.0.1.254'],
+  ]);
+});
+
 test('each flow has its own id and its own canary of 128 bits', () => {
   const flows = planFlows(cluster, ['ipv4']);
   expect(new Set(flows.map((flow) => flow.id)).size).toBe(flows.length);

@@ -17,13 +17,17 @@ export const LARGE_BYTES = 3000;
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
+/** What agents ask each other's health endpoint. */
+const HEALTH_REQUEST = 'GET /hello';
+
 /** Enough requests to reach more than one of a few backends of a service. */
 const SERVICE_REQUESTS = 4;
 
 /**
  * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and for each family,
  * each with its own canary; one large flow of each protocol for each ordered node pair; and from a client outside the cluster, where there
- * is one, each port of each node by which it reaches a pod.
+ * is one, each port of each node by which it reaches a pod. The health endpoint of each node is asked from the other nodes and from a pod
+ * of each.
  *
  * @param pairs the ordered pairs of nodes between which it is done; services are called from every pod
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
@@ -42,7 +46,7 @@ export function planFlows(
     family: Family,
     source: FlowEnd,
     destination: FlowEnd,
-    more: { port?: number; count?: number; bytes?: number } = {},
+    more: Partial<Pick<PlannedFlow, 'port' | 'count' | 'bytes' | 'request'>> = {},
   ): void => {
     // If the harness may not open a port on the nodes, they are only pinged.
     if (destination.kind === 'node' && protocol !== 'icmp' && cluster.capabilities['node-servers']?.available === false) return;
@@ -52,7 +56,8 @@ export function planFlows(
       .filter((part) => part !== '')
       .join('/');
     const port = more.port ?? (protocol === 'tcp' ? HTTP_PORT : protocol === 'udp' ? UDP_ECHO_PORT : null);
-    flows.push({ id, path, family, protocol, source, destination, port, canary: canary(), count: more.count ?? 1, bytes });
+    const request = more.request === undefined ? {} : { request: more.request };
+    flows.push({ id, path, family, protocol, source, destination, port, canary: canary(), count: more.count ?? 1, bytes, ...request });
   };
   for (const family of families) {
     const pods = cluster.pods.flatMap((pod) => podEnd(pod, family));
@@ -79,6 +84,10 @@ export function planFlows(
         if (!service.backends.includes(from.name))
           add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });
     }
+    const health = byNode(cluster.nodes.flatMap((node) => healthEnd(node, family)));
+    const asked = (to: FlowEnd) => ({ port: cluster.nodes.find(({ name }) => name === to.node)?.health?.port ?? null, request: HEALTH_REQUEST });
+    for (const from of first) for (const to of partners(from, health)) add('pod-health', 'tcp', family, from, to, asked(to));
+    for (const from of nodes) for (const to of partners(from, health)) add('node-health', 'tcp', family, from, to, asked(to));
     for (const { from, to, path, port } of fromOutside(cluster, family)) add(path, 'tcp', family, from, to, { port });
     for (const from of first)
       for (const to of partners(from, firstOf))
@@ -133,6 +142,11 @@ function nodeEnd(node: NodeDescription, family: Family): FlowEnd[] {
 
 function byNode(ends: readonly FlowEnd[]): ReadonlyMap<string | null, readonly FlowEnd[]> {
   return Map.groupBy(ends, ({ node }) => node);
+}
+
+function healthEnd({ name, health }: NodeDescription, family: Family): FlowEnd[] {
+  const address = health?.addresses.find((candidate) => isFamily(candidate, family));
+  return address === undefined ? [] : [{ name: `${name}/health`, kind: 'health', node: name, address }];
 }
 
 function firstPodOfEachNode(pods: readonly FlowEnd[]): FlowEnd[] {

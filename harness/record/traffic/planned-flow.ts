@@ -13,6 +13,8 @@ export interface PlannedFlow {
   readonly canary: string;
   /** Requests to send. */
   readonly count: number;
+  /** Method and path of an HTTP request; absent: the demo's. */
+  readonly request?: string;
   /** Minimum payload bytes; 0 for the smallest payload with the canary. */
   readonly bytes: number;
 }

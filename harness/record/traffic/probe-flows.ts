@@ -10,6 +10,8 @@ const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protoco
   'same-node': ['udp'],
   'outside-node': [],
   'outside-pod': ['tcp'],
+  'pod-health': ['tcp'],
+  'node-health': [],
 };
 
 /**

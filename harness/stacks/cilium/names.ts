@@ -31,3 +31,6 @@ export const WIREGUARD_PORT = 51_871;
 
 /** Cilium's kinds that collectors request from the API server, by their plural. */
 export const API_KINDS = { ciliumnodes: ['cilium.io/v2', 'CiliumNode'] } as const;
+
+/** TCP port of the health endpoint (pkg/defaults, ClusterHealthPort). */
+export const HEALTH_PORT = 4240;

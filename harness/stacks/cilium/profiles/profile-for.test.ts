@@ -32,6 +32,8 @@ describe('profiles', () => {
     'same-node',
     'outside-node',
     'outside-pod',
+    'pod-health',
+    'node-health',
   ];
   test.each(profiles.map((p) => [p.id, p] as const))('%s treats every path of every mode', (_id, profile) => {
     for (const mode of ['ipsec', 'wireguard', 'none'] satisfies Mode[])
