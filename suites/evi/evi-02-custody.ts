@@ -6,7 +6,7 @@ import type { Examination } from '../../harness/judge/state/examination.ts';
 import { commandDifference } from '../../harness/judge/state/expected-command.ts';
 import { KEY_PATTERNS_FILE } from '../../harness/model/key-patterns.ts';
 import { planOf, planText } from '../../harness/model/plan.ts';
-import { type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
+import { type FlowEnd, type FlowPath, type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
 
 /** EVI-02: the origin of each file. Hashes were compared when the recording was opened: a file that differs is refused. */
 export const evi02: Check = {
@@ -88,20 +88,47 @@ function judgePlan(x: Examination): void {
   if (early !== undefined) x.fault(`${early.collector} was read before the plan was hashed`);
 }
 
-/** A flow runs between ends that the recording describes, at their addresses. A pod that was added and removed is in the journal. */
+/** The kinds of ends that a path has: what must happen to a flow follows from its path. */
+const ENDS: Readonly<Record<FlowPath, readonly [source: FlowEnd['kind'], destination: FlowEnd['kind']]>> = {
+  'pod-pod': ['pod', 'pod'],
+  'same-node': ['pod', 'pod'],
+  'pod-service': ['pod', 'service'],
+  'pod-node': ['pod', 'node'],
+  'node-pod': ['node', 'pod'],
+  'node-node': ['node', 'node'],
+  'pod-health': ['pod', 'health'],
+  'node-health': ['node', 'health'],
+  'outside-node': ['outside', 'service'],
+  'outside-pod': ['outside', 'service'],
+};
+
+/**
+ * A flow runs between ends that the recording describes, at their addresses, and of the kinds that its path has. A pod that was added and
+ * removed is in the journal; a service that was asked at a node has the node's address.
+ */
 function judgeEnds(x: Examination): void {
-  const { pods, nodes, services } = x.facts.manifest.cluster;
+  const { pods, nodes, services, outside } = x.facts.manifest.cluster;
   const churned = x.facts.window.events.filter(({ event }) => event === 'pod-added').map(({ detail }) => detail);
   const known = new Map<string, readonly string[]>([
     ...pods.map((p) => [`pod ${p.namespace}/${p.name}`, p.addresses] as const),
     ...churned.map((d) => [`pod ${String(d.pod)}`, Array.isArray(d.addresses) ? d.addresses.map(String) : []] as const),
     ...nodes.map((n) => [`node ${n.name}`, n.addresses] as const),
+    ...nodes.map((n) => [`health ${n.name}/health`, n.health?.addresses ?? []] as const),
     ...services.map((s) => [`service ${s.namespace}/${s.name}`, s.addresses] as const),
+    ...services.flatMap((s) =>
+      s.nodePort === undefined ? [] : nodes.map((n) => [`service ${s.namespace}/${s.name} at ${n.name}`, n.addresses] as const),
+    ),
+    ...(outside === undefined ? [] : [[`outside ${outside.name}`, outside.addresses] as const]),
   ]);
-  for (const { id, source, destination } of x.facts.manifest.traffic)
-    for (const { kind, name, address } of [source, destination])
+  for (const { id, path, source, destination } of x.facts.manifest.traffic) {
+    const kinds = ENDS[path];
+    if (source.kind !== kinds[0] || destination.kind !== kinds[1])
+      x.gap(`flow ${id}: a flow from ${source.kind} to ${destination.kind} does not fit the path ${path}`, { flow: id });
+    const asked = { ...destination, name: source.kind === 'outside' ? `${destination.name} at ${destination.node}` : destination.name };
+    for (const { kind, name, address } of [source, asked])
       if (known.get(`${kind} ${name}`)?.includes(address) !== true)
         x.gap(`flow ${id}: ${kind} ${name} does not have the address ${address}`, { flow: id });
+  }
 }
 
 /** The journal, written during the run, and the manifest, written at its end, describe the same run. */

@@ -170,6 +170,10 @@ describe('EVI-02', () => {
   });
   test.each<[string, Change]>([
     ['no plan', { plan: null }],
+    [
+      'a path that the ends of a flow do not have',
+      { manifest: (m) => ({ ...m, traffic: m.traffic.map((t) => ({ ...t, path: 'node-node' })) }) },
+    ],
     ['no file list', { manifest: (m) => ({ ...m, files: [] }) }],
     ['no exit code', { manifest: (m) => ({ ...m, captures: m.captures.map((c) => ({ ...c, exitCode: null })) }) }],
   ])('%s is inconclusive', async (_, change) => {
