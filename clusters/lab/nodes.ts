@@ -2,7 +2,7 @@ import type { Shell } from '../../harness/model/shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import type { NodeKeeper } from '../datapath/course.ts';
 import type { LabPods } from './pods.ts';
-import { nodeBatch, podBatch, podLinkBatch, serviceRules } from './topology/batches.ts';
+import { nodeBatch, nodePortRules, podBatch, podLinkBatch, serviceRules } from './topology/batches.ts';
 import type { PlannedNode, TopologyPlan } from './topology/plan.ts';
 
 const LIMIT_MS = 60_000;
@@ -32,11 +32,11 @@ export function labNodes(plan: TopologyPlan, root: Shell, pods: Pick<LabPods, 'o
     boot: async (name) => {
       const node = nodeOf(name);
       const own = pods.on(name);
-      const rules = serviceRules(plan.services);
+      const rules = `${serviceRules(plan.services)}${nodePortRules(node, plan)}`;
       const batch = (command: string, lines: readonly string[]) => [`${command} <<'END'`, ...lines, 'END'];
       const script = [
         'set -e',
-        ...batch(`ip -n ${name} -batch -`, [...nodeBatch(node, { ...plan, pods: [] }), ...own.flatMap(podLinkBatch)]),
+        ...batch(`ip -n ${name} -batch -`, [...nodeBatch(node, { ...plan, pods: [], health: [] }), ...own.flatMap(podLinkBatch)]),
         ...(rules === '' ? [] : batch(`ip netns exec ${name} nft -f -`, [rules.trimEnd()])),
         ...own.flatMap((pod) => batch(`ip -n ${pod.netns} -batch -`, podBatch(pod))),
         `ip link set ${node.port} up`,

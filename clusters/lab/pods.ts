@@ -51,7 +51,7 @@ export function labPods(plan: TopologyPlan, root: Shell): LabPods {
       added.set(nameOf(pod), { plan: pod, server: server.trim() });
       return describeLabPod(pod);
     },
-    on: (node) => [...plan.pods, ...[...added.values()].map((pod) => pod.plan)].filter((pod) => pod.node === node),
+    on: (node) => [...plan.pods, ...plan.health, ...[...added.values()].map((pod) => pod.plan)].filter((pod) => pod.node === node),
     remove: async (name) => {
       const pod = added.get(name);
       if (pod === undefined) throw new RangeError(`pod ${name} was not added to the lab, so it stays`);
