@@ -45,7 +45,7 @@ describe('the health endpoint of a node', () => {
     expect(row).toMatchObject({ treatment: 'encrypted', verdict: 'supports', controlFrames: 1 });
   });
 
-  test('contradicts where it is readable (L72)', async () => {
+  test('contradicts where it is readable (L82)', async () => {
     const { of, row } = await judged(recording([...healthy, request(POD1, SECRET)], both));
     expect(row).toMatchObject({ verdict: 'contradicts', reason: expect.stringContaining('all of them requests') });
     for (const id of ['WIR-01', 'WIR-03', 'WIR-11']) expect([id, of(id)?.verdict]).toEqual([id, 'contradicts']);

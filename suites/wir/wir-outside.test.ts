@@ -71,7 +71,7 @@ describe('a request from outside that a node sends on to another', () => {
     expect([of('WIR-01')?.facts, of('WIR-03')?.facts].flat().filter((fact) => fact?.flow === row?.id)).toEqual([]);
   });
 
-  test('contradicts where the second way is readable (L71)', async () => {
+  test('contradicts where the second way is readable (L81)', async () => {
     const { of, row } = await judged(recording([...healthy, ...edge(SECRET), sentOn(SECRET)]));
     expect(row).toMatchObject({ verdict: 'contradicts', clearFrames: 1, reason: expect.stringContaining(`${ROUTER1}:50000 > ${POD2}:80`) });
     for (const id of ['WIR-01', 'WIR-03', 'WIR-11']) expect([id, of(id)?.verdict]).toEqual([id, 'contradicts']);

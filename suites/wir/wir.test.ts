@@ -88,7 +88,7 @@ describe('encryption off though claimed (L01)', () => {
 });
 
 describe('WIR-01', () => {
-  test('one direction in the clear is enough, and is named (L05, L52, L70)', async () => {
+  test('one direction in the clear is enough, and is named (L05, L52, L80)', async () => {
     const oneWay = (type: 0 | 8): RecordingParts => ({
       captures: [clearPhase, encrypted([...healthyEsp, clearPing(type, SECRET)])],
       traffic,

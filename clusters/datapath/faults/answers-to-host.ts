@@ -11,7 +11,7 @@ const UNPROTECTED = { ipsec: '0', wireguard: '0xe00' } as const;
 
 /** As #46864, where the way of the host to a pod is the tunnel: the request is encrypted, the answer is not. */
 export const ANSWERS_TO_HOST_CLEAR: DatapathFault = {
-  id: 'L70',
+  id: 'L80',
   what: 'the answers of pods of the second node to the host of the first leave in a readable tunnel; the requests are encrypted',
   like: 'F20',
   when: 'after-enable',
@@ -25,15 +25,15 @@ export const ANSWERS_TO_HOST_CLEAR: DatapathFault = {
     const { laid, options } = context;
     const tunnel = tunnelOf(options.intent.routing);
     if (laid === 'none' || tunnel === undefined || context.profile.tunnelOrder !== 'vxlan-in-esp')
-      throw new RangeError('fault L70 needs encryption of the whole tunnel');
-    const { other, back } = anyPair(context, 'L70');
+      throw new RangeError('fault L80 needs encryption of the whole tunnel');
+    const { other, back } = anyPair(context, 'L80');
     const match = `flower src_ip ${other.self.podCidr} dst_ip ${back.internal}`;
     const out = encapsulate(other, back, tunnel, UNPROTECTED[laid]);
     await filterBatch(
       context,
       other.self.name,
       { tc: [`filter add dev cilium_host egress ${matchFamily(back, EARLY)} ${match} ${out}`] },
-      'fault L70',
+      'fault L80',
     );
   },
 };

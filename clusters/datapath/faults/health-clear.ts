@@ -4,7 +4,7 @@ import type { DatapathFault } from './fault.ts';
 
 /** CVE-2024-25630: what the agents hold themselves was not among the addresses that the other nodes encrypt for. */
 export const HEALTH_CLEAR: DatapathFault = {
-  id: 'L72',
+  id: 'L82',
   what: 'packets from and to the health endpoint of the second node are readable: its address is none of those that are encrypted',
   like: 'F04',
   when: 'after-enable',
@@ -14,7 +14,7 @@ export const HEALTH_CLEAR: DatapathFault = {
   inject: async (context) => {
     const node = context.nodes.find(({ health }, index) => index > 0 && health !== undefined);
     if (context.laid === 'none' || node?.health === undefined)
-      throw new RangeError('fault L72 needs encryption, and a second node that has a health endpoint');
-    await openGap(context, { name: `${node.name}/health`, node: node.name, addresses: node.health.addresses }, 'L72');
+      throw new RangeError('fault L82 needs encryption, and a second node that has a health endpoint');
+    await openGap(context, { name: `${node.name}/health`, node: node.name, addresses: node.health.addresses }, 'L82');
   },
 };

@@ -11,7 +11,7 @@ const EARLY = 2;
 
 /** #23032, #33690: what a node sends on for a client outside takes another way than what pods send. */
 export const SENT_ON_CLEAR: DatapathFault = {
-  id: 'L71',
+  id: 'L81',
   what: 'the first node sends requests of clients outside the cluster on to the second past the encryption, and only those',
   like: 'F22',
   when: 'after-enable',
@@ -27,8 +27,8 @@ export const SENT_ON_CLEAR: DatapathFault = {
     const { routing, nodeEncryption } = options.intent;
     const tunnel = tunnelOf(routing);
     const claimed = tunnel === undefined ? nodeEncryption : context.profile.tunnelOrder === 'vxlan-in-esp';
-    if (laid === 'none' || !claimed) throw new RangeError('fault L71 needs a layout that encrypts what nodes send to pods');
-    const { view, peer } = anyPair(context, 'L71');
+    if (laid === 'none' || !claimed) throw new RangeError('fault L81 needs a layout that encrypts what nodes send to pods');
+    const { view, peer } = anyPair(context, 'L81');
     const { uplink } = view.self;
     const device = tunnel === undefined ? uplink : 'cilium_host';
     const match = `iifname "${uplink}" oifname "${device}" ${nftFamily(peer)} daddr ${peer.podCidr}`;
@@ -40,7 +40,7 @@ export const SENT_ON_CLEAR: DatapathFault = {
         nft: [`table ${NFT_TABLE} {`, `  chain sent_on { type filter hook forward priority 0; ${match} meta mark set ${FORWARDED}; }`, '}'],
         tc: [`filter add dev ${device} egress ${matchFamily(peer, EARLY)} handle ${FORWARDED} fw ${out}`],
       },
-      'fault L71',
+      'fault L81',
     );
   },
 };
