@@ -21,7 +21,7 @@ export const SENT_ON_CLEAR: DatapathFault = {
     cell({ mode: 'wireguard', routings: TUNNELS, profiles: TUNNEL_IN_ESP }, 'WIR-01 WIR-03 WIR-11'),
     cell({ mode: 'wireguard', routings: ['native'], nodeEncryption: true }, 'WIR-01 WIR-03 WIR-11'),
   ],
-  why: 'the request is answered, and its answer comes back encrypted; hosts and pods send as before, so no other flow shows it. Where the traffic of nodes is not encrypted, this way is clear by design',
+  why: 'the request is answered, and its answer comes back encrypted; hosts and pods send as before, and frames without a canary count for the host’s own flow between the same addresses. Where the traffic of nodes is not encrypted, this way is clear by design',
   inject: async (context) => {
     const { laid, options } = context;
     const { routing, nodeEncryption } = options.intent;
