@@ -35,7 +35,10 @@ const ENCRYPT_MARK = 0xe00;
 
 function layoutOf({ id, agent, ipsec, wireguard, treatments }: Profile): LayoutProfile[] {
   if (agent === null || ipsec === null || wireguard === null) return [];
-  const dropsFragmentedEcho = treatments.some(({ treatment, large }) => treatment === 'dropped' && large === true);
+  // Of the large packets that a version drops, only this one is dropped where the pod sends it, and only echoes are.
+  const dropsFragmentedEcho = treatments.some(
+    ({ treatment, large, protocols }) => treatment === 'dropped' && large === true && protocols?.join() === 'icmp',
+  );
   return [{ id, ...agent, ...ipsecLayout(ipsec), dropsFragmentedEcho, wireguard: wireguardLayout(wireguard) }];
 }
 
