@@ -85,7 +85,10 @@ export function planFlows(
           add('pod-service', 'tcp', family, from, to, { port: service.port, count: SERVICE_REQUESTS });
     }
     const health = byNode(cluster.nodes.flatMap((node) => healthEnd(node, family)));
-    const asked = (to: FlowEnd) => ({ port: cluster.nodes.find(({ name }) => name === to.node)?.health?.port ?? null, request: HEALTH_REQUEST });
+    const asked = (to: FlowEnd) => ({
+      port: cluster.nodes.find(({ name }) => name === to.node)?.health?.port ?? null,
+      request: HEALTH_REQUEST,
+    });
     for (const from of first) for (const to of partners(from, health)) add('pod-health', 'tcp', family, from, to, asked(to));
     for (const from of nodes) for (const to of partners(from, health)) add('node-health', 'tcp', family, from, to, asked(to));
     for (const { from, to, path, port } of fromOutside(cluster, family)) add(path, 'tcp', family, from, to, { port });
