@@ -2,10 +2,15 @@ import type { CheckStatement } from '../model/report.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { JudgedFacts } from './evidence/judged.ts';
 import type { Examination } from './state/examination.ts';
+import type { ClusterEnds } from './state/node-ends.ts';
 
 /** A check: its statement, and the pure function that judges it. A function that throws makes the check inconclusive. */
 export interface Check extends CheckStatement {
   judge(x: Examination): Finding;
+  /** The part of {@link judge} that holds two nodes against each other, for nodes that were judged each by itself. */
+  across?(x: Examination, ends: ClusterEnds): void;
+  /** It holds nodes against each other in ways that their ends do not show: it needs the state of all of them at once. */
+  readonly comparesNodes?: true;
 }
 
 /** A check of the judgement itself: it looks at what all checks of the facts said, so it comes after them. */

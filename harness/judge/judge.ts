@@ -61,7 +61,7 @@ export async function judge(
   return { facts, verdicts: checks.flatMap(({ id }) => found.get(id) ?? []), flows: facts.wire.flows };
 }
 
-function isOfFacts(check: AnyCheck): check is Check {
+export function isOfFacts(check: AnyCheck): check is Check {
   return 'judge' in check;
 }
 
@@ -69,7 +69,8 @@ function isOfJudgement(check: AnyCheck): check is JudgementCheck {
   return 'judgeVerdicts' in check;
 }
 
-function verdictOf(check: AnyCheck, facts: Facts, judgeIt: (x: Examination) => Finding): CheckVerdict {
+/** The verdict of one check on facts: its finding, unless the cluster cannot give what the check needs. */
+export function verdictOf(check: AnyCheck, facts: Facts, judgeIt: (x: Examination) => Finding): CheckVerdict {
   return withoutMissingNeeds({ id: check.id, ...findingOf(check, facts, judgeIt) }, check.needs, facts.manifest);
 }
 

@@ -7,6 +7,7 @@ export const cfg02: Check = {
   modes: ['ipsec'],
   evidence: 'Secret {keySecret}, keys as fingerprints, and whether its last-applied annotation contains data, before',
   needs: ['agent-shell'],
+  comparesNodes: true,
   remedy: `Write a new Secret with the next id: {replaceKey} (replace, not apply: apply stores the key in an annotation).`,
   judge(x) {
     const { ipsec } = x;

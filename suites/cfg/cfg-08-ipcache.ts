@@ -19,6 +19,7 @@ export const cfg08: Check = {
   modes: ['ipsec', 'wireguard'],
   evidence: 'address map of every agent, ip xfrm state of every node, before',
   needs: ['agent-shell'],
+  comparesNodes: true,
   remedy: `See the entries on the named node: \`{agent} bpf ipcache list\`. Key 0 sends to that pod in the clear. {restartAgents} writes the map again; if the entry comes back, look at the {nodeObject} and {podObject} of that pod.`,
   judge(x) {
     for (const node of x.once('addressMap')) {

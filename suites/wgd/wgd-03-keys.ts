@@ -1,8 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { sameAddress } from '../../harness/judge/state/networks.ts';
+import { type ClusterEnds, readPeerEnds } from '../../harness/judge/state/node-ends.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { endpointAddress } from '../../harness/judge/state/peer-endpoint.ts';
 import { deviceOf } from '../../harness/judge/state/wireguard-peers.ts';
 
 export const wgd03: Check = {
@@ -13,8 +12,7 @@ export const wgd03: Check = {
   needs: ['host-shell', 'node-objects'],
   remedy: `Compare \`wg show {wireguardDevice} public-key\` on the named node with \`{getNodes} NODE -o yaml | grep wg-pub-key\`. {restartAgents} publishes the device's key again. If the {nodeObject} has a key that no device has, another client wrote it: read the audit log of the API server.`,
   judge(x) {
-    const nodes = x.nodes('before', 'after');
-    for (const node of nodes) {
+    for (const node of x.nodes('before', 'after')) {
       const device = deviceOf(x, node);
       if (device === undefined || device === null) {
         if (device === null) x.gap(`${at(node)}: there is no device ${x.words.wireguardDevice}, so no key to compare`, { node: node.node });
@@ -26,10 +24,11 @@ export const wgd03: Check = {
       }
       annotation(x, node, device.publicKey);
       agent(x, node, device.publicKey);
-      peers(x, node, device.publicKey, nodes);
     }
+    expectPeerKeys(x, readPeerEnds(x));
     return x.conclude('keys');
   },
+  across: expectPeerKeys,
 };
 
 function annotation(x: Examination, node: NodeState, key: string): void {
@@ -58,17 +57,13 @@ function agent(x: Examination, node: NodeState, key: string): void {
     x.expect(other === key, `${at(node)}: the device has ${key}, the agent prints ${other}`, { node: node.node });
 }
 
-/** The table of every other node must have this key at this node's endpoint. */
-function peers(x: Examination, node: NodeState, key: string, nodes: readonly NodeState[]): void {
-  const { addresses } = x.facts.manifest.cluster.nodes.find((n) => n.name === node.node) ?? { addresses: [] };
-  for (const other of nodes) {
-    if (other.node === node.node || other.snapshot !== node.snapshot || !other.wireguard.ok || other.wireguard.value === null) continue;
-    const mine = other.wireguard.value.peers.filter((p) => addresses.some((address) => sameAddress(address, endpointAddress(p))));
-    for (const peer of mine)
-      x.expect(
-        peer.publicKey === key,
-        `${at(other)}: its peer at ${peer.endpoint} has ${peer.publicKey}, the device of ${node.node} has ${key}`,
-        { node: other.node },
-      );
-  }
+/** Every node has the key of another node's device for the peer at that node's endpoint. */
+function expectPeerKeys(x: Examination, ends: ClusterEnds): void {
+  for (const own of ends.all())
+    for (const { peer, endpoint, key } of own.peers()) {
+      const device = ends.of(peer, own.snapshot)?.deviceKey;
+      if (device === undefined) continue;
+      if (key === device) x.held();
+      else x.fault(`${at(own)}: its peer at ${endpoint} has ${key}, the device of ${peer} has ${device}`, { node: own.node });
+    }
 }

@@ -1,21 +1,24 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import {
+  type AssociationTable,
   aboutSa,
   associationName,
-  associationsOf,
+  associationTable,
   describedNode,
   directionOf,
   type Tunnel,
+  tunnelsByNode,
   tunnelsOf,
   wholeStates,
 } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import { familyOf } from '../../harness/judge/state/networks.ts';
+import { type ClusterEnds, describeEnd, farEnds, readAssociationEnds } from '../../harness/judge/state/node-ends.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { stateDifferences } from '../../harness/judge/state/xfrm-expectations.ts';
+import type { NodeDescription } from '../../harness/model/cluster.ts';
 import { encryptionName } from '../../harness/stacks/agent-items.ts';
 import type { IpsecProfile } from '../../harness/stacks/profile.ts';
 
@@ -30,26 +33,27 @@ export const xfr01: Check = {
   remedy: `Compare both nodes: \`ip xfrm state list\` on each, and \`{getNodes} -o yaml\` for the addresses and boot ids that the agents work from. {restartAgents} writes missing SAs again; find the origin of an unexplained one, then delete it with \`ip xfrm state delete src SRC dst DST proto esp spi SPI\`.`,
   judge(x) {
     const { ipsec } = x;
-    const tunnels = tunnelsOf(x, ipsec);
+    const tunnels = tunnelsByNode(tunnelsOf(x, ipsec));
     const former = formerRouting(x, ipsec);
-    const seen = new Map<string, readonly XfrmState[]>();
-    const nodes = x.nodes('before', 'after');
-    for (const node of nodes) {
-      const states = x.use(node.xfrmStates);
-      if (states !== undefined) seen.set(at(node), wholeStates(x, at(node), states));
-    }
-    for (const node of nodes) {
-      const states = seen.get(at(node));
-      if (states === undefined) continue;
+    for (const node of x.nodes('before', 'after')) {
+      const all = x.use(node.xfrmStates);
+      if (all === undefined) continue;
+      const states = wholeStates(x, at(node), all);
       expectLaidOut(x, node);
-      for (const tunnel of tunnels) judgeTunnel(x, ipsec, node, tunnel, states, seen);
+      const explained = new Set<XfrmState>();
+      const table = associationTable(states);
+      for (const tunnel of tunnels.get(node.node) ?? []) for (const sa of judgeTunnel(x, ipsec, node, tunnel, table)) explained.add(sa);
+      const own = describedNode(x, node.node);
       for (const sa of states) {
-        const ofTunnel = tunnels.some((t) => (t.from.name === node.node || t.to.name === node.node) && serves(sa, t, node, ipsec));
-        if (ofTunnel) expectFields(x, node, sa);
+        if (explained.has(sa)) expectFields(x, node, own, sa);
         else unexplained(x, node, sa, former);
       }
     }
+    expectMatches(x, ipsec, readAssociationEnds(x, ipsec));
     return x.conclude('SAs');
+  },
+  across(x, ends) {
+    expectMatches(x, x.ipsec, ends);
   },
 };
 
@@ -72,8 +76,8 @@ function expectLaidOut(x: Examination, node: NodeState): void {
 }
 
 /** An SA with the right ends must be ESP in tunnel mode for every packet. */
-function expectFields(x: Examination, node: NodeState, sa: XfrmState): void {
-  const direction = directionOf(describedNode(x, node.node), sa) ?? 'in';
+function expectFields(x: Examination, node: NodeState, own: NodeDescription, sa: XfrmState): void {
+  const direction = directionOf(own, sa) ?? 'in';
   const found = stateDifferences(sa, direction, x.ipsec);
   if (found.length > 0) x.fault(`${at(node)}: ${direction} SA ${associationName(sa)}: ${found.join(', ')}`, aboutSa(node, sa));
 }
@@ -88,39 +92,30 @@ function unexplained(x: Examination, node: NodeState, sa: XfrmState, former: For
   else x.note(`${at(node)}: SA ${associationName(sa)} is of ${family}, which the intent does not claim`);
 }
 
-function serves(sa: XfrmState, tunnel: Tunnel, node: NodeState, ipsec: IpsecProfile): boolean {
-  return associationsOf([sa], tunnel, ipsec.sharedInSa.value && tunnel.to.name === node.node).length > 0;
+/** The SAs that serve a tunnel on one of its nodes. */
+function judgeTunnel(x: Examination, ipsec: IpsecProfile, node: NodeState, tunnel: Tunnel, table: AssociationTable): readonly XfrmState[] {
+  const isOut = tunnel.from.name === node.node;
+  const own = table(tunnel, !isOut && ipsec.sharedInSa.value);
+  if (own.length === 0 && tunnel.pair.presence === 'required')
+    x.fault(`${at(node)}: ${isOut ? 'out' : 'in'} SA ${tunnel.src} -> ${tunnel.dst} is missing`, { node: node.node });
+  // What an out SA has at its other end is judged below.
+  if (!isOut) x.held(own.length);
+  return own;
 }
 
-function judgeTunnel(
-  x: Examination,
-  ipsec: IpsecProfile,
-  node: NodeState,
-  tunnel: Tunnel,
-  states: readonly XfrmState[],
-  seen: ReadonlyMap<string, readonly XfrmState[]>,
-): void {
-  const isOut = tunnel.from.name === node.node;
-  if (!isOut && tunnel.to.name !== node.node) return;
-  const own = associationsOf(states, tunnel, !isOut && ipsec.sharedInSa.value);
-  const what = `${at(node)}: ${isOut ? 'out' : 'in'} SA ${tunnel.src} -> ${tunnel.dst}`;
-  if (own.length === 0) {
-    if (tunnel.pair.presence === 'required') x.fault(`${what} is missing`, { node: node.node });
-    return;
-  }
-  if (!isOut) {
-    x.held(own.length);
-    return;
-  }
-  const peer = seen.get(at({ node: tunnel.to.name, snapshot: node.snapshot }));
-  if (peer === undefined) return;
-  const there = associationsOf(peer, tunnel, ipsec.sharedInSa.value);
-  const grace = rotationGrace(x, node);
-  for (const sa of own) {
-    const matched = there.some(({ spi }) => spi === sa.spi);
-    // Nodes remove the old key one after the other.
-    if (!matched && isLawfulOld(grace, Number(sa.spi)))
-      x.note(`${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name} any more: ${describeGrace(grace)}`);
-    else x.expect(matched, `${what} spi ${sa.spi} has no matching in SA on ${tunnel.to.name}`, aboutSa(node, sa));
-  }
+/** Each out SA has its in SA on the other node, where that could be read. */
+function expectMatches(x: Examination, ipsec: IpsecProfile, ends: ClusterEnds): void {
+  for (const own of ends.all())
+    for (const end of own.outs()) {
+      const there = farEnds(ends, own, end);
+      if (there === undefined) continue;
+      if (there.some(({ spi }) => spi === end.spi)) {
+        x.held();
+        continue;
+      }
+      const { sa } = describeEnd(x, ipsec, own.node, end);
+      const what = `${at(own)}: out SA ${sa} has no matching in SA on ${end.peer}`;
+      if (end.excuse !== null) x.note(`${what} any more: ${end.excuse}`);
+      else x.fault(what, { node: own.node, sa });
+    }
 }

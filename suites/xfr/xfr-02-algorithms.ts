@@ -1,7 +1,8 @@
 import type { XfrmAlgorithm, XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { aboutSa, associationName, wholeStates } from '../../harness/judge/state/associations.ts';
-import { at } from '../../harness/judge/state/examination.ts';
+import { at, type Examination } from '../../harness/judge/state/examination.ts';
+import { type ClusterEnds, describeEnd, farEnds, readAssociationEnds } from '../../harness/judge/state/node-ends.ts';
 
 /** Key lengths in bits; AES-GCM with its 32 bits of salt. Source: NIST SP 800-77r1, section 4; RFC 8221. */
 const AEAD_BITS: Readonly<Record<string, readonly number[]>> = { 'rfc4106(gcm(aes))': [160, 224, 288] };
@@ -18,24 +19,32 @@ export const xfr02: Check = {
   needs: ['host-shell'],
   remedy: `Rotate to a key of \`rfc4106(gcm(aes))\` with 128 or 256 bits (20 or 36 bytes with the salt): {replaceKey}. If the two ends differ, see which agent has not read the Secret yet.`,
   judge(x) {
-    const byTunnel = new Map<string, { readonly where: string; readonly algorithms: string }>();
     for (const node of x.nodes('before', 'after')) {
       for (const sa of wholeStates(x, at(node), x.use(node.xfrmStates) ?? [])) {
         const where = `${at(node)}: SA ${associationName(sa)}`;
         const problem = problemOf(sa);
         if (problem?.kind === 'gap') x.gap(`${where}: ${problem.text}`, aboutSa(node, sa));
         else x.expect(problem === null, `${where}: ${problem?.text ?? ''}`, aboutSa(node, sa));
-        const key = `${node.snapshot} ${associationName(sa)}`;
-        const algorithms = describe(sa);
-        const other = byTunnel.get(key);
-        if (other !== undefined && other.algorithms !== algorithms)
-          x.fault(`${where} has ${algorithms}, ${other.where} has ${other.algorithms}`, aboutSa(node, sa));
-        byTunnel.set(key, { where, algorithms });
       }
     }
+    expectSameAlgorithms(x, readAssociationEnds(x, x.ipsec));
     return x.conclude('SAs');
   },
+  across(x, ends) {
+    expectSameAlgorithms(x, ends);
+  },
 };
+
+function expectSameAlgorithms(x: Examination, ends: ClusterEnds): void {
+  for (const own of ends.all())
+    for (const end of own.outs())
+      for (const other of farEnds(ends, own, end) ?? []) {
+        if (other.spi !== end.spi || other.algorithms === end.algorithms) continue;
+        const { sa } = describeEnd(x, x.ipsec, own.node, end);
+        const text = `${at(own)}: SA ${sa} has ${end.algorithms}, ${end.peer} ${own.snapshot}: SA ${sa} has ${other.algorithms}`;
+        x.fault(text, { node: own.node, sa });
+      }
+}
 
 interface Problem {
   readonly kind: 'fault' | 'gap';
@@ -69,10 +78,4 @@ function icv({ name, icvBits }: XfrmAlgorithm): Problem | null {
 
 function fault(text: string): Problem {
   return { kind: 'fault', text };
-}
-
-function describe(sa: XfrmState): string {
-  return [sa.aead, sa.auth, sa.enc]
-    .flatMap((a) => (a === undefined ? [] : [`${a.name}/${a.keyBits ?? '?'}/${a.icvBits ?? '-'}`]))
-    .join(' ');
 }

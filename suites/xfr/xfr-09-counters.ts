@@ -1,6 +1,6 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
-import { aboutSa, associationName, associationsOf, tunnelsOf } from '../../harness/judge/state/associations.ts';
+import { aboutSa, associationName, associationTable, tunnelsOf } from '../../harness/judge/state/associations.ts';
 import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { Known } from '../../harness/judge/state/node-state.ts';
@@ -26,18 +26,20 @@ export const xfr09: Check = {
       return x.set('not-exercised', 'nothing was captured on the wire or at an uplink in the encrypted phase', expected);
     /** Packets that each SA sent; null if its counter is not reliable. */
     const counted: { readonly from: string; readonly to: string; readonly sent: number | null }[] = [];
-    for (const tunnel of tunnelsOf(x, ipsec)) {
+    for (const [name, tunnels] of Map.groupBy(tunnelsOf(x, ipsec), ({ from }) => from.name)) {
       const [before, after] = (['before', 'after'] as const).map((s) =>
-        x.facts.state.nodes.find((n) => n.node === tunnel.from.name && n.snapshot === s),
+        x.facts.state.nodes.find((n) => n.node === name && n.snapshot === s),
       );
       if (before === undefined || after === undefined) continue;
       const [first, last] = [x.use(before.xfrmStates), x.use(after.xfrmStates)];
       if (first === undefined || last === undefined || !before.xfrmStates.ok || !after.xfrmStates.ok) continue;
-      for (const sa of associationsOf(last, tunnel, false)) {
-        const start = associationsOf(first, tunnel, false).find((s) => s.spi === sa.spi);
-        const sent = judge(x, tunnel.from.name, start, sa, windows, [before.xfrmStates, after.xfrmStates]);
-        counted.push({ from: tunnel.from.name, to: tunnel.to.name, sent });
-      }
+      const [tableBefore, tableAfter] = [associationTable(first), associationTable(last)];
+      for (const tunnel of tunnels)
+        for (const sa of tableAfter(tunnel, false)) {
+          const start = tableBefore(tunnel, false).find((s) => s.spi === sa.spi);
+          const sent = judge(x, name, start, sa, windows, [before.xfrmStates, after.xfrmStates]);
+          counted.push({ from: name, to: tunnel.to.name, sent });
+        }
     }
     // If the traffic went around the SAs, both sides agree on zero.
     for (const { from, to, requests } of drivenPairs(x, ({ answered }) => answered)) {

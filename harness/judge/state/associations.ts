@@ -1,9 +1,9 @@
 import type { XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
-import type { NodeDescription } from '../../model/cluster.ts';
+import type { ClusterDescription, NodeDescription } from '../../model/cluster.ts';
 import type { Family, Routing } from '../../model/mode.ts';
 import type { IpsecProfile, SaPair } from '../../stacks/profile.ts';
 import { at, type Examination } from './examination.ts';
-import { endpointOf, familyOf, isAny, overlap, sameAddress } from './networks.ts';
+import { addressKey, endpointOf, familyOf, isAny, overlap, sameAddress } from './networks.ts';
 import type { NodeState } from './node-state.ts';
 
 /** A directed tunnel that SAs must or may exist for. */
@@ -13,6 +13,8 @@ export interface Tunnel {
   readonly src: string;
   readonly dst: string;
   readonly pair: SaPair;
+  /** Its place among the tunnels from the one node to the other. */
+  readonly place: number;
 }
 
 /** Families of the intent that the profile speaks of; the others are gaps. */
@@ -23,24 +25,43 @@ export function knownFamilies(x: Examination, { ipv6 }: IpsecProfile): readonly 
   return families.filter((family) => family !== 'ipv6');
 }
 
-/** Every directed tunnel that the profile has for a routing, by default the one of the intent, each family of the intent by itself; addresses that are not known are gaps. */
+/** The directed tunnels from one node to another that the profile has for a routing; an address that is not known is a gap. */
+export function tunnelsBetween(
+  x: Examination,
+  ipsec: IpsecProfile,
+  [from, to]: readonly [NodeDescription, NodeDescription],
+  routing: Routing = x.facts.manifest.intent.routing,
+  families: readonly Family[] = knownFamilies(x, ipsec),
+): readonly Tunnel[] {
+  const tunnels: Tunnel[] = [];
+  let place = 0;
+  for (const pair of ipsec.saPairs[routing].value) {
+    // Between node addresses one SA pair carries both families: that of the underlay.
+    const underlay = familyOf(from.addresses[0] ?? '') ?? 'ipv4';
+    for (const family of pair.endpoints === 'node' ? [underlay] : families) {
+      const [src, dst] = [endpointOf(from, pair.endpoints, family), endpointOf(to, pair.endpoints, family)];
+      if (src !== undefined && dst !== undefined) tunnels.push({ from, to, src, dst, pair, place });
+      else x.gap(`${family} ${pair.endpoints} address of ${(src === undefined ? from : to).name} is not known`);
+      place++;
+    }
+  }
+  return tunnels;
+}
+
+/**
+ * Every directed tunnel of the nodes whose state is judged that the profile has for a routing, by default the one of the intent, each family
+ * of the intent by itself; addresses that are not known are gaps.
+ */
 export function tunnelsOf(x: Examination, ipsec: IpsecProfile, routing: Routing = x.facts.manifest.intent.routing): readonly Tunnel[] {
   const { cluster } = x.facts.manifest;
   const families = knownFamilies(x, ipsec);
-  const tunnels: Tunnel[] = [];
-  for (const from of cluster.nodes)
-    for (const to of cluster.nodes) {
-      if (from === to) continue;
-      for (const pair of ipsec.saPairs[routing].value) {
-        // Between node addresses one SA pair carries both families: that of the underlay.
-        const underlay = familyOf(from.addresses[0] ?? '') ?? 'ipv4';
-        for (const family of pair.endpoints === 'node' ? [underlay] : families) {
-          const [src, dst] = [endpointOf(from, pair.endpoints, family), endpointOf(to, pair.endpoints, family)];
-          if (src !== undefined && dst !== undefined) tunnels.push({ from, to, src, dst, pair });
-          else x.gap(`${family} ${pair.endpoints} address of ${(src === undefined ? from : to).name} is not known`);
-        }
-      }
-    }
+  const names = new Set(x.facts.state.nodes.map(({ node }) => node));
+  const judged = cluster.nodes.filter(({ name }) => names.has(name));
+  const tunnels = cluster.nodes.flatMap((from) =>
+    (names.has(from.name) ? cluster.nodes : judged).flatMap((to) =>
+      from === to ? [] : tunnelsBetween(x, ipsec, [from, to], routing, families),
+    ),
+  );
   if (tunnels.length === 0) x.gap('fewer than two nodes: no tunnel to examine');
   return tunnels;
 }
@@ -52,14 +73,41 @@ export function directionOf(node: NodeDescription, sa: XfrmState): 'out' | 'in' 
   return own.some((address) => sameAddress(address, sa.dst)) ? 'in' : null;
 }
 
-/** SAs of a tunnel among a node's; with `shared` an in SA from any source serves it too. */
-export function associationsOf(states: readonly XfrmState[], tunnel: Tunnel, shared: boolean): readonly XfrmState[] {
-  return states.filter(
-    (sa) =>
-      sa.proto === 'esp' &&
-      sameAddress(sa.dst, tunnel.dst) &&
-      (sameAddress(sa.src, tunnel.src) || (shared && isAny(sa.src) && familyOf(sa.src) === familyOf(tunnel.src))),
+/** Finds the SAs of a tunnel among a node's; with `shared` an in SA from any source serves it too. */
+export type AssociationTable = (tunnel: Tunnel, shared: boolean) => readonly XfrmState[];
+
+/** A table of a node's SAs by their ends. */
+export function associationTable(states: readonly XfrmState[]): AssociationTable {
+  const esp = states.filter(({ proto }) => proto === 'esp');
+  const byEnds = Map.groupBy(esp, ({ src, dst }) => `${addressKey(src)} ${addressKey(dst)}`);
+  const fromAny = Map.groupBy(
+    esp.filter(({ src }) => isAny(src)),
+    ({ dst }) => addressKey(dst),
   );
+  return ({ src, dst }, shared) => {
+    const own = byEnds.get(`${addressKey(src)} ${addressKey(dst)}`) ?? [];
+    const any = shared ? (fromAny.get(addressKey(dst)) ?? []).filter((sa) => familyOf(sa.src) === familyOf(src)) : [];
+    return any.length === 0 ? own : [...own, ...any];
+  };
+}
+
+/** The tunnels of each node, by its name: those that begin there and those that end there. */
+export function tunnelsByNode(tunnels: readonly Tunnel[]): ReadonlyMap<string, readonly Tunnel[]> {
+  const byNode = new Map<string, Tunnel[]>();
+  for (const tunnel of tunnels)
+    for (const { name } of [tunnel.from, tunnel.to]) {
+      const own = byNode.get(name);
+      if (own === undefined) byNode.set(name, [tunnel]);
+      else own.push(tunnel);
+    }
+  return byNode;
+}
+
+/** Algorithms of an SA with their key and ICV lengths, `rfc4106(gcm(aes))/160/128`. */
+export function algorithmsName(sa: XfrmState): string {
+  return [sa.aead, sa.auth, sa.enc]
+    .flatMap((a) => (a === undefined ? [] : [`${a.name}/${a.keyBits ?? '?'}/${a.icvBits ?? '-'}`]))
+    .join(' ');
 }
 
 /** One name for all key material of an SA; undefined when none was printed. Equal names are equal keys, within one recording. */
@@ -96,8 +144,20 @@ export function concernsCluster(
   // A socket's own policy touches what one process of the node sends, never what it forwards for pods.
   if (dir?.startsWith('socket')) return false;
   if (mark !== undefined && x.stack.routing.marks.includes(mark.value & 0xf00)) return true;
-  const ends = x.facts.manifest.cluster.nodes.flatMap((node) => [...node.podCidrs, ...node.addresses, ...node.internalAddresses]);
-  return [src, dst].every((side) => isAny(side) || ends.some((end) => overlap(end, side)));
+  const { ranges, keys } = endsOf(x.facts.manifest.cluster);
+  return [src, dst].every((side) => isAny(side) || keys.has(addressKey(side)) || ranges.some((end) => overlap(end, side)));
+}
+
+/** The addresses and pod CIDRs of a cluster's nodes; what was computed already, because each SA asks. */
+const ENDS = new WeakMap<object, { readonly ranges: readonly string[]; readonly keys: ReadonlySet<string> }>();
+
+function endsOf(cluster: Pick<ClusterDescription, 'nodes'>) {
+  const known = ENDS.get(cluster);
+  if (known !== undefined) return known;
+  const ranges = cluster.nodes.flatMap((node) => [...node.podCidrs, ...node.addresses, ...node.internalAddresses]);
+  const ends = { ranges, keys: new Set(ranges.map(addressKey)) };
+  ENDS.set(cluster, ends);
+  return ends;
 }
 
 /** The policies of a node that concern the cluster; undefined, and a gap, when they could not be read. */

@@ -100,6 +100,11 @@ export class Examination {
     return this.#faults.size === 0 && this.#gaps.size === 0;
   }
 
+  /** There was nothing to look at, and nothing is missing. */
+  get empty(): boolean {
+    return this.clean && this.#examined === 0;
+  }
+
   /** One thing was looked at and held. */
   held(count = 1): void {
     this.#examined += count;

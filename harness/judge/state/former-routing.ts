@@ -2,7 +2,7 @@ import type { Routing } from '../../model/mode.ts';
 import type { IpsecProfile } from '../../stacks/profile.ts';
 import { tunnelsOf } from './associations.ts';
 import type { Examination } from './examination.ts';
-import { sameAddress } from './networks.ts';
+import { addressKey } from './networks.ts';
 
 const ROUTINGS: readonly Routing[] = ['vxlan', 'geneve', 'native'];
 
@@ -15,12 +15,15 @@ export type FormerRouting = (ends: { readonly src: string; readonly dst: string 
  */
 export function formerRouting(x: Examination, ipsec: IpsecProfile): FormerRouting {
   const claimed = x.facts.manifest.intent.routing;
-  const own = tunnelsOf(x, ipsec);
-  const others = ROUTINGS.filter((routing) => routing !== claimed).map((routing) => ({ routing, tunnels: tunnelsOf(x, ipsec, routing) }));
-  return ({ src, dst }) => {
-    const isOf = (tunnel: { readonly src: string; readonly dst: string }): boolean =>
-      sameAddress(tunnel.src, src) && sameAddress(tunnel.dst, dst);
-    if (own.some(isOf)) return null;
-    return others.find(({ tunnels }) => tunnels.some(isOf))?.routing ?? null;
+  // The claimed routing last: what it has too is of no other.
+  const routings = [...ROUTINGS.filter((routing) => routing !== claimed).toReversed(), claimed];
+  const byEnds = new Map(routings.flatMap((routing) => tunnelsOf(x, ipsec, routing).map((tunnel) => [endsKey(tunnel), routing] as const)));
+  return (ends) => {
+    const routing = byEnds.get(endsKey(ends));
+    return routing === undefined || routing === claimed ? null : routing;
   };
+}
+
+function endsKey({ src, dst }: { readonly src: string; readonly dst: string }): string {
+  return `${addressKey(src)} ${addressKey(dst)}`;
 }

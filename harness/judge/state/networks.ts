@@ -8,7 +8,7 @@ type Range = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 /** What was parsed already: a recording has few addresses, and each is asked for many times. */
 const KNOWN = new Map<string, Range | null>();
 /** Most texts that are kept. */
-const KEPT = 4096;
+const KEPT = 65_536;
 
 /** Family of an address or a CIDR; null when it is neither. */
 export function familyOf(text: string): Family | null {
@@ -59,6 +59,12 @@ export function podCidrs(node: NodeDescription, families: readonly Family[]): re
 export function endpointOf(node: NodeDescription, endpoints: Endpoints, family: Family): string | undefined {
   const list = endpoints === 'internal' ? node.internalAddresses : node.addresses;
   return list.find((address) => familyOf(address) === family);
+}
+
+/** One text for all texts of the same address or range; a text that is neither stands for itself. */
+export function addressKey(text: string): string {
+  const range = rangeOf(text);
+  return range === null ? text : `${range[0].toString()}/${range[1]}`;
 }
 
 /** Whether two texts name the same address. */

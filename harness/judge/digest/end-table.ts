@@ -1,0 +1,63 @@
+import type { SaEnd } from '../state/node-ends.ts';
+import { keyHash } from './key-hash.ts';
+
+/** Bits of {@link EndTable} attributes: place, then the excuse, then the algorithms. */
+const PLACES = 16;
+const EXCUSED = 16;
+const ALGORITHMS = 32;
+
+/** SAs of one node in one direction, without a text for each: a node of a large cluster has thousands. */
+export interface EndTable {
+  /** For each node of the cluster, in order of their names, the index of its first SA; and one more at the end. */
+  readonly offsets: Uint32Array;
+  readonly spis: Uint32Array;
+  /** {@link keyHash} of the fingerprints; NaN: none was printed. */
+  readonly keys: Float64Array;
+  /** Place, whether the other end may lack it, and the index of the algorithms. */
+  readonly attributes: Uint16Array;
+}
+
+/** @param indexes the index of each node of the cluster */
+export function packEnds(ends: readonly SaEnd[], indexes: ReadonlyMap<string, number>, algorithms: string[]): EndTable {
+  const sorted = ends
+    .flatMap((end) => {
+      const index = indexes.get(end.peer);
+      return index === undefined ? [] : [{ index, end }];
+    })
+    .sort((a, b) => a.index - b.index);
+  const offsets = new Uint32Array(indexes.size + 1);
+  for (const { index } of sorted) offsets[index + 1]!++;
+  for (let index = 0; index < indexes.size; index++) offsets[index + 1]! += offsets[index]!;
+  return {
+    offsets,
+    spis: Uint32Array.from(sorted, ({ end }) => end.spi),
+    keys: Float64Array.from(sorted, ({ end }) => keyHash(end.key)),
+    attributes: Uint16Array.from(sorted, ({ end }) => attributesOf(end, algorithms)),
+  };
+}
+
+/** The SAs with the node of an index. */
+export function unpackEnds(table: EndTable, index: number, peer: string, algorithms: readonly string[]): SaEnd[] {
+  const ends: SaEnd[] = [];
+  for (let at = table.offsets[index]!; at < table.offsets[index + 1]!; at++) {
+    const attributes = table.attributes[at]!;
+    const key = table.keys[at]!;
+    ends.push({
+      peer,
+      place: attributes % PLACES,
+      spi: table.spis[at]!,
+      key: Number.isNaN(key) ? undefined : key,
+      algorithms: algorithms[Math.floor(attributes / ALGORITHMS)] ?? '',
+      excuse: (attributes & EXCUSED) === 0 ? null : 'an old key that may stay for some time after a rotation',
+    });
+  }
+  return ends;
+}
+
+function attributesOf({ place, excuse, algorithms: name }: SaEnd, algorithms: string[]): number {
+  if (!algorithms.includes(name)) algorithms.push(name);
+  const index = algorithms.indexOf(name);
+  if (place >= PLACES || index >= 2 ** 16 / ALGORITHMS)
+    throw new RangeError(`an SA has place ${place} and algorithm ${index}: a digest holds ${PLACES} and ${2 ** 16 / ALGORITHMS}`);
+  return place + (excuse === null ? 0 : EXCUSED) + index * ALGORITHMS;
+}

@@ -1,0 +1,122 @@
+import type { RecordingManifest } from '../../model/recording.ts';
+import { type CheckVerdict, type Finding, plainFinding, type StatedFact } from '../../model/verdict.ts';
+import type { Profile } from '../../stacks/profile.ts';
+import { profileOf } from '../../stacks/stack-of.ts';
+import type { AnyCheck, Check } from '../check.ts';
+import type { Facts } from '../facts.ts';
+import { findingOf } from '../judge.ts';
+import { type ClusterEnds, clusterEnds, type NodeEnds, type PeerEnd } from '../state/node-ends.ts';
+import { unpackEnds } from './end-table.ts';
+import type { MergedDigests } from './merge-digests.ts';
+import { type EndsDigest, isOfNodes, type NodeVerdict, nodeIndexes } from './node-digest.ts';
+
+/** Most facts that a verdict names; the rest is counted. */
+const NAMED = 8;
+
+const NEEDS_MORE =
+  'it needs the captures or the state of several nodes beside each other, a scenario, or the recording itself, which digests of nodes do not hold: judge the recording';
+
+/**
+ * The verdict of every check on the digests of a cluster's nodes: what each node shows by itself, and what two nodes show beside each other, in
+ * time proportional to the size of all digests. A node without a digest makes each check inconclusive; a check that needs more says so.
+ *
+ * @param manifest what was claimed of which nodes
+ */
+export function judgeDigests(manifest: RecordingManifest, digests: MergedDigests, checks: readonly AnyCheck[]): readonly CheckVerdict[] {
+  const facts = factsOf(manifest, profileOf(manifest.intent));
+  const ends = endsOf(manifest, digests);
+  const missing = manifest.cluster.nodes.flatMap(({ name }): StatedFact[] => {
+    const gaps = digests.get(name)?.gaps ?? ['no digest was handed in'];
+    return gaps.map((gap) => ({ text: `${name}: ${gap}`, node: name }));
+  });
+  const verdicts = new Map<string, NodeVerdict[]>();
+  for (const { verdicts: own } of digests.values())
+    for (const verdict of own) {
+      const known = verdicts.get(verdict.id);
+      if (known === undefined) verdicts.set(verdict.id, [verdict]);
+      else known.push(verdict);
+    }
+  return checks.map((check) => {
+    if (!isOfNodes(check)) {
+      const said = (): Finding => plainFinding('inconclusive', NEEDS_MORE, check.must);
+      return { id: check.id, ...findingOf(check, facts, said) };
+    }
+    const own = verdicts.get(check.id) ?? [];
+    const told = own.filter(({ empty }) => !empty);
+    const findings = [...(told.length > 0 ? told : own), ...acrossOf(check, facts, ends)];
+    return { id: check.id, ...worstOf(findings, missing, check.must) };
+  });
+}
+
+/** What the nodes show beside each other; nothing where they agree. */
+function acrossOf(check: Check, facts: Facts, ends: ClusterEnds): readonly Finding[] {
+  const { across } = check;
+  if (across === undefined) return [];
+  let agree = false;
+  const finding = findingOf(check, facts, (x) => {
+    across(x, ends);
+    agree = x.clean;
+    return x.conclude('ends');
+  });
+  return agree || finding.verdict === 'not-applicable' ? [] : [finding];
+}
+
+const ORDER = ['contradicts', 'inconclusive', 'supports', 'not-exercised', 'not-applicable'] as const;
+
+/** The worst of the findings with the facts of all that are as bad; a missing node is as bad as inconclusive. */
+function worstOf(findings: readonly Finding[], missing: readonly StatedFact[], must: string): Finding {
+  const verdict = ORDER.find(
+    (one) => (one === 'inconclusive' && missing.length > 0) || findings.some((finding) => finding.verdict === one),
+  );
+  if (verdict === undefined) return plainFinding('inconclusive', 'no digest says anything of it: an empty set proves nothing', must);
+  const own = findings.filter((finding) => finding.verdict === verdict);
+  const facts = [...own.flatMap((finding) => finding.facts), ...(verdict === 'inconclusive' ? missing : [])];
+  const unique = [...new Map(facts.map((fact) => [fact.text, fact])).values()];
+  const omitted = own.reduce((sum, finding) => sum + finding.omitted, Math.max(0, unique.length - NAMED));
+  const expected = findings[0]?.expected ?? must;
+  return { verdict, facts: unique.slice(0, NAMED), omitted, notes: [], expected, observed: [], evidence: [] };
+}
+
+/** Facts with the claim only: all that the checks look at beside the ends. */
+function factsOf(manifest: RecordingManifest, profile: Profile | null): Facts {
+  const state = { nodes: [], api: [], keyPatterns: { ok: false, reason: 'digests hold none', absent: true, evidence: [] } } as const;
+  const none = { taken: [], gaps: [] };
+  const window = { events: [], states: none, nodeObjects: none, handshakes: none };
+  const evidence = { files: 0, bytes: 0, secrets: [], gaps: [], control: { planted: 0, missed: [] }, knownWindows: null };
+  return { manifest, profile, state, wire: { captures: [], flows: [] }, window, evidence };
+}
+
+function endsOf(manifest: RecordingManifest, digests: MergedDigests): ClusterEnds {
+  const indexes = nodeIndexes(manifest);
+  const names = [...indexes.keys()];
+  const addresses = new Map(manifest.cluster.nodes.map(({ name, addresses: own }) => [name, own[0] ?? name]));
+  return clusterEnds([...digests.values()].flatMap(({ node, ends }) => ends.map((own) => nodeEnds(node, own, names, indexes, addresses))));
+}
+
+function nodeEnds(
+  node: string,
+  { snapshot, outs, ins, algorithms, deviceKey, peers, peerKeys }: EndsDigest,
+  names: readonly string[],
+  indexes: ReadonlyMap<string, number>,
+  addresses: ReadonlyMap<string, string>,
+): NodeEnds {
+  return {
+    node,
+    snapshot,
+    *outs() {
+      for (let index = 0; index < names.length; index++) for (const end of unpackEnds(outs, index, names[index]!, algorithms)) yield end;
+    },
+    ins(peer) {
+      const index = peer === undefined ? undefined : indexes.get(peer);
+      if (peer !== undefined) return index === undefined ? [] : unpackEnds(ins, index, peer, algorithms);
+      return names.flatMap((name, at) => unpackEnds(ins, at, name, algorithms));
+    },
+    deviceKey: Number.isNaN(deviceKey) ? undefined : deviceKey,
+    *peers() {
+      for (let at = 0; at < peers.length; at++) {
+        const peer = names[peers[at]!] ?? '';
+        yield { peer, endpoint: addresses.get(peer) ?? '', key: peerKeys[at]! } satisfies PeerEnd;
+      }
+    },
+  };
+}
