@@ -1,12 +1,12 @@
 import type { CaptureKind } from '../model/recording.ts';
+import { TUNNEL_PORT } from './frame-bytes.ts';
 
 /** Larger than any frame: the frame is kept whole. */
 const WHOLE_FRAME = 262_144;
 /** Enough for ESP's SPI and sequence number inside VXLAN over IPv6 (136 bytes), and for a whole WireGuard handshake over IPv6 (210 bytes). */
 const HEADERS = 256;
 
-const VXLAN_PORTS = [8472, 4789];
-const GENEVE_PORT = 6081;
+const VXLAN_PORTS = [TUNNEL_PORT.vxlan, 4789];
 const WIREGUARD_PORT = 51871;
 
 /**
@@ -41,7 +41,7 @@ const espInVxlan = (udp: Udp): string =>
 
 /** RFC 8926: version 0 without options, protocol Ethernet. With options it is not recognised, so it stays in the sentinel. */
 const espInGeneve = (udp: Udp): string =>
-  all(udp.base, `${udp.word(2)} = ${GENEVE_PORT}`, `${udp.byte(8)} = 0`, `${udp.word(10)} = 0x6558`, innerEsp(udp));
+  all(udp.base, `${udp.word(2)} = ${TUNNEL_PORT.geneve}`, `${udp.byte(8)} = 0`, `${udp.word(10)} = 0x6558`, innerEsp(udp));
 
 /** Message type with its three reserved zeros, and its length: 148, 92, 64, or 32 and more (padded to 16 unless that exceeds the MTU). */
 const wireguard = (udp: Udp): string => {

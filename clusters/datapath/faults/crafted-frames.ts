@@ -1,12 +1,11 @@
+import { UDP_ECHO_PORT } from '../../../harness/model/demo-ports.ts';
+import { ethernetBytes, geneveWithOption, ipv4Bytes, PROTOCOL, TUNNEL_PORT, udpBytes } from '../../../harness/stacks/frame-bytes.ts';
 import { applyScript } from '../apply.ts';
 import { LAB_WIREGUARD_PORT } from '../plan/wireguard.ts';
 import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { ethernetBytes, geneveWithOption, ipv4Bytes, PROTOCOL, udpBytes } from './frame-bytes.ts';
 import { anyPair, type Pair } from './on-first-node.ts';
 
-const GENEVE_PORT = 6081;
-const ECHO_PORT = 9000;
 const FRAMES = 5;
 
 /** Instead of a canary, which only the recorder knows: the ends of a driven flow must be found. */
@@ -42,7 +41,7 @@ const crafted = (id: string, what: string, why: string, cells: DatapathFault['ce
 
 /** A datagram of the flow from the first pod of the first node to the first pod of its peer. */
 function podDatagram({ view, peer }: Pair): Buffer {
-  return ipv4Bytes(podOf(view.self), podOf(peer), PROTOCOL.udp, udpBytes(40_000, ECHO_PORT, PLAINTEXT));
+  return ipv4Bytes(podOf(view.self), podOf(peer), PROTOCOL.udp, udpBytes(40_000, UDP_ECHO_PORT, PLAINTEXT));
 }
 
 function podOf({ name, pods }: Pair['peer'] | Pair['view']['self']): string {
@@ -62,7 +61,7 @@ export const IN_GENEVE_OPTIONS = crafted('L28a', 'a pod packet is readable insid
       pair.view.self.underlay,
       pair.peer.underlay,
       PROTOCOL.udp,
-      udpBytes(50_000, GENEVE_PORT, geneveWithOption(ethernetBytes(podDatagram(pair)))),
+      udpBytes(50_000, TUNNEL_PORT.geneve, geneveWithOption(ethernetBytes(podDatagram(pair)))),
     ),
   ),
 );

@@ -1,4 +1,5 @@
 import type { Routing } from '../../../harness/model/mode.ts';
+import { TUNNEL_PORT } from '../../../harness/stacks/frame-bytes.ts';
 import { type Peer, perFamily, type View } from '../topology.ts';
 import type { NodePlan } from './node-plan.ts';
 
@@ -11,7 +12,7 @@ export interface TunnelDevice {
 /** The tunnel device of a routing mode; undefined for native routing. */
 export function tunnelOf(routing: Routing): TunnelDevice | undefined {
   if (routing === 'native') return undefined;
-  return { kind: routing, device: `cilium_${routing}`, port: routing === 'vxlan' ? 8472 : 6081 };
+  return { kind: routing, device: `cilium_${routing}`, port: TUNNEL_PORT[routing] };
 }
 
 /** Network identifier of a node's packets. Agents use the source's security identity; the lab has one for each node. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Dissector } from '../../../harness/decode/wire/dissect.ts';
-import { emptyRawFrame } from '../../../harness/decode/wire/record.ts';
+import { Dissector } from '../decode/wire/dissect.ts';
+import { emptyRawFrame } from '../decode/wire/record.ts';
 import { ethernetBytes, geneveWithOption, ipv4Bytes, PROTOCOL, udpBytes } from './frame-bytes.ts';
 
 const TEXT = Buffer.from('plaintext');

@@ -6,6 +6,7 @@ export const ETHERTYPE_IPV4 = 0x0800;
 export const PROTOCOL = { ipip: 4, udp: 17 } as const;
 
 const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
+const u24 = (value: number): number[] => [(value >> 16) & 0xff, ...u16(value)];
 
 /** An Ethernet frame, with a VLAN tag where an id is given (IEEE 802.1Q). */
 export function ethernetBytes(payload: Buffer, vlan?: number): Buffer {
@@ -40,6 +41,22 @@ export function ipv4Bytes(src: string, dst: string, protocol: number, payload: B
 /** A UDP datagram without checksum, which IPv4 allows (RFC 768). */
 export function udpBytes(sport: number, dport: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([...u16(sport), ...u16(dport), ...u16(8 + payload.length), 0, 0]), payload]);
+}
+
+/** UDP ports of the tunnels, as agents use them. */
+export const TUNNEL_PORT = { vxlan: 8472, geneve: 6081 } as const;
+
+/** Network identifier of a packet that is not of a node: 2 is the security identity of the world outside the cluster. */
+const WORLD = 2;
+
+/** VXLAN (RFC 7348, §5). */
+export function vxlanBytes(inner: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x08, 0, 0, 0, ...u24(WORLD), 0]), inner]);
+}
+
+/** Geneve without options (RFC 8926, §3.4). */
+export function geneveBytes(inner: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0, 0, 0x65, 0x58, ...u24(WORLD), 0]), inner]);
 }
 
 /** Geneve with one option of four bytes of data, so that the content is not at a fixed offset (RFC 8926, §3.5). */
