@@ -141,6 +141,7 @@ export function encryptionOf(context: DatapathContext, mode: Mode): Encryption {
   return {
     mode,
     strict,
+    strictIngress: context.options.intent.strictIngress === true,
     options: {
       profile: context.profile,
       nodeEncryption: context.options.intent.nodeEncryption,

@@ -12,6 +12,8 @@ export function layoutRefusal(intent: Intent): ClaimRefusal | null {
     return { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' };
   const strict = intent.strictMode ? strictRefusal(intent, profile) : null;
   if (strict !== null) return { claim: 'strictMode', why: strict };
+  const ingress = intent.strictIngress === true ? strictIngressRefusal(intent, profile) : null;
+  if (ingress !== null) return { claim: 'strictIngress', why: ingress };
   if (intent.perTunnelKeys && intent.mode === 'ipsec' && profile.perTunnelKeys === 'never')
     return {
       claim: 'perTunnelKeys',
@@ -25,6 +27,12 @@ function strictRefusal({ mode, families }: Intent, { id, version, strictMode }: 
   if (!families.includes('ipv4')) return 'the CIDR of strict mode is IPv4';
   if (strictMode.modes.includes(mode)) return null;
   return `Cilium ${version} has no strict mode for ${mode} (WireGuard has it from 1.15, IPsec from 1.19): say another profile than ${id}`;
+}
+
+function strictIngressRefusal({ mode, routing }: Intent, { id, version, strictIngress }: LayoutProfile): string | null {
+  if (mode !== 'wireguard') return 'strict mode for ingress exists only with WireGuard';
+  if (routing === 'native') return 'strict mode for ingress is set up in tunnel mode only: say vxlan or geneve';
+  return strictIngress ? null : `Cilium ${version} has no strict mode for ingress (it came with 1.19): say another profile than ${id}`;
 }
 
 function familiesRefusal({ mode, routing, families }: Intent): string | null {

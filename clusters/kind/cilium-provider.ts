@@ -45,7 +45,10 @@ function installRefusal(intent: Intent, { ciliumVersion = '', upgradeTo }: KindO
   for (const version of upgradeTo === undefined ? [ciliumVersion] : [ciliumVersion, upgradeTo])
     for (const [claim, attempt] of [
       ['perTunnelKeys', () => intent.mode === 'ipsec' && perTunnelMark(version, intent.perTunnelKeys)],
-      [intent.strictMode ? 'strictMode' : 'profile', () => installValues({ version, intent, podCidrs: POD_CIDRS })],
+      [
+        intent.strictMode ? 'strictMode' : intent.strictIngress === true ? 'strictIngress' : 'profile',
+        () => installValues({ version, intent, podCidrs: POD_CIDRS }),
+      ],
     ] as const)
       try {
         attempt();

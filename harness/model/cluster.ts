@@ -166,6 +166,7 @@ export interface FaultCell {
   readonly profiles?: readonly string[];
   readonly families?: readonly Family[];
   readonly nodeEncryption?: boolean;
+  readonly strictIngress?: boolean;
   /** Ids of checks that must be red: `contradicts` or `inconclusive`. */
   readonly reddens: readonly string[];
   /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */

@@ -28,6 +28,8 @@ export const intentSchema = z.object({
   profile: z.string(),
   nodeEncryption: z.boolean(),
   strictMode: z.boolean(),
+  /** Packets between pods that arrive unencrypted are dropped. Absent: not claimed. */
+  strictIngress: z.boolean().exactOptional(),
   perTunnelKeys: z.boolean(),
   families: z.array(familySchema),
   /** Traffic between nodes that somebody takes responsibility for; absent: none. */

@@ -19,7 +19,7 @@ export interface ClaimFlags {
 type Claims = NonNullable<Config['intent']>;
 
 /** The only mode that has the feature: claiming it says nothing about the other modes of the same run. */
-const ONLY_IN = { nodeEncryption: 'wireguard', perTunnelKeys: 'ipsec' } as const;
+const ONLY_IN = { nodeEncryption: 'wireguard', strictIngress: 'wireguard', perTunnelKeys: 'ipsec' } as const;
 
 /**
  * One intent for each mode; flags override the file, the file overrides the defaults. Without a mode: IPsec, then WireGuard; then node
@@ -38,8 +38,12 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
   const mode = flags.mode ?? file.mode;
   const modes: readonly Mode[] = mode === undefined ? defaults.modes : [mode];
   const routing = flags.routing ?? file.routing ?? defaults.routing;
-  const claims = { nodeEncryption: flags.nodeEncryption ?? file.nodeEncryption, perTunnelKeys: file.perTunnelKeys };
-  for (const claim of ['nodeEncryption', 'perTunnelKeys'] as const)
+  const claims = {
+    nodeEncryption: flags.nodeEncryption ?? file.nodeEncryption,
+    strictIngress: file.strictIngress,
+    perTunnelKeys: file.perTunnelKeys,
+  };
+  for (const claim of ['nodeEncryption', 'strictIngress', 'perTunnelKeys'] as const)
     if (claims[claim] === true && !modes.includes(ONLY_IN[claim]))
       throw ExitError.usage(
         `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
@@ -52,6 +56,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       profile: profile.id,
       nodeEncryption: each === 'wireguard' && (claims.nodeEncryption ?? false),
       strictMode: file.strictMode ?? false,
+      ...(each === 'wireguard' && claims.strictIngress !== undefined ? { strictIngress: claims.strictIngress } : {}),
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? (profile.ipsec?.perTunnelKeys.value ?? 'never') !== 'never'),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
       ...(file.allow === undefined ? {} : { allow: file.allow }),

@@ -82,8 +82,8 @@ function sampledSoFar(runs: readonly RunSummary[]): SampledSoFar | undefined {
 }
 
 function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {
-  const { mode, routing, families, nodeEncryption } = intent;
-  return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}, ${scenario}`;
+  const { mode, routing, families, nodeEncryption, strictIngress } = intent;
+  return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}${strictIngress === true ? ', strict ingress' : ''}, ${scenario}`;
 }
 
 function pointOf({ run, recordedAt, verdict, checks }: RunSummary): HistorySeries['points'][number] {

@@ -22,6 +22,7 @@ ${facts('Claim under test', [
   ['Routing', intent.routing],
   ['Profile', stackName(intent)],
   ['Node encryption', yes(intent.nodeEncryption)],
+  ['Strict mode for ingress', yes(intent.strictIngress === true)],
   ['Strict mode', yes(intent.strictMode)],
   ['Per-tunnel keys', yes(intent.perTunnelKeys)],
   ['Families', intent.families.join(', ')],

@@ -48,6 +48,7 @@ export function configText(context: DatapathContext): string {
       laid !== 'none' && options.intent.strictMode,
     );
   }
+  if (profile.strictIngress) entries.EnableEncryptionStrictModeIngress = String(wireguard && options.intent.strictIngress === true);
   const lines = (values: Record<string, string>) =>
     Object.keys(values)
       .sort()

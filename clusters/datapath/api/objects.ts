@@ -81,6 +81,7 @@ export function ciliumConfig(context: DatapathContext): object {
     data[egress ? 'encryption-strict-egress-cidr' : 'encryption-strict-mode-cidr'] = '10.0.0.0/8';
     if (!native) data[`encryption-strict-${egress ? 'egress' : 'mode'}-allow-remote-node-identities`] = 'true';
   }
+  if (context.laid === 'wireguard' && intent.strictIngress === true) data['enable-encryption-strict-mode-ingress'] = 'true';
   const sorted = Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { apiVersion: 'v1', data: sorted, kind: 'ConfigMap', metadata: { name: 'cilium-config', namespace: 'kube-system' } };
 }

@@ -6,7 +6,7 @@ import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
-import { strictModePlan } from './strict-mode.ts';
+import { strictIngressPlan, strictModePlan } from './strict-mode.ts';
 import { tunnelOf, tunnelPlan } from './tunnel.ts';
 import { type WireguardOptions, wireguardPlan, wireguardRouteMtu } from './wireguard.ts';
 
@@ -14,7 +14,7 @@ import { type WireguardOptions, wireguardPlan, wireguardRouteMtu } from './wireg
 export type Encryption =
   | { readonly mode: 'none' }
   | { readonly mode: 'ipsec'; readonly options: IpsecOptions; readonly strict?: boolean }
-  | { readonly mode: 'wireguard'; readonly options: WireguardOptions; readonly strict?: boolean };
+  | { readonly mode: 'wireguard'; readonly options: WireguardOptions; readonly strict?: boolean; readonly strictIngress?: boolean };
 
 /** MTU of the pods' default routes and of the routes to remote pod CIDRs. */
 export function routeMtu(encryption: Encryption, routing: Routing): number {
@@ -28,10 +28,11 @@ export function nodePlan(encryption: Encryption, view: View, routing: Routing): 
   const mtu = routeMtu(encryption, routing);
   const base = basePlan(view, { routing, routeMtu: mtu });
   const strict = encryption.mode !== 'none' && encryption.strict === true ? strictModePlan(view, routing) : {};
+  const ingress = encryption.mode === 'wireguard' && encryption.strictIngress === true ? strictIngressPlan(view, routing) : {};
   if (encryption.mode === 'none') return mergePlans(base, plainPlan(view, routing));
   const drops = encryption.options.profile.dropsFragmentedEcho ? fragmentedEchoPlan(mtu) : {};
   const own = encryption.mode === 'ipsec' ? ipsecPlan(encryption.options, view, routing) : wireguardPlan(encryption.options, view, routing);
-  return mergePlans(base, own, strict, drops);
+  return mergePlans(base, own, strict, ingress, drops);
 }
 
 /** Route MTU of pods without encryption over links of 1500. */

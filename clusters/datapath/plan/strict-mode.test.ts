@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NodeDescription } from '../../../harness/model/cluster.ts';
 import { clusterViews, type View } from '../topology.ts';
-import { strictModePlan } from './strict-mode.ts';
+import { strictIngressPlan, strictModePlan } from './strict-mode.ts';
 
 const NODES: NodeDescription[] = [1, 2].map((index) => ({
   name: `node${index}`,
@@ -25,4 +25,11 @@ test('tunnel: the tunnel packet is dropped', () => {
     'filter add dev eth0 egress pref 20 protocol ip flower ip_proto udp dst_port 8472 action drop',
   ]);
   expect(strictModePlan(first, 'geneve').tc?.[0]).toContain('dst_port 6081 action drop');
+});
+
+test('ingress: a tunnel packet that arrives at the uplink is dropped; with native routing nothing is set up', () => {
+  expect(strictIngressPlan(first, 'geneve').tc).toEqual([
+    'filter add dev eth0 ingress pref 21 protocol ip flower ip_proto udp dst_port 6081 action drop',
+  ]);
+  expect(strictIngressPlan(first, 'native')).toEqual({});
 });

@@ -21,3 +21,20 @@ export function strictModePlan({ self, peers }: View, routing: Routing): Partial
     ),
   };
 }
+
+/** Preference of the filter of strict mode for ingress, by which the simulated agent finds what it dropped. */
+export const STRICT_INGRESS = 21;
+
+/**
+ * Strict mode for ingress in tunnel mode: a tunnel packet that arrives at the uplink was not decrypted and is dropped. Decrypted ones come
+ * out of the WireGuard device (Cilium: bpf_overlay.c, cil_from_overlay, drops what has no decrypt mark).
+ */
+export function strictIngressPlan({ self }: View, routing: Routing): Partial<NodePlan> {
+  const tunnel = tunnelOf(routing);
+  if (tunnel === undefined) return {};
+  return {
+    tc: [
+      `filter add dev ${self.uplink} ingress pref ${STRICT_INGRESS} protocol ip flower ip_proto udp dst_port ${tunnel.port} action drop`,
+    ],
+  };
+}

@@ -7,6 +7,8 @@ import type { Release } from '../../cilium/release.ts';
 export interface ValueNames {
   readonly since: number;
   readonly strictMode: { readonly enabled: string; readonly cidr: string; readonly allowRemoteNodeIdentities: string } | null;
+  /** The switch of strict mode for ingress. */
+  readonly strictIngress: string | null;
 }
 
 /** Newest first: the first whose `since` is not above the version counts. */
@@ -20,6 +22,7 @@ const NAMES: readonly ValueNames[] = [
       cidr: 'encryption.strictMode.egress.cidr',
       allowRemoteNodeIdentities: 'encryption.strictMode.egress.allowRemoteNodeIdentities',
     },
+    strictIngress: 'encryption.strictMode.ingress.enabled',
   },
   {
     since: 15,
@@ -28,8 +31,9 @@ const NAMES: readonly ValueNames[] = [
       cidr: 'encryption.strictMode.cidr',
       allowRemoteNodeIdentities: 'encryption.strictMode.allowRemoteNodeIdentities',
     },
+    strictIngress: null,
   },
-  { since: 14, strictMode: null },
+  { since: 14, strictMode: null, strictIngress: null },
 ];
 
 export function valueNames({ minor }: Release): ValueNames {

@@ -35,7 +35,8 @@ export function installValues(options: InstallOptions): HelmValue[] {
     ...routing(intent, podCidrs),
   ];
   if (clear || intent.mode === 'none') return [...base, ['encryption.enabled', 'false']];
-  return [...base, ...encryption(options), ...strictMode(options, valueNames(release).strictMode)];
+  const names = valueNames(release);
+  return [...base, ...encryption(options), ...strictMode(options, names.strictMode), ...strictIngress(options, names.strictIngress)];
 }
 
 function routing({ routing: how, families }: Intent, podCidrs: InstallOptions['podCidrs']): HelmValue[] {
@@ -61,6 +62,12 @@ function encryption({ intent, interface: device }: InstallOptions): HelmValue[] 
     ...(mode === 'wireguard' ? [['encryption.nodeEncryption', String(nodeEncryption)] as const] : []),
     ...(mode === 'ipsec' && device !== undefined ? [['encryption.ipsec.interface', device] as const] : []),
   ];
+}
+
+function strictIngress({ version, intent }: InstallOptions, name: string | null): HelmValue[] {
+  if (intent.strictIngress !== true) return [];
+  if (name === null) throw new RangeError(`Cilium ${version} has no strict mode for ingress; it came with 1.19`);
+  return [[name, 'true']];
 }
 
 function strictMode(

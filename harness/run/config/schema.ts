@@ -20,6 +20,9 @@ const IntentSchema = z
       ),
     nodeEncryption: z.boolean().describe('Traffic of the nodes themselves is claimed to be encrypted.'),
     strictMode: z.boolean().describe('Strict mode is claimed: what cannot be encrypted is dropped.'),
+    strictIngress: z
+      .boolean()
+      .describe('Strict mode for ingress is claimed (WireGuard): packets between pods that arrive unencrypted are dropped.'),
     perTunnelKeys: z.boolean().describe('Claim that each tunnel direction has its own key (IPsec, the `+` in the key Secret).'),
     families: z
       .array(z.enum(FAMILIES))

@@ -40,6 +40,7 @@ export function starterConfig({ target, said, declared }: Starter): string {
     key('profile', declared.profile, '"1.18"', `version, in quotes${existing ? `: ${read}` : ''}`, '  '),
     key('nodeEncryption', undefined, 'false', 'traffic of the nodes themselves (WireGuard)', '  '),
     key('strictMode', undefined, 'false', 'what cannot be encrypted is dropped', '  '),
+    key('strictIngress', undefined, 'false', 'what arrives unencrypted is dropped (WireGuard)', '  '),
     key('perTunnelKeys', undefined, 'true', 'IPsec: the + in the key Secret', '  '),
     key('families', undefined, '[ipv4]', 'ipv4, ipv6, or both', '  '),
     '  # allow: # traffic between nodes that somebody takes responsibility for, see docs/frames.md',

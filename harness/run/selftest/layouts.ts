@@ -51,6 +51,7 @@ export const LAYOUTS: readonly Intent[] = [
 /** Layouts of the matrix for faults that none of {@link LAYOUTS} can have: combining all faults with them would show nothing new. */
 export const RARE_LAYOUTS: readonly Intent[] = [
   wireguard({ routing: 'native', nodeEncryption: true }),
+  wireguard({ profile: NEWEST, strictIngress: true }),
   // The last version whose Secret decides whether tunnels share a key.
   ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),
 ];
@@ -61,9 +62,10 @@ export function mesh(profile = 'mesh'): Intent {
 }
 
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */
-export function layoutName({ mode, profile, routing, nodeEncryption, families }: Intent): string {
+export function layoutName({ mode, profile, routing, nodeEncryption, strictIngress, families }: Intent): string {
   const words: string[] = [mode, profile, routing];
   if (nodeEncryption) words.push('node-encryption');
+  if (strictIngress === true) words.push('strict-ingress');
   if (families.join() === 'ipv6') words.push('ipv6');
   if (families.length > 1) words.push('dual-stack');
   return words.join(' ');

@@ -16,7 +16,11 @@ export const cilium: Stack = {
   profileIdOf: minorOf,
   // The release that the project began with.
   defaults: { profile: '1.16', modes: ENCRYPTING_MODES, routing: 'vxlan' },
-  refuse: () => null,
+  // The agent refuses the option with IPsec (Documentation/operations/upgrade.rst, 1.19).
+  refuse: ({ mode, strictIngress }) =>
+    mode === 'ipsec' && strictIngress === true
+      ? { claim: 'strictIngress', why: 'strict mode for ingress exists only with WireGuard, not with IPsec' }
+      : null,
   collectors: collectorsFor,
   readTogether: STATUS_AND_KERNEL,
   readings: READINGS,

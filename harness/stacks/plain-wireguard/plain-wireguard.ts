@@ -16,16 +16,19 @@ const profileFor: Stack['profileFor'] = (id) => meshProfiles.find((profile) => p
 
 const wireguardDevice = ({ profile }: Pick<Intent, 'profile'>): string | null => profileFor(profile)?.wireguard?.device ?? null;
 
-const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode }) => {
+const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, strictIngress }) => {
   if (mode === 'ipsec') return { claim: 'mode', why: 'a WireGuard mesh has no IPsec' };
   if (routing !== 'native') return { claim: 'routing', why: `a WireGuard mesh routes pod packets by its device, without ${routing}` };
   if (nodeEncryption) return { claim: 'nodeEncryption', why: 'the mesh carries what is routed to pods, not what nodes send to nodes' };
   if (strictMode) return { claim: 'strictMode', why: 'a WireGuard mesh has no strict mode' };
+  if (strictIngress === true) return { claim: 'strictIngress', why: 'a WireGuard mesh has no strict mode' };
   return null;
 };
 
 /** There is no agent and no object to read: the kernels have everything. */
 function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
+  // Nobody counts what a mesh drops.
+  if (snapshot === 'inbound') return [];
   const device = wireguardDevice(intent) ?? ANY_DEVICE;
   return nodes.flatMap(({ name: node }) => {
     const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });

@@ -24,6 +24,7 @@ export function meshWords(device: string, port: number): Words {
     podObject: 'Pod',
     configMap: `/etc/wireguard/${device}.conf`,
     keySecret: 'key',
+    droppedAsClear: '',
     replaceKey: 'give each node a new key pair (`wg genkey`)',
   };
 }

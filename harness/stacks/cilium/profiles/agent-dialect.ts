@@ -24,6 +24,8 @@ export interface AgentDialect {
   readonly table200Mtu: number;
   /** Strict mode for egress: modes that have it, and whether its options are named `…-egress`. Source: upgrade notes of 1.19. */
   readonly strictMode: { readonly modes: readonly Mode[]; readonly names: 'mode' | 'egress' };
+  /** Whether WireGuard has strict mode for ingress, in tunnel mode. Source: upgrade notes of 1.19. */
+  readonly strictIngress: boolean;
 }
 
 /** Agent 1.14.5, recorded. */
@@ -39,6 +41,7 @@ export const AGENT_1_14: AgentDialect = {
   wireguardNodeKey: false,
   table200Mtu: 1450,
   strictMode: { modes: [], names: 'mode' },
+  strictIngress: false,
 };
 
 /** Agent 1.17.8, recorded. */
@@ -64,4 +67,5 @@ export const AGENT_1_20: AgentDialect = {
   configListsModes: false,
   table200Mtu: 1500,
   strictMode: { modes: ['ipsec', 'wireguard'], names: 'egress' },
+  strictIngress: true,
 };
