@@ -18,9 +18,10 @@ export type Instant = Data<typeof instantSchema>;
 
 /**
  * `clear`: the un-encrypted phase that proves the captures can see plaintext. `encrypted`: the steady phase that is judged.
- * `window`: the long window of a scenario in which something is changed under load.
+ * `window`: the long window of a scenario in which something is changed under load. `inbound`: a packet between pods is sent in the clear from
+ * outside the cluster, after everything else and without captures.
  */
-export const phaseSchema = z.enum(['clear', 'encrypted', 'window']);
+export const phaseSchema = z.enum(['clear', 'encrypted', 'window', 'inbound']);
 export type Phase = z.output<typeof phaseSchema>;
 
 /** Where a capture was taken; see the design's list of words. */
@@ -29,9 +30,10 @@ export type Vantage = z.output<typeof vantageSchema>;
 
 /**
  * Snapshot of the cluster's state: in the un-encrypted phase, before and after the judged traffic, at the end of a scenario's window.
- * `sample` is many moments: the kernel is read repeatedly during the window; the times of each command give the moment.
+ * `sample` is many moments: the kernel is read repeatedly during the window; the times of each command give the moment. `inbound`: the
+ * counters of dropped packets after the phase of that name.
  */
-const snapshotSchema = z.enum(['clear', 'before', 'after', 'end', 'sample']);
+const snapshotSchema = z.enum(['clear', 'before', 'after', 'end', 'sample', 'inbound']);
 export type Snapshot = z.output<typeof snapshotSchema>;
 
 /** Last line of a log that reached its limit of reading: what follows was not read. */

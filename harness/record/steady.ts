@@ -1,5 +1,6 @@
 import { collectSnapshot } from './collect.ts';
 import { drivePhase } from './drive-phase.ts';
+import { tryInbound } from './inbound/try-inbound.ts';
 import { proveInMemory } from './proofs/prove.ts';
 import { openSession, type RecordingSession, type ScenarioOptions } from './session.ts';
 
@@ -8,12 +9,14 @@ export type { FlowChoice } from './traffic/plan-flows.ts';
 
 /**
  * Scenario `steady`: an un-encrypted phase in which the same captures must show each canary, then encryption is turned on, the state is
- * read, all flows are driven under full captures, and the state is read again. Nothing is judged here.
+ * read, all flows are driven under full captures, and the state is read again. At the end a readable packet is sent in from outside, where
+ * there is a client outside. Nothing is judged here.
  */
 export async function recordSteady(options: ScenarioOptions): Promise<void> {
   using session = openSession(options);
   await recordClear(session);
   await recordJudged(session);
+  await tryInbound(session);
 }
 
 /** The un-encrypted phase and the change to encryption; nothing if encryption cannot be turned on. */

@@ -28,6 +28,8 @@ export interface Words {
   readonly podObject: string;
   readonly configMap: string;
   readonly keySecret: string;
+  /** Reason by which the programs of the agent count a packet that they drop because it is not encrypted; empty where they count none. */
+  readonly droppedAsClear: string;
   /** Puts a new IPsec key into the Secret, with the command between backticks. */
   readonly replaceKey: string;
 }

@@ -14,6 +14,7 @@ export function journalOf(manifest: RecordingManifest): JournalEvent[] {
     ...(['clear', 'before', 'encrypted', 'after', 'window', 'end'] as const).flatMap((part) =>
       part === 'before' || part === 'after' || part === 'end' ? snapshotLines(manifest, part) : phaseLines(manifest, part),
     ),
+    ...inboundLines(manifest),
     { at: run.endedAt, event: 'run-ended', detail: { complete: run.complete, note: run.note } },
   ];
 }
@@ -24,6 +25,19 @@ function snapshotLines({ commands, run }: RecordingManifest, snapshot: Snapshot)
   return [
     { at: own[0]?.startedAt ?? run.startedAt, event: 'snapshot-started', detail: { snapshot } },
     { at: own.at(-1)?.endedAt ?? run.endedAt, event: 'snapshot-ended', detail: { snapshot } },
+  ];
+}
+
+/** A packet from outside is sent without captures. */
+function inboundLines(manifest: RecordingManifest): JournalEvent[] {
+  const own = manifest.traffic.filter((t) => t.phase === 'inbound');
+  const [first] = own;
+  if (first === undefined) return [];
+  const flows = Object.fromEntries(own.map(({ id, canary }) => [id, canary]));
+  return [
+    { at: first.startedAt, event: 'traffic-planned', detail: { phase: 'inbound', flows } },
+    { at: first.endedAt, event: 'traffic-ended', detail: { phase: 'inbound' } },
+    ...snapshotLines(manifest, 'inbound'),
   ];
 }
 

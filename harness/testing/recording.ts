@@ -28,7 +28,7 @@ export function instantAt(seconds: number): Instant {
 }
 
 /** When the outputs of a snapshot were read, seconds after the recording began. */
-const SNAPSHOT_AT: Readonly<Record<Snapshot, number>> = { clear: 0, before: 10, after: 60, sample: 70, end: 90 };
+const SNAPSHOT_AT: Readonly<Record<Snapshot, number>> = { clear: 0, before: 10, after: 60, sample: 70, end: 90, inbound: 62 };
 
 /** What a collector printed. */
 export interface OutputParts {

@@ -3,6 +3,7 @@ import type { DatapathContext } from '../context.ts';
 import { type Answer, standInShell } from '../stand-in-shell.ts';
 import type { View } from '../topology.ts';
 import { configText } from './config.ts';
+import { dropCountersText, readIngressDrops } from './drop-counters.ts';
 import { encryptStatusJson, encryptStatusText } from './encrypt-status.ts';
 import { ipcacheText } from './ipcache.ts';
 import { readKernelState } from './kernel-state.ts';
@@ -38,8 +39,7 @@ export function agentShell(cluster: DatapathContext, view: View): Shell {
       case 'config --all':
         return { stdout: configText(context) };
       case 'bpf metrics list':
-        // The lab has none of Cilium's programs, which do the counting.
-        return { stdout: 'REASON    DIRECTION   PACKETS   BYTES   LINE   FILE\n' };
+        return { stdout: dropCountersText(await readIngressDrops(host, uplink)) };
       case 'bpf ipcache list':
         return { stdout: ipcacheText(context, view, await kernel()) };
       default:

@@ -38,6 +38,7 @@ import { SEQUENCE_REUSED } from './reused-sequence.ts';
 import { BYPASS_ROUTE, RULE_ELSEWHERE, RULE_GONE, TABLE_ROUTE_ELSEWHERE, TABLE_ROUTE_GONE } from './rules-and-routes.ts';
 import { SCENARIO_FAULTS } from './scenario-faults.ts';
 import { SENT_ON_CLEAR } from './sent-on-from-outside.ts';
+import { INGRESS_OPEN } from './strict-ingress.ts';
 import { SOURCE_TRANSLATED } from './translated-source.ts';
 import { ALLOWED_IP_MISSING, ALLOWED_IP_TWICE } from './wireguard-allowed-ips.ts';
 import { AROUND_WIREGUARD } from './wireguard-bypass.ts';
@@ -101,6 +102,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   ANSWERS_TO_HOST_CLEAR,
   SENT_ON_CLEAR,
   HEALTH_CLEAR,
+  INGRESS_OPEN,
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,

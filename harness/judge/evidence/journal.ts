@@ -17,8 +17,8 @@ export interface JournalReading {
   readonly gaps: readonly string[];
 }
 
-const PHASES: readonly Phase[] = ['clear', 'encrypted', 'window'];
-const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end'];
+const PHASES: readonly Phase[] = ['clear', 'encrypted', 'window', 'inbound'];
+const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end', 'inbound'];
 
 /**
  * Compare the journal with the manifest: the same run from its first line to its last, and each capture, flow and reading at the time at

@@ -8,7 +8,7 @@ import { readAll, readOne } from './read-datum.ts';
 
 export type { StateFacts } from './node-state.ts';
 
-const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end'];
+const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end', 'inbound'];
 
 /** Decode the command outputs of a recording. Never throws for what an output says: a datum then carries the reason. */
 export async function readState(recording: Recording): Promise<StateFacts> {

@@ -19,6 +19,11 @@ function logArgv(namespace: string, node: string): readonly string[] {
   return ['kubectl', '-n', namespace, 'logs', ...which, `--since=${LOG_SECONDS}s`, `--limit-bytes=${LOG_BYTES}`];
 }
 
+/** What the agent's programs dropped, by reason. */
+function dropCounters(node: string): Collector {
+  return { collector: READINGS.drops.collector, shell: 'agent', argv: ['cilium-dbg', 'bpf', 'metrics', 'list'], node };
+}
+
 /** What is read in each snapshot, in this order. After the traffic only what may have changed is read again. */
 export function collectorsFor(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   const { agentNamespace: namespace = NAMESPACE } = cluster;
@@ -26,6 +31,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   // What a scenario may have changed is read again after its window.
   const changed = snapshot === 'end';
   const list: Collector[] = [];
+  if (snapshot === 'inbound') return cluster.nodes.map(({ name }) => dropCounters(name));
   for (const node of cluster.nodes) {
     const host = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
       list.push({ collector, shell: 'host', argv, node: node.name, ...(redact === undefined ? {} : { redact }) });
@@ -41,7 +47,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     // Losses between the two readings explain a flow without answer.
     if (snapshot === 'before' || snapshot === 'after') {
       host('ip-stat', ['cat', '/proc/net/snmp', ...(intent.families.includes('ipv6') ? ['/proc/net/snmp6'] : [])]);
-      agent(READINGS.drops.collector, ['cilium-dbg', 'bpf', 'metrics', 'list']);
+      list.push(dropCounters(node.name));
     }
     list.push(clockOf(node.name));
     if (intent.families.includes('ipv6')) {

@@ -1,0 +1,22 @@
+# Sends an IPv4 packet unchanged to a neighbour on the link, whatever its source address is.
+# perl-base only, without modules, for the time they take on an emulated machine; the constants are Linux's (asm-generic).
+#
+# Arguments: address of the neighbour  packet(hex). Prints `sent` and the interface. The kernel writes the Ethernet header.
+use strict; BEGIN { $^W = 1 }
+my ($AF_PACKET, $SOCK_DGRAM, $SIOCGIFINDEX, $ETH_P_IP) = (17, 2, 0x8933, 0x0800);
+my ($neighbour, $packet) = @ARGV;
+# A datagram to a port that nobody has makes the kernel look for the neighbour.
+socket(my $ask, 2, $SOCK_DGRAM, 0) or die "socket: $!\n";
+defined send($ask, '', 0, pack('S n a4 x8', 2, 9, pack('C4', split /\./, $neighbour))) or die "$neighbour: $!\n";
+my ($mac, $device);
+for (1 .. 60) {
+  open(my $table, '<', '/proc/net/arp') or die "/proc/net/arp: $!\n";
+  # IP address, HW type, flags (0x2: known), HW address, mask, device
+  for (readline $table) { my @f = split ' '; ($mac, $device) = @f[3, 5] if $f[0] eq $neighbour && hex($f[2]) & 2 }
+  last if defined $mac; select(undef, undef, undef, 0.05) }
+defined $mac or die "$neighbour: not a neighbour on the link\n";
+socket(my $s, $AF_PACKET, $SOCK_DGRAM, 0) or die "packet socket: $!\n";
+my $request = pack('a16 x24', $device); ioctl($s, $SIOCGIFINDEX, $request) or die "$device: $!\n";
+my $to = pack('S n i S C C a8', $AF_PACKET, $ETH_P_IP, unpack('x16 i', $request), 0, 0, 6, pack('H*', $mac =~ tr/://dr));
+defined send($s, pack('H*', $packet), 0, $to) or die "send: $!\n";
+print "sent $device\n";

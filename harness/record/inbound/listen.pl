@@ -1,0 +1,24 @@
+# Stands in a pod for one packet that claims to come from it: waits at the packet's source port for what the other pod answers.
+# perl-base only, without modules, for the time they take on an emulated machine; the constants are Linux's (asm-generic). IPv4.
+#
+# Arguments: own address(hex)  own port  address of the other pod(hex)  its port  text of the own request  text of the packet  limit(ms)
+# Standard output: `own answered` or `own silent` for a request that the pod sends itself, then `waiting`, then `answered` or `silent`.
+use strict; BEGIN { $^W = 1 }
+my ($own, $port, $other, $its, $control, $text, $limit) = @ARGV; $| = 1;
+sub address { my ($hex, $number) = @_; return pack('S n a4 x8', 2, $number, pack('H*', $hex)) }
+open(my $uptime, '<', '/proc/uptime') or die "/proc/uptime: $!\n";
+sub ms { seek($uptime, 0, 0); return 1000 * (split ' ', readline $uptime)[0] }
+socket(my $s, 2, 2, 0) or die "socket: $!\n";
+bind($s, address($own, $port)) or die "port $port: $!\n";
+# True when the other pod sends the text back before the limit is over.
+sub answered { my ($wanted) = @_; my $end = ms() + $limit;
+  while ((my $left = $end - ms()) > 0) {
+    my $set = ''; vec($set, fileno $s, 1) = 1;
+    next unless select($set, undef, undef, $left / 1000) > 0;
+    my $from = recv($s, my $data, 65536, 0); defined $from or die "receive: $!\n";
+    return 1 if $data eq $wanted && $from eq address($other, $its) }
+  return 0 }
+defined send($s, $control, 0, address($other, $its)) or die "send: $!\n";
+print 'own ', answered($control) ? 'answered' : 'silent', "\n";
+print "waiting\n";
+print answered($text) ? "answered\n" : "silent\n";

@@ -1,0 +1,63 @@
+import type { Check } from '../../harness/judge/check.ts';
+import type { Examination } from '../../harness/judge/state/examination.ts';
+import type { TrafficRecord } from '../../harness/model/recording.ts';
+
+/** WIR-14: encryption of what leaves does not keep others from sending in. */
+export const wir14: Check = {
+  id: 'WIR-14',
+  must: 'Where strict mode for ingress is claimed, a readable packet that comes from outside as if from a pod of another node is dropped, and the drop is counted; elsewhere it is told whether pods accept plaintext',
+  modes: ['ipsec', 'wireguard'],
+  evidence:
+    'one packet sent in the clear from outside after everything else, and whether it was answered; counters of dropped packets before and after it',
+  needs: [],
+  remedy:
+    'Turn on strict mode for ingress (`encryption.strictMode.ingress.enabled` with Helm, from 1.19, WireGuard), then {restartAgents}. Elsewhere keep others off the network of the nodes: encryption protects what pods send, it does not authenticate what they receive in the clear.',
+  judge(x) {
+    const claimed = x.facts.manifest.intent.strictIngress === true;
+    const flows = x.facts.manifest.traffic.filter(({ phase }) => phase === 'inbound');
+    if (flows.length === 0)
+      return claimed
+        ? x.set('not-exercised', 'no packet was sent from outside: the harness has no client outside the cluster there')
+        : x.set('not-applicable', 'strict mode for ingress is not claimed, and no packet was sent from outside');
+    const own = flows.find(({ id }) => id.startsWith('inbound/own/'));
+    const injected = flows.find(({ id }) => id.startsWith('inbound/injected/'));
+    if (own === undefined || injected === undefined) {
+      x.gap('the recording has only one of the two requests: the pod’s own and the injected one');
+      return x.conclude('packets from outside');
+    }
+    if (injected.answered > 0) {
+      const accepted = `${injected.destination.name} on ${injected.destination.node} answered a readable packet that came from outside as if from ${injected.source.name}: it accepts plaintext`;
+      if (!claimed) return x.set('not-applicable', `strict mode for ingress is not claimed; ${accepted}`);
+      x.fault(accepted, { flow: injected.id });
+      return x.conclude('packets from outside');
+    }
+    judgeDrop(x, own, injected);
+    return x.conclude('packets from outside');
+  },
+};
+
+/** Silence proves nothing by itself: the two pods must reach each other, the packet must have been sent, and somebody must count its drop. */
+function judgeDrop(x: Examination, own: TrafficRecord, injected: TrafficRecord): void {
+  const { node } = injected.destination;
+  if (own.answered === 0)
+    x.gap(`the request that ${own.source.name} sent itself was not answered either${own.note === '' ? '' : `: ${own.note}`}`, {
+      flow: own.id,
+    });
+  if (injected.sent === 0) x.gap(`the packet was not sent${injected.note === '' ? '' : `: ${injected.note}`}`, { flow: injected.id });
+  const [before, after] = (['after', 'inbound'] as const).map((snapshot) => x.nodes(snapshot).find((each) => each.node === node));
+  const reason = x.words.droppedAsClear;
+  const counted = [before, after]
+    .map((state) => (state === undefined ? undefined : x.use(state.drops)))
+    .map((drops) =>
+      drops?.filter((drop) => drop.reason === reason && drop.direction === 'INGRESS').reduce((sum, { packets }) => sum + packets, 0),
+    );
+  const [start, end] = counted;
+  if (start === undefined || end === undefined) return;
+  if (end - start >= injected.sent && injected.sent > 0) {
+    x.held(injected.sent);
+    x.note(`${node} dropped it: “${reason}” (INGRESS) grew by ${end - start}`);
+  } else
+    x.gap(`the packet was not answered, and ${node} does not say that it dropped it: “${reason}” (INGRESS) grew by ${end - start}`, {
+      flow: injected.id,
+    });
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import type { Intent } from '../../harness/model/intent.ts';
+import type { TrafficRecord } from '../../harness/model/recording.ts';
+import { buildRecording, flow, instantAt, type OutputParts } from '../../harness/testing/recording.ts';
+import { judgeTold } from '../../harness/testing/told.ts';
+import { checksOf } from '../catalogue.ts';
+
+const STRICT: Partial<Intent> = { mode: 'wireguard', profile: '1.20', strictIngress: true };
+
+const times = { startedAt: instantAt(61), endedAt: instantAt(61) };
+const own = (more: Partial<TrafficRecord> = {}) =>
+  flow('inbound', 'aa'.repeat(16), { id: 'inbound/own/udp/ipv4/demo/a/demo/b', ...times, ...more });
+const injected = (more: Partial<TrafficRecord> = {}) =>
+  flow('inbound', 'bb'.repeat(16), { id: 'inbound/injected/udp/ipv4/demo/a/demo/b', ...times, ...more });
+
+const drops = (node: string, snapshot: 'after' | 'inbound', packets: number, reason = 'Traffic is unencrypted'): OutputParts => ({
+  snapshot,
+  node,
+  collector: 'drop-counters',
+  stdout: `REASON   DIRECTION   PACKETS   BYTES\n${reason}   INGRESS   ${packets}   100\n`,
+});
+const counted = (by: number, reason?: string) => [drops('node2', 'after', 3, reason), drops('node2', 'inbound', 3 + by, reason)];
+
+async function verdictOf(traffic: readonly TrafficRecord[], outputs: readonly OutputParts[] = [], intent: Partial<Intent> = STRICT) {
+  const { verdicts } = await judgeTold(buildRecording({ intent, traffic, outputs }), checksOf('WIR'));
+  return verdicts.find(({ id }) => id === 'WIR-14');
+}
+
+describe('WIR-14', () => {
+  test('a pod that answers a readable packet contradicts strict mode, and is told where strict mode is not claimed', async () => {
+    expect(await verdictOf([own(), injected()], counted(1))).toMatchObject({
+      verdict: 'contradicts',
+      reason: expect.stringContaining('demo/b on node2 answered a readable packet that came from outside as if from demo/a'),
+    });
+    for (const intent of [{ mode: 'wireguard' as const }, { mode: 'ipsec' as const }])
+      expect(await verdictOf([own(), injected()], [], intent)).toMatchObject({
+        verdict: 'not-applicable',
+        reason: expect.stringContaining('it accepts plaintext'),
+      });
+  });
+
+  test('supports where the node counted the drop, claimed or not', async () => {
+    const silent = [own(), injected({ answered: 0 })];
+    expect((await verdictOf(silent, counted(1)))?.verdict).toBe('supports');
+    expect((await verdictOf(silent, counted(1), { mode: 'wireguard' }))?.verdict).toBe('supports');
+  });
+
+  test.each([
+    ['nobody counted the drop', [own(), injected({ answered: 0 })], counted(0), /grew by 0/],
+    ['another reason was counted', [own(), injected({ answered: 0 })], counted(1, 'Invalid packet'), /grew by 0/],
+    ['the counters were not read', [own(), injected({ answered: 0 })], [], /node2 .*drop-counters/],
+    ['the pods do not reach each other', [own({ answered: 0, note: 'no route' }), injected({ answered: 0 })], counted(1), /no route/],
+    ['the packet was not sent', [own(), injected({ sent: 0, answered: 0, note: 'not a neighbour' })], counted(0), /not a neighbour/],
+    ['the own request is missing', [injected({ answered: 0 })], counted(1), /only one of the two/],
+  ])('is inconclusive where %s', async (_, traffic, outputs, reason) => {
+    expect(await verdictOf(traffic, outputs)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(reason) });
+  });
+
+  test('says that nothing was sent from outside', async () => {
+    expect((await verdictOf([]))?.verdict).toBe('not-exercised');
+    expect((await verdictOf([], [], { mode: 'ipsec' }))?.verdict).toBe('not-applicable');
+  });
+});
