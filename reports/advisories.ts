@@ -1,14 +1,14 @@
 import type { HeldAdvisory } from '../harness/model/advisory.ts';
 import type { Report } from '../harness/model/report.ts';
 
-/** Advisories that concern this cluster, or may: those that were seen first, then those that were not shown, then those that were not met. */
+/** Advisories that apply or may apply to this cluster, in this order: seen, not exercised, not seen. */
 export function concerning({ advisories = [] }: Pick<Report, 'advisories'>): readonly HeldAdvisory[] {
   const order: readonly HeldAdvisory['sighting']['state'][] = ['seen', 'not-exercised', 'not-seen'];
   const weight = ({ applies, sighting }: HeldAdvisory) => order.indexOf(sighting.state) + (applies.state === 'affected' ? 0 : order.length);
   return advisories.filter(({ applies }) => applies.state !== 'not-affected').sort((a, b) => weight(a) - weight(b));
 }
 
-/** What of them there is to say in one sentence; null in a report that held none. */
+/** The advisories in one sentence; null in a report without advisories. */
 export function advisorySentence(report: Pick<Report, 'advisories'>): string | null {
   if (report.advisories === undefined) return null;
   const found = concerning(report);
@@ -30,7 +30,7 @@ const STATES: Readonly<Record<HeldAdvisory['sighting']['state'], string>> = {
   'not-exercised': 'not exercised',
 };
 
-/** Whether an advisory was seen, in words. */
+/** The text for whether an advisory was seen. */
 export function sightingWord({ sighting }: Pick<HeldAdvisory, 'sighting'>): string {
   return STATES[sighting.state];
 }

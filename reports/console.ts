@@ -17,9 +17,9 @@ export interface ConsoleOptions {
   readonly color: boolean;
   /** Columns of the terminal; lines are wrapped or cut to it, at least 40. */
   readonly width: number;
-  /** Where the report for people is. */
+  /** Path of the HTML report. */
   readonly reportPath: string;
-  /** Print every fact of what is red, not two lines of each. */
+  /** Print every fact of red checks, not two lines of each. */
   readonly verbose?: boolean;
   readonly waivers?: HeldWaivers;
 }
@@ -41,9 +41,9 @@ const STYLES: Readonly<Record<Verdict | SquareState, Style>> = {
 };
 
 /**
- * The end of a run on one screen: the verdict sentence, a line for each check that needs reading (its reason on two
- * lines at most; those that support are listed by id), the flow matrix with sources as rows, and where the report is. Control characters that came in
- * with names are made visible, so that a name cannot steer the terminal.
+ * The result of a run on one screen: the verdict sentence, each check that does not support (its reason on two lines at most), the ids of
+ * the others, the flow matrix with sources as rows, and the path of the report. Control characters in names are printed visibly, so that a
+ * name cannot control the terminal.
  */
 export function writeConsole(report: Report, options: ConsoleOptions): string {
   const width = Math.max(40, options.width);
@@ -71,7 +71,7 @@ function allOf({ facts, omitted, notes }: Finding, width: number): string[] {
   return [...facts.map(({ text }) => text), ...rest, ...notes].flatMap((text) => wrap(oneLine(text), width, '  '));
 }
 
-/** The exceptions, each on a line with its state, and how much that is red none of them is about. */
+/** The exceptions, each on a line with its state, and the number of red results without an exception. */
 function waiverRows({ waivers, open }: HeldWaivers, width: number, paint: Paint): string[] {
   if (waivers.length === 0) return [];
   const rest =
@@ -85,7 +85,7 @@ function waiverRows({ waivers, open }: HeldWaivers, width: number, paint: Paint)
   ];
 }
 
-/** Published leaks in one line: a warning at most, so it has no colour of a verdict. */
+/** Published leaks in one line. It is a warning at most, so it does not have the colour of a verdict. */
 function advisoryLine(report: Report, width: number, paint: Paint): string[] {
   const sentence = advisorySentence(report);
   return sentence === null ? [] : [paint('dim', cut(oneLine(sentence), width))];

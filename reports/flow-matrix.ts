@@ -3,7 +3,7 @@ import type { FlowEnd } from '../harness/model/recording.ts';
 import type { FlowVerdict, Report } from '../harness/model/report.ts';
 import { compareIds } from './topics.ts';
 
-/** What a square of the matrix shows. Only `encrypted` is ever green; `untested` is grey. */
+/** The state of a square of the matrix. Only `encrypted` is green; `untested` is grey. */
 export type SquareState =
   | 'encrypted'
   | 'mixed'
@@ -42,7 +42,7 @@ export interface FlowMatrix {
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'];
 
-/** The node × node × protocol matrix of a report's flows. A square that no flow fills is `untested`. */
+/** The node × node × protocol matrix of a report's flows. A square without a flow is `untested`. */
 export function flowMatrix(report: Pick<Report, 'flows' | 'environment'>): FlowMatrix {
   const nodes = report.environment.cluster.nodes.map((node) => node.name);
   const sources = places(
@@ -82,7 +82,7 @@ export function squareState(flows: readonly FlowVerdict[]): SquareState {
   return treatments.has('dropped') ? 'dropped' : 'clear-by-design';
 }
 
-/** Every protocol over every family that was driven at all: TCP over both and ICMP over one leave a square untested. */
+/** Every protocol with every family that was driven: if TCP was driven over both families and ICMP over one, one square is untested. */
 function crossed(flows: readonly FlowVerdict[]): Strand[] {
   const families = [...new Set(flows.map((flow) => flow.family))].sort(compareIds);
   const protocols = [...new Set(flows.map((flow) => flow.protocol))].sort((a, b) => rank(a) - rank(b) || compareIds(a, b));

@@ -1,7 +1,7 @@
 import type { Report } from '../harness/model/report.ts';
 import { compareIds } from './topics.ts';
 
-/** Keys that a reader looks for first, in this order; all others follow by name. */
+/** The first keys, in this order; all others follow by name. */
 const FIRST = [
   ...['schema', 'tool', 'run', 'intent', 'environment', 'verdict', 'verdicts', 'checks', 'flows', 'ledger', 'timeline', 'limits'],
   ...[

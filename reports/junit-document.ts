@@ -16,7 +16,7 @@ export interface JunitCase {
   /** Of a failure or an error. */
   readonly type?: string;
   readonly message: string;
-  /** The whole account of a failure or an error. */
+  /** The full text of a failure or an error. */
   readonly text: string;
   readonly seconds: number;
 }

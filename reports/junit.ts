@@ -107,7 +107,7 @@ function waiverProperties({ waivers }: HeldWaivers): [string, string][] {
   ]);
 }
 
-/** The suite of the recording itself: whether it is whole and was judged, then its steps with their times. */
+/** The suite of the recording itself: whether it is complete and was judged, then its steps with their times. */
 function runSuite(report: Report): Pick<JunitSuite, 'cases' | 'output' | 'seconds'> {
   const problems: string[] = [];
   if (!report.run.complete) problems.push(`the recording is incomplete: ${report.run.note || 'no reason was recorded'}`);
@@ -142,7 +142,7 @@ function runSuite(report: Report): Pick<JunitSuite, 'cases' | 'output' | 'second
   };
 }
 
-/** `2026-01-02T03:04:05`: the recording's UTC start to the second. Throws a RangeError on what is no time. */
+/** `2026-01-02T03:04:05`: the recording's UTC start to the second. Throws a RangeError for an invalid time. */
 function timestamp(utc: string): string {
   const time = new Date(utc);
   if (Number.isNaN(time.getTime())) throw new RangeError(`run.startedAt.utc is no ISO 8601 time: ${JSON.stringify(utc)}`);

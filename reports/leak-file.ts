@@ -1,8 +1,8 @@
-/** Frames that were cut out of a capture, in a file beside the report. */
+/** Frames that were copied from a capture into a file beside the report. */
 export interface LeakFile {
   /** `leak-1.pcap`. */
   readonly file: string;
-  /** The capture inside the recording they are of. */
+  /** Path of the capture in the recording. */
   readonly capture: string;
   readonly frames: readonly {
     /** Number in the capture. */

@@ -75,7 +75,7 @@ function sampleLine(sample: SampleClaim): string {
   return `Only a sample of the ordered pairs of nodes was driven: ${sampleStatement(sample)}. Nothing is shown of a single pair outside it.`;
 }
 
-/** Ordered pairs of nodes that no judged flow crossed: the claim is about them too, the evidence is not. */
+/** Ordered pairs of nodes without a judged flow: the claim covers them, the evidence does not. */
 function uncrossed(report: SummaryInput): string[] {
   const nodes = report.environment.cluster.nodes.map((node) => node.name);
   const driven = report.flows.filter((flow) => flow.verdict !== 'not-exercised');

@@ -10,10 +10,10 @@ import { type HeldWaivers, NO_WAIVERS } from './waivers/hold-waivers.ts';
 import { waiverSubject } from './waivers/waiver.ts';
 import { cut } from './wrap.ts';
 
-/** Characters of a fact in the table; the page has it whole. */
+/** Most characters of a fact in the table; the HTML report has it in full. */
 const LONGEST = 160;
 
-/** A page of a CI job: the verdict, the checks to look at, the load of a window, the limits; short, whatever the size of the run. */
+/** The summary of a CI job: the verdict, the checks that do not support, the load of a window, the limits; short for a run of any size. */
 export function writeMarkdown(report: Report, held: HeldWaivers = NO_WAIVERS): string {
   const worst = effectiveVerdict(report);
   const open = problemsOf(report);
@@ -60,7 +60,7 @@ export function writeMarkdown(report: Report, held: HeldWaivers = NO_WAIVERS): s
   return lines.join('\n');
 }
 
-/** Text of a cluster as text: nothing of it may become a link, a table cell, markup or a new line. */
+/** Escaped text of a cluster: it cannot become a link, a table cell, markup or a new line. */
 function plain(text: string): string {
   return oneLine(text)
     .replace(/[\\`*_{}[\]<>#|~!&]/g, (character) => `\\${character}`)

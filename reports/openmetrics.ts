@@ -8,7 +8,7 @@ import { topicsOf } from './topics.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** A family of metrics. `stateset`: a sample a state, of which one is 1. Names end in their unit where there is one. */
+/** A family of metrics. `stateset`: one sample for each state, of which one is 1. Names end in their unit if there is one. */
 interface Family {
   readonly name: string;
   readonly type: 'gauge' | 'info' | 'stateset';
@@ -21,9 +21,9 @@ interface Family {
 const SEQUENCE_NUMBERS = 2 ** 32;
 
 /**
- * OpenMetrics 1.0 text (RFC-to-be draft-richih-opsawg-openmetrics) of a run, for the textfile collector of node_exporter or a push
- * gateway. Every sample says cluster and mode, so that the files of both modes lie side by side. Ages are left to the reader:
- * `time() - wirewitness_run_end_timestamp_seconds`.
+ * OpenMetrics 1.0 text (RFC-to-be draft-richih-opsawg-openmetrics) of a run, for the textfile collector of node_exporter or a push gateway.
+ * Every sample has labels for cluster and mode, so that the files of both modes can be in one folder. The reader computes ages: `time() -
+ * wirewitness_run_end_timestamp_seconds`.
  */
 export function writeOpenMetrics(report: Report): string {
   const common = { cluster: report.environment.cluster.name, mode: report.intent.mode };

@@ -2,13 +2,13 @@ import type { FlowPath } from '../harness/model/recording.ts';
 import type { Report } from '../harness/model/report.ts';
 import { type FlowMatrix, flowMatrix, type MatrixCell } from './flow-matrix.ts';
 
-/** The flow matrix of the paths that are read together: what must be encrypted stands apart from what is clear by design. */
+/** The flow matrix for a group of paths: paths that must be encrypted are separate from paths that are clear by design. */
 export interface PathMatrix {
   readonly title: string;
   readonly matrix: FlowMatrix;
 }
 
-/** Paths by the kind of their ends. A pod's flow to a pod of its own node fills the diagonal. */
+/** Paths by the kind of their ends. Flows between pods of one node are on the diagonal. */
 const GROUPS: readonly (readonly [title: string, paths: readonly FlowPath[]])[] = [
   ['Pod to pod', ['pod-pod', 'same-node']],
   ['Pod to service', ['pod-service']],
@@ -21,7 +21,7 @@ const GROUPS: readonly (readonly [title: string, paths: readonly FlowPath[]])[] 
   ['Client outside to a pod of another node', ['outside-pod']],
 ];
 
-/** One matrix a group of paths that was driven. Columns of a group none of whose flows ends on a node are its services alone. */
+/** One matrix for each driven group of paths. If no flow of a group ends on a node, its columns are only the services. */
 export function pathMatrices(report: Pick<Report, 'flows' | 'environment'>): readonly PathMatrix[] {
   return GROUPS.flatMap(([title, paths]) => {
     const flows = report.flows.filter((flow) => paths.includes(flow.path));
@@ -50,7 +50,7 @@ function withoutNodes(matrix: FlowMatrix, { environment }: Pick<Report, 'environ
   };
 }
 
-/** A path between different nodes has no flow from a node to itself: its cell is empty, not untested. One that holds a flow stays. */
+/** A path between different nodes has no flow from a node to itself: its cell is empty, not untested, unless it has a flow. */
 function withoutDiagonal(matrix: FlowMatrix): FlowMatrix {
   const isVoid = ({ source, destination, squares }: MatrixCell) =>
     source === destination && squares.every(({ flows }) => flows.length === 0);

@@ -3,7 +3,7 @@ import type { AlgorithmProperties, CryptoComponent } from './cyclonedx.ts';
 
 interface Known {
   readonly name: string;
-  /** Approved by NIST for this use (FIPS 197 and SP 800-38A/D, FIPS 198-1). Says nothing of the module, which is for the operator to show. */
+  /** Approved by NIST for this use (FIPS 197 and SP 800-38A/D, FIPS 198-1). It does not cover the module; the operator must prove that. */
   readonly approved: 'yes' | 'no' | 'unknown';
   /** Named by NSA's suite CNSA 2.0 (advisory of September 2022, as updated in May 2025) with this key or digest length. Of the algorithm alone. */
   readonly cnsa2: 'yes' | 'no' | 'unknown';
@@ -27,7 +27,7 @@ const HMAC_OID: Readonly<Record<string, string>> = {
 /** Salt of RFC 4106 in the kernel's key, bits. */
 const GCM_SALT_BITS = 32;
 
-/** What the algorithm of an SA is, by the kernel's name and key length. A name that is not known stays as it is, primitive unknown. */
+/** The algorithm of an SA, by the kernel's name and key length. An unknown name is kept, with primitive unknown. */
 export function algorithmComponent({ name, keyBits }: Pick<CryptoAlgorithmUse, 'name' | 'keyBits'>): CryptoComponent {
   return component(known(name, keyBits), name);
 }
@@ -47,7 +47,7 @@ function known(name: string, keyBits: number | null): Known {
   return {
     name: `HMAC-SHA-${hash}`,
     approved: 'yes',
-    // The suite names hashes, SHA-384 and SHA-512; what is built of another is not of it.
+    // Of the hashes, the suite names SHA-384 and SHA-512 only.
     cnsa2: hash === '256' ? 'no' : 'unknown',
     properties: { primitive: 'mac', parameterSetIdentifier: hash, executionEnvironment: 'unknown', cryptoFunctions: ['tag', 'verify'] },
     ...(oid === undefined ? {} : { oid }),

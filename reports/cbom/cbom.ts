@@ -5,15 +5,15 @@ import { algorithmComponent, WIREGUARD_ALGORITHMS } from './algorithms.ts';
 import type { Cbom, CryptoComponent } from './cyclonedx.ts';
 import { keyComponents } from './keys.ts';
 
-/** To be disclosed: RFC 4106 wants automated key management, because a static key lets a nonce be used twice. */
+/** Must be disclosed: RFC 4106 requires automated key management, because with a static key a nonce can be used twice. */
 const KEYS_WITHOUT_IKE = 'keys from a Secret, derived by the agents, without IKE; RFC 4106 demands automated key management';
 
 /** The cluster as the component that uses the cryptography. */
 const CLUSTER = 'cluster';
 
 /**
- * The cryptography bill of materials of a report: what the kernels and the key Secret showed, in CycloneDX 1.6. It is marked incomplete
- * always: it knows the encryption between nodes and no other cryptography of the cluster. Its only time is the recording's.
+ * The cryptography bill of materials of a report: what the kernels and the key Secret showed, in CycloneDX 1.6. It is always marked
+ * incomplete: it covers the encryption between nodes and no other cryptography of the cluster. Its only time is the recording's.
  */
 export function cbomOf(report: Report): Cbom {
   const inventory: CryptoInventory = report.crypto ?? { mode: report.intent.mode, assets: [], gaps: ['the report holds no inventory'] };
@@ -57,7 +57,7 @@ export function writeCbom(report: Report): string {
   return `${JSON.stringify(cbomOf(report), null, 2)}\n`;
 }
 
-/** Things of one name, such as an SPI that got a second key, are told apart by their order. */
+/** Components with one name, such as an SPI that got a second key, get a number in their order. */
 function numbered(components: readonly CryptoComponent[]): readonly CryptoComponent[] {
   const seen = new Map<string, number>();
   return components.map((component) => {

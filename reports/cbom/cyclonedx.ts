@@ -33,7 +33,7 @@ export interface CbomComponent {
 export interface CryptoComponent {
   readonly type: 'cryptographic-asset';
   readonly 'bom-ref': string;
-  /** Unique within a document, and the same for the same thing in the next one: what a comparison goes by. */
+  /** Unique in a document, and the same for the same component in the next one: comparisons use it. */
   readonly name: string;
   readonly cryptoProperties: CryptoProperties;
   readonly evidence?: { readonly occurrences: readonly { readonly location: string }[] };

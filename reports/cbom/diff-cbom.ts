@@ -1,6 +1,6 @@
 import type { Cbom, CryptoComponent } from './cyclonedx.ts';
 
-/** One fact of a component that is another one now. */
+/** One fact of a component that changed. */
 export interface CbomChange {
   readonly name: string;
   /** `size`, `state`, `esn`, `peer` … */
@@ -17,8 +17,8 @@ export interface CbomDiff {
 }
 
 /**
- * What is new in every recording by itself: times, paths, and fingerprints, which are keyed by a secret of the run. A protocol's list
- * of keys says what the keys themselves say.
+ * Fields that differ in every recording: times, paths, and fingerprints, which are keyed by a secret of the run. A protocol's list of keys
+ * only repeats the keys.
  */
 const NOT_COMPARED = new Set(['activationDate', 'firstSeen', 'lastSeen', 'goneBy', 'fingerprint', 'cryptoRefArray']);
 
@@ -49,7 +49,7 @@ function changesOf(name: string, from: ReadonlyMap<string, string>, to: Readonly
   });
 }
 
-/** Every fact of a component that does not belong to its run alone; those of one name, such as peers, are joined. */
+/** Every fact of a component, without those that are specific to its run; facts of one name, such as peers, are joined. */
 function factsOf({ cryptoProperties, properties = [] }: CryptoComponent): ReadonlyMap<string, string> {
   const { assetType, ...rest } = cryptoProperties;
   const details = Object.values(rest).flatMap((value) => (typeof value === 'object' ? Object.entries(value) : []));

@@ -73,7 +73,7 @@ function wireguardKey(asset: WireguardKeyAsset): CryptoComponent {
   };
 }
 
-/** A key that is no longer in the kernel is out of use; whether every copy is destroyed cannot be seen. */
+/** A key that is no longer in the kernel is out of use; it cannot be seen whether every copy is destroyed. */
 function stateOf({ goneBy }: CryptoSighting): 'active' | 'deactivated' {
   return goneBy === null ? 'active' : 'deactivated';
 }

@@ -1,10 +1,10 @@
 import type { Framework, FrameworkControl } from './framework-schema.ts';
 import type { DeclaredApplicability } from './rows.ts';
 
-/** What a user declared of the environment: names of facts with true or false. A fact that is not there is not declared, never assumed. */
+/** What a user declared about the environment: names of facts with true or false. A missing fact is not declared, and never assumed. */
 export type Scope = Readonly<Record<string, boolean>>;
 
-/** Whether a control binds, by the declared facts alone: one that is declared false settles it, one that is missing leaves it open. */
+/** Whether a control binds, by the declared facts alone: if one is declared false it does not; if one is missing it is not decided. */
 export function applicabilityOf(framework: Framework, control: FrameworkControl, scope: Scope): DeclaredApplicability {
   const facts = [...new Set([...framework.appliesWhen, ...control.appliesWhen])];
   const refuted = facts.filter((fact) => scope[fact] === false);

@@ -3,7 +3,7 @@ import type { Report } from '../../harness/model/report.ts';
 import type { FrameworkControl } from './framework-schema.ts';
 import type { ControlStrength, DeclaredApplicability } from './rows.ts';
 
-/** A bound on what evidence may be said to be worth, with its reason. */
+/** The most strength that evidence may have, with the reason. */
 export interface Cap {
   readonly limit: ControlStrength;
   readonly reason: string;
@@ -21,7 +21,7 @@ export function strongest(strengths: readonly ControlStrength[]): ControlStrengt
   return ORDER[Math.max(0, ...strengths.map((strength) => ORDER.indexOf(strength)))] ?? 'out-of-reach';
 }
 
-/** What an environment can show of how a control operates, and of how it is designed: a lab of stand-ins shows neither of a real cluster. */
+/** The most that an environment can prove about the operation and the design of a control: a lab proves neither for a real cluster. */
 const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, Readonly<Record<FrameworkControl['reach'], Cap>>>> = {
   lab: {
     operation: { limit: 'supporting', reason: 'recorded in the lab: it says nothing of how any other cluster operates' },

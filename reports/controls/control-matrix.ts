@@ -4,7 +4,7 @@ import { evaluateControls } from './evaluate-controls.ts';
 import type { Framework } from './framework-schema.ts';
 import type { ControlMatrix } from './rows.ts';
 
-/** The matrix with what it was made from. */
+/** The matrix with its inputs. */
 export function controlMatrix(report: Report, frameworks: readonly Framework[], scope: Scope): ControlMatrix {
   return {
     schema: 1,

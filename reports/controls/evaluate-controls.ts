@@ -7,8 +7,8 @@ import type { Framework, FrameworkControl } from './framework-schema.ts';
 import type { ControlCheck, ControlRow, ControlStatus, DeclaredApplicability, ProcedureRow } from './rows.ts';
 
 /**
- * The control matrix: every control of every framework, in the order of their files, with what this report has for it. Pure; says
- * in its own wording how far the evidence goes and never that a requirement is met.
+ * The control matrix: every control of every framework, in the order of their files, with what this report has for it. Pure. It states how
+ * strong the evidence is, and never that a requirement is met.
  */
 export function evaluateControls(report: Report, frameworks: readonly Framework[], scope: Scope): readonly ControlRow[] {
   return frameworks.flatMap((framework) => framework.controls.map((control) => rowOf(report, framework, control, scope)));

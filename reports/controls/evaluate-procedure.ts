@@ -5,13 +5,13 @@ import { weaker } from './caps.ts';
 import type { FrameworkProcedure } from './framework-schema.ts';
 import type { ControlStatus, ProcedureRow } from './rows.ts';
 
-/** A procedure with the caps that made its strength less than the framework's file says. */
+/** A procedure with the caps that reduced the strength stated in the framework's file. */
 export interface EvaluatedProcedure {
   readonly row: ProcedureRow;
   readonly caps: readonly string[];
 }
 
-/** What this run has for one procedure. Only verdicts that are in the report count; a stated check without one is inconclusive. */
+/** The evidence of this run for one procedure. Only verdicts in the report count; a named check without one is inconclusive. */
 export function evaluateProcedure(report: Report, procedure: FrameworkProcedure, caps: readonly Cap[]): EvaluatedProcedure {
   const findings = [...procedure.checks, ...procedure.also].map((id) => ({ id, finding: findingOf(report, id) }));
   const checks = findings.map(({ id, finding }) => ({ id, verdict: finding.verdict }));
@@ -49,9 +49,9 @@ function findingOf(report: Report, id: string): Found {
 }
 
 /**
- * The worst of the verdicts that speak; what does not apply to the claim or was not exercised does not. Support needs a check that
- * carries the procedure. A run with a fault made on purpose, or whose claim is that nothing is encrypted, is evidence of no control, and
- * one that did not complete supports nothing.
+ * The worst verdict, without checks that do not apply or were not exercised. Support requires a check that carries the procedure. A run
+ * with a fault made on purpose, or whose claim is that nothing is encrypted, is evidence of no control, and one that did not complete
+ * supports nothing.
  */
 function statusOf(report: Report, carrying: readonly Verdict[], verdicts: readonly Verdict[]): ControlStatus {
   if (report.run.fault !== null || report.intent.mode === 'none') return 'not-tested';

@@ -5,7 +5,7 @@ export type EvidenceIds = ReadonlyMap<string, string>;
  * The id that a pack gave to a file of the recording.
  *
  * @param path inside the recording
- * @throws RangeError when there is none: a reference that leads nowhere
+ * @throws RangeError when there is none: the reference would be invalid
  */
 export function evidenceIdOf(path: string, ids: EvidenceIds): string {
   const id = ids.get(`recording/${path}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One line: these texts stand in tables, titles and tokens. */
+/** One line: these texts are used in tables, titles and tokens. */
 const text = z
   .string()
   .trim()

@@ -7,9 +7,9 @@ import { type Framework, FrameworkSchema } from './framework-schema.ts';
 const SHIPPED = new URL('./', import.meta.url);
 
 /**
- * The frameworks that are shipped, by file name, then those of a user's files in their order.
+ * The included frameworks, by file name, then those of a user's files in their order.
  *
- * @throws FrameworkError for a file that cannot be read or is not as {@link FrameworkSchema} says, and for an id that is there twice
+ * @throws FrameworkError for a file that cannot be read or does not match {@link FrameworkSchema}, and for a duplicate id
  */
 export async function loadFrameworks(files: readonly string[] = []): Promise<readonly Framework[]> {
   const shipped = (await readdir(SHIPPED)).filter((name) => name.endsWith('.yaml')).sort();
@@ -32,7 +32,7 @@ async function loadFramework(path: string): Promise<Framework> {
   return parseFramework(text, path);
 }
 
-/** As {@link loadFrameworks} does for one file, for text already read; `path` is for the messages. */
+/** Parses the text of one file; `path` is for the messages. */
 export function parseFramework(text: string, path: string): Framework {
   const result = FrameworkSchema.safeParse(document(text, path));
   if (result.success) return result.data;

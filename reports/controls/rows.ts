@@ -1,18 +1,18 @@
 import type { Verdict } from '../../harness/model/verdict.ts';
 
-/** How an assessor comes by the evidence of a testing procedure. */
+/** How an assessor gets the evidence of a testing procedure. */
 export type ProcedureType = 'documentation' | 'interview' | 'observation' | 'system-configuration' | 'data-transmission';
 
 /**
- * What evidence of this kind is worth to the control: `direct` for the very thing that is asked, `partial` for one element or one
- * sample of it, `supporting` by analogy or as good practice, `out-of-reach` for what only people can answer.
+ * Strength of the evidence for the control: `direct` proves what the control asks, `partial` one element or one sample of it, `supporting`
+ * is an analogy or good practice, `out-of-reach` if only people can answer.
  */
 export type ControlStrength = 'direct' | 'partial' | 'supporting' | 'out-of-reach';
 
-/** Our own words, never an assessor's. `not-tested`: no evidence of this run speaks to it. */
+/** Our own terms, not an assessor's. `not-tested`: this run has no evidence for it. */
 export type ControlStatus = Exclude<Verdict, 'not-exercised'> | 'not-tested';
 
-/** Whether the requirement binds, as the user declared it; nothing is assumed. */
+/** Whether the requirement binds, as declared by the user; nothing is assumed. */
 export interface DeclaredApplicability {
   readonly state: 'applicable' | 'not-applicable-as-declared' | 'not-declared';
   /** One sentence that names the declarations. */
@@ -21,13 +21,13 @@ export interface DeclaredApplicability {
 
 export interface ControlCheck {
   readonly id: string;
-  /** `not-exercised` too for a check that the report does not know. */
+  /** Also `not-exercised` for a check that is not in the report. */
   readonly verdict: Verdict;
 }
 
-/** A testing procedure of a control with what this run has for it. */
+/** A testing procedure of a control with the evidence of this run. */
 export interface ProcedureRow {
-  /** `4.2.1.c`, or the control's own id where the framework names no procedures. */
+  /** `4.2.1.c`, or the id of the control if the framework names no procedures. */
   readonly id: string;
   readonly type: ProcedureType;
   /** Own words. */
@@ -52,11 +52,11 @@ export interface ControlRow {
   readonly applicability: DeclaredApplicability;
   /** The worst of the procedures within reach. */
   readonly status: ControlStatus;
-  /** Why the status is what it is where checks alone do not say it, else empty. */
+  /** The reason of the status if the checks alone do not explain it, else empty. */
   readonly statusReason: string;
   /** The strongest of the procedures that have evidence, after all caps; `out-of-reach` when there is none. */
   readonly strength: ControlStrength;
-  /** Why strength was capped below what the framework's file says, else empty. */
+  /** Why the strength is below the one in the framework's file, else empty. */
   readonly caps: readonly string[];
   readonly procedures: readonly ProcedureRow[];
   /** Checks of all procedures, each once, by id. */

@@ -5,27 +5,27 @@ import { keyIdOf, type SigningKey } from '../pack/sign/signing-key.ts';
 import { type ChainedEntry, HISTORY_SCHEMA, type HistoryBody, type HistoryEntry, historyEntrySchema } from './entry.ts';
 import { HistoryError } from './history-error.ts';
 
-/** Type of what is signed, so that a line's signature can't be taken for that of a pack. */
+/** Type of the signed text, so that the signature of a line cannot be used for a pack. */
 const ENTRY_TYPE = 'application/vnd.wirewitness.history+json';
-/** Type of what the new key signs in a handover: the line before, and the key that hands over. */
+/** Type of the text that the new key signs in a handover: the line before, and the old key. */
 const HANDOVER_TYPE = 'application/vnd.wirewitness.history-handover';
-/** Characters of a line; a summary has some thousands. */
+/** Most characters of a line; a summary has a few thousand. */
 const MAX_LINE = 1_000_000;
 const BOUNDS = { depth: 16, values: 100_000 };
 /** `previous` of the first line. */
 const BEGINNING = '0'.repeat(64);
 
-/** The line, with its line end, that goes behind `last` (null: the first one). */
+/** The line, with its line end, that follows `last` (null: the first one). */
 export function chainLine(body: HistoryBody, last: ChainedEntry | null, key: SigningKey): string {
   return signedLine(body, last === null ? 1 : last.entry.sequence + 1, last?.digest ?? BEGINNING, key);
 }
 
-/** The line that stands for `removed` and all before it. */
+/** The line that replaces `removed` and all lines before it. */
 export function retentionLine(removed: ChainedEntry, count: number, olderThan: string, key: SigningKey): string {
   return signedLine({ kind: 'retention', removed: count, olderThan }, removed.entry.sequence, removed.digest, key);
 }
 
-/** The line by which `from`, which signed so far, hands over to `to`. Both private keys are needed. */
+/** The line with which `from`, the key used so far, hands over to `to`. Both private keys are needed. */
 export function handoverLine(last: ChainedEntry, from: SigningKey, to: SigningKey): string {
   const accepted = sign(null, pae(HANDOVER_TYPE, Buffer.from(`${last.digest} ${from.keyId}`)), to.privateKey).toString('base64');
   return signedLine({ kind: 'handover', to: spkiOf(to), accepted }, last.entry.sequence + 1, last.digest, from);
@@ -46,10 +46,10 @@ function spkiOf({ publicPem }: SigningKey): string {
 }
 
 /**
- * Check a whole history: every line is signed, names the one before it by digest, and has the next number. One key signs all lines until
- * it hands over to another. Removing the newest lines leaves a history that is right in itself; who kept the digest of a later line finds
- * that out with `head`.
- * @param trusted ids of the keys that may have signed, and may hand over; null for any, which proves nothing about who signed
+ * Check a whole history: every line is signed, names the one before it by digest, and has the next number. One key signs all lines until it
+ * hands over to another. If the newest lines are removed, the rest is still a valid history; `head`, the digest of a later line, detects
+ * it.
+ * @param trusted ids of the keys that may have signed, and may hand over; null for any key, which proves nothing about the signer
  * @throws HistoryError naming the line
  */
 export function readChain(text: string, trusted: ReadonlySet<string> | null = null): ChainedEntry[] {
@@ -84,7 +84,7 @@ interface ReadLine {
 function readLine(line: string, number: number): ReadLine {
   if (line.length > MAX_LINE) throw new HistoryError(number, `has ${line.length} characters, above the limit of ${MAX_LINE}`);
   const { entry, text, signature } = parse(line, number);
-  // The last digit of base64 has bits that mean nothing: another digit there would be another line with a right signature.
+  // The last digit of base64 has unused bits: with another digit there, a different line would have a valid signature.
   if (!isCanonical(signature) || JSON.stringify({ entry: text, signature }) !== line)
     throw new HistoryError(number, 'is not in canonical form: it was changed');
   const key = publicKey(entry.signer, number);
@@ -92,7 +92,7 @@ function readLine(line: string, number: number): ReadLine {
 }
 
 function chained({ entry, keyId }: ReadLine, line: string, number: number): ChainedEntry {
-  // A retention line takes the name of the last line that it stands for, so that the line behind still fits.
+  // A retention line has the digest of the last line that it replaces, so that the next line is still valid.
   const digest = entry.kind === 'retention' ? entry.previous : createHash('sha256').update(line).digest('hex');
   if (entry.kind !== 'handover') return { entry, line, digest, keyId, nextKeyId: keyId };
   const next = publicKey(entry.to, number);
@@ -139,7 +139,7 @@ function publicKey(spki: string, number: number): KeyObject {
     const key = createPublicKey({ key: Buffer.from(spki, 'base64'), type: 'spki', format: 'der' });
     if (key.asymmetricKeyType === 'ed25519' && isCanonical(spki)) return key;
   } catch {
-    // OpenSSL's message says nothing to a user.
+    // OpenSSL's message does not help a user.
   }
   throw new HistoryError(number, 'names a signer that is no key: it was changed');
 }

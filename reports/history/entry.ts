@@ -13,7 +13,7 @@ export const HISTORY_SCHEMA = 1;
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256');
 const count = z.int().min(0);
 
-/** What the history keeps of a run. */
+/** What the history stores of a run. */
 const runSummarySchema = z.object({
   run: runIdSchema,
   /** UTC: when the recording ended. */
@@ -31,7 +31,7 @@ const runSummarySchema = z.object({
   checks: z.partialRecord(verdictSchema, count),
   contradicting: z.array(z.string()),
   inconclusive: z.array(z.string()),
-  /** The cryptography that was seen, a line a kind; no key and nothing that is new in every run. */
+  /** The cryptography that was seen, one line for each kind, without keys and without values that differ in every run. */
   crypto: z.array(z.string()),
   /** SHA-256 of the run's evidence pack; null where none was made. */
   pack: digest.nullable(),
@@ -57,28 +57,28 @@ export const historyEntrySchema = z.discriminatedUnion('kind', [
     ...line,
     kind: z.literal('run'),
     summary: runSummarySchema,
-    /** In a first line only: the last line of the history that was in this folder before, as the machine that writes remembers it. */
+    /** In a first line only: the last line of the history that was in this folder before, as the writing machine stored it. */
     insteadOf: digest.optional(),
   }),
-  /** Stands for lines that were removed because they were too old. */
+  /** Replaces lines that were removed because they were too old. */
   z.object({ ...line, kind: z.literal('retention'), removed: count, olderThan: z.iso.datetime() }),
-  /** From the next line on another key signs. Signed by the old key, and by the new one so that nobody can hand over to it unasked. */
+  /** From the next line on another key signs. Signed by the old key and by the new one, so that no key can be named without its owner. */
   z.object({ ...line, kind: z.literal('handover'), to: z.base64().max(200), accepted: z.base64().max(200) }),
 ]);
 
 export type HistoryEntry = Data<typeof historyEntrySchema>;
 
-/** What a line says, without its place in the chain. */
+/** The content of a line, without its place in the chain. */
 export type HistoryBody = Pick<Extract<HistoryEntry, { kind: 'run' }>, 'kind' | 'summary' | 'insteadOf'>;
 
-/** An entry with the digest of its line, which is how it is named elsewhere. */
+/** An entry with the digest of its line, which identifies it. */
 export interface ChainedEntry {
   readonly entry: HistoryEntry;
-  /** As it stands in the file, without its line end. */
+  /** As in the file, without its line end. */
   readonly line: string;
   readonly digest: string;
   /** SHA-256 of the signer's public key. */
   readonly keyId: string;
-  /** SHA-256 of the key that signs the next line: the same, but after a handover. */
+  /** SHA-256 of the key that signs the next line: the same key, except after a handover. */
   readonly nextKeyId: string;
 }

@@ -1,6 +1,6 @@
 import { oneLine } from '../printable.ts';
 
-/** A history that can't be trusted: names the line, in one line of text whatever the history says. */
+/** A history is not valid. Names the line; the message is always one line of text. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
   /** From 1. */

@@ -5,7 +5,7 @@ import { reachedNodes } from '../../harness/model/scope.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import type { RunSummary } from './entry.ts';
 
-/** What the history keeps of a report. @param pack SHA-256 of the run's pack, or null */
+/** What the history stores of a report. @param pack SHA-256 of the run's pack, or null */
 export function summaryOf(report: Report, pack: string | null): RunSummary {
   const { run, tool, intent, environment, verdict, verdicts, crypto, sample } = report;
   const names = reachedNodes(environment.cluster).map(({ name }) => name);
@@ -37,7 +37,7 @@ export function summaryOf(report: Report, pack: string | null): RunSummary {
   };
 }
 
-/** Kinds of assets in words that are the same in every run of the same cluster: no key id, SPI, address, key or time. */
+/** Kinds of assets, with the same text in every run of the same cluster: no key id, SPI, address, key or time. */
 function cryptoLines(inventory: CryptoInventory | undefined): string[] {
   if (inventory === undefined) return ['no inventory was taken'];
   const lines = inventory.assets.map(describe);

@@ -2,7 +2,7 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 import { stackName } from '../summary.ts';
 import type { RunSummary } from './entry.ts';
 
-/** A time in which a run was due and none was recorded. */
+/** A period in which a run was due and none was recorded. */
 export interface HistoryGap {
   /** UTC of the run before and of the one after. */
   readonly from: string;
@@ -10,7 +10,7 @@ export interface HistoryGap {
   readonly hours: number;
 }
 
-/** What was seen of the cryptography in one run and not in the one before of the same series, or the other way round. */
+/** Changes of the cryptography between two consecutive runs of the same series. */
 export interface CryptoDrift {
   readonly run: string;
   readonly recordedAt: string;
@@ -18,9 +18,9 @@ export interface CryptoDrift {
   readonly removed: readonly string[];
 }
 
-/** Runs of one cluster under one claim and scenario: only these can be compared. */
+/** Runs of one cluster with one claim and scenario: only these can be compared. */
 export interface HistorySeries {
-  /** Where, what is claimed, and the scenario. */
+  /** Cluster, claim and scenario. */
   readonly name: string;
   /** Oldest first. */
   readonly points: readonly {
@@ -46,13 +46,13 @@ export interface SampledSoFar {
   readonly population: number;
 }
 
-/** Times the usual distance from which a pause counts as a gap. */
+/** A pause longer than this many times the usual distance is a gap. */
 const GAP_FACTOR = 1.5;
 const HOUR_MS = 3_600_000;
 
 /**
- * Trend, gaps and drift of the cryptography for each series. Runs with a fault made on purpose are left out: they say nothing
- * about the cluster.
+ * Trend, gaps and drift of the cryptography for each series. Runs with an injected fault are left out: they are no evidence about the
+ * cluster.
  * @param everyHours how often a run is due; default the median of the distances, where there are at least two
  */
 export function trendOf(summaries: readonly RunSummary[], everyHours?: number): HistorySeries[] {

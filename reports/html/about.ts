@@ -2,7 +2,7 @@ import type { Report } from '../../harness/model/report.ts';
 import { environmentWords, modeName, stackName } from '../summary.ts';
 import { html, type Markup } from './markup.ts';
 
-/** The run, the claim under test, the cluster: what an auditor needs to find the recording again. */
+/** The run, the claim under test, the cluster: what an auditor needs to identify the recording. */
 export function aboutSection(report: Report): Markup {
   const { run, tool, intent, environment } = report;
   const { cluster } = environment;

@@ -3,7 +3,7 @@ import type { Report } from '../../harness/model/report.ts';
 import { advisorySentence, concerning, sightingWord } from '../advisories.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Published leaks and weaknesses against this run: which are of this cluster, and whether the run showed them. */
+/** Published leaks and weaknesses: which apply to this cluster, and whether the run showed them. */
 export function advisoriesSection(report: Pick<Report, 'advisories'>): Markup | null {
   const sentence = advisorySentence(report);
   if (sentence === null) return null;

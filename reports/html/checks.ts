@@ -8,7 +8,7 @@ import { FILTER_BOX } from './filter.ts';
 import { foldedFacts } from './folded.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Every check, folded by topic; a problem stands in its topic as a link to where it is told. */
+/** Every check, folded by topic; a problem is a link to the section with its details. */
 export function checksSection(report: Report): Markup {
   const topics = topicsOf(report);
   return html`<section id="checks" aria-labelledby="checks-h"><h2 id="checks-h">Checks</h2>

@@ -11,10 +11,10 @@ import { firstFact } from './folded.ts';
 import { html, type Markup } from './markup.ts';
 import { count } from './number.ts';
 
-/** How many problems stand on the cover. */
+/** Most problems on the first screen. */
 const SHOWN = 8;
 
-/** The first screen: verdict, counts, when, what, where, how far, and what is wrong with the first frame that shows it. */
+/** The first screen: verdict, counts, time, stack, cluster, scope, and what is wrong with the first frame that shows it. */
 export function cover(report: Report, leaks: readonly LeakFile[] = []): Markup {
   const worst = effectiveVerdict(report);
   return html`<section class="verdict v-${worst}" aria-labelledby="verdict-h">
@@ -43,7 +43,7 @@ function keyFacts(report: Report): readonly (readonly [name: string, value: stri
   ];
 }
 
-/** What was claimed and driven, in figures. */
+/** The claim and the driven flows, in numbers. */
 function scopeOf({ intent, flows }: Report): string {
   const driven = flows.filter((flow) => flow.verdict !== 'not-exercised');
   const due = driven.filter((flow) => flow.treatment === 'encrypted').length;
@@ -52,7 +52,7 @@ function scopeOf({ intent, flows }: Report): string {
   return `${families} of ${who}; ${count(driven.length)} flows driven, ${count(due)} of them must be encrypted`;
 }
 
-/** Nodes for which the claim is not shown; none where all were tested. */
+/** Nodes for which the claim is not proven; empty if all were tested. */
 function untestedFact(report: Report): readonly (readonly [name: string, value: string])[] {
   const untested = untestedOf(report);
   const { nodes } = report.environment.cluster;

@@ -1,6 +1,6 @@
 import { html, type Markup } from './markup.ts';
 
-/** One thing that is not as it was in the baseline. */
+/** One difference from the baseline. */
 export interface DriftRow {
   readonly what: string;
   readonly name: string;
@@ -23,7 +23,7 @@ const SIGNS: Readonly<Record<string, readonly [tone: string, symbol: string]>> =
   better: ['supports', '✔'],
 };
 
-/** What changed since the baseline, what matters most first. */
+/** What changed since the baseline, most important first. */
 export function driftSection(drift: Drift | undefined): Markup | null {
   if (drift === undefined) return null;
   const { baseline, differences } = drift;

@@ -3,7 +3,7 @@ import { evidenceLink } from './evidence.ts';
 import { html, type Markup } from './markup.ts';
 import { count } from './number.ts';
 
-/** Every file of the recording with its hash, as its manifest has it. */
+/** Every file of the recording with its hash, from its manifest. */
 export function evidenceIndexSection(files: readonly FileRecord[] | undefined): Markup | null {
   if (files === undefined || files.length === 0) return null;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

@@ -1,19 +1,19 @@
 import { html, Markup } from './markup.ts';
 
-/** Where the recording lies from the report, as links and as commands have it. */
+/** Path from the report to the recording, for links and for commands. */
 const LINK = 'href="recording/';
 const PLACE = '<span class="place">recording</span>/';
 
 /**
- * A link to a file of the recording, relative to the report: `recording/<path>`. A path that would lead out of the
- * recording is printed as text and not linked.
+ * A link to a file of the recording, relative to the report: `recording/<path>`. A path outside of the recording is printed as text,
+ * without a link.
  */
 export function evidenceLink(path: string): Markup {
   if (!isInside(path)) return html`<code>${path}</code>`;
   return html`<a href="recording/${path.split('/').map(encodeURIComponent).join('/')}"><code>${path}</code></a>`;
 }
 
-/** The path of a file of the recording from the folder of the report, for a command; null where a shell would take it for something else. */
+/** The path of a file of the recording from the folder of the report, for a command; null if a shell would interpret it. */
 export function recordingPath(path: string): Markup | null {
   return isInside(path) && /^[\w./:@+-]+$/.test(path) ? html`${new Markup(PLACE)}${path}` : null;
 }
@@ -27,7 +27,7 @@ export function relocateEvidence(page: string, folder: string): string {
   return page.replaceAll(LINK, `href="${folder}/`).replaceAll(PLACE, `<span class="place">${folder}</span>/`);
 }
 
-/** Whether a path can be followed inside the recording: it leads nowhere else, and a URI can say it. */
+/** Whether a path stays inside the recording and can be written as a URI. */
 export function isInside(path: string): boolean {
   const segments = path.split('/');
   const named = path !== '' && segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { html, type Markup } from './markup.ts';
 
-/** Where the reader types what to look for among the checks. Without script it stays hidden: nothing on the page depends on it. */
+/** The search box for checks. Without script it stays hidden: nothing on the page depends on it. */
 export const FILTER_BOX: Markup = html`<p class="find" hidden><label>Find a check <input type="search" placeholder="id, word or verdict"></label> <span role="status"></span></p>`;
 
-/** Shows the checks that hold every word that was typed, and unfolds what a link leads into. It reads and changes this page only. */
+/** Shows the checks that contain every typed word, and unfolds the target of a link. It reads and changes only this page. */
 export const SCRIPT = `(() => {
   const box = document.querySelector('.find');
   const unfold = () => {
@@ -34,5 +34,5 @@ export const SCRIPT = `(() => {
   });
 })();`;
 
-/** The page's policy: nothing is fetched, and no script runs but {@link SCRIPT}, which its hash names. */
+/** The content security policy of the page: nothing is fetched, and only {@link SCRIPT} runs, identified by its hash. */
 export const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;

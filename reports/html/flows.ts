@@ -10,7 +10,7 @@ import { badge } from './status.ts';
 /** How many flows that do not support the claim are shown unfolded. */
 const SHOWN = 8;
 
-/** The flows behind the matrix: why each treatment is expected, those that do not support, then all of them on demand. */
+/** The flows of the matrix: why each treatment is expected, those that do not support, then all of them, folded. */
 export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
   if (flows.length === 0) return null;
   const sorted = [...flows].sort((a, b) => compareIds(a.id, b.id));
@@ -26,7 +26,7 @@ export function strandName(strand: Strand): string {
   return `${strand.protocol.toUpperCase()} over ${strand.family === 'ipv4' ? 'IPv4' : 'IPv6'}`;
 }
 
-/** Each treatment with its reason once, and the number of flows it is for: what is clear by design is listed too. */
+/** Each treatment with its reason once, and its number of flows; clear by design is listed too. */
 function reasons(flows: readonly FlowVerdict[]): Markup {
   const groups = Map.groupBy(flows, (flow) => JSON.stringify([flow.treatment, flow.treatmentReason]));
   return html`<h3>What must happen, and why</h3><ul class="why">${[...groups.values()].map((group) => {
@@ -36,7 +36,7 @@ function reasons(flows: readonly FlowVerdict[]): Markup {
   })}</ul>`;
 }
 
-/** The frame that shows the flow, where there is one: the whole reason stands among all flows and under Problems. */
+/** The frame that shows the flow, if there is one; the full reason is in the list of all flows and under Problems. */
 function shortReason({ firstReadable, reason }: FlowVerdict): Part {
   if (firstReadable === undefined) return reason;
   return html`readable, the first frame ${firstReadable.frame} of ${evidenceLink(firstReadable.capture)}`;

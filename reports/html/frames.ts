@@ -7,13 +7,13 @@ import { html, type Markup } from './markup.ts';
 
 /** How many frames of a finding are shown with their command. */
 const SHOWN = 3;
-/** Bytes a line of a dump, as tshark and tcpdump print them. */
+/** Bytes in a line of a dump, as tshark and tcpdump print them. */
 const LINE = 16;
 
 /**
- * The frames that a finding's facts rest on, each with its first bytes, where it was cut out to, and the command that prints it from the
- * folder of the report.
- * @param told keys of frames that stand on the page already; those that are shown are added
+ * The frames of a finding's facts, each with its first bytes, the file with its copy, and the command that prints it from the folder of the
+ * report.
+ * @param told keys of frames already on the page; new ones are added
  */
 export function frameList({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>, leaks: readonly LeakFile[]): Markup | null {
   const frames = new Map(facts.flatMap((fact) => frameOf(fact, flows) ?? []).map((one) => [`${one.capture} ${one.frame}`, one]));
@@ -24,7 +24,7 @@ export function frameList({ facts }: Finding, flows: readonly FlowVerdict[], tol
   return html`<div class="frames"><h4>In the packets</h4><ul>${fresh.slice(0, SHOWN).map((frame) => one(frame, leaks))}${rest > 0 && html`<li>and ${rest} more: ${filesOf(fresh, leaks)}</li>`}</ul></div>`;
 }
 
-/** The files that frames were cut out to; the captures where they were not. */
+/** The files with the copied frames, or the captures if they were not copied. */
 function filesOf(frames: readonly FrameReference[], leaks: readonly LeakFile[]): Markup[] {
   return [...new Set(frames.map(({ capture }) => capture))].map((capture) => {
     const leak = leaks.find((file) => file.capture === capture);

@@ -15,13 +15,13 @@ interface Capture {
   readonly name: string;
 }
 
-/** From the best protected to the least understood. */
+/** From best protected to least decoded. */
 const CLASSES: readonly FrameClass[] = ['esp', 'wireguard', 'ike', 'ah', 'tls', 'control', 'clear', 'unknown', 'malformed', 'truncated'];
 
-/** From the outside of the nodes inwards. */
+/** From outside the nodes to inside. */
 const VANTAGES = ['wire', 'nic', 'tunnel', 'wireguard', 'pod'];
 
-/** The account of every frame: a row a capture, a column a class, the sum beside the file's own count. */
+/** The count of every frame: a row for each capture, a column for each class, the sum beside the count of the file. */
 export function ledgersSection(report: Report): Markup {
   const captures = Object.entries(report.ledger).map(([key, ledger]) => capture(key, ledger));
   captures.sort((a, b) => rank(a) - rank(b) || compareIds(a.name, b.name) || compareIds(a.ledger.phase, b.ledger.phase));

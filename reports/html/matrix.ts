@@ -6,7 +6,7 @@ import { flowLists, strandName } from './flows.ts';
 import { html, type Markup } from './markup.ts';
 import { square } from './status.ts';
 
-/** A matrix a path (from node, to node, protocol), then the list of all flows behind them. */
+/** A matrix for each path (from node, to node, protocol), then the list of all flows. */
 export function matrixSection(report: Report): Markup {
   const matrices = pathMatrices(report);
   const used = new Set(matrices.flatMap(({ matrix }) => squaresOf(matrix)).map((one) => one.state));
@@ -28,7 +28,7 @@ function one({ title, matrix }: PathMatrix): Markup {
 <tbody>${matrix.cells.map((row, index) => html`<tr><th scope="row">${matrix.sources[index]!}</th>${row.map(cell)}</tr>`)}</tbody></table></div>`;
 }
 
-/** What must happen to the flows of a matrix between different nodes; to all of them where there are none. */
+/** What must happen to the flows of a matrix between different nodes; if there are none, to all flows. */
 function treatments(matrix: FlowMatrix): string {
   const flows = squaresOf(matrix).flatMap((item) => item.flows);
   const crossing = flows.filter((flow) => flow.path !== 'same-node');
@@ -40,7 +40,7 @@ function squaresOf(matrix: FlowMatrix): Square[] {
   return matrix.cells.flat().flatMap((item) => [...item.squares]);
 }
 
-/** The protocols' names over the squares of a column; the squares say them again to a screen reader. */
+/** The protocol names above the squares of a column; each square repeats them for a screen reader. */
 function ticks(strands: readonly Strand[]): Markup {
   const line = strands.filter((strand) => strand.family === strands[0]!.family);
   return html`<span class="ticks" aria-hidden="true">${line.map((strand) => html`<span>${strand.protocol}</span>`)}</span>`;

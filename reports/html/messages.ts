@@ -2,7 +2,7 @@ import type { Ledger } from '../../harness/model/ledger.ts';
 import { html, type Markup } from './markup.ts';
 import { count } from './number.ts';
 
-/** The IPsec SAs and WireGuard messages of one capture, on demand; nothing where it has none. */
+/** The IPsec SAs and WireGuard messages of one capture, folded; nothing if it has none. */
 export function messagesOf(title: string, ledger: Ledger): readonly (Markup | null)[] {
   return [ledger.esp.length > 0 ? esp(title, ledger) : null, ledger.wireguard.length > 0 ? wireguard(title, ledger) : null];
 }

@@ -1,4 +1,4 @@
-/** A whole number with thin spaces between thousands; the same on every machine, whatever its locale. */
+/** A whole number with thin spaces between thousands; independent of the locale. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u{2009}');
 }

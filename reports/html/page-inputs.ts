@@ -6,17 +6,17 @@ import type { LeakFile } from '../leak-file.ts';
 import type { HeldWaivers } from '../waivers/hold-waivers.ts';
 import type { Drift } from './drift.ts';
 
-/** What a page is made of. Only the report is always there; a section without its input is left out, never shown empty. */
+/** The inputs of a page. Only the report is required; a section without its input is left out, never shown empty. */
 export interface PageInputs {
   readonly report: Report;
   readonly controls?: ControlMatrix;
-  /** Exceptions of the user, expired ones too. */
+  /** Exceptions of the user, including expired ones. */
   readonly waivers?: HeldWaivers;
-  /** Frames of the problems, cut out into files beside the page. */
+  /** Frames of the problems, copied into files beside the page. */
   readonly leaks?: readonly LeakFile[];
   /** Files of the recording, with their hashes. */
   readonly files?: readonly FileRecord[];
-  /** What is not as it was in a baseline. */
+  /** The differences from a baseline. */
   readonly drift?: Drift;
   /** Earlier runs of the same series, oldest first. */
   readonly trend?: readonly HistorySeries[];

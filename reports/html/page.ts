@@ -23,9 +23,9 @@ import { waiversSection } from './waivers.ts';
 import { windowSection } from './window.ts';
 
 /**
- * `report.html`: one file that fetches nothing (its content security policy forbids it), follows the reader's light or dark
- * setting and prints. It is whole without its script, which finds checks. Links to evidence are relative: the report lies
- * beside `recording/`.
+ * `report.html`: one file that fetches nothing (its content security policy forbids it), follows the reader's light or dark setting and
+ * prints. It is complete without its script, which only searches checks. Links to evidence are relative: the report lies beside
+ * `recording/`.
  */
 export function writeHtml(inputs: PageInputs): string {
   const { report } = inputs;
@@ -47,7 +47,7 @@ ${new Markup(HTML_ROOT)}<head><meta charset="utf-8">
   return page.text;
 }
 
-/** The sections in reading order: id, name in the navigation, content; null where there is nothing to show. */
+/** The sections in reading order: id, name in the navigation, content; null if there is nothing to show. */
 function bodyOf({
   report,
   controls,

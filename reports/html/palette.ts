@@ -1,7 +1,6 @@
 /**
- * Colours, light and dark; text on its ground keeps a contrast of at least 4.5 : 1. Print is always light. Green stands
- * for "seen encrypted" or "supports" and for nothing else, red for "contradicts" and for nothing else; what is clear by design,
- * untested or not exercised is grey.
+ * Colours, light and dark; the contrast of text is at least 4.5 : 1. Print is always light. Green means only "seen encrypted" or
+ * "supports", red only "contradicts"; clear by design, untested and not exercised are grey.
  */
 export const LIGHT = `--paper:#fdfdfb;--raise:#f4f3ee;--ink:#1c1f24;--quiet:#5d636d;--rule:#c9cac6;--hair:#e6e6e1;--link:#1f4e8c;
 --ok:#1a6b3c;--ok-wash:#e6f3ea;--ok-edge:#a9d3b8;--bad:#a31d1d;--bad-wash:#fbe9e7;--bad-edge:#e6a8a2;--ask:#805500;--ask-wash:#fdf3d8;--ask-edge:#e0c27a;

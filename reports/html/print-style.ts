@@ -1,13 +1,13 @@
-/** The page's root element, and the same in a page that is printed short. */
+/** The root element of the page, and of a page for the short print. */
 export const HTML_ROOT = '<html lang="en">';
 const BRIEF_ROOT = '<html lang="en" class="brief">';
 
-/** The page as it is printed short; one of a version that knew no short print stays as it is. */
+/** The page for the short print; a page of a version without short print is not changed. */
 export function briefPage(page: string): string {
   return page.replace(HTML_ROOT, BRIEF_ROOT);
 }
 
-/** How the page prints: everything unfolded; the short print leaves out the long tables and what is folded inside a check. */
+/** The print style: everything unfolded; the short print leaves out long tables and the folded parts of a check. */
 export const PRINT = `@media print{
 @page{size:A4;margin:16mm 15mm}:root{--paper:#fff}
 html{font-size:9.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}body{max-width:none;padding:0}.top nav,.skip{display:none}

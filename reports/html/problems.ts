@@ -9,7 +9,7 @@ import { foldedFacts } from './folded.ts';
 import { frameList } from './frames.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Each check that keeps the verdict from being good: what must hold, the facts, the packets, what to do. Null where all is well. */
+/** Each check that contradicts or is inconclusive: what must hold, the facts, the packets, what to do. Null if there is none. */
 export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS, leaks: readonly LeakFile[] = []): Markup | null {
   const problems = problemsOf(report);
   if (problems.length === 0) return null;
@@ -17,7 +17,7 @@ export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS, 
   return html`<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${problems.map((row) => problem(row, report, told, waiverLines(held, row.finding.id)))}</section>`;
 }
 
-/** What stands under an earlier problem, facts with its id: the same leak is told once. */
+/** What an earlier problem already shows, facts with its id, so that the same leak is shown once. */
 interface Told {
   readonly facts: Map<string, string>;
   readonly frames: Set<string>;

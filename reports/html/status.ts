@@ -3,7 +3,7 @@ import type { SquareState } from '../flow-matrix.ts';
 import { SQUARE_SIGNS, VERDICT_SIGNS } from '../symbols.ts';
 import { html, type Markup } from './markup.ts';
 
-/** A verdict as shape and word; the colour comes on top. */
+/** A verdict as shape and word; colour is additional. */
 export function badge(verdict: Verdict): Markup {
   const { symbol, word } = VERDICT_SIGNS[verdict];
   return html`<span class="badge s-${verdict}"><span class="shape" aria-hidden="true">${symbol}</span>${word}</span>`;

@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../harness/model/recording.ts';
 import { html, type Markup } from './markup.ts';
 import { offset } from './number.ts';
 
-/** The journal: a scale with a tick an event, and the events as a table. Offsets are of the monotonic clock. */
+/** The journal: a scale with a tick for each event, and the events as a table. Offsets are of the monotonic clock. */
 export function timelineSection(events: readonly JournalEvent[]): Markup {
   return html`<section id="timeline" aria-labelledby="timeline-h"><h2 id="timeline-h">Timeline</h2>
 ${events.length === 0 ? html`<p>No event was recorded.</p>` : html`${scale(events)}<details><summary>All ${events.length} events</summary>${table(events)}</details>`}</section>`;

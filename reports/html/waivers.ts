@@ -5,7 +5,7 @@ import { html, type Markup } from './markup.ts';
 
 const STATES = { 'in-force': 'in force', expired: 'expired', unneeded: 'in force, but nothing that it is about is red' } as const;
 
-/** The exceptions that stand before everything else: what was accepted, by whom and until when, and what none of them is about. */
+/** The exceptions, at the top of the report: what was accepted, by whom and until when, and red results without an exception. */
 export function waiversSection(held: HeldWaivers | undefined): Markup | null {
   if (held === undefined || held.waivers.length === 0) return null;
   return html`<section id="waivers" aria-labelledby="waivers-h"><h2 id="waivers-h">Exceptions</h2><p class="lead">Accepted by their owners until the day named, judged against the day of the recording. The verdicts stay what the evidence says; an expired exception counts as none.</p>

@@ -4,7 +4,7 @@ import type { ScenarioName } from '../../harness/model/scenario.ts';
 import { html, type Markup } from './markup.ts';
 import { count } from './number.ts';
 
-/** Steps of the journal that are drawn, and how they are told. */
+/** Steps of the journal that are drawn, with their text. */
 const STEPS: Readonly<Record<string, string>> = {
   'rotation-started': 'rotation begins',
   'rotation-step': 'step',
@@ -26,7 +26,7 @@ const STEPS: Readonly<Record<string, string>> = {
   disabled: 'encryption disabled',
 };
 
-/** What each scenario is called over its section. */
+/** Title of the section for each scenario. */
 const TITLES: Readonly<Record<ScenarioName, string>> = {
   steady: 'Under load',
   rotation: 'Key rotation under load',
@@ -42,14 +42,14 @@ const TITLES: Readonly<Record<ScenarioName, string>> = {
   observe: 'What others changed under load',
 };
 
-/** Width of the drawing, and where time begins in it. */
+/** Width of the drawing, and the place of the time axis. */
 const WIDTH = 1000;
 const LEFT = 150;
 const LANE = 30;
 
 /**
- * What happened while something was changed under load: which SPI each node sent with and when, the steps of the change, the requests
- * that were lost; as a drawing and, for whoever can't see it, as tables.
+ * What happened while something was changed under load: which SPI each node sent with and when, the steps of the change, the requests that
+ * were lost; as a drawing and, for those who cannot see it, as tables.
  */
 export function windowSection(report: Report): Markup | null {
   const window = report.rotation;
@@ -108,7 +108,7 @@ ${ticks.map((tick) => html`<text class="tick-text" x="${x(from + tick * 1000).to
 ${steps.length > 0 && html`<details><summary>${steps.length} steps of the change (dashed lines)</summary><ol class="steps">${steps.map((step) => html`<li><b>${since(step.ms, from)}</b> ${step.name}</li>`)}</ol></details>`}`;
 }
 
-/** A bar of one SPI; an SPI that ran beside another of its direction is drawn a little lower, so that an overlap is seen. */
+/** A bar of one SPI. SPIs of one direction are drawn below each other, so that an overlap is visible. */
 function bar(use: SpiUse, tone: number, top: number, row: number, x: (ms: number) => number): Markup {
   const start = x(use.firstMs);
   const width = Math.max(2, x(use.lastMs) - start);
@@ -144,7 +144,7 @@ function since(ms: number, from: number): string {
   return `${((ms - from) / 1000).toFixed(2)} s`;
 }
 
-/** `0x00000003` as people say it: 3. */
+/** `0x00000003` as a decimal number: 3. */
 function short(spi: string): string {
   return String(Number.parseInt(spi, 16));
 }

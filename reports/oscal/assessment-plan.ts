@@ -7,7 +7,7 @@ import { controlId, localObjectives, objectiveId, toolUuid } from './identifiers
 import { oscalMetadata } from './metadata.ts';
 import type { AssessmentPlanDocument } from './oscal.ts';
 
-/** A small assessment plan, so that the results' import leads somewhere: the controls, the tool and what it does. */
+/** A small assessment plan that the results import: the controls, the tool and what it does. */
 export function assessmentPlan(report: Report, matrix: ControlMatrix): AssessmentPlanDocument {
   const id = (...parts: string[]): string => deterministicUuid(report.run.id, 'oscal', 'plan', ...parts);
   const ssp = id('ssp');

@@ -15,10 +15,10 @@ export const PLAN_FILE = 'oscal-assessment-plan.json';
 
 const BESIDE_RECORDING: EvidencePlace = { folder: 'recording' };
 
-/** What is written beside the results from the same recording. */
+/** Files beside the results, from the same recording. */
 const BESIDE = ['report.json', 'controls.json', 'cbom.json'];
 
-/** OSCAL assessment results: one result a framework, an observation a check, a finding a control with evidence. */
+/** OSCAL assessment results: one result for each framework, one observation for each check, one finding for each control with evidence. */
 export function assessmentResults(
   report: Report,
   matrix: ControlMatrix,
@@ -63,7 +63,7 @@ function resultOf(report: Report, framework: string, rows: readonly ControlRow[]
   };
 }
 
-/** A selection must name controls: where none was tested, those that were considered, and it says so. */
+/** A selection must name controls. If none was tested, it names the considered ones and says so. */
 function reviewed(rows: readonly ControlRow[], tested: readonly ControlRow[]): ReviewedControls {
   const selected = tested.length > 0 ? tested : rows;
   const description =

@@ -7,7 +7,7 @@ import type { OscalFinding } from './oscal.ts';
 
 type Status = OscalFinding['target']['status'];
 
-/** Whether a row has something to find: evidence that speaks, and a requirement that was not declared away. */
+/** Whether a row gives a finding: it has evidence, and the requirement is not declared as not applicable. */
 export function isTested({ status }: ControlRow): boolean {
   return status !== 'not-tested' && status !== 'not-applicable';
 }
@@ -31,8 +31,8 @@ export function findingsOf(report: Report, rows: readonly ControlRow[]): readonl
 }
 
 /**
- * OSCAL knows two states. `satisfied` is said of direct evidence for a control that is declared to bind, and of nothing less:
- * `not-satisfied` with the reason `other` is SP 800-53A's "other than satisfied", not decided, and says so.
+ * OSCAL has two states. `satisfied` is used only for direct evidence of a control that is declared to bind: `not-satisfied` with the reason
+ * `other` is SP 800-53A's "other than satisfied", not decided, and says so.
  */
 function statusOf(row: ControlRow): Status {
   const said = `Verdict of the tool: ${row.status}; strength of the evidence: ${row.strength}; ${row.applicability.reason}.`;

@@ -2,13 +2,13 @@ import type { ControlRow } from '../controls/rows.ts';
 import { deterministicUuid } from '../deterministic-uuid.ts';
 import { type LocalObjective, OSCAL_NAMESPACE, type OscalProperty } from './oscal.ts';
 
-/** Id of a control: NIST's own where its catalog has an objective, else one of ours that begins with the framework. */
+/** Id of a control: NIST's if its catalog has an objective, else our own, which begins with the framework. */
 export function controlId(row: Pick<ControlRow, 'framework' | 'control' | 'objective'>): string {
   if (row.objective !== null) return row.control;
   return `${row.framework.id}_${row.control.replace(/[^A-Za-z0-9.-]+/g, '_').replace(/_+$/, '')}`;
 }
 
-/** Id of a control's objective. Those that are not NIST's are defined in the documents themselves. */
+/** Id of a control's objective. Ids that are not NIST's are defined in the documents themselves. */
 export function objectiveId(row: Pick<ControlRow, 'framework' | 'control' | 'objective'>): string {
   return row.objective ?? `${controlId(row)}_obj`;
 }

@@ -9,7 +9,7 @@ import { topicsOf } from '../topics.ts';
 import { property, toolUuid } from './identifiers.ts';
 import type { OscalMethod, OscalObservation } from './oscal.ts';
 
-/** Where the evidence lies, seen from the document. */
+/** Where the evidence is, relative to the document. */
 export interface EvidencePlace {
   /** The recording's folder: `recording` beside the reports, `../recording` inside a pack. */
   readonly folder: string;
@@ -17,15 +17,15 @@ export interface EvidencePlace {
   readonly ids?: EvidenceIds;
 }
 
-/** Topics that watch the system at work under traffic; the others read its state. */
+/** Topics that test the system under traffic; the others read its state. */
 const TESTED = new Set(['WIR', 'ROT', 'LIF']);
 
-/** Whether a check observed something: one that did not apply or was not exercised has nothing to tell. */
+/** Whether a check observed something: not if it did not apply or was not exercised. */
 function observed({ verdict }: Pick<CheckVerdict, 'verdict'>): boolean {
   return verdict !== 'not-applicable' && verdict !== 'not-exercised';
 }
 
-/** One observation for each check that the tested controls of a framework rest on. */
+/** One observation for each check that is evidence for the tested controls of a framework. */
 export function observationsOf(
   report: Report,
   rows: readonly ControlRow[],
@@ -52,7 +52,7 @@ export function observationsOf(
     }));
 }
 
-/** References to the observations that a control rests on. */
+/** References to the observations that are evidence for a control. */
 export function relatedObservations(report: Report, row: ControlRow): readonly { readonly 'observation-uuid': string }[] {
   return row.checks.filter(observed).map(({ id }) => ({ 'observation-uuid': observationUuid(report, row.framework.id, id) }));
 }

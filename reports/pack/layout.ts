@@ -10,11 +10,11 @@ export const SIGNATURE_FOLDER = 'signature';
 /** The report that the signed statement repeats. */
 export const REPORT = `${REPORTS_FOLDER}/report.json`;
 
-/** What is written after the list of files was closed and therefore stands in no list. */
+/** Files that are written after the list of files is complete, and are therefore in no list. */
 export const SIGNATURE = {
   /** The DSSE envelope: what `verify` and other DSSE tools read. */
   envelope: `${SIGNATURE_FOLDER}/statement.dsse.json`,
-  /** The envelope's payload and its raw signature once more, for openssl. */
+  /** Copies of the envelope's payload and its raw signature, for openssl. */
   statement: `${SIGNATURE_FOLDER}/statement.json`,
   signature: `${SIGNATURE_FOLDER}/statement.sig`,
   publicKey: `${SIGNATURE_FOLDER}/signer.pub.pem`,
@@ -30,12 +30,12 @@ export function packName(runId: string): string {
   return `${packFolder(runId)}.tar.gz`;
 }
 
-/** Suffix of the RFC 3161 time stamp that may lie beside an archive; it is over the archive's bytes and so can't be inside. */
+/** Suffix of the RFC 3161 time stamp beside an archive; it covers the archive's bytes, so it cannot be inside. */
 export const TIMESTAMP_SUFFIX = '.tsr';
 
 /**
- * Largest documents of a pack, bytes. Whoever opens a pack reads those of the signature before they know who made it, so these are
- * small; the others are read when the signature was found right.
+ * Largest documents of a pack, bytes. The documents of the signature are read before it is known who made the pack, so they are small; the
+ * others are read after the signature is verified.
  */
 export const MAX_BYTES: Readonly<Record<string, number>> = {
   [SIGNATURE.envelope]: 256 * 1024,

@@ -5,7 +5,7 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 /** Version of MANIFEST.json; `verify` refuses any other. */
 export const PACK_SCHEMA = 1;
 
-/** `synthetic`: holds only what the tool made up. `confidential`: shows names, addresses and layout of a cluster. */
+/** `synthetic`: contains only generated data. `confidential`: shows names, addresses and layout of a cluster. */
 export type Classification = 'public' | 'synthetic' | 'confidential';
 
 /** One file of a pack with where it came from. */
@@ -23,7 +23,7 @@ export interface EvidenceItem {
   /** UTC, ISO 8601: when it was acquired; null for what is made from the recording. */
   readonly acquiredAt: string | null;
   readonly classification: Classification;
-  /** Of the file as it was recorded, where the pack holds it with payload removed. */
+  /** Of the file as recorded, if the pack contains it with payload removed. */
   readonly original?: { readonly bytes: number; readonly sha256: string; readonly recipe: string };
 }
 

@@ -13,7 +13,7 @@ import {
 import type { PackManifest } from './manifest.ts';
 import { IN_TOTO_TYPE } from './sign/dsse.ts';
 
-/** README.txt: how anybody checks the pack with the tools that every system has. Free of anything that the signature would change. */
+/** README.txt: how to check the pack with common tools. It contains nothing that depends on the signature. */
 export function writeReadme(manifest: Omit<PackManifest, 'evidence'>, redaction: readonly string[]): string {
   const { run, tool, environmentClass, verdict } = manifest;
   return `EVIDENCE PACK OF ${tool.name} ${tool.version}

@@ -10,13 +10,13 @@ import { IN_TOTO_TYPE, signEnvelope } from './sign/dsse.ts';
 import type { SigningKey } from './sign/signing-key.ts';
 import { statementOf } from './sign/statement.ts';
 
-/** A file for the pack: what the manifest says of it, and where its bytes are. */
+/** A file for the pack: its entry in the manifest, and where its bytes are. */
 export interface StagedFile extends Omit<EvidenceItem, 'id'> {
   readonly source: string | Uint8Array;
 }
 
 export interface SealOptions {
-  /** Everything but the list of files; that is made here. */
+  /** Everything except the list of files, which is made here. */
   readonly head: Omit<PackManifest, 'evidence'>;
   readonly files: readonly StagedFile[];
   readonly report: Report;
@@ -26,8 +26,8 @@ export interface SealOptions {
 }
 
 /**
- * Number the files, list them, sign the list, write the archive. Nothing of the machine, the user or the present time is in it:
- * the same files and key give the same bytes.
+ * Number the files, list them, sign the list, write the archive. It contains nothing about the machine, the user or the current time: the
+ * same files and key give the same bytes.
  * @throws RangeError for a path or size that the archive can't carry
  */
 export async function sealPack({ head, files, report, key, out }: SealOptions): Promise<PackManifest> {

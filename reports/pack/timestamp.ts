@@ -3,7 +3,7 @@ const SHA256 = Buffer.from('300d06096086480165030402010500', 'hex');
 const INTEGER = 0x02;
 const OCTET_STRING = 0x04;
 const SEQUENCE = 0x30;
-/** TRUE: the answer shall carry the authority's certificate. */
+/** TRUE: the response must contain the authority's certificate. */
 const CERTIFICATE_WANTED = Buffer.from('0101ff', 'hex');
 
 /** TimeStampReq of RFC 3161 §2.4.1 for a SHA-256 digest. @param nonce ties the answer to this request */
@@ -21,8 +21,8 @@ export function isGranted(response: Uint8Array): boolean {
 }
 
 /**
- * Whether the token is about this digest and this request. Who signed it is for `openssl ts -verify` with the authority's
- * certificate: no trust comes from here.
+ * Whether the token is for this digest and this request. The signer is not verified here: `openssl ts -verify` does that with the
+ * authority's certificate.
  */
 export function stampsDigest(response: Uint8Array, digest: Uint8Array, nonce: Uint8Array): boolean {
   const bytes = Buffer.from(response);
@@ -42,7 +42,7 @@ function positive(bytes: Uint8Array): Buffer {
   return short[0]! >= 0x80 ? Buffer.concat([Buffer.from([0]), short]) : short;
 }
 
-/** Content of the value at `at`, when it has this tag and lies whole in the bytes. */
+/** Content of the value at `at`, if it has this tag and is complete. */
 function open(bytes: Uint8Array, at: number, tag: number): { from: number; to: number } | null {
   if (bytes[at] !== tag) return null;
   const first = bytes[at + 1] ?? 0x80;

@@ -1,8 +1,8 @@
 import { printable } from '../../printable.ts';
 
 /**
- * What is wrong with a path of an archive entry, or null: it may not climb, be absolute, or have an empty part, a backslash, white space
- * or a character that is not seen, because what it becomes on a disk or a terminal must not depend on who unpacks it.
+ * What is wrong with a path of an archive entry, or null: it may not leave the folder, be absolute, or have an empty part, a backslash,
+ * white space or an invisible character, because its meaning on a disk or a terminal must not depend on who unpacks it.
  */
 export function pathProblem(path: string): string | null {
   if (path === '') return 'has no name';

@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 import { crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
 import { PackRefusal } from '../refusal.ts';
 
-/** RFC 1952: deflate, no flags, no time, best compression, unknown system: nothing of the machine that packed. */
+/** RFC 1952: deflate, no flags, no time, best compression, unknown system: nothing about the machine that packed. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);
 const TRAILER_BYTES = 8;
 const SUBJECT = 'compression';
 
-/** gzip with a fixed header. The bytes depend on the content and on the zlib of this Node, on nothing else. */
+/** gzip with a fixed header. The bytes depend only on the content and on the zlib of this Node. */
 export async function* gzipFrame(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield HEADER;
   let crc = 0;
@@ -34,7 +34,7 @@ export async function* gzipFrame(source: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 /**
- * The content of a file that `gzipFrame` made: exactly one member with that header, a right checksum and length, nothing behind.
+ * The content of a file that `gzipFrame` made: exactly one member with that header, a correct checksum and length, and no bytes after it.
  * @throws PackRefusal with the subject `compression`
  */
 export async function* openGzipFrame(path: string): AsyncGenerator<Uint8Array> {
@@ -64,7 +64,7 @@ export async function* openGzipFrame(path: string): AsyncGenerator<Uint8Array> {
     compressed.destroy();
     inflate.destroy();
   }
-  // The engine stops at the end of its data; what it did not take stands between that and the trailer.
+  // The decompressor stops at the end of its data; the bytes it did not read are between that and the trailer.
   if (inflate.bytesWritten !== body)
     throw new PackRefusal(SUBJECT, `${body - inflate.bytesWritten} bytes follow the end of the compressed data`);
   if (trailer.readUInt32LE(0) !== crc >>> 0) throw new PackRefusal(SUBJECT, 'the checksum at the end of the file is wrong');

@@ -2,7 +2,7 @@ import { PackRefusal } from '../refusal.ts';
 import { comparePaths, pathProblem } from './entry-path.ts';
 import { BLOCK, readUstarHeader, type UstarEntry, ustarHeader } from './ustar-header.ts';
 
-/** Sees one entry: its head, then its bytes as they come, then its end. */
+/** Receives one entry: its header, then its bytes in pieces, then its end. */
 export interface EntryVisitor {
   begin(entry: UstarEntry): void;
   data(chunk: Uint8Array): void;
@@ -10,8 +10,8 @@ export interface EntryVisitor {
 }
 
 /**
- * Read an uncompressed canonical archive, holding one block. Each header is written again from what was read and must be the
- * same 512 bytes; paths ascend, so none is there twice or in another place; padding is zero; after two zero blocks comes nothing.
+ * Read an uncompressed canonical archive, holding one block. Each header is written again from its fields and must be the same 512 bytes;
+ * paths ascend, so none is duplicate or moved; padding is zero; nothing follows the two zero blocks.
  * @throws PackRefusal naming the entry, its header or its padding
  */
 export async function readArchive(source: AsyncIterable<Uint8Array>, visitor: EntryVisitor): Promise<void> {

@@ -44,14 +44,14 @@ export function ustarHeader({ path, size, mtime }: UstarEntry): Buffer {
   return header;
 }
 
-/** Path, size and time of a header block, without any claim that the rest of it is as it must be. @throws RangeError */
+/** Path, size and time of a header block; its other fields are not checked. @throws RangeError */
 export function readUstarHeader(block: Uint8Array): UstarEntry {
   const prefix = field(block, 345, PREFIX_BYTES);
   const name = field(block, 0, NAME_BYTES);
   return { path: prefix === '' ? name : `${prefix}/${name}`, size: number(block, 124, 'size'), mtime: number(block, 136, 'time') };
 }
 
-/** The split with the shortest prefix, so that one path has one header. @throws RangeError for a path that fits no ustar header */
+/** The split with the shortest prefix, so that one path has one header. @throws RangeError for a path that does not fit a ustar header */
 function splitPath(path: string): { prefix: string; name: string } {
   if (Buffer.byteLength(path) <= NAME_BYTES) return { prefix: '', name: path };
   for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {

@@ -18,14 +18,14 @@ export interface ArchiveFile {
  * Write the canonical archive: files only, in byte order of their paths, one fixed header form, zero padding, two zero blocks at
  * the end and nothing after them; compressed by gzip without name or time. The same files give the same bytes.
  *
- * The file appears under its name when it is whole. An existing one is replaced.
+ * The file gets its name when it is complete. An existing one is replaced.
  * @param mtime seconds since 1970 UTC that every entry carries
  * @throws RangeError for a path or a size that the format can't carry; Error when a file is not as long as it was said to be
  */
 export async function writeArchive(out: string, files: readonly ArchiveFile[], mtime: number): Promise<void> {
   const fresh = `${out}.new`;
   try {
-    // A link that stands there is removed, never followed.
+    // An existing link is removed, never followed.
     await rm(fresh, { force: true });
     await pipeline(gzipFrame(tarBytes(files, mtime)), createWriteStream(fresh, { flags: 'wx', mode: 0o600 }));
     await rename(fresh, out);

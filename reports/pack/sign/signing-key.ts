@@ -18,7 +18,7 @@ export function keyIdOf(publicKey: KeyObject): string {
     .digest('hex');
 }
 
-/** @throws TypeError when it is no Ed25519 private key in PKCS#8 PEM; the message holds nothing of it */
+/** @throws TypeError when it is no Ed25519 private key in PKCS#8 PEM; the message contains nothing of it */
 export function signingKeyOf(pem: string, place: string): SigningKey {
   const privateKey = parse(() => createPrivateKey({ key: pem, format: 'pem' }), `${place}: is no private key in PEM without a passphrase`);
   if (privateKey.asymmetricKeyType !== 'ed25519')
@@ -27,7 +27,7 @@ export function signingKeyOf(pem: string, place: string): SigningKey {
   return { privateKey, publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(), keyId: keyIdOf(publicKey) };
 }
 
-/** @throws TypeError when it is no Ed25519 public key in SPKI PEM. A private key is refused too: it has no place on a verifier's command line. */
+/** @throws TypeError when it is no Ed25519 public key in SPKI PEM. A private key is refused too: a verifier must not have it. */
 export function publicKeyOf(pem: string, place: string): KeyObject {
   if (/PRIVATE KEY/.test(pem)) throw new TypeError(`${place}: is a private key; give its public half`);
   const publicKey = parse(() => createPublicKey({ key: pem, format: 'pem' }), `${place}: is no public key in PEM`);
@@ -42,8 +42,8 @@ export async function loadSigningKey(path: string): Promise<SigningKey> {
 }
 
 /**
- * Make a key in a new file that only its owner may read (mode 0600). An existing file is never replaced: what it signed could
- * not be checked any more.
+ * Make a key in a new file that only its owner may read (mode 0600). An existing file is never replaced: its signatures could no longer be
+ * checked.
  * @throws Error with code EEXIST
  */
 export async function makeSigningKey(path: string): Promise<SigningKey> {
@@ -59,7 +59,7 @@ function parse(read: () => KeyObject, problem: string): KeyObject {
   try {
     return read();
   } catch {
-    // OpenSSL's message says nothing to a user, and nothing of a key file belongs into a message.
+    // OpenSSL's message does not help a user, and a message must not contain anything of a key file.
     throw new TypeError(problem);
   }
 }

@@ -11,7 +11,7 @@ export interface Subject {
   readonly sha256: string;
 }
 
-/** The result of a verdict in the words of the test-result predicate. */
+/** The result of a verdict in the terms of the test-result predicate. */
 export function resultOf(verdict: Verdict): 'PASSED' | 'FAILED' {
   return verdict === 'supports' ? 'PASSED' : 'FAILED';
 }

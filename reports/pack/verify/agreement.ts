@@ -6,7 +6,7 @@ import type { ReadManifest, ReadReport, ReadStatement } from './documents.ts';
 
 /**
  * The signed statement, the manifest and the report say the same of the run: its name, where it ran, its verdict and that of each check.
- * A machine reads the first, a person the last.
+ * Programs read the first, people the last.
  * @throws PackRefusal naming the document and what both say
  */
 export function checkAgreement({ predicate }: ReadStatement, manifest: ReadManifest, report: ReadReport): void {
@@ -38,7 +38,7 @@ export function checkAgreement({ predicate }: ReadStatement, manifest: ReadManif
     );
 }
 
-/** A check that is listed twice makes another list. */
+/** A duplicate check makes the list different. */
 function listOf(ids: readonly string[]): string {
   return ids.length === 0 ? 'none' : [...ids].sort().join(' ');
 }

@@ -15,11 +15,11 @@ const KEPT: ReadonlySet<string> = new Set([MANIFEST, REPORT]);
 const NAMED = 5;
 
 /**
- * Second way through a pack, when the signature was found right: exactly the files that the manifest lists, each with its digest. The
- * manifest is the first entry, so each file is checked as it goes by, and memory is that of the manifest.
+ * Second pass over a pack, after the signature is verified: exactly the files that the manifest lists, each with its digest. The manifest
+ * is the first entry, so each file is checked while it is read, and memory is bounded by the manifest.
  */
 export class ContentChecker implements EntryVisitor {
-  /** Digests that are known before: of the lists by the signed statement, of the signature from the first way through. */
+  /** Digests that are known before: of the lists from the signed statement, of the signature from the first pass. */
   readonly #known: ReadonlyMap<string, string>;
   readonly #timeOf: (manifest: ReadManifest) => number;
   #manifest: ReadManifest | null = null;
@@ -89,7 +89,7 @@ export class ContentChecker implements EntryVisitor {
     return { manifest, report: this.#report, files: this.#files, bytes: this.#bytes };
   }
 
-  /** Ids without gaps, paths in order: so none is listed twice. */
+  /** Ids without gaps and paths in order, so none is duplicate. */
   #take(manifest: ReadManifest): void {
     this.#manifest = manifest;
     let before: string | null = null;

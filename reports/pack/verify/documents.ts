@@ -31,7 +31,7 @@ const subject = <Name extends string>(name: Name) => z.strictObject({ name: z.li
 
 const Statement = z.strictObject({
   _type: z.literal('https://in-toto.io/Statement/v1'),
-  // Exactly the two lists, each once: what else a statement named would be signed and looked at by nobody.
+  // Exactly the two lists, each once: any other subject would be signed but never checked.
   subject: z.tuple([subject(MANIFEST), subject(CHECKSUMS)]),
   predicateType: z.literal('https://in-toto.io/attestation/test-result/v0.1'),
   predicate: z.object({
@@ -44,7 +44,7 @@ const Statement = z.strictObject({
   }),
 });
 
-/** What of report.json the statement repeats. */
+/** The fields of report.json that the statement repeats. */
 const Report = z.object({
   schema: z.literal([1, 2]),
   run: z.object({ id: runId }),
@@ -61,13 +61,13 @@ export type ReadReport = z.infer<typeof Report>;
 export const readManifest = (path: string, bytes: Uint8Array): ReadManifest => read(Manifest, path, bytes, true);
 export const readEnvelope = (path: string, bytes: Uint8Array): ReadEnvelope => read(Envelope, path, bytes, true);
 export const readStatement = (path: string, bytes: Uint8Array): ReadStatement => read(Statement, path, bytes, true);
-/** report.json has an order of its own and no canonical form. */
+/** report.json has its own order and no canonical form. */
 export const readPackedReport = (path: string, bytes: Uint8Array): ReadReport => read(Report, path, bytes, false);
 
-/** Deeper than any document of a pack, and more values than the largest holds. */
+/** Deeper than any document of a pack, and more values than the largest has. */
 const BOUNDS = { depth: 64, values: 1_000_000 };
 
-/** A document, in its one canonical form where it has one. @throws PackRefusal naming the path and the place in it */
+/** A document, in its canonical form if it has one. @throws PackRefusal naming the path and the place in it */
 function read<T>(schema: z.ZodType<T>, path: string, bytes: Uint8Array, canonical: boolean): T {
   let value: unknown;
   let text: string;

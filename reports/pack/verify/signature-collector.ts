@@ -8,8 +8,8 @@ const KEPT: ReadonlySet<string> = new Set(Object.values(SIGNATURE));
 const LISTS: ReadonlySet<string> = new Set([MANIFEST, CHECKSUMS]);
 
 /**
- * First way through a pack, before anything is known of who made it: keeps the few kilobytes of the signature, the digests of the two
- * lists, and nothing else, so that memory does not depend on the pack. All entries must lie in one folder.
+ * First pass over a pack, before its maker is known: keeps only the few kilobytes of the signature and the digests of the two lists, so
+ * that memory does not depend on the pack. All entries must be in one folder.
  */
 export class SignatureCollector implements EntryVisitor {
   /** The one folder at the top. */

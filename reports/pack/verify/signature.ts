@@ -13,7 +13,7 @@ export interface SignedStatement {
 
 /**
  * Check the envelope against the key, and the three files that repeat it for openssl against the envelope.
- * @param trusted the key that must have signed; null for the key that the pack brings, which proves nothing about who signed
+ * @param trusted the key that must have signed; null for the key in the pack, which proves nothing about the signer
  * @throws PackRefusal for no signature, a wrong one, another key
  */
 export function checkSignature(file: (path: string) => Buffer | undefined, trusted: KeyObject | null): SignedStatement {

@@ -13,7 +13,7 @@ import { readPackedReport } from './documents.ts';
 import { checkSignature } from './signature.ts';
 import { SignatureCollector } from './signature-collector.ts';
 
-/** What `verify` found out about a pack that is whole. */
+/** The result of `verify` for a valid pack. */
 export interface VerifiedPack {
   readonly run: string;
   /** The same in the signed statement, the manifest and the report. */
@@ -24,14 +24,14 @@ export interface VerifiedPack {
   readonly bytes: number;
   /** SHA-256 of the signer's public key (SPKI DER). */
   readonly keyId: string;
-  /** Whether the signer's key was given; if not, whoever made the pack brought the key. */
+  /** Whether the signer's key was given; if not, the key is the one in the pack. */
   readonly signerChecked: boolean;
 }
 
 /**
- * Check a pack as it streams by, twice: first the compression frame, every byte of the archive and the signature, in a memory that does
- * not depend on the pack; then, since the signed statement vouches for the lists, that it holds exactly the files they name, and that
- * statement, manifest and report say the same. Nothing is unpacked.
+ * Check a pack in two streaming passes: first the compression frame, every byte of the archive and the signature, in a memory that does not
+ * depend on the pack; then, because the signed statement covers the lists, that it contains exactly the files they name, and that
+ * statement, manifest and report agree. Nothing is unpacked.
  * @param trusted the signer's public key; null to take the one inside
  * @throws PackRefusal naming the file or header; Error from the file system
  */
