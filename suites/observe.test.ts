@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Recording } from '../harness/model/recording.ts';
+import { judgeAsText, type VerdictText } from '../harness/testing/finding-text.ts';
 import { clearPing } from '../harness/testing/node-frames.ts';
-import { judgeTold, type ToldVerdict } from '../harness/testing/told.ts';
 import { load, type WindowStory, windowInstant, windowRecording } from '../harness/testing/window-recording.ts';
 import { catalogue } from './catalogue.ts';
 
 const IDS = ['ROT-03', 'ROT-04', 'LIF-01', 'LIF-05'];
 type Line = NonNullable<WindowStory['events']>[number];
 
-async function judged(recording: Recording): Promise<ReadonlyMap<string, ToldVerdict>> {
-  const { verdicts } = await judgeTold(recording, catalogue);
+async function judged(recording: Recording): Promise<ReadonlyMap<string, VerdictText>> {
+  const { verdicts } = await judgeAsText(recording, catalogue);
   return new Map(verdicts.map((verdict) => [verdict.id, verdict]));
 }
 const story = (events: readonly Line[], more: Partial<WindowStory> = {}): WindowStory => ({

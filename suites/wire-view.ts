@@ -11,7 +11,7 @@ export function judgedView(x: Examination): WireView {
     'encrypted',
     cluster.nodes.map((n) => n.name),
   );
-  x.cite(...[...view.captures, ...view.witnesses].map((c) => c.record.file).sort());
+  x.cite(...[...view.captures, ...view.besideTap].map((c) => c.record.file).sort());
   return view;
 }
 

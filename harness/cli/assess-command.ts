@@ -12,9 +12,9 @@ import { reportsWriter } from '../run/reports-writer.ts';
 import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
-import { progressLines, Steps, type ToldFlags } from './progress.ts';
+import { type OutputFlags, progressLines, Steps } from './progress.ts';
 
-export interface AssessFlags extends HandOverFlags, DeclaredFlags, AcceptFlags, PageExtraFlags, ToldFlags {
+export interface AssessFlags extends HandOverFlags, DeclaredFlags, AcceptFlags, PageExtraFlags, OutputFlags {
   readonly out?: string;
   readonly json?: boolean;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ConsoleOptions } from '../../reports/console.ts';
-import type { ToldFlags } from './progress.ts';
+import type { OutputFlags } from './progress.ts';
 
 /**
  * Whether to print colours. Conventions in this order, the first that is set decides: no-color.org, force-color.org, bixense.com/clicolors.
@@ -14,7 +14,7 @@ export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean):
 }
 
 /** How to print on standard output. A pipe gets no colours unless the environment asks for them. */
-export function consoleOptions(folder: string, { verbose = false }: ToldFlags = {}): ConsoleOptions {
+export function consoleOptions(folder: string, { verbose = false }: OutputFlags = {}): ConsoleOptions {
   const color = wantsColor(process.env, process.stdout.isTTY === true);
   return { color, verbose, width: process.stdout.columns ?? 140, reportPath: join(folder, 'report.html') };
 }

@@ -77,13 +77,13 @@ ${EXIT_CODES}`,
   addLab(root);
   addClusters(root);
   addSelftest(root);
-  for (const name of ['run', 'record', 'assess', 'report']) told(root, name);
+  for (const name of ['run', 'record', 'assess', 'report']) addOutputFlags(root, name);
   addDebug(root);
   return root;
 }
 
 /** How much a command prints: on standard error while it works, on standard output at the end. */
-function told(root: Command, name: string): void {
+function addOutputFlags(root: Command, name: string): void {
   const command = root.commands.find((one) => one.name() === name);
   if (name !== 'report') command?.option('--quiet', 'no progress, only the result and errors');
   if (name !== 'record') command?.option('--verbose', 'print every fact of red checks');

@@ -1,11 +1,11 @@
 /** How much a command prints while it works. */
-export interface ToldFlags {
+export interface OutputFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
 /** Progress lines on standard error, each with the time since this function was called; none with `--quiet`. */
-export function progressLines({ quiet = false }: ToldFlags): (line: string) => void {
+export function progressLines({ quiet = false }: OutputFlags): (line: string) => void {
   const started = performance.now();
   return (line) => {
     if (!quiet) process.stderr.write(`${secondsSince(started).toFixed(1).padStart(6)} s  ${line}\n`);

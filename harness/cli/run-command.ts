@@ -26,12 +26,12 @@ import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { asker } from './ask.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
-import { progressLines, type ToldFlags } from './progress.ts';
+import { type OutputFlags, progressLines } from './progress.ts';
 import { reportError } from './report-error.ts';
 
 /** `wirewitness run` and `record`: all steps, or only the recording. */
 export async function runCommand(
-  said: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & ToldFlags & { json?: boolean },
+  said: RunFlags & HandOverFlags & DeclaredFlags & AcceptFlags & PageExtraFlags & OutputFlags & { json?: boolean },
   { judge }: { judge: boolean },
 ): Promise<number> {
   const flags = withFiledHistory(said, await configFor(said.config));
@@ -102,7 +102,7 @@ function planLine({ target, nodes, intents, fault }: RunPlan): string {
 }
 
 /** Progress with the time since the start, and questions to the user at the terminal. */
-function audienceOfTerminal(flags: ToldFlags): Audience {
+function audienceOfTerminal(flags: OutputFlags): Audience {
   return {
     progress: progressLines(flags),
     ask: asker(),

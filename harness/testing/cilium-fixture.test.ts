@@ -6,7 +6,7 @@ import { spiTimeline } from '../judge/wire/spi-timeline.ts';
 import { ciliumEventRecording, ciliumFixtureFolders, ciliumFixtures, ciliumRecording } from './cilium-fixture.ts';
 import { ciliumRotationRecording } from './cilium-rotation.ts';
 import { pingCount } from './cilium-traffic.ts';
-import { judgeTold } from './told.ts';
+import { judgeAsText } from './finding-text.ts';
 
 const ABSENT = `the recordings of real agents are not at ${basename(ciliumFixtures)} beside the project`;
 const folders = ciliumFixtureFolders();
@@ -18,7 +18,7 @@ describe('healthy real agents', () => {
   });
 
   test.each(folders.map((folder) => [basename(folder), folder]))('%s: no check contradicts', async (_, folder) => {
-    const { verdicts } = await judgeTold(ciliumRecording(folder), catalogue);
+    const { verdicts } = await judgeAsText(ciliumRecording(folder), catalogue);
     expect(verdicts.filter((v) => v.verdict === 'contradicts')).toEqual([]);
     expect(verdicts.filter((v) => v.reason.includes('could not be judged'))).toEqual([]);
   });
@@ -26,7 +26,7 @@ describe('healthy real agents', () => {
   test.each(folders.map((folder) => [basename(folder), folder]))(
     '%s: the wire’s readable frames are none of an encrypted flow',
     async (_, folder) => {
-      const { facts, flows } = await judgeTold(ciliumRecording(folder), catalogue);
+      const { facts, flows } = await judgeAsText(ciliumRecording(folder), catalogue);
       const wire = facts.wire.captures.find((c) => c.record.vantage === 'wire');
       expect(wire?.ledger?.frames).toBeGreaterThan(40);
       expect(wire?.canaries).toEqual([]);
@@ -63,7 +63,7 @@ describe('encapsulation on real wires', () => {
   test.for(orders)('%s', async ([name, observed], { skip }) => {
     const folder = join(ciliumFixtures, name);
     skip(!existsSync(folder), ABSENT);
-    const { verdicts } = await judgeTold(ciliumRecording(folder), catalogue);
+    const { verdicts } = await judgeAsText(ciliumRecording(folder), catalogue);
     expect(verdicts.find((v) => v.id === 'WIR-05')?.observed).toMatch(observed);
   });
 });
@@ -73,7 +73,7 @@ describe('faults on real agents', () => {
 
   test('policies deleted on 1.18.3: XFR-06, XFR-07 and WIR-01 contradict', async (ctx) => {
     ctx.skip(!existsSync(folder), ABSENT);
-    const { verdicts } = await judgeTold(ciliumEventRecording(folder, 'fault-poldel'), catalogue);
+    const { verdicts } = await judgeAsText(ciliumEventRecording(folder, 'fault-poldel'), catalogue);
     const of = (id: string) => verdicts.find((v) => v.id === id);
     for (const id of ['XFR-06', 'XFR-07', 'WIR-01']) expect(of(id)?.verdict, of(id)?.reason).toBe('contradicts');
     expect(of('WIR-01')?.reason).toMatch(/10\.244\.1\.120 > 10\.244\.0\.105 icmp inside 192\.168\.77\.11 > 192\.168\.77\.12/);
@@ -85,7 +85,7 @@ describe('rotation on a real agent', () => {
 
   test('1.14.5: the new id is published, used both ways, and nothing is lost; what was not recorded is said to be missing', async (ctx) => {
     ctx.skip(!existsSync(folder), ABSENT);
-    const { verdicts } = await judgeTold(ciliumRotationRecording(folder, 'rotation'), catalogue);
+    const { verdicts } = await judgeAsText(ciliumRotationRecording(folder, 'rotation'), catalogue);
     const of = (id: string) => verdicts.find((v) => v.id === id);
     expect(of('ROT-01')?.verdict, of('ROT-01')?.reason).toBe('supports');
     expect(of('ROT-01')?.reason).toMatch(/key id 3 before, 4 expected; seen on all nodes 16\.6 s after the start/);
@@ -97,7 +97,7 @@ describe('rotation on a real agent', () => {
 
   test('1.14.5 that missed the change of its Secret: ROT-01 contradicts', async (ctx) => {
     ctx.skip(!existsSync(folder), ABSENT);
-    const { verdicts } = await judgeTold(ciliumRotationRecording(folder, 'rotation-missed-event'), catalogue);
+    const { verdicts } = await judgeAsText(ciliumRotationRecording(folder, 'rotation-missed-event'), catalogue);
     const of = (id: string) => verdicts.find((v) => v.id === id);
     expect(of('ROT-01')?.verdict).toBe('contradicts');
     expect(of('ROT-01')?.reason).toMatch(/node1 still publishes key id 3 at the end; node2 still publishes/);

@@ -2,10 +2,10 @@ import type { AnyCheck } from '../judge/check.ts';
 import type { ClusterDescription } from '../model/cluster.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Finding } from '../model/verdict.ts';
+import type { FindingText } from './finding-text.ts';
 import { healthyOutputs } from './healthy-outputs.ts';
 import { buildRecording, type OutputParts } from './recording.ts';
 import { checkOf, judgeState, type SampleChange } from './sample-judge.ts';
-import type { Told } from './told.ts';
 import { twoNodes } from './two-nodes.ts';
 
 /** An IPv4 text of the sample in its IPv6 twin's words; node 1 has `fd00:10:0:1::/64`. */
@@ -67,7 +67,7 @@ export async function judgeDual(
   id: string,
   mode: Exclude<Mode, 'none'>,
   change: Omit<SampleChange, 'captures' | 'traffic'> = {},
-): Promise<Told<Finding>> {
+): Promise<FindingText<Finding>> {
   const check = checkOf(checks, id);
   const outputs = healthyOutputs(mode)
     .flatMap(withIpv6)

@@ -7,9 +7,9 @@ import type { Intent } from '../model/intent.ts';
 import type { JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
 import type { Finding } from '../model/verdict.ts';
 import { profileOf } from '../stacks/stack-of.ts';
+import { type FindingText, findingText } from './finding-text.ts';
 import { healthyOutputs } from './healthy-outputs.ts';
 import { buildRecording, type OutputParts } from './recording.ts';
-import { type Told, told } from './told.ts';
 
 /** What a test changes of the healthy sample. */
 export interface SampleChange {
@@ -26,7 +26,11 @@ export interface SampleChange {
 }
 
 /** Judge a recording's state by one check; the captures are given, not read. */
-export async function judgeState(recording: Recording, check: Check, captures: readonly CaptureFacts[] = []): Promise<Told<Finding>> {
+export async function judgeState(
+  recording: Recording,
+  check: Check,
+  captures: readonly CaptureFacts[] = [],
+): Promise<FindingText<Finding>> {
   const { manifest } = recording;
   const facts = {
     manifest,
@@ -36,7 +40,7 @@ export async function judgeState(recording: Recording, check: Check, captures: r
     window: await readWindow(recording),
     evidence: { files: 0, bytes: 0, secrets: [], gaps: [], control: { planted: 0, missed: [] }, knownWindows: null },
   };
-  return told(findingOf(check, facts, (x) => check.judge(x)));
+  return findingText(findingOf(check, facts, (x) => check.judge(x)));
 }
 
 /** Judge the healthy sample, or what a test made of it, by the check of that id. */
@@ -45,7 +49,7 @@ export async function judgeSample(
   id: string,
   mode: 'ipsec' | 'wireguard',
   change: SampleChange = {},
-): Promise<Told<Finding>> {
+): Promise<FindingText<Finding>> {
   const check = checkOf(checks, id);
   const outputs = healthyOutputs(mode).flatMap((output) => (change.output ?? ((o) => o))(output) ?? []);
   const recording = buildRecording({

@@ -6,11 +6,11 @@ import type { ControlRecord } from '../../harness/judge/controls/control-record.
 import type { ControlRun } from '../../harness/judge/controls/seen-red.ts';
 import { type JournalEvent, type RecordingManifest, SECRET_MARKS } from '../../harness/model/recording.ts';
 import { plainFinding } from '../../harness/model/verdict.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { journalOf } from '../../harness/testing/journal.ts';
 import { fileRecordsOf, type MemoryRecording, memoryRecording } from '../../harness/testing/memory-recording.ts';
 import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
 import { buildRecording, flow } from '../../harness/testing/recording.ts';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 import { evi03 } from './evi-03-repeat.ts';
 import { evi04 } from './evi-04-controls.ts';
@@ -80,8 +80,8 @@ async function verdictOf(
   change: Change = {},
   list: readonly AnyCheck[] = checks,
   controls?: ControlRecord,
-): Promise<ToldVerdict> {
-  const { verdicts } = await judgeTold(whole(change), list, controls);
+): Promise<VerdictText> {
+  const { verdicts } = await judgeAsText(whole(change), list, controls);
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { WIREGUARD_STATE } from '../../harness/decode/kernel/wireguard-subcommands.ts';
 import type { Recording } from '../../harness/model/recording.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
 import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { twoNodes } from '../../harness/testing/two-nodes.ts';
 import { load, type WindowOutput, type WindowStory, windowInstant, windowRecording } from '../../harness/testing/window-recording.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CANARY = 'ab'.repeat(16);
 
-async function judged(id: string, recording: Recording): Promise<ToldVerdict> {
-  const { verdicts } = await judgeTold(recording, checksOf('LIF'));
+async function judged(id: string, recording: Recording): Promise<VerdictText> {
+  const { verdicts } = await judgeAsText(recording, checksOf('LIF'));
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;
@@ -261,7 +261,7 @@ describe('numbers of ciphertext that are missing towards a node that was off', (
     { event: 'node-restarted', at: 8, detail: { node: 'node2' } },
   ];
   const gapsOf = async (cipher: WindowStory['cipher'], story: WindowStory = cutOff) =>
-    (await judgeTold(windowRecording({ ...story, events, cipher }), checksOf('WIR'))).verdicts.find(({ id }) => id === 'WIR-04')?.reason;
+    (await judgeAsText(windowRecording({ ...story, events, cipher }), checksOf('WIR'))).verdicts.find(({ id }) => id === 'WIR-04')?.reason;
 
   test('they were never sent, where all are missing while it was off', async () =>
     expect(await gapsOf(sent('out', [1, 1], [2.5, 2], [7, 40]))).not.toMatch(/missing/));

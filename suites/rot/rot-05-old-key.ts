@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { aboutSa, associationName } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
+import { describeGrace, isAllowedOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
@@ -26,7 +26,7 @@ export const rot05: Check = {
     const over = lastMoment(x.facts, 'rotation-ended') !== null;
     for (const node of x.nodes('end')) {
       const grace = over ? null : rotationGrace(x, node);
-      if (isLawfulOld(grace, ids.old)) {
+      if (isAllowedOld(grace, ids.old)) {
         x.gap(`${at(node)}: ${describeGrace(grace)}`, { node: node.node });
         continue;
       }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { load, type WindowOutput, type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
 import { rot07 } from './rot-07-session.ts';
 
 const NODE = ['172.18.0.1', '172.18.0.2'] as const;
 
-async function verdictOf(story: WindowStory): Promise<ToldVerdict> {
-  const { verdicts } = await judgeTold(windowRecording(story), [rot07]);
+async function verdictOf(story: WindowStory): Promise<VerdictText> {
+  const { verdicts } = await judgeAsText(windowRecording(story), [rot07]);
   const [found] = verdicts;
   if (found === undefined) throw new RangeError('ROT-07 was not judged');
   return found;

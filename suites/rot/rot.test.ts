@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import {
   load,
   type TimedFrame,
@@ -85,8 +85,8 @@ const busy = (before: readonly number[], after: readonly number[]): TrafficRecor
   return { ...stream, sent: 30, answered: 30 - before.length - after.length, load: { ...stream.load!, intervalMs: 1000 } };
 };
 
-async function verdictOf(id: string, story: WindowStory): Promise<ToldVerdict> {
-  const { verdicts } = await judgeTold(windowRecording(story), checksOf('ROT'));
+async function verdictOf(id: string, story: WindowStory): Promise<VerdictText> {
+  const { verdicts } = await judgeAsText(windowRecording(story), checksOf('ROT'));
   const found = verdicts.find((v) => v.id === id);
   if (found === undefined) throw new RangeError(`${id} was not judged`);
   return found;
@@ -126,7 +126,7 @@ describe('a healthy rotation', () => {
 
 test('the checks of the judged phase do not look at the window', async () => {
   const story = { ...healthy, sentinel: [{ at: 14.5, bytes: clearPing(8, 'ab'.repeat(16)) }] };
-  const { verdicts, flows } = await judgeTold(windowRecording(story), catalogue);
+  const { verdicts, flows } = await judgeAsText(windowRecording(story), catalogue);
   expect(flows).toEqual([]);
   const contradicted = verdicts.filter((v) => v.verdict === 'contradicts').map((v) => v.id);
   expect(contradicted).toContain('ROT-04');

@@ -20,15 +20,15 @@ export const rul03: Check = {
     'Delete the route around the encryption (`ip route get POD-ADDRESS mark 0xe00`, then `ip route del PREFIX dev DEVICE`) and stop the program that made it: a routing daemon, a cloud controller, `auto-direct-node-routes` with tunnel routing.',
   judge(x) {
     const { profile } = x;
-    const lawful = devicesOf(x, profile);
-    if (lawful === null) return x.set('not-applicable', `profile ${profile.id} has no such mode`);
+    const allowed = devicesOf(x, profile);
+    if (allowed === null) return x.set('not-applicable', `profile ${profile.id} has no such mode`);
     for (const node of x.once('routes')) {
       const own = describedNode(x, node.node);
-      const names = lawful.map((device) => (device === 'uplink' ? own.uplink : device));
+      const names = allowed.map((device) => (device === 'uplink' ? own.uplink : device));
       judgeAnswers(x, node, own, names);
       judgeTables(x, node, own, names);
     }
-    return x.conclude('routes', `remote pods are reached by ${lawful.join(' or ')}`);
+    return x.conclude('routes', `remote pods are reached by ${allowed.join(' or ')}`);
   },
 };
 

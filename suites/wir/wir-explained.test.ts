@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AllowedTraffic } from '../../harness/model/allowed-traffic.ts';
 import type { Mode } from '../../harness/model/mode.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { fragmentOf, leakingFrames, leakingFrames6 } from '../../harness/testing/leaking-frames.ts';
 import { beacon, clearPing, espFrame, initiationFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
 import {
@@ -14,7 +15,6 @@ import {
   wireguardInitiation,
 } from '../../harness/testing/packets.ts';
 import { buildRecording, type CaptureParts, flow, outputsByNode, publishedKeys } from '../../harness/testing/recording.ts';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { NODE1, NODE2, POD1, POD2, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { catalogue } from '../catalogue.ts';
 
@@ -69,7 +69,7 @@ const STATES = ['172.18.0.1 172.18.0.2', '172.18.0.2 172.18.0.1']
   )
   .join('');
 
-type Judged = ReadonlyMap<string, ToldVerdict>;
+type Judged = ReadonlyMap<string, VerdictText>;
 
 async function judged(
   mode: Exclude<Mode, 'none'>,
@@ -87,7 +87,7 @@ async function judged(
     traffic: [flow('clear', CLEAR), flow('encrypted', SECRET)],
     outputs: [...outputsByNode('xfrm-state', { node1: STATES, node2: STATES }), publishedKeys({ node1: KEY(1), node2: KEY(2) })],
   });
-  const { verdicts } = await judgeTold(recording, catalogue);
+  const { verdicts } = await judgeAsText(recording, catalogue);
   return new Map(verdicts.map((v) => [v.id, v]));
 }
 
@@ -127,7 +127,7 @@ describe('what only looks like the claimed encryption', () => {
 
   test('ESP of an SPI that no node has, and WireGuard between other ports, are no proof of the flows', async () => {
     const strangers = [espFrame('out', 1, 9), espFrame('back', 1, 9)];
-    const { verdicts } = await judgeTold(
+    const { verdicts } = await judgeAsText(
       buildRecording({
         captures: [{ phase: 'encrypted', frames: strangers }],
         traffic: [flow('encrypted', SECRET)],
@@ -140,7 +140,7 @@ describe('what only looks like the claimed encryption', () => {
       nodesUdp(41_641, 41_641, wireguardData(1)),
       ethernetFrame(ipv4Packet(NODE2, NODE1, 17, udpDatagram(41_641, 41_641, wireguardData(2)))),
     ];
-    const other = await judgeTold(
+    const other = await judgeAsText(
       buildRecording({
         intent: { mode: 'wireguard' },
         captures: [{ phase: 'encrypted', frames: tailscale }],
@@ -227,7 +227,7 @@ describe.each(['ipsec', 'wireguard'] as const)('healthy clusters with other traf
         traffic: [flow('encrypted', SECRET)],
         outputs: outputsByNode('xfrm-state', { node1: STATES + sa(cipher), node2: STATES }),
       });
-      return (await judgeTold(recording, catalogue)).verdicts.find(({ id }) => id === 'WIR-04');
+      return (await judgeAsText(recording, catalogue)).verdicts.find(({ id }) => id === 'WIR-04');
     };
     const found = await verdict('\tenc cbc(aes) <key:128:aabbccddeeff>\n');
     expect(found?.verdict, found?.reason).toBe('supports');

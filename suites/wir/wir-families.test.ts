@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterDescription } from '../../harness/model/cluster.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
+import { judgeAsText } from '../../harness/testing/finding-text.ts';
 import { clearPing, espInVxlan, wireguardFrame } from '../../harness/testing/node-frames.ts';
 import { espPacket, ethernetFrame, icmpEcho, ipv4Packet, ipv6Packet, udpDatagram, vxlanPacket } from '../../harness/testing/packets.ts';
 import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
-import { judgeTold } from '../../harness/testing/told.ts';
 import { NODE1, NODE2, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
 
@@ -72,7 +72,7 @@ async function expectVerdict(
   reason: RegExp,
   change: Partial<RecordingParts> = {},
 ) {
-  const { verdicts } = await judgeTold(
+  const { verdicts } = await judgeAsText(
     buildRecording({
       intent: { profile: '1.17', families: ['ipv4', 'ipv6'], ...change.intent },
       cluster: dual,

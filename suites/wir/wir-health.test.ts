@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Phase, TrafficRecord } from '../../harness/model/recording.ts';
+import { judgeAsText } from '../../harness/testing/finding-text.ts';
 import { espFrame, tunnelFrame } from '../../harness/testing/node-frames.ts';
 import { ethernetFrame, ipv4Packet, tcpSegment } from '../../harness/testing/packets.ts';
 import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
-import { judgeTold } from '../../harness/testing/told.ts';
 import { POD1, ROUTER1 } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
 
@@ -33,7 +33,7 @@ const recording = (frames: readonly Buffer[], own: readonly TrafficRecord[], int
 });
 
 async function judged(synthetic: RecordingParts) {
-  const { verdicts, flows } = await judgeTold(buildRecording(synthetic), checksOf('WIR'));
+  const { verdicts, flows } = await judgeAsText(buildRecording(synthetic), checksOf('WIR'));
   return { of: (id: string) => verdicts.find((v) => v.id === id), row: flows.find(({ path }) => path === 'pod-health') };
 }
 

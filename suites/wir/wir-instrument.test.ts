@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { CaptureRecord, RecordingManifest, TrafficRecord } from '../../harness/model/recording.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import type { MemoryRecording } from '../../harness/testing/memory-recording.ts';
 import { beacon, clearPing, espFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
 import { ethernetFrame, icmpEcho, ipv4Packet } from '../../harness/testing/packets.ts';
 import { buildRecording, type CaptureParts, flow, instantAt } from '../../harness/testing/recording.ts';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 
 const CLEAR = 'c1ea'.repeat(8);
@@ -35,8 +35,8 @@ const nic = (node: string, frames: readonly Uint8Array[]): CaptureParts => ({
 const recordingOf = (captures: readonly CaptureParts[], flows: readonly TrafficRecord[] = traffic): MemoryRecording =>
   buildRecording({ captures, traffic: flows });
 
-async function verdictsOf(recording: MemoryRecording): Promise<ReadonlyMap<string, ToldVerdict>> {
-  const { verdicts } = await judgeTold(recording, checksOf('WIR'));
+async function verdictsOf(recording: MemoryRecording): Promise<ReadonlyMap<string, VerdictText>> {
+  const { verdicts } = await judgeAsText(recording, checksOf('WIR'));
   return new Map(verdicts.map((v) => [v.id, v]));
 }
 

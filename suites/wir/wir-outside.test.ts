@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterDescription } from '../../harness/model/cluster.ts';
 import type { Phase, TrafficRecord } from '../../harness/model/recording.ts';
+import { judgeAsText } from '../../harness/testing/finding-text.ts';
 import { espFrame, tunnelFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
 import { ethernetFrame, ipv4Packet, tcpSegment } from '../../harness/testing/packets.ts';
 import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
-import { judgeTold } from '../../harness/testing/told.ts';
 import { NODE1, NODE2, POD1, POD2, ROUTER1, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
 
@@ -59,7 +59,7 @@ const recording = (frames: readonly Buffer[], more: RecordingParts = {}): Record
 });
 
 async function judged(synthetic: RecordingParts) {
-  const { verdicts, flows } = await judgeTold(buildRecording(synthetic), checksOf('WIR'));
+  const { verdicts, flows } = await judgeAsText(buildRecording(synthetic), checksOf('WIR'));
   return { of: (id: string) => verdicts.find((v) => v.id === id), row: flows.find(({ path }) => path.startsWith('outside')) };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../harness/judge/judge.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { clearPing, espFrame, espInVxlan, initiationFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
 import { espPacket, ethernetFrame, icmpEcho, ipv4Packet, udpDatagram } from '../../harness/testing/packets.ts';
 import {
@@ -11,7 +12,6 @@ import {
   publishedKeys,
   type RecordingParts,
 } from '../../harness/testing/recording.ts';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
 import { NODE1, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
 
@@ -34,8 +34,8 @@ const states = (spi: string): string =>
     .map(([src, dst]) => `src ${src} dst ${dst}\n\tproto esp spi ${spi} reqid 1 mode tunnel\n\treplay-window 0 \n`)
     .join('');
 
-async function verdictsOf(synthetic: RecordingParts): Promise<Map<string, ToldVerdict>> {
-  const { verdicts } = await judgeTold(buildRecording(synthetic), checksOf('WIR'));
+async function verdictsOf(synthetic: RecordingParts): Promise<Map<string, VerdictText>> {
+  const { verdicts } = await judgeAsText(buildRecording(synthetic), checksOf('WIR'));
   return new Map(verdicts.map((v) => [v.id, v]));
 }
 
@@ -312,7 +312,7 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
     const intent = { profile: '1.18' };
     const rowOf = async (sent: number, answered: number, frames: readonly Uint8Array[]) =>
       (
-        await judgeTold(
+        await judgeAsText(
           buildRecording({ intent, captures: [clearPhase, encrypted(frames)], traffic: large(sent, answered) }),
           checksOf('WIR'),
         )

@@ -64,12 +64,12 @@ function problemOf(sa: XfrmState): Problem | null {
   return sa.auth.keyBits < least / 2 ? fault(`${sa.auth.name} key of ${sa.auth.keyBits} bits`) : icv(sa.auth);
 }
 
-function strength(algorithm: XfrmAlgorithm, lawful: readonly number[] | undefined): Problem | null {
-  if (lawful === undefined) return fault(`${algorithm.name} is not in the policy table`);
+function strength(algorithm: XfrmAlgorithm, allowed: readonly number[] | undefined): Problem | null {
+  if (allowed === undefined) return fault(`${algorithm.name} is not in the policy table`);
   if (algorithm.keyBits === undefined) return { kind: 'gap', text: `key length of ${algorithm.name} was not printed` };
-  return lawful.includes(algorithm.keyBits)
+  return allowed.includes(algorithm.keyBits)
     ? null
-    : fault(`${algorithm.name} with ${algorithm.keyBits} key bits, allowed: ${lawful.join(', ')}`);
+    : fault(`${algorithm.name} with ${algorithm.keyBits} key bits, allowed: ${allowed.join(', ')}`);
 }
 
 function icv({ name, icvBits }: XfrmAlgorithm): Problem | null {

@@ -2,7 +2,7 @@ import type { Check } from '../../harness/judge/check.ts';
 import { aboutSa, associationName, concernsCluster, keyName } from '../../harness/judge/state/associations.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
+import { describeGrace, isAllowedOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import type { DerivationProof } from '../../harness/model/recording.ts';
 import { withoutProofs } from '../proof-evidence.ts';
 
@@ -40,7 +40,7 @@ function judge(x: Examination, proof: DerivationProof): void {
   const node = x.facts.state.nodes.find((n) => n.node === proof.node && n.snapshot === proof.snapshot);
   const grace = node === undefined ? null : rotationGrace(x, node);
   // The Secret has only the new key; the old one was compared while it was in use.
-  if (proof.derivation === 'unknown' && isLawfulOld(grace, Number(proof.spi)))
+  if (proof.derivation === 'unknown' && isAllowedOld(grace, Number(proof.spi)))
     x.note(`${proof.node} ${proof.snapshot}: ${describeGrace(grace)}, and the Secret does not have it any more`);
   else if (proof.derivation === 'unknown') x.gap(`${where}: ${proof.note}`, aboutSa(proof, proof));
   else if (!proof.matches) x.fault(`${where} does not have a key of the Secret: ${proof.note}`, aboutSa(proof, proof));

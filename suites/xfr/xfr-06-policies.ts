@@ -73,7 +73,7 @@ function judgePolicy(x: Examination, node: NodeState, policy: XfrmPolicy, wanted
   if (best !== undefined) x.expect(best.found.length === 0, `${where}: ${best.found.join(', ')}`, { node: node.node });
   else if (policy.templates.some((template) => former(template) !== null))
     x.note(`${where} is of another routing: XFR-11 judges what it left behind`);
-  else if (isClaimed(x, policy)) x.fault(`${where} is not one of the profile's: ${told(policy)}`, { node: node.node });
+  else if (isClaimed(x, policy)) x.fault(`${where} is not one of the profile's: ${describePolicy(policy)}`, { node: node.node });
   else x.note(`${where} is of a family that is not claimed`);
 }
 
@@ -83,7 +83,7 @@ function isClaimed(x: Examination, { dst }: XfrmPolicy): boolean {
   return family === null || knownFamilies(x, x.ipsec).includes(family);
 }
 
-function told({ templates, proto, priority, mark }: XfrmPolicy): string {
+function describePolicy({ templates, proto, priority, mark }: XfrmPolicy): string {
   const [template] = templates;
   const to =
     template === undefined

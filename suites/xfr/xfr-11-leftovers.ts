@@ -3,7 +3,7 @@ import { aboutSa, associationName, clusterPolicies, concernsCluster } from '../.
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import { type FormerRouting, formerRouting } from '../../harness/judge/state/former-routing.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { describeGrace, isLawfulOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
+import { describeGrace, isAllowedOld, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { allowedSa, answered, leadsToAllowed } from '../allowed-esp.ts';
 
 /** What an older key or an earlier use of IPsec left in the kernel. */
@@ -79,13 +79,13 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
     if (ids.size > 1)
       x.gap(`${at(node)}: key ids ${[...ids].join(', ')} in the kernel, and it is not recorded which one is in use`, { node: node.node });
   }
-  const lawful = current ?? ids;
+  const allowed = current ?? ids;
   const grace = rotationGrace(x, node);
   if (grace !== null && grace.left >= 0) x.note(`${at(node)}: ${describeGrace(grace)}`);
   for (const sa of states)
     x.expect(
-      lawful.has(Number(sa.spi)) || isLawfulOld(grace, Number(sa.spi)),
-      `${at(node)}: left-over SA ${associationName(sa)}, key id in use: ${[...lawful].join(', ')}`,
+      allowed.has(Number(sa.spi)) || isAllowedOld(grace, Number(sa.spi)),
+      `${at(node)}: left-over SA ${associationName(sa)}, key id in use: ${[...allowed].join(', ')}`,
       aboutSa(node, sa),
     );
   for (const policy of policies)
@@ -93,8 +93,8 @@ function judgeKeyIds(x: Examination, node: NodeState): void {
       const spi = Number(template.spi ?? 0);
       if (spi !== 0)
         x.expect(
-          lawful.has(spi) || isLawfulOld(grace, spi),
-          `${at(node)}: left-over ${policy.dir} policy ${policy.src} -> ${policy.dst} of key id ${spi}, in use: ${[...lawful].join(', ')}`,
+          allowed.has(spi) || isAllowedOld(grace, spi),
+          `${at(node)}: left-over ${policy.dir} policy ${policy.src} -> ${policy.dst} of key id ${spi}, in use: ${[...allowed].join(', ')}`,
           { node: node.node },
         );
     }

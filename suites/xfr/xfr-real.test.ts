@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Instant, Recording } from '../../harness/model/recording.ts';
 import { openRecording } from '../../harness/record/open-recording.ts';
-import { judgeTold, type ToldVerdict } from '../../harness/testing/told.ts';
+import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { checksOf } from '../catalogue.ts';
 
 /** Recordings of real Cilium on real Kubernetes, beside the project. */
@@ -13,8 +13,8 @@ const here = describe.skipIf(!existsSync(FIXTURES));
 
 const open = (name: string): Promise<Recording> => openRecording(join(FIXTURES, name, 'recording'));
 
-async function verdictsOf(recording: Recording, ...topics: readonly string[]): Promise<ReadonlyMap<string, ToldVerdict>> {
-  const { verdicts } = await judgeTold(
+async function verdictsOf(recording: Recording, ...topics: readonly string[]): Promise<ReadonlyMap<string, VerdictText>> {
+  const { verdicts } = await judgeAsText(
     recording,
     topics.flatMap((topic) => checksOf(topic)),
   );

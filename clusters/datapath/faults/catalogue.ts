@@ -26,12 +26,12 @@ import {
   OTHER_INTERFACE,
   POD_WITHOUT_IDENTITY,
   POD_WITHOUT_KEY,
-  SECRET_UNLAWFUL,
+  SECRET_INVALID,
   STRICT_UNCLAIMED,
 } from './recorder/agent-says.ts';
 import { CAPTURE_CUT, CAPTURE_DROPS, CAPTURE_ELSEWHERE, CAPTURE_KILLED, CAPTURE_TRUNCATED } from './recorder/captures.ts';
 import { CLOCK_SHIFTED } from './recorder/clock.ts';
-import { STATUS_LIES } from './recorder/lying-agent.ts';
+import { STATUS_FALSE } from './recorder/false-status.ts';
 import { SECRET_PLANTED } from './recorder/planted-secret.ts';
 import { REPLAYED } from './replayed-frames.ts';
 import { SEQUENCE_REUSED } from './reused-sequence.ts';
@@ -90,7 +90,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   CAPTURE_DROPS,
   CAPTURE_CUT,
   CAPTURE_TRUNCATED,
-  STATUS_LIES,
+  STATUS_FALSE,
   CLOCK_SHIFTED,
   SECRET_PLANTED,
   LARGE_CLEAR,
@@ -110,7 +110,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   ...SCENARIO_FAULTS,
   ...LIFE_CYCLE_FAULTS,
   AGENT_UNWELL,
-  SECRET_UNLAWFUL,
+  SECRET_INVALID,
   OTHER_INTERFACE,
   STRICT_UNCLAIMED,
   NODE_WITHOUT_KEY,

@@ -62,7 +62,7 @@ export const TABLE_ROUTE_ELSEWHERE = onRouting(
       cell({ mode: 'ipsec', routings: TUNNELS }, 'RUL-02 RUL-03'),
       cell({ mode: 'ipsec' }, 'RUL-02'),
     ],
-    why: 'only marked packets look table 200 up: up to 1.17 those of pods, whose ESP then leaves outside the tunnel; from 1.18 pod packets are unmarked. With native routing the uplink is lawful for the main table, so only RUL-02 tells',
+    why: 'only marked packets look table 200 up: up to 1.17 those of pods, whose ESP then leaves outside the tunnel; from 1.18 pod packets are unmarked. With native routing the uplink is allowed for the main table, so only RUL-02 sees it',
   },
   ({ view, peer }) => [`route replace ${peer.podCidr} via ${peer.underlay} dev ${view.self.uplink} table 200 proto kernel`],
 );

@@ -10,7 +10,7 @@ const zeros = (count: number): Buffer => Buffer.alloc(count);
 const TEXT = Buffer.from('text instead of link control, and more of it so that it is long enough for any of them');
 
 /** One valid payload of each EtherType. */
-const LAWFUL: readonly (readonly [name: string, etherType: number, payload: Buffer])[] = [
+const VALID: readonly (readonly [name: string, etherType: number, payload: Buffer])[] = [
   ['LLDP', 0x88cc, join(bytes(2, 7, 4, 2, 0, 0, 0, 0, 9, 4, 3, 7), Buffer.from('e0'), bytes(6, 2, 0, 120, 0x0a, 5), Buffer.from('rack1'), bytes(0, 0))],
   ['LACP', 0x8809, join(bytes(1, 1, 1, 20), zeros(18), bytes(2, 20), zeros(18), bytes(3, 16), zeros(66))],
   ['EAPOL key', 0x888e, join(bytes(2, 3, 0, 95), noise(95))],
@@ -23,7 +23,7 @@ const LAWFUL: readonly (readonly [name: string, etherType: number, payload: Buff
 ]; // biome-ignore format: a table
 
 describe('link control', () => {
-  test.each(LAWFUL)('%s is what its EtherType says, with a kept check sequence too', (_, type, payload) => {
+  test.each(VALID)('%s is what its EtherType says, with a kept check sequence too', (_, type, payload) => {
     expect(isLinkControl(type, payload, 0, payload.length)).toBe(true);
     const kept = join(payload, noise(4, 7));
     expect(isLinkControl(type, kept, 0, kept.length)).toBe(true);
@@ -31,7 +31,7 @@ describe('link control', () => {
 
   test('text under any of the EtherTypes, or after valid bytes, is not', () => {
     for (const type of LINK_CONTROL_TYPES) expect(isLinkControl(type, TEXT, 0, TEXT.length), type.toString(16)).toBe(false);
-    for (const [name, type, payload] of LAWFUL) {
+    for (const [name, type, payload] of VALID) {
       const longer = join(payload, TEXT);
       expect(isLinkControl(type, longer, 0, longer.length), name).toBe(false);
     }

@@ -2,7 +2,7 @@ import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { FrameClass } from '../../model/ledger.ts';
 import { type CanaryForm, type Needle, needlesOf } from './canary-forms.ts';
 import { NeedleIndex } from './needle-index.ts';
-import { SegmentSeams } from './segment-seams.ts';
+import { SegmentBorders } from './segment-borders.ts';
 
 /** A canary that was readable in a frame. */
 export interface CanaryHit {
@@ -38,12 +38,12 @@ export function canaryIndex(canaries: Iterable<string>): NeedleIndex {
 export class CanarySearch {
   readonly hits: CanaryHit[] = [];
   readonly #index: NeedleIndex;
-  readonly #seams: SegmentSeams;
+  readonly #borders: SegmentBorders;
 
   /** @param index what {@link canaryIndex} made of the canaries; searches may share it */
   constructor(index: NeedleIndex) {
     this.#index = index;
-    this.#seams = new SegmentSeams(Math.max(0, index.longest - 1));
+    this.#borders = new SegmentBorders(Math.max(0, index.longest - 1));
   }
 
   /** Examine a frame; give it to `examineCapture` as the visitor. */
@@ -52,7 +52,7 @@ export class CanarySearch {
     this.#index.search(bytes, 0, bytes.length, (needle) => this.#hit(needle, frame, false));
     if (frame.tcpSequence === null || frame.laterFragment || frame.payloadLength === 0) return;
     const flow = `${frame.outerSrc}>${frame.outerDst}|${frame.src}:${frame.sport}>${frame.dst}:${frame.dport}`;
-    this.#seams.join(flow, frame.tcpSequence, frame.payload, (joint, border) => {
+    this.#borders.join(flow, frame.tcpSequence, frame.payload, (joint, border) => {
       this.#index.search(joint, 0, joint.length, (needle, at) => {
         if (at < border && at + needle.bytes.length > border) this.#hit(needle, frame, true);
       });

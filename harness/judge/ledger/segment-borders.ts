@@ -1,11 +1,11 @@
 /** Segment borders that are remembered at once; beyond it the oldest is forgotten. */
-export const MAX_SEAMS = 8192;
+export const MAX_BORDERS = 8192;
 
 /**
  * Joins the borders of consecutive TCP segments, in whatever order they come: the last bytes of a payload are kept under the
  * sequence number that follows, the first bytes under the one they start with.
  */
-export class SegmentSeams {
+export class SegmentBorders {
   readonly #keep: number;
   readonly #tails = new Map<string, Uint8Array>();
   readonly #heads = new Map<string, Uint8Array>();
@@ -37,7 +37,7 @@ export class SegmentSeams {
 
 function store(map: Map<string, Uint8Array>, key: string, bytes: Uint8Array): void {
   map.delete(key);
-  if (map.size >= MAX_SEAMS) {
+  if (map.size >= MAX_BORDERS) {
     for (const oldest of map.keys()) {
       map.delete(oldest);
       break;

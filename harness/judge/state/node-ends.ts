@@ -6,7 +6,7 @@ import { algorithmsName, associationTable, keyName, tunnelsBetween, tunnelsByNod
 import { at, type Examination } from './examination.ts';
 import { addressKey } from './networks.ts';
 import { endpointAddress } from './peer-endpoint.ts';
-import { describeGrace, isLawfulOld, rotationGrace } from './rotation-grace.ts';
+import { describeGrace, isAllowedOld, rotationGrace } from './rotation-grace.ts';
 
 /** Equal names are equal keys: a fingerprint, or a hash of it. */
 export type KeyName = string | number;
@@ -88,7 +88,7 @@ export function readAssociationEnds(x: Examination, ipsec: IpsecProfile): Cluste
     const endOf = (peer: string, place: number, sa: XfrmState): SaEnd => {
       const spi = Number(sa.spi);
       // Nodes remove the old key one after the other.
-      const excuse = isLawfulOld(grace, spi) ? describeGrace(grace) : null;
+      const excuse = isAllowedOld(grace, spi) ? describeGrace(grace) : null;
       return { peer, place, spi, key: keyName(sa), algorithms: algorithmsName(sa), excuse };
     };
     const outs: SaEnd[] = [];

@@ -47,7 +47,7 @@ export function rotationGrace(x: Examination, node: NodeState): RotationGrace | 
 }
 
 /** Whether what is of this key id may still be there. */
-export function isLawfulOld(grace: RotationGrace | null, spi: number): grace is RotationGrace {
+export function isAllowedOld(grace: RotationGrace | null, spi: number): grace is RotationGrace {
   return grace !== null && spi === grace.old && grace.left >= 0;
 }
 

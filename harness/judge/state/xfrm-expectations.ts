@@ -81,7 +81,7 @@ function templateDifferences(templates: readonly XfrmTemplate[], { template, exp
       (value) => wanted === undefined || (value !== undefined && (sameAddress(value, wanted) || (!out && isAny(value)))),
       wanted ?? '',
     );
-  const lawful: Expectation<XfrmTemplate> = {
+  const expected: Expectation<XfrmTemplate> = {
     src: end(template.src),
     dst: end(template.dst),
     proto: oneOf<string>('esp'),
@@ -90,7 +90,7 @@ function templateDifferences(templates: readonly XfrmTemplate[], { template, exp
     reqid: out ? oneOf<number>(ipsec.reqid.value) : oneOf<number>(0, ipsec.reqid.value),
     level: levelOf(expectation),
   };
-  return differences(only, lawful).map((text) => `template ${text}`);
+  return differences(only, expected).map((text) => `template ${text}`);
 }
 
 /** A template of level `use` is optional: what was never encrypted passes too. */

@@ -18,7 +18,7 @@ export interface FlowEvidence {
   readonly canaries: readonly Named<CanarySighting>[];
   /** Directions between nodes that carried no ciphertext, `node1 -> node2`. */
   readonly withoutCipher: readonly string[];
-  /** Those of them that the captures of the view itself show, without the witnesses beside a tap. */
+  /** Those of them that the captures of the view itself show, without the uplinks beside a tap. */
   readonly shown: readonly Named<ClearAccount>[];
   /** Directions between nodes in which the view itself shows no readable frame of it. */
   readonly withoutClear: readonly string[];

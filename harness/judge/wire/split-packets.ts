@@ -1,6 +1,6 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { type AddressSpace, findPacket } from '../../decode/wire/packet-search.ts';
-import { MAX_SEAMS, SegmentSeams } from '../ledger/segment-seams.ts';
+import { MAX_BORDERS, SegmentBorders } from '../ledger/segment-borders.ts';
 import type { HiddenContent } from './clear-accounts.ts';
 import { packetEnds } from './hidden-packet.ts';
 
@@ -11,11 +11,11 @@ const HEADERS = [0, 4, 8, 12, 16] as const;
 
 /**
  * Looks for a packet of two pods whose header is split over two TCP segments, or over two datagrams of one conversation that came one
- * after the other, where each may begin with a short header. Keeps the borders of the last {@link MAX_SEAMS} segments and conversations.
+ * after the other, where each may begin with a short header. Keeps the borders of the last {@link MAX_BORDERS} segments and conversations.
  */
 export class SplitPackets {
   readonly #space: AddressSpace;
-  readonly #seams = new SegmentSeams(KEEP);
+  readonly #borders = new SegmentBorders(KEEP);
   readonly #tails = new Map<string, Uint8Array>();
 
   constructor(space: AddressSpace) {
@@ -29,7 +29,7 @@ export class SplitPackets {
     const flow = `${frame.outerSrc}>${frame.outerDst}|${frame.src}:${frame.sport}>${frame.dst}:${frame.dport}`;
     if (tcpSequence === null) return protocol === 'udp' ? this.#inDatagrams(flow, frame) : null;
     let found: HiddenContent | null = null;
-    this.#seams.join(flow, tcpSequence, frame.payload, (joint, border) => {
+    this.#borders.join(flow, tcpSequence, frame.payload, (joint, border) => {
       found ??= this.#across(joint, border, frame);
     });
     return found;
@@ -39,7 +39,7 @@ export class SplitPackets {
     const { payload } = frame;
     const tail = this.#tails.get(flow);
     this.#tails.delete(flow);
-    if (this.#tails.size >= MAX_SEAMS) for (const oldest of this.#tails.keys()) if (this.#tails.delete(oldest)) break;
+    if (this.#tails.size >= MAX_BORDERS) for (const oldest of this.#tails.keys()) if (this.#tails.delete(oldest)) break;
     this.#tails.set(flow, payload.slice(-KEEP));
     if (tail === undefined) return null;
     for (const header of HEADERS) {

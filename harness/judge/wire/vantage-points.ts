@@ -9,7 +9,7 @@ export interface WireView {
   /** Why the view is not whole; empty when it is. */
   readonly gaps: readonly string[];
   /** The nodes' own uplinks beside a tap: what they show in the clear was in the clear, whatever the tap shows. */
-  readonly witnesses: readonly CaptureFacts[];
+  readonly besideTap: readonly CaptureFacts[];
 }
 
 /** Something of a capture, with the capture's name and its path inside the recording. */
@@ -23,7 +23,7 @@ export function wireView(captures: readonly CaptureFacts[], phase: Phase, nodes:
   const full = captures.filter((c) => c.record.phase === phase && c.record.kind === 'full');
   const tap = full.filter((c) => c.record.vantage === 'wire');
   const uplinks = full.filter((c) => c.record.vantage === 'nic');
-  if (tap.length > 0) return { captures: tap, vantage: 'wire', gaps: tap.flatMap(gapsOf), witnesses: uplinks };
+  if (tap.length > 0) return { captures: tap, vantage: 'wire', gaps: tap.flatMap(gapsOf), besideTap: uplinks };
   const unseen = nodes.filter((node) => !uplinks.some((c) => c.record.node === node));
   const gaps = [
     ...(uplinks.length === 0
@@ -31,7 +31,7 @@ export function wireView(captures: readonly CaptureFacts[], phase: Phase, nodes:
       : unseen.map((n) => `no uplink capture of node ${n} in the ${phase} phase`)),
     ...uplinks.flatMap(gapsOf),
   ];
-  return { captures: uplinks, vantage: 'nic', gaps, witnesses: [] };
+  return { captures: uplinks, vantage: 'nic', gaps, besideTap: [] };
 }
 
 /** Readable frames that left a node, each counted once: at the tap or its sender; at the uplinks beside a tap those that the tap does not show. */
@@ -53,7 +53,7 @@ export function canariesOf(view: WireView): readonly Named<CanarySighting>[] {
 }
 
 function onceOf<T extends { readonly inboundCopy: boolean }>(
-  { captures, witnesses }: WireView,
+  { captures, besideTap }: WireView,
   itemsOf: (capture: CaptureFacts) => readonly T[],
   keyOf: (item: T) => string,
 ): readonly Named<T>[] {
@@ -61,7 +61,7 @@ function onceOf<T extends { readonly inboundCopy: boolean }>(
     list.flatMap((c) => itemsOf(c).flatMap((item) => (item.inboundCopy ? [] : [{ ...item, capture: c.key, file: c.record.file }])));
   const seen = of(captures);
   const known = new Set(seen.map(keyOf));
-  return [...seen, ...of(witnesses).filter((item) => !known.has(keyOf(item)))];
+  return [...seen, ...of(besideTap).filter((item) => !known.has(keyOf(item)))];
 }
 
 /**

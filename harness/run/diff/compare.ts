@@ -80,8 +80,8 @@ function compareFlows(baseline: Report, current: Report): { differences: Differe
       differences.push({
         what: 'flow',
         name,
-        before: told(was),
-        after: told(is),
+        before: flowState(was),
+        after: flowState(is),
         effect: flowEffect(was, is),
         reason: flowReason(was, is),
       });
@@ -103,7 +103,7 @@ function byName({ flows, environment }: Report): Map<string, FlowVerdict> {
   );
 }
 
-function told(flow: FlowVerdict | undefined): string {
+function flowState(flow: FlowVerdict | undefined): string {
   return flow === undefined ? '-' : `${flow.treatment}, ${flow.verdict}`;
 }
 

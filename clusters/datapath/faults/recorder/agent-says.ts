@@ -45,7 +45,7 @@ export const AGENT_UNWELL = said(
   (stdout) => stdout.replace(/^(Cilium: +)Ok.*$/m, '$1Failure   Kubernetes service is not ready'),
 );
 
-export const SECRET_UNLAWFUL = said(
+export const SECRET_INVALID = said(
   {
     id: 'L43',
     what: 'the key Secret holds a key that is too short, under an id that does not exist; the agents still use the former one',

@@ -30,7 +30,7 @@ async function layAndFreeze(context: DatapathContext): Promise<void> {
   for (const [node, key] of published) context.publishedKeys.set(node, key);
 }
 
-export const STATUS_LIES: DatapathFault = {
+export const STATUS_FALSE: DatapathFault = {
   id: 'L32',
   what: "the agents' status is what it was when all was well, and the kernels encrypt nothing",
   like: 'F19',
