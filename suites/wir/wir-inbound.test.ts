@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
+import { judgeAsText } from '../../harness/testing/finding-text.ts';
 import { buildRecording, flow, instantAt, type OutputParts } from '../../harness/testing/recording.ts';
-import { judgeTold } from '../../harness/testing/told.ts';
 import { checksOf } from '../catalogue.ts';
 
 const STRICT: Partial<Intent> = { mode: 'wireguard', profile: '1.20', strictIngress: true };
@@ -22,7 +22,7 @@ const drops = (node: string, snapshot: 'after' | 'inbound', packets: number, rea
 const counted = (by: number, reason?: string) => [drops('node2', 'after', 3, reason), drops('node2', 'inbound', 3 + by, reason)];
 
 async function verdictOf(traffic: readonly TrafficRecord[], outputs: readonly OutputParts[] = [], intent: Partial<Intent> = STRICT) {
-  const { verdicts } = await judgeTold(buildRecording({ intent, traffic, outputs }), checksOf('WIR'));
+  const { verdicts } = await judgeAsText(buildRecording({ intent, traffic, outputs }), checksOf('WIR'));
   return verdicts.find(({ id }) => id === 'WIR-14');
 }
 
