@@ -77,8 +77,7 @@ function unprotectedStart(fault: Pick<DatapathFault, 'id' | 'what' | 'like' | 's
   return {
     ...fault,
     when: 'scenario',
-    // Packets that waited for a handshake when their route was replaced have no padding: short ones are not read as WireGuard and count as missing.
-    cells: [cell({ mode: 'ipsec' }, 'LIF-07'), cell({ mode: 'wireguard' }, 'LIF-07', 'WIR-04')],
+    cells: [cell({ mode: 'ipsec' }, 'LIF-07'), cell({ mode: 'wireguard' }, 'LIF-07')],
     inject: async (context) => {
       if (context.laid === 'none') throw new RangeError(`fault ${fault.id} needs encryption, but none is set up`);
       context.course.beforeNodeIsProtected = (node) =>

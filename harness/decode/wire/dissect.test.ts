@@ -87,6 +87,22 @@ describe('WireGuard', () => {
     expect(dissect([udp(51871, 51871, full.subarray(0, 1012))]).class).toBe('clear');
   });
 
+  describe('a short packet without padding', () => {
+    const short = (counter: number, receiver: number) => udp(51871, 51871, wireguardData(counter, noise(101), receiver));
+    const back = (payload: Buffer) => eth(ipv4Packet(NODE2, NODE1, 17, udpDatagram(51871, 51871, payload)));
+    const answer = Buffer.concat([Buffer.from([2, 0, 0, 0, 0x0d, 0x0c, 0x0b, 0x0a]), noise(84)]);
+    answer[43]! &= 0x7f;
+    test('of no session that was seen is not read', () => expect(dissect([short(0, 0x0a0b0c0d)]).class).toBe('clear'));
+    test.each<[string, Buffer[], string]>([
+      ['after a handshake in which its receiver took that index', [back(answer), short(0, 0x0a0b0c0d)], 'wireguard'],
+      ['with the index of the other end', [udp(51871, 51871, answer), short(0, 0x0a0b0c0d)], 'clear'],
+      ['with another index', [back(answer), short(0, 0x0a0b0c0e)], 'clear'],
+      ['that goes on with the counter', [udp(51871, 51871, wireguardData(700, noise(80), 7)), short(701, 7)], 'wireguard'],
+      ['far from the counter', [udp(51871, 51871, wireguardData(700, noise(80), 7)), short(9000, 7)], 'clear'],
+      ['of text', [back(answer), udp(51871, 51871, wireguardData(0, Buffer.alloc(101, 'the quick brown fox '), 0x0a0b0c0d))], 'clear'],
+    ])('%s', (_, frames, expected) => expect(dissect(frames).class).toBe(expected));
+  });
+
   test('handshake messages on any port', () => {
     expect(dissect([udp(1, 2, initiation)])).toMatchObject({ class: 'wireguard', wireguardType: 1 });
     const cookie = Buffer.concat([Buffer.from([3, 0, 0, 0]), noise(60)]);
