@@ -36,6 +36,9 @@ export async function openRecording(folder: string): Promise<Recording> {
     const found = await kept.read(file, join(folder, file.path));
     if (found.sha256 !== file.sha256)
       throw new RecordingError(folder, file.path, `has SHA-256 ${found.sha256}, the manifest says ${file.sha256}: it was changed`);
+    // Only as many bytes are kept as the manifest says: with fewer than were hashed, the rest of the file would never be judged.
+    if (found.bytes !== file.bytes)
+      throw new RecordingError(folder, file.path, `has ${found.bytes} bytes, the manifest says ${file.bytes}`);
   }
   const extra = [...present].filter((path) => !known.has(path));
   if (manifest.run.complete && extra.length > 0)
@@ -69,7 +72,7 @@ class KeptFiles {
   #room = MOST_OF_ALL;
 
   /** Hash a file, and keep it if there is room. */
-  async read({ path, bytes }: FileRecord, absolute: string): Promise<{ sha256: string }> {
+  async read({ path, bytes }: FileRecord, absolute: string): Promise<{ sha256: string; bytes: number }> {
     if (bytes > Math.min(MOST_OF_FILE, this.#room)) return hashFile(absolute);
     const chunks: Buffer[] = [];
     let size = 0;

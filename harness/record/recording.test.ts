@@ -92,6 +92,18 @@ describe('a recording', () => {
     await expect(openRecording(folder)).rejects.toThrow(/must stay inside the recording/);
   });
 
+  test.each([0, 3, 7])(
+    'whose manifest says that a file has %d bytes is refused: what it does not count would not be judged',
+    async (bytes) => {
+      await complete();
+      const path = join(folder, 'manifest.json');
+      const manifest = JSON.parse(await readFile(path, 'utf8')) as { files: { path: string; bytes: number }[] };
+      for (const file of manifest.files) if (file.path === 'commands/a.txt') file.bytes = bytes;
+      await writeFile(path, JSON.stringify(manifest));
+      await expect(openRecording(folder)).rejects.toThrow(`commands/a.txt: has 6 bytes, the manifest says ${bytes}`);
+    },
+  );
+
   test('of a killed run is readable up to its last checkpoint and says that it is not complete', async () => {
     const writer = await RecordingWriter.create(folder, header, new RunClock());
     await writer.text('commands/a.txt', 'hello\n');
