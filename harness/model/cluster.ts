@@ -14,7 +14,7 @@ const nodeDescriptionSchema = z.object({
   name: z.string(),
   /** Node (underlay) addresses, IPv4 first. */
   addresses: z.array(z.string()),
-  podCidrs: z.array(z.string()),
+  podCidrs: z.array(z.union([z.cidrv4(), z.cidrv6()])),
   /** Addresses of the agent's own device of the node, where the stack has one. */
   internalAddresses: z.array(z.string()),
   /** What the agent answers health checks at: addresses of the pod range that no pod has. Absent where it has none. */

@@ -26,7 +26,10 @@ export const cfg01: Check = {
     // An agent that restarts uses the ConfigMap of that time.
     for (const { snapshot } of x.facts.state.api.filter(({ snapshot }) => snapshot !== 'clear' && snapshot !== 'end')) {
       const [value, other] = [configMapOption(x, snapshot, on), configMapOption(x, snapshot, off)];
-      if (value !== undefined)
+      const map = x.facts.state.api.find((api) => api.snapshot === snapshot)?.configMap;
+      if (value === undefined && map?.ok === true)
+        x.gap(`the ConfigMap ${snapshot} does not say ${on}, which is off then: agents lose ${intent.mode} when they restart`);
+      else if (value !== undefined)
         x.expect(value === 'true', `the ConfigMap ${snapshot} has ${on} ${value}: agents lose ${intent.mode} when they restart`);
       if (other === 'true') x.fault(`the ConfigMap ${snapshot} has ${off} true, the intent claims ${intent.mode}`);
     }

@@ -109,26 +109,40 @@ const ENDS: Readonly<Record<FlowPath, readonly [source: FlowEnd['kind'], destina
 function judgeEnds(x: Examination): void {
   const { pods, nodes, services, outside } = x.facts.manifest.cluster;
   const churned = x.facts.window.events.filter(({ event }) => event === 'pod-added').map(({ detail }) => detail);
-  const known = new Map<string, readonly string[]>([
-    ...pods.map((p) => [`pod ${p.namespace}/${p.name}`, p.addresses] as const),
-    ...churned.map((d) => [`pod ${String(d.pod)}`, Array.isArray(d.addresses) ? d.addresses.map(String) : []] as const),
-    ...nodes.map((n) => [`node ${n.name}`, n.addresses] as const),
-    ...nodes.map((n) => [`health ${n.name}/health`, n.health?.addresses ?? []] as const),
-    ...services.map((s) => [`service ${s.namespace}/${s.name}`, s.addresses] as const),
+  type Known = { readonly node: string | null; readonly addresses: readonly string[] };
+  const known = new Map<string, Known>([
+    ...pods.map((p) => [`pod ${p.namespace}/${p.name}`, p] as const),
+    ...churned.map((d) => [`pod ${String(d.pod)}`, { node: String(d.node), addresses: texts(d.addresses) }] as const),
+    ...nodes.map((n) => [`node ${n.name}`, { node: n.name, addresses: n.addresses }] as const),
+    ...nodes.map((n) => [`health ${n.name}/health`, { node: n.name, addresses: n.health?.addresses ?? [] }] as const),
+    ...services.map((s) => [`service ${s.namespace}/${s.name}`, { node: null, addresses: s.addresses }] as const),
     ...services.flatMap((s) =>
-      s.nodePort === undefined ? [] : nodes.map((n) => [`service ${s.namespace}/${s.name} at ${n.name}`, n.addresses] as const),
+      s.nodePort === undefined
+        ? []
+        : nodes.map((n) => [`service ${s.namespace}/${s.name} at ${n.name}`, { node: n.name, addresses: n.addresses }] as const),
     ),
-    ...(outside === undefined ? [] : [[`outside ${outside.name}`, outside.addresses] as const]),
+    ...(outside === undefined ? [] : [[`outside ${outside.name}`, { node: null, addresses: outside.addresses }] as const]),
   ]);
+  for (const { namespace, name, node } of pods)
+    if (!nodes.some((own) => own.name === node))
+      x.gap(`pod ${namespace}/${name} is on ${node || 'no node'}, which is no node of the cluster`);
   for (const { id, path, source, destination } of x.facts.manifest.traffic) {
     const kinds = ENDS[path];
     if (source.kind !== kinds[0] || destination.kind !== kinds[1])
       x.gap(`flow ${id}: a flow from ${source.kind} to ${destination.kind} does not fit the path ${path}`, { flow: id });
     const asked = { ...destination, name: source.kind === 'outside' ? `${destination.name} at ${destination.node}` : destination.name };
-    for (const { kind, name, address } of [source, asked])
-      if (known.get(`${kind} ${name}`)?.includes(address) !== true)
+    for (const { kind, name, node, address } of [source, asked]) {
+      const end = known.get(`${kind} ${name}`);
+      if (end?.addresses.includes(address) !== true)
         x.gap(`flow ${id}: ${kind} ${name} does not have the address ${address}`, { flow: id });
+      else if (end.node !== null && end.node !== node)
+        x.gap(`flow ${id}: ${kind} ${name} is on ${end.node}, not on ${node ?? 'none'}`, { flow: id });
+    }
   }
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** The journal, written during the run, and the manifest, written at its end, describe the same run. */

@@ -57,7 +57,7 @@ function compare(
     ['InternalIP', node.addresses.slice(0, 1)],
   ] as const)
     for (const own of addresses)
-      if (!object.addresses.some(({ ip }) => sameAddress(ip, own)))
+      if (!object.addresses.some(({ ip, type }) => sameAddress(ip, own) && (kind !== 'InternalIP' || type === kind)))
         faults.push(`lacks the ${kind} ${own}, at which its traffic was judged`);
   for (const cidr of object.podCidrs)
     if (!node.podCidrs.some((own) => sameAddress(own, cidr))) faults.push(`has the pod CIDR ${cidr}, which was not examined`);
@@ -65,6 +65,9 @@ function compare(
   if (object.podCidrs.length > 0)
     for (const own of node.podCidrs)
       if (!object.podCidrs.some((cidr) => sameAddress(cidr, own))) faults.push(`lacks the pod CIDR ${own}, by which it was judged`);
+  // One way of giving addresses to pods, and one version of the agents, holds for all nodes.
+  if (object.podCidrs.length === 0 && all.some(({ podCidrs }) => podCidrs.length > 0)) faults.push('lists no pod CIDR, though others do');
+  if (object.bootId === undefined && all.some(({ bootId }) => bootId !== undefined)) faults.push('has no boot id, though others do');
   for (const other of all)
     if (other !== object && other.name !== object.name)
       for (const cidr of object.podCidrs)

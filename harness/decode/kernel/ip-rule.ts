@@ -22,6 +22,11 @@ const EXTRA = new Set([
   'map-to',
 ]);
 
+/** `all`, an address or a CIDR. */
+function isPrefix(value: string): boolean {
+  return /^(?:all|default|[0-9a-f.:]+(?:\/\d{1,3})?)$/.test(value);
+}
+
 const L3MDEV_TABLE = '[l3mdev-table]';
 
 function decodeLine(words: string): IpRule | undefined {
@@ -29,6 +34,7 @@ function decodeLine(words: string): IpRule | undefined {
   if (head === null) return undefined;
   const rule: Draft<IpRule> = { priority: Number(head[1]), from: '', invert: false, action: '' };
   const extra: Record<string, string> = {};
+  const seen = new Set<string>();
   const tokens = (head[2] ?? '').split(' ');
   for (let at = 0; at < tokens.length; at += 1) {
     const key = tokens[at] ?? '';
@@ -39,6 +45,8 @@ function decodeLine(words: string): IpRule | undefined {
       at += 1;
       const value = tokens[at];
       if (value === undefined || value === '') return undefined;
+      if (seen.has(key) || ((key === 'from' || key === 'to') && !isPrefix(value))) return undefined;
+      seen.add(key);
       if (key === 'from') rule.from = value;
       else if (key === 'to' || key === 'iif' || key === 'oif') rule[key] = value;
       else if (key === 'fwmark') {

@@ -10,7 +10,7 @@ const TEMPLATE = /^proto (\S+)(?: spi ([^\s(]+)(?:\(\d+\))?)? reqid ([^\s(]+)(?:
 /** `dir out action block index 1 priority 100 ptype main share any flag icmp (0x2)`; false when a part is not understood. */
 function readDirection(policy: PolicyDraft, words: string): boolean {
   const match = /^(dir|socket) (in|out|fwd)\b(.*)$/.exec(words);
-  if (match === null) return false;
+  if (match === null || policy.dir !== '') return false;
   policy.dir = match[1] === 'socket' ? `socket ${match[2]}` : (match[2] ?? '');
   let rest = (match[3] ?? '').trim();
   const flag = / ?\bflag\b(.*)$/.exec(rest);
@@ -35,6 +35,8 @@ function readDirection(policy: PolicyDraft, words: string): boolean {
 function readTemplate(template: Draft<XfrmTemplate>, words: string): boolean {
   const match = TEMPLATE.exec(words);
   if (match !== null) {
+    // A second line of the same kind has no place in a template.
+    if (template.proto !== undefined) return false;
     const [, proto = '', spi, reqid, mode = ''] = match;
     template.proto = proto;
     template.mode = mode;
@@ -44,7 +46,7 @@ function readTemplate(template: Draft<XfrmTemplate>, words: string): boolean {
     return number !== undefined && (spi === undefined || decodeSpi(spi) !== undefined);
   }
   const level = /^level (\S+)(?: share \S+)?$/.exec(words);
-  if (level === null) return false;
+  if (level === null || template.level !== undefined) return false;
   template.level = level[1] ?? '';
   return true;
 }
@@ -54,16 +56,18 @@ function readLine(policy: PolicyDraft, words: string): boolean {
   let match = /^mark (\S+)$/.exec(words);
   if (match !== null) {
     const mark = decodeMark(match[1]);
+    if (policy.mark !== undefined) return false;
     if (mark !== undefined) policy.mark = mark;
     return mark !== undefined;
   }
   match = /^if_id (\S+)$/.exec(words);
   if (match !== null) {
     const ifId = unsigned(match[1]);
+    if (policy.ifId !== undefined) return false;
     if (ifId !== undefined) policy.ifId = ifId;
     return ifId !== undefined;
   }
-  match = /^tmpl src (\S+) dst (\S+)$/.exec(words);
+  match = /^tmpl src ([0-9a-f.:]+|<[^>]+>) dst ([0-9a-f.:]+|<[^>]+>)$/.exec(words);
   if (match !== null) {
     policy.templates.push({ src: match[1] ?? '', dst: match[2] ?? '' });
     return true;

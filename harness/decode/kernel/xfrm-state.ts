@@ -17,15 +17,23 @@ const STATS = /^replay-window (\d+) replay (\d+) failed (\d+)$/;
 const ENCAP = /^encap type (\S+)(?: sport (\d+))?(?: dport (\d+))?(?: addr (\S+))?$/;
 const OFFLOAD = /^(?:crypto offload parameters:|offload) dev (\S+)(?: dir (\S+))?(?: mode (\S+))?$/;
 
+/** Lines that an SA has at most once. */
+const SINGLE = /^(?:proto|mark|output-mark|aead|auth-trunc|auth|enc|comp|sel|if_id|dir|encap|anti-replay)(?= |$)/;
+
 interface Building {
   readonly state: Draft<XfrmState>;
   /** Whether lines of the replay window are still missing: an ESN context that ends before them was cut. */
   esn: 'none' | 'open' | 'whole';
+  /** Lines that were read: a second one of the same kind has no place in an SA. */
+  readonly seen: Set<string>;
 }
 
 /** Read one line of an SA; false when it is not completely understood. */
 function readLine(building: Building, words: string, fingerprint: Fingerprint): boolean {
-  const { state } = building;
+  const { state, seen } = building;
+  const [kind] = SINGLE.exec(words) ?? [];
+  if (kind !== undefined && seen.has(kind)) return false;
+  if (kind !== undefined) seen.add(kind);
   let match = PROTO.exec(words);
   if (match !== null) {
     const spi = decodeSpi(match[2] ?? '');
@@ -161,7 +169,7 @@ export function decodeXfrmState(text: string, options: DecodeOptions = {}): Deco
     const head = HEAD.exec(words);
     if (head !== null) {
       close();
-      building = { state: { src: head[1] ?? '', dst: head[2] ?? '', proto: '', spi: '', flags: [] }, esn: 'none' };
+      building = { state: { src: head[1] ?? '', dst: head[2] ?? '', proto: '', spi: '', flags: [] }, esn: 'none', seen: new Set() };
       items.push(building.state);
     } else if (building === undefined || !readLine(building, words, fingerprint)) {
       // What follows a `Deleted src` or `Updated src` line does not belong to the previous SA.

@@ -60,12 +60,25 @@ export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' |
   };
 }
 
-/** The IPv4 address in an IPv6 one that only carries it: mapped (RFC 4291 §2.5.5.2), or of a translator (RFC 6052 §2.1). */
+/**
+ * The IPv4 address in an IPv6 one that only carries it: mapped or compatible (RFC 4291 §2.5.5), of a translator (RFC 6052 §2.1), of 6to4
+ * (RFC 3056 §2) or of ISATAP (RFC 5214 §6.1).
+ */
 function withoutTranslation(address: string): string {
   if (!address.includes(':') || !ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.parse(address);
-  if (!['ipv4Mapped', 'rfc6052'].includes(parsed.range())) return address;
-  return ipaddr.fromByteArray(parsed.toByteArray().slice(12)).toString();
+  const bytes = ipaddr.parse(address).toByteArray();
+  const at = embeddedAt(bytes);
+  return at < 0 ? address : ipaddr.fromByteArray(bytes.slice(at, at + 4)).toString();
+}
+
+/** Where the IPv4 address is in the 16 bytes; -1 where there is none. */
+function embeddedAt(bytes: readonly number[]): number {
+  const starts = (text: string): boolean => Buffer.from(bytes).toString('hex').startsWith(text);
+  if (starts('00000000000000000000ffff') || starts('0064ff9b0000000000000000')) return 12;
+  if (starts('2002')) return 2;
+  // `::1` and `::` are addresses of their own; an address of IPv4 does not begin with 0.
+  if (starts('000000000000000000000000') && bytes[12] !== 0) return 12;
+  return [0, 2].includes(bytes[8] ?? 1) && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe ? 12 : -1;
 }
 
 interface PodRange {

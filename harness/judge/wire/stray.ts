@@ -8,8 +8,8 @@ const READABLE: ReadonlySet<FrameClass> = new Set(['clear', 'tls', 'control']);
 const TUNNEL = /\/(?:vxlan|geneve|vxlan-gpe)\//;
 
 /**
- * Tells frames between two nodes that are read to their end and that nothing on record explains all the same: link control or strangers inside a
- * tunnel, what is no tunnel on a tunnel's port, an IP protocol that nobody knows. `allow` of the intent may explain them.
+ * Tells frames between two nodes that are read to their end and that nothing on record explains all the same: link control inside a
+ * tunnel of pods, strangers inside any tunnel, what is no tunnel on a tunnel's port, an IP protocol that nobody knows. `allow` of the intent may explain them.
  */
 export function strayTest(
   book: AddressBook,
@@ -19,7 +19,10 @@ export function strayTest(
   const ports = new Set([...vxlanPorts, ...genevePorts]);
   return ({ class: name, layers, src, dst, outerSrc, outerDst, protocol, dport }) => {
     if (claimed.kind === null || !READABLE.has(name) || !claimed.betweenNodes(outerSrc, outerDst)) return false;
-    if (TUNNEL.test(layers)) return name === 'control' || [src, dst].some((end) => end === null || book.ownerOf(end).kind === 'other');
+    const wrapped = src !== outerSrc || dst !== outerDst;
+    const strange = [src, dst].some((end) => end === null || book.ownerOf(end).kind === 'other');
+    if (TUNNEL.test(layers)) return name === 'control' || strange;
+    if (wrapped && strange) return true;
     if (protocol === 'udp' && dport !== null && ports.has(dport)) return true;
     return protocol !== null && /^\d+$/.test(protocol);
   };

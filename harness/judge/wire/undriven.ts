@@ -40,8 +40,8 @@ export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | '
 
 /**
  * Whether undriven traffic of an account must be encrypted. Where a kind of traffic may be either (a pod and a node), only an intent that
- * encrypts both makes it a leak. Traffic of two pods of one node must not leave the node, and that of a pod with the world
- * outside none in a tunnel of two nodes. What the intent allows is no leak, unless pods are its ends.
+ * encrypts both makes it a leak. Traffic of two pods of one node must not leave the node, that of a pod with a
+ * service has a pod's address in its place, and that with the world outside is in no tunnel of two nodes. What the intent allows is no leak, unless pods are its ends.
  */
 export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
   const { cluster, intent } = facts.manifest;
@@ -53,21 +53,26 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
   return (account) => {
     if (account.readBy === 'content') return true;
     const paths = pathsOf(book, account);
-    if (paths.length === 0) return isTunnelled(book, account) && isEncrypted('pod-pod') && allowedBy(intent, account) === null;
+    if (paths.length === 0) return isMisled(book, account) && isEncrypted('pod-pod') && allowedBy(intent, account) === null;
     if (!paths.every(isEncrypted)) return false;
     return paths[0] === 'pod-pod' || paths[0] === 'same-node' || allowedBy(intent, account) === null;
   };
 }
 
-/** A pod's packet inside a tunnel of two nodes, with a service or the world outside at its other end. */
-function isTunnelled(book: AddressBook, { src, dst, outerSrc, outerDst }: ClearAccount): boolean {
+/**
+ * A pod's packet with a service at its other end: a node puts a pod's address in its place before it sends. Or one inside a tunnel of two
+ * nodes with the world outside at its other end.
+ */
+function isMisled(book: AddressBook, { src, dst, outerSrc, outerDst }: ClearAccount): boolean {
   const [ends, outer] = [
     [src, dst],
     [outerSrc, outerDst],
   ].map((pair) => pair.map((address) => book.ownerOf(address)));
   const kinds = ends!.map(({ kind }) => kind);
+  if (!kinds.includes('pod')) return false;
+  if (kinds.includes('service')) return true;
   const [from, to] = outer!.map(({ kind, node }) => (kind === 'node' || kind === 'router' ? node : null));
-  return kinds.includes('pod') && kinds.some((kind) => kind === 'service' || kind === 'other') && from != null && to != null && from !== to;
+  return kinds.includes('other') && from != null && to != null && from !== to;
 }
 
 /** Frames of which nobody knows what they carry, sorted by whether they leave a check open. One sentence each. */

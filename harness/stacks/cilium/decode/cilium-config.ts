@@ -3,6 +3,7 @@ import { isObject, looksLikeJson, unparsedValue } from '../../../decode/kernel/j
 import { textLines, unparsedLine } from '../../../decode/kernel/lines.ts';
 import { withheldValue } from '../../../decode/secrets/withhold.ts';
 import type { ConfigEntry } from '../../agent-items.ts';
+import { CONFIG_MAP } from '../names.ts';
 import { kubeObjects } from './documents.ts';
 
 /** A ConfigMap, or the bare `data` of one. */
@@ -11,7 +12,9 @@ function decodeObjects(text: string): Decoded<ConfigEntry> {
   const items: ConfigEntry[] = [];
   for (const object of found) {
     const data = isObject(object.data) ? object.data : 'kind' in object || 'metadata' in object ? undefined : object;
-    if (data === undefined) unparsed.push(unparsedValue(object));
+    const name = isObject(object.metadata) ? object.metadata.name : undefined;
+    if (name !== undefined && name !== CONFIG_MAP) unparsed.push(unparsedLine(1, `metadata.name is ${String(name)}, not ${CONFIG_MAP}`));
+    else if (data === undefined) unparsed.push(unparsedValue(object));
     else
       for (const [key, value] of Object.entries(data)) {
         if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

@@ -126,6 +126,29 @@ const RARE: Readonly<Record<string, () => Uint8Array | readonly Uint8Array[]>> =
     ethernetFrame(ipv6Packet(...NODES_V6, 43, join(hex('0402 0400 00000000 fd00 0000 0000 0000 0000 0000 0000 0002'), inner)), 0x86dd),
   'IPv4 addresses in IPv6 ones': () =>
     ethernetFrame(ipv6Packet('::ffff:a00:10b', '::ffff:a00:20b', 17, udpDatagram(40_000, 9000, TEXT)), 0x86dd),
+  'IPv4 addresses behind zeros': () => ethernetFrame(ipv6Packet('::a00:10b', '::a00:20b', 17, udpDatagram(40_000, 9000, TEXT)), 0x86dd),
+  'addresses of 6to4': () => ethernetFrame(ipv6Packet('2002:a00:10b::1', '2002:a00:20b::1', 17, udpDatagram(40_000, 9000, TEXT)), 0x86dd),
+  'addresses of ISATAP': () =>
+    ethernetFrame(ipv6Packet('fe80::5efe:a00:10b', 'fe80::200:5efe:a00:20b', 17, udpDatagram(40_000, 9000, TEXT)), 0x86dd),
+  'a GRE in UDP': () => datagram(4754, join(hex('00000800'), inner)),
+  'VXLAN with a VLAN inside': () => datagram(8472, vxlanPacket(ethernetFrame(join(hex('0064 0800'), inner), 0x8100))),
+  'VXLAN with SNAP inside': () => datagram(8472, vxlanPacket(ethernetFrame(join(hex('aaaa03 000000 0800'), inner), inner.length + 8))),
+  'VXLAN with MPLS inside': () => datagram(8472, vxlanPacket(ethernetFrame(join(hex('00064140'), inner), 0x8847))),
+  'VXLAN in Geneve': () => datagram(6081, join(hex('00006558 00000100'), ethernetFrame(ipv4Packet('10.0.1.1', '10.0.2.1', 17, tunnel)))),
+  'a record of TLS': () => between(6, tcpSegment(40_000, 443, 5, join(hex('170303'), u16(inner.length), inner))),
+  'a datagram of QUIC': () => datagram(443, join(hex('4101020304050607 08'), inner)),
+  'MACsec without encryption': () => ethernetFrame(join(hex('0000 00000001 0800'), inner), 0x88e5),
+  'a time message (PTP)': () => ethernetFrame(join(hex('000200'), Buffer.alloc(31), inner), 0x88f7),
+  'slow protocols': () => ethernetFrame(join(hex('0101'), inner), 0x8809),
+  'RoCE without UDP': () => ethernetFrame(join(Buffer.alloc(40), inner), 0x8915),
+  'a PIM register': () => between(103, join(hex('2100 0000 00000000'), inner)),
+  'MPLS in IP': () => between(137, join(hex('00064140'), inner)),
+  WESP: () => between(141, join(hex('320c 0000 00000003 00000001'), inner)),
+  'an ICMP echo of nodes': () => between(1, join(hex('0800 0000 0001 0001'), inner)),
+  'a sample of sFlow': () => datagram(6343, join(hex('00000005 00000001 ac120001 00000000 00000001 00000001'), frame)),
+  'the first frame of a message (WebSocket)': () => between(6, tcpSegment(40_000, 80, 5, join(hex('827e'), u16(inner.length), inner))),
+  'a TCP handshake of nodes': () => between(6, join(hex('9c40 1f90 00000001 00000000 5002 ffff 0000 0000'), inner)),
+  'behind the end of a datagram': () => between(17, join(hex('1b58 1b58 0008 0000'), inner)),
   'addresses of a translator': () =>
     ethernetFrame(ipv6Packet('64:ff9b::a00:10b', '64:ff9b::a00:20b', 17, udpDatagram(40_000, 9000, TEXT)), 0x86dd),
   'VXLAN of another network': () => datagram(8472, join(hex('08000000 abcdef00'), frame)),
@@ -187,6 +210,9 @@ const STRAYS: Readonly<Record<string, () => Uint8Array>> = {
   'a pod and a group, in the tunnel': () => inTunnel(ipv4Packet(POD1, '239.1.2.3', 17, udpDatagram(5000, 5000, TEXT))),
   'a pod and everybody': () => ethernetFrame(ipv4Packet(POD1, '255.255.255.255', 17, udpDatagram(68, 67, TEXT))),
   'a pod and a service, in the tunnel': () => inTunnel(ipv4Packet(POD1, '10.96.0.10', 17, udpDatagram(68, 53, TEXT))),
+  'strangers in 6in4': () => between(41, ipv6Packet('fd00::1', 'fd00::2', 17, udpDatagram(1, 2, TEXT))),
+  'strangers in IP in IP': () => between(4, ipv4Packet('192.168.99.2', '192.168.99.3', 17, udpDatagram(1, 2, TEXT))),
+  'strangers in GRE': () => between(47, join(hex('00000800'), ipv4Packet('192.168.99.2', '192.168.99.3', 17, udpDatagram(1, 2, TEXT)))),
   'a pod and the world, in the tunnel': () => inTunnel(ipv4Packet(POD1, '203.0.113.7', 17, udpDatagram(68, 53, TEXT))),
   'the world and a pod, in the tunnel': () => inTunnel(ipv4Packet('203.0.113.7', POD2, 17, udpDatagram(68, 53, TEXT))),
 };
@@ -291,6 +317,11 @@ function ofFrames(
   };
 }
 
+/**
+ * Not here, as nothing in a frame tells it from what nodes say for themselves: a packet of pods that an application of a node turned into
+ * text (base64, hexadecimal) or into other bytes (backwards, byte by byte), and one without the version of an IP header, which no node
+ * forwards. A canary is found in some of these forms.
+ */
 export const carriers: AttackTopic = {
   topic: 'carriers',
   root: 'a frame is taken for ciphertext, housekeeping or traffic of nodes by its shape or its place, and what it carries is not asked',
@@ -312,5 +343,20 @@ export const carriers: AttackTopic = {
     ofFrames('stray', 'a readable frame goes from node to node that nothing on record explains', STRAYS, []),
     ofFrames('opaque', 'nodes speak to each other encrypted, and neither the claim nor the state of a node explains it', OPAQUE, []),
     ofFrames('strangers', 'a frame goes where none should', STRANGERS, []),
+    {
+      id: 'service',
+      what: 'a readable packet of a pod and a service is between the nodes: a node puts a pod in the place of the service before it sends',
+      on: BOTH,
+      variants: ['to', 'from', 'to, in the tunnel'],
+      turns: ['WIR-01'],
+      edit: (draft, how) => {
+        const address = draft.manifest.cluster.services[0]?.addresses[0] ?? '';
+        const packet =
+          how === 'from'
+            ? ipv4Packet(address, POD2, 17, udpDatagram(53, 1, TEXT))
+            : ipv4Packet(POD1, address, 17, udpDatagram(1, 53, TEXT));
+        onTheWire(draft, how.includes('tunnel') ? inTunnel(packet) : ethernetFrame(packet));
+      },
+    },
   ],
 };

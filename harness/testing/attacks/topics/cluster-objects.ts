@@ -122,6 +122,50 @@ export const clusterObjects: AttackTopic = {
       edit: (draft) => object(draft, 'node2', (text) => text.replace(/bootid: \S+/, 'bootid: 00000000-0000-4000-8000-000000000000')),
     },
     {
+      id: 'field-gone',
+      what: 'a CiliumNode does not say what all others say: its pod CIDR, its boot id, or which of its addresses is the internal one',
+      on: BOTH,
+      variants: ['podCIDRs', 'bootid', 'type'],
+      turns: PUBLISHED,
+      edit: (draft, field) =>
+        object(draft, 'node2', (text) =>
+          field === 'type' ? text.replace('type: InternalIP', 'type: Hostname') : text.replace(`${field}:`, `${field}x:`),
+        ),
+    },
+    {
+      id: 'config-map-unsaid',
+      what: 'the ConfigMap does not say that encryption is on: agents lose it when they restart',
+      on: BOTH,
+      turns: ['CFG-01'],
+      edit: (draft) => draft.replace({ node: null, collector: 'cilium-config-map' }, /^ {2}enable-(?:ipsec|wireguard): .*\n/gm, ''),
+    },
+    {
+      id: 'config-map-name',
+      what: 'another ConfigMap was printed than the one that agents are started with',
+      on: BOTH,
+      turns: ['CFG-01'],
+      edit: (draft) => draft.replace({ node: null, collector: 'cilium-config-map' }, 'name: cilium-config', 'name: other-config'),
+    },
+    {
+      id: 'pod-elsewhere',
+      what: 'a pod is listed on a node that the cluster does not have, or on another node than its flows',
+      on: BOTH,
+      variants: ['node9', 'node1'],
+      turns: ['EVI-02'],
+      edit: (draft, node) => {
+        for (const pod of draft.manifest.cluster.pods.filter((each) => each.node === 'node2').slice(0, 1)) pod.node = node;
+      },
+    },
+    {
+      id: 'flow-elsewhere',
+      what: 'a flow is listed from another node than its pod is on',
+      on: BOTH,
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        for (const flow of draft.manifest.traffic.filter(({ path }) => path === 'pod-pod').slice(0, 1)) flow.source.node = 'node9';
+      },
+    },
+    {
       id: 'public-key',
       what: 'a node publishes another WireGuard key than its device has, or none',
       on: ['wireguard', 'wireguard-native'],

@@ -23,6 +23,16 @@ const CHARACTERS: Readonly<Record<string, (text: string) => string>> = {
 /** Outputs that checks of both modes read. */
 const READ: readonly string[] = ['ip-rule', 'ip-addr', 'cilium-status', 'cilium-version', 'encrypt-status', 'agent-log', 'ipcache'];
 
+/** A line of `ip xfrm`, and what stands behind it; the same again where nothing is given. */
+const TWICE: Readonly<Record<string, readonly [line: RegExp, second: string]>> = {
+  dir: [/^\tdir out priority .*$/m, ''],
+  mark: [/^\tmark 0x\S+ $/m, ''],
+  'tmpl proto': [/^\t\tproto esp spi .*$/m, ''],
+  proto: [/^\tproto esp spi .*$/m, ''],
+  aead: [/^\taead .*$/m, ''],
+  sel: [/^\tsel .*$/m, '\tsel src 0.0.0.0/0 dst 10.0.0.0/8 '],
+};
+
 /** What node2 said in the place of what node1 said, where they differ; and the other way round. */
 function stand(draft: RecordingDraft, collector: string, both: boolean): void {
   let changed = 0;
@@ -116,6 +126,19 @@ export const origins: AttackTopic = {
       turns: ['XFR-01', 'XFR-06'],
       edit: (draft, character) => {
         for (const collector of ['xfrm-state', 'xfrm-policy']) draft.output({ collector }, CHARACTERS[character] ?? ((text) => text));
+      },
+    },
+    {
+      id: 'line-twice',
+      what: 'an SA or a policy has a line twice, which no kernel prints: one of them was put there',
+      on: ['ipsec-1.17'],
+      variants: ['dir', 'mark', 'tmpl proto', 'proto', 'aead', 'sel'],
+      turns: [],
+      edit: (draft, what) => {
+        const [, second = ''] = TWICE[what] ?? [];
+        const [line = /^$/] = TWICE[what] ?? [];
+        const collector = what === 'proto' || what === 'aead' || what === 'sel' ? 'xfrm-state' : 'xfrm-policy';
+        draft.output({ collector, node: 'node2' }, (text) => text.replace(line, (found) => `${found}\n${second === '' ? found : second}`));
       },
     },
     {
