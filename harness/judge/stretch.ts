@@ -17,3 +17,8 @@ export function liesInside(outer: Stretch, inner: Stretch): boolean {
 function inOrder(a: Instant, b: Instant): boolean {
   return a.monotonicMs <= b.monotonicMs && Date.parse(a.utc) <= Date.parse(b.utc) + CLOCKS_MS;
 }
+
+/** Whether two instants of a run are equally far from each other by both clocks. */
+export function clocksAgree(a: Instant, b: Instant): boolean {
+  return Math.abs(Date.parse(b.utc) - Date.parse(a.utc) - (b.monotonicMs - a.monotonicMs)) <= CLOCKS_MS;
+}

@@ -7,7 +7,7 @@ import {
   type RecordingManifest,
   type Snapshot,
 } from '../../model/recording.ts';
-import { liesInside } from '../stretch.ts';
+import { clocksAgree, liesInside } from '../stretch.ts';
 
 /** What the journal says against the manifest. */
 export interface JournalReading {
@@ -67,6 +67,9 @@ function judgeOrder({ run }: RecordingManifest, events: readonly JournalEvent[],
     before = event;
   }
   const [first, last] = [events[0], events.at(-1)];
+  const drifted = events.find(({ at }) => !clocksAgree(run.startedAt, at));
+  if (drifted !== undefined)
+    gaps.push(`the journal has ${drifted.event} at ${drifted.at.utc}, which is not what the other clock of the recorder says`);
   if (
     first !== undefined &&
     last !== undefined &&

@@ -131,6 +131,17 @@ export const journal: AttackTopic = {
       },
     },
     {
+      id: 'one-clock',
+      what: 'a line has another time of day than its other clock says',
+      on: BOTH,
+      variants: ['captures-stopped', 'encryption-enabled', 'snapshot-ended', 'beacons', 'traffic-planned'],
+      turns: ['EVI-02'],
+      edit: (draft, name) => {
+        const { at } = line(draft, name);
+        at.utc = new Date(Date.parse(at.utc) + 3_600_000).toISOString();
+      },
+    },
+    {
       id: 'stopped-early',
       what: 'the captures were stopped before the traffic had ended',
       on: BOTH,
