@@ -62,7 +62,7 @@ function sharedBy(nodes: readonly string[], what: string): readonly string[] {
   const names = [...new Set(nodes)];
   return names.length < 2
     ? []
-    : [`${names.join(' and ')} ${what} is the same to the last digit, one answer stands for ${names.length} nodes`];
+    : [`${names.join(' and ')} ${what} is the same to the last byte, so that one answer stands for ${names.length} nodes`];
 }
 
 /** What a node or its agent says of its own addresses is of that node, as far as it says any. */

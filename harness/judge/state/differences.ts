@@ -39,5 +39,8 @@ export function such<V>(holds: (value: V | undefined) => boolean, expected: stri
 function print(value: unknown): string {
   if (value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(print).join(' ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${print(part)}`)
+    .join(' ');
 }

@@ -15,7 +15,14 @@ export async function readRouteAnswers(recording: Recording, place: Place): Prom
     if (route === undefined || destination === undefined || unparsed.length > 0)
       return unknown(place, 'ip-route-get', `the answer of \`${command.argv.join(' ')}\` was not understood`, [command.stdout]);
     const mark = command.argv.includes('mark') ? Number(command.argv[command.argv.indexOf('mark') + 1]) : 0;
+    // The kernel repeats the mark that it was asked with.
+    if (route.mark !== undefined && route.mark !== mark)
+      return unknown(place, 'ip-route-get', `asked with mark ${hex(mark)}, it answered for mark ${hex(route.mark)}`, [command.stdout]);
     answers.push({ destination, mark, route });
   }
   return { ...outputs, value: answers };
+}
+
+function hex(mark: number): string {
+  return `0x${mark.toString(16)}`;
 }

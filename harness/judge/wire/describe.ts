@@ -19,7 +19,8 @@ export function describeUnread(account: UnreadAccount & { readonly capture: stri
   const { frames, bytes, src, dst, sport, dport, protocol, layers, firstFrame, capture, laterFragments } = account;
   const spi = account.spi === null ? '' : ` with SPI ${account.spi}`;
   const kind = laterFragments ? `${account.class} later fragment(s)` : `${account.class} frame(s)`;
-  const type = account.etherType === null ? '' : ` of EtherType ${account.etherType}`;
+  // The layers say it of a frame that was read as IP.
+  const type = account.etherType === null || src !== null ? '' : ` of EtherType ${account.etherType}`;
   const ends = src === null || dst === null ? '' : ` ${end(src, sport)} > ${end(dst, dport)} ${protocol}${spi}`;
   return `${frames} ${kind}${type}${ends}, ${bytes} bytes (${layers}), the first frame ${firstFrame} of ${capture}`;
 }

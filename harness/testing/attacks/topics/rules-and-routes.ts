@@ -286,6 +286,13 @@ export const rulesAndRoutes: AttackTopic = {
       },
     },
     {
+      id: 'get-answer-mark',
+      what: 'the kernel answered for packets with another mark than it was asked for',
+      on: ['ipsec-1.17', 'wireguard'],
+      turns: ['RUL-03'],
+      edit: (draft) => draft.replace({ collector: 'ip-route-get', node: 'node2' }, /mark 0xe00/, 'mark 0xf00'),
+    },
+    {
       id: 'get-forgotten',
       what: 'nobody asked node1 for the route to a remote pod',
       on: [...IPSEC, 'wireguard'],
