@@ -1,27 +1,17 @@
 import { DEFAULT_STACK } from '../harness/model/intent.ts';
 import type { EspAccount } from '../harness/model/ledger.ts';
 import type { FlowVerdict, Report } from '../harness/model/report.ts';
-import { type Verdict, verdictSchema } from '../harness/model/verdict.ts';
+import { verdictSchema } from '../harness/model/verdict.ts';
+import { type Labels, type MetricFamily, metricsText, seconds, states } from './metrics-text.ts';
 import { effectiveVerdict } from './summary.ts';
 import { tallyOf } from './tally.ts';
 import { topicsOf } from './topics.ts';
-
-type Labels = Readonly<Record<string, string>>;
-
-/** A family of metrics. `stateset`: one sample for each state, of which one is 1. Names end in their unit if there is one. */
-interface Family {
-  readonly name: string;
-  readonly type: 'gauge' | 'info' | 'stateset';
-  readonly unit?: string;
-  readonly help: string;
-  readonly samples: readonly (readonly [labels: Labels, value: number])[];
-}
 
 /** Sequence numbers on the wire have 32 bits; with ESN the upper 32 are not sent (RFC 4303, section 2.2.1). */
 const SEQUENCE_NUMBERS = 2 ** 32;
 
 /**
- * OpenMetrics 1.0 text (RFC-to-be draft-richih-opsawg-openmetrics) of a run, for the textfile collector of node_exporter or a push gateway.
+ * OpenMetrics text of a run, for the textfile collector of node_exporter or a push gateway.
  * Every sample has labels for cluster and mode, so that the files of both modes can be in one folder. The reader computes ages: `time() -
  * wirewitness_run_end_timestamp_seconds`.
  */
@@ -34,36 +24,10 @@ export function writeOpenMetrics(report: Report): string {
     ...wireFamilies(report),
     ...keyFamilies(report),
   ];
-  const lines = families
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap((family) => [...descriptor(family), ...samplesOf(family, common)]);
-  return `${[...lines, '# EOF'].join('\n')}\n`;
+  return metricsText(families, common);
 }
 
-function descriptor({ name, type, unit, help }: Family): string[] {
-  return [`# TYPE ${name} ${type}`, ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]), `# HELP ${name} ${escaped(help)}`];
-}
-
-function samplesOf({ name, type, samples }: Family, common: Labels): string[] {
-  return samples.map(([labels, value]) => {
-    const pairs = Object.entries({ ...common, ...labels }).map(([key, text]) => `${key}="${escaped(text)}"`);
-    return `${name}${type === 'info' ? '_info' : ''}{${pairs.join(',')}} ${value}`;
-  });
-}
-
-function escaped(text: string): string {
-  return text.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
-}
-
-function states(name: string, state: Verdict, labels: Labels = {}): readonly (readonly [Labels, number])[] {
-  return verdictSchema.options.map((one) => [{ ...labels, [name]: one }, one === state ? 1 : 0] as const);
-}
-
-function seconds(utc: string): number {
-  return Date.parse(utc) / 1000;
-}
-
-function runFamilies({ run, tool, intent, environment }: Report): Family[] {
+function runFamilies({ run, tool, intent, environment }: Report): MetricFamily[] {
   const about = {
     run: run.id,
     scenario: run.scenario,
@@ -74,7 +38,7 @@ function runFamilies({ run, tool, intent, environment }: Report): Family[] {
     environment: environment.class,
     version: tool.version,
   };
-  const time = (what: 'start' | 'end', utc: string): Family => ({
+  const time = (what: 'start' | 'end', utc: string): MetricFamily => ({
     name: `wirewitness_run_${what}_timestamp_seconds`,
     type: 'gauge',
     unit: 'seconds',
@@ -94,7 +58,7 @@ function runFamilies({ run, tool, intent, environment }: Report): Family[] {
   ];
 }
 
-function verdictFamilies(report: Report): Family[] {
+function verdictFamilies(report: Report): MetricFamily[] {
   const rows = topicsOf(report).flatMap((topic) => topic.rows);
   const { verdicts } = tallyOf(report);
   const [overall, check] = ['wirewitness_verdict', 'wirewitness_check_verdict'];
@@ -115,7 +79,7 @@ function verdictFamilies(report: Report): Family[] {
   ];
 }
 
-function flowFamilies({ flows }: Report): Family[] {
+function flowFamilies({ flows }: Report): MetricFamily[] {
   const groups = [...Map.groupBy(flows, ({ path, treatment }) => JSON.stringify({ path, treatment }))].map(
     ([key, own]): [Labels, readonly FlowVerdict[]] => [JSON.parse(key) as Labels, own],
   );
@@ -154,7 +118,7 @@ function lastSequences({ ledger }: Report): ReadonlyMap<string, EspAccount> {
   return found;
 }
 
-function wireFamilies(report: Report): Family[] {
+function wireFamilies(report: Report): MetricFamily[] {
   const captures = Object.values(report.ledger).filter(
     ({ phase, vantage }) => phase !== 'clear' && (vantage === 'wire' || vantage === 'nic'),
   );
@@ -200,7 +164,7 @@ function wireFamilies(report: Report): Family[] {
   ];
 }
 
-function keyFamilies({ crypto }: Report): Family[] {
+function keyFamilies({ crypto }: Report): MetricFamily[] {
   const samples = (crypto?.assets ?? []).flatMap((asset): [Labels, number][] => {
     const at = seconds(asset.firstSeen);
     if (Number.isNaN(at)) return [];

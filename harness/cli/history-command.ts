@@ -26,7 +26,7 @@ export async function historyCommand(folder: string, flags: HistoryFlags): Promi
   const { key = [], head, everyHours, json = false, signWith, nextKey } = flags;
   if (signWith !== undefined || nextKey !== undefined) return handOver(folder, signWith, nextKey);
   const every = everyHours === undefined ? undefined : positiveNumber('--every-hours', everyHours);
-  const trusted = key.length === 0 ? null : new Set(await Promise.all(key.map(keyId)));
+  const trusted = key.length === 0 ? null : new Set(await Promise.all(key.map(publicKeyId)));
   let chain: ChainedEntry[];
   try {
     chain = await readHistory(folder, trusted);
@@ -106,7 +106,8 @@ function seriesLines({ name, points, gaps, drift, sampled }: HistorySeries): str
   ];
 }
 
-async function keyId(path: string): Promise<string> {
+/** The id of a public key in a file. @throws ExitError (usage) naming the flag */
+export async function publicKeyId(path: string): Promise<string> {
   try {
     return keyIdOf(publicKeyOf(await readFile(path, 'utf8'), path));
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { FLEET_FORMATS } from './report-formats.ts';
 
 /** Help text of `--key` for commands that sign. */
 export const SIGNING_KEY = "Ed25519 private key that signs (PKCS#8 PEM); made at first use with mode 0600 (default: the user's own)";
@@ -48,6 +49,21 @@ export function addPack(root: Command): void {
     .action(async (folder, flags) => {
       const { historyCommand } = await import('./history-command.ts');
       process.exitCode = await historyCommand(folder, flags);
+    });
+  root
+    .command('fleet <folders...>')
+    .description('the latest run of each claim in many histories, the worst first')
+    .addOption(new Option('--format <format>', 'what to print').choices(FLEET_FORMATS).default('console'))
+    .option('--out <file>', 'write it there')
+    .option('--key <file>', 'public key that may have signed; may be repeated', collect, [])
+    .option('--every-hours <number>', 'how often a run is due; what is overdue is inconclusive (default: nothing is)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all support, 1 one contradicts or its history was changed, 2 one is inconclusive, 3 wrong usage.',
+    )
+    .action(async (folders, flags) => {
+      const { fleetCommand } = await import('./fleet-command.ts');
+      process.exitCode = await fleetCommand(folders, flags);
     });
   root
     .command('keygen [file]')

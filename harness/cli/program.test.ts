@@ -26,6 +26,7 @@ test('every command is there', () => {
     'pack',
     'verify',
     'history',
+    'fleet',
     'keygen',
     'lab',
     'diff',

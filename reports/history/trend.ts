@@ -81,7 +81,8 @@ function sampledSoFar(runs: readonly RunSummary[]): SampledSoFar | undefined {
   return { seed, driven: proven.size, rounds, proven: Math.min(sum, population), population };
 }
 
-function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {
+/** Where, what is claimed, and the scenario, in one line. */
+export function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {
   const { mode, routing, families, nodeEncryption, strictIngress } = intent;
   return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}${strictIngress === true ? ', strict ingress' : ''}, ${scenario}`;
 }

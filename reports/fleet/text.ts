@@ -1,0 +1,19 @@
+import { oneLine, printableJson } from '../printable.ts';
+import { VERDICT_SIGNS } from '../symbols.ts';
+import { type FleetRow, fleetReason, fleetSentence, hours } from './fleet.ts';
+
+/** The fleet for a terminal: a line a series, the worst first. */
+export function writeFleetText(rows: readonly FleetRow[]): string {
+  const lines = rows.map((row) => {
+    const { symbol, word } = VERDICT_SIGNS[row.verdict];
+    const age = row.latest === undefined ? '' : `  ${hours(row.ageHours)} ago, ${row.runs} ${row.runs === 1 ? 'run' : 'runs'}`;
+    const reason = fleetReason(row);
+    return `${symbol} ${word.padEnd(13)} ${oneLine(row.name)}${age}${reason === '' ? '' : `\n    ${oneLine(reason)}`}`;
+  });
+  return `${[fleetSentence(rows), '', ...lines].join('\n')}\n`;
+}
+
+/** The same for programs. */
+export function writeFleetJson(rows: readonly FleetRow[]): string {
+  return `${printableJson({ schema: 1, rows })}\n`;
+}
