@@ -9,7 +9,8 @@ const claim = { partners: 3, seed: SEED, round: 4, population: 249_500, sampled:
 
 describe('the limit', () => {
   test('is that of the rule of three where nothing was clear', () => {
-    expect(upperLimit(0, 1200, 0.95)).toBeCloseTo(3 / 1200, 5);
+    expect(upperLimit(0, 1200, 0.95)).toBeCloseTo(1 - 0.05 ** (1 / 1200), 10);
+    expect(upperLimit(0, 1200, 0.95) / (3 / 1200)).toBeCloseTo(1, 2);
     expect(upperLimit(0, 1, 0.95)).toBeCloseTo(0.95, 10);
     expect(upperLimit(0, 0, 0.95)).toBe(1);
     expect(upperLimit(5, 5, 0.95)).toBe(1);
