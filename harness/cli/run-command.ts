@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { writeConsole } from '../../reports/console.ts';
 import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
 import type { Intent } from '../model/intent.ts';
@@ -23,7 +24,6 @@ import { reportsWriter } from '../run/reports-writer.ts';
 import type { RunFlags, RunPlan } from '../run/run-flags.ts';
 import { runPlan } from '../run/run-plan.ts';
 import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
-import { asker } from './ask.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
 import { type OutputFlags, progressLines } from './progress.ts';
@@ -126,4 +126,17 @@ async function prepareOut(out: string, intents: readonly Intent[]): Promise<void
     });
     if (entries.length > 0) throw ExitError.usage(`--out ${out}: ${folder} already contains a recording; name another folder or remove it`);
   }
+}
+
+/** Asks the user to confirm; undefined if standard input is not a terminal. */
+function asker(): ((question: string) => Promise<boolean>) | undefined {
+  if (!process.stdin.isTTY) return undefined;
+  return async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    } finally {
+      terminal.close();
+    }
+  };
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { writeSelftestConsole } from '../../reports/selftest/console.ts';
 import type { Mode, Routing } from '../model/mode.ts';
-import type { SelftestReport } from '../model/selftest.ts';
+import type { CellResult, CheckOutcome, SelftestReport } from '../model/selftest.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { Interruption } from '../run/interruption.ts';
@@ -11,7 +11,6 @@ import { runAttacks } from '../run/selftest/run-attacks.ts';
 import { runSelftest } from '../run/selftest/run-selftest.ts';
 import { writeSelftest } from '../run/selftest/write-selftest.ts';
 import { consoleOptions } from './console-options.ts';
-import { cellLine } from './selftest-line.ts';
 
 export interface SelftestFlags {
   readonly quick?: boolean;
@@ -79,3 +78,21 @@ function exitCodeOf({ results, attacks }: SelftestReport): number {
   const ran = results.some(({ state }) => state === 'passed');
   return !ran || results.some(({ state }) => state === 'broken') ? EXIT.inconclusive : EXIT.supports;
 }
+
+/** The result of a cell on one line: `L03 ipsec 1.18 vxlan: passed in 11.2 s: caught WIR-01 XFR-06, implied WIR-02`. */
+function cellLine({ cell, state, checks, reason, seconds, rebooted }: CellResult): string {
+  const told = (['missed', 'false-alarm', 'caught', 'implied'] as const).flatMap((outcome) => {
+    const ids = checks.filter((check) => check.outcome === outcome).map(({ id }) => id);
+    return ids.length === 0 ? [] : [`${WORDS[outcome]} ${ids.join(' ')}`];
+  });
+  const detail = [...told, reason].filter((part) => part !== '').join('; ');
+  const unclean = rebooted === '' ? '' : ` (the lab is booted again: ${rebooted})`;
+  return `${cell.id}: ${state} in ${seconds.toFixed(1)} s${detail === '' ? '' : `: ${detail}`}${unclean}`;
+}
+
+const WORDS: Readonly<Record<Exclude<CheckOutcome, 'quiet'>, string>> = {
+  missed: 'MISSED',
+  'false-alarm': 'FALSE ALARM',
+  caught: 'caught',
+  implied: 'implied',
+};

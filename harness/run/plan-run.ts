@@ -1,3 +1,7 @@
+import { fittingCell } from '../../clusters/datapath/faults/cells.ts';
+import { FAULTS } from '../../clusters/faults.ts';
+import type { FaultStatement } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
 import { filedFlags } from './config/filed-flags.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
@@ -5,7 +9,6 @@ import { type ConfirmClaims, SAID_CLAIMS, type SaidClaims } from './confirm-clai
 import { ExitError } from './exit-error.ts';
 import { planSampling } from './next-sample.ts';
 import { type ExistingPlan, planExisting } from './plan-existing.ts';
-import { intentsWith, planFault } from './plan-fault.ts';
 import { intentsOf, refuseClaims } from './plan-intents.ts';
 import { planKeys } from './plan-keys.ts';
 import { planKind } from './plan-kind.ts';
@@ -95,3 +98,23 @@ const nobodyConfirms: ConfirmClaims = async (_, said) => {
 
 /** During planning nothing is shown and nobody is asked. */
 const NOBODY: Audience = { progress: () => {}, ask: undefined, show: () => {} };
+
+/** The fault of a flag; undefined without one. @throws ExitError (usage) naming the known ones */
+function planFault(id: string | undefined): FaultStatement | undefined {
+  if (id === undefined) return undefined;
+  const fault = FAULTS.find((candidate) => candidate.id === id);
+  if (fault === undefined) throw ExitError.usage(`--fault ${id}: unknown; the lab knows ${FAULTS.map((f) => f.id).join(', ')}`);
+  return fault;
+}
+
+/**
+ * The intents in which a fault can be made: if no mode was named, those of the other mode are left out.
+ * @throws ExitError (usage) when it can be made in none, with the reason of the catalogue
+ */
+function intentsWith(fault: FaultStatement | undefined, intents: readonly Intent[]): readonly Intent[] {
+  if (fault === undefined) return intents;
+  const fitting = intents.filter((intent) => fittingCell(fault, intent) !== undefined);
+  if (fitting.length > 0) return fitting;
+  const asked = intents.map(({ mode, routing, profile }) => `${mode}, ${routing}, profile ${profile}`).join('; ');
+  throw ExitError.usage(`--fault ${fault.id}: cannot be made with ${asked}: ${fault.why}`);
+}

@@ -1,7 +1,6 @@
 import type { Routing } from '../../../harness/model/mode.ts';
 import type { View } from '../topology.ts';
 import { basePlan } from './base.ts';
-import { fragmentedEchoPlan } from './fragmented-echo.ts';
 import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
@@ -42,4 +41,24 @@ const plainRouteMtu = (routing: Routing): number => (routing === 'native' ? 1500
 function plainPlan(view: View, routing: Routing): NodePlan {
   const tunnel = tunnelOf(routing);
   return tunnel === undefined ? mergePlans() : mergePlans(tunnelPlan(view, tunnel), { nft: nftTable(masqueradeChain(view)) });
+}
+
+/** Before connection tracking (-200), after fragments may have been reassembled (-400). */
+const PRIORITY = -300;
+
+/**
+ * Drops a pod's ICMP over IPv4 that is larger than the MTU of the pods' routes, as fragments or reassembled: replaces Cilium's program on
+ * the pod's device (bpf_lxc.c).
+ */
+function fragmentedEchoPlan(routeMtu: number): Partial<NodePlan> {
+  const ofPods = '  iifname "lxc*" ip protocol icmp';
+  return {
+    nft: nftTable([
+      'chain fragmented_echo {',
+      `  type filter hook prerouting priority ${PRIORITY};`,
+      `${ofPods} ip frag-off & 0x3fff != 0 drop`,
+      `${ofPods} meta length > ${routeMtu} drop`,
+      '}',
+    ]),
+  };
 }

@@ -1,4 +1,5 @@
-import type { ClusterProvider } from '../../../harness/model/provider.ts';
+import type { Intent } from '../../../harness/model/intent.ts';
+import type { ClaimRefusal, ClusterProvider } from '../../../harness/model/provider.ts';
 import { datapathCluster } from '../../datapath/cluster.ts';
 import { layoutRefusal } from '../../datapath/layout-refusal.ts';
 import { WITNESS_IMAGE } from '../../demo/names.ts';
@@ -7,8 +8,7 @@ import { detectKind } from '../detect.ts';
 import { type Kind, startKind } from '../kind.ts';
 import type { KindOptions } from '../options.ts';
 import { ensureWitnessImage } from '../witness/image.ts';
-import { probeKernel } from './probe-kernel.ts';
-import { kernelRefusal, referenceRefusal } from './refusal.ts';
+import { type KernelAbility, probeKernel } from './probe-kernel.ts';
 
 /** The reference datapath between kind's nodes: real kubelets, pods, exec and packets; Cilium's control plane is simulated. One cluster for all claims. */
 export function referenceProvider(options: KindOptions): ClusterProvider {
@@ -37,4 +37,25 @@ export function referenceProvider(options: KindOptions): ClusterProvider {
       await kind[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The first claim that the reference datapath cannot configure on kind with any kernel; null if there is none. */
+function referenceRefusal({ mode, families }: Intent): ClaimRefusal | null {
+  if (mode === 'ipsec')
+    return {
+      claim: 'mode',
+      why: "the reference datapath marks packets of Cilium's lxc devices, and kind's pods have veth ones: IPsec is for --datapath cilium or the lab",
+    };
+  if (families.length !== 1 || families[0] !== 'ipv4')
+    return { claim: 'families', why: `the reference datapath on kind has ipv4 only, not ${families.join(' and ')}; say --datapath cilium` };
+  return null;
+}
+
+/** Why this machine's kernel does not support an intent; null if it does. */
+function kernelRefusal({ mode, routing }: Intent, kernel: KernelAbility): string | null {
+  if (mode === 'wireguard' && kernel.wireguard === 'none')
+    return 'this kernel has neither WireGuard nor TUN: modprobe wireguard, or modprobe tun';
+  if (routing !== 'native' && !kernel.tunnel)
+    return `this kernel cannot put packets into ${routing} by tc (act_tunnel_key, cls_flower): say --routing native, or modprobe act_tunnel_key cls_flower`;
+  return null;
 }

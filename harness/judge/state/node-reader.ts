@@ -1,5 +1,5 @@
 import { decodeIpLink } from '../../decode/kernel/ip-link.ts';
-import { decodeIpRoute } from '../../decode/kernel/ip-route.ts';
+import { decodeIpRoute, decodeIpRouteGet } from '../../decode/kernel/ip-route.ts';
 import { decodeIpRule } from '../../decode/kernel/ip-rule.ts';
 import { decodeIpStat } from '../../decode/kernel/ip-stat.ts';
 import { decodeKernelMeans } from '../../decode/kernel/kernel-means.ts';
@@ -9,9 +9,8 @@ import { decodeXfrmStat } from '../../decode/kernel/xfrm-stat.ts';
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { Recording, Snapshot } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
-import type { NodeState } from './node-state.ts';
-import { decoded, mapDatum, outputsOf, readAll, readOne, withoutRepeats } from './read-datum.ts';
-import { readRouteAnswers } from './route-answers.ts';
+import type { Datum, NodeState, RouteAnswer } from './node-state.ts';
+import { decoded, mapDatum, outputsOf, type Place, readAll, readOne, unknown, withoutRepeats } from './read-datum.ts';
 import { readWireguard } from './wireguard-reader.ts';
 
 /** What one node said in one snapshot. */
@@ -66,4 +65,28 @@ function addressesOf(text: string): readonly string[] | null {
 /** Lines that are not blank. */
 function linesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+/** The answers of every `ip route get` at a place, each with the destination and the mark it was asked with. */
+async function readRouteAnswers(recording: Recording, place: Place): Promise<Datum<readonly RouteAnswer[]>> {
+  const outputs = await outputsOf(recording, place, 'ip-route-get');
+  if (!outputs.ok) return outputs;
+  const answers: RouteAnswer[] = [];
+  for (const { command, text } of outputs.value) {
+    const { items, unparsed } = decodeIpRouteGet(text);
+    const route = items[0];
+    const destination = command.argv[command.argv.indexOf('get') + 1];
+    if (route === undefined || destination === undefined || unparsed.length > 0)
+      return unknown(place, 'ip-route-get', `the answer of \`${command.argv.join(' ')}\` was not understood`, [command.stdout]);
+    const mark = command.argv.includes('mark') ? Number(command.argv[command.argv.indexOf('mark') + 1]) : 0;
+    // The kernel repeats the mark that it was asked with.
+    if (route.mark !== undefined && route.mark !== mark)
+      return unknown(place, 'ip-route-get', `asked with mark ${hex(mark)}, it answered for mark ${hex(route.mark)}`, [command.stdout]);
+    answers.push({ destination, mark, route });
+  }
+  return { ...outputs, value: answers };
+}
+
+function hex(mark: number): string {
+  return `0x${mark.toString(16)}`;
 }

@@ -1,6 +1,9 @@
+import { type DissectOptions, GENEVE_PORTS, VXLAN_PORTS } from '../../decode/wire/options.ts';
 import type { AddressSpace } from '../../decode/wire/packet-search.ts';
+import type { Routing } from '../../model/mode.ts';
 import type { JournalEvent, Phase, RecordingManifest } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
+import type { Readings } from '../../stacks/readings.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import { canaryIndex } from '../ledger/canary.ts';
 import type { NeedleIndex } from '../ledger/needle-index.ts';
@@ -9,7 +12,6 @@ import { type AddressBook, addressBook } from './address-book.ts';
 import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
 import { type FlowIndex, flowIndex } from './flow-index.ts';
 import { podSpace } from './pod-space.ts';
-import { tunnelPorts } from './tunnel-ports.ts';
 
 /** What is known of the recorded cluster before its captures are read: made once, for all of them. */
 export interface CaptureContext {
@@ -49,5 +51,20 @@ export function captureContext(manifest: RecordingManifest, known: Pick<CaptureC
       phases.set(phase, flows);
       return flows;
     },
+  };
+}
+
+/** The usual ports of the tunnel of the claimed routing, and those that the recording names. */
+function tunnelPorts(
+  state: StateFacts | null,
+  routing: Routing,
+  readings: Readings | null,
+): Pick<DissectOptions, 'vxlanPorts' | 'genevePorts'> {
+  const listings = [...(state?.nodes ?? []).map((n) => n.agentConfig), ...(state?.api ?? []).map((a) => a.configMap)];
+  const named = listings.flatMap((listing) => (listing.ok ? (readings?.tunnelPorts(listing.value) ?? []) : []));
+  const isGeneve = routing === 'geneve';
+  return {
+    vxlanPorts: [...new Set([...VXLAN_PORTS, ...(isGeneve ? [] : named)])].filter((port) => !GENEVE_PORTS.includes(port)),
+    genevePorts: [...new Set([...GENEVE_PORTS, ...(isGeneve ? named : [])])].filter((port) => !VXLAN_PORTS.includes(port)),
   };
 }

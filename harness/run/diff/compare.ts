@@ -1,8 +1,8 @@
 import { cbomOf } from '../../../reports/cbom/cbom.ts';
 import { diffCbom } from '../../../reports/cbom/diff-cbom.ts';
+import type { CryptoAsset } from '../../model/crypto.ts';
 import type { FlowVerdict, Report } from '../../model/report.ts';
 import { reasonOf, type Verdict } from '../../model/verdict.ts';
-import { algorithmsOf } from './algorithms.ts';
 import type { Comparison, Difference, Effect } from './difference.ts';
 
 /** The differences between two reports. Times, run ids, addresses and names of nodes do not count. */
@@ -148,4 +148,19 @@ function compareCrypto(baseline: Report, current: Report): Difference[] {
     .filter((name) => !before.has(name))
     .map((name) => difference(name, '-', 'in use', 'worse', 'was not in use before'));
   return [...gone, ...fresh];
+}
+
+/** The cryptography in use, without keys, addresses and times; null if the inventory is missing or has gaps. */
+function algorithmsOf({ crypto }: Report): ReadonlySet<string> | null {
+  if (crypto === undefined || crypto.gaps.length > 0) return null;
+  return new Set(crypto.assets.map(describe));
+}
+
+function describe(asset: CryptoAsset): string {
+  if (asset.kind === 'wireguard-key') return `WireGuard on ${asset.interface}${asset.presharedKeys > 0 ? ' with preshared keys' : ''}`;
+  const algorithms = asset.algorithms
+    .map(({ name, keyBits, icvBits }) => `${name} key ${keyBits ?? '?'} icv ${icvBits ?? '?'}`)
+    .join(' + ');
+  if (asset.kind === 'ipsec-key') return `IPsec key Secret: ${algorithms}${asset.perTunnelKeys ? ', a key for each tunnel' : ''}`;
+  return `${asset.proto} ${asset.mode ?? '?'}: ${algorithms}${asset.esn ? ', ESN' : ''}`;
 }
