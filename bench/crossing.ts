@@ -1,4 +1,4 @@
-/** Records with crossing WireGuard handshakes, again and again: `node bench/crossing.ts [N]`. Exit code 1 when one of them is not green. */
+/** Records N times with crossing WireGuard handshakes: `node bench/crossing.ts [N]`. Exit code 1 when one of them is not green. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * `npm run fuzz -- [MINUTES] [--seed N] [--only PART[,PART]] [--cases N]`: untrusted input, changed at random, through every reader:
- * frames, capture files, outputs of kernel and agent, packs and histories. MINUTES for each part (default 10). A case is made of its seed
- * alone: `--only PART --seed N --cases 1` makes it again. Exit code 1 when something is thrown that is no refusal, or that must hold does not.
+ * `npm run fuzz -- [MINUTES] [--seed N] [--only PART[,PART]] [--cases N]`: feeds randomly changed untrusted input to every reader: frames,
+ * capture files, outputs of kernel and agent, packs and histories. MINUTES for each part (default 10). A case depends on its seed only:
+ * `--only PART --seed N --cases 1` repeats it. Exit code 1 if an error other than a refusal is thrown, or a required property does not
+ * hold.
  * @module
  */
 import { parseArgs } from 'node:util';
@@ -27,7 +28,7 @@ interface Limits {
   readonly cases: number;
 }
 
-/** Cases until the time or the number is reached. @returns defects */
+/** Runs cases until the time or the number is reached. @returns defects */
 async function runPart(part: FuzzPart, { seed, ms, cases }: Limits): Promise<number> {
   const started = performance.now();
   const counts = { read: 0, refused: 0 };

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the ledger beside tshark and tcpdump on one generated capture.
+ * `npm run bench`: the ledger compared with tshark and tcpdump on one generated capture.
  *   node bench/ledger.ts [FRAMES]
  * @module
  */
@@ -14,16 +14,16 @@ import { type Rival, ratioLine, rivals } from './rivals.ts';
 
 const LEDGER_RUNS = 3;
 
-/** What one process of the ledger says of itself. */
+/** The measurements of one process of the ledger. */
 interface OwnMeasure {
   readonly frames: number;
-  /** Time from opening the file to the ledger, without the start of the process. */
+  /** Time from opening the file to the ledger, without the process start. */
   readonly seconds: number;
   readonly rssMiB: number;
   readonly classes: unknown;
 }
 
-/** The account of one file, in a process of its own so that its memory is its own; read as `wirewitness ledger FILE` reads it. */
+/** The ledger of one file, in its own process so that its memory can be measured; the file is read as by `wirewitness ledger FILE`. */
 async function measureHere(file: string): Promise<void> {
   const begin = process.hrtime.bigint();
   const ledger = await accountFor(fileChunks(file), { file });
@@ -64,7 +64,7 @@ function measureLedger(file: string, frames: number): number {
   return wall;
 }
 
-/** Measure a rival, print its line, return the median wall time in seconds; null when it is not installed. */
+/** Measure another program, print its line, return the median wall time in seconds; null if it is not installed. */
 function measureRival(rival: Rival, frames: number): number | null {
   const walls: number[] = [];
   let lines = 0;

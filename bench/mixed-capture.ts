@@ -13,10 +13,10 @@ import {
   wireguardData,
 } from '../harness/testing/packets.ts';
 
-/** Flows of each shape; the bench must not use one hash slot only. */
+/** Number of flows of each shape, so that the bench uses many hash slots. */
 const FLOWS = 64;
 
-/** Frame shapes as Cilium's modes put them on a wire, in the mix the bench uses. */
+/** Frame shapes of Cilium's modes on a wire, in the mix of the bench. */
 function shapes(flow: number): Buffer[] {
   const src = `10.244.1.${flow}`;
   const dst = `10.244.2.${flow}`;

@@ -1,4 +1,4 @@
-/** A program that reads the same capture, and what the project aims at beside it. */
+/** A program that reads the same capture, and the goal of the comparison. */
 export interface Rival {
   readonly name: string;
   readonly argv: readonly string[];
@@ -10,7 +10,7 @@ export interface Rival {
 
 const FIELDS = ['ip.src', 'ip.dst', 'esp.spi', 'esp.sequence', 'wg.type', 'tcp.port', 'udp.port'].flatMap((field) => ['-e', field]);
 
-/** The rivals of the bench for one file. */
+/** The programs that the bench compares, for one file. */
 export function rivals(file: string): Rival[] {
   return [
     { name: 'tcpdump -r FILE esp', argv: ['tcpdump', '-nn', '-r', file, 'esp'], runs: 3, goal: 0.5 },
@@ -20,7 +20,7 @@ export function rivals(file: string): Rival[] {
   ];
 }
 
-/** One line that says how the ledger's wall time compares with a rival's, and whether the goal is met. */
+/** One line that compares the ledger's wall time with that of another program, and says whether the goal is met. */
 export function ratioLine(rival: Rival, seconds: number, ledgerSeconds: number): string {
   const ratio = seconds / ledgerSeconds;
   const said = ratio >= 1 ? `ledger ${ratio.toFixed(2)} x as fast` : `ledger takes ${(1 / ratio).toFixed(2)} x as long`;

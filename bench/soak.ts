@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- [N] [--load]`: the main job N times (default 10), one after the other; with `--load` beside two busy loops. Prints a line a
- * run, then exit codes, verdicts that differed, times, and where the slowest runs spent theirs. The folder of a run that does not end with 0 is
- * kept, because its recording says why. Exit code 1 unless every run ends with 0.
+ * `npm run soak -- [N] [--load]`: runs the main job N times (default 10), one after the other; with `--load` beside two busy loops. Prints
+ * one line for each run, then exit codes, verdicts that differed, times, and the longest steps of the slowest runs. The folder of a run
+ * that does not exit with 0 is kept, because its recording shows the reason. Exit code 1 unless every run ends with 0.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -23,7 +23,7 @@ interface Run {
   readonly seconds: number;
   /** `ipsec WIR-01` to its verdict. */
   readonly verdicts: ReadonlyMap<string, string>;
-  /** What the run said of its progress: seconds since its start, text. */
+  /** The progress of the run: seconds since its start, text. */
   readonly steps: readonly (readonly [at: number, text: string])[];
   /** Its last line on standard error that is no progress, and the folder that was kept; empty where it ended with 0. */
   readonly said: string;

@@ -1,13 +1,13 @@
 /**
- * Characters XML 1.0 forbids, the C1 controls, lone surrogates, and what a reader does not see but a terminal or a browser acts on:
- * direction marks and overrides, characters of no width, tags, line and paragraph separators.
+ * Characters XML 1.0 forbids, the C1 controls, lone surrogates, and invisible characters that a terminal or a browser interprets: direction
+ * marks and overrides, characters of no width, tags, line and paragraph separators.
  */
 const UNPRINTABLE =
   /[^\t\n\r\u{20}-\u{7e}\u{a0}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]|[\u{ad}\u{61c}\u{180e}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]/gu;
 
 /**
- * Text that a terminal, an XML parser and a reader all take as it stands: every forbidden or invisible character becomes
- * its code in brackets, `[U+001B]`, so that nothing is dropped unseen. Tabs and line ends stay.
+ * Text that is safe for a terminal and an XML parser: every forbidden or invisible character becomes its code in brackets, `[U+001B]`, so
+ * that nothing is lost without notice. Tabs and line ends stay.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (char) => `[U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`);

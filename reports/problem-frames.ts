@@ -8,7 +8,7 @@ export function frameOf({ capture, frame, flow }: StatedFact, flows: readonly Fl
   return flow === undefined ? undefined : flows.find(({ id }) => id === flow)?.firstReadable;
 }
 
-/** The frames that a report's problems and its readable flows rest on, each once, in the order in which a reader meets them. */
+/** The frames of a report's problems and readable flows, each once, in the order of the report. */
 export function problemFrames(report: Pick<Report, 'checks' | 'verdicts' | 'flows'>): readonly FrameReference[] {
   const ofFacts = problemsOf(report).flatMap(({ finding }) => finding.facts.flatMap((fact) => frameOf(fact, report.flows) ?? []));
   const ofFlows = report.flows.flatMap(({ firstReadable }) => firstReadable ?? []);

@@ -2,12 +2,12 @@ import type { Report } from '../harness/model/report.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { type CheckRow, topicsOf } from './topics.ts';
 
-/** Whether a verdict keeps a report from being good. */
+/** Whether a verdict is a problem. */
 export function isProblem(verdict: Verdict): boolean {
   return verdict === 'contradicts' || verdict === 'inconclusive';
 }
 
-/** The checks that keep the verdict from being good: what contradicts first, and among those what a packet or a flow shows. */
+/** The checks with a problem: `contradicts` first, and among those the ones that a packet or a flow shows. */
 export function problemsOf(report: Pick<Report, 'checks' | 'verdicts'>): readonly CheckRow[] {
   const shown = ({ finding }: CheckRow) => finding.facts.some(({ flow, frame }) => flow !== undefined || frame !== undefined);
   const rank = (row: CheckRow) => (row.finding.verdict === 'contradicts' ? 0 : 2) + (shown(row) ? 0 : 1);

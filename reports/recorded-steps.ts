@@ -1,12 +1,12 @@
 import type { Report } from '../harness/model/report.ts';
 
-/** A stretch of a recording, and how long it took. */
+/** A part of a recording, and how long it took. */
 export interface RecordedStep {
   readonly name: string;
   readonly seconds: number;
 }
 
-/** Events that end a step, with its name; the journal's other events lie inside of one. */
+/** Events that end a step, with its name; the journal's other events are inside a step. */
 const STEPS: Readonly<Record<string, string>> = {
   'captures-ready': 'captures started',
   'traffic-ended': 'traffic driven',
@@ -18,8 +18,8 @@ const STEPS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The recording as steps that follow each other, from its start to its end by the monotonic clock; their seconds add up to its length. A
- * journal that goes back in time gives a step of no length, never a negative one.
+ * The recording as steps that follow each other, from its start to its end by the monotonic clock; their seconds add up to its length. If
+ * the journal goes back in time, the step has length 0, never a negative one.
  */
 export function recordedSteps({ timeline, run }: Pick<Report, 'timeline' | 'run'>): readonly RecordedStep[] {
   const steps: RecordedStep[] = [];

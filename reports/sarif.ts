@@ -17,9 +17,9 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 const BASE = 'REPORT';
 
 /**
- * SARIF 2.1.0 (OASIS, errata 01): a result a problem. `contradicts` is an error, `inconclusive` a warning, so that neither is taken for
- * a pass. An exception in force is a suppression. A result's location is the capture, else the first file of evidence, from the folder
- * of the report; its fingerprint is what it is about, so that a night's problem is recognised the next night.
+ * SARIF 2.1.0 (OASIS, errata 01): one result for each problem. `contradicts` is an error, `inconclusive` a warning, so that neither is
+ * taken for a pass. An exception in force is a suppression. A result's location is the capture, else the first file of evidence, from the
+ * folder of the report; its fingerprint is the subject of the problem, so that the same problem is recognised in the next run.
  */
 export function writeSarif(report: Report, held: HeldWaivers = NO_WAIVERS): string {
   const rules = topicsOf(report)
@@ -87,7 +87,7 @@ function locationOf(fact: StatedFact, { evidence }: CheckVerdict, { flows }: Rep
   };
 }
 
-/** What a problem is about, without the figures that differ from night to night. */
+/** The subject of a problem, without the numbers that differ between runs. */
 function fingerprint(id: string, { flow, node, sa, text }: StatedFact): string {
   const about = flow === undefined && node === undefined && sa === undefined ? { text: text.replaceAll(/\d+/g, '#') } : { flow, node, sa };
   return createHash('sha256')

@@ -6,12 +6,12 @@ import type { Verdict } from '../harness/model/verdict.ts';
 import { tallyOf, tallyWords } from './tally.ts';
 import { topicsOf } from './topics.ts';
 
-/** What the headline is about, without the ready-made parts that are derived from it. */
+/** The data of the headline, without the parts that are derived from it. */
 export type SummaryInput = Omit<Report, 'verdict' | 'limits'> & { readonly verdict?: Verdict };
 
 /**
- * The verdict of a set: contradicts before inconclusive before supports. A set that is empty, or in which nothing was
- * exercised, is `inconclusive`: silence proves nothing.
+ * The verdict of a set: contradicts before inconclusive before supports. A set that is empty, or in which nothing was exercised, is
+ * `inconclusive`: no evidence is no proof.
  */
 export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
   const seen = new Set(verdicts);
@@ -35,12 +35,12 @@ export function effectiveVerdict(report: SummaryInput): Verdict {
 
 const MODES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'no encryption' };
 
-/** A mode as a reader writes it. */
+/** A mode as written in texts. */
 export function modeName(mode: Mode): string {
   return MODES[mode];
 }
 
-/** The environment class with what it is worth; the words every page of a report carries. */
+/** The environment class with the strength of its evidence; every form of a report has this text. */
 export function environmentWords({ environment, intent }: Pick<SummaryInput, 'environment' | 'intent'>): string {
   const title = STACK_TITLES[intent.stack ?? DEFAULT_STACK];
   if (environment.class === 'lab') return `in the lab: a real kernel, set up as ${title} does it and not by ${title}`;
@@ -51,12 +51,12 @@ export function environmentWords({ environment, intent }: Pick<SummaryInput, 'en
     : `${place}, with test pods of its own`;
 }
 
-/** The selected nodes that no pod's traffic began or ended on: the claim is not shown for them. */
+/** The selected nodes without traffic of a pod: the claim is not proven for them. */
 export function untestedOf({ environment, flows }: Pick<SummaryInput, 'environment' | 'flows'>): readonly string[] {
   return untestedNodes(environment.cluster, flows);
 }
 
-/** Names of untested nodes that stand in a headline. */
+/** Most names of untested nodes in a headline. */
 const NAMED = 3;
 
 /** The nodes of a claim as far as they were tested; the others are named. */
@@ -70,7 +70,7 @@ function testedWords(report: SummaryInput): string {
   return `${all}, of which ${untested.slice(0, NAMED).join(', ')}${more} ${untested.length === 1 ? 'was' : 'were'} not tested,`;
 }
 
-/** What was claimed, in words: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
+/** The claim as text: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
 function claimOf(report: SummaryInput): string {
   const nodes = `the ${testedWords(report)} of “${report.environment.cluster.name}”`;
   if (report.intent.mode === 'none') return `nothing is encrypted between ${nodes}`;
@@ -78,14 +78,14 @@ function claimOf(report: SummaryInput): string {
   return `${modeName(report.intent.mode)} encrypts the ${scope} between ${nodes}`;
 }
 
-/** Whose encryption is claimed, as texts write it, with the version that is claimed. */
+/** The stack and version that are claimed, as text. */
 export function stackName({ stack = DEFAULT_STACK, profile }: Pick<SummaryInput['intent'], 'stack' | 'profile'>): string {
   return `${STACK_TITLES[stack]} ${profile}`;
 }
 
 const DECLARED = 'the cluster declares something else than was claimed';
 
-/** What is named where no plaintext was seen and something else is red, in order of weight. */
+/** What is named if no plaintext was seen and something else is red, most important first. */
 const OTHERWISE: readonly (readonly [CheckSubject | undefined, string])[] = [
   ['claim', DECLARED],
   ['wire', 'the wire does not show what is claimed'],
@@ -94,13 +94,13 @@ const OTHERWISE: readonly (readonly [CheckSubject | undefined, string])[] = [
   ['recording', 'the recording itself is not in order'],
 ];
 
-/** Plaintext that was seen is one thing; lost requests, left-overs in a kernel, or a journal of another run are others. */
+/** Seen plaintext is named separately from lost requests, left-overs in a kernel, or a journal of another run. */
 function contradiction(report: SummaryInput, claim: string): string {
   const subjects = new Map(report.checks.map(({ id, subject }) => [id, subject]));
   const red = report.verdicts.filter(({ verdict }) => verdict === 'contradicts');
   const of = (subject: CheckSubject | undefined): readonly string[] =>
     red.filter(({ id }) => subjects.get(id) === subject).map(({ id }) => id);
-  // A claim that the cluster does not even make is the first thing to look at: most often the claim is the mistake.
+  // A claim that differs from the cluster's configuration is named first: most often the claim is the mistake.
   const said = red.find(({ id }) => subjects.get(id) === 'claim')?.facts[0]?.text;
   const declared = said === undefined ? '' : ` ${DECLARED[0]?.toUpperCase()}${DECLARED.slice(1)}: ${said}.`;
   const readable = report.flows.some((flow) => flow.verdict === 'contradicts' && flow.clearFrames > 0);
@@ -113,7 +113,10 @@ function contradiction(report: SummaryInput, claim: string): string {
   return `${first[0]?.toUpperCase()}${first.slice(1)}${more.map((words) => `, and ${words}`).join('')}. ${example}No plaintext was seen; the claim was that ${claim}.`;
 }
 
-/** Verdict, claim and place in one sentence. A check that turned red because of a fault is no news of a cluster, so the fault is in it. */
+/**
+ * Verdict, claim and place in one sentence. A check that is red because of an injected fault says nothing about a cluster, so the fault is
+ * named.
+ */
 export function claimSentence(report: SummaryInput): string {
   const fault = report.run.fault === null ? '' : `, with fault ${report.run.fault} injected on purpose`;
   const claim = `${claimOf(report)} (${environmentWords(report)}${fault})`;
@@ -134,8 +137,8 @@ export function countsSentence(report: SummaryInput): string {
 }
 
 /**
- * The headline of a report: verdict, claim, place, figures. It states evidence for a stated claim, never
- * conformity with a rule, and its reach is capped by the environment class.
+ * The headline of a report: verdict, claim, place, numbers. It states evidence for a claim, never conformity with a rule, and is limited by
+ * the environment class.
  */
 export function verdictSentence(report: SummaryInput): string {
   return `${claimSentence(report)} ${countsSentence(report)}`;

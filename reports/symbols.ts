@@ -1,13 +1,13 @@
 import type { Verdict } from '../harness/model/verdict.ts';
 import type { SquareState } from './flow-matrix.ts';
 
-/** A verdict's shape and word: status is never told by colour alone. */
+/** A verdict's shape and word: colour is never the only sign of a status. */
 export interface Sign {
   readonly symbol: string;
   readonly word: string;
 }
 
-/** In the order in which a reader should meet them: what needs attention first. */
+/** In order of attention: problems first. */
 export const VERDICT_SIGNS: Readonly<Record<Verdict, Sign>> = {
   contradicts: { symbol: '✖', word: 'contradicts' },
   inconclusive: { symbol: '?', word: 'inconclusive' },

@@ -5,15 +5,15 @@ import { topicsOf } from './topics.ts';
 /** How many checks got each verdict, and how many of those that were not exercised another scenario would exercise. */
 export interface CheckTally {
   readonly verdicts: Readonly<Record<Verdict, number>>;
-  /** Checks with a verdict that says something: supports, contradicts, inconclusive. */
+  /** Checks with one of the verdicts supports, contradicts, inconclusive. */
   readonly applying: number;
   /** Not exercised, because this run's scenario is none of the check's. */
   readonly otherScenario: number;
-  /** Not exercised for another reason: nothing happened that it is about, or the cluster can't show it. */
+  /** Not exercised for another reason: the run did not have what it judges, or the cluster cannot provide it. */
   readonly idle: number;
 }
 
-/** The checks of a report, counted. A check that was stated and got no verdict is inconclusive. */
+/** The checks of a report, counted. A listed check without a verdict is inconclusive. */
 export function tallyOf(report: Pick<Report, 'checks' | 'verdicts' | 'run'>): CheckTally {
   const verdicts = { supports: 0, contradicts: 0, inconclusive: 0, 'not-exercised': 0, 'not-applicable': 0 };
   let otherScenario = 0;
@@ -21,7 +21,7 @@ export function tallyOf(report: Pick<Report, 'checks' | 'verdicts' | 'run'>): Ch
     for (const { statement, finding } of rows) {
       verdicts[finding.verdict]++;
       const { scenario } = report.run;
-      // Where others were observed, nothing is missing: they did nothing that the check is about.
+      // With `observe` nothing is missing: the others did nothing that the check judges.
       const scenarios = scenario === 'observe' ? [scenario] : (statement.scenarios ?? [scenario]);
       if (finding.verdict === 'not-exercised' && !scenarios.includes(scenario)) otherScenario++;
     }
@@ -30,7 +30,7 @@ export function tallyOf(report: Pick<Report, 'checks' | 'verdicts' | 'run'>): Ch
   return { verdicts, applying, otherScenario, idle: verdicts['not-exercised'] - otherScenario };
 }
 
-/** The counts in words, so that what does not apply counts neither for nor against: `41 of 41 checks that apply support it; 9 do not apply`. */
+/** The counts as text; checks that do not apply are counted separately: `41 of 41 checks that apply support it; 9 do not apply`. */
 export function tallyWords(tally: CheckTally, verdict: Verdict): string {
   const { supports, contradicts, inconclusive } = tally.verdicts;
   const of = `of ${tally.applying} ${tally.applying === 1 ? 'check that applies' : 'checks that apply'}`;

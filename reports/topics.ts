@@ -7,7 +7,7 @@ export interface CheckRow {
   readonly finding: CheckVerdict;
 }
 
-/** What is known of a check that no catalogue states. */
+/** The data of a check that is in no catalogue. */
 export const NOTHING_STATED = { modes: [], evidence: '', needs: [], remedy: '', controls: [] } as const;
 
 /** The checks that share the letters before the dash of their id, in order of id. */
@@ -17,7 +17,7 @@ export interface Topic {
   readonly rows: readonly CheckRow[];
 }
 
-/** Topics in the catalogue's order; one that is not listed here comes after them, by name. */
+/** Topics in the catalogue's order; others follow by name. */
 const TITLES: Readonly<Record<string, string>> = {
   PRE: 'What was looked at',
   CFG: 'Configuration',
@@ -44,8 +44,8 @@ export function compareIds(left: string, right: string): number {
 }
 
 /**
- * Every check with its verdict, by topic. A check that was stated but got no verdict is `inconclusive`, never left out;
- * a verdict without a statement is shown under its id.
+ * Every check with its verdict, by topic. A listed check without a verdict is `inconclusive`, never left out; a verdict without a listed
+ * check is shown under its id.
  */
 export function topicsOf(report: Pick<Report, 'checks' | 'verdicts'>): readonly Topic[] {
   const statements = new Map(report.checks.map((check) => [check.id, check]));

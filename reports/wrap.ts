@@ -7,7 +7,7 @@ export function cut(text: string, width: number): string {
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
-/** Breaks at spaces; a word longer than the width stands on a line of its own. */
+/** Breaks at spaces; a word longer than the width gets its own line. */
 export function wrap(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = '';

@@ -7,7 +7,7 @@ import { loadAdvisories } from '../harness/run/advisories/load-advisories.ts';
 /** Read once: the writers of generated files are synchronous. */
 const ADVISORIES = await loadAdvisories();
 
-/** Published leaks as the table of docs/advisories.md, with what the control run on record shows of each. */
+/** Published leaks as the table of docs/advisories.md, with the result of the control run on record for each. */
 export function advisoriesTable(): string {
   const rows = ADVISORIES.map((advisory) => ({ advisory, shown: shownBy(advisory) }));
   const caught = rows.filter(({ shown }) => shown.by.length > 0);
@@ -28,7 +28,7 @@ export function advisoriesTable(): string {
   ].join('\n');
 }
 
-/** The faults that imitate it and turned one of its checks red, in a mode that it is about, in the control run on record. */
+/** The faults that imitate it and turned one of its checks red, in a mode that it affects, in the control run on record. */
 function shownBy({ faults, notImitated, checks, conditions }: Advisory): { readonly by: readonly string[]; readonly words: string } {
   if (faults.length === 0) return { by: [], words: `not caught: ${notImitated}` };
   const modes: readonly string[] = conditions.modes ?? ENCRYPTING_MODES;
@@ -43,7 +43,7 @@ function shownBy({ faults, notImitated, checks, conditions }: Advisory): { reado
   return { by: [...byFault.keys()], words: words.join('; ') };
 }
 
-/** Whether a fault changes what the recorder is told instead of what a kernel does. */
+/** Whether a fault changes the output that the recorder gets instead of what a kernel does. */
 function isDisguise(id: string): boolean {
   return FAULTS.find((fault) => fault.id === id)?.when === 'disguise';
 }

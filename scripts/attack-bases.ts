@@ -1,4 +1,4 @@
-/** Records the healthy labs that harness/testing/attacks edits, again: `sh scripts/node scripts/attack-bases.ts [NAME...]`. */
+/** Records again the healthy labs that harness/testing/attacks edits: `sh scripts/node scripts/attack-bases.ts [NAME...]`. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { ipsec, wireguard } from '../harness/run/selftest/layouts.ts';
 import { runCell } from '../harness/run/selftest/run-cell.ts';
 import { BASES, type BaseName, baseFile, packFiles } from '../harness/testing/attacks/base.ts';
 
-/** How each is recorded. The flows are those of a probe: an attack is judged in milliseconds, and each check still has what it needs. */
+/** How each is recorded. It has few flows, so that an attack is judged in milliseconds, and still everything that each check needs. */
 const LAYOUTS: Readonly<Record<BaseName, { readonly intent: Intent; readonly nodes: number; readonly scenario: ScenarioName }>> = {
   'ipsec-1.17': { intent: ipsec({ profile: '1.17' }), nodes: 2, scenario: 'steady' },
   'ipsec-1.18': { intent: ipsec({ profile: '1.18' }), nodes: 2, scenario: 'steady' },

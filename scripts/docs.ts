@@ -1,4 +1,4 @@
-/** `npm run docs`: writes again what comes from the code. */
+/** `npm run docs`: writes the generated files again. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

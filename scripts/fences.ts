@@ -1,4 +1,4 @@
-/** Who may import what: the one table from which Biome's fences, CONTRIBUTING.md and the test of both are made. */
+/** Which folder may import what: Biome's rules, CONTRIBUTING.md and the test of both are generated from this table. */
 
 const HARNESS = ['model', 'decode', 'stacks', 'judge', 'record', 'proc', 'kube', 'testing', 'run', 'cli'].map((room) => `harness/${room}`);
 
@@ -7,7 +7,7 @@ export const ROOMS: readonly string[] = [...HARNESS, 'clusters', 'reports', 'sui
 
 const CORE = ['harness/model', 'harness/decode', 'harness/stacks'];
 
-/** The arrows of the design: each room beside the rooms that it may import. */
+/** Each room with the rooms that it may import. */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'harness/model': [],
   'harness/decode': ['harness/model'],
@@ -24,11 +24,11 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   suites: [...CORE, 'harness/judge'],
 };
 
-/** Rooms without input and output. */
+/** Rooms that do no I/O. */
 const PURE = ['harness/model', 'harness/decode', 'harness/stacks', 'harness/judge', 'suites'];
 const IO = ['node:fs', 'node:fs/promises', 'node:net', 'node:http', 'node:https', 'node:dgram'];
 
-/** Third-party packages and Node modules: each beside the folders that may import it. */
+/** Third-party packages and Node modules, each with the folders that may import it. */
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   execa: ['harness/proc'],
   '@kubernetes/client-node': ['harness/kube'],
@@ -41,7 +41,7 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(IO.map((name) => [name, ROOMS.filter((room) => !PURE.includes(room))])),
 };
 
-/** Folders that Biome gets an entry for, each with the files of it that another entry has. */
+/** Folders with an entry for Biome, each with those of its files that have another entry. */
 const FOLDERS: readonly (readonly [folder: string, without: readonly string[]])[] = [
   ...ROOMS.filter((room) => room !== 'clusters').map((room) => [room, []] as const),
   ['clusters/kind', []],
@@ -49,7 +49,7 @@ const FOLDERS: readonly (readonly [folder: string, without: readonly string[]])[
   ['clusters', ['!clusters/kind/**', '!clusters/existing/**']],
 ];
 
-/** Folders of one room that know nothing of each other: what both need lies in a third. */
+/** Folders of one room that may not import each other: code for both is in a third. */
 export const APART: Readonly<Record<string, readonly string[]>> = {
   'clusters/kind': ['clusters/existing'],
   'clusters/existing': ['clusters/kind'],
@@ -81,7 +81,7 @@ export function biomeOverrides(): unknown[] {
   });
 }
 
-/** How an import of another room is recognised: inside the harness a path has no `harness/` in it. */
+/** The pattern of an import of another room; inside the harness a path does not contain `harness/`. */
 function globOf(room: string, other: string): string {
   const inside = room.startsWith('harness/') && other.startsWith('harness/');
   return `**/${inside ? other.slice('harness/'.length) : other}/**`;

@@ -1,4 +1,4 @@
-/** Every file, or part of one, that is written from the code: by `npm run docs`, and compared with the code by generated.test.ts. */
+/** Every generated file, or generated part of a file: `npm run docs` writes it, generated.test.ts compares it with the code. */
 
 import { z } from 'zod';
 import { advisorySchema } from '../harness/model/advisory.ts';
@@ -14,13 +14,13 @@ import { flowsTable } from './flows-table.ts';
 import { realRunsTable } from './real-runs-table.ts';
 import { versionsTable } from './versions-table.ts';
 
-/** A file below the root, and what it must hold; it gets the text that is there now. */
+/** A file below the root, and its required content, computed from its current text. */
 interface GeneratedFile {
   readonly file: string;
   readonly write: (now: string) => string;
 }
 
-/** The JSON schema of a file that is published. Readers of a later version may find more in it. */
+/** The JSON schema of a published file. It allows additional fields of later versions. */
 function published(schema: z.ZodType, name: string, version: number): string {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'ref' });
   return `${JSON.stringify({ $schema, $id: `urn:wirewitness:${name}:${version}`, title: `wirewitness ${name}`, ...rest }, null, 2)}\n`;

@@ -1,4 +1,7 @@
-/** Prints the krew manifest of a package: node scripts/krew.ts TARBALL URL > wirewitness.yaml. The URL is where the tarball will be had. */
+/**
+ * Prints the krew manifest of a package: node scripts/krew.ts TARBALL URL > wirewitness.yaml. The URL is the download address of the
+ * tarball.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
@@ -8,7 +11,7 @@ interface Package {
   readonly description: string;
 }
 
-/** @param tarball what `npm pack` made; @throws RangeError for a URL that krew does not take */
+/** @param tarball what `npm pack` made; @throws RangeError for a URL that krew does not accept */
 export function krewManifest({ version }: Package, tarball: Uint8Array, url: string): string {
   if (!/^https:\/\/\S+\.tar\.gz$/.test(url)) throw new RangeError(`${url}: krew takes a https URL that ends in .tar.gz`);
   return stringify({

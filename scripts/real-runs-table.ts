@@ -20,7 +20,7 @@ export function realRunsTable(): string {
   ].join('\n');
 }
 
-/** Ids by verdict: the reasons are in the file. */
+/** Ids by verdict; the reasons are in the file. */
 function othersOf(others: Result['others']): string {
   const byVerdict = Map.groupBy(others, (text) => text.split(/[ :]/)[1] ?? '');
   return [...byVerdict].map(([verdict, all]) => `${verdict}: ${all.map((text) => text.split(' ')[0]).join(', ')}`).join('; ') || 'none';

@@ -1,6 +1,6 @@
 /**
- * Writes docs/samples: what a run hands over, green and red, page and JUnit. `npm run samples` makes both in the lab; `npm run samples -- GREEN RED`
- * judges two recordings of the lab that are there already. Links to the evidence lead to a recording, which is not checked in.
+ * Writes docs/samples: the report and JUnit of a green and of a red run. `npm run samples` makes both in the lab; `npm run samples -- GREEN
+ * RED` judges two existing recordings of the lab. Links to the evidence point to a recording, which is not checked in.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -40,12 +40,12 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** The lab says of its accelerator which file remembers it: that is of the machine, not of the sample. */
+/** The lab names the file that stores its accelerator: a path of the machine, which does not belong into a sample. */
 function placeless(text: string): string {
   return text.replaceAll(`${homedir()}/`, '~/');
 }
 
-/** A run in the lab; its exit code is the verdict's, which is looked at in the report. */
+/** A run in the lab. Its exit code follows the verdict, which is read from the report. */
 function recorded(name: string, flags: readonly string[]): string {
   const out = join(work, name);
   execFileSync(join(ROOT, 'bin', 'wirewitness'), ['record', '--target', 'lab', '--mode', 'ipsec', ...flags, '--out', out], {

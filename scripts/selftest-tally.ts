@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type RunTally, ZERO } from './vitest-tally.ts';
 
-/** Exit code of a machine that cannot have a lab; its reason is printed above. */
+/** Exit code of a machine that cannot run a lab; the reason is printed above. */
 const ENVIRONMENT = 4;
 
-/** The part of selftest.json that is read. */
+/** The part of selftest.json that is used. */
 const SelftestReport = z.object({ results: z.array(z.object({ state: z.enum(['passed', 'failed', 'broken', 'absent']) })) });
 
 /**

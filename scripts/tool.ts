@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, '..');
 
-/** The file behind a development tool's command, so that it runs under this very Node and not under whatever is on the PATH. */
+/** The script of a development tool's command, so that it runs with this Node and not with the one on the PATH. */
 export function tool(packageName: string, command: string): string {
   const manifest = join(ROOT, 'node_modules', packageName, 'package.json');
   const { bin }: { bin?: string | Record<string, string> } = JSON.parse(readFileSync(manifest, 'utf8'));

@@ -1,7 +1,7 @@
 import { STACK_TITLES, STACKS } from '../harness/model/intent.ts';
 import { stackOf } from '../harness/stacks/stack-of.ts';
 
-/** Values of a part of a profile, by where they come from. */
+/** Values of a part of a profile, by origin. */
 function origins(part: unknown): { recorded: number; documented: number } {
   const text = JSON.stringify(part);
   const count = (source: string): number => text.split(`"source":"${source}"`).length - 1;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** How many tests ended how. */
+/** The number of tests by result. */
 export interface RunTally {
   readonly passed: number;
   readonly failed: number;
@@ -14,7 +14,7 @@ export function add(a: RunTally, b: RunTally): RunTally {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** The part of Vitest's JSON report that is read. */
+/** The part of Vitest's JSON report that is used. */
 const VitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -24,8 +24,8 @@ const VitestReport = z.object({
 });
 
 /**
- * Counts Vitest's JSON report. A file that failed without a failing test in it (it did not load), a run that failed without
- * saying where, a run without a single test and a report that was never written each count as one failure.
+ * Counts Vitest's JSON report. Each of these counts as one failure: a file that failed without a failing test (it did not load), a run that
+ * failed without a failed file, a run without tests, a report that was never written.
  */
 export function readTally(file: string, ok: boolean): RunTally {
   if (!existsSync(file)) return { ...ZERO, failed: 1 };

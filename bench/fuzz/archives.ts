@@ -17,7 +17,7 @@ import { sampleReport } from '../../reports/testdata/sample-report.ts';
 import { type CaseOutcome, type FuzzPart, must } from './part.ts';
 import { mutateBytes, mutateText, type Random } from './random.ts';
 
-/** Packs, histories and manifests of recordings that somebody changed: taken only when nothing changed. */
+/** Changed packs, histories and manifests of recordings: accepted only if nothing changed. */
 export async function archivesPart(): Promise<FuzzPart> {
   const folder = mkdtempSync(join(tmpdir(), 'wirewitness-fuzz-'));
   const [pack, changed, recording] = [join(folder, 'good.tar.gz'), join(folder, 'changed.tar.gz'), join(folder, 'recording')];
@@ -55,7 +55,7 @@ export async function archivesPart(): Promise<FuzzPart> {
     async (random) => {
       const text = mutateText(random, history, [history, manifest]);
       const outcome = await refusedAs(HistoryError, async () => readChain(text));
-      // Lines cut off at the end leave a chain that is right in itself.
+      // If lines are cut off at the end, the rest is still a valid chain.
       must(outcome === 'refused' || history.startsWith(text), 'a changed history was read');
       return outcome;
     },
@@ -91,7 +91,7 @@ function historyText(): string {
   return text + chainLine({ kind: 'run', summary: summary('run-3') }, readChain(text).at(-1)!, next);
 }
 
-/** One line, and of the one kind. */
+/** The message is one line, and the error is a refusal. */
 async function refusedAs(
   kind: typeof PackRefusal | typeof HistoryError | typeof RecordingError,
   read: () => Promise<unknown>,

@@ -46,7 +46,7 @@ export function filesPart(): FuzzPart {
         must(cut <= bytes.length + 24 + 16 * (ledger.frames + 1), `cut to ${cut} bytes of ${bytes.length}`);
         return 'read';
       } catch (error) {
-        // Frames of several link types fit no pcap: the cutter's RangeError.
+        // A pcap cannot have frames of several link types: the cutter throws a RangeError.
         if (error instanceof CaptureFormatError || error instanceof RangeError) return 'refused';
         throw error;
       }

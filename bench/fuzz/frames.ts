@@ -50,7 +50,7 @@ export function sampleFrames(): Buffer[] {
   ];
 }
 
-/** Frame after frame through one dissector, which keeps fragments and handshakes between them. */
+/** Frames through one dissector, which keeps fragments and handshakes between them. */
 export function framesPart(): FuzzPart {
   const samples = sampleFrames();
   const dissector = new Dissector();
@@ -59,7 +59,7 @@ export function framesPart(): FuzzPart {
     about: 'mutated frames through one dissector',
     run(random) {
       const frame = mutateBytes(random, random.of(samples), samples);
-      // In the middle of a larger buffer, as a reader hands it over: what is beside it must not be read.
+      // In the middle of a larger buffer, as a reader passes it: the bytes around it must not be read.
       const start = random.below(40);
       const buffer = Buffer.concat([Buffer.alloc(start, 0xff), frame, Buffer.alloc(64, 0xff)]);
       const len = random.below(4) === 0 ? frame.length + random.below(2000) : frame.length;

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for one seed: splitmix32. */
+/** Pseudo-random numbers, the same for one seed: splitmix32. */
 export class Random {
   #state: number;
 
@@ -24,10 +24,10 @@ export class Random {
   }
 }
 
-/** Values at which lengths and counts go wrong. */
+/** Boundary values of lengths and counts. */
 const EDGES = [0, 1, 2, 3, 4, 7, 8, 15, 16, 20, 31, 32, 63, 64, 127, 128, 255];
 
-/** A copy with a few changes: bytes set, flipped, taken out, doubled, put in from another sample, cut off. */
+/** A copy with a few changes: bytes set, flipped, removed, doubled, inserted from another sample, cut off. */
 export function mutateBytes(random: Random, sample: Uint8Array, others: readonly Uint8Array[]): Buffer {
   let bytes = Buffer.from(sample);
   for (let rounds = 1 + random.below(6); rounds > 0; rounds--) {
@@ -62,7 +62,7 @@ export function mutateBytes(random: Random, sample: Uint8Array, others: readonly
   return bytes;
 }
 
-/** What texts are cut and joined with: signs of the formats, and what readers stumble over. */
+/** Pieces that are inserted into texts: separators of the formats, and values that are hard to parse. */
 const PIECES = [
   ...['\n', '\r\n', '\t', ' ', '\\', '"', "'", ':', '=', ',', '[', ']', '{', '}', '(', ')', '<', '>', '/', '%', '-', '+', '0x', '\0'],
   ...[
@@ -102,7 +102,7 @@ const PIECES = [
   ],
 ];
 
-/** A copy of a text with a few changes: pieces put in, lines moved, doubled and cut, spans exchanged with another sample. */
+/** A copy of a text with a few changes: pieces inserted, lines moved, doubled and cut, parts exchanged with another sample. */
 export function mutateText(random: Random, sample: string, others: readonly string[]): string {
   let text = sample;
   for (let rounds = 1 + random.below(8); rounds > 0; rounds--) {

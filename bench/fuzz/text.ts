@@ -48,7 +48,7 @@ const DECODERS: readonly ((text: string) => Decoded<unknown>)[] = [
 const KEY = '46a003d2d64c57babd01910a4030a257f07b8aeb';
 const WIREGUARD_KEY = 'gI8DwLlMPsVyQyGQd9z0QeX5Y2VnYz8x0oZkq3Tr3nM=';
 
-/** Small outputs of each kind, with keys where the real ones have them. */
+/** Small outputs of each kind, with keys at the same places as real ones. */
 export const SAMPLES: readonly string[] = [
   `src 10.0.1.1 dst 10.0.2.1\n\tproto esp spi 0x00000003(3) reqid 1(0x00000001) mode tunnel\n\treplay-window 0 seq 0x00000000 flag af-unspec esn (0x10100000) extra_flag oseq-may-wrap\n\tmark 0x23e00/0xffffff00 output-mark 0xe00/0xffffff00\n\taead rfc4106(gcm(aes)) 0x${KEY} (160 bits) 128\n\tanti-replay esn context:\n\t seq-hi 0x0, seq 0x0, oseq-hi 0x0, oseq 0x23\n\t replay_window 1024, bitmap-length 32\n\t 00000000 00000000 007fffff\n\tlifetime current:\n\t  1234(bytes), 12(packets)\n\tsel src 0.0.0.0/0 dst 0.0.0.0/0\n`,
   `src 10.244.0.0/16 dst 10.244.1.0/24\n\tdir out priority 0 ptype main\n\tmark 0x3e00/0xff00\n\ttmpl src 10.0.1.1 dst 10.0.2.1\n\t\tproto esp spi 0x00000003 reqid 1 mode tunnel\n\t\tlevel use\n`,
@@ -74,10 +74,10 @@ export const SAMPLES: readonly string[] = [
   `apiVersion: v1\nkind: Secret\nmetadata:\n  name: cilium-ipsec-keys\ndata:\n  keys: ${Buffer.from(`3+ rfc4106(gcm(aes)) ${KEY} 128\n`).toString('base64')}\n`,
 ];
 
-/** A text of this many characters may take this long; every reader's time must grow as the text does. */
+/** The most time for a text of this length; the time of each reader must grow linearly with the text. */
 const MS_PER_100_KB = 4000;
 
-/** Texts through every decoder, redactor and the search for secrets. A key that stands whole on its line never comes out. */
+/** Texts through every decoder, redactor and the search for secrets. A key that is complete on its line must never be in the output. */
 export function textPart(): FuzzPart {
   return {
     name: 'text',
@@ -107,7 +107,7 @@ export function textPart(): FuzzPart {
   };
 }
 
-/** What a redactor hands over holds no key; what it refuses is not stored, and the refusal names no key. */
+/** The output of a redactor contains no key; a refused text is not stored, and the refusal contains no key. */
 function redacted(redact: () => string): boolean {
   let text: string;
   try {

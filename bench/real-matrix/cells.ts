@@ -37,7 +37,7 @@ const cellSchema = z.object({
 });
 export type Cell = z.output<typeof cellSchema>;
 
-/** What came out of it. */
+/** The result of a cell. */
 export const resultSchema = cellSchema.extend({
   exitCode: z.number(),
   seconds: z.number(),
@@ -51,7 +51,7 @@ export const resultSchema = cellSchema.extend({
 });
 export type Result = z.output<typeof resultSchema>;
 
-/** What was run against real agents, one result a cell. */
+/** The results against real agents, one for each cell. */
 export const RESULTS_FILE = 'docs/real-runs.json';
 
 /** Exit code that a cell must end with. */
@@ -59,7 +59,7 @@ export function wanted({ done }: Cell): number {
   return done === 'off' || BY_HAND[done] !== undefined ? 1 : 0;
 }
 
-/** For people and `--only`: `1.18.3 ipsec vxlan rotated`. */
+/** The name, also for `--only`: `1.18.3 ipsec vxlan rotated`. */
 export function cellName({ release, mode, routing, done }: Cell): string {
   return `${release} ${mode} ${routing} ${done}`;
 }

@@ -20,8 +20,8 @@ export interface InitFlags {
 }
 
 /**
- * `wirewitness init`: write a commented wirewitness.yaml, for an existing cluster from what `doctor` sees. Creates nothing in the cluster. Exit
- * code 4, and no file, where the cluster cannot be reached.
+ * `wirewitness init`: write a commented wirewitness.yaml, for an existing cluster with the values that `doctor` finds. Creates nothing in
+ * the cluster. Exit code 4, and no file, if the cluster cannot be reached.
  */
 export async function initCommand({ target = 'existing', out = DEFAULT_FILE, ...cluster }: InitFlags): Promise<number> {
   const { witnessImage, ...place } = cluster;
@@ -34,7 +34,7 @@ export async function initCommand({ target = 'existing', out = DEFAULT_FILE, ...
   return EXIT.supports;
 }
 
-/** What the cluster declares; what a run would lack there goes to standard error. */
+/** What the cluster declares; what is missing for a run is printed on standard error. */
 async function declaredBy(cluster: Omit<InitFlags, 'target' | 'out'>): Promise<Starter['declared']> {
   const findings = await examineExisting(cluster);
   for (const { name, state, detail, fix } of findings)
@@ -49,7 +49,7 @@ async function declaredBy(cluster: Omit<InitFlags, 'target' | 'out'>): Promise<S
   };
 }
 
-/** A file that is there is never overwritten: somebody may have written the claim into it. */
+/** An existing file is never overwritten: it may contain the claim. */
 async function writeNew(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') throw ExitError.usage(`--out ${path}: is there already; remove it or name another file`);

@@ -4,11 +4,11 @@ import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
 import { defaultKeyPath } from '../run/pack/signing-key-file.ts';
 
-/** `wirewitness keygen`: make a key that signs packs, and print its public half. An existing key is never replaced. */
+/** `wirewitness keygen`: make a key that signs packs, and print its public key. An existing key is never replaced. */
 export async function keygenCommand(path: string | undefined, { public: publicFile }: { public?: string }): Promise<number> {
   const file = path ?? defaultKeyPath();
   try {
-    // The public file is claimed first: no private key is left behind where it can't be written.
+    // The public file is created first, so that no private key is left if it cannot be written.
     const half = publicFile === undefined ? null : await open(publicFile, 'wx');
     const key = await makeSigningKey(file).catch(async (error: unknown) => {
       if (publicFile !== undefined) await rm(publicFile);

@@ -13,7 +13,7 @@ interface NodeObject {
   };
 }
 
-/** What the people who made the recording claimed, told from its folder's name: `v1.18.3-wireguard-nodeenc-vxlan`. */
+/** The claim of the people who made the recording, from the name of its folder: `v1.18.3-wireguard-nodeenc-vxlan`. */
 export function intentOf(folder: string): Intent {
   const name = basename(folder);
   const version = /^v(\d+\.\d+)/.exec(name)?.[1];
@@ -30,7 +30,7 @@ export function intentOf(folder: string): Intent {
   };
 }
 
-/** The cluster as the API objects of the folder describe it. */
+/** The cluster as described by the API objects of the folder. */
 export function clusterOf(folder: string): ClusterDescription {
   const objects = parse(readFileSync(join(folder, 'ciliumnodes.yaml'), 'utf8')) as { items: readonly NodeObject[] };
   const version = /v[\w.]+/.exec(basename(folder))?.[0] ?? '';

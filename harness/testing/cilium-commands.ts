@@ -6,7 +6,7 @@ import { keyFingerprint } from '../record/key-fingerprint.ts';
 import { UNKNOWN_TIME } from './cilium-traffic.ts';
 import type { OutputParts } from './recording.ts';
 
-/** An output as the recorder would have kept it, of a text to which the people who recorded it appended the exit code and the failure. */
+/** An output as the recorder would have stored it, from a text to which exit code and failure were appended by hand. */
 export function agentOutput(
   snapshot: Snapshot,
   node: string | null,
@@ -30,7 +30,7 @@ export function agentOutput(
   };
 }
 
-/** Files of `node1/` whose text is a collector's as it stands. */
+/** Files of `node1/` whose text is the unchanged output of a collector. */
 const PLAIN: Readonly<Record<string, string>> = {
   'xfrm-policy.txt': 'xfrm-policy',
   'xfrm-stat.txt': 'xfrm-stat',
@@ -46,7 +46,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   'ipcache.txt': 'ipcache',
 };
 
-/** Everything that was read on node1 and from the API. Keys are redacted in memory, before anything else sees them. */
+/** Everything that was read on node1 and from the API. Keys are redacted in memory first. */
 export function agentOutputs(folder: string): OutputParts[] {
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   const fingerprint = keyFingerprint();

@@ -9,10 +9,10 @@ import { baseTraffic, pingTraffic, UNKNOWN_TIME } from './cilium-traffic.ts';
 import type { MemoryRecording } from './memory-recording.ts';
 import { buildRecording, type CaptureParts, type RecordingParts } from './recording.ts';
 
-/** Where the recordings of real agents lie: beside the project, outside the repository. */
+/** The folder of the recordings of real agents: beside the project, outside the repository. */
 export const ciliumFixtures = fileURLToPath(new URL('../../../shared/fixtures/cilium/', import.meta.url));
 
-/** Folders of recordings, sorted; empty when they are not on this machine. */
+/** Folders of recordings, sorted; empty if this machine does not have them. */
 export function ciliumFixtureFolders(): string[] {
   if (!existsSync(ciliumFixtures)) return [];
   return readdirSync(ciliumFixtures, { withFileTypes: true })
@@ -24,8 +24,8 @@ export function ciliumFixtureFolders(): string[] {
 /**
  * A recording of a healthy real agent: what was read on node1 and on the bridge while `base.traffic.txt` ran.
  *
- * These recordings have no beacons, no closing counters and no un-encrypted phase, and the adapter adds none: a check that
- * asks for them finds the recording inconclusive.
+ * These recordings have no beacons, no closing counters and no un-encrypted phase, and the adapter adds none: a check that needs them is
+ * inconclusive.
  */
 export function ciliumRecording(folder: string): MemoryRecording {
   const captures = readdirSync(folder)

@@ -7,13 +7,13 @@ import { pingTraffic } from './cilium-traffic.ts';
 import type { MemoryRecording } from './memory-recording.ts';
 import type { OutputParts } from './recording.ts';
 
-/** The day on which the recordings of real agents were made; their files give the time of day only. */
+/** The day of the recordings of real agents; their files have only the time of day. */
 const DAY = '2026-11-21';
 
 /**
- * A recording of a key rotation on a real cluster, from `<prefix>.*`: the wire, pings both ways, what node1's kernel and the
- * CiliumNodes said again and again. Node2's kernel was not sampled, the capture has no beacons, and it ends before the grace
- * time does: checks that ask for these find them missing.
+ * A recording of a key rotation on a real cluster, from `<prefix>.*`: the wire, pings both ways, what node1's kernel and the CiliumNodes
+ * said again and again. Node2's kernel was not sampled, the capture has no beacons, and it ends before the grace time: checks that need
+ * these find them missing.
  */
 export function ciliumRotationRecording(folder: string, prefix: string): MemoryRecording {
   const read = (part: string): string => readFileSync(join(folder, `${prefix}.${part}.txt`), 'utf8');
@@ -42,7 +42,7 @@ export function ciliumRotationRecording(folder: string, prefix: string): MemoryR
       api('before', first),
       api('end', last),
     ],
-    // One capture of everything is both of the captures that a window has.
+    // One capture of everything is used for both captures of a window.
     captures: (['sentinel', 'cipher'] as const).map((kind) => agentCapture(folder, file, { phase: 'window', kind })),
     traffic: pingTraffic(folder, prefix, clusterOf(folder)).map((t) => ({ ...t, phase: 'window', startedAt: begin, endedAt: end })),
     events: [

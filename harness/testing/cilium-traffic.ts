@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { ClusterDescription } from '../model/cluster.ts';
 import type { FlowEnd, FlowPath, Instant, TrafficRecord } from '../model/recording.ts';
 
-/** The first 16 bytes of the text that the recordings' HTTP answers carry, as the canary's hex digits. */
+/** The first 16 bytes of the text in the recordings' HTTP answers, as the hex digits of the canary. */
 export const FIXTURE_CANARY = Buffer.from('CANARY-012345678', 'latin1').toString('hex');
 
-/** These recordings tell no time by our clocks. */
+/** These recordings have no times of our clocks. */
 export const UNKNOWN_TIME: Instant = { utc: '2026-11-21T11:00:00.000Z', monotonicMs: 0 };
 
 interface Driven {
@@ -18,7 +18,7 @@ interface Driven {
   readonly answered: number;
 }
 
-/** What `base.traffic.txt` says was driven: pings with their statistics, and HTTP that carried the canary. */
+/** The traffic in `base.traffic.txt`: pings with their statistics, and HTTP with the canary. */
 export function baseTraffic(folder: string, cluster: ClusterDescription): TrafficRecord[] {
   const sections = readFileSync(join(folder, 'base.traffic.txt'), 'utf8').split(/^# /m);
   const section = (title: RegExp): string => sections.find((s) => title.test(s)) ?? '';

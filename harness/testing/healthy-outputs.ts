@@ -53,7 +53,7 @@ function policies(n: number, peer: number): string {
   ].join('\n');
 }
 
-/** Every output of a healthy two-node cluster as agents 1.18.3 print it; tests change a line of it to make a fault. */
+/** Every output of a healthy two-node cluster as agents 1.18.3 print it; tests change a line of it to get a fault. */
 export function healthyOutputs(mode: 'ipsec' | 'wireguard'): readonly OutputParts[] {
   return (['before', 'after'] as const).flatMap((snapshot) => [
     ...[1, 2].flatMap((n) => nodeOutputs(mode, snapshot, n, 3 - n)),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { planOf, planText } from '../model/plan.ts';
 import { JOURNAL_FORM, type JournalEvent, type Phase, type RecordingManifest, type Snapshot } from '../model/recording.ts';
 
-/** The journal that the recorder would have written of a recording, each line at the time at which the manifest says that it happened. */
+/** The journal that the recorder would have written for a recording, each line with the time in the manifest. */
 export function journalOf(manifest: RecordingManifest): JournalEvent[] {
   const { run } = manifest;
   const { scenario, fault } = run;

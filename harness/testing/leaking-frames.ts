@@ -11,7 +11,7 @@ import {
   wireguardInitiation,
 } from './packets.ts';
 
-/** Addresses of a cluster that frames are made for: two nodes, a pod on each, and a second one beside the first. */
+/** Addresses of the cluster of the frames: two nodes, a pod on each, and a second pod on the first. */
 export interface LeakEnds {
   readonly nodes: readonly [string, string];
   readonly pods: readonly [string, string];
@@ -22,7 +22,7 @@ export interface LeakEnds {
 /** The same in IPv6. */
 export type LeakEnds6 = Pick<LeakEnds, 'nodes' | 'pods'>;
 
-/** Frames that hold a readable packet of two pods, by what they are. */
+/** Frames that contain a readable packet of two pods, by their name. */
 export type LeakingFrames = readonly (readonly [name: string, frames: readonly Buffer[]])[];
 
 const OUTSIDE = '203.0.113.9';
@@ -54,7 +54,7 @@ function withByte(frame: Buffer, at: number, value: number): Buffer {
   return copy;
 }
 
-/** Frames of shapes that were taken for something else, tunnels that no decoder reads, and fragments: each must be found whatever the claim is. */
+/** Frames that were once misclassified, tunnels that no decoder reads, and fragments: each must be detected under any claim. */
 export function leakingFrames({ nodes: [NODE1, NODE2], pods: [POD1, POD2], neighbour }: LeakEnds): LeakingFrames {
   const text = udpDatagram(40_000, 9_000, TEXT.subarray(0, 64));
   const packet = ipv4Packet(POD1, POD2, 17, text);

@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileRecord, JournalEvent, Recording, RecordingManifest } from '../model/recording.ts';
 
-/** A recording that lives in memory, with its files. */
+/** A recording in memory, with its files. */
 export interface MemoryRecording extends Recording {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
 /**
- * A recording that lives in memory, for tests and adapters.
+ * A recording in memory, for tests and adapters.
  *
  * @throws Error from `text` and `bytes` for a path that is not in it, as a folder would
  */

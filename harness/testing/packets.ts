@@ -1,6 +1,6 @@
 /**
- * Builds packets for tests and the bench: each layer is a function around the bytes of what it carries. Addresses are text.
- * The checksum of an IPv4 header is right; those of the layers above are zero, because nothing that reads captures looks at them.
+ * Builds packets for tests and the bench: each layer is a function of the bytes of its payload. Addresses are text. The checksum of an IPv4
+ * header is correct; those of the layers above are zero, because no reader of captures checks them.
  * @module
  */
 import { blake2s } from '@noble/hashes/blake2.js';
@@ -113,7 +113,7 @@ export function wireguardInitiation(publicKey: string): Buffer {
   return message;
 }
 
-/** Bytes without pattern, the same ones for the same seed (xorshift). */
+/** Pseudo-random bytes, the same for the same seed (xorshift). */
 export function noise(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   let x = Math.imul(seed, 0x9e3779b1) | 1;

@@ -22,7 +22,7 @@ import { POD1, POD2, sampleIntent, twoNodes } from './two-nodes.ts';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** A moment of a made-up recording, `seconds` after it began. */
+/** A time in a synthetic recording, `seconds` after its start. */
 export function instantAt(seconds: number): Instant {
   return { utc: new Date(START + seconds * 1000).toISOString(), monotonicMs: seconds * 1000 };
 }
@@ -33,7 +33,7 @@ const SNAPSHOT_AT: Readonly<Record<Snapshot, number>> = { clear: 0, before: 10, 
 /** What a collector printed. */
 export interface OutputParts {
   readonly snapshot: Snapshot;
-  /** Null for what the API server said. */
+  /** Null for output of the API server. */
   readonly node: string | null;
   readonly collector: string;
   readonly stdout: string;
@@ -47,24 +47,24 @@ export interface OutputParts {
   readonly at?: Instant;
 }
 
-/** What a tcpdump kept. */
+/** The content of a capture. */
 export interface CaptureParts {
   readonly phase: Phase;
   /** Frames between the beacons. */
   readonly frames: readonly (Uint8Array | TimedBytes)[];
   /** Beacons that are not among the frames although they were sent: both, or the closing one. */
   readonly blind?: boolean | 'end';
-  /** What the record says in place of the default, which is a full capture on the wire that lost nothing. */
+  /** Fields of the record that differ from the default, which is a full capture on the wire without losses. */
   readonly record?: Partial<CaptureRecord>;
-  /** What tcpdump printed, where it is not what the record says. */
+  /** The output of tcpdump, if it differs from the record. */
   readonly log?: string;
   /** Bytes to cut off the end of the file. */
   readonly cut?: number;
-  /** The whole file, in place of one made of the frames. */
+  /** The whole file, instead of one made from the frames. */
   readonly content?: Uint8Array;
 }
 
-/** What a made-up recording consists of. What is left out is that of a steady run of two nodes which says nothing. */
+/** The parts of a synthetic recording. Default: a steady run of two nodes without outputs. */
 export interface RecordingParts {
   readonly intent?: Partial<Intent>;
   readonly cluster?: ClusterDescription;
@@ -118,7 +118,7 @@ export function buildRecording({
   return memoryRecording({ ...manifest, files: fileRecordsOf(files) }, files, events);
 }
 
-/** How the stack reads what an output is of; undefined where it does not. */
+/** How the stack reads this output; undefined if it does not. */
 function collectorOf({ node, collector }: OutputParts, cluster: ClusterDescription, intent: Intent): Collector | undefined {
   const all = (['before', 'after'] as const).flatMap((snapshot) => stackOf(intent).collectors(cluster, intent, snapshot));
   return all.find((known) => known.node === node && known.collector === collector);

@@ -8,7 +8,7 @@ import { buildRecording, type OutputParts } from './recording.ts';
 import { checkOf, judgeState, type SampleChange } from './sample-judge.ts';
 import { twoNodes } from './two-nodes.ts';
 
-/** An IPv4 text of the sample in its IPv6 twin's words; node 1 has `fd00:10:0:1::/64`. */
+/** An IPv4 text of the sample with IPv6 addresses; node 1 has `fd00:10:0:1::/64`. */
 export function inIpv6(text: string): string {
   return text
     .replace(/\b10\.0\.(\d)\.0\/24/g, 'fd00:10:0:$1::/64')
@@ -39,7 +39,7 @@ function podBlocks(text: string): string {
     .join('');
 }
 
-/** The outputs that an IPv6 cluster has besides or in place of one of the sample's. */
+/** The outputs of an IPv6 cluster, in addition to or instead of those of the sample. */
 function withIpv6(output: OutputParts): readonly OutputParts[] {
   const { collector, stdout } = output;
   switch (collector) {

@@ -11,7 +11,7 @@ import { type FindingText, findingText } from './finding-text.ts';
 import { healthyOutputs } from './healthy-outputs.ts';
 import { buildRecording, type OutputParts } from './recording.ts';
 
-/** What a test changes of the healthy sample. */
+/** The changes of a test to the healthy sample. */
 export interface SampleChange {
   readonly intent?: Partial<Intent>;
   /** Change outputs; one that becomes null is left out. */
@@ -63,7 +63,7 @@ export async function judgeSample(
   return judgeState(recording, check, change.captures);
 }
 
-/** Replace text in one collector's output of one node, in both snapshots. A text that is not there is an error of the test. */
+/** Replace text in one collector's output of one node, in both snapshots. A text that is not found is an error of the test. */
 export function edit(node: string | null, collector: string, from: string | RegExp, to: string): NonNullable<SampleChange['output']> {
   return (output) => {
     if (output.node !== node || output.collector !== collector) return output;

@@ -1,10 +1,10 @@
 import type { CaptureCounters, CaptureKind, CaptureRecord } from '../model/recording.ts';
 import { captureLimits } from '../stacks/capture-filter.ts';
 
-/** What the recorder keeps of a tcpdump besides its frames. */
+/** What the recorder stores of a tcpdump besides its frames. */
 export type TcpdumpWords = Pick<CaptureRecord, 'interface' | 'filter' | 'snapLength' | 'argv' | 'readyLine' | 'counters'>;
 
-/** The words of a tcpdump that was told what the recorder tells it, and that lost nothing. */
+/** The command and output of a tcpdump as started by the recorder, without losses. */
 export function tcpdumpWords(device: string, kind: CaptureKind, frames: number): TcpdumpWords {
   const { filter, snapLength } = captureLimits(kind);
   const options = `-n -Z root -i ${device} -s ${snapLength} -B 4096 -U --immediate-mode -w /tmp/wirewitness-test.pcap`.split(' ');

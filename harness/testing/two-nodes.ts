@@ -2,7 +2,7 @@ import type { ClusterDescription } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Mode } from '../model/mode.ts';
 
-/** The addresses of every recording and packet that tests make up: those of the lab with two nodes. */
+/** The addresses of every synthetic recording and packet: those of the lab with two nodes. */
 export const NODE1 = '172.18.0.1';
 export const NODE2 = '172.18.0.2';
 export const ROUTER1 = '10.0.1.1';
@@ -30,7 +30,7 @@ export const twoNodes: ClusterDescription = {
   capabilities: {},
 };
 
-/** What is claimed of a cluster: Cilium 1.18 over VXLAN in IPv4, unless a test says otherwise. */
+/** The claim: Cilium 1.18 over VXLAN in IPv4, unless a test says otherwise. */
 export function sampleIntent(mode: Mode, change: Partial<Intent> = {}): Intent {
   return {
     stack: 'cilium',

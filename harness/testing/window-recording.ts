@@ -8,10 +8,10 @@ import { beacon } from './node-frames.ts';
 import { buildRecording, type CaptureParts, flow, instantAt, type OutputParts } from './recording.ts';
 import { twoNodes } from './two-nodes.ts';
 
-/** When the window of a made-up recording begins, seconds after the recording does. */
+/** Start of the window, seconds after the start of a synthetic recording. */
 const WINDOW_AT = 60;
 
-/** A moment of the window, `seconds` after it began. */
+/** A time in the window, `seconds` after its start. */
 export function windowInstant(seconds: number): Instant {
   return instantAt(WINDOW_AT + seconds);
 }
@@ -35,18 +35,18 @@ export interface WindowStory {
   readonly intent?: Partial<Intent>;
   /** Default: two nodes with a pod each. */
   readonly cluster?: ClusterDescription;
-  /** Frames that the sentinel and the capture of headers kept; null for a capture that was not made. */
+  /** Frames of the sentinel and of the capture of headers; null for a missing capture. */
   readonly sentinel: readonly TimedFrame[] | null;
   readonly cipher: readonly TimedFrame[] | null;
   readonly outputs?: readonly WindowOutput[];
   readonly traffic?: readonly TrafficRecord[];
   /** Journal lines by name, with seconds after the window began. */
-  /** The journal does not say when the change was. */
+  /** The journal does not have the time of the change. */
   readonly unsaid?: boolean;
   /** The journal ends inside the window. */
   readonly broken?: boolean;
   readonly events?: readonly { readonly event: string; readonly at: number; readonly detail?: Readonly<Record<string, unknown>> }[];
-  /** Seconds after the window began from which and until which its captures listened; by default all the time. */
+  /** From when to when its captures listened, seconds after the start of the window; default: all the time. */
   readonly listened?: readonly [number, number];
   /** Leave out the closing beacon of the sentinel, as if it had died. */
   readonly blind?: boolean;
@@ -100,7 +100,7 @@ function captureOf(story: WindowStory, kind: 'sentinel' | 'cipher'): CapturePart
   ];
 }
 
-/** What the story says of the journal, and the lines of it that every journal has. */
+/** The journal lines of the story, and those that every journal has. */
 function journalLines({ scenario, events = [], unsaid, broken }: WindowStory): JournalEvent[] {
   const { begin, end } = CHANGES[scenario] ?? {};
   const change = [

@@ -1,6 +1,6 @@
 import { oneLine } from '../printable.ts';
 
-/** Text as one line of Markdown that shows what it says: nothing in it is markup, in a table or out of one. */
+/** Escaped text as one line of Markdown: nothing in it is markup, also inside a table. */
 export function plain(text: string): string {
   return oneLine(text).replace(/[\\`*_{}[\]<>|~]/g, (character) => `\\${character}`);
 }

@@ -6,7 +6,7 @@ import { environmentWords, verdictSentence } from '../summary.ts';
 import { plain, table } from './markdown.ts';
 import { isPci, type ProcedureEvidence, procedureTable } from './procedure-table.ts';
 
-/** How an assessor's template names the kinds of procedures, in our words. */
+/** The kinds of procedures in an assessor's template, in our words. */
 const TYPES: Readonly<Record<ProcedureEvidence['type'], string>> = {
   documentation: 'documentation',
   interview: 'interview',
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<ProcedureEvidence['type'], string>> = {
   'data-transmission': 'data transmissions examined',
 };
 
-/** A cell names this many pieces of evidence; pci.json has them all. */
+/** Most pieces of evidence in a cell; pci.json has all. */
 const NAMED = 8;
 
 /** pci.json: the table of {@link procedureTable} for programs. */
@@ -26,8 +26,8 @@ export function writePciJson(report: Report, matrix: ControlMatrix, ids?: Eviden
 }
 
 /**
- * pci.md: applicability first, then each testing procedure with references to evidence, then what is left for the assessor. Says what the
- * evidence is worth, never a finding of an assessment.
+ * pci.md: applicability first, then each testing procedure with references to evidence, then what is left for the assessor. States the
+ * strength of the evidence, never a finding of an assessment.
  */
 export function writePciReport(report: Report, matrix: ControlMatrix, ids?: EvidenceIds): string {
   const rows = matrix.rows.filter(isPci);
@@ -72,7 +72,7 @@ function bounds({ caps, statusReason }: ControlRow): string {
   return [statusReason, ...caps].filter((line) => line !== '').join('; ');
 }
 
-/** What is left to people is a task of theirs; what this run did not test is worth nothing yet. */
+/** Out-of-reach procedures are tasks for people; procedures that this run did not test have no strength yet. */
 function worth({ checks, strength }: ProcedureEvidence): string {
   if (checks.length === 0) return 'assessor task';
   return strength === 'out-of-reach' ? '' : strength;

@@ -18,7 +18,7 @@ export function isPci({ framework }: Pick<ControlRow, 'framework'>): boolean {
 /**
  * Every testing procedure of PCI DSS with its evidence.
  *
- * @throws RangeError when the pack has ids but none for a path: a reference that leads nowhere
+ * @throws RangeError if the pack has ids but none for a path: the reference would be invalid
  */
 export function procedureTable(matrix: ControlMatrix, ids?: EvidenceIds): readonly ProcedureEvidence[] {
   return matrix.rows.filter(isPci).flatMap((row) =>

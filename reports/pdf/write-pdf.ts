@@ -1,7 +1,7 @@
 import { briefPage } from '../html/print-style.ts';
 import { CHROMIUM_NAMES, findChromium } from './find-chromium.ts';
 
-/** Why there is no PDF: an absent browser is no error of a run. */
+/** Why there is no PDF: a missing browser is not an error of a run. */
 export interface PdfRefusal {
   readonly refused: string;
 }
@@ -24,7 +24,7 @@ export async function writePdf(html: string, full: boolean): Promise<Uint8Array 
     throw error;
   });
   if (driver === null) return { refused: 'no PDF: the optional package playwright-core is not installed' };
-  // Its sandbox needs what root and containers do not have, and the page shown is our own.
+  // Its sandbox does not work for root and in containers, and the page is our own.
   const browser = await driver.chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const page = await (await browser.newContext({ offline: true, javaScriptEnabled: false })).newPage();

@@ -9,7 +9,7 @@ export interface ColumnGroup {
   readonly ids: readonly string[];
 }
 
-/** The columns of a matrix by topic, in the catalogue's order; checks that were named but that no judge knows come after them. */
+/** The columns of a matrix by topic, in the catalogue's order; named checks that are not in the catalogue follow. */
 export function columnsOf(report: Pick<SelftestReport, 'checks' | 'results'>): ColumnGroup[] {
   const known = new Set(report.checks);
   const named = report.results.flatMap(({ checks }) => checks.map(({ id }) => id)).filter((id) => !known.has(id));

@@ -10,7 +10,7 @@ export interface SelftestConsoleOptions {
   readonly color: boolean;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Where the report for people is. */
+  /** Path of the HTML report. */
   readonly reportPath: string;
 }
 
@@ -28,7 +28,7 @@ const STYLES: Readonly<Record<CellSign, Style>> = {
 const STATE_STYLES = { passed: 'green', failed: 'red', broken: 'yellow', absent: 'gray' } as const;
 const LABEL_MOST = 38;
 
-/** The matrix for a terminal: a row a cell, a character a check; below it what went wrong and why, then the sentence. */
+/** The matrix for a terminal: a row for each cell, a character for each check; below it what went wrong and why, then the summary. */
 export function writeSelftestConsole(report: SelftestReport, options: SelftestConsoleOptions): string {
   const paint: Paint = (style, text) => (options.color ? styleText(style, text, { validateStream: false }) : text);
   const groups = columnsOf(report);
@@ -49,7 +49,7 @@ export function writeSelftestConsole(report: SelftestReport, options: SelftestCo
   return `${lines.join('\n')}\n`;
 }
 
-/** What came of the edited recordings, and which of them were believed. */
+/** The result of the edited recordings, and which were not detected. */
 function attackLines({ attacks }: SelftestReport): string[] {
   if (attacks === undefined) return [];
   const { judged, wrong } = attacks;

@@ -1,10 +1,10 @@
 import type { CellResult, CheckResult, SelftestReport } from '../../harness/model/selftest.ts';
 import { type JunitCase, type JunitSuite, junitDocument } from '../junit-document.ts';
 
-/** One test case: a check that a cell is about, or the cell as a whole. */
+/** One test case: a check that a cell names, or the cell as a whole. */
 interface Case {
   readonly name: string;
-  /** `error` is what could not be found out. */
+  /** `error`: no result. */
   readonly outcome: JunitCase['outcome'];
   readonly message: string;
 }

@@ -4,7 +4,7 @@ import { columnsOf } from './columns.ts';
 import { OUTCOME_SIGNS, STATE_SIGNS, signOf } from './signs.ts';
 import { selftestSentence } from './tally.ts';
 
-/** `control-matrix.md`: which fault turned which check red, for whoever reads the documentation. */
+/** `control-matrix.md`: which fault turned which check red, for the documentation. */
 export function writeControlMatrix(report: SelftestReport): string {
   const { tool, startedAt, seconds, extent } = report;
   return `# The control matrix

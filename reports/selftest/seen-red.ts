@@ -3,7 +3,7 @@ import type { CheckResult, SelftestReport } from '../../harness/model/selftest.t
 
 type Seen = Omit<ControlSeen, 'recordedAt' | 'toolVersion'>;
 
-/** A control run, with what single faults were seen to redden in runs of their own since. */
+/** A control run, with the later results of single faults. */
 export interface SeenRun {
   readonly recordedAt: string;
   readonly toolVersion: string;
@@ -15,14 +15,16 @@ export function seenRun(report: SelftestReport): SeenRun {
   return { recordedAt: report.startedAt, toolVersion: report.tool.version, seen: seenRed(report) };
 }
 
-/** The control run with some faults run again, or for the first time: they bring their own time. */
+/** The control run with some faults run again, or for the first time; these have their own time. */
 export function withFaults(run: SeenRun, report: SelftestReport): SeenRun {
   const again = new Set(report.results.map(({ cell }) => cell.subject));
   const own = { recordedAt: report.startedAt, toolVersion: report.tool.version };
   return { ...run, seen: [...run.seen.filter(({ fault }) => !again.has(fault)), ...seenRed(report).map((each) => ({ ...each, ...own }))] };
 }
 
-/** What a report needs to say when a check was last seen red: once for each check, fault and mode, those that the fault names first. */
+/**
+ * The data with which a report says when a check was last seen red: once for each check, fault and mode, first those that the fault names.
+ */
 export function seenRed(report: SelftestReport): Seen[] {
   const found = new Map<string, Seen>();
   for (const kind of [isCaught, isContradictedToo])
@@ -43,7 +45,7 @@ const isCaught = ({ outcome }: CheckResult): boolean => outcome === 'caught';
 /** An implied check was seen red by this fault when it contradicted; that evidence was missing proves less. */
 const isContradictedToo = ({ outcome, verdict }: CheckResult): boolean => outcome === 'implied' && verdict === 'contradicts';
 
-/** `seen-red.json`, which the judge carries. */
+/** `seen-red.json`, which is part of the judge. */
 export function writeSeenRed({ recordedAt, toolVersion, seen }: SeenRun): string {
   const run = { schema: 1, recordedAt, toolVersion };
   const lines = seen.map((each) => `    ${JSON.stringify(each)}`);

@@ -20,7 +20,7 @@ export const STATE_SIGNS: Readonly<Record<CellState, Sign>> = {
   absent: { symbol: '–', word: 'not run' },
 };
 
-/** What stands in a check's column. */
+/** The content of a check's column. */
 export function signOf(check: CheckResult | undefined): CellSign {
   if (check === undefined) return 'blank';
   return check.outcome === 'quiet' && check.verdict === 'not-applicable' ? 'blank' : check.outcome;

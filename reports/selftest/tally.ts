@@ -4,7 +4,7 @@ export function countOf(report: Pick<SelftestReport, 'results'>, state: CellStat
   return report.results.filter((result) => result.state === state).length;
 }
 
-/** What a matrix says, in one sentence. */
+/** The result of a matrix in one sentence. */
 export function selftestSentence(report: SelftestReport): string {
   const { results } = report;
   const outcomes = results.flatMap(({ checks }) => checks.map(({ outcome }) => outcome));

@@ -4,8 +4,8 @@ import { problemsOf } from '../problems.ts';
 import { isAbout, type RedItem, type Waiver, waiverSubject } from './waiver.ts';
 
 /**
- * `in-force`: something that is red is what the exception is about, and it holds. `expired`: its last day was before the recording's; it
- * counts as absent. `unneeded`: it holds, but nothing that it is about is red.
+ * `in-force`: valid, and it covers something red. `expired`: its last day was before the recording's, so it has no effect. `unneeded`:
+ * valid, but nothing that it covers is red.
  */
 export type WaiverState = 'in-force' | 'expired' | 'unneeded';
 
@@ -17,7 +17,7 @@ export interface HeldWaiver {
 /** The exceptions of a run, compared with what was found. */
 export interface HeldWaivers {
   readonly waivers: readonly HeldWaiver[];
-  /** What is red and no exception in force is about. */
+  /** Red results that no exception in force covers. */
   readonly open: readonly RedItem[];
 }
 
@@ -25,7 +25,7 @@ export const NO_WAIVERS: HeldWaivers = { waivers: [], open: [] };
 
 type Red = Pick<Report, 'checks' | 'verdicts' | 'flows' | 'run'>;
 
-/** Compare waivers with a report, on the day the recording ended: judging it again later gives the same. */
+/** Compare waivers with a report, on the day the recording ended, so that judging it again later gives the same result. */
 export function holdWaivers(waivers: readonly Waiver[], report: Red): HeldWaivers {
   const day = report.run.endedAt.utc.slice(0, 10);
   const items = redItems(report);
@@ -37,19 +37,19 @@ export function holdWaivers(waivers: readonly Waiver[], report: Red): HeldWaiver
   return { waivers: held, open: items.filter((item) => !valid.some((waiver) => isAbout(waiver, item))) };
 }
 
-/** Whether everything that is red has an exception in force. No exception stands for traffic that was never judged. */
+/** Whether everything that is red has an exception in force. No exception covers traffic that was never judged. */
 export function allWaived(held: HeldWaivers, { verdicts, flows }: Pick<Report, 'verdicts' | 'flows'>): boolean {
   return verdicts.length > 0 && flows.length > 0 && held.open.length === 0;
 }
 
-/** The exceptions in force that are about a finding, in words, for the outputs that have a line to spare. */
+/** The exceptions in force that cover a finding, as text, for outputs with room for it. */
 export function waiverLines(held: HeldWaivers, id: string): readonly string[] {
   return held.waivers
     .filter(({ waiver, state }) => waiver.check === id && state === 'in-force')
     .map(({ waiver }) => `${waiverSubject(waiver)}: accepted by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`);
 }
 
-/** What is red, thing by thing. A fact that is only counted is about nothing that could be named. */
+/** Each red result by itself. A fact that is only counted has no subject. */
 function redItems(report: Red): RedItem[] {
   const subjects = new Map(report.checks.map(({ id, subject }) => [id, subject]));
   const readable = new Set(report.flows.filter(({ verdict }) => verdict === 'contradicts').map(({ id }) => id));
@@ -57,7 +57,8 @@ function redItems(report: Red): RedItem[] {
     const plaintext = finding.verdict === 'contradicts' && subjects.get(finding.id) === 'plaintext';
     return itemsOf(finding, (flow) => plaintext || (flow !== undefined && readable.has(flow)));
   });
-  // The matrix check counts every flow that is inconclusive; one that contradicts is held by itself, for a check names only the first ones.
+  // The matrix check counts every flow that is inconclusive; one that contradicts is compared by itself, because a check names only the
+  // first ones.
   const ofFlows = report.flows
     .filter(({ id }) => readable.has(id))
     .map(({ id, reason }): RedItem => ({ check: null, text: reason, flow: id, leak: true }));

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** Wildcards of a flow's name: enough for its two namespaces, which a run names anew, and too few to mean any flow. */
+/** Most wildcards in a flow's name: enough for its two namespaces, which are new in each run, and too few to match any flow. */
 const MAX_WILDCARDS = 2;
 const WILDCARD = '*';
 
 const name = (what: string) => z.string().min(1, `must name ${what}`).exactOptional();
 
-/** An exception somebody answers for. */
+/** An exception with an owner. */
 export const WaiverSchema = z
   .strictObject({
     /** Id of the check, `WIR-11`. */
@@ -20,12 +20,12 @@ export const WaiverSchema = z
     node: name('a node'),
     /** A security association as the report prints it. */
     sa: name('an SA, such as 10.0.1.1 -> 10.0.2.1 spi 0x00000003'),
-    /** The check whatever it finds, but for a flow that was readable. */
+    /** Everything the check finds, except a flow that was readable. */
     wholeCheck: z.literal(true, 'must be true, or absent').exactOptional(),
-    /** Who answers for it: a person or a team. */
+    /** The owner: a person or a team. */
     owner: z.string().min(1, 'must name who answers for it'),
     reason: z.string().min(10, 'must say why, in at least 10 characters'),
-    /** Last day on which it holds, UTC. */
+    /** Last day on which it is valid, UTC. */
     expires: z.iso.date('must be a day such as 2027-03-31'),
   })
   .refine(
@@ -38,25 +38,25 @@ export type Waiver = z.infer<typeof WaiverSchema>;
 /** waivers.yaml. */
 export const WaiversSchema = z.strictObject({ waivers: z.array(WaiverSchema) });
 
-/** What a waiver is about, as text: `WIR-01, flow pod-pod/…`. */
+/** The subject of a waiver, as text: `WIR-01, flow pod-pod/…`. */
 export function waiverSubject({ check, flow, node, sa }: Waiver): string {
   const about = Object.entries({ flow, node, SA: sa }).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]));
   return [check, ...(about.length === 0 ? ['the whole check'] : about)].join(', ');
 }
 
-/** What is red: one fact of a check, or a flow. */
+/** One red result: a fact of a check, or a flow. */
 export interface RedItem {
-  /** Null: a flow that contradicts, which any check's waiver of the flow may name. */
+  /** Null for a flow that contradicts; a waiver of any check may name the flow. */
   readonly check: string | null;
   readonly text: string;
   readonly flow?: string;
   readonly node?: string;
   readonly sa?: string;
-  /** Traffic that was readable: only a waiver that names its flow is about it. */
+  /** Traffic that was readable: only a waiver that names its flow covers it. */
   readonly leak: boolean;
 }
 
-/** Whether a waiver is about something that is red. */
+/** Whether a waiver covers a red result. */
 export function isAbout(waiver: Waiver, item: RedItem): boolean {
   const { check, flow, node, sa, wholeCheck } = waiver;
   if (item.check !== null && item.check !== check) return false;
