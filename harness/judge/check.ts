@@ -13,10 +13,10 @@ export interface Check extends CheckStatement {
   readonly comparesNodes?: true;
 }
 
-/** A check of the judgement itself: it looks at what all checks of the facts said, so it comes after them. */
+/** A check of the judgement itself: it reads the verdicts of all checks of the facts, so it is judged after them. */
 export interface JudgementCheck extends CheckStatement {
   judgeVerdicts(x: Examination, judged: JudgedFacts): Finding;
 }
 
-/** What a catalogue holds. */
+/** An entry of a catalogue. */
 export type AnyCheck = Check | JudgementCheck;

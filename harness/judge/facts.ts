@@ -5,7 +5,7 @@ import type { StateFacts } from './state/state-facts.ts';
 import type { WindowFacts } from './window/window-facts.ts';
 import type { WireFacts } from './wire/wire-facts.ts';
 
-/** Everything a check may look at. Derived from one recording and nothing else. */
+/** Everything a check may read. Derived from one recording only. */
 export interface Facts {
   readonly manifest: RecordingManifest;
   /** Null when no profile is known for the intent: checks that need one are then inconclusive. */

@@ -5,7 +5,7 @@ import { stackOf } from '../stacks/stack-of.ts';
 
 const noneOf = (shell: string) => (manifest: RecordingManifest) => manifest.commands.every((command) => command.shell !== shell);
 
-/** How a recording shows that it has nothing of a kind of evidence. */
+/** How to see that a recording has nothing of a kind of evidence. */
 const NOTHING_RECORDED: Readonly<Record<Need, (manifest: RecordingManifest) => boolean>> = {
   'agent-shell': noneOf('agent'),
   'host-shell': noneOf('host'),
@@ -17,8 +17,8 @@ const NOTHING_RECORDED: Readonly<Record<Need, (manifest: RecordingManifest) => b
 };
 
 /**
- * A check that needs what this cluster cannot give at all, which it says with the reason, was not exercised. Only where nothing of that
- * evidence was recorded: evidence that is damaged or came in part stays inconclusive, and what contradicts, contradicts.
+ * A check is not exercised if it needs something that the cluster, with a reason, declares that it cannot provide, and nothing of it was
+ * recorded. Damaged or partial evidence stays inconclusive, and a contradiction stays a contradiction.
  */
 export function withoutMissingNeeds(verdict: CheckVerdict, needs: readonly Need[], manifest: RecordingManifest): CheckVerdict {
   if (verdict.verdict !== 'inconclusive') return verdict;

@@ -1,6 +1,6 @@
 import { type ControlRun, controlRun } from './seen-red.ts';
 
-/** What is known of the controls of checks: which faults must turn one red, and which did. */
+/** The controls of checks: which faults must turn a check red, and which did. */
 export interface ControlRecord {
   /** Ids of the faults that must turn a check red; none where no fault of the lab can. */
   faultsOf(check: string): readonly string[];
@@ -10,5 +10,5 @@ export interface ControlRecord {
   readonly run: ControlRun;
 }
 
-/** For callers that do not know the faults. */
+/** For callers without the faults. */
 export const NO_CONTROLS: ControlRecord = { faultsOf: () => [], whyNone: () => undefined, run: controlRun };

@@ -7,7 +7,7 @@ export function commandsOf(recording: Recording, collector: string, gaps: string
   return [...commands].sort((a, b) => a.startedAt.monotonicMs - b.startedAt.monotonicMs);
 }
 
-/** What a command printed; null, and a gap, when it failed or its output was withheld because it could not be cleaned of keys. */
+/** The output of a command; null, and a gap, if it failed or its output was withheld because keys could not be removed from it. */
 export async function textOf(recording: Recording, command: CommandRecord, gaps: string[]): Promise<string | null> {
   const errors = await recording.text(command.stderr);
   if (command.exitCode === 0 && !errors.includes('the output was withheld')) return recording.text(command.stdout);

@@ -35,7 +35,7 @@ function algorithmsOf({ aead, enc, auth }: KeySecret): readonly CryptoAlgorithmU
   return [...use('aead', aead), ...use('encryption', enc), ...use('authentication', auth)];
 }
 
-/** A key that could not be read has 0 bits in the decoder: here it is not known. */
+/** A key that could not be read has 0 bits in the decoder: here its length is unknown. */
 function use(role: CryptoAlgorithmUse['role'], algorithm: SecretAlgorithm | undefined): CryptoAlgorithmUse[] {
   if (algorithm === undefined) return [];
   const { name, bits, icvBits, fingerprint } = algorithm;

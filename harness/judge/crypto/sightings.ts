@@ -4,7 +4,7 @@ import type { CommandRecord } from '../../model/recording.ts';
 /** One reading of one place: a node, or the API server. */
 export interface CryptoReading<T> {
   readonly command: CommandRecord;
-  /** What it showed, by identity: two values of one identity are the same thing seen twice. */
+  /** The things it showed, by identity: two values of one identity are one thing, seen twice. */
   readonly shown: ReadonlyMap<string, T>;
 }
 
@@ -16,8 +16,8 @@ interface Trace<T> {
 }
 
 /**
- * Fold readings into things with the times between which they were seen, in order of first sight. A thing is gone when every
- * place that showed it was read again without it; the last value of an identity counts.
+ * Merge readings into things with their first and last time, in order of first sight. A thing is gone if every place that showed it was
+ * read again without it; the last value of an identity counts.
  */
 export function sightings<T>(readings: readonly CryptoReading<T>[]): readonly { readonly value: T; readonly seen: CryptoSighting }[] {
   const ordered = [...readings].sort((a, b) => a.command.startedAt.monotonicMs - b.command.startedAt.monotonicMs);

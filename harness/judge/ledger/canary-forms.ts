@@ -1,4 +1,4 @@
-/** How a canary may stand on the wire. */
+/** How a canary may be encoded on the wire. */
 export type CanaryForm = 'raw' | 'hex' | 'hex-upper' | 'base64' | 'base64-of-hex' | 'utf16le' | 'utf16be';
 
 /** One byte string to look for. */

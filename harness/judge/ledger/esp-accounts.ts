@@ -16,10 +16,10 @@ interface Entry {
   seen: SequenceSet | null;
 }
 
-/** SAs of a capture: a tap between 200 nodes sees 80,000 in a rotation. */
+/** Most SAs of a capture: a tap between 200 nodes sees 80,000 in a rotation. */
 export const MAX_SAS = 200_000;
 
-/** Numbers of an SA that are held one by one: a capture may name a new SPI in every frame, and a set has kilobytes. */
+/** Numbers of an SA that are stored one by one, because a capture may have a new SPI in every frame, and a set takes kilobytes. */
 const FEW = 16;
 
 /** Note a number among the few. True when it had been seen before. */
@@ -37,7 +37,7 @@ function repeatsOfFew(entry: Entry, sequence: number): boolean {
   return seen.repeat(sequence);
 }
 
-/** Accounts of SAs: source, destination and SPI of the IP header that carries the ESP. Later fragments carry no SPI and are not in. */
+/** Accounts of SAs: source, destination and SPI of the IP header that carries the ESP. Later fragments have no SPI and are not counted. */
 export class EspAccounts {
   readonly #table = new WordTable(10);
   readonly #shortcut = new FlowShortcut();

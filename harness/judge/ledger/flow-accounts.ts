@@ -20,7 +20,7 @@ export class FlowAccounts {
     return index;
   }
 
-  /** Move what was counted for fragments under `from` to the flow their first fragment turned out to be of. */
+  /** Move the counts of fragments under `from` to the flow of their first fragment. */
   move(from: number, to: number, frames: number, bytes: number): void {
     this.#frames[from]! -= frames;
     this.#bytes[from]! -= bytes;

@@ -1,8 +1,8 @@
 const PLACES = 4096;
 
 /**
- * Remembers the account that a flow's frames went to last, by flow and one word (an SPI, a message type): a direct-mapped cache
- * in front of a `WordTable`. A flow's index stands for its addresses, so that they need not be hashed again.
+ * Remembers the last account of a flow, by flow and one word (an SPI, a message type): a direct-mapped cache in front of a `WordTable`. A
+ * flow's index stands for its addresses, so that they need not be hashed again.
  */
 export class FlowShortcut {
   readonly #flows = new Int32Array(PLACES).fill(-1);

@@ -2,9 +2,9 @@ import type { Frame } from '../../decode/wire/frame.ts';
 
 /** Key: 16 words of addresses, then class and families, layer path and protocol, ports. */
 const KEY_WORDS = 20;
-/** Stands for a port that is not there. */
+/** Value for a missing port. */
 export const NO_PORT = 0xffff_ffff;
-/** Families of a packet whose outer and inner header are IPv4, as they stand in the key. */
+/** Families of a packet whose outer and inner header are IPv4, as in the key. */
 const BOTH_IPV4 = (4 << 8) | (4 << 16);
 
 /**
@@ -88,7 +88,7 @@ export class FlowTable {
   }
 }
 
-/** Independent products, which a processor multiplies side by side; the end folds their high bits down. */
+/** Independent products, which a processor multiplies in parallel; the end mixes their high bits into the low ones. */
 function mix(kinds: number, path: number, sport: number, dport: number, addresses: number): number {
   const sum =
     (addresses + Math.imul(kinds, 0x27d4eb2f) + Math.imul(path, 0x165667b1) + Math.imul(sport, 0x9e3779b1) + Math.imul(dport, 0x85ebca77)) |

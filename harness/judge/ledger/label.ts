@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js';
 import type { FlowAccount } from '../../model/ledger.ts';
 
-/** What an address is to the cluster: `pod CIDR`, `node`, or nothing known. */
+/** What an address is in the cluster: `pod CIDR`, `node`, or unknown. */
 export type AddressLabeller = (address: string) => string | null;
 
 /**
  * Labels by pod CIDRs and node addresses.
- * @throws RangeError that names the value which is no CIDR or address.
+ * @throws RangeError that names the invalid CIDR or address.
  */
 export function addressLabeller(podCidrs: readonly string[], nodeAddresses: readonly string[]): AddressLabeller {
   const networks = podCidrs.map((cidr) => ({ cidr, parsed: parseCidr(cidr) }));
@@ -23,7 +23,7 @@ export function addressLabeller(podCidrs: readonly string[], nodeAddresses: read
   };
 }
 
-/** In the clear between pods of different nodes, where each CIDR is one node's. */
+/** In the clear between pods of different nodes, if each CIDR belongs to one node. */
 export function isExposed(flow: FlowAccount, label: AddressLabeller): boolean {
   if (flow.class !== 'clear') return false;
   const src = label(flow.src);

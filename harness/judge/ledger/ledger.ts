@@ -21,14 +21,14 @@ export interface LedgerOptions extends DissectOptions {
 /** A ledger made without the second copy of each frame. */
 export interface MirroredLedger {
   readonly ledger: Ledger;
-  /** Copies that were left out: every frame came twice, as at a mirror port. 0 for any other capture. */
+  /** Number of copies left out: every frame came twice, as at a mirror port. 0 for any other capture. */
   readonly copies: number;
 }
 
-/** Sees each frame once, in capture order. The frame is reused; copy what is to be kept. */
+/** Receives each frame once, in capture order. The frame is reused; copy what you keep. */
 export type DissectedFrameVisitor = (frame: DissectedFrame) => void;
 
-/** Books every frame of one capture. */
+/** Counts every frame of one capture. */
 class Accountant {
   readonly #dissector: Dissector;
   readonly #visit: DissectedFrameVisitor | undefined;

@@ -1,11 +1,11 @@
 import type { EspAccount, FlowAccount, FrameClass, Ledger, Tally, WireguardAccount } from '../../model/ledger.ts';
 
-/** What one node's recorder hands in: its ledger, or why there is none. */
+/** The result of one node's recorder: its ledger, or why there is none. */
 export interface NodeLedger {
   readonly node: string;
   /** Null when the node's recorder failed. */
   readonly ledger: Ledger | null;
-  /** Why the account is not whole; empty when it is. */
+  /** Why the ledger is not complete; empty if it is. */
   readonly gaps: readonly string[];
 }
 
@@ -18,8 +18,8 @@ export interface MergedLedger {
 export const NO_LEDGER: MergedLedger = { nodes: [] };
 
 /**
- * Two collections as one. Associative and commutative, so that collectors may take results in any order and in groups. A node that is in
- * both is a contradiction of the set-up (two recorders on one node): it keeps neither ledger and says so.
+ * Two collections as one. Associative and commutative, so that collectors may merge results in any order and grouping. A node that is in
+ * both is an error of the set-up (two recorders on one node): neither ledger is kept, and the reason says so.
  */
 export function mergeLedgers(a: MergedLedger, b: MergedLedger): MergedLedger {
   const byNode = new Map<string, NodeLedger>();
@@ -32,7 +32,7 @@ export function mergeLedgers(a: MergedLedger, b: MergedLedger): MergedLedger {
 
 const TWICE = 'two recorders handed in a ledger for this node';
 
-/** Every wanted node has an entry: one that handed in nothing has no ledger, and the reason. */
+/** Every expected node has an entry: a node without a result has no ledger and a reason. */
 export function withMissing({ nodes }: MergedLedger, wanted: readonly string[], reason: string): MergedLedger {
   const known = new Set(nodes.map(({ node }) => node));
   return mergeLedgers(

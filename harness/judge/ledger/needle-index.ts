@@ -23,7 +23,7 @@ export class NeedleIndex {
     this.longest = longest;
   }
 
-  /** Report every needle that stands whole in `bytes[from … to)`, with the place of its first byte. */
+  /** Report every needle that is complete in `bytes[from … to)`, with the place of its first byte. */
   search(bytes: Uint8Array, from: number, to: number, found: (needle: Needle, at: number) => void): void {
     if (to - from < 4) return;
     let window = (bytes[from]! << 16) | (bytes[from + 1]! << 8) | bytes[from + 2]!;

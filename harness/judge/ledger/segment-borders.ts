@@ -25,7 +25,7 @@ export class SegmentBorders {
     const earlier = this.#tails.get(before);
     if (earlier) {
       examine(Buffer.concat([earlier, head]), earlier.length);
-      // Segments smaller than what is looked for: carry on across several of them.
+      // Segments smaller than the searched text: continue across several of them.
       if (payload.length < this.#keep) tail = Buffer.concat([earlier, payload]).subarray(-this.#keep);
     }
     const later = this.#heads.get(after);

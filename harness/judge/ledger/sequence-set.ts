@@ -1,13 +1,12 @@
 /** Sequence numbers in a page of the set. */
 const PAGE_NUMBERS = 1024;
 const PAGE_WORDS = PAGE_NUMBERS / 32;
-/** Pages kept for one SA: the last 262,144 numbers or more; a repetition older than that is not noticed. */
+/** Pages kept for one SA: the last 262,144 numbers or more; an older repetition is not detected. */
 export const MAX_SEQUENCE_PAGES = 256;
 
 /**
- * Which 32 bit sequence numbers of an SA were seen, in bounded memory (at most 34 KiB). Pages stand in one array, which grows to
- * the limit and is then recycled, the oldest page first: turning pages makes no garbage. A page is found through chains by the
- * low bits of its number.
+ * Which 32 bit sequence numbers of an SA were seen, in bounded memory (at most 34 KiB). Pages are in one array, which grows to the limit
+ * and is then reused, the oldest page first, without new allocations. A page is found through chains by the low bits of its number.
  */
 export class SequenceSet {
   #capacity = 4;
@@ -16,10 +15,10 @@ export class SequenceSet {
   #bits = new Int32Array(4 * PAGE_WORDS);
   /** Number of the page in each place. */
   #numbers = new Int32Array(4);
-  /** First place of each chain and the one behind each place; -1 ends a chain. */
+  /** First place of each chain, and the next place of each place; -1 ends a chain. */
   #heads = new Int16Array(4).fill(-1);
   #next = new Int16Array(4);
-  /** Where the bits of the page begin that was used last. */
+  /** Offset of the bits of the last used page. */
   #base = 0;
   #pageNumber = -1;
 
@@ -58,7 +57,7 @@ export class SequenceSet {
     this.#heads[chain] = place;
   }
 
-  /** Empty the page that came first, and take its place. */
+  /** Clear the oldest page and reuse its place. */
   #recycle(): number {
     const place = this.#oldest;
     this.#oldest = (place + 1) & (this.#capacity - 1);

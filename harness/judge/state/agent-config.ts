@@ -3,8 +3,8 @@ import { at, type Examination } from './examination.ts';
 import type { NodeState } from './node-state.ts';
 
 /**
- * An option's value by any of its names, `enable-ipsec` and `EnableIPSec` alike; undefined when none is printed. One that is printed
- * with several values is all of them: none may be taken for the one in force.
+ * An option's value by any of its names, `enable-ipsec` and `EnableIPSec` alike; undefined when none is printed. If it is printed with
+ * several values, all are returned: it is not known which one is in force.
  */
 export function option(entries: readonly ConfigEntry[], ...names: readonly string[]): string | undefined {
   const wanted = names.map(plain);

@@ -17,7 +17,7 @@ export interface Tunnel {
   readonly place: number;
 }
 
-/** Families of the intent that the profile speaks of; the others are gaps. */
+/** Families of the intent that the profile has; the others are gaps. */
 export function knownFamilies(x: Examination, { ipv6 }: IpsecProfile): readonly Family[] {
   const { families, profile } = x.facts.manifest.intent;
   if (ipv6 !== null || !families.includes('ipv6')) return families;
@@ -121,7 +121,7 @@ export function associationName(sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): str
   return `${sa.src} -> ${sa.dst} spi ${sa.spi}`;
 }
 
-/** What a fact about an SA of a node is about. */
+/** The subject of a fact about an SA of a node. */
 export function aboutSa({ node }: { readonly node: string }, sa: Pick<XfrmState, 'src' | 'dst' | 'spi'>): { node: string; sa: string } {
   return { node, sa: associationName(sa) };
 }
@@ -141,7 +141,7 @@ export function concernsCluster(
   x: Examination,
   { src, dst, mark, dir }: Pick<XfrmPolicy, 'src' | 'dst' | 'mark'> & { dir?: string },
 ): boolean {
-  // A socket's own policy touches what one process of the node sends, never what it forwards for pods.
+  // A socket's own policy applies to what one process of the node sends, never to what the node forwards for pods.
   if (dir?.startsWith('socket')) return false;
   if (mark !== undefined && x.stack.routing.marks.includes(mark.value & 0xf00)) return true;
   const { ranges, keys } = endsOf(x.facts.manifest.cluster);

@@ -1,9 +1,9 @@
-/** What a field of an object may be: the reason why a value is not expected, or null. */
+/** An expectation of a field: the reason why a value is not expected, or null. */
 export type FieldRule<V> = (value: V | undefined) => string | null;
 
 /**
- * What an object must be, field by field. It names every field that the object can have, so that a field which a decoder learns to
- * read must be thought of here before anything compiles.
+ * The expectations of an object, field by field. It names every field of the object, so that a new field of a decoder does not compile
+ * until it is handled here.
  */
 export type Expectation<T extends object> = { readonly [K in keyof Required<T>]: FieldRule<NonNullable<T[K]>> };
 
@@ -17,10 +17,10 @@ export function differences<T extends object>(item: T, expected: Expectation<T>)
   return found;
 }
 
-/** Says nothing of the claim, or is judged by another check. */
+/** Not relevant for the claim, or judged by another check. */
 export const anything: FieldRule<unknown> = () => null;
 
-/** The field narrows what the object holds for, or changes what it does: a healthy one does not have it. */
+/** The field limits the scope of the object or changes its effect: a healthy object does not have it. */
 export const absent: FieldRule<unknown> = (value) => (value === undefined ? null : 'none');
 
 /** A list that must be empty or absent. */
@@ -31,7 +31,7 @@ export function oneOf<V>(...values: readonly (V | undefined)[]): FieldRule<V> {
   return (value) => (values.includes(value) ? null : values.map(print).join(' or '));
 }
 
-/** A value of which something must hold. */
+/** A value with a condition. */
 export function such<V>(holds: (value: V | undefined) => boolean, expected: string): FieldRule<V> {
   return (value) => (holds(value) ? null : expected);
 }

@@ -10,7 +10,7 @@ import type { Datum, NodeState } from './node-state.ts';
 /** Most facts a finding names; the rest is counted. */
 const NAMED = 8;
 
-/** What a sentence is about. */
+/** The subject of a sentence. */
 type About = Omit<StatedFact, 'text'>;
 
 /** A check needs the profile of a version, and there is none: its reason, without the id of the check. */
@@ -19,8 +19,8 @@ export class UnknownProfileError extends Error {
 }
 
 /**
- * Gathers what one check meets and turns it into a finding. Fails closed: a fault contradicts, else a gap is inconclusive,
- * else a check that examined nothing is inconclusive; only then it supports.
+ * Collects the facts of one check and turns them into a finding. Fails closed: a fault contradicts, else a gap is inconclusive, else a
+ * check that examined nothing is inconclusive; only then it supports.
  */
 export class Examination {
   readonly facts: Facts;
@@ -80,17 +80,17 @@ export class Examination {
     if (!this.#gaps.has(text)) this.#gaps.set(text, { text, ...about });
   }
 
-  /** Worth telling, decides nothing. */
+  /** A note; it does not affect the verdict. */
   note(text: string): void {
     this.#notes.add(text);
   }
 
-  /** What was seen, where it is more than the facts that decide. */
+  /** Observations beyond the facts that decide the verdict. */
   observe(...items: readonly string[]): void {
     this.#observed = items;
   }
 
-  /** Why nothing can be decided yet, whatever was met. */
+  /** The reason why nothing can be decided, whatever else was found. */
   suspend(reason: string): void {
     this.#suspended = reason;
   }
@@ -105,12 +105,12 @@ export class Examination {
     return this.clean && this.#examined === 0;
   }
 
-  /** One thing was looked at and held. */
+  /** One thing was examined and is as expected. */
   held(count = 1): void {
     this.#examined += count;
   }
 
-  /** One thing was looked at: a fault with the text, or it held. */
+  /** One thing was examined: as expected, or a fault with the text. */
   expect(holds: boolean, text: string, about: About = {}): void {
     if (holds) this.held();
     else this.fault(text, about);

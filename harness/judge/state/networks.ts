@@ -5,7 +5,7 @@ import type { Endpoints } from '../../stacks/profile.ts';
 
 type Range = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 
-/** What was parsed already: a recording has few addresses, and each is asked for many times. */
+/** Cache of parsed texts: a recording has few addresses, and each is used many times. */
 const KNOWN = new Map<string, Range | null>();
 /** Most texts that are kept. */
 const KEPT = 65_536;

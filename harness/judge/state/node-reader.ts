@@ -48,7 +48,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
   };
 }
 
-/** Unix milliseconds of `date +%s.%N`, `date +%s` or an ISO 8601 time; null when it is none of them. */
+/** Unix milliseconds of `date +%s.%N`, `date +%s` or an ISO 8601 time; null for any other text. */
 function clockOf(text: string): number | null {
   const line = text.trim();
   if (/^\d{9,11}(\.\d+)?$/.test(line)) return Number(line) * 1000;

@@ -31,7 +31,7 @@ export function unknown(place: Place, collector: string, why: string, evidence: 
 /** A table that was never filled is empty, not broken, although iproute2 exits 2. */
 const EMPTY_TABLE = /FIB table does not exist/;
 
-/** A client of an agent or of the API warns of many things; these words say that the answer is not whole. */
+/** A client of an agent or of the API prints many warnings; these words mean that the answer is not complete. */
 const NOT_WHOLE = /truncat|incomplete|inconsisten|interrupted|unexpected EOF|broken pipe|connection reset|time[d ]*out/i;
 
 /** Every output of a collector at a place; unknown when there is none or one of them failed. */
@@ -42,7 +42,7 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
   if (commands.length === 0) {
     const node = recording.manifest.cluster.nodes.find(({ name }) => name === place.node);
     if (node?.unreached === undefined) return unknown(place, collector, 'not in the recording', [], true);
-    // One sentence for all that a node did not say.
+    // One sentence for everything that is missing of a node.
     return { ok: false, reason: notReached(node.name, node.unreached), absent: true, evidence: [] };
   }
   const evidence = commands.map((c) => c.stdout);
@@ -117,7 +117,7 @@ export function withoutRepeats<T>(datum: Datum<readonly T[]>): Datum<readonly T[
 function single<T>(datum: Datum<readonly T[]>, place: Place, collector: string): Datum<T> {
   if (!datum.ok) return datum;
   const [item, ...more] = datum.value;
-  // Two different answers are no answer.
+  // Two different answers count as none.
   if (more.some((other) => JSON.stringify(other) !== JSON.stringify(item)))
     return unknown(place, collector, `gave ${datum.value.length} answers that are not the same`, datum.evidence);
   if (item === undefined) return unknown(place, collector, 'printed nothing that could be read', datum.evidence);

@@ -7,13 +7,13 @@ import type { NodeState } from './node-state.ts';
 
 const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
 
-/** A rotation of which a node still has the old key, as it may for the configured time. */
+/** A rotation after which a node still has the old key, as it may for the configured time. */
 export interface RotationGrace {
   readonly old: number;
   readonly fresh: number;
-  /** ISO 8601; from then on the old key is a left-over. */
+  /** ISO 8601; after this time the old key is a left-over. */
   readonly until: string;
-  /** Seconds from the reading until then; negative when it is over. */
+  /** Seconds from the reading until then; negative if it is in the past. */
   readonly left: number;
   /** Seconds for which the agents are configured to keep an old key, and the option that says so. */
   readonly duration: number;
@@ -46,7 +46,7 @@ export function rotationGrace(x: Examination, node: NodeState): RotationGrace | 
   };
 }
 
-/** Whether what is of this key id may still be there. */
+/** Whether SAs and policies of this key id are still allowed. */
 export function isAllowedOld(grace: RotationGrace | null, spi: number): grace is RotationGrace {
   return grace !== null && spi === grace.old && grace.left >= 0;
 }

@@ -20,7 +20,7 @@ export function printRule(rule: IpRule): string {
 const KERNEL_TABLES: readonly string[] = ['local', 'main', 'default', '253', '254', '255'];
 
 /**
- * Rules that lead to a table which somebody else fills, with the routes it has.
+ * Rules that lead to a table of another program, with its routes.
  *
  * @param own tables of the stack
  */

@@ -28,7 +28,7 @@ export function publicKeys(x: Examination, snapshot: NodeState['snapshot']): Rea
   return keys;
 }
 
-/** The peer that stands for a node: by its key, else by its endpoint's address. */
+/** The peer of a node: by its key, else by its endpoint's address. */
 export function peerOf(device: WireguardDevice, node: NodeDescription, keys: ReadonlyMap<string, string>): WireguardPeer | undefined {
   const key = keys.get(node.name);
   return (
@@ -37,7 +37,7 @@ export function peerOf(device: WireguardDevice, node: NodeDescription, keys: Rea
   );
 }
 
-/** What the agent itself says of the device, in each of its answers that could be read. */
+/** What the agent reports about the device, in each of its readable answers. */
 export function agentInterfaces({ agentStatus, encryptionStatus }: NodeState): readonly AgentWireguardInterface[] {
   return [
     ...(agentStatus.ok ? agentStatus.value.encryption.interfaces : []),

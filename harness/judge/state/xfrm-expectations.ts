@@ -10,7 +10,7 @@ export interface ConcretePolicy {
   readonly expectation: PolicyExpectation;
   readonly src: string;
   readonly dst: string;
-  /** Ends of the template; undefined where any address will do, and all of it where the policy has none. */
+  /** Ends of the template; undefined if any address is allowed; null as a whole if the policy has no template. */
   readonly template: { readonly src?: string; readonly dst?: string } | null;
 }
 
@@ -93,7 +93,7 @@ function templateDifferences(templates: readonly XfrmTemplate[], { template, exp
   return differences(only, expected).map((text) => `template ${text}`);
 }
 
-/** A template of level `use` is optional: what was never encrypted passes too. */
+/** A template of level `use` is optional: unencrypted packets pass too. */
 function levelOf({ dir, level }: PolicyExpectation): Expectation<XfrmTemplate>['level'] {
   if (dir === 'out') return such<string>((value) => value !== 'use', 'required: level use lets packets out in the clear');
   if (level === 'required') return oneOf<string>(undefined, 'required');

@@ -3,7 +3,7 @@ import type { ScenarioName } from '../../model/scenario.ts';
 import type { Facts } from '../facts.ts';
 import { liesInside, type Stretch } from '../stretch.ts';
 
-/** Journal lines by which the change of a scenario begins and ends. */
+/** Journal lines that begin and end the change of a scenario. */
 export const CHANGES: Readonly<Partial<Record<ScenarioName, { readonly begin: string; readonly end: string }>>> = {
   rotation: { begin: 'rotation-started', end: 'rotation-ended' },
   'agent-start': { begin: 'agent-starting', end: 'agent-started' },
@@ -48,7 +48,7 @@ export function changeOf(facts: Facts, change: ScenarioName): Stretch | null {
   return looked.success && looked.data.monotonicMs <= begin.at.monotonicMs ? { from: looked.data, to } : null;
 }
 
-/** Whether a change had begun and was not over when a person ended the observation. */
+/** Whether a change had begun and was not complete when a person ended the observation. */
 export function endedTooEarly(facts: Facts, change: ScenarioName): boolean {
   return observationEnd(facts).some(({ detail }) => detail.early === true && namesChange(detail.unfinished, change));
 }
@@ -85,7 +85,7 @@ export function changeGaps(facts: Facts, name: ScenarioName): readonly string[] 
   return gaps;
 }
 
-/** Loads between pods that were there all the time: what a pod sends that comes and goes within the window covers its own life. */
+/** Loads between pods that existed all the time: the load of a pod that is added and deleted in the window covers only its own life. */
 function steadyLoads({ manifest, window }: Facts): readonly TrafficRecord[] {
   const churned = new Set(window.events.flatMap(({ event, detail }) => (event === 'pod-adding' ? [detail.pod] : [])));
   return manifest.traffic.filter(

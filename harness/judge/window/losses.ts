@@ -5,7 +5,7 @@ import type { Examination } from '../state/examination.ts';
 import { changeGaps, changeOf, changesIn } from './change.ts';
 import { eventsOf, since } from './moments.ts';
 
-/** Losses that a sentence names by time. */
+/** Most losses that a sentence names with their time. */
 const NAMED = 4;
 /** Where requests are lost without any change too, only a share of losses above this multiple of that is the change's. */
 const OF_THE_CHANGE = 2;
@@ -24,7 +24,7 @@ interface Losses {
   readonly lost: number;
 }
 
-/** Changes that may cost requests, each within its budget. */
+/** Changes that may lose requests, each within its budget. */
 export type CostlyChange = keyof typeof LOSS_BUDGETS;
 
 /**
@@ -59,11 +59,11 @@ export function expectLossWithin(x: Examination, change: CostlyChange): void {
   if (early > 0) x.note(`${early} of them lost before the change began`);
 }
 
-/** What is counted against a change, by monotonic milliseconds of the run. */
+/** The losses of a change, by monotonic milliseconds of the run. */
 interface Account {
   readonly began: number;
   readonly budget: number;
-  /** What other changes at the same time may have cost; 0 where there was none. */
+  /** Losses that other changes at the same time may have caused; 0 if there was none. */
   readonly others: number;
   isOwn(ms: number): boolean;
 }
@@ -85,7 +85,7 @@ function accountOf(facts: Facts, change: CostlyChange): Account {
   };
 }
 
-/** Whoever restarts the agents several times may lose as much each time. */
+/** Each restart of the agents has this budget. */
 function budgetOf(facts: Facts, change: CostlyChange): number {
   const restarts = Map.groupBy(eventsOf(facts, 'agent-restart'), ({ detail }) => detail.node);
   const rounds = change === 'agent-restart' ? Math.max(1, ...[...restarts.values()].map((list) => list.length)) : 1;

@@ -24,7 +24,7 @@ export function lastMoment(facts: Facts, name: string): number | null {
   return last === undefined ? null : momentOf(last);
 }
 
-/** Lines of the journal that tell of a change, or of a fault of the lab, as it is made. */
+/** Lines of the journal about a change, or about a fault of the lab. */
 const CHANGE_LINES: ReadonlySet<string> = new Set([
   ...Object.values(CHANGES).flatMap(({ begin, end }) => [begin, end]),
   ...['rotation-step', 'pod-added', 'node-off', 'fault-opening', 'fault-opened', 'fault-closed'],

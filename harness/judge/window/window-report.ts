@@ -5,7 +5,7 @@ import { changeBefore, firstMoment, lastMoment, momentOf } from './moments.ts';
 import { readSentinel, type WindowLeak } from './sentinel.ts';
 import { spiTimelineOf } from './timeline.ts';
 
-/** The window for those who draw it; nothing where the recording has none. */
+/** The window for the report; nothing if the recording has none. */
 export function windowReport(facts: Facts): { rotation?: WindowReport } {
   if (facts.wire.captures.every((c) => c.record.phase !== 'window')) return {};
   const { leaks } = readSentinel(facts);

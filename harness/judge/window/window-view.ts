@@ -2,14 +2,14 @@ import type { CaptureKind } from '../../model/recording.ts';
 import type { Facts } from '../facts.ts';
 import type { CaptureFacts } from '../wire/capture-facts.ts';
 
-/** The captures of one kind that watched a scenario's whole window from where it can be judged. */
+/** The captures of one kind that cover a scenario's whole window, from vantages that can be judged. */
 export interface WindowView {
   readonly captures: readonly CaptureFacts[];
-  /** Why they do not prove that they saw everything; empty when they do. */
+  /** Why they do not prove that they captured everything; empty if they do. */
   readonly gaps: readonly string[];
 }
 
-/** The tap outside the nodes where there is one, else the uplinks of all nodes together. */
+/** The tap outside the nodes if there is one, else the uplinks of all nodes together. */
 export function windowView(facts: Facts, kind: CaptureKind): WindowView {
   const all = facts.wire.captures.filter((c) => c.record.phase === 'window' && c.record.kind === kind);
   const taps = all.filter((c) => c.record.vantage === 'wire');
