@@ -53,7 +53,7 @@ const commandRecordSchema = z.object({
   /**
    * What was read. Of every node: `xfrm-state` `xfrm-policy` `xfrm-stat` `ip-rule` `ip-rule-6` `ip-route-200` `ip-route` `ip-route-get` `ip-link`
    * `ip-addr` `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer`
-   * `crypto` `kernel-means` `uname` `clock` `agent-log` `ip-stat`; the others are those of the stack (its `readings`).
+   * `wg-preshared-keys` `crypto` `kernel-means` `uname` `clock` `agent-log` `ip-stat`; the others are those of the stack (its `readings`).
    */
   collector: z.string(),
   argv: z.array(z.string()),

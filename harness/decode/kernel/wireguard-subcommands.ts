@@ -5,7 +5,7 @@ import type { WireguardDevice, WireguardPeer } from './wireguard-items.ts';
 
 /**
  * The subcommands of `wg show DEVICE …` that read a device's state. They print no private and no preshared key; `dump` and `showconf` do
- * and are never run.
+ * and are never run. {@link PRESHARED_KEYS} prints the second kind and is read apart, through `redactPresharedKeys`.
  */
 export const WIREGUARD_STATE = [
   'public-key',
@@ -17,14 +17,18 @@ export const WIREGUARD_STATE = [
   'latest-handshakes',
   'transfer',
 ] as const;
-/** Every subcommand that prints no key and can be joined to a device. */
-export const WIREGUARD_SUBCOMMANDS = [...WIREGUARD_STATE, 'persistent-keepalive'] as const;
+/** The subcommand that prints each peer's preshared key, or `(none)`. */
+export const PRESHARED_KEYS = 'preshared-keys';
+/** Every subcommand that can be joined to a device; the preshared keys after redaction. */
+export const WIREGUARD_SUBCOMMANDS = [...WIREGUARD_STATE, 'persistent-keepalive', PRESHARED_KEYS] as const;
 export type WireguardSubcommand = (typeof WIREGUARD_SUBCOMMANDS)[number];
 
 type PeerDraft = Draft<WireguardPeer>;
 type DeviceDraft = Omit<Draft<WireguardDevice>, 'peers'> & { peers: PeerDraft[] };
 
 const COUNT = /^\d{1,15}$/;
+/** What `redactPresharedKeys` writes in place of a key. */
+const REDACTED_KEY = /^<key:256:([^>\s]+)>$/;
 
 function readDevice(device: DeviceDraft, subcommand: WireguardSubcommand, [value = '', ...more]: readonly string[]): boolean {
   if (more.length > 0) return false;
@@ -56,6 +60,13 @@ function readPeer(peer: PeerDraft, subcommand: WireguardSubcommand, values: read
     const endpoint = decodeEndpoint(first);
     if (endpoint !== undefined) peer.endpoint = endpoint;
     return endpoint !== undefined || first === '(none)';
+  }
+  if (subcommand === PRESHARED_KEYS) {
+    const fingerprint = REDACTED_KEY.exec(first)?.[1];
+    if (fingerprint === undefined && first !== '(none)') return false;
+    peer.presharedKey = fingerprint === undefined ? 'none' : 'set';
+    if (fingerprint !== undefined) peer.presharedKeyFingerprint = fingerprint;
+    return true;
   }
   if (subcommand === 'latest-handshakes' && COUNT.test(first)) peer.latestHandshake = Number(first);
   else if (subcommand === 'persistent-keepalive' && decodeOffOr(first) !== undefined) peer.persistentKeepalive = decodeOffOr(first) ?? 0;
@@ -103,7 +114,7 @@ export function joinWireguard(parts: Partial<Record<WireguardSubcommand, string>
 }
 
 /** Subcommands that print a line for every peer. */
-const EACH_PEER = ['peers', 'endpoints', 'allowed-ips', 'latest-handshakes', 'transfer'] as const;
+const EACH_PEER = ['peers', 'endpoints', 'allowed-ips', 'latest-handshakes', 'transfer', PRESHARED_KEYS] as const;
 
 /** Outputs that name no peer although others do: the outputs are not complete. */
 function peerless(parts: Partial<Record<WireguardSubcommand, string>>, items: readonly DeviceDraft[]): UnparsedLine[] {

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AGENTS, agentFixture, fixture, haveFixtures, WITHOUT_FIXTURES } from '../../testing/fixture.ts';
+import { redactPresharedKeys } from './redact-preshared-keys.ts';
 import { decodeWireguardDump } from './wireguard-dump.ts';
 import { decodeWireguard, decodeWireguardShow } from './wireguard-show.ts';
 import { joinWireguard } from './wireguard-subcommands.ts';
@@ -125,6 +127,30 @@ describe('wg show SUBCOMMAND', () => {
   };
 
   test('join to a device', () => expect(joinWireguard(parts, 'cilium_wg0')).toEqual({ items: [device], unparsed: [] }));
+
+  test('preshared keys, as they are after redaction', () => {
+    const printed = `${PEER}\t${OWN}\n${OTHER}\t(none)\n`;
+    const stored = redactPresharedKeys(printed, () => 'f00d');
+    expect(stored).toBe(`${PEER}\t<key:256:f00d>\n${OTHER}\t(none)\n`);
+    const { items, unparsed } = joinWireguard({ ...parts, 'preshared-keys': stored }, 'cilium_wg0');
+    expect(unparsed).toEqual([]);
+    expect(items[0]?.peers).toMatchObject([{ presharedKey: 'set', presharedKeyFingerprint: 'f00d' }, { presharedKey: 'none' }]);
+    expect(joinWireguard({ ...parts, 'preshared-keys': printed }, 'cilium_wg0').unparsed).toHaveLength(1);
+    expect(joinWireguard({ ...parts, 'preshared-keys': '' }, 'cilium_wg0').unparsed).toHaveLength(1);
+  });
+
+  test('a text in which a preshared key may be anywhere is not stored, and the message does not show it', () => {
+    for (const text of [`${OWN}\n`, `${PEER} ${OWN}\n`, `${PEER}\t${OWN}\t1\n`, `${PEER}\t${OWN.slice(0, 20)}\n`, `wg0\t${PEER}\t${OWN}\n`])
+      expect(() => redactPresharedKeys(text, () => 'f00d')).toThrow(/^line 1: is not a peer and its preshared key; not stored$/);
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        const key = Buffer.from(bytes).toString('base64');
+        expect(redactPresharedKeys(`${PEER}\t${key}`, (seen) => Buffer.from(seen).toString('hex'))).toBe(
+          `${PEER}\t<key:256:${Buffer.from(bytes).toString('hex')}>`,
+        );
+      }),
+    );
+  });
 
   test('likewise with `all`', () => {
     const all = Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, text.replace(/^(?=.)/gm, 'cilium_wg0\t')]));

@@ -93,6 +93,28 @@ describe('WireGuard', () => {
     ]);
   });
 
+  test('a preshared key with a peer is counted, and not known where it was not read', async () => {
+    const state: Readonly<Record<string, string>> = {
+      'public-key': `${key('a')}\n`,
+      'listen-port': '51871\n',
+      fwmark: '0xe00\n',
+      peers: `${key('b')}\n`,
+      endpoints: `${key('b')}\t172.18.0.2:51871\n`,
+      'allowed-ips': `${key('b')}\t172.18.0.2/32\n`,
+      'latest-handshakes': `${key('b')}\t1795262930\n`,
+      transfer: `${key('b')}\t1\t1\n`,
+    };
+    const shown = async (preshared: Readonly<Record<string, string>>) => {
+      const outputs = Object.entries({ ...state, ...preshared }).map(
+        ([part, stdout]): OutputParts => ({ snapshot: 'before', node: 'node1', collector: `wg-${part}`, stdout }),
+      );
+      return (await readCryptoInventory(buildRecording({ intent: sampleIntent('wireguard'), outputs }))).assets;
+    };
+    expect(await shown({})).toMatchObject([{ presharedKeys: 0, presharedUnknown: 1 }]);
+    expect(await shown({ 'preshared-keys': `${key('b')}\t(none)\n` })).toMatchObject([{ presharedKeys: 0, presharedUnknown: 0 }]);
+    expect(await shown({ 'preshared-keys': `${key('b')}\t<key:256:cafe>\n` })).toMatchObject([{ presharedKeys: 1, presharedUnknown: 0 }]);
+  });
+
   test('a sample that is no key, and a node without state, are gaps', async () => {
     const { assets, gaps } = await readCryptoInventory(
       recorded(sampleIntent('wireguard'), [{ node: 'node1', collector: 'wg-public-key', stdout: 'short\n' }]),

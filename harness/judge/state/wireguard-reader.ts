@@ -1,5 +1,5 @@
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
-import { joinWireguard, WIREGUARD_STATE, type WireguardSubcommand } from '../../decode/kernel/wireguard-subcommands.ts';
+import { joinWireguard, PRESHARED_KEYS, WIREGUARD_STATE, type WireguardSubcommand } from '../../decode/kernel/wireguard-subcommands.ts';
 import type { CommandRecord, Recording } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import type { Datum } from './node-state.ts';
@@ -10,7 +10,7 @@ export function wireguardDeviceOf({ manifest: { intent } }: Pick<Recording, 'man
   return stackOf(intent).devices(intent).wireguard ?? 'wg0';
 }
 
-/** The WireGuard device of a node, from the subcommands that print no key; null when the node has no such device. */
+/** The WireGuard device of a node, from the subcommands of `wg show`; null when the node has no such device. */
 export async function readWireguard(recording: Recording, place: Place): Promise<Datum<WireguardDevice | null>> {
   const commands = recording.manifest.commands.filter(
     (c) => c.snapshot === place.snapshot && c.node === place.node && /^wg-/.test(c.collector),
@@ -30,6 +30,10 @@ export async function readWireguard(recording: Recording, place: Place): Promise
     if (!outputs.ok) return outputs;
     parts[part] = outputs.value.map((o) => o.text).join('\n');
   }
+  // Earlier recorders did not read it: whether a peer has one is then not known.
+  const preshared = await outputsOf(recording, place, `wg-${PRESHARED_KEYS}`);
+  if (preshared.ok) parts[PRESHARED_KEYS] = preshared.value.map((o) => o.text).join('\n');
+  else if (!preshared.absent) return preshared;
   const evidence = commands.map((c) => c.stdout);
   const { items, unparsed } = joinWireguard(parts, name);
   const first = unparsed[0];

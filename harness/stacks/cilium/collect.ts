@@ -1,6 +1,7 @@
 import { KERNEL_MEANS_SCRIPT } from '../../decode/kernel/kernel-means.ts';
 import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
-import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
+import { redactPresharedKeys } from '../../decode/kernel/redact-preshared-keys.ts';
+import { PRESHARED_KEYS, WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
 import { withholdLog, withholdSettings } from '../../decode/secrets/withhold.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
@@ -54,7 +55,10 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
       host('ip-rule-6', ['ip', '-6', 'rule', 'list']);
       host('ip-route-200', ['ip', '-6', 'route', 'show', 'table', TABLE]);
     }
-    if (intent.mode === 'wireguard') for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', DEVICES.wireguard, what]);
+    if (intent.mode === 'wireguard') {
+      for (const what of WIREGUARD_STATE) host(`wg-${what}`, ['wg', 'show', DEVICES.wireguard, what]);
+      host(`wg-${PRESHARED_KEYS}`, ['wg', 'show', DEVICES.wireguard, PRESHARED_KEYS], redactPresharedKeys);
+    }
     // Modules and algorithms may disappear during the traffic.
     if (once || snapshot === 'after') {
       host('kernel-means', ['sh', '-c', KERNEL_MEANS_SCRIPT]);

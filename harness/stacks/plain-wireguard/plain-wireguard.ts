@@ -1,6 +1,7 @@
 import { KERNEL_MEANS_SCRIPT } from '../../decode/kernel/kernel-means.ts';
 import { redactXfrmKeys } from '../../decode/kernel/redact.ts';
-import { WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
+import { redactPresharedKeys } from '../../decode/kernel/redact-preshared-keys.ts';
+import { PRESHARED_KEYS, WIREGUARD_STATE } from '../../decode/kernel/wireguard-subcommands.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
@@ -40,6 +41,7 @@ function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapsho
       host('ip-rule', 'ip', 'rule', 'list'),
       clockOf(node),
       ...WIREGUARD_STATE.map((what) => host(`wg-${what}`, 'wg', 'show', device, what)),
+      { ...host(`wg-${PRESHARED_KEYS}`, 'wg', 'show', device, PRESHARED_KEYS), redact: redactPresharedKeys },
     ];
     const means = [host('kernel-means', 'sh', '-c', KERNEL_MEANS_SCRIPT), host('crypto', 'cat', '/proc/crypto')];
     if (snapshot === 'after') return [...always, ...means];
