@@ -64,7 +64,12 @@ export async function meshCluster(
   };
   if (choice.clear ?? true) await context.lay(false);
   return {
-    description: { ...bed.description, capabilities: { ...capabilities, 'agent-shell': NO_AGENT, 'node-objects': NO_OBJECTS } },
+    // Health endpoints are an agent's: a mesh has none, whatever the bed has.
+    description: {
+      ...bed.description,
+      nodes: nodes.map(({ health: _, ...node }) => node),
+      capabilities: { ...capabilities, 'agent-shell': NO_AGENT, 'node-objects': NO_OBJECTS },
+    },
     host,
     agent: (node) => {
       throw new RangeError(`${node}: ${NO_AGENT.reason}`);
