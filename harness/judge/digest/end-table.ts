@@ -54,6 +54,24 @@ export function unpackEnds(table: EndTable, index: number, peer: string, algorit
   return ends;
 }
 
+/**
+ * Whether the SAs of one table with the node of an index are the same as those of another table with another: SPI, key, place and algorithms of
+ * each. Ends without a key are never the same. Both tables must have the same list of algorithms.
+ */
+export function sameEnds(a: EndTable, indexA: number, b: EndTable, indexB: number): boolean {
+  const [first, other] = [a.offsets[indexA]!, b.offsets[indexB]!];
+  const count = a.offsets[indexA + 1]! - first;
+  if (b.offsets[indexB + 1]! - other !== count) return false;
+  for (let at = 0; at < count; at++)
+    if (
+      a.spis[first + at] !== b.spis[other + at] ||
+      a.keys[first + at] !== b.keys[other + at] ||
+      a.attributes[first + at] !== b.attributes[other + at]
+    )
+      return false;
+  return true;
+}
+
 function attributesOf({ place, excuse, algorithms: name }: SaEnd, algorithms: string[]): number {
   if (!algorithms.includes(name)) algorithms.push(name);
   const index = algorithms.indexOf(name);

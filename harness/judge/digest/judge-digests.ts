@@ -1,12 +1,12 @@
-import type { RecordingManifest } from '../../model/recording.ts';
+import type { RecordingManifest, Snapshot } from '../../model/recording.ts';
 import { type CheckVerdict, type Finding, plainFinding, type StatedFact } from '../../model/verdict.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import { profileOf } from '../../stacks/stack-of.ts';
 import type { AnyCheck, Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { findingOf } from '../judge.ts';
-import { type ClusterEnds, clusterEnds, type NodeEnds, type PeerEnd } from '../state/node-ends.ts';
-import { unpackEnds } from './end-table.ts';
+import { type ClusterEnds, clusterEnds, type NodeEnds } from '../state/node-ends.ts';
+import { sameEnds, unpackEnds } from './end-table.ts';
 import type { MergedDigests } from './merge-digests.ts';
 import { type EndsDigest, isOfNodes, type NodeVerdict, nodeIndexes } from './node-digest.ts';
 
@@ -86,26 +86,68 @@ function factsOf(manifest: RecordingManifest, profile: Profile | null): Facts {
   return { manifest, profile, state, wire: { captures: [], flows: [] }, window, evidence };
 }
 
+/**
+ * The ends as the checks see them. Ends that are the same on both nodes, column by column, agree in whatever a check compares and are left out:
+ * in a healthy cluster that is all of them. The checks decide about the others.
+ */
 function endsOf(manifest: RecordingManifest, digests: MergedDigests): ClusterEnds {
   const indexes = nodeIndexes(manifest);
   const names = [...indexes.keys()];
-  const addresses = new Map(manifest.cluster.nodes.map(({ name, addresses: own }) => [name, own[0] ?? name]));
-  return clusterEnds([...digests.values()].flatMap(({ node, ends }) => ends.map((own) => nodeEnds(node, own, names, indexes, addresses))));
+  const addresses = manifest.cluster.nodes.map(({ name, addresses: own }) => [name, own[0] ?? name] as const);
+  const room: Room = { names, indexes, addresses: new Map(addresses) };
+  const bySnapshot = new Map<Snapshot, (EndsDigest | undefined)[]>();
+  for (const [index, name] of names.entries())
+    for (const ends of digests.get(name)?.ends ?? []) {
+      const all = bySnapshot.get(ends.snapshot) ?? names.map(() => undefined);
+      all[index] = ends;
+      bySnapshot.set(ends.snapshot, all);
+    }
+  return clusterEnds(
+    [...bySnapshot.values()].flatMap((all) => {
+      const apart = differing(all);
+      return all.flatMap((ends, index) => (ends === undefined ? [] : [nodeEnds(index, ends, all, apart.get(index) ?? [], room)]));
+    }),
+  );
+}
+
+interface Room {
+  readonly names: readonly string[];
+  readonly indexes: ReadonlyMap<string, number>;
+  readonly addresses: ReadonlyMap<string, string>;
+}
+
+/** Nodes whose columns in another node's digest are compared together: as many as share the lines of a processor's cache. */
+const NODES_AT_ONCE = 16;
+
+/** For each node the nodes whose in SAs are not the same as its out SAs to them. */
+function differing(all: readonly (EndsDigest | undefined)[]): ReadonlyMap<number, readonly number[]> {
+  const apart = new Map<number, number[]>();
+  const tables = all.map((ends) => ends?.algorithms.join('\n'));
+  for (let first = 0; first < all.length; first += NODES_AT_ONCE)
+    for (let to = 0; to < all.length; to++) {
+      const there = all[to];
+      if (there === undefined) continue;
+      const end = Math.min(first + NODES_AT_ONCE, all.length);
+      for (let from = first; from < end; from++) {
+        const here = all[from];
+        if (here === undefined || (tables[from] === tables[to] && sameEnds(here.outs, to, there.ins, from))) continue;
+        apart.set(from, [...(apart.get(from) ?? []), to]);
+      }
+    }
+  return apart;
 }
 
 function nodeEnds(
-  node: string,
+  own: number,
   { snapshot, outs, ins, algorithms, deviceKey, peers, peerKeys }: EndsDigest,
-  names: readonly string[],
-  indexes: ReadonlyMap<string, number>,
-  addresses: ReadonlyMap<string, string>,
+  all: readonly (EndsDigest | undefined)[],
+  apart: readonly number[],
+  { names, indexes, addresses }: Room,
 ): NodeEnds {
   return {
-    node,
+    node: names[own] ?? '',
     snapshot,
-    *outs() {
-      for (let index = 0; index < names.length; index++) for (const end of unpackEnds(outs, index, names[index]!, algorithms)) yield end;
-    },
+    outs: () => apart.flatMap((to) => unpackEnds(outs, to, names[to] ?? '', algorithms)),
     ins(peer) {
       const index = peer === undefined ? undefined : indexes.get(peer);
       if (peer !== undefined) return index === undefined ? [] : unpackEnds(ins, index, peer, algorithms);
@@ -114,8 +156,10 @@ function nodeEnds(
     deviceKey: Number.isNaN(deviceKey) ? undefined : deviceKey,
     *peers() {
       for (let at = 0; at < peers.length; at++) {
-        const peer = names[peers[at]!] ?? '';
-        yield { peer, endpoint: addresses.get(peer) ?? '', key: peerKeys[at]! } satisfies PeerEnd;
+        const index = peers[at]!;
+        const key = peerKeys[at]!;
+        const peer = names[index];
+        if (peer !== undefined && key !== all[index]?.deviceKey) yield { peer, endpoint: addresses.get(peer) ?? '', key };
       }
     },
   };
