@@ -63,7 +63,7 @@ if (now !== undefined && !cellsOf(release).some((cell) => cellName(cell) === now
 const env = { ...process.env, KUBECONFIG: resolve(kubeconfig) };
 
 /**
- * Runs a program to its end. What it prints goes to the terminal, so that whoever waits sees it work.
+ * Runs a program to its end. Its output goes to the terminal, so that the user sees the progress.
  * @param said gets what it says of its progress
  * @param version of Cilium, for programs of the bed
  */

@@ -36,7 +36,7 @@ export function tallyWords(tally: CheckTally, verdict: Verdict): string {
   const of = `of ${tally.applying} ${tally.applying === 1 ? 'check that applies' : 'checks that apply'}`;
   const supporting = `${supports} ${of} ${supports === 1 ? 'supports' : 'support'} it`;
   const open = inconclusive === 0 ? [] : [`${inconclusive} could not be decided`];
-  const told =
+  const parts =
     verdict === 'contradicts'
       ? [
           `${contradicts} ${of} ${contradicts === 1 ? 'contradicts' : 'contradict'} it`,
@@ -44,7 +44,7 @@ export function tallyWords(tally: CheckTally, verdict: Verdict): string {
           `${supports} ${supports === 1 ? 'supports' : 'support'} it`,
         ]
       : [supporting, ...open];
-  return [told.join(', '), ...restWords(tally)].join('; ');
+  return [parts.join(', '), ...restWords(tally)].join('; ');
 }
 
 function restWords({ verdicts, otherScenario, idle }: CheckTally): string[] {

@@ -62,8 +62,8 @@ function agentOf(kube: Kube, namespace: string, node: string, first: string): Ag
   const inPod = (pod: string): Shell =>
     podShell(kube, { namespace, pod, container: AGENT_CONTAINER }, `${node}/agent`, { readsOnly: true });
   const programIn = async (pod: string): Promise<string> => {
-    const told = programs.get(pod);
-    if (told !== undefined) return told;
+    const known = programs.get(pod);
+    if (known !== undefined) return known;
     // Called `cilium` up to 1.14.
     const argv = ['sh', '-c', 'command -v cilium-dbg || command -v cilium'];
     const asked = await inPod(pod).run(argv, { timeoutMs: LIMITS_MS.read, idempotent: true });

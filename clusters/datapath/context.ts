@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EncryptionKeys, FaultTold, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { EncryptionKeys, FaultReporter, NodeDescription, PodDescription } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Mode } from '../../harness/model/mode.ts';
 import type { RunningCommand, Shell } from '../../harness/model/shell.ts';
@@ -73,8 +73,8 @@ export interface DatapathContext {
   readonly background: RunningCommand[];
   /** What takes a fault back that no layout takes away; done when the layout goes. */
   readonly undo: (() => Promise<void>)[];
-  /** Told when the fault in force has its effect. */
-  told: FaultTold;
+  /** Called when the fault in force begins or ends its effect. */
+  reportFault: FaultReporter;
   /** The course of the next rotation and the next new pod; only faults change it. */
   readonly course: Course;
 }
@@ -107,7 +107,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     publishedKeys: new Map(),
     background: [],
     undo: [],
-    told: () => {},
+    reportFault: () => {},
     course: newCourse(options.graceMs),
   };
 }

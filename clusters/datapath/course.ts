@@ -40,7 +40,9 @@ export interface Course {
   readonly removesFirst: Map<string, 'out-blocked' | 'out-unblocked' | 'in'>;
   /** Called while the agent of a node is away, before its successor puts the datapath in place again; what it returns is called when it has. */
   whileAgentIsAway?: (node: string) => Promise<() => void>;
-  /** Called with a node that has its links and pods before anything is laid out on it; what it returns is called when all is. */
+  /**
+   * Called with a node that has its links and pods, before it is configured; the returned function is called when everything is configured.
+   */
   beforeNodeIsProtected?: (node: string) => Promise<() => void>;
   /** Called with a pod before the nodes know it; the returned function is called when they do. */
   beforePodIsKnown?: (pod: PodDescription) => Promise<() => Promise<void>>;

@@ -12,7 +12,7 @@ import { expectClean, leftoverProbe } from './verify-clean.ts';
  * Bring every node to the layout of a mode, from any layout. cilium_host and the tunnel device stay, so captures on them continue. One
  * shell run for each node and each pod.
  *
- * @param withoutAgent nodes on which nothing is laid out, and of which nothing is left: the others know them all the same
+ * @param withoutAgent nodes that are not configured and from which all configuration is removed; the other nodes still know them
  */
 export async function layOut(context: DatapathContext, mode: Mode, withoutAgent: readonly string[] = []): Promise<void> {
   const { options } = context;

@@ -25,10 +25,10 @@ export interface MeshContext {
   lay(encrypted: boolean): Promise<void>;
 }
 
-/** A claim of a mesh that the lab cannot lay out. */
+/** A claim of a mesh that the lab cannot configure. */
 export function meshRefusal(intent: Intent): ClaimRefusal | null {
-  if (intent.mode !== 'wireguard') return { claim: 'mode', why: 'the lab lays out a mesh with WireGuard only' };
-  if (intent.families.join() !== 'ipv4') return { claim: 'families', why: 'the lab lays out a mesh with IPv4 only' };
+  if (intent.mode !== 'wireguard') return { claim: 'mode', why: 'the lab configures a mesh with WireGuard only' };
+  if (intent.families.join() !== 'ipv4') return { claim: 'families', why: 'the lab configures a mesh with IPv4 only' };
   return null;
 }
 

@@ -21,7 +21,7 @@ async function refuses(what: string, call: () => unknown, pattern: RegExp): Prom
   must(pattern.test(outcome), `${what} is refused with ${pattern}, but ${outcome}`);
 }
 
-/** Whether a capability is there; where it is not, the reason must be told. */
+/** Whether a capability is there; if it is not, there must be a reason. */
 function has({ description }: Cluster, capability: string): boolean {
   return description.capabilities[capability]?.available !== false;
 }

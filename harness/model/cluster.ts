@@ -190,16 +190,16 @@ export interface FaultStatement {
 }
 
 /**
- * Tells the journal when a fault of a scenario has its effect: before it is made, when it is there, when it is gone. What the captures
- * show is put beside these moments.
+ * Writes to the journal when a fault of a scenario has its effect: before it is made, when it is made, when it is removed. What the captures
+ * show is compared with these times.
  */
-export type FaultTold = (event: 'fault-opening' | 'fault-opened' | 'fault-closed', detail: Readonly<Record<string, unknown>>) => void;
+export type FaultReporter = (event: 'fault-opening' | 'fault-opened' | 'fault-closed', detail: Readonly<Record<string, unknown>>) => void;
 
 /** Faults that a provider can inject with real operations. */
 export interface Faults {
   list(): readonly FaultStatement[];
   /** @throws RangeError for an unknown id, or where the layout cannot have the fault */
-  inject(id: string, told?: FaultTold): Promise<void>;
+  inject(id: string, report?: FaultReporter): Promise<void>;
   /** The cluster as a recorder sees it that gets false answers, for faults of the moment `disguise`. @throws RangeError as inject */
   disguise(id: string, cluster: Cluster): Cluster;
 }

@@ -47,7 +47,7 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
     const over = writer.now().monotonicMs - until;
     return !ends.aborted && tracker !== null && (over < 0 || (over < SETTLE_MS && tracker.unfinished.length > 0));
   };
-  let told = false;
+  let reported = false;
   while (tracker !== null && goesOn()) {
     await pause(LOOK_MS, undefined, { signal: ends }).catch(() => {}); // Ending the observation ends the pause.
     const seen = await looks.next(ends);
@@ -59,8 +59,8 @@ async function watchChanges(session: RecordingSession, { forMs, endsEarly }: Obs
       progress(`window: seen: ${describe(sighting)}`);
     }
     before = seen;
-    if (!told && writer.now().monotonicMs > until && tracker.unfinished.length > 0) {
-      told = true;
+    if (!reported && writer.now().monotonicMs > until && tracker.unfinished.length > 0) {
+      reported = true;
       progress(`window: the time is over; ${tracker.unfinished.join(', ')} is not: waiting at most ${SETTLE_MS / 60_000} minutes for it`);
     }
   }

@@ -11,8 +11,8 @@ export function controlsSection(matrix: ControlMatrix | undefined): Markup | nul
 <p class="lead">Which evidence of this run speaks to which requirement, and how strongly. Whether a requirement binds is what was declared, never assumed. The words are ours; an assessor’s finding is not among them.</p>
 ${matrix.frameworks.map((framework) => {
   const rows = matrix.rows.filter((row) => row.framework.id === framework.id);
-  const told = rows.filter((row) => row.status !== 'not-tested').length;
-  return html`<details class="framework"><summary>${framework.title} ${framework.version} <small>${told} of ${rows.length} controls have evidence</small></summary>${framework.note !== '' && html`<p class="lead">${framework.note}</p>`}
+  const withEvidence = rows.filter((row) => row.status !== 'not-tested').length;
+  return html`<details class="framework"><summary>${framework.title} ${framework.version} <small>${withEvidence} of ${rows.length} controls have evidence</small></summary>${framework.note !== '' && html`<p class="lead">${framework.note}</p>`}
 <div class="scroll"><table class="list controls"><caption class="sr">${framework.title}</caption><thead><tr><th scope="col">Control</th><th scope="col">Binds</th><th scope="col">Evidence says</th><th scope="col">Strength</th><th scope="col">Checks</th><th scope="col">Left for the assessor</th></tr></thead><tbody>${rows.map(control)}</tbody></table></div></details>`;
 })}</section>`;
 }

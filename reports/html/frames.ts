@@ -13,12 +13,17 @@ const LINE = 16;
 /**
  * The frames of a finding's facts, each with its first bytes, the file with its copy, and the command that prints it from the folder of the
  * report.
- * @param told keys of frames already on the page; new ones are added
+ * @param shown keys of frames already on the page; new ones are added
  */
-export function frameList({ facts }: Finding, flows: readonly FlowVerdict[], told: Set<string>, leaks: readonly LeakFile[]): Markup | null {
+export function frameList(
+  { facts }: Finding,
+  flows: readonly FlowVerdict[],
+  shown: Set<string>,
+  leaks: readonly LeakFile[],
+): Markup | null {
   const frames = new Map(facts.flatMap((fact) => frameOf(fact, flows) ?? []).map((one) => [`${one.capture} ${one.frame}`, one]));
-  const fresh = [...frames].filter(([key]) => !told.has(key)).map(([, frame]) => frame);
-  for (const key of frames.keys()) told.add(key);
+  const fresh = [...frames].filter(([key]) => !shown.has(key)).map(([, frame]) => frame);
+  for (const key of frames.keys()) shown.add(key);
   if (fresh.length === 0) return null;
   const rest = fresh.length - SHOWN;
   return html`<div class="frames"><h4>In the packets</h4><ul>${fresh.slice(0, SHOWN).map((frame) => one(frame, leaks))}${rest > 0 && html`<li>and ${rest} more: ${filesOf(fresh, leaks)}</li>`}</ul></div>`;

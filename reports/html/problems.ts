@@ -13,25 +13,25 @@ import { html, type Markup } from './markup.ts';
 export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS, leaks: readonly LeakFile[] = []): Markup | null {
   const problems = problemsOf(report);
   if (problems.length === 0) return null;
-  const told: Told = { facts: new Map(), frames: new Set(), leaks };
-  return html`<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${problems.map((row) => problem(row, report, told, waiverLines(held, row.finding.id)))}</section>`;
+  const shown: Shown = { facts: new Map(), frames: new Set(), leaks };
+  return html`<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${problems.map((row) => problem(row, report, shown, waiverLines(held, row.finding.id)))}</section>`;
 }
 
 /** What an earlier problem already shows, facts with its id, so that the same leak is shown once. */
-interface Told {
+interface Shown {
   readonly facts: Map<string, string>;
   readonly frames: Set<string>;
   readonly leaks: readonly LeakFile[];
 }
 
-function problem(row: CheckRow, report: Report, told: Told, exceptions: readonly string[]): Markup {
+function problem(row: CheckRow, report: Report, shown: Shown, exceptions: readonly string[]): Markup {
   const { statement, finding } = row;
-  const fresh = finding.facts.filter(({ text }) => !told.facts.has(text));
-  const first = finding.facts.map(({ text }) => told.facts.get(text)).find((id) => id !== undefined);
-  for (const { text } of fresh) told.facts.set(text, finding.id);
+  const fresh = finding.facts.filter(({ text }) => !shown.facts.has(text));
+  const first = finding.facts.map(({ text }) => shown.facts.get(text)).find((id) => id !== undefined);
+  for (const { text } of fresh) shown.facts.set(text, finding.id);
   return html`<article class="check problem c-${finding.verdict}" id="${finding.id}"><h3>${checkHeading(row)}</h3>
 <div class="reason">${factsOf({ ...finding, facts: fresh }, finding.facts.length - fresh.length, first)}</div>
-${frameList({ ...finding, facts: fresh }, report.flows, told.frames, told.leaks)}
+${frameList({ ...finding, facts: fresh }, report.flows, shown.frames, shown.leaks)}
 ${exceptions.map((line) => html`<p class="waived">Exception in force: ${line}</p>`)}
 ${statement.remedy !== '' && html`<div class="remedy"><h4>What to do</h4><p>${withCode(statement.remedy)}</p></div>`}
 <details class="more basis"><summary>Expected, observed, evidence, control</summary>${checkBasis(row)}</details></article>`;

@@ -81,9 +81,9 @@ interface Step {
 
 function stepsOf(events: readonly JournalEvent[]): Step[] {
   return events.flatMap(({ event, detail, at }) => {
-    const told = STEPS[event];
-    if (told === undefined) return [];
-    const name = typeof detail.name === 'string' && event === 'rotation-step' ? detail.name.replaceAll('-', ' ') : told;
+    const stepName = STEPS[event];
+    if (stepName === undefined) return [];
+    const name = typeof detail.name === 'string' && event === 'rotation-step' ? detail.name.replaceAll('-', ' ') : stepName;
     const where = [detail.node, detail.pod].filter((value) => typeof value === 'string').join(' ');
     const key = typeof detail.spi === 'number' ? `key ${detail.spi}` : '';
     return [{ ms: Date.parse(at.utc), name: [name, where, key].filter((part) => part !== '').join(', ') }];

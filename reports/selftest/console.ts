@@ -101,16 +101,16 @@ function legend(report: SelftestReport): string[] {
 /** For each cell that is not as stated: what was missed or falsely alarmed, with the judge's reason. */
 function wrongLines({ results }: SelftestReport, width: number, paint: Paint): string[] {
   return results.flatMap(({ cell, state, checks, reason, rebooted }) => {
-    const told = checks
+    const outcomes = checks
       .filter(({ outcome }) => outcome === 'missed' || outcome === 'false-alarm')
       .map((check) => `${OUTCOME_SIGNS[check.outcome].symbol} ${check.id} ${check.verdict ?? 'unknown'}: ${oneLine(check.reason)}`);
     const notes = [reason, rebooted === '' ? '' : `the lab was booted again: ${rebooted}`].filter((note) => note !== '').map(oneLine);
-    if (told.length + notes.length === 0) return [];
+    if (outcomes.length + notes.length === 0) return [];
     const title = `${STATE_SIGNS[state].symbol} ${oneLine(cell.id)}: ${STATE_SIGNS[state].word}; ${oneLine(cell.what)}`;
     return [
       '',
       paint(STATE_STYLES[state], cut(title, width)),
-      ...[...told, ...notes].flatMap((line) => wrap(`  ${cut(line, 4 * width)}`, width, '    ')),
+      ...[...outcomes, ...notes].flatMap((line) => wrap(`  ${cut(line, 4 * width)}`, width, '    ')),
     ];
   });
 }

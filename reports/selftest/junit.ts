@@ -45,8 +45,8 @@ function casesOf({ state, verdict, checks, reason }: CellResult): Case[] {
 }
 
 function caseOf({ id, outcome, verdict, reason }: CheckResult): Case {
-  const told = `${verdict ?? 'unknown'}: ${reason}`;
-  if (outcome === 'caught') return { name: `${id} turns red`, outcome: 'passed', message: told };
-  if (outcome === 'missed') return { name: `${id} turns red`, outcome: 'failure', message: `missed, ${told}` };
-  return { name: `${id} stays quiet`, outcome: 'failure', message: `false alarm, ${told}` };
+  const result = `${verdict ?? 'unknown'}: ${reason}`;
+  if (outcome === 'caught') return { name: `${id} turns red`, outcome: 'passed', message: result };
+  if (outcome === 'missed') return { name: `${id} turns red`, outcome: 'failure', message: `missed, ${result}` };
+  return { name: `${id} stays quiet`, outcome: 'failure', message: `false alarm, ${result}` };
 }

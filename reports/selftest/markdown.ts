@@ -49,8 +49,8 @@ function checkRows({ checks, results }: SelftestReport): string[] {
     ];
     const caught = faults('caught');
     const implied = faults('implied').filter((fault) => !caught.includes(fault));
-    const told = [caught.join(' '), implied.length === 0 ? '' : `(${implied.join(' ')})`].filter((part) => part !== '').join(' ');
-    return `| ${id} | ${told || 'never'} |`;
+    const list = [caught.join(' '), implied.length === 0 ? '' : `(${implied.join(' ')})`].filter((part) => part !== '').join(' ');
+    return `| ${id} | ${list || 'never'} |`;
   });
 }
 

@@ -9,7 +9,7 @@ import type { AddressMapEntry } from '../../harness/stacks/agent-items.ts';
 /** Identities of nodes and of their services: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
 const OF_NODES = new Set([1, 6, 7, 8]);
 
-/** Of whoever is not in the cluster, by family or not (pkg/identity/numericidentity.go: world, world-ipv4, world-ipv6), and unknown. */
+/** Identities outside the cluster, by family or not (pkg/identity/numericidentity.go: world, world-ipv4, world-ipv6), and unknown. */
 const OF_OUTSIDE = new Set([0, 2, 9, 10]);
 
 /** The map with which the datapath decides for each packet whether to encrypt. */

@@ -141,9 +141,9 @@ export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFa
   };
   return {
     list: () => DATAPATH_FAULTS,
-    inject: async (id, told) => {
+    inject: async (id, report) => {
       const fault = announced(id);
-      if (told !== undefined) context.told = told;
+      if (report !== undefined) context.reportFault = report;
       if (fault.when === 'instead-of-enable') arm(fault);
       else await fault.inject(context);
     },

@@ -28,15 +28,15 @@ export async function openGap(
       ),
     );
   const plans = plansOf(context);
-  context.told('fault-opening', { pod: pod.name });
+  context.reportFault('fault-opening', { pod: pod.name });
   await apply((view) => bypass(context, view, pod, address), 'the gap');
-  context.told('fault-opened', { pod: pod.name });
+  context.reportFault('fault-opened', { pod: pod.name });
   return async () => {
     await apply((view) => {
       if (marksPods(context)) return { nft: [`delete table ${NFT_TABLE}`, ...(plans.get(view.self.name)?.nft ?? [])] };
       return { tc: [`filter del dev ${gapDevice(context, view)} egress pref ${EARLY}`] };
     }, 'its end');
-    context.told('fault-closed', { pod: pod.name });
+    context.reportFault('fault-closed', { pod: pod.name });
   };
 }
 
@@ -95,7 +95,7 @@ export const LAST_PACKETS_CLEAR: DatapathFault = {
   },
 };
 
-/** What was done for a deleted pod stays and holds for whoever has its address next. */
+/** What was done for a deleted pod is not removed, so it applies to the next pod with its address. */
 export const ADDRESS_LEFT_CLEAR: DatapathFault = {
   id: 'L72',
   what: 'what encrypts a pod’s packets goes before the pod that is deleted, and is still missing when another pod is given its address',

@@ -32,12 +32,12 @@ function clearPods(context: DatapathContext, node: string): string {
 async function unprotect(context: DatapathContext, node: string, { script, clear, fault }: Unprotecting): Promise<() => void> {
   const { self } = viewOf(context, node);
   const host = context.options.host(node);
-  context.told('fault-opening', { node });
+  context.reportFault('fault-opening', { node });
   await applyScript(host, script, `fault ${fault}`);
-  context.told('fault-opened', { node });
+  context.reportFault('fault-opened', { node });
   const look = `tcpdump -n -Z root -i ${self.uplink} -Q out --immediate-mode -c ${CLEAR_PACKETS} '${clear}' >/dev/null`;
   await applyScript(host, `timeout ${SEEN_WITHIN_S} ${look}\n`, `fault ${fault}: waiting for readable packets`);
-  return () => context.told('fault-closed', { node });
+  return () => context.reportFault('fault-closed', { node });
 }
 
 /** Takes away what protects a node that is set up. */

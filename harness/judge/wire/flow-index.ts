@@ -68,7 +68,7 @@ function portFits(ports: ReadonlySet<number>, serverPort: number | null): boolea
   return serverPort === null || ports.has(serverPort);
 }
 
-/** Echo requests come from the flow's source, replies from its destination; other types belong to whoever they quote. */
+/** Echo requests come from the flow's source, replies from its destination; other types belong to the flow they quote. */
 function askerIsSource(type: number | null): boolean | null {
   if (type === 8 || type === 128) return true;
   if (type === 0 || type === 129) return false;

@@ -36,14 +36,14 @@ export function compareJudgements(recorded: Report, packed: Report): Repetition 
  * Nothing is signed if report.json and the recording disagree: one of them was changed, or another version judged.
  * @throws ExitError (inconclusive) naming the verdicts
  */
-export function refuseOtherJudgement(told: Report, judged: Report, folder: string): void {
-  const differing = compareJudgements(told, judged).differing.filter(({ recorded, packed }) => recorded !== packed);
-  if (told.verdict === judged.verdict && differing.length === 0 && told.verdicts.length === judged.verdicts.length) return;
+export function refuseOtherJudgement(written: Report, judged: Report, folder: string): void {
+  const differing = compareJudgements(written, judged).differing.filter(({ recorded, packed }) => recorded !== packed);
+  if (written.verdict === judged.verdict && differing.length === 0 && written.verdicts.length === judged.verdicts.length) return;
   const named = differing.slice(0, 5).map(({ id, recorded, packed }) => `${id} ${recorded}, judged now ${packed}`);
   const more = differing.length > named.length ? [`${differing.length - named.length} more`] : [];
   throw new ExitError(
     EXIT.inconclusive,
-    `not sealed: ${join(folder, 'report.json')} says ${told.verdict}, the recording beside it is judged ${judged.verdict} now` +
+    `not sealed: ${join(folder, 'report.json')} says ${written.verdict}, the recording beside it is judged ${judged.verdict} now` +
       `${named.length === 0 ? '' : ` (${[...named, ...more].join('; ')})`}; \`wirewitness assess ${folder}\` writes the reports again`,
   );
 }

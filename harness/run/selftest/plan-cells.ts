@@ -36,9 +36,9 @@ export function planCells({ quick, subjects, mode, profile, routing }: CellChoic
   refuseUnknown(subjects, [...FAULTS.map(({ id }) => id), ...healthy.map(({ cell }) => cell.subject), REAL]);
   const chosen = [...healthy.filter(fits), ...faults.flatMap((cells) => (quick ? cells.filter(fits).slice(0, 1) : cells.filter(fits)))];
   if (chosen.length === 0) {
-    const told = [...subjects, mode, profile, routing].filter((word) => word !== undefined).join(' ');
+    const selection = [...subjects, mode, profile, routing].filter((word) => word !== undefined).join(' ');
     throw ExitError.usage(
-      `no cell of the matrix matches ${told}; its layouts: ${LAYOUTS.map((l) => `${l.mode} ${l.profile} ${l.routing}`).join(', ')}`,
+      `no cell of the matrix matches ${selection}; its layouts: ${LAYOUTS.map((l) => `${l.mode} ${l.profile} ${l.routing}`).join(', ')}`,
     );
   }
   return chosen;
