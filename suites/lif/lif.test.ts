@@ -3,7 +3,6 @@ import { WIREGUARD_STATE } from '../../harness/decode/kernel/wireguard-subcomman
 import type { Recording } from '../../harness/model/recording.ts';
 import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { clearPing, espFrame } from '../../harness/testing/node-frames.ts';
-import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
 import { twoNodes } from '../../harness/testing/two-nodes.ts';
 import { load, type WindowOutput, type WindowStory, windowInstant, windowRecording } from '../../harness/testing/window-recording.ts';
 import { checksOf } from '../catalogue.ts';
@@ -302,34 +301,4 @@ describe('missing evidence is inconclusive', () => {
     const found = await verdictOf(id, story);
     expect(found.verdict, found.reason).toBe('inconclusive');
   });
-});
-
-describe('LIF-06', () => {
-  const steady = (answered: number, more: Partial<RecordingParts> = {}) =>
-    buildRecording({
-      captures: [{ phase: 'encrypted', frames: [espFrame('out', 1)] }],
-      traffic: [flow('encrypted', CANARY, { answered })],
-      ...more,
-    });
-  const find = (answered: number, more: Partial<RecordingParts> = {}) => judged('LIF-06', steady(answered, more));
-
-  test('a flow that was lost and not clear supports', async () => {
-    const found = await find(0);
-    expect(found.verdict, found.reason).toBe('supports');
-    expect(found.reason).toMatch(/1 lost flows examined.*protection failed for pod-pod\/icmp\/a\/b, and none of their frames was readable/);
-  });
-  test('a flow that was lost although ciphertext went both ways says nothing of protection', async () => {
-    const found = await find(0, { captures: [{ phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] }] });
-    expect(found.verdict).toBe('not-exercised');
-    expect(found.reason).toMatch(/they were lost for another reason/);
-  });
-  test('a flow that was lost in the clear contradicts', async () => {
-    const found = await find(0, { captures: [{ phase: 'encrypted', frames: [clearPing(8, CANARY)] }] });
-    expect(found.verdict, found.reason).toBe('contradicts');
-  });
-  test('where nothing failed it was not exercised', async () => expect((await find(1)).reason).toMatch(/^nothing failed/));
-  test('a capture that is not whole is inconclusive', async () =>
-    expect((await find(0, { captures: [{ phase: 'encrypted', frames: [espFrame('out', 1)], blind: true }] })).verdict).toBe(
-      'inconclusive',
-    ));
 });
