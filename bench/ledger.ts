@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: the ledger compared with tshark and tcpdump on one generated capture.
+ * `npm run bench`: the ledger compared with tshark and tcpdump on a generated capture, and with tcpdump on the same as pcapng, with jumbo frames,
+ * and on one that is four times as long, for which the ledger may not need more memory.
  *   node bench/ledger.ts [FRAMES]
  * @module
  */
@@ -9,10 +10,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileChunks } from '../harness/cli/file-chunks.ts';
 import { accountFor } from '../harness/judge/ledger/ledger.ts';
-import { writeMixedCapture } from './mixed-capture.ts';
+import { type CaptureShape, writeMixedCapture } from './mixed-capture.ts';
 import { type Rival, ratioLine, rivals } from './rivals.ts';
 
 const LEDGER_RUNS = 3;
+
+interface BenchCapture extends CaptureShape {
+  readonly name: string;
+  /** Its number of frames, as a multiple of the number on the command line. */
+  readonly times: number;
+  /** Whether tshark reads it too, which takes minutes. */
+  readonly tshark: boolean;
+}
+
+const CAPTURES: readonly BenchCapture[] = [
+  { name: 'pcap', times: 1, format: 'pcap', moreBytes: 0, tshark: true },
+  { name: 'pcapng', times: 1, format: 'pcapng', moreBytes: 0, tshark: false },
+  { name: 'pcap with jumbo frames', times: 0.1, format: 'pcap', moreBytes: 8500, tshark: false },
+  { name: 'pcap, four times as long', times: 4, format: 'pcap', moreBytes: 0, tshark: false },
+];
 
 /** The measurements of one process of the ledger. */
 interface OwnMeasure {
@@ -82,14 +98,18 @@ function measureRival(rival: Rival, frames: number): number | null {
   return wall;
 }
 
-function main(frames: number): void {
+function measureCapture(capture: BenchCapture, asked: number): void {
+  const frames = Math.max(1, Math.round(asked * capture.times));
   const folder = mkdtempSync(join(tmpdir(), 'wirewitness-bench-'));
   try {
-    const file = join(folder, 'mixed.pcap');
-    const size = writeMixedCapture(file, frames);
-    console.log(`${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB, ${process.version}; wall times, medians where run more than once`);
+    const file = join(folder, `mixed.${capture.format}`);
+    const size = writeMixedCapture(file, frames, capture);
+    console.log(
+      `\n${capture.name}: ${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB, ${process.version}; wall times, medians where run more than once`,
+    );
     const ledger = measureLedger(file, frames);
-    const ratios = rivals(file).map((rival) => {
+    const compared = rivals(file).filter(({ argv }) => capture.tshark || argv[0] !== 'tshark');
+    const ratios = compared.map((rival) => {
       const wall = measureRival(rival, frames);
       return wall === null ? `ratio to ${rival.name.padEnd(29)} not measured: not installed` : ratioLine(rival, wall, ledger);
     });
@@ -118,4 +138,4 @@ function countLines(text: Buffer): number {
 }
 
 if (process.argv[2] === '--measure') await measureHere(process.argv[3]!);
-else main(Number(process.argv[2] ?? 1_000_000));
+else for (const capture of CAPTURES) measureCapture(capture, Number(process.argv[2] ?? 1_000_000));

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { pcapHeader } from '../harness/testing/capture-file.ts';
+import { pcapHeader, pcapngInterface, pcapngPacket, pcapngSection, pcapRecord } from '../harness/testing/capture-file.ts';
 import {
   espPacket,
   ethernetFrame,
@@ -16,29 +16,36 @@ import {
 /** Number of flows of each shape, so that the bench uses many hash slots. */
 const FLOWS = 64;
 
+/** How a capture is written. */
+export interface CaptureShape {
+  readonly format: 'pcap' | 'pcapng';
+  /** Bytes by which its frames are longer than the shortest usual ones. */
+  readonly moreBytes: number;
+}
+
 /** Frame shapes of Cilium's modes on a wire, in the mix of the bench. */
-function shapes(flow: number): Buffer[] {
+function shapes(flow: number, more: number): Buffer[] {
   const src = `10.244.1.${flow}`;
   const dst = `10.244.2.${flow}`;
   const nodes = { src: `172.18.0.${flow & 7}`, dst: `172.18.1.${flow >> 3}` };
-  const body = noise(160, flow + 1);
+  const body = noise(160 + more, flow + 1);
   const tcp = tcpSegment(32768 + flow, 80, flow, body);
   const pod = ipv4Packet(src, dst, 6, tcp);
-  const podUdp = ipv4Packet(src, dst, 17, udpDatagram(40000 + flow, 53, noise(60, flow)));
-  const esp = ipv4Packet(nodes.src, nodes.dst, 50, espPacket(3 + (flow & 1), 1, noise(200, flow)));
+  const podUdp = ipv4Packet(src, dst, 17, udpDatagram(40000 + flow, 53, noise(60 + more, flow)));
+  const esp = ipv4Packet(nodes.src, nodes.dst, 50, espPacket(3 + (flow & 1), 1, noise(200 + more, flow)));
   const eth = (inner: Buffer): Buffer => ethernetFrame(inner);
   const vxlan = (inner: Buffer): Buffer =>
     eth(ipv4Packet(nodes.src, nodes.dst, 17, udpDatagram(50000 + flow, 8472, vxlanPacket(inner, flow))));
   return [
     eth(esp),
     vxlan(eth(esp)),
-    eth(ipv4Packet(nodes.src, nodes.dst, 17, udpDatagram(51871, 51871, wireguardData(1, noise(192, flow), flow + 1)))),
+    eth(ipv4Packet(nodes.src, nodes.dst, 17, udpDatagram(51871, 51871, wireguardData(1, noise(192 + more, flow), flow + 1)))),
     vxlan(eth(pod)),
     eth(ipv4Packet(nodes.src, nodes.dst, 17, udpDatagram(50000 + flow, 6081, genevePacket(0x6558, noise(8, 1), eth(podUdp))))),
     eth(pod),
     ethernetFrame(ipv6Packet(`fd00::${flow.toString(16)}`, `fd00::${(flow + 1).toString(16)}`, 6, tcp), 0x86dd),
     ethernetFrame(
-      ipv6Packet(`fd00::${flow.toString(16)}`, `fd00::${(flow + 1).toString(16)}`, 50, espPacket(3, 1, noise(120, flow))),
+      ipv6Packet(`fd00::${flow.toString(16)}`, `fd00::${(flow + 1).toString(16)}`, 50, espPacket(3, 1, noise(120 + more, flow))),
       0x86dd,
     ),
     eth(ipv4Packet(nodes.src, nodes.dst, 4, podUdp)),
@@ -46,28 +53,29 @@ function shapes(flow: number): Buffer[] {
   ];
 }
 
-/** Write a pcap of `frames` frames, streamed. Returns its size in bytes. */
-export function writeMixedCapture(path: string, frames: number): number {
+/** Write a capture of `frames` frames, one every 10 microseconds, streamed. Returns its size in bytes. */
+export function writeMixedCapture(path: string, frames: number, { format, moreBytes }: CaptureShape): number {
   const templates: Buffer[] = [];
-  for (let flow = 0; flow < FLOWS; flow++) templates.push(...shapes(flow));
+  for (let flow = 0; flow < FLOWS; flow++) templates.push(...shapes(flow, moreBytes));
   const file = openSync(path, 'w');
   try {
     const chunk = Buffer.alloc(1 << 20);
-    let filled = pcapHeader().copy(chunk);
+    const header = format === 'pcap' ? pcapHeader() : Buffer.concat([pcapngSection(), pcapngInterface(1, 6)]);
+    let filled = header.copy(chunk);
     let size = 0;
     for (let i = 0; i < frames; i++) {
       const frame = templates[i % templates.length]!;
-      if (filled + 16 + frame.length > chunk.length) {
+      setSequence(frame, i);
+      const [seconds, fraction] = [1_700_000_000 + Math.floor(i / 100_000), (i % 100_000) * 10];
+      const record =
+        format === 'pcap'
+          ? pcapRecord(frame, { seconds, fraction })
+          : pcapngPacket(0, BigInt(seconds) * 1_000_000n + BigInt(fraction), frame);
+      if (filled + record.length > chunk.length) {
         size += writeSync(file, chunk, 0, filled);
         filled = 0;
       }
-      chunk.writeUInt32LE(1_700_000_000 + Math.floor(i / 100_000), filled);
-      chunk.writeUInt32LE((i % 100_000) * 10, filled + 4);
-      chunk.writeUInt32LE(frame.length, filled + 8);
-      chunk.writeUInt32LE(frame.length, filled + 12);
-      frame.copy(chunk, filled + 16);
-      setSequence(chunk, filled + 16, i);
-      filled += 16 + frame.length;
+      filled += record.copy(chunk, filled);
     }
     return size + writeSync(file, chunk, 0, filled);
   } finally {
@@ -76,6 +84,6 @@ export function writeMixedCapture(path: string, frames: number): number {
 }
 
 /** Give each ESP packet directly in IPv4 its own sequence number, so that the bench pays for duplicate detection. */
-function setSequence(chunk: Buffer, at: number, sequence: number): void {
-  if (chunk[at + 12] === 8 && chunk[at + 13] === 0 && chunk[at + 23] === 50) chunk.writeUInt32BE(sequence, at + 38);
+function setSequence(frame: Buffer, sequence: number): void {
+  if (frame[12] === 8 && frame[13] === 0 && frame[23] === 50) frame.writeUInt32BE(sequence, 38);
 }
