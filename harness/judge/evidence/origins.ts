@@ -11,11 +11,28 @@ const OWN_TO_A_NODE: ReadonlySet<string> = new Set(['ip-link', 'ip-addr', 'agent
  */
 export function readOrigins(manifest: RecordingManifest, nodes: readonly NodeState[]): readonly string[] {
   return [
+    ...sameCaptures(manifest),
     ...differentAnswers(manifest),
     ...sharedOutputs(manifest),
     ...sharedClocks(nodes),
     ...nodes.flatMap((n) => foreignNode(manifest, n)),
   ];
+}
+
+/** Bytes of a capture without frames: two of them are alike. */
+const PCAP_HEADER = 24;
+
+/** Two captures have times of their own, to the microsecond, also where they see the same frames. */
+function sameCaptures({ captures, files }: RecordingManifest): readonly string[] {
+  const known = new Map(files.map((file) => [file.path, file]));
+  const alike = Map.groupBy(
+    captures.filter(({ file }) => (known.get(file)?.bytes ?? 0) > PCAP_HEADER),
+    ({ file }) => known.get(file)?.sha256 ?? file,
+  );
+  return [...alike.values()].flatMap((same) => {
+    const paths = [...new Set(same.map(({ file }) => file))];
+    return paths.length < 2 ? [] : [`${paths.join(' and ')} are the same to the last byte, so that one capture stands for ${paths.length}`];
+  });
 }
 
 /** A command is run once in a snapshot; while the window is open it is run again and again. */

@@ -75,8 +75,10 @@ function countersOf({ counters }: CaptureRecord): CaptureRecord['counters'] {
   return { captured, receivedByFilter, droppedByKernel };
 }
 
-/** The file itself: a capture that says whole frames must hold them. A cipher capture is cut behind the headers on purpose. */
-function cutGaps({ kind, snapLength }: CaptureRecord, { bytes, wireBytes }: Ledger): string[] {
+/** The file itself: it must be tcpdump's, and a capture that says whole frames must hold them. A cipher capture is cut behind the headers on purpose. */
+function cutGaps({ kind, snapLength }: CaptureRecord, { format, bytes, wireBytes }: Ledger): string[] {
+  // A pcapng file has filters, losses and interfaces of its own, of which tcpdump's log says nothing.
+  if (format === 'pcapng') return ['the file is pcapng, and tcpdump writes pcap: another program made it, of which nothing is on record'];
   if (kind === 'cipher' || bytes === wireBytes) return [];
   return [`${wireBytes - bytes} of ${wireBytes} bytes of its frames were cut off, although the record says snap length ${snapLength}`];
 }

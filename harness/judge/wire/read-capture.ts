@@ -30,7 +30,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const { manifest } = recording;
   const { book, space, claimed, ports } = context;
   const { index, needles } = context.driven(record.phase);
-  const isCopy = inboundCopyTest(record, book);
+  const isCopy = inboundCopyTest(record, book, manifest.intent.mode);
   const isAtEdge = edgeTest(manifest.cluster);
   const isStray = strayTest(book, claimed, ports);
   const beacons = new BeaconWatch(

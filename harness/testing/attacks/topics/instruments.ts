@@ -1,11 +1,19 @@
+import { pcapngInterface, pcapngPacket, pcapngSection } from '../../capture-file.ts';
+import { ethernetFrame } from '../../packets.ts';
 import type { AttackTopic } from '../attack.ts';
 import type { BaseName } from '../base.ts';
 import type { RecordingDraft } from '../draft.ts';
-import type { CapturedFrame } from '../frames.ts';
+import { type CapturedFrame, inserted, readFrames } from '../frames.ts';
+import { inTunnel, podPacket } from '../wire-packets.ts';
 
 const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 const TAP = { phase: 'encrypted', vantage: 'wire' } as const;
 const CONTROL = { phase: 'clear', vantage: 'wire' } as const;
+
+/** The same frames as another program would have written them. */
+function pcapngOf(frames: readonly CapturedFrame[]): Buffer {
+  return Buffer.concat([pcapngSection(), pcapngInterface(1, 6), ...frames.map(({ us, bytes }) => pcapngPacket(0, us, bytes))]);
+}
 
 /** Protocol of a frame's outermost IPv4 header; 0 for what is none. */
 function protocolOf({ bytes }: CapturedFrame): number {
@@ -301,6 +309,17 @@ export const instruments: AttackTopic = {
       },
     },
     {
+      id: 'uplink-plaintext-in',
+      what: 'under WireGuard a readable packet for a pod of the node comes in by its uplink, which no decrypted packet passes',
+      on: ['wireguard', 'wireguard-native'],
+      variants: ['bare', 'in the tunnel'],
+      turns: ['WIR-01'],
+      edit: (draft, how) =>
+        draft.frames({ phase: 'encrypted', vantage: 'nic', node: 'node2' }, (seen) =>
+          inserted(seen, [how === 'bare' ? ethernetFrame(podPacket()) : inTunnel(podPacket())]),
+        ),
+    },
+    {
       id: 'empty',
       what: 'the tap saw nothing but its own beacons',
       on: ['ipsec-1.17'],
@@ -371,6 +390,28 @@ export const instruments: AttackTopic = {
       edit: (draft) => {
         const [tap] = draft.captures(TAP);
         for (const capture of draft.captures({ phase: 'encrypted', vantage: 'nic' })) if (tap !== undefined) capture.file = tap.file;
+      },
+    },
+    {
+      id: 'copied',
+      what: 'the capture of one place is a copy of that of another',
+      on: BOTH,
+      variants: ['node1 of the tap', 'node2 of node1'],
+      turns: ['EVI-02'],
+      edit: (draft, which) => {
+        const [from] = which.endsWith('tap') ? draft.captures(TAP) : draft.captures({ phase: 'encrypted', vantage: 'nic', node: 'node1' });
+        const [to] = draft.captures({ phase: 'encrypted', vantage: 'nic', node: which.slice(0, 5) });
+        if (from === undefined || to === undefined) throw new RangeError('there is no such capture');
+        draft.write(to.file, draft.bytes(from.file));
+      },
+    },
+    {
+      id: 'pcapng',
+      what: 'the file of the tap was written by another program than tcpdump: it can have been filtered, lost frames or come from elsewhere',
+      on: BOTH,
+      turns: ['WIR-01', 'WIR-04'],
+      edit: (draft) => {
+        for (const { file } of draft.captures(TAP)) draft.write(file, pcapngOf(readFrames(draft.bytes(file))));
       },
     },
     {
