@@ -48,6 +48,8 @@ export interface DatapathContext {
   pods: readonly PodDescription[];
   /** Of {@link nodes} and {@link pods} as they are now. */
   readonly views: readonly View[];
+  /** When the Secret was created. A rotation replaces what is in it, which keeps the time. */
+  readonly secretCreated: Date;
   /** The key of the Secret; changed only by a rotation. */
   ipsecKey: IpsecKey;
   readonly wireguardKeys: Map<string, WireguardKey>;
@@ -94,6 +96,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     get views() {
       return clusterViews(this.nodes, this.pods, intent.families);
     },
+    secretCreated: new Date(),
     ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys !== 'never', options.key),
     wireguardKeys: new Map(nodes.map((node) => [node.name, newWireguardKey()])),
     bootIds: new Map(nodes.map((node) => [node.name, node.bootId ?? randomUUID()])),

@@ -167,6 +167,8 @@ export interface FaultCell {
   readonly families?: readonly Family[];
   readonly nodeEncryption?: boolean;
   readonly strictIngress?: boolean;
+  /** Whether a cryptoperiod is declared. Absent: either. */
+  readonly cryptoperiod?: boolean;
   /** Ids of checks that must be red: `contradicts` or `inconclusive`. */
   readonly reddens: readonly string[];
   /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */

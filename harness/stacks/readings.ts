@@ -30,6 +30,8 @@ export interface Readings {
   readonly publishedKeys: RegExp;
   readonly keySecret: Reading<KeySecret>;
   readonly keyCopy: Reading<KeyCopy>;
+  /** When the key's Secret was created, ISO 8601. A key that was put into it later is younger. */
+  readonly keyCreated: Reading<string>;
   /** The configuration of the agents at their start. */
   readonly configMap: Reading<ConfigEntry>;
   /** The UDP port of the tunnel in a configuration: none, or one. */

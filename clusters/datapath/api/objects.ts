@@ -93,7 +93,11 @@ export function keySecretYaml(context: DatapathContext): object | undefined {
     apiVersion: 'v1',
     data: { keys: Buffer.from(keyFile(context.ipsecKey)).toString('base64') },
     kind: 'Secret',
-    metadata: { name: 'cilium-ipsec-keys', namespace: 'kube-system' },
+    metadata: {
+      creationTimestamp: context.secretCreated.toISOString().replace(/\.\d+Z$/, 'Z'),
+      name: 'cilium-ipsec-keys',
+      namespace: 'kube-system',
+    },
     type: 'Opaque',
   };
 }

@@ -91,6 +91,7 @@ export interface ApiState {
   readonly nodeObjects: Datum<readonly NodeObject[]>;
   readonly keySecret: Datum<KeySecret>;
   readonly keyCopy: Datum<KeyCopy>;
+  readonly keyCreated: Datum<string>;
   readonly configMap: Datum<readonly ConfigEntry[]>;
 }
 

@@ -65,8 +65,8 @@ function publishedId(x: Examination, node: NodeState): number | null {
   return newest.length === 1 ? (newest[0] ?? null) : null;
 }
 
-/** iproute2 prints the node's local time; nodes run on UTC. */
-function addedMs({ added }: XfrmState): number[] {
+/** When the kernel got an SA, Unix milliseconds; none where it was not printed. iproute2 prints the node's local time; nodes run on UTC. */
+export function addedMs({ added }: XfrmState): number[] {
   const ms = added === undefined ? Number.NaN : Date.parse(`${added.replace(' ', 'T')}Z`);
   return Number.isNaN(ms) ? [] : [ms];
 }

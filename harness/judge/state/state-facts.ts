@@ -29,6 +29,7 @@ async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiSta
     nodeObjects: await readAll(recording, place, readings?.nodeObjects),
     keySecret: await readOne(recording, place, readings?.keySecret),
     keyCopy: await readOne(recording, place, readings?.keyCopy),
+    keyCreated: await readOne(recording, place, readings?.keyCreated),
     configMap: await readAll(recording, place, readings?.configMap),
   };
 }

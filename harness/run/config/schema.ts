@@ -24,6 +24,11 @@ const IntentSchema = z
       .boolean()
       .describe('Strict mode for ingress is claimed (WireGuard): packets between pods that arrive unencrypted are dropped.'),
     perTunnelKeys: z.boolean().describe('Claim that each tunnel direction has its own key (IPsec, the `+` in the key Secret).'),
+    cryptoperiodDays: z
+      .int('a whole number')
+      .min(1, 'at least 1')
+      .max(3650, 'at most 3650')
+      .describe('Days that one IPsec key may be in use, as somebody declared. Without it the age of keys is not judged.'),
     families: z
       .array(z.enum(FAMILIES))
       .min(1, 'at least one of "ipv4", "ipv6"')

@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18 and H29, and H20 to H28 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 and H30, and H20 to H28 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -42,6 +42,7 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H06', what: 'WireGuard with VXLAN as 1.14', intent: wireguard({ profile: '1.14' }) },
   { id: 'H07', what: 'WireGuard with node encryption', intent: wireguard({ nodeEncryption: true }) },
   { id: 'H29', what: 'WireGuard with strict mode for ingress', intent: wireguard({ profile: '1.20', strictIngress: true }) },
+  { id: 'H30', what: 'IPsec with a declared cryptoperiod', intent: ipsec({ cryptoperiodDays: 365 }) },
   { id: 'H08', what: 'dual stack, IPsec', intent: ipsec(DUAL_STACK) },
   { id: 'H08', what: 'dual stack, WireGuard', intent: wireguard(DUAL_STACK) },
   { id: 'H09', what: 'CBC with HMAC-SHA-256', intent: ipsec(), source: { key: 'cbc-sha256' }, suffix: 'cbc-sha256' },

@@ -52,6 +52,7 @@ export const LAYOUTS: readonly Intent[] = [
 export const RARE_LAYOUTS: readonly Intent[] = [
   wireguard({ routing: 'native', nodeEncryption: true }),
   wireguard({ profile: NEWEST, strictIngress: true }),
+  ipsec({ cryptoperiodDays: 365 }),
   // The last version whose Secret decides whether tunnels share a key.
   ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),
 ];
@@ -62,10 +63,11 @@ export function mesh(profile = 'mesh'): Intent {
 }
 
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */
-export function layoutName({ mode, profile, routing, nodeEncryption, strictIngress, families }: Intent): string {
+export function layoutName({ mode, profile, routing, nodeEncryption, strictIngress, cryptoperiodDays, families }: Intent): string {
   const words: string[] = [mode, profile, routing];
   if (nodeEncryption) words.push('node-encryption');
   if (strictIngress === true) words.push('strict-ingress');
+  if (cryptoperiodDays !== undefined) words.push(`cryptoperiod-${cryptoperiodDays}`);
   if (families.join() === 'ipv6') words.push('ipv6');
   if (families.length > 1) words.push('dual-stack');
   return words.join(' ');

@@ -9,6 +9,7 @@ import { decodeIpcache } from './decode/ipcache.ts';
 import { decodeKeySecret } from './decode/key-secret.ts';
 import { tunnelPortsOf } from './decode/tunnel-port.ts';
 import { decodeKeyCopy } from './key-copy.ts';
+import { decodeKeyCreated } from './key-created.ts';
 
 /** Outputs of agents and objects, by the collectors of `collect.ts`; these names are in recordings. */
 export const READINGS: Readings = {
@@ -22,6 +23,7 @@ export const READINGS: Readings = {
   publishedKeys: /(?<=wg-pub-key["']?: *["']?)[A-Za-z0-9+/]{43}=/g,
   keySecret: { collector: 'key-secret', decode: (text) => decodeKeySecret(text) },
   keyCopy: { collector: 'key-secret-copy', decode: decodeKeyCopy },
+  keyCreated: { collector: 'key-secret-created', decode: decodeKeyCreated },
   configMap: { collector: 'cilium-config-map', decode: decodeCiliumConfig },
   tunnelPorts: tunnelPortsOf,
   health: { agent: 'Cilium', others: ['KVStore', 'Kubernetes'] },

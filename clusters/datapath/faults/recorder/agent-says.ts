@@ -62,6 +62,19 @@ export const SECRET_INVALID = said(
     ),
 );
 
+export const SECRET_OLD = said(
+  {
+    id: 'L84',
+    what: 'the key Secret was created long before the declared cryptoperiod began',
+    like: '',
+    cells: [cell({ mode: 'ipsec', cryptoperiod: true }, 'CFG-10')],
+    why: 'the SAs are young because the agents have just started; nothing shows that the key in the Secret is younger than the Secret, so nothing is proven of its age',
+  },
+  'api',
+  /get secret/,
+  (stdout) => stdout.replace(/^( +creationTimestamp: ).*$/m, '$12024-01-01T00:00:00Z'),
+);
+
 export const OTHER_INTERFACE = said(
   {
     id: 'L44',
