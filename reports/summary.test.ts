@@ -70,6 +70,13 @@ test('limits say what a sample of the pairs shows, in place of each pair that it
   expect(lines).not.toContain('that no judged flow crossed');
 });
 
+test('the headline of a sample claims the pairs that were driven, not all', () => {
+  const drawn = { ...{ partners: 1, seed: '0f'.repeat(16), round: 0, population: 12, sampled: 4, proven: 4, clear: 0 }, rounds: 3 };
+  const sampled = claimSentence({ ...healthyReport(), sample: { ...drawn, confidence: 0.95, limit: 0.53 } });
+  expect(sampled).toContain('encrypts the pod traffic of 4 sampled of the 12 ordered pairs of the ');
+  expect(claimSentence(healthyReport())).toContain('encrypts the pod traffic between the ');
+});
+
 test('limits name the pairs of nodes that no judged flow crossed', () => {
   const report = healthyReport();
   expect(limitLines(report).join('\n')).not.toContain('Ordered pairs');

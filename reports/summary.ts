@@ -70,12 +70,18 @@ function testedWords(report: SummaryInput): string {
   return `${all}, of which ${untested.slice(0, NAMED).join(', ')}${more} ${untested.length === 1 ? 'was' : 'were'} not tested,`;
 }
 
-/** The claim as text: `IPsec encrypts the traffic between the 3 nodes of “demo”`. */
+/**
+ * The claim as text: `IPsec encrypts the pod traffic between the 3 nodes of “demo”`. A sample of the pairs claims no more than the pairs
+ * that were driven.
+ */
 function claimOf(report: SummaryInput): string {
   const nodes = `the ${testedWords(report)} of “${report.environment.cluster.name}”`;
   if (report.intent.mode === 'none') return `nothing is encrypted between ${nodes}`;
   const scope = report.intent.nodeEncryption ? 'pod and node traffic' : 'pod traffic';
-  return `${modeName(report.intent.mode)} encrypts the ${scope} between ${nodes}`;
+  const { sample } = report;
+  const where =
+    sample === undefined ? `between ${nodes}` : `of ${sample.sampled} sampled of the ${sample.population} ordered pairs of ${nodes}`;
+  return `${modeName(report.intent.mode)} encrypts the ${scope} ${where}`;
 }
 
 /** The stack and version that are claimed, as text. */
