@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeHtml } from './html/page.ts';
@@ -60,6 +61,12 @@ test('report.pdf is tagged, has an outline, and the short one is shorter than th
   }
   expect(pagesOf(brief)).toBeGreaterThan(1);
   expect(pagesOf(brief)).toBeLessThan(Math.min(13, pagesOf(full)));
+});
+
+test.for(['green', 'red'])('the short print of the %s sample, a real run, has at most twelve pages', async (name, { skip }) => {
+  if (found === undefined) return skip(ABSENT);
+  const page = await readFile(new URL(`../docs/samples/${name}/report.html`, import.meta.url), 'utf8');
+  expect(pagesOf(await pdfOf(page, false))).toBeLessThanOrEqual(12);
 });
 
 async function pdfOf(page: string, full: boolean): Promise<string> {
