@@ -33,7 +33,7 @@ export function effectiveVerdict(report: SummaryInput): Verdict {
   return worstVerdict(all);
 }
 
-const MODES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', none: 'no encryption' };
+const MODES: Readonly<Record<Mode, string>> = { ipsec: 'IPsec', wireguard: 'WireGuard', tls: 'mutual TLS', none: 'no encryption' };
 
 /** A mode as written in texts. */
 export function modeName(mode: Mode): string {

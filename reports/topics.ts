@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<string, string>> = {
   XFR: 'IPsec state in the kernel',
   RUL: 'Routing',
   WGD: 'WireGuard',
+  TLS: 'Mutual TLS',
   WIR: 'The wire',
   ROT: 'Key rotation',
   LIF: 'Life cycle',

@@ -19,7 +19,7 @@ export function versionsTable(): string {
         return `${recorded} seen, ${documented} read`;
       };
       const seen = profile.seen.map(({ mode, routing, agent }) => `${mode} ${routing} (${agent})`).join('; ') || 'not yet';
-      const lab = stack === 'plain-wireguard' || profile.agent !== null ? 'yes' : 'no';
+      const lab = stack !== 'cilium' || profile.agent !== null ? 'yes' : 'no';
       return `| ${STACK_TITLES[stack]} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${seen} | ${lab} |`;
     });
   });

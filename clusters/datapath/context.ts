@@ -141,6 +141,7 @@ export function encryptionOf(context: DatapathContext, mode: Mode): Encryption {
   const strict = context.options.intent.strictMode;
   if (mode === 'ipsec') return { mode, strict, options: ipsecOptions(context) };
   if (mode === 'none') return { mode };
+  if (mode === 'tls') throw new RangeError('the reference datapath has no TLS');
   return {
     mode,
     strict,

@@ -18,9 +18,11 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
   return {
     name: 'existing',
     refuse: ({ mode, nodeEncryption }) =>
-      mode === 'ipsec' && nodeEncryption
-        ? { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' }
-        : null,
+      mode === 'tls'
+        ? { claim: 'mode', why: 'only the lab reads the proxies of a TLS mesh' }
+        : mode === 'ipsec' && nodeEncryption
+          ? { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' }
+          : null,
     detect: async () => {
       try {
         kube = await openKube(options);

@@ -40,6 +40,7 @@ export function ciliumProvider(options: KindOptions): ClusterProvider {
 
 /** The first claim that the release to install does not support. */
 function installRefusal(intent: Intent, { ciliumVersion = '', upgradeTo }: KindOptions): ClaimRefusal | null {
+  if (intent.mode === 'tls') return { claim: 'mode', why: 'only the lab lays out a TLS mesh' };
   if (intent.mode === 'ipsec' && intent.nodeEncryption)
     return { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' };
   for (const version of upgradeTo === undefined ? [ciliumVersion] : [ciliumVersion, upgradeTo])

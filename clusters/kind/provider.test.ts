@@ -14,6 +14,12 @@ describe('a claim is refused by who cannot lay it out', () => {
     expect(provider('cilium').refuse(dual)).toBeNull();
   });
 
+  test('TLS: by both', () => {
+    const tls: Intent = { ...INTENT, stack: 'mesh-tls', mode: 'tls', routing: 'native', profile: 'hbone' };
+    expect(provider('reference').refuse(tls)).toMatchObject({ claim: 'mode' });
+    expect(provider('cilium').refuse(tls)).toMatchObject({ claim: 'mode' });
+  });
+
   test('strict mode: by a release that has none', () => {
     expect(provider('cilium', '1.14.5').refuse({ ...INTENT, strictMode: true })).toMatchObject({ claim: 'strictMode' });
     expect(provider('cilium').refuse({ ...INTENT, strictMode: true })).toBeNull();

@@ -6,5 +6,13 @@ import { meshRefusal } from '../mesh/layout.ts';
 
 /** The first claim of an intent that the lab cannot configure; null if there is none. */
 export function labRefusal(intent: Intent): ClaimRefusal | null {
-  return stackOf(intent).name === 'cilium' ? layoutRefusal(intent) : meshRefusal(intent);
+  switch (stackOf(intent).name) {
+    case 'cilium':
+      return layoutRefusal(intent);
+    case 'plain-wireguard':
+      return meshRefusal(intent);
+    case 'mesh-tls':
+      // The stack refuses what its only profile does not have.
+      return null;
+  }
 }

@@ -5,6 +5,7 @@ import type { ClusterProvider } from '../../harness/model/provider.ts';
 import { stackOf } from '../../harness/stacks/stack-of.ts';
 import { type DatapathChoice, datapathCluster } from '../datapath/cluster.ts';
 import { meshCluster } from '../mesh/mesh.ts';
+import { tlsCluster } from '../tls/tls.ts';
 import { type Lab, startLab } from './lab.ts';
 import { labRefusal } from './lab-refusal.ts';
 import { missingRequirements } from './requirements.ts';
@@ -52,5 +53,12 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
 export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
   const { description, host, pod, pods, nodes, wire, outside } = lab;
   const bed = { description, host, pod, pods, nodes, wire, outside, workloads: { shell: pod } };
-  return stackOf(intent).name === 'cilium' ? datapathCluster(bed, intent, choice) : meshCluster(bed, intent, choice);
+  switch (stackOf(intent).name) {
+    case 'cilium':
+      return datapathCluster(bed, intent, choice);
+    case 'plain-wireguard':
+      return meshCluster(bed, intent, choice);
+    case 'mesh-tls':
+      return tlsCluster(bed, intent, choice);
+  }
 }

@@ -46,7 +46,7 @@ const OVERHEAD = 80;
 export const meshRouteMtu = (encrypted: boolean): number => (encrypted ? 1500 - OVERHEAD : 1500);
 
 /** What each node has, encryption or not: forwarding, the pods' gateway, and pods masqueraded to what is no pod, as flannel does. */
-function base(view: View): NodePlan {
+export function routedBase(view: View): NodePlan {
   const { self } = view;
   return mergePlans({
     sysctls: [
@@ -90,7 +90,7 @@ export function meshScript(view: View, device: MeshDevice, key: ((node: string) 
           wireguard: [[device.name, configuration(view, device, key)]],
           ip: [`link set ${device.name} up`, ...routes],
         };
-  return `${resetScript(view, device)}${planScript(mergePlans(base(view), encryption))}`;
+  return `${resetScript(view, device)}${planScript(mergePlans(routedBase(view), encryption))}`;
 }
 
 /** Deletions that bring a node back to before any layout. */

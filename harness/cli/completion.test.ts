@@ -20,7 +20,7 @@ describe('completion', () => {
     expect(offered('wirewitness ru')).toEqual(['run']);
     expect(offered('wirewitness lab ')).toEqual(expect.arrayContaining(['up', 'shell', 'status', 'down']));
     expect(offered('wirewitness run --mo')).toEqual(['--mode']);
-    expect(offered('wirewitness run --mode ')).toEqual(['ipsec', 'wireguard', 'none']);
+    expect(offered('wirewitness run --mode ')).toEqual(['ipsec', 'wireguard', 'tls', 'none']);
     expect(offered('wirewitness report out --format s')).toEqual(['sarif']);
     expect(offered('wirewitness run --target existing --con')).toEqual(expect.arrayContaining(['--context']));
     expect(offered('wirewitness lab up --no')).toEqual(['--nodes']);

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { writeConsole } from '../../reports/console.ts';
 import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
-import type { Intent } from '../model/intent.ts';
+import { DEFAULT_STACK, type Intent, STACK_TITLES } from '../model/intent.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
 import { withFiledHistory } from '../run/config/filed-flags.ts';
@@ -96,7 +96,9 @@ function summary({ folder, report }: ModeOutcome): unknown {
 
 /** What will be run, because the user may not know that the folder has a wirewitness.yaml. */
 function planLine({ target, nodes, intents, fault }: RunPlan): string {
-  const claims = intents.map(({ mode, profile, routing }) => `${mode} as Cilium ${profile} over ${routing}`).join(', then ');
+  const claims = intents
+    .map(({ stack, mode, profile, routing }) => `${mode} as ${STACK_TITLES[stack ?? DEFAULT_STACK]} ${profile} over ${routing}`)
+    .join(', then ');
   const where = target === 'existing' ? target : `${target}, ${nodes} nodes`;
   return `${where}: ${claims}${fault === null ? '' : `, with fault ${fault}`}`;
 }

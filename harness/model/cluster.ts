@@ -35,6 +35,8 @@ const podDescriptionSchema = z.object({
   labels: z.record(z.string(), z.string()),
   /** Host side of the pod's veth, where known: `lxc…`. */
   hostInterface: z.string().exactOptional(),
+  /** The account that its identity in a mesh names, where known. */
+  serviceAccount: z.string().exactOptional(),
   /** TCP port on which the pod serves HTTP, if it does. */
   httpPort: z.number().exactOptional(),
 });

@@ -3,14 +3,18 @@ import { allowedTrafficSchema } from './allowed-traffic.ts';
 import type { Data } from './data.ts';
 import { familySchema, modeSchema, routingSchema } from './mode.ts';
 
-export const STACKS = ['cilium', 'plain-wireguard'] as const;
+export const STACKS = ['cilium', 'plain-wireguard', 'mesh-tls'] as const;
 export type StackName = (typeof STACKS)[number];
 
 /** The stack of an intent that names none. */
 export const DEFAULT_STACK: StackName = 'cilium';
 
 /** The name of a stack in texts. */
-export const STACK_TITLES: Readonly<Record<StackName, string>> = { cilium: 'Cilium', 'plain-wireguard': 'plain WireGuard' };
+export const STACK_TITLES: Readonly<Record<StackName, string>> = {
+  cilium: 'Cilium',
+  'plain-wireguard': 'plain WireGuard',
+  'mesh-tls': 'a TLS mesh',
+};
 
 /**
  * What the user claims about the cluster. It is an input and is never read off the cluster under test: a cluster with encryption off by

@@ -1,4 +1,4 @@
-import type { Intent, StackName } from '../model/intent.ts';
+import { DEFAULT_STACK, type Intent, type StackName } from '../model/intent.ts';
 import { FAMILIES, type Family, MODE_NAMES, type Mode, type Routing } from '../model/mode.ts';
 import type { ClusterProvider } from '../model/provider.ts';
 import { profileOf, stackOf } from '../stacks/stack-of.ts';
@@ -30,12 +30,12 @@ const ONLY_IN = { nodeEncryption: 'wireguard', strictIngress: 'wireguard', perTu
  */
 export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): Intent[] {
   const operand = (claim: keyof Intent): string => operandOf(claim, flags, file, fileName);
-  const stack = flags.stack ?? file.stack ?? 'cilium';
+  const mode = flags.mode ?? file.mode;
+  const stack = flags.stack ?? file.stack ?? (mode === 'tls' ? 'mesh-tls' : DEFAULT_STACK);
   const { defaults, refuse } = stackOf({ stack });
   const asked = flags.profile ?? file.profile ?? defaults.profile;
   const profile = profileOf({ stack, profile: asked });
   if (profile === null) throw ExitError.usage(`${operand('profile')}: no profile is known for this version`);
-  const mode = flags.mode ?? file.mode;
   const modes: readonly Mode[] = mode === undefined ? defaults.modes : [mode];
   const routing = flags.routing ?? file.routing ?? defaults.routing;
   const claims = {

@@ -156,6 +156,21 @@ export interface WireguardProfile {
   readonly handshakeMaxAge: Sourced<number>;
 }
 
+/** What mutual TLS between the proxies of pods looks like in this version range. */
+export interface TlsProfile {
+  /** TCP port on which the proxy of a pod takes TLS. */
+  readonly port: Sourced<number>;
+  /** Allowed versions and cipher suites, by name. */
+  readonly versions: Sourced<readonly string[]>;
+  readonly suites: Sourced<readonly string[]>;
+  /** Allowed groups of the key exchange, by name. */
+  readonly groups: Sourced<readonly string[]>;
+  /** The trust domain of a mesh that was not given another one. */
+  readonly trustDomain: Sourced<string>;
+  /** Longest life of a workload's certificate, hours. */
+  readonly certificateHours: Sourced<number>;
+}
+
 /** What must happen to a kind of flow. The first matching rule decides. */
 export interface TreatmentRule extends Origin {
   readonly modes: readonly Mode[];
@@ -193,6 +208,8 @@ export interface Profile {
   readonly ipsec: IpsecProfile | null;
   /** Null where the version has no WireGuard. */
   readonly wireguard: WireguardProfile | null;
+  /** Absent where the version encrypts below IP only. */
+  readonly tls?: TlsProfile;
   readonly treatments: readonly TreatmentRule[];
   /**
    * Clusters for which the whole profile was seen to be right. For any other, a contradiction that comes only from the profile may be an

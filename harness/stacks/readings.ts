@@ -1,4 +1,5 @@
 import type { Decoded } from '../decode/decoded.ts';
+import type { TlsCertificate } from '../decode/tls/certificate.ts';
 import type {
   AddressMapEntry,
   AgentStatus,
@@ -15,6 +16,32 @@ export interface Reading<T> {
   /** Its name in recordings. */
   readonly collector: string;
   decode(text: string): Decoded<T>;
+}
+
+/** A connection as the proxy at one of its ends logged it. */
+export interface ProxyConnection {
+  readonly direction: 'inbound' | 'outbound';
+  /** `address:port`; of an outbound one the source is the application's socket, not the proxy's. */
+  readonly source: string;
+  readonly destination: string;
+  /** SPIFFE ids; empty where the proxy knew none. */
+  readonly sourceIdentity: string;
+  readonly destinationIdentity: string;
+  /** What ended it too early; null for a connection that was in order. */
+  readonly error: string | null;
+}
+
+/** A workload's certificate, as its proxy says. */
+export interface ProxyCertificate {
+  /** The identity for which the proxy has it. */
+  readonly identity: string;
+  readonly certificate: TlsCertificate;
+}
+
+/** Outputs of the proxies of a mesh. */
+export interface MeshReadings {
+  readonly connections: Reading<ProxyConnection>;
+  readonly certificates: Reading<ProxyCertificate>;
 }
 
 /** Outputs of a stack's agents and objects, by their content. */

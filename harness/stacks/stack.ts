@@ -5,7 +5,7 @@ import type { Snapshot } from '../model/recording.ts';
 import type { Collector } from './collector.ts';
 import type { KeyDerivation } from './key-derivation.ts';
 import type { Profile } from './profile.ts';
-import type { Readings } from './readings.ts';
+import type { MeshReadings, Readings } from './readings.ts';
 import type { Words } from './words.ts';
 
 /** Devices of a node by purpose; null if the stack has none, or the profile is unknown. */
@@ -64,6 +64,8 @@ export interface Stack {
   readonly readTogether?: ReadTogether;
   /** Outputs of its agents and objects; null if there are none, and everything is in the kernels. */
   readonly readings: Readings | null;
+  /** Outputs of the proxies of pods; absent for a stack without any. */
+  readonly meshReadings?: MeshReadings;
   devices(intent: Pick<Intent, 'profile' | 'routing'>): Devices;
   readonly routing: OwnRouting;
   /** Null if keys are not rotated by id. */

@@ -65,7 +65,7 @@ function withIpv6(output: OutputParts): readonly OutputParts[] {
 export async function judgeDual(
   checks: readonly AnyCheck[],
   id: string,
-  mode: Exclude<Mode, 'none'>,
+  mode: Exclude<Mode, 'tls' | 'none'>,
   change: Omit<SampleChange, 'captures' | 'traffic'> = {},
 ): Promise<FindingText<Finding>> {
   const check = checkOf(checks, id);

@@ -4,7 +4,7 @@ import type { Check } from '../../harness/judge/check.ts';
 export const evi01: Check = {
   id: 'EVI-01',
   must: 'No private key, pre-shared key or token is in any file of the recording: raw, hexadecimal, base64, across lines, in captures too',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'every byte of every file, searched by shape and by marks of the run’s own secrets; test secrets in memory prove the search',
   subject: 'recording',
   needs: [],

@@ -12,7 +12,7 @@ import { type FlowEnd, type FlowPath, type Instant, SECRET_MARKS } from '../../h
 export const evi02: Check = {
   id: 'EVI-02',
   must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and agrees about its captures, flows and readings; no output stands for that of another node',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'manifest, journal, addresses of every node and what its agent says of them',
   subject: 'recording',
   needs: [],

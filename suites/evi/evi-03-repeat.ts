@@ -6,7 +6,7 @@ import { reasonOf } from '../../harness/model/verdict.ts';
 export const evi03: JudgementCheck = {
   id: 'EVI-03',
   must: 'Judging the recording again gives the same verdicts',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'each check run twice over the facts of this recording; the SHA-256 of the verdicts, to compare with that of another judgement',
   subject: 'recording',
   needs: [],

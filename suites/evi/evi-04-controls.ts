@@ -10,7 +10,7 @@ import { wireView } from '../../harness/judge/wire/vantage-points.ts';
 export const evi04: JudgementCheck = {
   id: 'EVI-04',
   must: 'Each check that supports was seen red by its control: in the control run on record, or in the un-encrypted phase of this recording',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'the control run included in this version, the un-encrypted phase of this recording',
   subject: 'recording',
   needs: [],

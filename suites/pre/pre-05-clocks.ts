@@ -8,7 +8,7 @@ const BOUND = 5;
 export const pre05: Check = {
   id: 'PRE-05',
   must: 'The clocks of the nodes and of the recorder agree within the bound: otherwise no timeline is reliable',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'date on every node, before and after, with the time of the call',
   needs: ['host-shell'],
   remedy:

@@ -17,7 +17,7 @@ import {
 export const wir01: Check = {
   id: 'WIR-01',
   must: 'No frame of a flow that must be encrypted is readable on the wire, outside or inside any nesting',
-  modes: ['ipsec', 'wireguard'],
+  modes: ['ipsec', 'wireguard', 'tls'],
   evidence: 'captures on the wire in the judged phase, flow matrix; with the scenario observe, the sentinel captures of the window too',
   subject: 'plaintext',
   needs: ['capture'],

@@ -7,7 +7,7 @@ import { eachFamily, encryptedFlows, expectEachFamily, expectProfile, expectWhol
 export const wir03: Check = {
   id: 'WIR-03',
   must: 'No canary is on the wire in any encoding (raw, base64, hexadecimal, UTF-16, split across segments), and each is seen where traffic is clear',
-  modes: ['ipsec', 'wireguard'],
+  modes: ['ipsec', 'wireguard', 'tls'],
   evidence: 'canary search over the captures of both phases',
   subject: 'plaintext',
   needs: ['capture'],

@@ -7,7 +7,7 @@ import { judgedView } from '../wire-view.ts';
 export const wir04: Check = {
   id: 'WIR-04',
   must: 'Every frame is accounted for (the classes add up to the file) and every capture is complete; unknown, malformed and truncated frames count as not encrypted',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'ledger, tcpdump’s ready line and closing counters, beacons of every capture',
   subject: 'wire',
   needs: ['capture'],

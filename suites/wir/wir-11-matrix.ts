@@ -14,7 +14,7 @@ const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 export const wir11: Check = {
   id: 'WIR-11',
   must: 'The flow matrix is complete: every path, protocol and IP family has its treatment and was tested, or is named as not tested',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'flow matrix of the judged phase',
   subject: 'wire',
   needs: ['capture'],

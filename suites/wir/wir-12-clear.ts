@@ -9,7 +9,7 @@ import { judgedView } from '../wire-view.ts';
 export const wir12: Check = {
   id: 'WIR-12',
   must: 'Traffic on one node and traffic that is clear by design is listed with reason and count',
-  modes: ['ipsec', 'wireguard', 'none'],
+  modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'flow matrix, readable frames on the wire that belong to no driven flow',
   subject: 'wire',
   needs: ['capture'],

@@ -72,7 +72,7 @@ const STATES = ['172.18.0.1 172.18.0.2', '172.18.0.2 172.18.0.1']
 type Judged = ReadonlyMap<string, VerdictText>;
 
 async function judged(
-  mode: Exclude<Mode, 'none'>,
+  mode: Exclude<Mode, 'tls' | 'none'>,
   frames: readonly Buffer[],
   more: Partial<CaptureParts> & { allow?: AllowedTraffic[] } = {},
 ): Promise<Judged> {

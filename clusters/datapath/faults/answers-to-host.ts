@@ -24,7 +24,7 @@ export const ANSWERS_TO_HOST_CLEAR: DatapathFault = {
   inject: async (context) => {
     const { laid, options } = context;
     const tunnel = tunnelOf(options.intent.routing);
-    if (laid === 'none' || tunnel === undefined || context.profile.tunnelOrder !== 'vxlan-in-esp')
+    if (laid === 'none' || laid === 'tls' || tunnel === undefined || context.profile.tunnelOrder !== 'vxlan-in-esp')
       throw new RangeError('fault L80 needs encryption of the whole tunnel');
     const { other, back } = anyPair(context, 'L80');
     const match = `flower src_ip ${other.self.podCidr} dst_ip ${back.internal}`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../suites/catalogue.ts';
+import { FAULTS } from '../../faults.ts';
 import { DATAPATH_FAULTS } from './catalogue.ts';
 import { NOT_MADE } from './not-made.ts';
 
@@ -31,7 +32,7 @@ describe('the catalogue of faults', () => {
         id,
       ).toBe(true);
     }
-    const caught = new Set(DATAPATH_FAULTS.flatMap(({ cells }) => cells.flatMap(({ reddens }) => reddens)));
+    const caught = new Set(FAULTS.flatMap(({ cells }) => cells.flatMap(({ reddens }) => reddens)));
     const without = new Set(NOT_MADE.map(({ id }) => id));
     expect([...known].filter((id) => !caught.has(id) && !without.has(id))).toEqual([]);
   });

@@ -41,6 +41,7 @@ export function referenceProvider(options: KindOptions): ClusterProvider {
 
 /** The first claim that the reference datapath cannot configure on kind with any kernel; null if there is none. */
 function referenceRefusal({ mode, families }: Intent): ClaimRefusal | null {
+  if (mode === 'tls') return { claim: 'mode', why: 'only the lab lays out a TLS mesh' };
   if (mode === 'ipsec')
     return {
       claim: 'mode',

@@ -9,6 +9,9 @@ const TOOL_PACKAGES: readonly string[] = [
   ...['conntrack', 'nftables', 'ethtool', 'socat', 'netbase', 'perl-base', 'coreutils'],
 ];
 
+/** Packages without their dependencies: of Perl's TLS only the module is used, with the OpenSSL that other programs bring. */
+const SINGLE_PACKAGES: readonly string[] = ['libnet-ssleay-perl'];
+
 /** Meta-packages that name the newest kernel for virtual machines, the smallest first: Debian, then Ubuntu. */
 const KERNEL_META: readonly string[] = ['linux-image-cloud-amd64', 'linux-image-kvm', 'linux-image-virtual', 'linux-image-amd64'];
 
@@ -32,7 +35,7 @@ export async function resolvePackages(signal?: AbortSignal): Promise<PackageFile
   const depends = await apt(['apt-cache', ...NO_EXTRAS, '--recurse', 'depends', ...TOOL_PACKAGES], signal);
   const closure = depends.split('\n').filter((line) => /^[a-z0-9][a-z0-9.+-]+(:amd64)?$/.test(line));
   const wanted = closure.map((name) => name.replace(/:amd64$/, '')).filter((name) => TOOL_PACKAGES.includes(name) || isLibrary(name));
-  return describe([...new Set([...kernel, ...wanted])].sort(), signal);
+  return describe([...new Set([...kernel, ...wanted, ...SINGLE_PACKAGES])].sort(), signal);
 }
 
 const NO_EXTRAS = ['--no-recommends', '--no-suggests', '--no-conflicts', '--no-breaks', '--no-replaces', '--no-enhances'];
@@ -107,4 +110,4 @@ async function apt(argv: readonly string[], signal?: AbortSignal, mayFail = fals
 }
 
 /** All names that {@link resolvePackages} queries. */
-export const WANTED_PACKAGES: readonly string[] = [...KERNEL_META, ...TOOL_PACKAGES];
+export const WANTED_PACKAGES: readonly string[] = [...KERNEL_META, ...TOOL_PACKAGES, ...SINGLE_PACKAGES];

@@ -23,6 +23,8 @@ const APPLETS =
 
 const LIBRARY_FOLDERS = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu', 'lib64', 'usr/lib64'];
 const PERL_LIBRARY = 'usr/lib/x86_64-linux-gnu/perl-base';
+/** Perl's module for OpenSSL, in a folder that names Perl's version. */
+const TLS_MODULE = /^usr\/lib\/x86_64-linux-gnu\/perl5\/[\d.]+\/(Net\/SSLeay\.pm|auto\/Net\/SSLeay\/(SSLeay\.so|.*\.(al|ix)))$/;
 const LOADER = 'ld-linux-x86-64.so.2';
 
 /** The guest's first file system, from the unpacked packages. */
@@ -64,6 +66,13 @@ export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<
     if (/\.(pm|pl|al|ix)$/.test(path)) entries.set(`${PERL_LIBRARY}/${path}`, file(await readFile(join(tree, PERL_LIBRARY, path))));
     if (path.endsWith('.so')) await addProgram(`${PERL_LIBRARY}/${path}`, `${PERL_LIBRARY}/${path}`);
   }
+  const perlModules = 'usr/lib/x86_64-linux-gnu/perl5';
+  for (const name of await readdir(join(tree, perlModules), { recursive: true })) {
+    const path = `${perlModules}/${name}`;
+    if (!TLS_MODULE.test(path)) continue;
+    if (path.endsWith('.so')) await addProgram(path, path);
+    else entries.set(path, file(await readFile(join(tree, path))));
+  }
   // iproute2 and other programs look up protocol names; static programs crash with name services other than plain files.
   for (const path of ['etc/protocols', 'etc/services']) entries.set(path, file(await readFile(join(tree, path))));
   const [release] = await readdir(join(tree, locate(['lib/modules', 'usr/lib/modules'], 'the kernel modules')));
@@ -77,4 +86,4 @@ export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<
 }
 
 /** All inputs of {@link buildRootFilesystem}, for the image's identity. */
-export const ROOT_FILESYSTEM_INPUTS: readonly string[] = [...PROGRAMS, APPLETS, ...MODULE_ROOTS];
+export const ROOT_FILESYSTEM_INPUTS: readonly string[] = [...PROGRAMS, APPLETS, TLS_MODULE.source, ...MODULE_ROOTS];

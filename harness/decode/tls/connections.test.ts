@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { newAuthority } from '../../testing/certificate-authority.ts';
+import { newAuthority } from '../../../clusters/tls/authority.ts';
 import { type TlsTraffic, type TlsWrite, tlsTraffic } from '../../testing/tls-traffic.ts';
 import { type TcpSegment, type TlsConnection, TlsConnections } from './connections.ts';
 

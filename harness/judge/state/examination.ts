@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../model/recording.ts';
 import type { Finding, StatedFact, Verdict } from '../../model/verdict.ts';
-import type { IpsecProfile, Profile, WireguardProfile } from '../../stacks/profile.ts';
+import type { IpsecProfile, Profile, TlsProfile, WireguardProfile } from '../../stacks/profile.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import type { Words } from '../../stacks/words.ts';
@@ -68,6 +68,13 @@ export class Examination {
     const { id, wireguard } = this.profile;
     if (wireguard === null) throw new UnknownProfileError(`profile ${id}: this version has no WireGuard`);
     return wireguard;
+  }
+
+  /** What the claimed version does for TLS. @throws UnknownProfileError */
+  get tls(): TlsProfile {
+    const { id, tls } = this.profile;
+    if (tls === undefined) throw new UnknownProfileError(`profile ${id}: this version has no TLS`);
+    return tls;
   }
 
   /** Something that must hold does not. */

@@ -16,7 +16,7 @@ import { readWireguard } from './wireguard-reader.ts';
 /** What one node said in one snapshot. */
 export async function readNode(recording: Recording, node: string, snapshot: Snapshot): Promise<NodeState> {
   const place = { snapshot, node };
-  const { readings } = stackOf(recording.manifest.intent);
+  const { readings, meshReadings } = stackOf(recording.manifest.intent);
   const text = async <T>(collector: string, turn: (text: string) => T | null) =>
     mapDatum(await outputsOf(recording, place, collector), place, collector, (outputs) => turn(outputs.map((o) => o.text).join('\n')));
   return {
@@ -44,6 +44,8 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     addressMap: await readAll(recording, place, readings?.addressMap),
     ipStat: await decoded(recording, place, 'ip-stat', decodeIpStat),
     drops: await readAll(recording, place, readings?.drops),
+    proxyConnections: await readAll(recording, place, meshReadings?.connections),
+    proxyCertificates: await readAll(recording, place, meshReadings?.certificates),
     agentLog: await text('agent-log', linesOf),
   };
 }

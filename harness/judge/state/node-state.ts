@@ -15,6 +15,7 @@ import type {
   KeySecret,
   NodeObject,
 } from '../../stacks/agent-items.ts';
+import type { ProxyCertificate, ProxyConnection } from '../../stacks/readings.ts';
 
 /**
  * Something that was read, or why it could not be. A command that ran, exited 0 and printed nothing is an empty value:
@@ -81,6 +82,9 @@ export interface NodeState {
   readonly ipStat: Datum<readonly IpCounter[]>;
   /** What the programs of the stack dropped. */
   readonly drops: Datum<readonly DropCounter[]>;
+  /** Connections as the proxies of a mesh on this node logged them, and the certificates that they have. */
+  readonly proxyConnections: Datum<readonly ProxyConnection[]>;
+  readonly proxyCertificates: Datum<readonly ProxyCertificate[]>;
   /** Lines of the agent's log. */
   readonly agentLog: Datum<readonly string[]>;
 }

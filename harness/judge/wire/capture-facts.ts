@@ -1,3 +1,4 @@
+import type { TlsConnection } from '../../decode/tls/connections.ts';
 import type { FrameClass, Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
 import type { SpiSpan } from '../window/spi-spans.ts';
@@ -95,9 +96,9 @@ export interface UnreadAccount {
   readonly firstFrame: number;
 }
 
-/** Ciphertext of the claimed kind between two nodes in one direction. */
+/** Ciphertext of the claimed kind between two nodes in one direction; of TLS, from one pod to another. */
 export interface CipherAccount {
-  readonly kind: 'esp' | 'wireguard';
+  readonly kind: 'esp' | 'wireguard' | 'tls';
   readonly from: string | null;
   readonly to: string | null;
   readonly src: string;
@@ -137,6 +138,8 @@ export interface CaptureFacts {
   /** Frames that could not be read, folded by kind; what they show of pods nevertheless is in `clear` too. */
   readonly unread: readonly UnreadAccount[];
   readonly cipher: readonly CipherAccount[];
+  /** TLS connections on the port of the mesh; empty where no TLS is claimed. */
+  readonly tls: readonly TlsConnection[];
   /** Same SA and sequence number with another content: a reused nonce or a forgery. */
   readonly espConflicts: readonly {
     readonly src: string;

@@ -11,12 +11,12 @@ import { endpointAddress } from '../state/peer-endpoint.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import { type AddressBook, normalAddress } from './address-book.ts';
 
-const CIPHER = { ipsec: 'esp', wireguard: 'wireguard', none: null } as const;
+const CIPHER = { ipsec: 'esp', wireguard: 'wireguard', tls: 'tls', none: null } as const;
 
 /** Separates the ciphertext of the claim from all other: what others encrypt explains nothing. */
 export interface ClaimedCipher {
   /** Null when nothing is claimed to be encrypted. */
-  readonly kind: 'esp' | 'wireguard' | null;
+  readonly kind: 'esp' | 'wireguard' | 'tls' | null;
   /** The frame is ciphertext of the claimed kind, of an SA or a WireGuard session between two nodes. */
   explains(frame: DissectedFrame): boolean;
   /** Both ends are nodes, or their routers, and not of one node. */

@@ -4,6 +4,13 @@ import type { EdgeTest } from './edge.ts';
 import type { FlowIndex } from './flow-index.ts';
 import type { CopyTest } from './inbound-copy.ts';
 
+/** What an account takes of a frame. */
+export type ClearFrame = Pick<
+  DissectedFrame,
+  | 'number' | 'class' | 'layers' | 'seconds' | 'nanoseconds' | 'len' | 'outerSrc' | 'outerDst' | 'src' | 'dst' | 'protocol' | 'sport' | 'dport'
+  | 'bytes' | 'payloadOffset' | 'laterFragment'
+>; // biome-ignore format: a list of names
+
 /** The packet or the content that was found in a frame where headers did not lead. */
 export interface HiddenContent {
   readonly readBy: Exclude<ReadBy, 'headers'>;
@@ -40,7 +47,7 @@ export class ClearAccounts {
    * @param carried flows whose canary is in the frame: surer than addresses, which a masquerade changes
    * @param found what a search of the frame found; null when its headers say it all
    */
-  note(frame: DissectedFrame, carried: readonly string[], found: HiddenContent | null): void {
+  note(frame: ClearFrame, carried: readonly string[], found: HiddenContent | null): void {
     const ends = found?.ends ?? endsOf(frame);
     if (ends === null) return;
     const { src, dst, protocol, sport, dport } = ends;
@@ -88,12 +95,12 @@ export class ClearAccounts {
   }
 }
 
-function endsOf({ src, dst, protocol, sport, dport }: DissectedFrame): PacketEnds | null {
+function endsOf({ src, dst, protocol, sport, dport }: ClearFrame): PacketEnds | null {
   return src === null || dst === null || protocol === null ? null : { src, dst, protocol, sport, dport };
 }
 
 /** The type stands right before the eight header bytes' end; a later fragment has none. */
-function icmpTypeOf(frame: DissectedFrame): number | null {
+function icmpTypeOf(frame: ClearFrame): number | null {
   if (frame.laterFragment || !frame.protocol?.startsWith('icmp') || frame.payloadOffset < 8) return null;
   return frame.bytes[frame.payloadOffset - 8] ?? null;
 }

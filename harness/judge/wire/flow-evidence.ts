@@ -1,3 +1,4 @@
+import type { Mode } from '../../model/mode.ts';
 import type { FlowPath, RecordingManifest, TrafficRecord } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import { type AddressBook, addressBook, normalAddress } from './address-book.ts';
@@ -57,8 +58,13 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
     view,
     clearView,
     of(flow) {
-      const wanted = manifest.intent.mode === 'wireguard' ? 'wireguard' : 'esp';
-      const isOf = (x: CipherAccount): boolean => told === null || told(x) === flow.family;
+      const wanted = cipherKindOf(manifest.intent.mode);
+      // TLS has the addresses of the pods: each flow has its own.
+      const ends = [flow.source, flow.destination].flatMap((end) => addressesOf(end, manifest.cluster));
+      const isOf = (x: CipherAccount): boolean =>
+        wanted === 'tls'
+          ? [x.src, x.dst].every((address) => ends.includes(normalAddress(address)))
+          : told === null || told(x) === flow.family;
       const pairs = nodePairsOf(flow, manifest.cluster).flatMap(([a, b]) => [
         [a, b],
         [b, a],
@@ -86,6 +92,11 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
   };
 }
 
+/** The kind of ciphertext that a mode puts on the wire. */
+function cipherKindOf(mode: Mode): CipherAccount['kind'] {
+  return mode === 'wireguard' || mode === 'tls' ? mode : 'esp';
+}
+
 /** The way of a readable frame is told by whose address its source is: an answer can leak where no request does. */
 function waysOf(flow: TrafficRecord, clear: readonly ClearAccount[], { cluster }: RecordingManifest): FlowEvidence['ways'] {
   const [source, destination] = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));
@@ -96,7 +107,7 @@ function waysOf(flow: TrafficRecord, clear: readonly ClearAccount[], { cluster }
   return ways.includes(null) ? [] : [...new Set(ways.filter((way) => way !== null))];
 }
 
-function carries(account: CipherAccount, kind: 'esp' | 'wireguard', from: string | undefined, to: string | undefined): boolean {
+function carries(account: CipherAccount, kind: CipherAccount['kind'], from: string | undefined, to: string | undefined): boolean {
   return account.kind === kind && account.from === from && account.to === to && account.frames > 0;
 }
 
@@ -113,7 +124,8 @@ function controlOf(
   captures: readonly CaptureFacts[],
 ): { controlFrames: number; control: string } {
   const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => readableFrames(list, sent, manifest, book);
-  const own = captures.filter((c) => isPodSide(c, flow, manifest));
+  // A proxy in the pod encrypts before its packets leave the pod.
+  const own = manifest.intent.mode === 'tls' ? [] : captures.filter((c) => isPodSide(c, flow, manifest));
   // What the pod itself was not seen to send was not sent, and nobody would see it elsewhere.
   if (own.length > 0 && seen(own, flow) === 0)
     return { controlFrames: 0, control: `the pod's own side ${own.map((c) => c.key).join(', ')}` };

@@ -23,6 +23,7 @@ import { inboundCopyTest } from './inbound-copy.ts';
 import { SequenceWatch } from './sequence-watch.ts';
 import { SplitPackets } from './split-packets.ts';
 import { strayTest } from './stray.ts';
+import { TlsWatch } from './tls-watch.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger that says why. */
@@ -51,6 +52,8 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const unread = new UnreadAccounts();
   const split = new SplitPackets(space);
   const sequences = new SequenceWatch();
+  const port = manifest.intent.mode === 'tls' ? context.profile?.tls?.port.value : undefined;
+  const mesh = port === undefined ? null : new TlsWatch(port, book, (frame, carried, found) => clear.note(frame, carried, found));
   const noteCipher = (frame: DissectedFrame): void => {
     cipher.note(frame, beacons.covering);
     sequences.note(frame);
@@ -71,6 +74,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
       return;
     }
     if (beacons.take(frame)) return;
+    if (mesh?.takes(frame, carried, beacons.covering)) return;
     strangers.note(frame);
     const ofPods = isOfPods(frame, book);
     const completed = ofPods ? null : split.note(frame);
@@ -90,9 +94,10 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     beacons: beacons.order(),
     holes: holesOf(record, book, sequences, { scenario: manifest.run.scenario, events: context.events }),
     canaries: canaries.sightings(),
+    // The mesh decides on its last frames at the end, and some of them may be clear.
+    ...(mesh?.end() ?? { tls: [], cipher: cipher.accounts() }),
     clear: clear.accounts(),
     unread: unread.accounts(),
-    cipher: cipher.accounts(),
     espConflicts: conflicts.found,
     espRepeatedIvs: conflicts.repeatedIvs,
     espUncompared: conflicts.uncompared,

@@ -46,15 +46,17 @@ export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | '
 export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
   const { cluster, intent } = facts.manifest;
   const book = addressBook(cluster);
-  const isEncrypted = (path: FlowPath): boolean => {
-    const { known, treatment } = treatmentOf(facts.profile, intent, { path: path === 'same-node' ? 'pod-pod' : path });
+  const isEncrypted = (path: FlowPath, { protocol }: ClearAccount): boolean => {
+    // A mesh carries TCP alone, so its rules ask for the protocol.
+    const tcp = intent.mode === 'tls' && protocol === 'tcp' ? ({ protocol: 'tcp' } as const) : {};
+    const { known, treatment } = treatmentOf(facts.profile, intent, { path: path === 'same-node' ? 'pod-pod' : path, ...tcp });
     return known && treatment === 'encrypted';
   };
   return (account) => {
     if (account.readBy === 'content') return true;
     const paths = pathsOf(book, account);
-    if (paths.length === 0) return isMisled(book, account) && isEncrypted('pod-pod') && allowedBy(intent, account) === null;
-    if (!paths.every(isEncrypted)) return false;
+    if (paths.length === 0) return isMisled(book, account) && isEncrypted('pod-pod', account) && allowedBy(intent, account) === null;
+    if (!paths.every((path) => isEncrypted(path, account))) return false;
     return paths[0] === 'pod-pod' || paths[0] === 'same-node' || allowedBy(intent, account) === null;
   };
 }

@@ -76,7 +76,7 @@ test('what the file leaves out stays undefined', () => {
 
 describe('refuses, with line and column and what is allowed', () => {
   test.each([
-    ['a wrong value', 'intent:\n  mode: ipsce\n', /^w\.yaml:2:9: intent\.mode: .*"ipsec"\|"wireguard"\|"none"/],
+    ['a wrong value', 'intent:\n  mode: ipsce\n', /^w\.yaml:2:9: intent\.mode: .*"ipsec"\|"wireguard"\|"tls"\|"none"/],
     [
       'an unknown key',
       'nodes: 3\nintnet: {}\n',

@@ -46,6 +46,7 @@ export const LAYOUTS: readonly Intent[] = [
   wireguard({ routing: 'native', families: ['ipv4', 'ipv6'] }),
   ipsec({ families: ['ipv4', 'ipv6'] }),
   mesh(),
+  tlsMesh(),
 ];
 
 /** Layouts of the matrix for faults that none of {@link LAYOUTS} can have: combining all faults with them would show nothing new. */
@@ -60,6 +61,11 @@ export const RARE_LAYOUTS: readonly Intent[] = [
 /** An intent: a plain WireGuard mesh. */
 export function mesh(profile = 'mesh'): Intent {
   return { ...WIREGUARD, stack: 'plain-wireguard', routing: 'native', profile };
+}
+
+/** An intent: a TLS mesh. */
+export function tlsMesh(profile = 'hbone'): Intent {
+  return { ...WIREGUARD, stack: 'mesh-tls', mode: 'tls', routing: 'native', profile };
 }
 
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */

@@ -4,7 +4,7 @@ import { ExitError } from '../exit-error.ts';
 import { faultCells } from './fault-cells.ts';
 import { healthyCells } from './healthy.ts';
 import { LAYOUTS } from './layouts.ts';
-import { type PlannedCell, PROBE } from './planned-cell.ts';
+import { type PlannedCell, probeOf } from './planned-cell.ts';
 import { REAL, realRecordings } from './real-recordings.ts';
 
 /** Which part of the matrix to run. */
@@ -29,7 +29,7 @@ export function planCells({ quick, subjects, mode, profile, routing }: CellChoic
     (mode === undefined || cell.intent.mode === mode) &&
     (profile === undefined || cell.intent.profile === profile) &&
     (routing === undefined || cell.intent.routing === routing);
-  const faults = FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: PROBE })));
+  const faults = FAULTS.map((fault) => faultCells(fault).map((cell): PlannedCell => ({ cell, source: probeOf(cell.intent) })));
   // A named healthy variant is included, quick or not. Reading the real recordings takes time, so it is not done for a matrix without them.
   const real = subjects.length === 0 || subjects.includes(REAL) ? realRecordings() : [];
   const healthy = [...healthyCells(quick && subjects.length === 0), ...real];

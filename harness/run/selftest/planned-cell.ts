@@ -1,4 +1,5 @@
 import type { KeyKind } from '../../../clusters/datapath/keys/ipsec-key.ts';
+import type { Intent } from '../../model/intent.ts';
 import type { Recording } from '../../model/recording.ts';
 import type { SelftestCell } from '../../model/selftest.ts';
 import type { FlowChoice } from '../../record/steady.ts';
@@ -31,3 +32,11 @@ export interface PlannedCell {
 
 /** The shortest recording with the evidence for every check. */
 export const PROBE: LabSource = { kind: 'lab', flows: 'probe', clearPhase: false };
+
+/**
+ * {@link PROBE} for an intent. The proxies of a mesh encrypt before a packet leaves its pod, so nothing shows the canaries in the clear but an
+ * un-encrypted phase.
+ */
+export function probeOf({ mode }: Pick<Intent, 'mode'>): LabSource {
+  return mode === 'tls' ? { ...PROBE, clearPhase: true } : PROBE;
+}

@@ -16,11 +16,17 @@ export const cilium: Stack = {
   profileIdOf: minorOf,
   // The release that the project began with.
   defaults: { profile: '1.16', modes: ENCRYPTING_MODES, routing: 'vxlan' },
-  // The agent refuses the option with IPsec (Documentation/operations/upgrade.rst, 1.19).
-  refuse: ({ mode, strictIngress }) =>
-    mode === 'ipsec' && strictIngress === true
-      ? { claim: 'strictIngress', why: 'strict mode for ingress exists only with WireGuard, not with IPsec' }
-      : null,
+  refuse: ({ mode, strictIngress }) => {
+    if (mode === 'tls')
+      return {
+        claim: 'mode',
+        why: 'the TLS of Cilium 1.20 is that of ztunnel, which was not recorded; --stack mesh-tls is for the proxies of the lab',
+      };
+    // The agent refuses the option with IPsec (Documentation/operations/upgrade.rst, 1.19).
+    if (mode === 'ipsec' && strictIngress === true)
+      return { claim: 'strictIngress', why: 'strict mode for ingress exists only with WireGuard, not with IPsec' };
+    return null;
+  },
   collectors: collectorsFor,
   readTogether: STATUS_AND_KERNEL,
   readings: READINGS,

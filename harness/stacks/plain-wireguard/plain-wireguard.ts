@@ -18,6 +18,7 @@ const profileFor: Stack['profileFor'] = (id) => meshProfiles.find((profile) => p
 const wireguardDevice = ({ profile }: Pick<Intent, 'profile'>): string | null => profileFor(profile)?.wireguard?.device ?? null;
 
 const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, strictIngress }) => {
+  if (mode === 'tls') return { claim: 'mode', why: 'a WireGuard mesh has no TLS' };
   if (mode === 'ipsec') return { claim: 'mode', why: 'a WireGuard mesh has no IPsec' };
   if (routing !== 'native') return { claim: 'routing', why: `a WireGuard mesh routes pod packets by its device, without ${routing}` };
   if (nodeEncryption) return { claim: 'nodeEncryption', why: 'the mesh carries what is routed to pods, not what nodes send to nodes' };

@@ -20,7 +20,7 @@ export interface Authority {
   /** Its own certificate in PEM, which the proxies trust. */
   readonly root: string;
   issue(name: WorkloadName): IssuedCertificate;
-  /** Each private key that it made, as PKCS #8 in DER. */
+  /** Each private key that it made, the number alone: what stands around it is public. */
   readonly secrets: readonly Uint8Array[];
 }
 
@@ -39,7 +39,7 @@ const OID = {
 /** One certificate authority with a new key (ECDSA P-256, as istiod's and ztunnel's). X.509 version 3 (RFC 5280), written as DER. */
 export function newAuthority(now: Date = new Date()): Authority {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const secrets = [own.privateKey.export({ type: 'pkcs8', format: 'der' })];
+  const secrets = [secretOf(own.privateKey)];
   const issuer = nameOf('wirewitness lab');
   const isAuthority = [extension(OID.basicConstraints, sequence(tag(0x01, [0xff]))), extension(OID.keyUsage, tag(0x03, [2, 0x04]))];
   const lifetime = { notBefore: new Date(now.getTime() - HOUR_MS), notAfter: new Date(now.getTime() + 24 * HOUR_MS) };
@@ -49,7 +49,7 @@ export function newAuthority(now: Date = new Date()): Authority {
     secrets,
     issue: ({ uri, notBefore, notAfter }) => {
       const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      secrets.push(keys.privateKey.export({ type: 'pkcs8', format: 'der' }));
+      secrets.push(secretOf(keys.privateKey));
       const usages = sequence(oid(OID.serverAuth), oid(OID.clientAuth));
       const extensions = [
         extension(OID.keyUsage, tag(0x03, [7, 0x80])),
@@ -63,6 +63,10 @@ export function newAuthority(now: Date = new Date()): Authority {
       };
     },
   };
+}
+
+function secretOf(key: KeyObject): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url');
 }
 
 interface Contents {

@@ -1,0 +1,119 @@
+/**
+ * The proxy of one pod in a TLS mesh, as ztunnel serves one: TCP of the pod, which is redirected to its outbound port, goes to the
+ * inbound port of the other pod's proxy in HTTP/2 CONNECT inside mutual TLS (HBONE, one stream a connection), by OpenSSL. It
+ * trusts certificates of the root whose SPIFFE id is of the trust domain, and logs each connection in ztunnel's form. Certificate
+ * and key come on standard input, so that no key is on disk. Once it listens it prints its process id and goes to the background.
+ */
+export const TLS_PROXY = `#!/usr/bin/perl
+use strict; use warnings;
+use Socket qw(:DEFAULT IPPROTO_TCP SOMAXCONN inet_ntoa inet_aton pack_sockaddr_in unpack_sockaddr_in);
+use Net::SSLeay ();
+use POSIX ();
+$SIG{PIPE} = 'IGNORE';
+# Standard input: \`name value\` a line; \`certificate\`, \`key\` and \`root\` are followed by PEM up to the line of its end.
+my (%set, %services);
+while (my $line = <STDIN>) { chomp $line; my ($name, @values) = split / /, $line; next unless defined $name;
+  if ($name =~ /^(certificate|key|root)$/) { my $pem = ''; while (my $l = <STDIN>) { $pem .= $l; last if $l =~ /^-----END/ } $set{$name} = $pem }
+  elsif ($name eq 'service') { my $at = shift @values; $services{$at} = [@values] }
+  else { $set{$name} = join ' ', @values } }
+Net::SSLeay::load_error_strings(); Net::SSLeay::SSLeay_add_ssl_algorithms(); Net::SSLeay::randomize();
+sub bio { my ($text) = @_; my $bio = Net::SSLeay::BIO_new(Net::SSLeay::BIO_s_mem()); Net::SSLeay::BIO_write($bio, $text); return $bio }
+sub openssl { my ($what) = @_; die "$what: " . (Net::SSLeay::ERR_error_string(Net::SSLeay::ERR_get_error()) || 'failed') . "\\n" }
+my $own = Net::SSLeay::PEM_read_bio_X509(bio($set{certificate})) or openssl('certificate');
+sub uri { my ($x509) = @_; return '' unless $x509; my @names = Net::SSLeay::X509_get_subjectAltNames($x509); while (my ($type, $name) = splice @names, 0, 2) { return $name if $type == 6 } return '' }
+my $identity = uri($own);
+my $trust = $set{trust} // '';
+sub context { my ($server) = @_;
+  my $ctx = Net::SSLeay::CTX_new_with_method($server ? Net::SSLeay::TLS_server_method() : Net::SSLeay::TLS_client_method()) or openssl('context');
+  my %version = ('1.2' => 0x0303, '1.3' => 0x0304);
+  Net::SSLeay::CTX_set_min_proto_version($ctx, $version{$set{min}}) or openssl('min'); Net::SSLeay::CTX_set_max_proto_version($ctx, $version{$set{max}}) or openssl('max');
+  Net::SSLeay::CTX_set_cipher_list($ctx, $set{ciphers}) or openssl('ciphers') if $set{ciphers};
+  Net::SSLeay::CTX_set1_groups_list($ctx, $set{groups}) or openssl('groups') if $set{groups};
+  Net::SSLeay::CTX_use_certificate($ctx, $own) or openssl('certificate');
+  my $key = Net::SSLeay::PEM_read_bio_PrivateKey(bio($set{key})) or openssl('key');
+  Net::SSLeay::CTX_use_PrivateKey($ctx, $key) or openssl('key');
+  my $root = Net::SSLeay::PEM_read_bio_X509(bio($set{root})) or openssl('root');
+  Net::SSLeay::X509_STORE_add_cert(Net::SSLeay::CTX_get_cert_store($ctx), $root);
+  Net::SSLeay::CTX_set_verify($ctx, Net::SSLeay::VERIFY_PEER() | Net::SSLeay::VERIFY_FAIL_IF_NO_PEER_CERT(), 0);
+  Net::SSLeay::CTX_set_session_cache_mode($ctx, 0);
+  if ($server) { Net::SSLeay::CTX_set_alpn_select_cb($ctx, ['h2']) } else { Net::SSLeay::CTX_set_alpn_protos($ctx, ['h2']) }
+  return $ctx }
+my ($client, $server) = (context(0), context(1));
+sub opened { socket(my $s, AF_INET, SOCK_STREAM | 2048, 0) or die "socket: $!\\n"; return $s }
+sub listening { my ($port) = @_; my $s = opened(); setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1); bind($s, pack_sockaddr_in($port, INADDR_ANY)) or die "port $port: $!\\n"; listen($s, SOMAXCONN) or die "listen: $!\\n"; return $s }
+my ($in, $out) = (listening($set{inbound}), listening($set{outbound}));
+open(my $log, '>>', $set{log}) or die "$set{log}: $!\\n"; { my $old = select $log; $| = 1; select $old }
+{ open(my $file, '>', $set{certificate_file}) or die "$set{certificate_file}: $!\\n"; print $file $set{certificate} }
+defined(my $pid = fork) or die "fork: $!\\n"; if ($pid) { print "$pid\\n"; exit 0 }
+POSIX::setsid(); open STDIN, '<', '/dev/null'; open STDOUT, '>', '/dev/null'; open STDERR, '>', "$set{log}.err";
+# A frame of HTTP/2 (RFC 9113, section 4.1); HBONE is one CONNECT a stream, and here one stream a connection.
+sub frame { my ($type, $flags, $stream, $payload) = @_; return substr(pack('N', length $payload), 1) . pack('CCN', $type, $flags, $stream) . $payload }
+my $settings = frame(4, 0, 0, pack('nN', 4, 0x7fffffff)) . frame(8, 0, 0, pack('N', 0x7fffffff - 65535));
+my $preface = "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n";
+my (%link, %turn, $count);
+sub connected { my ($address, $port) = @_; my $s = opened(); setsockopt($s, SOL_SOCKET, 36, pack('L', 0x539)) or die "mark: $!\\n";
+  connect($s, pack_sockaddr_in($port, inet_aton($address))) or $! == POSIX::EINPROGRESS() or die "connect: $!\\n"; return $s }
+sub tls { my ($l, $socket, $isServer) = @_; my $ssl = Net::SSLeay::new($isServer ? $server : $client) or openssl('session'); Net::SSLeay::set_fd($ssl, fileno $socket);
+  $isServer ? Net::SSLeay::set_accept_state($ssl) : Net::SSLeay::set_connect_state($ssl);
+  @$l{qw(ssl wire isServer wireOut wireIn plainOut id)} = ($ssl, $socket, $isServer, '', '', '', ++$count); $link{$l->{id}} = $l; return $l }
+sub text { my ($packed) = @_; my ($port, $address) = unpack_sockaddr_in($packed); return (inet_ntoa($address), $port) }
+sub begin { my ($listener, $isServer) = @_;
+  my $peer = accept(my $s, $listener) or return; my $flags = fcntl($s, 3, 0); fcntl($s, 4, $flags | 2048);
+  my ($fromAddress, $fromPort) = text($peer);
+  if ($isServer) { my ($toAddress, $toPort) = text(getsockname $s); tls({ from => "$fromAddress:$fromPort", to => "$toAddress:$toPort" }, $s, 1); return }
+  my ($address, $port) = text(substr(getsockopt($s, 0, 80), 0, 16));
+  my $to = "$address:$port"; my $service = '';
+  if (my $backends = $services{$to}) { $service = $to; $to = $backends->[$turn{$to}++ % @$backends] }
+  ($address, $port) = split /:/, $to;
+  eval { my $wire = connected($address, $set{inbound}); my $l = tls({ from => "$fromAddress:$fromPort", to => "$address:$set{inbound}", hbone => $to, plain => $s, service => $service }, $wire, 0);
+    $l->{wireOut} = $preface . $settings . frame(1, 4, 1, "\\x02\\x07CONNECT\\x01" . chr(length $to) . $to); 1 } or failed({ from => "$fromAddress:$fromPort", to => $to }, $@) }
+sub stamp { my ($s, $ms) = (time, 0); my @t = gmtime $s; return sprintf '%04d-%02d-%02dT%02d:%02d:%02d.000000Z', $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
+sub failed { my ($l, $why) = @_; $why =~ s/["\\s]+/ /g; note($l, $why) }
+sub note { my ($l, $error) = @_; my $peer = $l->{peer} // ''; my $server = $l->{isServer};
+  my ($source, $target) = $server ? ($peer, $identity) : ($identity, $peer);
+  print $log join("\\t", stamp(), defined $error ? 'error' : 'info', 'access', 'connection complete',
+    join(' ', "src.addr=$l->{from}", qq(src.identity="$source"), "dst.addr=$l->{to}", 'dst.hbone_addr=' . ($l->{hbone} // ''), qq(dst.identity="$target"),
+      'direction="' . ($server ? 'inbound' : 'outbound') . '"', 'bytes_sent=' . ($l->{sent} // 0), 'bytes_recv=' . ($l->{received} // 0), defined $error ? qq(error="$error") : ())), "\\n" }
+sub over { my ($l, $error) = @_; note($l, $error); Net::SSLeay::free($l->{ssl}); close $l->{wire}; close $l->{plain} if $l->{plain}; delete $link{$l->{id}} }
+# Frames that came: the tunnel is opened by HEADERS, DATA is what it carries.
+sub frames { my ($l) = @_;
+  if ($l->{isServer} && !$l->{begun}) { return if length $l->{wireIn} < 24; substr($l->{wireIn}, 0, 24) eq $preface or die "no preface\\n"; substr($l->{wireIn}, 0, 24) = ''; $l->{begun} = 1; $l->{wireOut} .= $settings }
+  while (length $l->{wireIn} >= 9) { my ($length, $type, $flags) = (unpack('N', "\\0" . substr($l->{wireIn}, 0, 3)), unpack('CC', substr($l->{wireIn}, 3, 2)));
+    last if length $l->{wireIn} < 9 + $length; my $payload = substr($l->{wireIn}, 9, $length); substr($l->{wireIn}, 0, 9 + $length) = '';
+    if ($type == 4 && !($flags & 1)) { $l->{wireOut} .= frame(4, 1, 0, '') }
+    elsif ($type == 1 && $l->{isServer}) { $payload =~ /^\\x02\\x07CONNECT\\x01.([\\d.]+):(\\d+)$/s or die "not a CONNECT\\n"; $l->{hbone} = "$1:$2"; $l->{plain} = connected($1, $2); $l->{wireOut} .= frame(1, 4, 1, "\\x88"); $l->{open} = 1 }
+    elsif ($type == 1) { $payload =~ /^\\x88/ or die "refused\\n"; $l->{open} = 1 }
+    elsif ($type == 0) { $l->{plainOut} .= $payload; $l->{received} += $length; $l->{ended} = 1 if $flags & 1 } } }
+sub wire { my ($l) = @_; my $ssl = $l->{ssl};
+  if (!$l->{ready}) { my $done = Net::SSLeay::do_handshake($ssl);
+    if ($done != 1) { my $e = Net::SSLeay::get_error($ssl, $done); $l->{wants} = $e == 3; return if $e == 2 || $e == 3; die 'handshake: ' . (Net::SSLeay::ERR_error_string(Net::SSLeay::ERR_get_error()) || "error $e") . "\\n" }
+    $l->{ready} = 1; $l->{wants} = 0; $l->{peer} = uri(Net::SSLeay::get_peer_certificate($ssl));
+    die "the peer's identity $l->{peer} is not of the trust domain\\n" if $trust ne '' && index($l->{peer}, $trust) != 0 }
+  while (1) { my ($data, $got) = Net::SSLeay::read($ssl, 16384);
+    if (!defined $data || $got <= 0) { my $e = Net::SSLeay::get_error($ssl, $got // -1); last if $e == 2 || $e == 3; $l->{closed} = 1; last }
+    $l->{wireIn} .= $data }
+  frames($l); flushed($l) }
+sub flushed { my ($l) = @_; return unless $l->{ready};
+  while (length $l->{wireOut}) { my $n = Net::SSLeay::write($l->{ssl}, $l->{wireOut}); last if $n <= 0; substr($l->{wireOut}, 0, $n) = '' }
+  if (length $l->{plainOut} && $l->{plain}) { my $n = syswrite($l->{plain}, $l->{plainOut}); substr($l->{plainOut}, 0, $n) = '' if $n }
+  if ($l->{ended} && !length $l->{plainOut} && $l->{plain} && !$l->{shut}) { shutdown($l->{plain}, 1); $l->{shut} = 1 } }
+sub plain { my ($l) = @_; my $n = sysread($l->{plain}, my $data, 16384);
+  if (!defined $n) { return if $! == POSIX::EAGAIN() || $! == POSIX::ENOTCONN(); $n = 0 }
+  $l->{sent} += $n; $l->{wireOut} .= frame(0, $n ? 0 : 1, 1, $n ? $data : ''); $l->{done} = 1 unless $n; flushed($l) }
+while (1) {
+  my ($r, $w) = ('', ''); vec($r, fileno $_, 1) = 1 for $in, $out;
+  for my $l (values %link) { vec($r, fileno $l->{wire}, 1) = 1; vec($w, fileno $l->{wire}, 1) = 1 if $l->{wants} || !$l->{ready} && !$l->{isServer} && !$l->{tried} || length $l->{wireOut} && $l->{ready};
+    if ($l->{plain}) { vec($r, fileno $l->{plain}, 1) = 1 if $l->{open} && !$l->{done}; vec($w, fileno $l->{plain}, 1) = 1 if length $l->{plainOut} } }
+  next if select($r, $w, undef, undef) < 0;
+  begin($in, 1) if vec($r, fileno $in, 1); begin($out, 0) if vec($r, fileno $out, 1);
+  for my $l (values %link) {
+    my $ok = eval { my $f = fileno $l->{wire};
+      if (vec($r, $f, 1) || vec($w, $f, 1)) { $l->{tried} = 1; wire($l) }
+      if ($l->{plain} && defined fileno $l->{plain}) { my $p = fileno $l->{plain}; flushed($l) if vec($w, $p, 1); plain($l) if vec($r, $p, 1) && $l->{open} && !$l->{done} }
+      1 };
+    my $why = $@; 
+    if (!$ok) { chomp $why; $why =~ s/["\\s]+/ /g; over($l, $why) }
+    elsif ($l->{done} && $l->{ended} && !length $l->{wireOut} && !length $l->{plainOut}) { Net::SSLeay::shutdown($l->{ssl}); over($l) }
+    elsif ($l->{closed}) { over($l, $l->{ended} ? undef : 'closed early') } }
+}
+`;

@@ -1,0 +1,135 @@
+import type { FaultStatement } from '../../harness/model/cluster.ts';
+import { applyScript } from '../datapath/apply.ts';
+import { cell } from '../datapath/faults/cells.ts';
+import { HEALTHY, killScript, type MeshPod, POD_TABLE, type TlsContext } from './layout.ts';
+
+/** A fault of a TLS mesh, made with real proxies and rules. */
+export interface TlsFault extends FaultStatement {
+  inject(context: TlsContext): Promise<void>;
+}
+
+const COMMON = { stack: 'mesh-tls', scenario: 'steady', like: '' } as const;
+const HOUR_MS = 3_600_000;
+
+/** Pods of the first node, and of the others. @throws RangeError where there is no pod on a second node */
+function split({ pods }: TlsContext): { readonly first: readonly MeshPod[]; readonly others: readonly MeshPod[] } {
+  const node = pods[0]?.node;
+  const [first, others] = [pods.filter((pod) => pod.node === node), pods.filter((pod) => pod.node !== node)];
+  if (first.length === 0 || others.length === 0) throw new RangeError('a fault of a TLS mesh needs pods on two nodes');
+  return { first, others };
+}
+
+const OFF: TlsFault = {
+  ...COMMON,
+  id: 'T01',
+  what: 'the mesh is claimed, and no pod is enrolled',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-06 WIR-01 WIR-03 WIR-11', 'TLS-02 TLS-03 TLS-04 TLS-05')],
+  why: 'there is no proxy: every request is answered, and readable',
+  inject: async () => {},
+};
+
+const AROUND: TlsFault = {
+  ...COMMON,
+  id: 'T02',
+  what: 'the pods of the first node send past their proxies, and the other pods take plaintext: one direction is clear',
+  when: 'after-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-06 WIR-01 WIR-03 WIR-11')],
+  why: 'requests of the first node are answered in the clear; those of the others are still in TLS',
+  inject: async (context) => {
+    const { first, others } = split(context);
+    for (const { name } of first) await applyScript(context.pod(name), `nft delete chain ${POD_TABLE} outbound\n`, 'fault T02');
+    for (const { name } of others) await applyScript(context.pod(name), `nft delete chain ${POD_TABLE} inbound\n`, 'fault T02');
+  },
+};
+
+const PERMISSIVE: TlsFault = {
+  ...COMMON,
+  id: 'T03',
+  what: 'the pods take plaintext too',
+  when: 'after-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-06 WIR-01 WIR-03 WIR-11', 'TLS-01')],
+  why: 'pods still send in TLS, but a node, which is not enrolled, is answered in the clear',
+  inject: async (context) => {
+    for (const { name } of context.pods) await applyScript(context.pod(name), `nft delete chain ${POD_TABLE} inbound\n`, 'fault T03');
+  },
+};
+
+const STRANGE_DOMAIN: TlsFault = {
+  ...COMMON,
+  id: 'T04',
+  what: 'the pods of the first node have identities of another trust domain, and nobody refuses them',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-04')],
+  why: 'the root is the same, and proxies that do not compare the trust domain accept them; only the identities tell',
+  inject: async (context) => {
+    const { first } = split(context);
+    await context.enrol(context.pods, { ...HEALTHY, trust: 'spiffe://' }, (pod) =>
+      context.certificateOf(pod, first.includes(pod) ? { trustDomain: 'other.example' } : {}),
+    );
+  },
+};
+
+const EXPIRED: TlsFault = {
+  ...COMMON,
+  id: 'T05',
+  what: 'the certificates of the first node have expired',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-05 TLS-01 WIR-03 WIR-11', 'TLS-04 WIR-01')],
+  why: 'both sides verify the peer: no connection of these pods comes about, and nothing falls back to plaintext',
+  inject: async (context) => {
+    const { first } = split(context);
+    await context.enrol(context.pods, HEALTHY, (pod) =>
+      context.certificateOf(pod, first.includes(pod) ? { notAfter: new Date(Date.now() - HOUR_MS) } : {}),
+    );
+  },
+};
+
+const OLD_VERSION: TlsFault = {
+  ...COMMON,
+  id: 'T06',
+  what: 'the proxies speak TLS 1.2 where TLS 1.3 is claimed',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-02')],
+  why: 'everything is encrypted and every identity right; the version is not that of the profile',
+  inject: (context) => context.enrol(context.pods, { ...HEALTHY, minVersion: '1.2', maxVersion: '1.2' }),
+};
+
+const NULL_SUITE: TlsFault = {
+  ...COMMON,
+  id: 'T07',
+  what: 'the proxies agree on a cipher suite with the null cipher',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-02 WIR-01 WIR-03 WIR-11', 'TLS-03 TLS-04')],
+  why: 'there is a handshake with certificates, and records whose content is plaintext (RFC 8422, TLS_ECDHE_ECDSA_WITH_NULL_SHA)',
+  inject: (context) => context.enrol(context.pods, { ...HEALTHY, minVersion: '1.2', maxVersion: '1.2', ciphers: 'eNULL:@SECLEVEL=0' }),
+};
+
+const OTHER_GROUP: TlsFault = {
+  ...COMMON,
+  id: 'T08',
+  what: 'the proxies exchange keys in a group that the profile does not have',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-03')],
+  why: 'version, suite and identities are right; the ServerHello names the group',
+  inject: (context) => context.enrol(context.pods, { ...HEALTHY, groups: 'P-521' }),
+};
+
+const GONE: TlsFault = {
+  ...COMMON,
+  id: 'T09',
+  what: 'the proxies of the first node are gone, and the redirection is left',
+  when: 'after-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-01 WIR-03 WIR-11', 'TLS-02 TLS-03 TLS-04')],
+  why: 'what is redirected finds nobody, and what comes in is refused: requests are lost, and none falls back to plaintext, so WIR-01 stays green',
+  inject: async (context) => {
+    const { first } = split(context);
+    await applyScript(context.host(first[0]!.node), killScript(first[0]!.node), 'fault T09');
+  },
+};
+
+/** Every fault that a TLS mesh can have in the lab, by id. */
+export const TLS_FAULTS: readonly TlsFault[] = [
+  ...[OFF, AROUND, PERMISSIVE, STRANGE_DOMAIN, EXPIRED],
+  ...[OLD_VERSION, NULL_SUITE, OTHER_GROUP, GONE],
+];

@@ -1,0 +1,112 @@
+import type { ClusterDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { Shell } from '../../harness/model/shell.ts';
+import { proxyFolder } from '../../harness/stacks/mesh-tls/mesh-tls.ts';
+import type { View } from '../datapath/topology.ts';
+import type { Authority, IssuedCertificate } from './authority.ts';
+
+/** How the proxies are to be; a fault changes some of it. */
+export interface ProxySettings {
+  readonly minVersion: '1.2' | '1.3';
+  readonly maxVersion: '1.2' | '1.3';
+  /** Of OpenSSL, for TLS 1.2; empty: its default. */
+  readonly ciphers: string;
+  readonly groups: string;
+  /** Identities that a proxy accepts begin with this; empty: any that the root has signed. */
+  readonly trust: string;
+}
+
+/** TLS 1.3 and the groups of ztunnel, peers of the trust domain alone. */
+export const HEALTHY: ProxySettings = {
+  minVersion: '1.3',
+  maxVersion: '1.3',
+  ciphers: '',
+  groups: 'X25519:P-256:P-384',
+  trust: 'spiffe://cluster.local/',
+};
+
+/** One pod of the mesh. */
+export interface MeshPod {
+  readonly description: PodDescription;
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly address: string;
+  readonly node: string;
+}
+
+/** What the parts of a TLS mesh share. */
+export interface TlsContext {
+  readonly pods: readonly MeshPod[];
+  readonly views: readonly View[];
+  readonly authority: Authority;
+  readonly port: number;
+  host(node: string): Shell;
+  pod(name: string): Shell;
+  /** Enrol pods: their proxies, then the redirection. */
+  enrol(pods: readonly MeshPod[], settings?: ProxySettings, certificate?: (pod: MeshPod) => IssuedCertificate): Promise<void>;
+  /** The certificate that a pod's proxy is to have. */
+  certificateOf(pod: MeshPod, more?: { readonly trustDomain?: string; readonly notAfter?: Date }): IssuedCertificate;
+}
+
+/** Port to which the TCP of an enrolled pod is redirected, as ztunnel's. */
+const OUTBOUND_PORT = 15_001;
+/** Mark of the proxies' own packets (0x539/0xfff, as ztunnel's), which are not redirected. */
+const PROXY_MARK = '0x539';
+/** Name of the nft table of an enrolled pod. */
+export const POD_TABLE = 'ip tls_mesh';
+
+/** The redirection in the namespace of an enrolled pod: what it sends to pods and services goes to its proxy, and it takes TCP from outside by its proxy alone. */
+export function redirection(pod: MeshPod, { pods, port }: TlsContext, services: ClusterDescription['services']): string {
+  const targets = [
+    ...pods.map(({ address }) => address),
+    ...services.flatMap(({ addresses }) => addresses.filter((a) => !a.includes(':'))),
+  ];
+  return [
+    "nft -f - <<'END'",
+    `table ${POD_TABLE} {`,
+    ' chain outbound { type nat hook output priority -100',
+    `  meta mark ${PROXY_MARK} accept`,
+    `  ip daddr ${pod.address} accept`,
+    `  ip daddr { ${[...new Set(targets)].join(', ')} } meta l4proto tcp dnat to ${pod.address}:${OUTBOUND_PORT}`,
+    ' }',
+    ' chain inbound { type filter hook input priority 0',
+    `  iifname "eth0" tcp dport != ${port} ct state new drop`,
+    ' }',
+    '}',
+    'END',
+  ].join('\n');
+}
+
+/** Starts the proxy of a pod; the script has its private key. */
+export function proxyScript(
+  pod: MeshPod,
+  { certificate, privateKey }: IssuedCertificate,
+  { authority, port }: TlsContext,
+  services: ReadonlyMap<string, readonly string[]>,
+  settings: ProxySettings,
+): string {
+  const folder = proxyFolder(pod.node);
+  const file = `${folder}/${pod.description.namespace}.${pod.description.name}`;
+  return `${[
+    `mkdir -p ${folder}`,
+    `lab-tls-proxy >${file}.pid <<'END'`,
+    `inbound ${port}`,
+    `outbound ${OUTBOUND_PORT}`,
+    `min ${settings.minVersion}`,
+    `max ${settings.maxVersion}`,
+    ...(settings.ciphers === '' ? [] : [`ciphers ${settings.ciphers}`]),
+    `groups ${settings.groups}`,
+    `trust ${settings.trust}`,
+    `log ${file}.log`,
+    `certificate_file ${file}.pem`,
+    ...[...services].map(([address, backends]) => `service ${address} ${backends.join(' ')}`),
+    `certificate\n${certificate.trim()}`,
+    `key\n${privateKey.trim()}`,
+    `root\n${authority.root.trim()}`,
+    'END',
+  ].join('\n')}\n`;
+}
+
+/** Ends the proxies of a node. */
+export function killScript(node: string): string {
+  return `for f in ${proxyFolder(node)}/*.pid; do [ ! -e "$f" ] || kill $(cat "$f") 2>/dev/null || :; done\n`;
+}

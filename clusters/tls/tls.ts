@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import type { Cluster, EncryptionKeys } from '../../harness/model/cluster.ts';
+import type { Intent } from '../../harness/model/intent.ts';
+import { proxyFolder } from '../../harness/stacks/mesh-tls/mesh-tls.ts';
+import { profileOf } from '../../harness/stacks/stack-of.ts';
+import { applyScript } from '../datapath/apply.ts';
+import type { DatapathBed } from '../datapath/cluster.ts';
+import { LayoutError } from '../datapath/layout-error.ts';
+import { NFT_TABLE } from '../datapath/plan/masquerade.ts';
+import { EMPTY_PLAN, mergePlans } from '../datapath/plan/node-plan.ts';
+import { forcedScript, planScript } from '../datapath/plan/script.ts';
+import { clusterViews, type View } from '../datapath/topology.ts';
+import { plainRoute, routedBase } from '../mesh/layout.ts';
+import { type Authority, newAuthority } from './authority.ts';
+import { TLS_FAULTS, type TlsFault } from './faults.ts';
+import { HEALTHY, killScript, type MeshPod, POD_TABLE, proxyScript, redirection, type TlsContext } from './layout.ts';
+
+const NO_AGENT = { available: false, reason: 'a TLS mesh of the lab has proxies and no agent' } as const;
+const NO_OBJECTS = { available: false, reason: 'a TLS mesh of the lab publishes no objects' } as const;
+const HOUR_MS = 3_600_000;
+
+/** A TLS mesh on a bed, as a cluster: pods that are routed in the clear, and a proxy for each of them. Disposing it leaves the bed as clean as it was. */
+export async function tlsCluster(
+  bed: DatapathBed,
+  intent: Intent,
+  choice: { readonly clear?: boolean; readonly progress?: (line: string) => void } = {},
+): Promise<Cluster> {
+  const { host, pod, wire, outside, workloads } = bed;
+  const { nodes, capabilities, services } = bed.description;
+  const described = bed.description.pods.map((each) => ({ ...each, serviceAccount: each.name }));
+  const views = clusterViews(nodes, described, intent.families);
+  const pods = described.map((description): MeshPod => {
+    const address = description.addresses.find((candidate) => !candidate.includes(':'));
+    if (address === undefined) throw new RangeError(`pod ${description.name} has no IPv4 address`);
+    return { description, name: `${description.namespace}/${description.name}`, address, node: description.node };
+  });
+  const port = profileOf(intent)?.tls?.port.value;
+  if (port === undefined) throw new RangeError(`profile ${intent.profile} has no TLS`);
+  const authority = newAuthority();
+  const backends = new Map(
+    services.flatMap((service) => {
+      const address = service.addresses.find((candidate) => !candidate.includes(':'));
+      const own = pods.filter(({ name }) => service.backends.includes(name)).map((each) => `${each.address}:${each.description.httpPort}`);
+      return address === undefined || own.length === 0 ? [] : [[`${address}:${service.port}`, own] as const];
+    }),
+  );
+  let instead: TlsFault | undefined;
+  const context: TlsContext = {
+    pods,
+    views,
+    authority,
+    port,
+    host,
+    pod,
+    certificateOf: ({ description }, { trustDomain = 'cluster.local', notAfter = new Date(Date.now() + 24 * HOUR_MS) } = {}) =>
+      authority.issue({
+        uri: `spiffe://${trustDomain}/ns/${description.namespace}/sa/${description.serviceAccount ?? 'default'}`,
+        // As a certificate authority of a mesh does, so that clocks may differ.
+        notBefore: new Date(notAfter.getTime() - 25 * HOUR_MS),
+        notAfter,
+      }),
+    enrol: async (chosen, settings = HEALTHY, certificate = context.certificateOf) => {
+      await Promise.all(
+        chosen.map((each) =>
+          applyScript(pod(each.name), proxyScript(each, certificate(each), context, backends, settings), 'starting the proxy'),
+        ),
+      );
+      await Promise.all(
+        chosen.map((each) => applyScript(pod(each.name), `${redirection(each, context, services)}\n`, 'enrolling the pod')),
+      );
+    },
+  };
+  const fault = (id: string): TlsFault => {
+    const found = TLS_FAULTS.find((candidate) => candidate.id === id);
+    if (found === undefined)
+      throw new RangeError(`unknown fault ${JSON.stringify(id)}; a TLS mesh knows ${TLS_FAULTS.map((known) => known.id).join(', ')}`);
+    choice.progress?.(`fault ${found.id}: ${found.what}`);
+    return found;
+  };
+  const route = async (): Promise<void> => {
+    await Promise.all(
+      views.map((view) =>
+        applyScript(
+          host(view.self.name),
+          `${resetScript(view)}${planScript(mergePlans(routedBase(view), { ip: view.peers.map((peer) => plainRoute(view, peer)) }))}`,
+          'routing the pods',
+        ),
+      ),
+    );
+    const gateways = views.flatMap(({ self }) => self.pods.map(({ name }) => [name, self.internal] as const));
+    await Promise.all(
+      gateways.map(([name, gateway]) =>
+        applyScript(
+          pod(name),
+          planScript({ ...EMPTY_PLAN, ip: [`route replace default via ${gateway} dev eth0 mtu 1500`] }),
+          'setting the route of the pod',
+        ),
+      ),
+    );
+  };
+  await route();
+  return {
+    description: {
+      ...bed.description,
+      pods: described,
+      capabilities: { ...capabilities, 'agent-shell': NO_AGENT, 'node-objects': NO_OBJECTS },
+    },
+    host,
+    agent: (node) => {
+      throw new RangeError(`${node}: ${NO_AGENT.reason}`);
+    },
+    wire,
+    ...(outside === undefined ? {} : { outside }),
+    api: undefined,
+    workloads,
+    keys: keysOf(authority),
+    faults: {
+      list: () => TLS_FAULTS,
+      inject: async (id) => {
+        const found = fault(id);
+        if (found.when === 'instead-of-enable') instead = found;
+        else await found.inject(context);
+      },
+      disguise: (id) => {
+        throw new RangeError(`fault ${id} does not disguise the cluster`);
+      },
+    },
+    enableEncryption: async () => {
+      await (instead === undefined ? context.enrol(pods) : instead.inject(context));
+      choice.progress?.(`mutual TLS set up for ${pods.length} pods on ${views.length} nodes`);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(
+        pods.map(({ name }) => applyScript(pod(name), `nft delete table ${POD_TABLE} 2>/dev/null || :\n`, 'taking the redirection away')),
+      );
+      await Promise.all(views.map((view) => takeAway(context, view)));
+    },
+  };
+}
+
+/** Deletions that bring a node back to before any layout. */
+function resetScript(view: View): string {
+  return forcedScript({
+    ip: [...view.peers.map((peer) => `route del ${peer.podCidr}`), `addr del ${view.self.internal}/32 dev lo`],
+    ip6: [],
+    tc: [],
+    nft: [`add table ${NFT_TABLE}`, `delete table ${NFT_TABLE}`],
+  });
+}
+
+/** @throws LayoutError when something is left */
+async function takeAway({ host }: TlsContext, view: View): Promise<void> {
+  const node = view.self.name;
+  const probe = `rm -rf ${proxyFolder(node)}; ip route | grep -E '(${view.peers.map(({ podCidr }) => podCidr).join('|')})' || :; echo end\n`;
+  const left = (await applyScript(host(node), `${killScript(node)}${resetScript(view)}${probe}`, 'taking the mesh away')).trim();
+  if (left !== 'end') throw new LayoutError(node, 'not clean after taking the mesh away', left);
+}
+
+function keysOf({ root, secrets }: Authority): EncryptionKeys {
+  const fingerprint = createHash('sha256').update(root).digest('hex').slice(0, 24);
+  return {
+    current: async () => ({ id: 0, algorithm: 'ecdsa-p256', fingerprint }),
+    eachSecret: (visit) => {
+      for (const secret of secrets) visit(secret);
+    },
+  };
+}

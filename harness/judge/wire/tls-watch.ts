@@ -1,0 +1,87 @@
+import { type TlsConnection, TlsConnections } from '../../decode/tls/connections.ts';
+import { tcpSegmentOf } from '../../decode/tls/frames.ts';
+import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import type { AddressBook } from './address-book.ts';
+import type { CipherAccount } from './capture-facts.ts';
+import type { ClearFrame, HiddenContent } from './clear-accounts.ts';
+
+/** Notes a frame that is no TLS after all. */
+type NoteClear = (frame: ClearFrame, carried: readonly string[], found: HiddenContent) => void;
+
+interface Pending {
+  readonly frame: ClearFrame;
+  readonly carried: readonly string[];
+  readonly proven: boolean;
+}
+
+type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
+
+/**
+ * Separates the TLS of a mesh from everything else: a segment on the port of the mesh counts as ciphertext when it belongs to a valid
+ * sequence of records from the first byte of its connection on; all others are readable content.
+ */
+export class TlsWatch {
+  readonly #port: number;
+  readonly #book: AddressBook;
+  readonly #noteClear: NoteClear;
+  readonly #accounts = new Map<string, Draft>();
+  readonly #connections = new TlsConnections<Pending>({
+    inside: (pending) => this.#account(pending),
+    outside: ({ frame, carried }) => this.#noteClear(frame, carried, { readBy: 'content', at: frame.payloadOffset, ends: null }),
+  });
+
+  constructor(port: number, book: AddressBook, noteClear: NoteClear) {
+    this.#port = port;
+    this.#book = book;
+    this.#noteClear = noteClear;
+  }
+
+  /**
+   * True for a frame that is no longer to be looked at: a TCP segment of a pod without payload, in which nothing is to read, or a segment on
+   * the port of the mesh, which is noted as ciphertext or as clear when it is known what it is.
+   */
+  takes(frame: DissectedFrame, carried: readonly string[], proven: boolean): boolean {
+    const segment = tcpSegmentOf(frame);
+    if (segment === null) return false;
+    const [from, to] = [this.#book.ownerOf(segment.src), this.#book.ownerOf(segment.dst)];
+    if (from.kind !== 'pod' && to.kind !== 'pod') return false;
+    const onPort = segment.sport === this.#port || segment.dport === this.#port;
+    if (!onPort || from.kind !== 'pod' || to.kind !== 'pod') return segment.payload.length === 0;
+    this.#connections.note(segment, { frame: copyOf(frame), carried, proven });
+    return true;
+  }
+
+  /** What was found, at the end of the capture. */
+  end(): { readonly tls: readonly TlsConnection[]; readonly cipher: readonly CipherAccount[] } {
+    const tls = this.#connections.end();
+    return { tls, cipher: [...this.#accounts.values()] };
+  }
+
+  #account({ frame, proven }: Pending): void {
+    const { src, dst, layers, len } = frame;
+    if (src === null || dst === null) return;
+    const key = `${src} ${dst}`;
+    let account = this.#accounts.get(key);
+    if (account === undefined) {
+      const [from, to] = [this.#book.ownerOf(src).node, this.#book.ownerOf(dst).node];
+      account = { kind: 'tls', from, to, src, dst, layers, frames: 0, proven: 0, bytes: 0, largest: 0, fragments: 0 };
+      this.#accounts.set(key, account);
+    }
+    account.frames++;
+    if (proven) account.proven++;
+    account.bytes += len;
+    account.largest = Math.max(account.largest, len);
+  }
+}
+
+/** What stays of a frame whose verdict comes later. */
+function copyOf(frame: DissectedFrame): ClearFrame {
+  const { number, layers, seconds, nanoseconds, len, outerSrc, outerDst, src, dst, protocol, sport, dport, payloadOffset, laterFragment } =
+    frame;
+  return {
+    ...{ number, class: frame.class, layers, seconds, nanoseconds, len, outerSrc, outerDst, src, dst, protocol, sport, dport },
+    ...{ payloadOffset, laterFragment, bytes: NO_BYTES },
+  };
+}
+
+const NO_BYTES = new Uint8Array(0);

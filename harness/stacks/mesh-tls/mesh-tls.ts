@@ -1,0 +1,61 @@
+import type { ClusterDescription } from '../../model/cluster.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Snapshot } from '../../model/recording.ts';
+import { type Collector, clockOf } from '../collector.ts';
+import type { Stack } from '../stack.ts';
+import { tlsProfiles } from './profiles.ts';
+import { decodeCertificates, decodeProxyLog } from './proxy-outputs.ts';
+import { meshTlsWords } from './words.ts';
+
+/** Folder of a node in which the lab's proxies write their log and certificate, neither of which has a secret. */
+export const proxyFolder = (node: string): string => `/run/tls-mesh/${node}`;
+
+const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, families }) => {
+  if (mode !== 'tls') return { claim: 'mode', why: `a TLS mesh has no ${mode}` };
+  if (routing !== 'native') return { claim: 'routing', why: 'what a mesh carries is the same whatever routes it: claim native' };
+  if (nodeEncryption) return { claim: 'nodeEncryption', why: 'a mesh carries what pods send to pods, not what nodes send' };
+  if (strictMode)
+    return { claim: 'strictMode', why: 'strict mode is an option of another stack; an enrolled pod always refuses plaintext' };
+  if (families.join() !== 'ipv4') return { claim: 'families', why: 'the profiles of TLS meshes are for IPv4 only' };
+  return null;
+};
+
+/** Logs and certificates of the proxies on each node. */
+function collectors({ nodes }: ClusterDescription, _intent: Intent, snapshot: Snapshot): Collector[] {
+  if (snapshot === 'inbound') return [];
+  return nodes.flatMap(({ name: node }) => {
+    const read = (collector: string, ending: string): Collector => ({
+      collector,
+      shell: 'host',
+      argv: ['sh', '-c', `cat ${proxyFolder(node)}/*.${ending}`],
+      node,
+    });
+    const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });
+    if (snapshot === 'clear') return [clockOf(node)];
+    const always = [clockOf(node), read('proxy-log', 'log'), read('proxy-certificates', 'pem')];
+    return snapshot === 'before'
+      ? [...always, host('ip-route', 'ip', 'route', 'show', 'table', 'all'), host('uname', 'uname', '-a')]
+      : always;
+  });
+}
+
+/** Mutual TLS between the proxies of pods: a service mesh. */
+export const meshTls: Stack = {
+  name: 'mesh-tls',
+  profiles: tlsProfiles,
+  profileFor: (id) => tlsProfiles.find((profile) => profile.id === id) ?? null,
+  profileIdOf: (id) => id,
+  defaults: { profile: 'hbone', modes: ['tls'], routing: 'native' },
+  refuse,
+  collectors,
+  readings: null,
+  meshReadings: {
+    connections: { collector: 'proxy-log', decode: decodeProxyLog },
+    certificates: { collector: 'proxy-certificates', decode: decodeCertificates },
+  },
+  devices: () => ({ host: null, tunnel: null, wireguard: null }),
+  routing: { encryptMark: null, marks: [], tables: [] },
+  keyRotation: null,
+  keyDerivation: null,
+  words: () => meshTlsWords,
+};

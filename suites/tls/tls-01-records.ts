@@ -1,0 +1,45 @@
+import type { Check } from '../../harness/judge/check.ts';
+import { normalAddress } from '../../harness/judge/wire/address-book.ts';
+import { addressesOf, nodePairsOf } from '../../harness/judge/wire/flow-index.ts';
+import { encryptedFlows } from '../wire-view.ts';
+import { connectionEnds, connectionsOf, pointAt } from './connections.ts';
+
+export const tls01: Check = {
+  id: 'TLS-01',
+  must: 'Each driven flow that must be encrypted is inside a TLS connection of its two pods, and every such connection is TLS from its first byte to its last',
+  modes: ['tls'],
+  evidence: 'TLS connections on the port of the mesh, on the wire in the judged phase; flow matrix',
+  subject: 'wire',
+  needs: ['capture'],
+  clearPhaseIsControl: true,
+  remedy:
+    'Open the named frame (`tcpdump -r CAPTURE -X`, `wirewitness ledger CAPTURE`). Look at the redirection in the network namespace of the pod (`nft list ruleset`, `iptables-save`) and whether the pod is enrolled; then record again.',
+  judge(x) {
+    const connections = connectionsOf(x);
+    const { cluster, traffic } = x.facts.manifest;
+    for (const connection of connections)
+      x.expect(
+        connection.broken === null && !connection.unfinished,
+        `${connectionEnds(connection)}: not TLS from frame ${connection.broken?.frame ?? connection.firstFrame} on: ${connection.broken?.why ?? 'the capture does not have all of its last record'}`,
+        pointAt(connection),
+      );
+    const treated = new Set(encryptedFlows(x).map(({ id }) => id));
+    const driven = traffic.filter(({ phase, id }) => phase === 'encrypted' && treated.has(id));
+    if (driven.length === 0) x.gap('no flow that must be encrypted was driven');
+    const established = connections.filter((connection) => connection.established);
+    for (const flow of driven) {
+      if (flow.answered === 0) {
+        x.gap(`nothing flowed on ${flow.id}`, { flow: flow.id });
+        continue;
+      }
+      if (nodePairsOf(flow, cluster).length === 0) continue;
+      const [sources, targets] = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));
+      const own = established.filter(({ client, server }) => sources!.has(normalAddress(client)) && targets!.has(normalAddress(server)));
+      x.expect(own.length > 0, `${flow.id} was answered ${flow.answered} time(s), and no TLS connection of its pods carried anything`, {
+        flow: flow.id,
+      });
+    }
+    x.observe(`${connections.length} TLS connection(s), ${established.length} with ciphertext both ways`);
+    return x.conclude('connections and flows');
+  },
+};
