@@ -153,6 +153,16 @@ describe('what is not TLS', () => {
     expect(found).toEqual([]);
   });
 
+  test('a part of a handshake message of the server where no ClientHello was', () => {
+    const writes: TlsWrite[] = [
+      { side: 'client', bytes: Buffer.from([20, 3, 0, 0, 1]) },
+      { side: 'server', bytes: Buffer.from([22, 3, 0, 0, 1, 0]) },
+    ];
+    const { inside, outside } = follow(segments(writes, 1));
+    expect(inside).toEqual([]);
+    expect(outside.size).toBe(11);
+  });
+
   test('bytes of any kind in any segments', () => {
     const header = fc.tuple(
       fc.constantFrom(20, 21, 22, 23, 24),

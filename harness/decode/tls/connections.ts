@@ -212,7 +212,8 @@ class Connection<T> {
         return;
       }
       this.#undecided[side].push(piece);
-      if (this.#session.atBorder(side)) this.#settle(side);
+      // Before a whole ClientHello nothing shows that the connection is TLS.
+      if (this.#session.clientHello !== null && this.#session.atBorder(side)) this.#settle(side);
     }
   }
 
