@@ -44,7 +44,10 @@ describe.each<EnvironmentClass>(['lab', 'ephemeral-test', 'pre-production', 'pro
 });
 
 test('the lab says that Cilium did not lay it out', () => {
-  expect(verdictSentence(healthyReport())).toContain('in the lab: a real kernel, set up as Cilium does it and not by Cilium');
+  const report = healthyReport();
+  expect(verdictSentence(report)).toContain('in the lab: a real kernel, set up as Cilium does it and not by Cilium');
+  const mesh = verdictSentence({ ...report, intent: { ...report.intent, stack: 'mesh-tls' } });
+  expect(mesh).toContain('in the lab: a TLS mesh on a real kernel');
 });
 
 test('limits name what was not exercised, clear by design, injected, cut short, or without an outside tap', () => {

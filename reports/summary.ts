@@ -42,8 +42,12 @@ export function modeName(mode: Mode): string {
 
 /** The environment class with the strength of its evidence; every form of a report has this text. */
 export function environmentWords({ environment, intent }: Pick<SummaryInput, 'environment' | 'intent'>): string {
-  const title = STACK_TITLES[intent.stack ?? DEFAULT_STACK];
-  if (environment.class === 'lab') return `in the lab: a real kernel, set up as ${title} does it and not by ${title}`;
+  const stack = intent.stack ?? DEFAULT_STACK;
+  const title = STACK_TITLES[stack];
+  if (environment.class === 'lab')
+    return stack === DEFAULT_STACK
+      ? `in the lab: a real kernel, set up as ${title} does it and not by ${title}`
+      : `in the lab: ${title} on a real kernel`;
   if (environment.class === 'ephemeral-test') return `in a throw-away test cluster with real ${title}`;
   const place = environment.class === 'pre-production' ? 'in a pre-production cluster' : 'in the production cluster';
   return environment.cluster.capabilities.capture?.available === false
