@@ -7,17 +7,18 @@ import { applyScript } from '../datapath/apply.ts';
 import type { DatapathBed } from '../datapath/cluster.ts';
 import { LayoutError } from '../datapath/layout-error.ts';
 import { NFT_TABLE } from '../datapath/plan/masquerade.ts';
-import { EMPTY_PLAN, mergePlans } from '../datapath/plan/node-plan.ts';
+import { mergePlans } from '../datapath/plan/node-plan.ts';
 import { forcedScript, planScript } from '../datapath/plan/script.ts';
 import { clusterViews, type View } from '../datapath/topology.ts';
+import { agentlessCluster, routePods } from '../mesh/agentless.ts';
 import { plainRoute, routedBase } from '../mesh/layout.ts';
 import { type Authority, newAuthority } from './authority.ts';
-import { TLS_FAULTS, type TlsFault } from './faults.ts';
+import { TLS_FAULTS } from './faults.ts';
 import { HEALTHY, killScript, type MeshPod, POD_TABLE, proxyScript, redirection, type TlsContext } from './layout.ts';
 
-const NO_AGENT = { available: false, reason: 'a TLS mesh of the lab has proxies and no agent' } as const;
-const NO_OBJECTS = { available: false, reason: 'a TLS mesh of the lab publishes no objects' } as const;
 const HOUR_MS = 3_600_000;
+/** Bytes: nothing is put around the packets of a pod. */
+const ROUTE_MTU = 1500;
 
 /** A TLS mesh on a bed, as a cluster: pods that are routed in the clear, and a proxy for each of them. Disposing it leaves the bed as clean as it was. */
 export async function tlsCluster(
@@ -25,8 +26,8 @@ export async function tlsCluster(
   intent: Intent,
   choice: { readonly clear?: boolean; readonly progress?: (line: string) => void } = {},
 ): Promise<Cluster> {
-  const { host, pod, wire, outside, workloads } = bed;
-  const { nodes, capabilities, services } = bed.description;
+  const { host, pod } = bed;
+  const { nodes, services } = bed.description;
   const described = bed.description.pods.map((each) => ({ ...each, serviceAccount: each.name }));
   const views = clusterViews(nodes, described, intent.families);
   const pods = described.map((description): MeshPod => {
@@ -44,7 +45,6 @@ export async function tlsCluster(
       return address === undefined || own.length === 0 ? [] : [[`${address}:${service.port}`, own] as const];
     }),
   );
-  let instead: TlsFault | undefined;
   const context: TlsContext = {
     pods,
     views,
@@ -70,13 +70,6 @@ export async function tlsCluster(
       );
     },
   };
-  const fault = (id: string): TlsFault => {
-    const found = TLS_FAULTS.find((candidate) => candidate.id === id);
-    if (found === undefined)
-      throw new RangeError(`unknown fault ${JSON.stringify(id)}; a TLS mesh knows ${TLS_FAULTS.map((known) => known.id).join(', ')}`);
-    choice.progress?.(`fault ${found.id}: ${found.what}`);
-    return found;
-  };
   const route = async (): Promise<void> => {
     await Promise.all(
       views.map((view) =>
@@ -87,55 +80,24 @@ export async function tlsCluster(
         ),
       ),
     );
-    const gateways = views.flatMap(({ self }) => self.pods.map(({ name }) => [name, self.internal] as const));
-    await Promise.all(
-      gateways.map(([name, gateway]) =>
-        applyScript(
-          pod(name),
-          planScript({ ...EMPTY_PLAN, ip: [`route replace default via ${gateway} dev eth0 mtu 1500`] }),
-          'setting the route of the pod',
-        ),
-      ),
-    );
+    await routePods(bed, views, ROUTE_MTU);
   };
   await route();
-  return {
-    description: {
-      ...bed.description,
-      pods: described,
-      capabilities: { ...capabilities, 'agent-shell': NO_AGENT, 'node-objects': NO_OBJECTS },
-    },
-    host,
-    agent: (node) => {
-      throw new RangeError(`${node}: ${NO_AGENT.reason}`);
-    },
-    wire,
-    ...(outside === undefined ? {} : { outside }),
-    api: undefined,
-    workloads,
-    keys: keysOf(authority),
-    faults: {
-      list: () => TLS_FAULTS,
-      inject: async (id) => {
-        const found = fault(id);
-        if (found.when === 'instead-of-enable') instead = found;
-        else await found.inject(context);
-      },
-      disguise: (id) => {
-        throw new RangeError(`fault ${id} does not disguise the cluster`);
+  return agentlessCluster(
+    bed,
+    {
+      ...{ title: 'a TLS mesh', pods: described, context, faults: TLS_FAULTS, keys: keysOf(authority) },
+      enable: () => context.enrol(pods),
+      enabled: `mutual TLS set up for ${pods.length} pods on ${views.length} nodes`,
+      takeAway: async () => {
+        await Promise.all(
+          pods.map(({ name }) => applyScript(pod(name), `nft delete table ${POD_TABLE} 2>/dev/null || :\n`, 'taking the redirection away')),
+        );
+        await Promise.all(views.map((view) => takeAway(context, view)));
       },
     },
-    enableEncryption: async () => {
-      await (instead === undefined ? context.enrol(pods) : instead.inject(context));
-      choice.progress?.(`mutual TLS set up for ${pods.length} pods on ${views.length} nodes`);
-    },
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(
-        pods.map(({ name }) => applyScript(pod(name), `nft delete table ${POD_TABLE} 2>/dev/null || :\n`, 'taking the redirection away')),
-      );
-      await Promise.all(views.map((view) => takeAway(context, view)));
-    },
-  };
+    choice.progress,
+  );
 }
 
 /** Deletions that bring a node back to before any layout. */

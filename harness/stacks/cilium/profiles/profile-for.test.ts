@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type TreatedFlow, treatmentOf } from '../../../judge/wire/treatment.ts';
 import type { Mode, Routing } from '../../../model/mode.ts';
-import type { FlowPath } from '../../../model/recording.ts';
+import { flowPathSchema } from '../../../model/recording.ts';
 import { sampleIntent } from '../../../testing/two-nodes.ts';
 import { markMismatch } from '../../marks.ts';
 import { IN_MARK, OUT_MARK } from './marks.ts';
@@ -23,23 +23,11 @@ describe('profileFor', () => {
 });
 
 describe('profiles', () => {
-  const paths: readonly FlowPath[] = [
-    'pod-pod',
-    'pod-service',
-    'pod-node',
-    'node-pod',
-    'node-node',
-    'same-node',
-    'outside-node',
-    'outside-pod',
-    'pod-health',
-    'node-health',
-  ];
   test.each(profiles.map((p) => [p.id, p] as const))('%s treats every path of every mode', (_id, profile) => {
     for (const mode of ['ipsec', 'wireguard', 'none'] satisfies Mode[])
       for (const routing of ['vxlan', 'geneve', 'native'] satisfies Routing[])
         for (const nodeEncryption of [true, false])
-          for (const path of paths)
+          for (const path of flowPathSchema.options)
             expect(treatmentOf(profile, sampleIntent(mode, { routing, nodeEncryption }), { path }).known).toBe(true);
   });
 

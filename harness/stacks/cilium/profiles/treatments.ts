@@ -1,4 +1,5 @@
 import { ENCRYPTING_MODES, ROUTINGS } from '../../../model/mode.ts';
+import { flowPathSchema } from '../../../model/recording.ts';
 import type { TreatmentRule } from '../../profile.ts';
 
 const TUNNELS = ['vxlan', 'geneve'] as const;
@@ -10,18 +11,7 @@ const COMMON: readonly TreatmentRule[] = [
     modes: ['none'],
     routings: ROUTINGS,
     nodeEncryption: 'any',
-    paths: [
-      'pod-pod',
-      'pod-service',
-      'pod-node',
-      'node-pod',
-      'node-node',
-      'same-node',
-      'outside-node',
-      'outside-pod',
-      'pod-health',
-      'node-health',
-    ],
+    paths: flowPathSchema.options,
     treatment: 'clear-by-design',
     reason: 'the intent claims no encryption',
     source: 'documented',
