@@ -31,33 +31,39 @@ export const wir14: Check = {
       x.fault(accepted, { flow: injected.id });
       return x.conclude('packets from outside');
     }
-    judgeDrop(x, own, injected);
+    const dropped = droppedOn(x, injected);
+    const { node } = injected.destination;
+    const counted = dropped !== undefined && injected.sent > 0 && dropped >= injected.sent;
+    if (!claimed && (!counted || own.answered === 0))
+      return x.set(
+        'not-applicable',
+        'strict mode for ingress is not claimed; the packet from outside was not answered, and nothing shows that it was dropped as readable',
+      );
+    if (counted) {
+      x.held(injected.sent);
+      x.note(`${node} dropped it: “${x.words.droppedAsClear}” (INGRESS) grew by ${dropped}`);
+    } else if (dropped !== undefined)
+      x.gap(
+        `the packet was not answered, and ${node} does not say that it dropped it: “${x.words.droppedAsClear}” (INGRESS) grew by ${dropped}`,
+        { flow: injected.id },
+      );
+    if (own.answered === 0)
+      x.gap(`the request that ${own.source.name} sent itself was not answered either${own.note === '' ? '' : `: ${own.note}`}`, {
+        flow: own.id,
+      });
+    if (injected.sent === 0) x.gap(`the packet was not sent${injected.note === '' ? '' : `: ${injected.note}`}`, { flow: injected.id });
     return x.conclude('packets from outside');
   },
 };
 
-/** Silence proves nothing by itself: the two pods must reach each other, the packet must have been sent, and somebody must count its drop. */
-function judgeDrop(x: Examination, own: TrafficRecord, injected: TrafficRecord): void {
-  const { node } = injected.destination;
-  if (own.answered === 0)
-    x.gap(`the request that ${own.source.name} sent itself was not answered either${own.note === '' ? '' : `: ${own.note}`}`, {
-      flow: own.id,
-    });
-  if (injected.sent === 0) x.gap(`the packet was not sent${injected.note === '' ? '' : `: ${injected.note}`}`, { flow: injected.id });
+/** Packets from outside that the node says it dropped because they were readable; undefined where it was not asked twice. Silence proves nothing by itself. */
+function droppedOn(x: Examination, { destination: { node } }: TrafficRecord): number | undefined {
   const [before, after] = (['after', 'inbound'] as const).map((snapshot) => x.nodes(snapshot).find((each) => each.node === node));
   const reason = x.words.droppedAsClear;
-  const counted = [before, after]
+  const [start, end] = [before, after]
     .map((state) => (state === undefined ? undefined : x.use(state.drops)))
     .map((drops) =>
       drops?.filter((drop) => drop.reason === reason && drop.direction === 'INGRESS').reduce((sum, { packets }) => sum + packets, 0),
     );
-  const [start, end] = counted;
-  if (start === undefined || end === undefined) return;
-  if (end - start >= injected.sent && injected.sent > 0) {
-    x.held(injected.sent);
-    x.note(`${node} dropped it: “${reason}” (INGRESS) grew by ${end - start}`);
-  } else
-    x.gap(`the packet was not answered, and ${node} does not say that it dropped it: “${reason}” (INGRESS) grew by ${end - start}`, {
-      flow: injected.id,
-    });
+  return start === undefined || end === undefined ? undefined : end - start;
 }

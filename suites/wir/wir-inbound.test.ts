@@ -46,6 +46,14 @@ describe('WIR-14', () => {
   });
 
   test.each([
+    ['nothing shows a drop', [own(), injected({ answered: 0 })]],
+    ['the pods do not reach each other', [own({ answered: 0 }), injected({ answered: 0 })]],
+  ])('leaves the run alone where strict mode is not claimed and %s', async (_, traffic) => {
+    expect((await verdictOf(traffic, counted(0), { mode: 'wireguard' }))?.verdict).toBe('not-applicable');
+    expect((await verdictOf(traffic, [], { mode: 'ipsec' }))?.verdict).toBe('not-applicable');
+  });
+
+  test.each([
     ['nobody counted the drop', [own(), injected({ answered: 0 })], counted(0), /grew by 0/],
     ['another reason was counted', [own(), injected({ answered: 0 })], counted(1, 'Invalid packet'), /grew by 0/],
     ['the counters were not read', [own(), injected({ answered: 0 })], [], /node2 .*drop-counters/],
