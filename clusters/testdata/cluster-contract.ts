@@ -97,8 +97,8 @@ export const clusterContract: readonly ClusterContractCase[] = [
     title: 'names for each service the backends, which are its pods',
     async verify({ description: { services, pods } }) {
       const known = new Set(pods.map(podName));
-      for (const { namespace, name, addresses, backends } of services) {
-        must(addresses.length > 0, `${namespace}/${name} has an address`);
+      for (const { namespace, name, addresses, backends, nodePort } of services) {
+        must(addresses.length > 0 || nodePort !== undefined, `${namespace}/${name} has an address or a port of the nodes`);
         must(backends.length > 0 && backends.every((backend) => known.has(backend)), `${namespace}/${name} has backends, all of them pods`);
       }
     },
