@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { KeyName } from '../state/node-ends.ts';
 
-/** 52 bits of the SHA-256 of a key's name, so that a double holds them exactly; NaN for no name. The name of a secret key is a salted hash already. */
+/** The first 48 bits of the SHA-256 of a key's name, which a double holds exactly; NaN for no name. The name of a secret key is a salted hash already. */
 export function keyHash(name: KeyName | undefined): number {
   if (name === undefined) return Number.NaN;
-  return createHash('sha256').update(String(name)).digest().readUIntBE(0, 6) * 16 + 1;
+  return createHash('sha256').update(String(name)).digest().readUIntBE(0, 6);
 }
