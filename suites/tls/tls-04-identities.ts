@@ -24,23 +24,43 @@ export const tls04: Check = {
         continue;
       }
       const expected = { source: identityOf(x, client), destination: identityOf(x, server) };
-      const entries = [
-        { where: `proxy of ${server.name}`, entry: inboundOf(logs.get(server.node), connection) },
-        { where: `proxy of ${client.name}`, entry: outboundOf(logs.get(client.node), connection) },
-      ];
-      for (const { where, entry } of entries) {
-        if (entry === undefined) {
-          x.gap(`${connectionEnds(connection)}: the ${where} logged no such connection`, pointAt(connection));
-          continue;
+      const inbound = inboundOf(logs.get(server.node), connection);
+      const outbound = outboundOf(logs.get(client.node), connection);
+      const carried = established.filter((other) => samePods(other, connection)).length;
+      for (const { where, entries, least } of [
+        { where: `proxy of ${server.name}`, entries: inbound, least: 1 },
+        { where: `proxy of ${client.name}`, entries: outbound, least: carried },
+      ]) {
+        if (entries.length < least)
+          x.gap(
+            `${connectionEnds(connection)}: the ${where} logged ${entries.length === 0 ? 'no such connection' : `${entries.length} of ${least} such connections`}`,
+            pointAt(connection),
+          );
+        for (const entry of entries) {
+          seen.push(`${entry.sourceIdentity} -> ${entry.destinationIdentity}`);
+          for (const [end, said] of [
+            ['source', entry.sourceIdentity],
+            ['destination', entry.destinationIdentity],
+          ] as const)
+            x.expect(
+              said === expected[end],
+              `${connectionEnds(connection)}: the ${where} has the ${end} as ${said || '(nobody)'}, expected ${expected[end]}`,
+              pointAt(connection),
+            );
         }
-        seen.push(`${entry.sourceIdentity} -> ${entry.destinationIdentity}`);
-        for (const [end, said] of [['source', entry.sourceIdentity], ['destination', entry.destinationIdentity]] as const)
-          x.expect(said === expected[end], `${connectionEnds(connection)}: the ${where} has the ${end} as ${said || '(nobody)'}, expected ${expected[end]}`, pointAt(connection));
-      } // biome-ignore format: a table of two ends
-      for (const [side, wanted] of [['client', expected.source], ['server', expected.destination]] as const) {
+      }
+      for (const [side, wanted] of [
+        ['client', expected.source],
+        ['server', expected.destination],
+      ] as const) {
         const [own] = connection.sides[side].certificates;
-        if (own !== undefined) x.expect(own.uris.includes(wanted), `${connectionEnds(connection)}: the certificate of the ${side} is of ${own.uris.join(', ') || '(nobody)'}, expected ${wanted}`, pointAt(connection));
-      } // biome-ignore format: a table of two ends
+        if (own !== undefined)
+          x.expect(
+            own.uris.includes(wanted),
+            `${connectionEnds(connection)}: the certificate of the ${side} is of ${own.uris.join(', ') || '(nobody)'}, expected ${wanted}`,
+            pointAt(connection),
+          );
+      }
     }
     x.observe(tally(seen));
     return x.conclude('identities', `spiffe://${x.tls.trustDomain.value}/ns/NAMESPACE/sa/ACCOUNT of each pod`);
@@ -52,17 +72,19 @@ function identityOf(x: Examination, { namespace, serviceAccount = 'default' }: P
   return `spiffe://${x.tls.trustDomain.value}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-function inboundOf(log: readonly ProxyConnection[] | undefined, { client, clientPort }: SeenConnection): ProxyConnection | undefined {
-  return log?.find(({ direction, source }) => direction === 'inbound' && source === `${client}:${clientPort}`);
+/** The port of the client's proxy tells the connection. */
+function inboundOf(log: readonly ProxyConnection[] = [], { client, clientPort }: SeenConnection): readonly ProxyConnection[] {
+  return log.filter(({ direction, source }) => direction === 'inbound' && source === `${client}:${clientPort}`);
 }
 
-/** The source of an outbound entry is the application's socket: its address alone can be compared. */
-function outboundOf(
-  log: readonly ProxyConnection[] | undefined,
-  { client, server, serverPort }: SeenConnection,
-): ProxyConnection | undefined {
-  return log?.find(
+/** The source of an outbound entry is the application's socket, so that its address alone can be compared: all entries of the two pods. */
+function outboundOf(log: readonly ProxyConnection[] = [], { client, server, serverPort }: SeenConnection): readonly ProxyConnection[] {
+  return log.filter(
     ({ direction, source, destination, error }) =>
       direction === 'outbound' && error === null && source.startsWith(`${client}:`) && destination === `${server}:${serverPort}`,
   );
+}
+
+function samePods(a: SeenConnection, b: SeenConnection): boolean {
+  return a.client === b.client && a.server === b.server && a.serverPort === b.serverPort;
 }

@@ -21,9 +21,12 @@ export const tls05: Check = {
     for (const node of x.nodes('before', 'after')) {
       const certificates = x.use(node.proxyCertificates);
       if (certificates === undefined) continue;
-      const own = pods.filter((pod) => pod.node === node.node).length;
-      if (certificates.length < own)
-        x.gap(`${node.node} ${node.snapshot}: ${certificates.length} certificate(s) for ${own} pod(s)`, { node: node.node });
+      // Of which trust domain is judged by TLS-04.
+      for (const { namespace, name, serviceAccount = 'default' } of pods.filter((pod) => pod.node === node.node))
+        if (!certificates.some(({ identity }) => identity.endsWith(`/ns/${namespace}/sa/${serviceAccount}`)))
+          x.gap(`${node.node} ${node.snapshot}: no certificate of ${namespace}/${name}, whose account is ${serviceAccount}`, {
+            node: node.node,
+          });
       for (const { identity, certificate } of certificates) {
         const [from, to] = [Date.parse(certificate.notBefore), Date.parse(certificate.notAfter)];
         const valid = `valid from ${certificate.notBefore} to ${certificate.notAfter}`;

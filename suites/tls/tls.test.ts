@@ -64,17 +64,25 @@ interface Change {
   readonly frames?: readonly Buffer[];
   readonly logs?: readonly [string, string];
   readonly notAfter?: Date;
+  /** Identities of the certificates of the two nodes. */
+  readonly certificateOf?: readonly string[];
   readonly refused?: Partial<RecordingManifest['traffic'][number]>;
 }
 
-async function verdicts({ frames = framesOf(modern), logs, notAfter = new Date('2026-01-01T12:00:00Z'), refused = {} }: Change = {}) {
+async function verdicts({
+  frames = framesOf(modern),
+  logs,
+  notAfter = new Date('2026-01-01T12:00:00Z'),
+  certificateOf = IDS,
+  refused = {},
+}: Change = {}) {
   const [out, into] = logs ?? [log('outbound', `${POD1}:33333`), log('inbound', `${POD1}:40000`)];
   const pem = (uri: string): string => authority.issue({ uri, notBefore: new Date(notAfter.getTime() - 24 * HOUR), notAfter }).certificate;
   const outputs = (['before', 'after'] as const).flatMap((snapshot): OutputParts[] => [
     { snapshot, node: 'node1', collector: 'proxy-log', stdout: out },
     { snapshot, node: 'node2', collector: 'proxy-log', stdout: into },
-    { snapshot, node: 'node1', collector: 'proxy-certificates', stdout: pem(IDS[0]!) },
-    { snapshot, node: 'node2', collector: 'proxy-certificates', stdout: pem(IDS[1]!) },
+    { snapshot, node: 'node1', collector: 'proxy-certificates', stdout: pem(certificateOf[0]!) },
+    { snapshot, node: 'node2', collector: 'proxy-certificates', stdout: pem(certificateOf[1]!) },
   ]);
   const recording = buildRecording({
     intent: { stack: 'mesh-tls', mode: 'tls', routing: 'native', profile: 'hbone', perTunnelKeys: false },
@@ -144,6 +152,11 @@ describe('each fault is red in its checks', () => {
     expect(await red({ logs: [log('outbound', `${POD1}:33333`, ids), log('inbound', `${POD1}:40000`, ids)] })).toBe('TLS-04');
   });
 
+  test('another identity in one of several connections of two pods', async () => {
+    const other = log('outbound', `${POD1}:33334`, ['spiffe://cluster.local/ns/demo/sa/other', IDS[1]!]);
+    expect(await red({ logs: [`${log('outbound', `${POD1}:33333`)}${other}`, log('inbound', `${POD1}:40000`)] })).toBe('TLS-04');
+  });
+
   test('an expired certificate', async () => {
     expect(await red({ notAfter: new Date(Date.parse(instantAt(0).utc) - HOUR) })).toBe('TLS-05');
   });
@@ -156,6 +169,12 @@ describe('each fault is red in its checks', () => {
     const frames = [segment(POD1, POD2, 40_002, 15_008, 1, text(SECRET)), segment(POD2, POD1, 15_008, 40_002, 1, text(SECRET))];
     expect(await red({ frames })).toContain('WIR-01');
   });
+});
+
+test('a certificate of another pod is no proof of this one', async () => {
+  const { verdict, facts } = (await verdicts({ certificateOf: [IDS[0]!, IDS[0]!] })).get('TLS-05')!;
+  expect(verdict).toBe('inconclusive');
+  expect(facts[0]!.text).toContain('no certificate of demo/b');
 });
 
 test('a log without the connection is no proof of identities', async () => {
