@@ -8,7 +8,7 @@ export interface InboundEnds {
   readonly ports: readonly [source: number, destination: number];
 }
 
-/** Source port of a tunnel packet; any is lawful (RFC 7348, §5). */
+/** Source port of a tunnel packet; any is valid (RFC 7348, §5). */
 const TUNNEL_SOURCE_PORT = 50_000;
 
 /** A UDP packet between two pods as it would be on the wire without encryption: bare with native routing, else in the tunnel. */
