@@ -39,6 +39,10 @@ describe('report.html in a browser', () => {
       expect(messages).toEqual([]);
       expect(await page.locator('h1').count()).toBe(1);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      const lines = await page.evaluate(
+        '[...document.querySelectorAll(".attention .fact")].map((one) => getComputedStyle(one).webkitLineClamp)',
+      );
+      if (name === 'sample') expect(new Set(lines as string[])).toEqual(new Set([width < 704 ? '3' : '1']));
       const paper = (await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')) as string;
       const [, red, green, blue] = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(paper) ?? [];
       const brightness = Number(red) + Number(green) + Number(blue);
@@ -48,6 +52,31 @@ describe('report.html in a browser', () => {
       await context.close();
     }
   });
+});
+
+test('each stop of the Tab key on the page is seen, and Enter opens what is folded', async ({ skip }) => {
+  if (found === undefined) return skip(ABSENT);
+  const page = await (await browserAt(found)).newPage();
+  try {
+    await page.setContent(writeHtml({ report: sampleReport() }), { waitUntil: 'load' });
+    const stops = new Set<string>();
+    for (;;) {
+      await page.keyboard.press('Tab');
+      const [tag, outline] = (await page.evaluate(
+        '[document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]',
+      )) as [string, string];
+      if (tag === 'BODY') break;
+      expect(outline, tag).toBe('solid');
+      if (tag === 'SUMMARY' && !stops.has(tag)) {
+        await page.keyboard.press('Enter');
+        expect(await page.evaluate('document.activeElement.parentElement.open')).toBe(true);
+      }
+      stops.add(tag);
+    }
+    expect([...stops]).toEqual(expect.arrayContaining(['A', 'SUMMARY', 'INPUT']));
+  } finally {
+    await page.close();
+  }
 });
 
 test('report.pdf is tagged, has an outline, and the short one is shorter than the full one', async ({ skip }) => {

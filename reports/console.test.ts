@@ -5,7 +5,7 @@ import { healthyReport, sampleReport } from './testdata/sample-report.ts';
 
 const options = { color: false, width: 100, reportPath: 'out/ipsec/report.html' };
 
-test('one screen: sentence, checks that need reading, matrix, path', () => {
+test('one screen: sentence, checks that are not green, matrix, path', () => {
   const text = writeConsole(sampleReport(), options);
   expect(text).toContain('✖ The evidence contradicts the claim');
   expect(text).toMatch(/✖ XFR-06 contradicts +node1 has no out policy/);

@@ -10,7 +10,7 @@ test('a healthy run is a headline and its limits, without a table of checks', ()
   expect(text).not.toContain('| check |');
 });
 
-test('a run that contradicts names each check that needs reading once', () => {
+test('a run that contradicts names each check that is not green once', () => {
   const text = writeMarkdown(sampleReport());
   const named = text.match(/^\| [A-Z]{3}-\d{2} \|/gm) ?? [];
   expect(named.length).toBeGreaterThan(1);

@@ -17,7 +17,7 @@ export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
   const open = (Object.keys(VERDICT_SIGNS) as Verdict[])
     .filter((verdict) => verdict !== 'supports')
     .flatMap((verdict) => sorted.filter((flow) => flow.verdict === verdict));
-  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows to look at</h3>${table(open.slice(0, SHOWN), shortReason)}${open.length > SHOWN && html`<details class="more"><summary>+${open.length - SHOWN} more flows that need reading</summary>${table(open.slice(SHOWN), shortReason)}</details>`}`}
+  return html`${reasons(sorted)}${open.length > 0 && html`<h3>Flows to look at</h3>${table(open.slice(0, SHOWN), shortReason)}${open.length > SHOWN && html`<details class="more"><summary>+${open.length - SHOWN} more flows to look at</summary>${table(open.slice(SHOWN), shortReason)}</details>`}`}
 <details class="all"><summary>All ${flows.length} flows</summary>${table(sorted, ({ reason }) => reason)}</details>`;
 }
 

@@ -7,7 +7,7 @@ export const STYLE = `${PALETTE}
 html{font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans","Liberation Sans",sans-serif;background:var(--paper);color:var(--ink);scroll-padding-top:1rem}
 body{margin:0 auto;max-width:68rem;padding:0 1.5rem 3rem;font-variant-numeric:tabular-nums}
 a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:1px}
-a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+a:focus-visible,summary:focus-visible,input:focus-visible,pre:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 code{font:.86em/1.4 ui-monospace,"SF Mono","DejaVu Sans Mono","Liberation Mono",monospace;overflow-wrap:anywhere}
 small{font-size:.82em;color:var(--quiet);font-weight:400}
 h1,h2,h3,h4,p,dl,dd,ul{margin:0;padding:0}
@@ -66,7 +66,7 @@ dt{color:var(--quiet);flex:0 0 4.6rem;font-size:.82rem;padding-top:.06rem}dd{min
 .columns{columns:2 26rem;column-gap:2.5rem}.facts{break-inside:avoid;margin-bottom:1.2rem}.facts h3{margin-top:0}.facts table{width:100%;font-size:.88rem}.facts th{color:var(--quiet);width:8.5rem;padding:.18rem 1rem .18rem 0}.facts td{padding:.18rem 0;overflow-wrap:anywhere}
 footer{margin-top:3rem;border-top:1px solid var(--rule);padding-top:.7rem;font-size:.82rem;color:var(--quiet)}
 @media screen and (max-width:60rem){.flows,.ledgers{min-width:52rem}}
-@media (max-width:44rem){body{padding:0 1rem 2rem}.check dl{grid-template-columns:1fr}.vitals{grid-template-columns:1fr}.attention .fact{-webkit-line-clamp:2}.check h3,.check>h4{flex-wrap:wrap}.topic>summary .of{display:block;margin:0}.find label{display:block}.find input{margin:.2rem 0;width:100%}.ct{flex-basis:100%;order:3}h1{font-size:1.25rem}}
 .attention .fact{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1;overflow:hidden}
+@media (max-width:44rem){body{padding:0 1rem 2rem}.check dl{grid-template-columns:1fr}.vitals{grid-template-columns:1fr}.attention .fact{-webkit-line-clamp:3}.check h3,.check>h4{flex-wrap:wrap}.topic>summary .of{display:block;margin:0}.find label{display:block}.find input{margin:.2rem 0;width:100%}.ct{flex-basis:100%;order:3}h1{font-size:1.25rem}}
 .short{display:none;color:var(--quiet);margin-top:.7rem}
 ${PRINT}`;

@@ -76,7 +76,7 @@ function legend(results: readonly CellResult[]): CellSign[] {
 function wrongSection(results: readonly CellResult[]): Markup | null {
   const wrong = results.filter(({ state, rebooted }) => state !== 'passed' || rebooted !== '');
   if (wrong.length === 0) return null;
-  return html`<section aria-labelledby="wrong-h"><h2 id="wrong-h">What needs reading</h2>${wrong.map(
+  return html`<section aria-labelledby="wrong-h"><h2 id="wrong-h">What is not as it must be</h2>${wrong.map(
     ({ cell, state, checks, reason, rebooted }) => {
       const wrongChecks = checks.filter(({ outcome }) => outcome === 'missed' || outcome === 'false-alarm');
       return html`<div class="wrong x-${state}"><h3>${STATE_SIGNS[state].symbol} ${cell.id}: ${STATE_SIGNS[state].word}</h3><p><small>${cell.what}</small></p><ul>${reason !== '' && html`<li>${reason}</li>`}${rebooted !== '' && html`<li>The lab was booted again after it: ${rebooted}</li>`}${wrongChecks.map((check) => html`<li class="o-${check.outcome}"><b>${OUTCOME_SIGNS[check.outcome].symbol} ${check.id}</b> ${check.outcome === 'missed' ? 'missed' : 'false alarm'}, ${check.verdict ?? 'unknown'}: ${check.reason}</li>`)}</ul></div>`;
