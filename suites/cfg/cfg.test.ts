@@ -147,6 +147,24 @@ describe('CFG', () => {
   test('CFG-06: strict mode claimed and absent', async () =>
     expect((await judge('CFG-06', { intent: { strictMode: true } })).verdict).toBe('contradicts'));
 
+  test('CFG-06: strict mode for ingress', async () => {
+    const running = (value: boolean, strictIngress?: boolean) =>
+      judgeSample(catalogue, 'CFG-06', 'wireguard', {
+        intent: strictIngress === undefined ? {} : { strictIngress },
+        output: (o) =>
+          o.collector === 'cilium-config' ? { ...o, stdout: `${o.stdout}\nEnableEncryptionStrictModeIngress : ${value}\n` } : o,
+      });
+    expect((await running(true, true)).verdict).toBe('supports');
+    expect(await running(false, true)).toMatchObject({
+      verdict: 'contradicts',
+      reason: expect.stringMatching(/strict mode for ingress is false, the intent claims true/),
+    });
+    expect((await running(true, false)).verdict).toBe('contradicts');
+    expect((await judgeSample(catalogue, 'CFG-06', 'wireguard', { intent: { strictIngress: true } })).reason).toMatch(/ingress is absent/);
+    const unclaimed = await running(true);
+    expect(unclaimed).toMatchObject({ verdict: 'supports', notes: expect.arrayContaining([expect.stringMatching(/does not mention/)]) });
+  });
+
   test.each([
     ['CFG-01', 'cilium-config'],
     ['CFG-02', 'key-secret'],

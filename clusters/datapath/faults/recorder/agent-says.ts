@@ -107,6 +107,19 @@ export const STRICT_UNCLAIMED = said(
   (stdout) => stdout.replace(/^(EnableEncryptionStrictMode(?:Egress)? *: )false$/m, '$1true'),
 );
 
+export const STRICT_INGRESS_IGNORED = said(
+  {
+    id: 'L85',
+    what: "the first node's agent runs without strict mode for ingress, which is claimed and stands in the ConfigMap",
+    like: '',
+    cells: [cell({ mode: 'wireguard', profiles: layoutsWhere(({ strictIngress }) => strictIngress), strictIngress: true }, 'CFG-06')],
+    why: 'the filter at the uplink is still there, and the packet from outside is sent to another node; only the running configuration of this agent tells',
+  },
+  'agent',
+  /^cilium-dbg config --all$/,
+  (stdout) => stdout.replace(/^(EnableEncryptionStrictModeIngress *: )true$/m, '$1false'),
+);
+
 /** Versions whose CiliumNodes also have a key id with WireGuard. */
 const WITH_WIREGUARD_KEY = layoutsWhere(({ wireguardNodeKey }) => wireguardNodeKey);
 
