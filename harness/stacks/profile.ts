@@ -57,6 +57,8 @@ export interface PolicyExpectation {
   /** Null: no mark is printed. */
   readonly mark: MarkPattern | null;
   readonly presence: 'required' | 'optional';
+  /** The release whose agent writes it. Newer agents leave it alone, so it is there after an update in place until the node restarts. */
+  readonly leftBy?: string;
   /** Endpoints of the template; null for a wildcard or no template. */
   readonly template: Endpoints | null;
   /** `use`: packets that were not encrypted pass too. Absent when releases of the range differ; out policies always require. */

@@ -67,11 +67,14 @@ function judgePolicy(x: Examination, node: NodeState, policy: XfrmPolicy, wanted
     .map((one) => ({
       ofMark: markMismatch(one.expectation.mark, policy.mark ?? null, null) === null,
       found: policyDifferences(policy, one, x.ipsec),
+      leftBy: one.expectation.leftBy,
     }))
     .sort((a, b) => Number(b.ofMark) - Number(a.ofMark) || a.found.length - b.found.length);
   const [best] = candidates;
-  if (best !== undefined) x.expect(best.found.length === 0, `${where}: ${best.found.join(', ')}`, { node: node.node });
-  else if (policy.templates.some((template) => former(template) !== null))
+  if (best !== undefined) {
+    x.expect(best.found.length === 0, `${where}: ${best.found.join(', ')}`, { node: node.node });
+    if (best.leftBy !== undefined) x.note(`${where} is one of release ${best.leftBy}, left by an update in place`);
+  } else if (policy.templates.some((template) => former(template) !== null))
     x.note(`${where} is of another routing: XFR-11 judges what it left behind`);
   else if (isClaimed(x, policy)) x.fault(`${where} is not one of the profile's: ${describePolicy(policy)}`, { node: node.node });
   else x.note(`${where} is of a family that is not claimed`);

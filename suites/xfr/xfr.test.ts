@@ -119,6 +119,34 @@ describe('control', () => {
   });
 });
 
+describe('after an update in place from 1.16', () => {
+  /** What agents 1.17.8 and 1.18.3 were seen to leave: two `in` policies for the own pods, beside the wildcard. */
+  const leaving =
+    (mark: string, template = true) =>
+    (text: string) => {
+      const [, here, there] = /dst 10\.0\.2\.0\/24 \n[\s\S]*?tmpl src (\S+) dst (\S+)/.exec(text) ?? [];
+      const policy = (value: string, source: string | undefined, more: string) =>
+        `src 0.0.0.0/0 dst 10.0.1.0/24 \n\tdir in priority 0 ptype main \n\tmark ${value} \n${template ? `\ttmpl src ${source} dst ${here}\n\t\tproto esp reqid 1 mode tunnel\n${more}` : ''}`;
+      return `${text.trimEnd()}\n${policy(mark, there, '')}${policy('0x200/0xf00', '0.0.0.0', '\t\tlevel use \n')}`;
+    };
+  const output =
+    (change: (text: string) => string): NonNullable<SampleChange['output']> =>
+    (o) =>
+      o.node === 'node1' && o.collector === 'xfrm-policy' ? { ...o, stdout: change(o.stdout) } : o;
+
+  test('its policies are allowed, and it is said what they are', async () => {
+    const change = { intent: { profile: '1.18' }, output: output(leaving('0xd00/0xf00')) };
+    expect((await judge('XFR-05', change)).verdict).toBe('supports');
+    const finding = await judge('XFR-06', change);
+    expect(finding.verdict, finding.reason).toBe('supports');
+    expect(finding.notes).toEqual(expect.arrayContaining([expect.stringMatching(/is one of release 1\.16, left by an update in place/)]));
+  });
+  test('another mark, and one that lets packets in as they are, are not', async () => {
+    expect((await judge('XFR-05', { output: output(leaving('0xc00/0xf00')) })).reason).toMatch(/mark 0xc00\/0xf00/);
+    expect((await judge('XFR-06', { output: output(leaving('0xd00/0xf00', false)) })).reason).toMatch(/it has no template/);
+  });
+});
+
 describe('fails closed', () => {
   test.each(['XFR-01', 'XFR-02', 'XFR-03', 'XFR-10'])('%s without a node: inconclusive', async (id) =>
     expect((await judge(id, { output: without('xfrm-state') })).verdict).toBe('inconclusive'),

@@ -10,6 +10,7 @@ import {
   IDLE_HOST_PAIR,
   IDLE_NODE_PAIR,
   IN_WILDCARD_POLICY,
+  LEFT_IN_POLICIES,
   NODE_PAIR,
   OUT_NODE_POLICY,
   OUT_POD_POLICY,
@@ -17,7 +18,7 @@ import {
 } from './parts.ts';
 
 const GENEVE = 'as vxlan: the tunnel type does not touch the XFRM layout (pkg/datapath/linux/ipsec)';
-const POLICIES = [OUT_POD_POLICY, IN_WILDCARD_POLICY, FWD_POLICY, BLOCK_POLICY];
+const POLICIES = [OUT_POD_POLICY, IN_WILDCARD_POLICY, ...LEFT_IN_POLICIES, FWD_POLICY, BLOCK_POLICY];
 const WITH_NODES = [...POLICIES, OUT_NODE_POLICY];
 
 /** IPsec of 1.17, seen on agent 1.17.8: a key for each tunnel, ESP in VXLAN, an idle SA pair between node addresses. */

@@ -63,6 +63,16 @@ export const IN_POD_POLICY: PolicyExpectation = {
 
 export const IN_PROXY_POLICY: PolicyExpectation = { ...IN_POD_POLICY, name: 'in to own pods by proxy', mark: PROXY_MARK, level: 'use' };
 
+/**
+ * The `in` policies of agents up to 1.16. They stay after an update in place: seen on 1.17.8 after 1.16.2. They let nothing out, and what
+ * they let in is what the wildcard lets in.
+ */
+export const LEFT_IN_POLICIES: readonly PolicyExpectation[] = [IN_POD_POLICY, IN_PROXY_POLICY].map((policy) => ({
+  ...policy,
+  presence: 'optional',
+  leftBy: '1.16',
+}));
+
 export const FWD_POLICY: PolicyExpectation = {
   ...ANY_TO_ANY,
   name: 'forward wildcard',
