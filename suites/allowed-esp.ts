@@ -7,8 +7,8 @@ import type { AllowedTraffic } from '../harness/model/allowed-traffic.ts';
 import type { EspAccount } from '../harness/model/ledger.ts';
 
 /**
- * Whether all frames of an SPI in a capture are ESP that is none of the claim's and that the intent allows, which is then told. One frame of it
- * that is of the claim, or that nobody answers for, is enough to say no.
+ * Whether every frame of an SPI in a capture is ESP outside the claim that the intent allows; if so, a note says who allows it. One frame
+ * that belongs to the claim, or that no entry of the intent allows, is enough for false.
  */
 export function allowedEsp(x: Examination, { record, unread }: CaptureFacts, { src, dst, spi, frames }: EspAccount): boolean {
   const { intent } = x.facts.manifest;
@@ -26,7 +26,7 @@ export function allowedSa(x: Examination, { src, dst, proto, encap }: XfrmState)
   return allowedBy(x.facts.manifest.intent, { src, dst, protocol: encap === undefined ? proto : 'udp', ...ports });
 }
 
-/** Whether a policy does nothing but lead packets to SAs that are allowed. */
+/** Whether a policy only sends packets to SAs that are allowed. */
 export function leadsToAllowed(x: Examination, { action, templates }: XfrmPolicy, states: readonly XfrmState[]): boolean {
   const isAllowed = (template: XfrmTemplate): boolean => {
     const own = states.filter((sa) => sameAddress(sa.src, template.src) && sameAddress(sa.dst, template.dst));
@@ -35,7 +35,7 @@ export function leadsToAllowed(x: Examination, { action, templates }: XfrmPolicy
   return action !== 'block' && templates.length > 0 && templates.every(isAllowed);
 }
 
-/** Who answers for it, and why. */
+/** Who allows it, and why. */
 export function answered({ owner, reason }: AllowedTraffic): string {
   return `allowed by ${owner}, ${reason}`;
 }

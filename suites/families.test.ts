@@ -97,7 +97,7 @@ describe('a fault of IPv6 alone', () => {
     const output = edit('node1', 'wg-allowed-ips', / fd00:172:18::2\/128/, '');
     expect(await judgeDual(catalogue, 'WGD-04', 'wireguard', { output })).toMatchObject({
       verdict: 'contradicts',
-      reason: expect.stringContaining("node2's peer lack fd00:172:18::2"),
+      reason: expect.stringContaining("node2's peer do not contain fd00:172:18::2"),
     });
     expect(await judgeDual(catalogue, 'WGD-04', 'wireguard', { output, intent: { families: ['ipv4'] } })).toMatchObject({
       verdict: 'supports',
@@ -116,11 +116,11 @@ describe('a fault of IPv6 alone', () => {
   });
 });
 
-test('a profile that says nothing of IPv6 leaves IPv6 open, never faulty', async () => {
+test('a profile that has nothing for IPv6 leaves IPv6 open, never faulty', async () => {
   const intent = { profile: '1.6', perTunnelKeys: false, families: ['ipv6'] as const };
   for (const id of ['XFR-06', 'RUL-01', 'RUL-02'])
     expect(await judgeDual(IPSEC, id, 'ipsec', { intent }), id).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('profile 1.6 says nothing of IPv6'),
+      reason: expect.stringContaining('profile 1.6 has nothing for IPv6'),
     });
 });

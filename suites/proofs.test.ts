@@ -81,7 +81,7 @@ describe('XFR-04', () => {
   });
   test('the shared key where per-tunnel keys are claimed contradicts', async () => {
     const finding = await judge('XFR-04', derived(...everyKey(() => ({ derivation: 'shared' }))));
-    expect(finding).toMatchObject({ verdict: 'contradicts', reason: expect.stringContaining('claimed is a per-tunnel one') });
+    expect(finding).toMatchObject({ verdict: 'contradicts', reason: expect.stringContaining('the claim is a per-tunnel key') });
   });
   test('a boot id that is not known is inconclusive', async () => {
     const finding = await judge('XFR-04', derived(derivation(), derivation({ derivation: 'unknown', matches: false, note: 'no boot id' })));

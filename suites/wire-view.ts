@@ -60,7 +60,7 @@ export function expectEachFamily(
   }
 }
 
-/** The first question of {@link expectEachFamily}. */
+/** The first reason that {@link expectEachFamily} is asked for. */
 export function nothingDriven(own: readonly FlowVerdict[]): string | null {
   return own.length === 0 ? 'no flow that must be encrypted was driven' : null;
 }

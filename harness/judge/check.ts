@@ -7,9 +7,9 @@ import type { ClusterEnds } from './state/node-ends.ts';
 /** A check: its statement, and the pure function that judges it. A function that throws makes the check inconclusive. */
 export interface Check extends CheckStatement {
   judge(x: Examination): Finding;
-  /** The part of {@link judge} that holds two nodes against each other, for nodes that were judged each by itself. */
+  /** The part of {@link judge} that compares two nodes, for nodes that were judged one by one. */
   across?(x: Examination, ends: ClusterEnds): void;
-  /** It holds nodes against each other in ways that their ends do not show: it needs the state of all of them at once. */
+  /** It compares nodes by more than their ends (`ClusterEnds`): it needs the state of all nodes at once. */
   readonly comparesNodes?: true;
 }
 

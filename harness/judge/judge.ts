@@ -69,7 +69,7 @@ function isOfJudgement(check: AnyCheck): check is JudgementCheck {
   return 'judgeVerdicts' in check;
 }
 
-/** The verdict of one check on facts: its finding, unless the cluster cannot give what the check needs. */
+/** The verdict of one check on facts: its finding, unless the cluster cannot provide what the check needs. */
 export function verdictOf(check: AnyCheck, facts: Facts, judgeIt: (x: Examination) => Finding): CheckVerdict {
   return withoutMissingNeeds({ id: check.id, ...findingOf(check, facts, judgeIt) }, check.needs, facts.manifest);
 }
@@ -98,13 +98,13 @@ export function findingOf(
 }
 
 /**
- * A contradiction that rests on the profile alone proves something only where the profile was seen to be right on real agents: else it may be
- * the profile that is wrong. The lab lays its nodes out by the profile, so there it is right by construction.
+ * A contradiction that rests on the profile alone proves something only if the profile was confirmed on real agents: otherwise the profile
+ * may be wrong. The lab configures its nodes by the profile, so there it is always right.
  */
 function unlessUnseen(finding: Finding, { manifest, profile }: Facts): Finding {
   const { mode, routing } = manifest.intent;
   if (manifest.cluster.environmentClass === 'lab') return finding;
   if (profile?.seen.some((cluster) => cluster.mode === mode && cluster.routing === routing)) return finding;
-  const text = `profile ${manifest.intent.profile} was not yet seen on a real agent with ${mode} and ${routing}: this may be the profile's own error`;
+  const text = `profile ${manifest.intent.profile} was not yet confirmed on a real agent with ${mode} and ${routing}: the profile itself may be wrong`;
   return { ...finding, verdict: 'inconclusive', facts: [{ text }, ...finding.facts] };
 }

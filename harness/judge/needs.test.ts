@@ -24,7 +24,7 @@ describe('a cluster that cannot give some evidence', () => {
     const { of } = await verdictsOf({ 'agent-shell': none });
     expect(of('PRE-03')).toMatchObject({
       verdict: 'not-exercised',
-      facts: [{ text: 'this cluster gives no agent-shell: the agents run outside pods' }],
+      facts: [{ text: 'this cluster does not provide agent-shell: the agents run outside pods' }],
     });
   });
 

@@ -17,7 +17,7 @@ const NOTHING_RECORDED: Readonly<Record<Need, (manifest: RecordingManifest) => b
 };
 
 /**
- * A check is not exercised if it needs something that the cluster, with a reason, declares that it cannot provide, and nothing of it was
+ * A check is not exercised if it needs something that the cluster declares, with a reason, that it cannot provide, and nothing of it was
  * recorded. Damaged or partial evidence stays inconclusive, and a contradiction stays a contradiction.
  */
 export function withoutMissingNeeds(verdict: CheckVerdict, needs: readonly Need[], manifest: RecordingManifest): CheckVerdict {
@@ -26,7 +26,7 @@ export function withoutMissingNeeds(verdict: CheckVerdict, needs: readonly Need[
     const declared = manifest.cluster.capabilities[need];
     if (declared === undefined || declared.available || !NOTHING_RECORDED[need](manifest)) continue;
     const { id, expected, evidence } = verdict;
-    return { id, ...plainFinding('not-exercised', `this cluster gives no ${need}: ${declared.reason}`, expected, evidence) };
+    return { id, ...plainFinding('not-exercised', `this cluster does not provide ${need}: ${declared.reason}`, expected, evidence) };
   }
   return verdict;
 }

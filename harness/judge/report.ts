@@ -14,7 +14,7 @@ import { windowReport } from './window/window-report.ts';
 /** A report before its limits are written: the texts of a report are written by the reports. */
 export type ReportWithoutLimits = Omit<Report, 'limits'>;
 
-/** Put a judgement into the one model that all writers share. Has no time but the recording's. */
+/** Put a judgement into the one model that all writers share. It has no time except those of the recording. */
 export async function buildReport(
   recording: Recording,
   checks: readonly CheckStatement[],
@@ -36,7 +36,7 @@ export async function buildReport(
     tool: manifest.tool,
     intent: manifest.intent,
     environment: { class: manifest.cluster.environmentClass, cluster: manifest.cluster },
-    // Where no traffic was judged, agents and tables may agree with the claim, but nothing proves it.
+    // If no traffic was judged, agents and tables may agree with the claim, but nothing proves it.
     verdict: overallVerdict(
       [...verdicts, ...flows].map((v) => v.verdict),
       manifest.run.complete && (flows.length > 0 || manifest.intent.mode === 'none'),
@@ -53,8 +53,8 @@ export async function buildReport(
 }
 
 /**
- * The worst verdict wins. What was not exercised does not hurt, but nothing exercised supports nothing, and neither does a
- * run that did not complete: what it would still have recorded is unknown.
+ * The worst verdict wins. A check that was not exercised does not count, but if none was exercised nothing is supported. A run that did not
+ * complete supports nothing either: the rest of its recording is unknown.
  */
 export function overallVerdict(verdicts: readonly Verdict[], complete: boolean): Verdict {
   if (verdicts.includes('contradicts')) return 'contradicts';

@@ -32,7 +32,7 @@ test('a contradiction that rests on a profile nobody saw on a real agent is inco
   const found = await verdictOf(true, '1.19', 'pre-production');
   expect(found?.verdict).toBe('inconclusive');
   expect(found?.facts.map(({ text }) => text)).toEqual([
-    "profile 1.19 was not yet seen on a real agent with ipsec and vxlan: this may be the profile's own error",
+    'profile 1.19 was not yet confirmed on a real agent with ipsec and vxlan: the profile itself may be wrong',
     'node1 before: an SA that the profile does not know',
   ]);
 });

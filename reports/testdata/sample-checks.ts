@@ -77,7 +77,7 @@ export const SAMPLE_CHECKS: readonly Both[] = [
     evidence: ['captures/encrypted/wire.pcap', 'traffic.json'],
   },
   {
-    ...stated('WIR-06', 'Every SPI on the wire is an SA of the two nodes', 'wire ledger, ip xfrm state', ['foreign SPI']),
+    ...stated('WIR-06', 'Every SPI on the wire belongs to an SA of the two nodes', 'wire ledger, ip xfrm state', ['foreign SPI']),
     ...found('supports', '6 SPIs on the wire, all known', 'SPIs of 6 SAs', '0x00000003 between 6 ordered pairs'),
     evidence: ['captures/encrypted/wire.pcap', 'before/node1/host/xfrm-state.txt'],
   },

@@ -16,9 +16,9 @@ export const cfg01: Check = {
     const [on, off] = intent.mode === 'ipsec' ? ['enable-ipsec', 'enable-wireguard'] : ['enable-wireguard', 'enable-ipsec'];
     for (const node of x.once('agentConfig')) {
       const [value, other] = [configured(x, node, on), configured(x, node, off)];
-      if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap says ${on}`, { node: node.node });
+      if (value === undefined) x.gap(`${at(node)}: neither the agent nor the ConfigMap has ${on}`, { node: node.node });
       else x.expect(value === 'true', `${at(node)}: ${on} is ${value}, the intent claims ${intent.mode}`, { node: node.node });
-      // Logs of debug mode contained secrets (CVE-2023-29002), and readers of logs get them.
+      // Debug logs have contained secrets (CVE-2023-29002), and everybody who may read logs could read them.
       if (/^(?:true|enabled)$/i.test(configured(x, node, 'debug') ?? ''))
         x.note(`${at(node)}: the agent runs in debug mode, whose logs can hold confidential data`);
       if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`, { node: node.node });
@@ -28,7 +28,7 @@ export const cfg01: Check = {
       const [value, other] = [configMapOption(x, snapshot, on), configMapOption(x, snapshot, off)];
       const map = x.facts.state.api.find((api) => api.snapshot === snapshot)?.configMap;
       if (value === undefined && map?.ok === true)
-        x.gap(`the ConfigMap ${snapshot} does not say ${on}, which is off then: agents lose ${intent.mode} when they restart`);
+        x.gap(`the ConfigMap ${snapshot} has no ${on}, so it is off: agents lose ${intent.mode} when they restart`);
       else if (value !== undefined)
         x.expect(value === 'true', `the ConfigMap ${snapshot} has ${on} ${value}: agents lose ${intent.mode} when they restart`);
       if (other === 'true') x.fault(`the ConfigMap ${snapshot} has ${off} true, the intent claims ${intent.mode}`);

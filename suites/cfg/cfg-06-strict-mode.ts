@@ -27,13 +27,13 @@ export const cfg06: Check = {
   },
 };
 
-/** Where nothing is claimed, what is on is told and no more: it drops what would be readable. */
+/** If nothing is claimed, a setting that is on is only noted: it drops packets that would be readable. */
 function compare(x: Examination, node: NodeState, what: string, names: readonly string[], claimed: boolean | undefined): void {
   const value = configured(x, node, ...names) ?? 'absent';
   const due = configMapOption(x, node.snapshot, ...names);
   const about = { node: node.node };
   if (due !== undefined && due !== value && value !== 'absent')
-    x.fault(`${at(node)}: ${what} is ${value}, and ${due} in the ConfigMap, which agents read at their next start`, about);
+    x.fault(`${at(node)}: ${what} is ${value}, but the ConfigMap has ${due}, which agents read at their next start`, about);
   if (claimed !== undefined)
     x.expect((value === 'true') === claimed, `${at(node)}: ${what} is ${value}, the intent claims ${claimed}`, about);
   else if (value === 'true') x.note(`${at(node)}: ${what} is on, which the intent does not mention`);

@@ -6,7 +6,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { describeGrace, rotationGrace } from '../../harness/judge/state/rotation-grace.ts';
 import { type EncryptionStatus, encryptionName } from '../../harness/stacks/agent-items.ts';
 
-/** Packets that may pass between the reading by the agent and that by the recorder. */
+/** Packets that may be sent between the agent's reading and the recorder's. */
 const MOVED = 256n;
 
 /** What the agent reports about encryption, compared with its kernel. */
@@ -23,7 +23,7 @@ export const cfg07: Check = {
       const states = x.use(node.xfrmStates);
       if (status === undefined || states === undefined) continue;
       if (status.mode === 'unknown') {
-        x.gap(`${at(node)}: encrypt status says no mode`, { node: node.node });
+        x.gap(`${at(node)}: encrypt status shows no mode`, { node: node.node });
         continue;
       }
       const esp = wholeStates(x, at(node), states).filter((sa) => sa.proto === 'esp');
@@ -49,7 +49,7 @@ export const cfg07: Check = {
 
 function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptionStatus, esp: readonly XfrmState[]): void {
   if (keysInUse === undefined) {
-    x.gap(`${at(node)}: encrypt status names no keys in use`, { node: node.node });
+    x.gap(`${at(node)}: encrypt status does not show the number of keys in use`, { node: node.node });
     return;
   }
   const keys = esp.map(keyName);
@@ -77,7 +77,7 @@ function judgeKeys(x: Examination, node: NodeState, { keysInUse }: EncryptionSta
 
 function judgeSequence(x: Examination, node: NodeState, { maxSeq }: EncryptionStatus, esp: readonly XfrmState[]): void {
   if (maxSeq === undefined) {
-    x.gap(`${at(node)}: encrypt status names no sequence number`, { node: node.node });
+    x.gap(`${at(node)}: encrypt status shows no sequence number`, { node: node.node });
     return;
   }
   const highest = esp.reduce((max, sa) => (sa.oseq !== undefined && BigInt(sa.oseq) > max ? BigInt(sa.oseq) : max), 0n);
@@ -98,8 +98,8 @@ function spacing(value: bigint): bigint {
 }
 
 /**
- * The agent adds the kernel's counters, which only grow: its number is between the sum of this reading and that of the next, or between
- * this one and the growth of the window before.
+ * The agent prints the sum of the kernel's counters, which only grow: its number is at least the sum of this reading, and at most that sum
+ * and what the counters grew between the two readings.
  */
 function judgeErrors(x: Examination, node: NodeState, { errorCount }: EncryptionStatus): void {
   if (errorCount === undefined) return;
@@ -120,7 +120,7 @@ function sumOf(counters: readonly XfrmCounter[]): number {
 }
 
 /**
- * The agent must say that it decrypts at the interface where traffic of nodes arrives; for releases that name no device it is not judged.
+ * The agent must report that it decrypts at the interface where traffic of nodes arrives. Releases that report no device are not judged.
  */
 function judgeInterfaces(x: Examination, node: NodeState, { decryptionInterfaces = [] }: EncryptionStatus): void {
   const { uplink } = describedNode(x, node.node);

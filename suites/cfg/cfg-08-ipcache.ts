@@ -9,13 +9,16 @@ import type { AddressMapEntry } from '../../harness/stacks/agent-items.ts';
 /** Identities of nodes and of their services: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
 const OF_NODES = new Set([1, 6, 7, 8]);
 
-/** Identities outside the cluster, by family or not (pkg/identity/numericidentity.go: world, world-ipv4, world-ipv6), and unknown. */
+/**
+ * Identities of addresses outside the cluster, with or without a family (pkg/identity/numericidentity.go: world, world-ipv4, world-ipv6),
+ * and unknown.
+ */
 const OF_OUTSIDE = new Set([0, 2, 9, 10]);
 
 /** The map with which the datapath decides for each packet whether to encrypt. */
 export const cfg08: Check = {
   id: 'CFG-08',
-  must: "In every agent's ipcache each pod of another node has the key id in use and, with a tunnel, that node as its tunnel endpoint; each pod has one identity in all of them, and not that of the world outside",
+  must: "In every agent's ipcache each pod of another node has the key id in use and, with a tunnel, that node as its tunnel endpoint; each pod has the same identity in every ipcache, and it is not an identity of addresses outside the cluster",
   modes: ['ipsec', 'wireguard'],
   evidence: 'address map of every agent, ip xfrm state of every node, before',
   needs: ['agent-shell'],
@@ -33,7 +36,10 @@ export const cfg08: Check = {
   },
 };
 
-/** By the identity of a source agents decide what is let in and, with some options, what must be encrypted: all must have the same. */
+/**
+ * Agents use the identity of a source to decide which packets are allowed and, with some options, which must be encrypted: all agents must
+ * have the same identity for it.
+ */
 function judgeIdentities(x: Examination): void {
   const { pods, nodes } = x.facts.manifest.cluster;
   const ofNodes = nodes.flatMap(({ addresses }) => addresses);
@@ -46,9 +52,13 @@ function judgeIdentities(x: Examination): void {
       const identities = new Set(found.map(({ identity }) => identity));
       const name = `pod ${pod.namespace}/${pod.name} (${address})`;
       for (const { node, identity } of found)
-        x.expect(!OF_OUTSIDE.has(identity), `${at(node)}: ${name} has the identity ${identity}, which is that of the world outside`, {
-          node: node.node,
-        });
+        x.expect(
+          !OF_OUTSIDE.has(identity),
+          `${at(node)}: ${name} has the identity ${identity}, which is for addresses outside the cluster`,
+          {
+            node: node.node,
+          },
+        );
       x.expect(
         identities.size <= 1,
         `${name} has several identities: ${found.map(({ node, identity }) => `${identity} on ${node.node}`).join(', ')}`,
@@ -60,7 +70,7 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
   const { cluster, intent } = x.facts.manifest;
   const due = keysOf(x, node, peer);
   if (due.size === 0) {
-    x.gap(`${peer.name} ${node.snapshot}: none of its SAs was read, so it is not known which key id it decrypts`, { node: peer.name });
+    x.gap(`${peer.name} ${node.snapshot}: none of its SAs was read, so it is not known which key ids it can decrypt`, { node: peer.name });
     return;
   }
   const cidrs = podCidrs(peer, intent.families);
@@ -80,12 +90,14 @@ function judgePeer(x: Examination, node: NodeState, peer: NodeDescription, entri
     const isRouter = peer.internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${peer.name}`;
-    x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, in use is ${[...due].join(', ')}`, { node: node.node });
+    x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, the key id in use is ${[...due].join(', ')}`, {
+      node: node.node,
+    });
     const endpoint = entry.tunnelEndpoint.replace(/,$/, '');
     if (intent.routing !== 'native')
       x.expect(
         peer.addresses.some((own) => sameAddress(own, endpoint)),
-        `${where} has the tunnel endpoint ${endpoint}, which is not that node's`,
+        `${where} has the tunnel endpoint ${endpoint}, which is not an address of that node`,
         { node: node.node },
       );
   }

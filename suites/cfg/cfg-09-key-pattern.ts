@@ -4,27 +4,27 @@ import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { KeyPattern } from '../../harness/model/key-patterns.ts';
 import { keySecretOf } from './key-secret.ts';
 
-/** What a pattern says of a key, which is not shown. */
+/** What a pattern says about a key. The key itself is never shown. */
 const WORDS: Readonly<Record<Exclude<KeyPattern, 'none'>, string>> = {
-  'all-zero': 'is nothing but zeros',
-  repeated: 'repeats a part of itself to its end',
-  counting: 'is a row of bytes that count up or down',
-  published: 'is printed in public tests or documentation',
+  'all-zero': 'is all zeros',
+  repeated: 'is one part that repeats',
+  counting: 'is a sequence of bytes that count up or down',
+  published: 'is published in tests or documentation',
 };
 
-/** CFG-09: ciphertext under a key that anybody tries first is plaintext for him. */
+/** CFG-09: a key that an attacker tries first protects nothing. */
 export const cfg09: Check = {
   id: 'CFG-09',
-  must: 'No key is one that anybody tries first: all zeros, a part repeated, bytes that count, or a key that is printed in public',
+  must: 'No key is easy to guess: all zeros, one part that repeats, bytes that count up or down, or a key that is published in tests or documentation',
   modes: ['ipsec'],
   evidence:
     'key-patterns.json, which the recorder wrote while it had the keys in memory; Secret {keySecret} and SAs with their keys as fingerprints',
   needs: ['host-shell'],
-  remedy: `Make a key of random bytes (\`dd if=/dev/urandom count=20 bs=1 2>/dev/null | xxd -p -c 64\`) and rotate to it: {replaceKey}. Who recorded the traffic of before can read it.`,
+  remedy: `Make a key of random bytes (\`dd if=/dev/urandom count=20 bs=1 2>/dev/null | xxd -p -c 64\`) and rotate to it: {replaceKey}. Whoever recorded earlier traffic can decrypt it.`,
   judge(x) {
     const { keyPatterns } = x.facts.state;
-    // Recordings of earlier versions say nothing of it.
-    if (!keyPatterns.ok && keyPatterns.absent) return x.set('not-exercised', 'how the keys look was not recorded');
+    // Recordings of earlier versions do not have this file.
+    if (!keyPatterns.ok && keyPatterns.absent) return x.set('not-exercised', 'the patterns of the keys were not recorded');
     const patterns = x.use(keyPatterns);
     if (patterns === undefined) return x.conclude('keys');
     const secret = keySecretOf(x);
@@ -47,7 +47,7 @@ function judgeKey(
   about: Partial<ReturnType<typeof aboutSa>> = {},
 ): void {
   const pattern = patterns.get(fingerprint);
-  if (pattern === undefined) x.gap(`${what}: how it looks was not recorded`, about);
+  if (pattern === undefined) x.gap(`${what}: its pattern was not recorded`, about);
   else if (pattern === 'none') x.held();
   else x.fault(`${what} ${WORDS[pattern]}`, about);
 }

@@ -6,17 +6,17 @@ import { addedMs } from '../../harness/judge/state/rotation-grace.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * CFG-10: how long the IPsec key is in use. An SA tells its least age (an agent that starts again may add it anew), the Secret the greatest
- * (a key may have been put into it later): between the two nothing is known.
+ * CFG-10: how long the IPsec key has been in use. The age of an SA is a lower bound (an agent that restarts may add the SA again), the age
+ * of the Secret is an upper bound (the key in it may be newer). Between the two bounds the age is unknown.
  */
 export const cfg10: Check = {
   id: 'CFG-10',
-  must: 'No IPsec key is in use for longer than the declared cryptoperiod',
+  must: 'No IPsec key has been in use for longer than the declared cryptoperiod',
   modes: ['ipsec'],
   evidence: 'time at which the kernel of every node got each SA; time at which the Secret {keySecret} was created',
   needs: ['host-shell'],
   remedy:
-    'Rotate the key: {replaceKey}. Replacing keeps the time at which the Secret was created: where a recording shall show how young the key is, delete the Secret and create it again with the next id.',
+    'Rotate the key: {replaceKey}. A replaced Secret keeps its time of creation: if a recording must show that the key is new, delete the Secret and create it again with the next id.',
   judge(x) {
     const days = x.facts.manifest.intent.cryptoperiodDays;
     if (days === undefined) return x.set('not-applicable', 'no cryptoperiod is declared');
@@ -29,7 +29,7 @@ export const cfg10: Check = {
           const age = (readMs - added) / DAY_MS;
           if (age > days)
             x.fault(
-              `${at(node)}: SA ${associationName(sa)} is in the kernel for ${age.toFixed(1)} days, ${days} are declared`,
+              `${at(node)}: SA ${associationName(sa)} has been in the kernel for ${age.toFixed(1)} days, the declared cryptoperiod is ${days}`,
               aboutSa(node, sa),
             );
         }
@@ -54,6 +54,6 @@ function judgeSecret(x: Examination, days: number): void {
     x.gap(
       age < 0
         ? `key Secret: created at ${created}, after it was read: a clock is wrong`
-        : `key Secret: created ${age.toFixed(1)} days ago, ${days} are declared; when its key was last replaced is not known`,
+        : `key Secret: created ${age.toFixed(1)} days ago, the declared cryptoperiod is ${days}; it is not known when its key was last replaced`,
     );
 }

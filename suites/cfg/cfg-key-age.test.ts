@@ -36,12 +36,16 @@ describe('CFG-10', () => {
   test('contradicts where a kernel has the key for longer, whatever the Secret says', async () => {
     expect(await verdictOf([created('2025-12-01T00:00:00Z'), sa('2025-09-01 00:00:00')])).toMatchObject({
       verdict: 'contradicts',
-      reason: expect.stringMatching(/node1 before: SA .* is in the kernel for 122\.0 days, 90 are declared/),
+      reason: expect.stringMatching(/node1 before: SA .* has been in the kernel for 122\.0 days, the declared cryptoperiod is 90/),
     });
   });
 
   test.each([
-    ['the Secret is older (L84)', [created('2024-01-01T00:00:00Z'), sa('2025-12-31 23:59:00')], /created 731\.0 days ago, 90 are declared/],
+    [
+      'the Secret is older (L84)',
+      [created('2024-01-01T00:00:00Z'), sa('2025-12-31 23:59:00')],
+      /created 731\.0 days ago, the declared cryptoperiod is 90/,
+    ],
     ['the Secret is of the future', [created('2027-01-01T00:00:00Z')], /a clock is wrong/],
     ['the Secret does not say', [created('unknown')], /key-secret-created/],
     ['the Secret was not read', [], /key-secret-created/],

@@ -3,7 +3,7 @@ import type { Check } from '../../harness/judge/check.ts';
 /** EVI-01: no file of the recording contains a secret. */
 export const evi01: Check = {
   id: 'EVI-01',
-  must: 'No private key, pre-shared key or token is in any file of the recording: raw, hexadecimal, base64, across lines, in captures too',
+  must: 'No private key, pre-shared key or token is in any file of the recording, captures included: not as raw bytes, hexadecimal or base64, and not across lines',
   modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'every byte of every file, searched by shape and by marks of the run’s own secrets; test secrets in memory prove the search',
   subject: 'recording',

@@ -11,9 +11,9 @@ import { type FlowEnd, type FlowPath, type Instant, SECRET_MARKS } from '../../h
 /** EVI-02: the origin of each file. Hashes were compared when the recording was opened: a file that differs is refused. */
 export const evi02: Check = {
   id: 'EVI-02',
-  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and agrees about its captures, flows and readings; no output stands for that of another node',
+  must: 'Every file has a hash and a producer with command, times and exit code; totals match; the plan was hashed before the start; the journal is of this run and agrees about its captures, flows and readings; no output of one node is recorded as that of another',
   modes: ['ipsec', 'wireguard', 'tls', 'none'],
-  evidence: 'manifest, journal, addresses of every node and what its agent says of them',
+  evidence: 'manifest, journal, addresses of every node and what its agent reports about them',
   subject: 'recording',
   needs: [],
   remedy:
@@ -29,7 +29,7 @@ export const evi02: Check = {
     }
     // A recording without a list has no hashes to compare; that gap is reported once.
     if (manifest.files.length > 0)
-      for (const path of producers) if (!hashed.has(path) && !OPTIONAL.has(path)) x.fault(`${path}: is named and has no hash`);
+      for (const path of producers) if (!hashed.has(path) && !OPTIONAL.has(path)) x.fault(`${path}: is named, but has no hash`);
     for (const { sent, answered, id, phase } of manifest.traffic)
       if (answered > sent || answered < 0) x.fault(`flow ${id} of the ${phase} phase: ${answered} answers to ${sent} requests`);
     judgeEnds(x);
@@ -103,8 +103,8 @@ const ENDS: Readonly<Record<FlowPath, readonly [source: FlowEnd['kind'], destina
 };
 
 /**
- * A flow runs between ends that the recording describes, at their addresses, and of the kinds that its path has. A pod that was added and
- * removed is in the journal; a service that was asked at a node has the node's address.
+ * A flow runs between ends that the recording describes, with their addresses, and of the kinds that its path has. A pod that was added and
+ * removed is in the journal. A service that is reached through a port of a node has that node's address.
  */
 function judgeEnds(x: Examination): void {
   const { pods, nodes, services, outside } = x.facts.manifest.cluster;

@@ -24,7 +24,7 @@ export const evi04: JudgementCheck = {
       const faults = controls.faultsOf(id);
       if (lastSeenRed(id, facts.manifest.intent.mode, controls.run) !== null) x.held();
       else if (checks.find((check) => check.id === id)?.clearPhaseIsControl === true && clearPhaseSawPlaintext(facts)) x.held();
-      else if (faults.length > 0) x.gap(`${id} was never seen red, its controls are ${faults.join(', ')}`);
+      else if (faults.length > 0) x.gap(`${id} was never seen red; its controls are ${faults.join(', ')}`);
       else without.push(id);
     }
     x.note(`control run of ${controls.run.recordedAt}, wirewitness ${controls.run.toolVersion}`);
@@ -34,8 +34,8 @@ export const evi04: JudgementCheck = {
 };
 
 /**
- * The un-encrypted phase turned it red: complete captures of the wire showed the canary of a flow that must be encrypted, which was sent,
- * between its ends.
+ * Whether the un-encrypted phase turned it red: complete captures of the wire show, between the ends of a flow that was sent and must be
+ * encrypted, the canary of that flow.
  */
 function clearPhaseSawPlaintext({ manifest, profile, wire }: Facts): boolean {
   const { cluster, intent, traffic } = manifest;

@@ -149,7 +149,7 @@ describe('EVI-02', () => {
     [
       'a hash taken away',
       { manifest: (m) => ({ ...m, files: m.files.filter((f) => f.path !== 'commands/a.txt') }) },
-      /commands\/a\.txt: is named and has no hash/,
+      /commands\/a\.txt: is named, but has no hash/,
     ],
     ['another plan', { plan: 'a'.repeat(64) }, /the plan of the manifest has SHA-256/],
     [
@@ -195,7 +195,7 @@ describe('EVI-02', () => {
       { journal: told('run-ended', { complete: false }) },
       /ends with complete: false, the manifest says true/,
     ],
-    ['the journal breaks off', { journal: (lines) => lines.slice(0, -1) }, /no end of the run, its last word is snapshot-ended/],
+    ['the journal breaks off', { journal: (lines) => lines.slice(0, -1) }, /no end of the run, its last line is snapshot-ended/],
     [
       'a capture that nobody started',
       { journal: told('captures-starting', { interfaces: [] }) },
@@ -204,7 +204,7 @@ describe('EVI-02', () => {
     [
       'a capture that is gone',
       { journal: told('captures-starting', { interfaces: ['tap/br0', 'node1/eth0'] }) },
-      /node1\/eth0 was captured, the manifest has no/,
+      /a capture of node1\/eth0, the manifest does not/,
     ],
     [
       'no line says that the captures were ready',
@@ -213,9 +213,9 @@ describe('EVI-02', () => {
     ],
     ['no line says that the traffic ended', { journal: (lines) => lines.filter((l) => l.event !== 'traffic-ended') }, /no traffic-ended/],
     [
-      'a flow that was going to be driven is gone',
+      'a planned flow is gone',
       { manifest: (m) => ({ ...m, traffic: m.traffic.slice(1) }) },
-      /was going to be driven, the manifest has no such flow/,
+      /the journal has the planned flow .*, the manifest does not/,
     ],
     [
       'a flow with another canary',
@@ -223,9 +223,9 @@ describe('EVI-02', () => {
       /has another canary in the manifest/,
     ],
     [
-      'a flow that nobody was going to drive',
+      'a flow that was not planned',
       { manifest: (m) => ({ ...m, traffic: m.traffic.flatMap((t, n) => (n === 0 ? [t, { ...t, id: `${t.id}/more` }] : [t])) }) },
-      /which the journal does not say was going to be driven/,
+      /which is no planned flow of the journal/,
     ],
     [
       'a flow that is listed twice',
@@ -235,7 +235,7 @@ describe('EVI-02', () => {
     [
       'no line names the flows',
       { journal: (lines) => lines.filter((l) => l.event !== 'traffic-planned') },
-      /does not name the flows that were going to be driven/,
+      /does not name the planned flows/,
     ],
     [
       'a reading after its snapshot',
@@ -245,7 +245,7 @@ describe('EVI-02', () => {
     [
       'flows an hour later',
       { manifest: (m) => ({ ...m, traffic: m.traffic.map((t) => ({ ...t, startedAt: late, endedAt: late })) }) },
-      /driven outside of it/,
+      /driven outside its time/,
     ],
     [
       'lines in another order',
@@ -301,7 +301,7 @@ describe('EVI-04', () => {
   test('a check that nobody saw red is named', async () => {
     const found = await judged(run('WIR-01'));
     expect(found.verdict).toBe('inconclusive');
-    expect(found.reason).toMatch(/WIR-05 was never seen red, its controls are L27/);
+    expect(found.reason).toMatch(/WIR-05 was never seen red; its controls are L27/);
     expect(found.reason).not.toMatch(/WIR-03 was never/);
   });
   test.each<[string, Partial<RecordingManifest['captures'][number]>, Partial<RecordingManifest['traffic'][number]>]>([

@@ -7,7 +7,7 @@ import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 /** LIF-02: the first and the last packet of a pod's life. */
 export const lif02: Check = {
   id: 'LIF-02',
-  must: 'While pods are added and removed under load, the first and the last packets of each are encrypted or dropped, never clear',
+  must: 'While pods are added and removed under load, the first and the last packets of each are encrypted or dropped, never sent in the clear',
   modes: ['ipsec', 'wireguard'],
   scenarios: ['pod-churn', 'pod-delete'],
   evidence: 'sentinel capture of the whole window, requests of the new pods, journal',
@@ -41,12 +41,15 @@ export const lif02: Check = {
   },
 };
 
-/** Whether an address of a deleted pod was given to the next one. Who gives addresses out decides that, so it is no fault where it was not. */
+/**
+ * Whether an address of a deleted pod was given to the next one. The address management of the cluster decides that, so an address that is
+ * not used again is no fault.
+ */
 function noteReuse(x: Examination): void {
   const addresses = eventsOf(x.facts, 'pod-added').flatMap(({ detail }) =>
     Array.isArray(detail.addresses) ? detail.addresses.map(String) : [],
   );
   const reused = [...new Set(addresses.filter((address, index) => addresses.indexOf(address) < index))];
   if (reused.length > 0) x.note(`address ${reused.join(', ')} was used again by the next pod`);
-  else x.note('no address of a deleted pod was used again: what was left of it was not exercised');
+  else x.note('no address of a deleted pod was used again, so traffic to a used address was not tested');
 }

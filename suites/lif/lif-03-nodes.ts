@@ -11,10 +11,10 @@ import type { Snapshot } from '../../harness/model/recording.ts';
 /** Seconds after a node joined in which every other node must have SAs or a peer for it. */
 const FOLLOW_BOUND_S = 60;
 
-/** LIF-03: the others follow when a node joins or leaves. */
+/** LIF-03: the other nodes change their SAs or peers when a node joins or leaves. */
 export const lif03: Check = {
   id: 'LIF-03',
-  must: 'When a node joins or leaves there is no plaintext, and SAs or peers follow within the bound',
+  must: 'When a node joins or leaves there is no plaintext, and the other nodes add or remove its SAs or peers within the bound',
   modes: ['ipsec', 'wireguard'],
   scenarios: ['node-join', 'node-leave'],
   evidence: 'sentinel capture of the whole window, SAs and peers of every node afterwards and sampled in the window, journal',
@@ -44,8 +44,8 @@ export const lif03: Check = {
 function judgeNode(x: Examination, state: NodeState, node: NodeDescription, joined: boolean): void {
   const known = knows(x, state, node);
   if (known === null) return;
-  if (joined) x.expect(known.length > 0, `${at(state)}: nothing for ${node.name}, which joined`, { node: state.node });
-  else x.expect(known.length === 0, `${at(state)}: ${known.join(', ')} of ${node.name}, which left`, { node: state.node });
+  if (joined) x.expect(known.length > 0, `${at(state)}: no SA and no peer for ${node.name}, which joined`, { node: state.node });
+  else x.expect(known.length === 0, `${at(state)}: still has ${known.join(', ')} of ${node.name}, which left`, { node: state.node });
 }
 
 /** SAs or peers that a node's kernel has for another node; null, and a gap, when it could not be read. */
@@ -62,7 +62,7 @@ function knows(x: Examination, state: NodeState, node: NodeDescription): readonl
   return states === undefined ? null : states.filter((sa) => isOwn(sa.src) || isOwn(sa.dst)).map((sa) => `SA ${sa.src} -> ${sa.dst}`);
 }
 
-/** When the kernels followed, if the samples of the window show it. */
+/** When the other nodes' kernels had SAs for it, if the samples of the window show that. */
 function judgeDelay(x: Examination, node: NodeDescription, snapshot: Snapshot, since: number): void {
   if (x.facts.manifest.intent.mode === 'wireguard') return;
   const own = [...node.addresses, ...node.internalAddresses];
@@ -73,6 +73,6 @@ function judgeDelay(x: Examination, node: NodeDescription, snapshot: Snapshot, s
     if (first === undefined) continue;
     const seconds = Math.max(0, (first.fromMs - since) / 1000);
     x.cite(first.evidence);
-    x.expect(seconds <= FOLLOW_BOUND_S, `${name} ${snapshot}: SAs for ${node.name} only ${seconds.toFixed(1)} s after it joined`);
+    x.expect(seconds <= FOLLOW_BOUND_S, `${name} ${snapshot}: SAs for ${node.name} appeared only ${seconds.toFixed(1)} s after it joined`);
   }
 }

@@ -7,10 +7,10 @@ import { readSentinel } from '../../harness/judge/window/sentinel.ts';
 import { encryptionName } from '../../harness/stacks/agent-items.ts';
 import type { IpsecProfile, Profile } from '../../harness/stacks/profile.ts';
 
-/** LIF-04: when encryption is turned off, the harness sees it. What the stack leaves behind is listed. */
+/** LIF-04: when encryption is turned off, the harness sees it, and the remains of it are listed. */
 export const lif04: Check = {
   id: 'LIF-04',
-  must: 'When encryption is turned off, status and wire both show it, and what is left behind is listed',
+  must: 'When encryption is turned off, status and wire both show it, and the remains of it are listed',
   modes: ['ipsec', 'wireguard'],
   scenarios: ['disable'],
   evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
@@ -28,7 +28,7 @@ export const lif04: Check = {
   },
 };
 
-/** Captures that do not show plaintext when there is some prove nothing when they show none before. */
+/** Captures that show no plaintext after encryption was disabled could not have shown it before either. */
 function judgeWire(x: Examination): void {
   const [began, done] = [firstMoment(x.facts, 'disabling'), lastMoment(x.facts, 'disabled')];
   const { leaks, gaps, files } = readSentinel(x.facts);

@@ -2,7 +2,10 @@ import type { Check } from '../../harness/judge/check.ts';
 import { expectLossWithin, LOSS_BUDGETS } from '../../harness/judge/window/losses.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 
-/** LIF-05: the same during a roll-out of another version; the sentinel recognises both ESP in a tunnel and a tunnel in ESP. */
+/**
+ * LIF-05: traffic stays encrypted while another version is rolled out. The sentinel capture recognises both ESP in a tunnel and a tunnel in
+ * ESP.
+ */
 export const lif05: Check = {
   id: 'LIF-05',
   must: 'Traffic stays encrypted through a whole upgrade, and no flow loses more requests than the budget; both orders of encapsulation are allowed during it',

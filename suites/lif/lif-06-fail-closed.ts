@@ -35,7 +35,7 @@ export const lif06: Check = {
     if (failed.length === 0)
       return x.set(
         'not-exercised',
-        `${found}, but neither a missing ciphertext nor an xfrm error counter says that protection failed: they were lost for another reason`,
+        `${found}, but neither missing ciphertext nor an xfrm error counter shows that protection failed: the requests were lost for another reason`,
         EXPECTED,
       );
     x.held(failed.length);

@@ -181,7 +181,12 @@ describe('contradicts', () => {
       { ...churn, traffic: [churnLoad], sentinel: [{ at: 5.1, bytes: clearPing(8, 'cd'.repeat(16)) }] },
       /undriven traffic in the clear/,
     ],
-    ['LIF-03', 'a node that nobody knows', { ...joined, outputs: states('end', '') }, /node1 end: nothing for node2, which joined/],
+    [
+      'LIF-03',
+      'a node that nobody knows',
+      { ...joined, outputs: states('end', '') },
+      /node1 end: no SA and no peer for node2, which joined/,
+    ],
     ['LIF-03', 'plaintext', { ...joined, sentinel: [clearAt(6)] }, /in the clear/],
     [
       'LIF-03',
@@ -192,7 +197,7 @@ describe('contradicts', () => {
       },
       /only 85\.0 s after it joined/,
     ],
-    ['LIF-03', 'an SA left behind', { ...left, outputs: states('end', between) }, /node1 end: SA .* of node2, which left/],
+    ['LIF-03', 'an SA left behind', { ...left, outputs: states('end', between) }, /node1 end: still has SA .* of node2, which left/],
     ['LIF-04', 'plaintext before', { ...disabled, sentinel: [clearAt(2), clearAt(20)] }, /before encryption was disabled/],
     ['LIF-04', 'no plaintext afterwards', { ...disabled, sentinel: [] }, /no plaintext was seen afterwards/],
     ['LIF-04', 'L10 an SA left', { ...disabled, outputs: off({ 'xfrm-state': between }) }, /SA 172\.18\.0\.1 -> 172\.18\.0\.2 is left/],
@@ -238,7 +243,7 @@ describe('contradicts', () => {
 });
 
 test.each([
-  ['11111111-0000-0000-0000-000000000000', 'contradicts', /has the boot id of before its restart/],
+  ['11111111-0000-0000-0000-000000000000', 'contradicts', /still has the boot id from before its restart/],
   ['22222222-0000-0000-0000-000000000000', 'supports', /./],
   [null, 'inconclusive', /cilium-nodes: not in the recording/],
 ] as const)('LIF-07: a node that was restarted and publishes the boot id %s %s', async (bootid, verdict, reason) => {

@@ -50,7 +50,7 @@ function audit(x: Examination, node: NodeState, wanted: Mode): void {
   if (!node.encryptionStatus.ok && node.encryptionStatus.absent) return;
   const status = x.use(node.encryptionStatus);
   if (status === undefined) return;
-  if (status.mode === 'unknown') x.gap(`${at(node)}: encrypt status says no mode`, { node: node.node });
+  if (status.mode === 'unknown') x.gap(`${at(node)}: encrypt status shows no mode`, { node: node.node });
   else
     x.expect(
       status.mode === wanted,

@@ -23,7 +23,9 @@ export const pre05: Check = {
       const off = Math.max(start - clock, clock - end, 0) / 1000;
       if (Number.isNaN(off)) x.gap(`${at(node)}: the time of the call was not recorded`, { node: node.node });
       else
-        x.expect(off <= BOUND, `${at(node)}: its clock is ${off.toFixed(1)} s off the recorder's, bound ${BOUND} s`, { node: node.node });
+        x.expect(off <= BOUND, `${at(node)}: its clock differs from the recorder's by ${off.toFixed(1)} s, bound ${BOUND} s`, {
+          node: node.node,
+        });
     }
     return x.conclude('clock samples', `every node's clock within ${BOUND} s of the recorder's`);
   },

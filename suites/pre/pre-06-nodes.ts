@@ -65,7 +65,7 @@ function compare(
   if (object.podCidrs.length > 0)
     for (const own of node.podCidrs)
       if (!object.podCidrs.some((cidr) => sameAddress(cidr, own))) faults.push(`lacks the pod CIDR ${own}, by which it was judged`);
-  // One way of giving addresses to pods, and one version of the agents, holds for all nodes.
+  // All nodes give addresses to pods in the same way, and have the same version of the agents.
   if (object.podCidrs.length === 0 && all.some(({ podCidrs }) => podCidrs.length > 0)) faults.push('lists no pod CIDR, though others do');
   if (object.bootId === undefined && all.some(({ bootId }) => bootId !== undefined)) faults.push('has no boot id, though others do');
   for (const other of all)
@@ -102,7 +102,7 @@ function keyIds(x: Examination, where: string, api: ApiState, objects: readonly 
     else if (held !== null)
       x.expect(
         held.has(encryptionKey),
-        `${where}: ${x.words.nodeObject} ${name} publishes key id ${encryptionKey}, its kernel has SAs of ${[...held].join(', ') || 'none'}`,
+        `${where}: ${x.words.nodeObject} ${name} publishes key id ${encryptionKey}, its kernel has SAs of key id ${[...held].join(', ') || 'none'}`,
       );
   }
 }

@@ -13,7 +13,7 @@ const OF_CBC = ['authenc', 'authencesn', 'echainiv'];
 /** The kernel can still encrypt after a restart, and during the run. */
 export const pre07: Check = {
   id: 'PRE-07',
-  must: 'Nothing prevents loading a module for encryption on a node (modprobe’s configuration, the kernel’s command line), and what was loaded or listed before the traffic still is after it',
+  must: 'Nothing prevents loading a module for encryption on a node (modprobe’s configuration, the kernel’s command line), and every module and algorithm that was there before the traffic is still there after it',
   modes: ['ipsec', 'wireguard'],
   evidence: 'modprobe configuration, kernel command line, /proc/modules, /proc/crypto and fips_enabled of every node, before and after',
   needs: ['host-shell'],
@@ -23,7 +23,7 @@ export const pre07: Check = {
     const read = x.nodes('before', 'after');
     // Recordings of earlier versions have no such reading; a reading that failed is a gap.
     if (read.length > 0 && read.every(({ kernelMeans }) => !kernelMeans.ok && kernelMeans.absent))
-      return x.set('not-exercised', 'the means of the kernels were not recorded');
+      return x.set('not-exercised', 'the modules and algorithms of the kernels were not recorded');
     for (const node of read) judgeRules(x, node);
     for (const { name } of x.facts.manifest.cluster.nodes) {
       const own = read.filter(({ node }) => node === name);
@@ -68,8 +68,8 @@ function judgeRules(x: Examination, node: NodeState): void {
     if (!modules.has(module)) continue;
     // The command may still load the module: such a line uses modprobe --ignore-install.
     if (kind === 'install' && /\bmodprobe\b.*(?:--ignore-install|-i)\b/.test(command)) continue;
-    const says = kind === 'install' ? `installs ${module} by \`${command}\`` : `blacklists ${module}`;
-    x.fault(`${at(node)}: ${file} ${says}, so it cannot be loaded ${loaded(means, module)}`, about);
+    const says = kind === 'install' ? `runs \`${command}\` instead of loading ${module}` : `blacklists ${module}`;
+    x.fault(`${at(node)}: ${file} ${says}, so it cannot be loaded${loaded(means, module)}`, about);
   }
   for (const word of means.commandLine) {
     const [name = '', value = ''] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
@@ -85,7 +85,7 @@ function judgeRules(x: Examination, node: NodeState): void {
 }
 
 function loaded({ modules }: KernelMeans, module: string): string {
-  return modules?.includes(module) === true ? 'again; it is loaded now' : '';
+  return modules?.includes(module) === true ? ' again; it is loaded now' : '';
 }
 
 function judgeChange(x: Examination, before: NodeState | undefined, after: NodeState | undefined): void {

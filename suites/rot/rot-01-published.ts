@@ -16,7 +16,7 @@ export const rot01: Check = {
   evidence: '{nodeObject} objects before, sampled in the window and at its end',
   needs: ['node-objects'],
   remedy:
-    'See who publishes what: `{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node with the old id has not read the Secret: `{logsOfNode} | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
+    'See which node publishes which id: `{getNodes} -o custom-columns=NAME:.metadata.name,KEY:.spec.encryption.key`. A node with the old id has not read the Secret: `{logsOfNode} | grep -i "ipsec"`, then restart its agent (`kubectl -n kube-system delete pod AGENT`).',
   judge(x) {
     expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
@@ -53,7 +53,7 @@ function judgeDelay(x: Examination, fresh: number): void {
   const seconds = (at - started) / 1000;
   if (seen !== undefined) x.note(`seen on all nodes ${seconds.toFixed(1)} s after the start`);
   // Without samples only the end is known: it is an upper bound of the time.
-  if (seconds > PUBLISH_BOUND_S && seen === undefined) x.gap('it is not recorded when the nodes published the new id');
+  if (seconds > PUBLISH_BOUND_S && seen === undefined) x.gap('the recording does not show when the nodes published the new id');
   else if (seconds > PUBLISH_BOUND_S)
     x.fault(`all nodes published key id ${fresh} only after ${seconds.toFixed(1)} s, bound ${PUBLISH_BOUND_S} s`);
 }

@@ -11,7 +11,7 @@ import { expectWindowEnd } from '../window-end.ts';
 /** Clocks of the capture and of the recorder may differ by this much, and a sample near a change proves nothing. */
 const CLOCK_SLACK_MS = 500;
 
-/** ROT-02: at no time of the change a sender uses an SPI that its receiver does not have. */
+/** ROT-02: no sender uses an SPI that its receiver does not have, at any time of the change. */
 export const rot02: Check = {
   id: 'ROT-02',
   must: 'While both keys are valid, both work: no sender uses an SPI that its receiver does not have',
@@ -50,7 +50,7 @@ function judgeOrder(x: Examination, direction: Direction, { old, fresh }: { old:
   else x.expect(used[0] === old, `${name}: the new SPI ${fresh} was on the wire before the old ${old}`);
 }
 
-/** A sample during the use of an SPI shows the receiver without it: what was sent then was lost. */
+/** A sample shows that the receiver does not have an SPI while it is in use: frames that were sent then were lost. */
 function judgeReceiver(x: Examination, { from, to, src, dst }: Direction, span: SpiSpan): void {
   for (const { node, fromMs, toMs, value, evidence } of x.facts.window.states.taken) {
     if (node !== to || fromMs < span.firstMs + CLOCK_SLACK_MS || toMs > span.lastMs - CLOCK_SLACK_MS) continue;

@@ -4,10 +4,10 @@ import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 /** ROT-04: nothing is readable during the rotation. */
 export const rot04: Check = {
   id: 'ROT-04',
-  must: 'No plaintext of traffic that must be encrypted at any moment of the rotation',
+  must: 'Traffic that must be encrypted is never readable during the rotation',
   modes: ['ipsec', 'wireguard'],
   scenarios: ['rotation'],
-  evidence: 'sentinel capture of the whole window: every frame that has not the shape of ESP or WireGuard',
+  evidence: 'sentinel capture of the whole window: every frame that does not have the format of ESP or WireGuard',
   subject: 'plaintext',
   needs: ['capture'],
   remedy:

@@ -13,7 +13,7 @@ const ON_ITS_WAY_MS = 1000;
 /** ROT-05: the old key is removed. */
 export const rot05: Check = {
   id: 'ROT-05',
-  must: 'After the rotation the old SPI is on no node and on no wire',
+  must: 'After the rotation no node has the old SPI, and no frame on the wire uses it',
   modes: ['ipsec'],
   scenarios: ['rotation'],
   evidence: 'SAs and policies of every node at the end, headers of all ciphertext in the window',

@@ -27,7 +27,7 @@ export function connectionEnds({ client, clientPort, server, serverPort }: TlsCo
   return `${client}:${clientPort} -> ${server}:${serverPort}`;
 }
 
-/** Where a sentence about a connection points. */
+/** The capture and the frame to which a statement about a connection refers. */
 export function pointAt(connection: SeenConnection): { readonly capture: string; readonly frame: number } {
   return { capture: connection.capture, frame: connection.broken?.frame ?? connection.firstFrame };
 }

@@ -20,7 +20,7 @@ export const tls01: Check = {
     for (const connection of connections)
       x.expect(
         connection.broken === null && !connection.unfinished,
-        `${connectionEnds(connection)}: not TLS from frame ${connection.broken?.frame ?? connection.firstFrame} on: ${connection.broken?.why ?? 'the capture does not have all of its last record'}`,
+        `${connectionEnds(connection)}: not TLS from frame ${connection.broken?.frame ?? connection.firstFrame} on: ${connection.broken?.why ?? 'its last record is not complete in the capture'}`,
         pointAt(connection),
       );
     const treated = new Set(encryptedFlows(x).map(({ id }) => id));
@@ -29,13 +29,13 @@ export const tls01: Check = {
     const established = connections.filter((connection) => connection.established);
     for (const flow of driven) {
       if (flow.answered === 0) {
-        x.gap(`nothing flowed on ${flow.id}`, { flow: flow.id });
+        x.gap(`no request of ${flow.id} was answered`, { flow: flow.id });
         continue;
       }
       if (nodePairsOf(flow, cluster).length === 0) continue;
       const [sources, targets] = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));
       const own = established.filter(({ client, server }) => sources!.has(normalAddress(client)) && targets!.has(normalAddress(server)));
-      x.expect(own.length > 0, `${flow.id} was answered ${flow.answered} time(s), and no TLS connection of its pods carried anything`, {
+      x.expect(own.length > 0, `${flow.id} was answered ${flow.answered} time(s), but no TLS connection of its pods carried data`, {
         flow: flow.id,
       });
     }

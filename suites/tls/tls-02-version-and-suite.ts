@@ -18,12 +18,12 @@ export const tls02: Check = {
       const { version, suite } = connection;
       x.expect(
         versions.value.includes(version!),
-        `${connectionEnds(connection)}: ${version}, allowed is ${versions.value.join(', ')}`,
+        `${connectionEnds(connection)}: ${version}, allowed: ${versions.value.join(', ')}`,
         pointAt(connection),
       );
       x.expect(
         suites.value.includes(suite!),
-        `${connectionEnds(connection)}: ${suite}, allowed is ${suites.value.join(', ')}`,
+        `${connectionEnds(connection)}: ${suite}, allowed: ${suites.value.join(', ')}`,
         pointAt(connection),
       );
     }

@@ -19,7 +19,7 @@ export const tls03: Check = {
       const { group } = connection;
       x.expect(
         group !== null && groups.value.includes(group),
-        `${connectionEnds(connection)}: ${group === null ? 'a key exchange without a group' : group}, allowed is ${groups.value.join(', ')}`,
+        `${connectionEnds(connection)}: ${group === null ? 'a key exchange without a group' : group}, allowed: ${groups.value.join(', ')}`,
         pointAt(connection),
       );
     }

@@ -6,12 +6,12 @@ import { connectionEnds, connectionsOf, podAt, pointAt, type SeenConnection, tal
 
 export const tls04: Check = {
   id: 'TLS-04',
-  must: 'Both ends of every TLS connection have the SPIFFE identity of their pod: trust domain, namespace and service account; the proxies of both ends say the same',
+  must: 'Both ends of every TLS connection have the SPIFFE identity of their pod: trust domain, namespace and service account; the logs of the proxies at both ends agree with it',
   modes: ['tls'],
   evidence: 'log of every proxy, after; certificates in the handshake with TLS 1.2; pods of the recording',
   needs: ['capture', 'host-shell'],
   remedy:
-    'Look at the certificates of the named pods and at the log of their proxies. Another trust domain comes from another certificate authority or a wrong setting of the mesh; another account from a pod that was given the certificate of another one.',
+    'Look at the certificates of the named pods and at the log of their proxies. Another trust domain comes from another certificate authority or from a wrong setting of the mesh; another account means that a pod has the certificate of another pod.',
   judge(x) {
     const established = connectionsOf(x).filter((connection) => connection.established);
     const logs = new Map<string, readonly ProxyConnection[]>();
@@ -20,7 +20,7 @@ export const tls04: Check = {
     for (const connection of established) {
       const [client, server] = [podAt(x, connection.client), podAt(x, connection.server)];
       if (client === undefined || server === undefined) {
-        x.gap(`${connectionEnds(connection)}: the recording knows no pod of that address`, pointAt(connection));
+        x.gap(`${connectionEnds(connection)}: the recording has no pod with that address`, pointAt(connection));
         continue;
       }
       const expected = { source: identityOf(x, client), destination: identityOf(x, server) };
@@ -44,7 +44,7 @@ export const tls04: Check = {
           ] as const)
             x.expect(
               said === expected[end],
-              `${connectionEnds(connection)}: the ${where} has the ${end} as ${said || '(nobody)'}, expected ${expected[end]}`,
+              `${connectionEnds(connection)}: the ${where} logged ${said || 'no identity'} as the ${end}, expected ${expected[end]}`,
               pointAt(connection),
             );
         }
@@ -57,7 +57,7 @@ export const tls04: Check = {
         if (own !== undefined)
           x.expect(
             own.uris.includes(wanted),
-            `${connectionEnds(connection)}: the certificate of the ${side} is of ${own.uris.join(', ') || '(nobody)'}, expected ${wanted}`,
+            `${connectionEnds(connection)}: the certificate of the ${side} is for ${own.uris.join(', ') || 'no identity'}, expected ${wanted}`,
             pointAt(connection),
           );
       }
@@ -67,17 +67,20 @@ export const tls04: Check = {
   },
 };
 
-/** The identity that a pod must have (SPIFFE as Istio and those after it write it). */
+/** The identity that a pod must have, in the form of SPIFFE id that Istio and later meshes use. */
 function identityOf(x: Examination, { namespace, serviceAccount = 'default' }: PodDescription): string {
   return `spiffe://${x.tls.trustDomain.value}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-/** The port of the client's proxy tells the connection. */
+/** The port of the client's proxy identifies the connection. */
 function inboundOf(log: readonly ProxyConnection[] = [], { client, clientPort }: SeenConnection): readonly ProxyConnection[] {
   return log.filter(({ direction, source }) => direction === 'inbound' && source === `${client}:${clientPort}`);
 }
 
-/** The source of an outbound entry is the application's socket, so that its address alone can be compared: all entries of the two pods. */
+/**
+ * The source of an outbound entry is the socket of the application, so only its address can be compared: these are all entries of the two
+ * pods.
+ */
 function outboundOf(log: readonly ProxyConnection[] = [], { client, server, serverPort }: SeenConnection): readonly ProxyConnection[] {
   return log.filter(
     ({ direction, source, destination, error }) =>

@@ -4,7 +4,7 @@ const HOUR_MS = 3_600_000;
 
 export const tls05: Check = {
   id: 'TLS-05',
-  must: 'The proxy of every pod has a certificate that is valid while traffic is driven, and lives no longer than the profile says',
+  must: 'The proxy of every pod has a certificate that is valid while traffic is driven, and whose lifetime is not longer than the profile allows',
   modes: ['tls'],
   evidence: 'certificates that the proxies of each node have, before and after; times of the traffic',
   needs: ['host-shell'],
@@ -21,7 +21,7 @@ export const tls05: Check = {
     for (const node of x.nodes('before', 'after')) {
       const certificates = x.use(node.proxyCertificates);
       if (certificates === undefined) continue;
-      // Of which trust domain is judged by TLS-04.
+      // TLS-04 judges the trust domain.
       for (const { namespace, name, serviceAccount = 'default' } of pods.filter((pod) => pod.node === node.node))
         if (!certificates.some(({ identity }) => identity.endsWith(`/ns/${namespace}/sa/${serviceAccount}`)))
           x.gap(`${node.node} ${node.snapshot}: no certificate of ${namespace}/${name}, whose account is ${serviceAccount}`, {
@@ -43,6 +43,6 @@ export const tls05: Check = {
       }
     }
     if (nodes.length === 0) x.gap('the recording names no node');
-    return x.conclude('certificates', `valid during the traffic, for at most ${hours} h and an hour for clocks`);
+    return x.conclude('certificates', `valid during the traffic; lifetime at most ${hours} h, and one hour more for differences of clocks`);
   },
 };

@@ -3,7 +3,7 @@ import { treatmentOf } from '../../harness/judge/wire/treatment.ts';
 
 export const tls06: Check = {
   id: 'TLS-06',
-  must: 'An enrolled pod refuses TCP that does not come in mutual TLS, and the same request was answered before the pod was enrolled',
+  must: 'An enrolled pod refuses TCP connections without mutual TLS, and the same request was answered before the pod was enrolled',
   modes: ['tls'],
   evidence: 'flows that must be refused: requests of nodes to pods, in both phases',
   needs: ['capture'],

@@ -14,8 +14,8 @@ const WHAT: Readonly<Record<AllowedIpsForm, string>> = {
 };
 
 /**
- * WireGuard chooses the peer by allowed-ips: packets to an address that no peer has are dropped, to an address of two peers they go to one
- * of them.
+ * WireGuard chooses the peer by allowed-ips: packets to an address that no peer has are dropped, and packets to an address that two peers
+ * have go to one of them.
  */
 export const wgd04: Check = {
   id: 'WGD-04',
@@ -46,21 +46,21 @@ export const wgd04: Check = {
         for (const address of dueAddresses(x, other, form))
           x.expect(
             peer.allowedIps.some((range) => coversNetwork(range, address)),
-            `${at(node)}: allowed-ips of ${other.name}'s peer lack ${address}`,
+            `${at(node)}: allowed-ips of ${other.name}'s peer do not contain ${address}`,
             { node: node.node },
           );
         const own = addressesOf(x, other);
         for (const range of peer.allowedIps)
           x.expect(
             own.some((address) => coversNetwork(address, range)),
-            `${at(node)}: allowed-ips of ${other.name}'s peer hold ${range}, which is not of that node or its pods`,
+            `${at(node)}: allowed-ips of ${other.name}'s peer contain ${range}, which is not an address of that node or its pods`,
             { node: node.node },
           );
       }
       noOverlap(x, node, device);
     }
     const what = WHAT[form];
-    return x.conclude('addresses', `allowed-ips of each peer hold ${what}; no address has two peers`);
+    return x.conclude('addresses', `allowed-ips of each peer contain ${what}; no address belongs to two peers`);
   },
 };
 
@@ -76,7 +76,7 @@ function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsFor
   ];
 }
 
-/** All source addresses that a node may use: its addresses, its router's, its pods'. */
+/** All source addresses that a node may use: its own, that of its router and those of its pods. */
 function addressesOf(x: Examination, node: NodeDescription): readonly string[] {
   const pods = x.facts.manifest.cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
   const published = x.facts.state.api.flatMap(({ nodeObjects }) =>

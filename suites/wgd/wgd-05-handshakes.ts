@@ -62,7 +62,7 @@ function earlierHandshake(x: Examination, { node }: NodeState, publicKey: string
   return before.wireguard.value?.peers.find((peer) => peer.publicKey === publicKey)?.latestHandshake;
 }
 
-/** Seconds by which the reading of the clock may be before that of the handshake. */
+/** The clock may have been read this many seconds before the handshake. */
 const AHEAD = 15;
 
 /** Seconds since the handshake; null when there was none, undefined (and a gap) when it is unknown. */

@@ -19,7 +19,7 @@ export const wgd06: Check = {
   evidence: 'wg show {wireguardDevice} transfer before and after, captures of the wire',
   needs: ['host-shell', 'capture'],
   remedy:
-    'Find the way by which pod traffic leaves the named node: `wg show {wireguardDevice} transfer`, `ip rule`, `ip route get POD-ADDRESS`. Counters that do not grow while pods communicate mean that traffic goes around the device: read WIR-01 and RUL-03.',
+    'Find the path on which pod traffic leaves the named node: `wg show {wireguardDevice} transfer`, `ip rule`, `ip route get POD-ADDRESS`. Counters that do not grow while pods communicate mean that traffic goes around the device: read WIR-01 and RUL-03.',
   judge(x) {
     const expected = `bytes on the wire <= bytes sent to the peer, no more than ${OUTSIDE_CAPTURE} bytes or a tenth of them unseen, and at least ${LEAST_MESSAGE} bytes for each answered request`;
     const answered = drivenPairs(x, (flow) => flow.answered);
@@ -77,7 +77,7 @@ function judge(x: Examination, node: string, before: WireguardPeer, after: Wireg
     // If the traffic went around the device, both sides agree on zero.
     x.expect(
       moved >= answered * LEAST_MESSAGE,
-      `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: they did not go through WireGuard`,
+      `${where}: the kernel counts ${moved} for ${answered} answered request(s) of pods: the requests did not go through WireGuard`,
       { node },
     );
   }

@@ -44,7 +44,7 @@ describe('WGD', () => {
     ['WGD-02', 'foreign peer', edit('node1', 'wg-peers', /$/, 'AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n'), /foreign peer AwAA/],
     ['WGD-03', 'L19 annotation', edit(null, 'cilium-nodes', /wg-pub-key: A/, 'wg-pub-key: B'), /the CiliumNode publishes BAA/],
     ['WGD-03', 'agent', edit('node1', 'encrypt-status', 'key: A', 'key: B'), /the agent prints BAA/],
-    ['WGD-04', 'L18 one missing', edit('node1', 'wg-allowed-ips', '172.18.0.2/32', '172.18.0.7/32'), /lack 172.18.0.2/],
+    ['WGD-04', 'L18 one missing', edit('node1', 'wg-allowed-ips', '172.18.0.2/32', '172.18.0.7/32'), /do not contain 172.18.0.2/],
     [
       'WGD-04',
       'L18 one stolen',
@@ -66,7 +66,7 @@ describe('WGD', () => {
 
   test('WGD-04: up to 1.17 each pod must be listed', async () => {
     const change: SampleChange = { intent: { profile: '1.14' } };
-    expect((await judge('WGD-04', change)).reason).toContain('lack 10.0.2.11');
+    expect((await judge('WGD-04', change)).reason).toContain('do not contain 10.0.2.11');
     const output: NonNullable<SampleChange['output']> = (o) =>
       o.collector === 'wg-allowed-ips' ? { ...o, stdout: o.stdout.replace(/\n/, ` 10.0.${o.node === 'node1' ? 2 : 1}.0/24\n`) } : o;
     expect((await judge('WGD-04', { ...change, output })).verdict).toBe('supports');

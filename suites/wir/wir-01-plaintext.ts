@@ -16,7 +16,7 @@ import {
 /** WIR-01: nothing that must be encrypted is readable on the wire. */
 export const wir01: Check = {
   id: 'WIR-01',
-  must: 'No frame of a flow that must be encrypted is readable on the wire, outside or inside any nesting',
+  must: 'No frame of a flow that must be encrypted is readable on the wire, at any layer of encapsulation',
   modes: ['ipsec', 'wireguard', 'tls'],
   evidence: 'captures on the wire in the judged phase, flow matrix; with the scenario observe, the sentinel captures of the window too',
   subject: 'plaintext',
@@ -43,7 +43,7 @@ export const wir01: Check = {
     for (const { text, ...about } of unreadTraffic(x.facts, view.captures).open) x.gap(text, about);
     expectEachFamily(x, flows, (own) =>
       own.length > 0 && own.every((f) => f.answered === 0)
-        ? `none of the ${own.length} flow(s) that must be encrypted was answered: nothing flowed`
+        ? `no request of the ${own.length} flow(s) that must be encrypted was answered`
         : null,
     );
     // Changes by other people are judged by the checks of those changes; a leak without a change is seen only here.

@@ -7,7 +7,7 @@ import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
 import { encryptedFlows, expectProfile, expectWhole, judgedView } from '../wire-view.ts';
 
-/** WIR-02: what must be encrypted left as ciphertext, in both directions between the right nodes. */
+/** WIR-02: traffic that must be encrypted left its node as ciphertext, in both directions between the right nodes. */
 export const wir02: Check = {
   id: 'WIR-02',
   must: 'Each flow that must be encrypted is matched by ciphertext between the right nodes, in both directions: absence of plaintext alone does not prove encryption',
@@ -42,11 +42,11 @@ export const wir02: Check = {
     const answered = answeredBy(x, driven, familyOfFrame !== null);
     for (const [direction, requests] of answered) {
       const seen = frames.get(direction);
-      if (seen === undefined) x.fault(`requests were answered, yet no ${kind} frame went ${direction}`);
+      if (seen === undefined) x.fault(`requests were answered, but no ${kind} frame went ${direction}`);
       else if (seen < requests) x.gap(`${requests} answered requests but only ${seen} ${kind} frames between the beacons ${direction}`);
       else x.held();
     }
-    for (const flow of driven) if (flow.answered === 0) x.gap(`nothing flowed on ${flow.id}`, { flow: flow.id });
+    for (const flow of driven) if (flow.answered === 0) x.gap(`no request of ${flow.id} was answered`, { flow: flow.id });
     if (answered.size === 0) x.gap('no flow that must be encrypted had to leave its node');
     return x.conclude('directions', expected);
   },

@@ -3,7 +3,7 @@ import { describeSighting } from '../../harness/judge/wire/describe.ts';
 import { canariesOf } from '../../harness/judge/wire/vantage-points.ts';
 import { eachFamily, encryptedFlows, expectEachFamily, expectProfile, expectWhole, judgedView, nothingDriven } from '../wire-view.ts';
 
-/** WIR-03: the canaries are not on the wire, and the same search does find them where nothing is encrypted. */
+/** WIR-03: the canaries are not on the wire, and the same search finds them where nothing is encrypted. */
 export const wir03: Check = {
   id: 'WIR-03',
   must: 'No canary is on the wire in any encoding (raw, base64, hexadecimal, UTF-16, split across segments), and each is seen where traffic is clear',
@@ -29,13 +29,13 @@ export const wir03: Check = {
     expectEachFamily(x, flows, nothingDriven);
     const moved = flows.filter((f) => f.verdict !== 'not-exercised');
     for (const { id, answered, controlFrames } of moved) {
-      if (answered === 0) x.gap(`nothing flowed on ${id}`, { flow: id });
+      if (answered === 0) x.gap(`no request of ${id} was answered`, { flow: id });
       else if (controlFrames === 0) x.gap(`positive control missing: no canary of ${id} was seen in the clear`, { flow: id });
     }
     expectEachFamily(x, moved, (own) => (own.length === 0 ? 'no flow that must be encrypted had to leave its node' : null));
     x.held(moved.length);
     const shown = (own: typeof moved): number => own.reduce((n, f) => n + f.controlFrames, 0);
-    x.note(`the controls show them in ${eachFamily(x, (family) => `${shown(moved.filter((f) => f.family === family))} frame(s)`)}`);
+    x.note(`the controls show the canaries in ${eachFamily(x, (family) => `${shown(moved.filter((f) => f.family === family))} frame(s)`)}`);
     return x.conclude('canaries', expected);
   },
 };

@@ -9,7 +9,7 @@ import { expectWhole, judgedView } from '../wire-view.ts';
 /** WIR-06: every SPI on the wire belongs to an SA of the two nodes. */
 export const wir06: Check = {
   id: 'WIR-06',
-  must: 'Every SPI on the wire is an SA of the two nodes',
+  must: 'Every SPI on the wire belongs to an SA of the two nodes',
   modes: ['ipsec'],
   evidence: 'SPIs on the wire, ip xfrm state of both nodes before and after',
   subject: 'wire',
@@ -21,7 +21,7 @@ export const wir06: Check = {
     const all = view.captures.flatMap((capture) => (capture.ledger?.esp ?? []).map((account) => ({ account, capture })));
     const ofCluster = all.filter(({ account }) => isOfCluster(x, account));
     if (ofCluster.length < all.length)
-      x.note(`${all.length - ofCluster.length} with an end outside the cluster, for which no node has an SA`);
+      x.note(`${all.length - ofCluster.length} SPI(s) with an end outside the cluster, which the claim does not cover`);
     const seen = ofCluster.filter(({ account, capture }) => !allowedEsp(x, capture, account)).map(({ account }) => account);
     x.observe(...seen.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.frames}`));
     for (const account of seen) lookUp(x, account);
@@ -48,14 +48,14 @@ function lookUp(x: Examination, account: EspAccount): void {
     const snapshots = x.facts.state.nodes.filter((n) => n.node === node && n.snapshot !== 'clear');
     const read = snapshots.flatMap((n) => (n.xfrmStates.ok ? [n.xfrmStates.value] : []));
     if (read.length === 0) x.gap(`the SAs of ${node} could not be read`);
-    else if (!read.some((states) => states.some((s) => isThe(s, account)))) missingAt.push(node);
+    else if (!read.some((states) => states.some((s) => isSaOf(s, account)))) missingAt.push(node);
   }
   const { spi, src, dst, frames } = account;
-  x.expect(missingAt.length === 0, `SPI ${spi} ${src} > ${dst} (${frames} frame(s)) is not an SA of ${missingAt.join(', ')}`);
+  x.expect(missingAt.length === 0, `SPI ${spi} ${src} > ${dst} (${frames} frame(s)) does not belong to an SA of ${missingAt.join(', ')}`);
 }
 
 /** An in SA may say source 0.0.0.0: it then serves all peers. */
-function isThe(state: XfrmState, account: EspAccount): boolean {
+function isSaOf(state: XfrmState, account: EspAccount): boolean {
   const src = normalAddress(state.src);
   const fits = src === normalAddress(account.src) || src === '0.0.0.0' || src === '::';
   return state.proto === 'esp' && state.spi === account.spi && fits && normalAddress(state.dst) === normalAddress(account.dst);

@@ -24,16 +24,16 @@ export const wir07: Check = {
     const all = view.captures.flatMap((capture) => (capture.ledger?.esp ?? []).map((esp) => ({ file: capture.record.file, esp, capture })));
     const accounts = all.filter(({ esp, capture }) => !allowedEsp(x, capture, esp));
     const allowed = all.filter((account) => !accounts.includes(account));
-    // No kernel of a node may have the key of what others answer for.
+    // The kernels of the nodes do not have the keys of other traffic that the intent allows.
     for (const proof of proofs) if (!allowed.some(({ file, esp }) => isOf(proof, file, esp))) judge(x, proof, accounts);
-    // What a node sends to a peer outside the cluster was made with other keys.
+    // Frames that a node sends to a peer outside the cluster were made with other keys.
     for (const { file, esp } of accounts.filter(({ esp }) => nodesOf(x, esp.src, esp.dst).every((node) => node !== undefined)))
       if (!proofs.some((proof) => isOf(proof, file, esp)))
         x.gap(`${file}: no frame of SPI ${esp.spi} ${esp.src} > ${esp.dst} was decrypted`);
     const flows = new Set(proofs.flatMap((p) => p.flows));
     const others = new Set(proofs.flatMap((p) => p.others));
     if (flows.size === 0)
-      x.gap(`no driven flow was inside the sampled frames, but ${[...others].slice(0, 4).join(', ') || 'nothing readable'}`);
+      x.gap(`the sampled frames contain no driven flow, only ${[...others].slice(0, 4).join(', ') || 'nothing readable'}`);
     else x.note(`${flows.size} driven flow(s) inside, the first ${[...flows][0]}`);
     if (others.size > 0) x.note(`also ${others.size} other pair(s), the first ${[...others][0]}`);
     expectWhole(x, view);

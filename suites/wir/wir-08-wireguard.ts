@@ -28,13 +28,13 @@ export const wir08: Check = {
     const macs = verify(x, view);
     expectNoRepeat(x, view);
     const messages = [...types].map(([type, n]) => `${type}: ${n}`).join(', ') || 'no WireGuard message';
-    const seen = `${messages}; mac1: ${macs.valid} valid, ${macs.invalid} not, ${macs.keyless} without a published key`;
+    const seen = `${messages}; mac1: ${macs.valid} valid, ${macs.invalid} invalid, ${macs.keyless} without a published key`;
     x.observe(seen);
     x.note(seen);
     expectWhole(x, view);
     if (!types.has('data')) x.gap('no WireGuard data message on the wire');
     const uncompared = view.captures.reduce((n, c) => n + c.wireguardUncompared, 0);
-    if (uncompared > 0) x.gap(`${uncompared} message(s) came after the bound of the comparison`);
+    if (uncompared > 0) x.gap(`${uncompared} message(s) came after the limit of the comparison and were not compared`);
     if (macs.keyless > 0) x.gap(`${macs.keyless} handshake(s) to a node whose public key was not read`);
     return x.conclude('messages');
   },
@@ -72,7 +72,7 @@ function expectNoRepeat(x: Examination, view: WireView): void {
   for (const c of view.captures)
     for (const r of c.wireguardRepeats)
       x.fault(
-        `the session ${r.receiver} ${r.src} > ${r.dst} has counter ${r.counter} again with ${r.sameContent ? 'the same' : 'another'} content, frame ${r.frame} of ${c.key}`,
+        `the session ${r.receiver} ${r.src} > ${r.dst} uses counter ${r.counter} again with ${r.sameContent ? 'the same' : 'another'} content, frame ${r.frame} of ${c.key}`,
         { capture: c.record.file, frame: r.frame },
       );
 }

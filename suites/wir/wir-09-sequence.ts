@@ -45,7 +45,7 @@ export const wir09: Check = {
     }
     expectWhole(x, view);
     const uncompared = view.captures.reduce((n, c) => n + c.espUncompared, 0);
-    if (uncompared > 0) x.gap(`${uncompared} ESP frame(s) came after the bound of the comparison`);
+    if (uncompared > 0) x.gap(`${uncompared} ESP frame(s) came after the limit of the comparison and were not compared`);
     return x.conclude('SAs on the wire');
   },
 };

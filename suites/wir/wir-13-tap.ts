@@ -4,14 +4,14 @@ import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 /** Captures do not start and stop in the same instant; this many frames, or this share, may differ. */
 const TOLERANCE = { frames: 20, share: 0.05 };
 
-/** What leaves a node at one capture and is seen at the other. */
+/** Ciphertext frames that leave a node at one capture and are seen at the other. */
 interface Row {
   readonly text: string;
   readonly left: number;
   readonly seen: number;
 }
 
-/** WIR-13: two independent captures agree about what left. */
+/** WIR-13: two independent captures agree about the ciphertext that left a node. */
 export const wir13: Check = {
   id: 'WIR-13',
   must: "The capture outside the nodes and the captures at the nodes' uplinks agree on the ciphertext that left; without a capture outside, the uplinks of sender and receiver agree",
@@ -20,7 +20,7 @@ export const wir13: Check = {
   subject: 'wire',
   needs: ['capture'],
   remedy:
-    'Find the interface that only one side sees: `ip -br link` and `ip route` on the named node, bonds and second uplinks. If a node shows less than the wire, its own captures cannot be trusted: look for programs on the node that take packets past the capture (XDP, SR-IOV).',
+    'Find the interface that only one side sees: `ip -br link` and `ip route` on the named node, bonds and second uplinks. If a node shows less than the wire, its own captures cannot be trusted: look for programs and devices on the node whose packets the capture does not see (XDP, SR-IOV).',
   judge(x) {
     const full = x.facts.wire.captures.filter((c) => c.record.phase === 'encrypted' && c.record.kind === 'full');
     const taps = full.filter((c) => c.record.vantage === 'wire');

@@ -2,16 +2,16 @@ import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
 
-/** WIR-14: encryption of what leaves does not keep others from sending in. */
+/** WIR-14: the encryption of outgoing traffic does not prevent others from sending plaintext to pods. */
 export const wir14: Check = {
   id: 'WIR-14',
-  must: 'Where strict mode for ingress is claimed, a readable packet that comes from outside as if from a pod of another node is dropped, and the drop is counted; elsewhere it is told whether pods accept plaintext',
+  must: 'If strict mode for ingress is claimed, a readable packet from outside with the source address of a pod of another node is dropped, and the drop is counted; otherwise the result says whether pods accept plaintext',
   modes: ['ipsec', 'wireguard'],
   evidence:
-    'one packet sent in the clear from outside after everything else, and whether it was answered; counters of dropped packets before and after it',
+    'one packet that is sent in the clear from outside at the end of the run, and whether it was answered; counters of dropped packets before and after it',
   needs: [],
   remedy:
-    'Turn on strict mode for ingress (`encryption.strictMode.ingress.enabled` with Helm, from 1.19, WireGuard), then {restartAgents}. Elsewhere keep others off the network of the nodes: encryption protects what pods send, it does not authenticate what they receive in the clear.',
+    'Turn on strict mode for ingress (`encryption.strictMode.ingress.enabled` with Helm, from 1.19, WireGuard), then {restartAgents}. Without it, let no other machine send packets on the network of the nodes: encryption protects what pods send, but it does not authenticate what they receive in the clear.',
   judge(x) {
     const claimed = x.facts.manifest.intent.strictIngress === true;
     const flows = x.facts.manifest.traffic.filter(({ phase }) => phase === 'inbound');
@@ -26,7 +26,7 @@ export const wir14: Check = {
       return x.conclude('packets from outside');
     }
     if (injected.answered > 0) {
-      const accepted = `${injected.destination.name} on ${injected.destination.node} answered a readable packet that came from outside as if from ${injected.source.name}: it accepts plaintext`;
+      const accepted = `${injected.destination.name} on ${injected.destination.node} answered a readable packet from outside with the address of ${injected.source.name}: it accepts plaintext`;
       if (!claimed) return x.set('not-applicable', `strict mode for ingress is not claimed; ${accepted}`);
       x.fault(accepted, { flow: injected.id });
       return x.conclude('packets from outside');
@@ -56,7 +56,10 @@ export const wir14: Check = {
   },
 };
 
-/** Packets from outside that the node says it dropped because they were readable; undefined where it was not asked twice. Silence proves nothing by itself. */
+/**
+ * Packets from outside that the node counted as dropped because they were readable; undefined if its counters were not read twice. A packet
+ * without an answer alone proves nothing.
+ */
 function droppedOn(x: Examination, { destination: { node } }: TrafficRecord): number | undefined {
   const [before, after] = (['after', 'inbound'] as const).map((snapshot) => x.nodes(snapshot).find((each) => each.node === node));
   const reason = x.words.droppedAsClear;

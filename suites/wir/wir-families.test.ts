@@ -98,7 +98,7 @@ describe('both families encrypted', () => {
       /ipv4 node1 -> node2: 1, esp ipv4 node2 -> node1: 1, esp ipv6 node1 -> node2: 1, esp ipv6 node2 -> node1: 1/,
     ));
   test('WIR-03 has a control in each', () =>
-    expectVerdict('WIR-03', 'supports', frames, /the controls show them in ipv4: 2 frame\(s\); ipv6: 2/));
+    expectVerdict('WIR-03', 'supports', frames, /the controls show the canaries in ipv4: 2 frame\(s\); ipv6: 2/));
 });
 
 describe('IPv6 in the clear, IPv4 encrypted (L06)', () => {
@@ -115,7 +115,7 @@ describe('IPv6 in the clear, IPv4 encrypted (L06)', () => {
       'WIR-02',
       'contradicts',
       frames,
-      /^requests were answered, yet no esp frame went ipv6 node1 -> node2; requests [^;]* ipv6 node2 -> node1 \|/,
+      /^requests were answered, but no esp frame went ipv6 node1 -> node2; requests [^;]* ipv6 node2 -> node1 \|/,
     ));
   test('WIR-11 counts it under ipv6', () =>
     expectVerdict('WIR-11', 'contradicts', frames, /ipv6: 1 flow\(s\): 0 supported, 1 contradicted/));
@@ -131,7 +131,7 @@ describe('a family without proof', () => {
       traffic: traffic.filter((t) => t.family === 'ipv4'),
     }));
   test('no answer (F19)', () =>
-    expectVerdict('WIR-01', 'inconclusive', healthy4, /ipv6: none of the 1 flow\(s\).* was answered/, {
+    expectVerdict('WIR-01', 'inconclusive', healthy4, /ipv6: no request of the 1 flow\(s\).* was answered/, {
       traffic: traffic.map((t) => (t.family === 'ipv6' ? { ...t, answered: 0 } : t)),
     }));
   test('is no matter where only IPv4 is claimed', () =>

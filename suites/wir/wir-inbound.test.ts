@@ -30,7 +30,7 @@ describe('WIR-14', () => {
   test('a pod that answers a readable packet contradicts strict mode, and is told where strict mode is not claimed', async () => {
     expect(await verdictOf([own(), injected()], counted(1))).toMatchObject({
       verdict: 'contradicts',
-      reason: expect.stringContaining('demo/b on node2 answered a readable packet that came from outside as if from demo/a'),
+      reason: expect.stringContaining('demo/b on node2 answered a readable packet from outside with the address of demo/a'),
     });
     for (const intent of [{ mode: 'wireguard' as const }, { mode: 'ipsec' as const }])
       expect(await verdictOf([own(), injected()], [], intent)).toMatchObject({

@@ -39,7 +39,7 @@ export const xfr01: Check = {
       const all = x.use(node.xfrmStates);
       if (all === undefined) continue;
       const states = wholeStates(x, at(node), all);
-      expectLaidOut(x, node);
+      expectConfigured(x, node);
       const explained = new Set<XfrmState>();
       const table = associationTable(states);
       for (const tunnel of tunnels.get(node.node) ?? []) for (const sa of judgeTunnel(x, ipsec, node, tunnel, table)) explained.add(sa);
@@ -61,7 +61,7 @@ export const xfr01: Check = {
  * A node that publishes a key id and has no IPsec state: agent 1.18.3 was seen to leave it out when it initialised the datapath a second
  * time, while its status was good.
  */
-function expectLaidOut(x: Examination, node: NodeState): void {
+function expectConfigured(x: Examination, node: NodeState): void {
   const { xfrmStates, xfrmPolicies, ipRules, encryptionStatus } = node;
   if (!xfrmStates.ok || !xfrmPolicies.ok || !ipRules.ok) return;
   const left = xfrmStates.value.length + xfrmPolicies.value.length + ipRules.value.filter(({ lookup }) => lookup === '200').length;
@@ -86,7 +86,7 @@ function expectFields(x: Examination, node: NodeState, own: NodeDescription, sa:
 function unexplained(x: Examination, node: NodeState, sa: XfrmState, former: FormerRouting): void {
   const family = familyOf(sa.dst);
   const routing = sa.proto === 'esp' ? former(sa) : null;
-  if (routing !== null) x.note(`${at(node)}: SA ${associationName(sa)} is of ${routing} routing: XFR-11 judges what it left behind`);
+  if (routing !== null) x.note(`${at(node)}: SA ${associationName(sa)} is of ${routing} routing: XFR-11 judges left-overs of that`);
   else if (family === null || x.facts.manifest.intent.families.includes(family))
     x.fault(`${at(node)}: unexplained ${sa.proto} SA ${associationName(sa)}`, aboutSa(node, sa));
   else x.note(`${at(node)}: SA ${associationName(sa)} is of ${family}, which the intent does not claim`);
@@ -98,7 +98,7 @@ function judgeTunnel(x: Examination, ipsec: IpsecProfile, node: NodeState, tunne
   const own = table(tunnel, !isOut && ipsec.sharedInSa.value);
   if (own.length === 0 && tunnel.pair.presence === 'required')
     x.fault(`${at(node)}: ${isOut ? 'out' : 'in'} SA ${tunnel.src} -> ${tunnel.dst} is missing`, { node: node.node });
-  // What an out SA has at its other end is judged below.
+  // The other end of an out SA is judged below.
   if (!isOut) x.held(own.length);
   return own;
 }

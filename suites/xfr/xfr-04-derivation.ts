@@ -47,7 +47,7 @@ function judge(x: Examination, proof: DerivationProof): void {
   else
     x.expect(
       proof.derivation === claimed,
-      `${where} has the ${proof.derivation} key of the Secret, claimed is a ${claimed} one`,
+      `${where} has the ${proof.derivation} key of the Secret, the claim is a ${claimed} key`,
       aboutSa(proof, proof),
     );
   if (node === undefined || (node.xfrmStates.ok && !node.xfrmStates.value.some((sa) => associationName(sa) === associationName(proof))))

@@ -75,7 +75,7 @@ function judgePolicy(x: Examination, node: NodeState, policy: XfrmPolicy, wanted
     x.expect(best.found.length === 0, `${where}: ${best.found.join(', ')}`, { node: node.node });
     if (best.leftBy !== undefined) x.note(`${where} is one of release ${best.leftBy}, left by an update in place`);
   } else if (policy.templates.some((template) => former(template) !== null))
-    x.note(`${where} is of another routing: XFR-11 judges what it left behind`);
+    x.note(`${where} is of another routing: XFR-11 judges left-overs of that`);
   else if (isClaimed(x, policy)) x.fault(`${where} is not one of the profile's: ${describePolicy(policy)}`, { node: node.node });
   else x.note(`${where} is of a family that is not claimed`);
 }

@@ -17,7 +17,7 @@ export const xfr09: Check = {
   evidence: 'ip -s xfrm state before and after, captures of the wire',
   needs: ['host-shell', 'capture'],
   remedy:
-    'Find the way by which pod traffic leaves the named node: `ip -s xfrm state`, `ip rule`, `ip route show table 200`, `ip route get POD-ADDRESS mark 0xe00`. Counters that do not grow while pods communicate mean that traffic goes around the SAs: read WIR-01, RUL-01 and RUL-03. Frames that no counter explains do not come from this SA: find their sender.',
+    'Find the path on which pod traffic leaves the named node: `ip -s xfrm state`, `ip rule`, `ip route show table 200`, `ip route get POD-ADDRESS mark 0xe00`. Counters that do not grow while pods communicate mean that traffic goes around the SAs: read WIR-01, RUL-01 and RUL-03. Frames that no counter explains do not come from this SA: find their sender.',
   judge(x) {
     const { ipsec } = x;
     const expected = `frames seen of an SA <= packets it sent, no more than ${OUTSIDE_CAPTURE} or a tenth of them unseen, and the SAs of two nodes sent at least a packet for each answered request`;
@@ -48,7 +48,7 @@ export const xfr09: Check = {
       const sum = own.reduce<number>((n, sent) => n + (sent ?? 0), 0);
       x.expect(
         sum >= requests,
-        `${from} -> ${to}: the SAs sent ${sum} packet(s) for ${requests} answered request(s) of pods: they did not go through them`,
+        `${from} -> ${to}: the SAs sent ${sum} packet(s) for ${requests} answered request(s) of pods: the requests did not go through the SAs`,
         { node: from },
       );
     }

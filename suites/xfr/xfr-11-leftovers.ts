@@ -32,7 +32,7 @@ export const xfr11: Check = {
   },
 };
 
-/** Neither what a node has with peers outside of the cluster nor what somebody answers for is left over. */
+/** SAs with peers outside the cluster, and SAs that the intent allows, are no left-overs. */
 function judgeUnderWireguard(x: Examination, node: NodeState): void {
   const states = x.use(node.xfrmStates);
   const own = states?.filter((sa) => concernsCluster(x, sa)) ?? [];

@@ -3,13 +3,16 @@ import type { Intent } from '../../model/intent.ts';
 import type { Routing } from '../../model/mode.ts';
 import { compareReleases, releaseOf } from '../../model/release.ts';
 
-/** What is known of the cluster with which an advisory is compared. */
+/** What is known about the cluster with which an advisory is compared. */
 export interface AdvisorySubject {
-  /** What is claimed; what nobody said excludes nothing. */
+  /** What is claimed. A part that is not claimed excludes no advisory. */
   readonly claim: Partial<Pick<Intent, 'mode' | 'routing' | 'families' | 'nodeEncryption'>>;
-  /** Versions by component (the stack, `linux`), with the places where each runs. A component that is not there is not of this cluster. */
+  /**
+   * Versions by component (the stack, `linux`), with the places where each runs. The cluster does not have a component that is missing
+   * here.
+   */
   readonly versions: Readonly<Record<string, readonly { readonly place: string; readonly version: string }[]>>;
-  /** The values of an option of the agents; none where it was not read. */
+  /** The values of an option of the agents; none if it was not read. */
   readonly option: (name: string) => readonly string[];
 }
 
@@ -18,7 +21,8 @@ export function appliesTo(advisory: Advisory, subject: AdvisorySubject): Applica
   const excluded = byClaim(advisory, subject.claim);
   if (excluded !== null) return { state: 'not-affected', reason: excluded };
   const versions = subject.versions[advisory.component];
-  if (versions === undefined) return { state: 'not-affected', reason: `of ${advisory.component}, which this cluster is not said to use` };
+  if (versions === undefined)
+    return { state: 'not-affected', reason: `of ${advisory.component}, which the claim does not name for this cluster` };
   const found = byVersion(advisory, versions, subject.claim.routing);
   if (found.state === 'not-affected') return found;
   const options = byOptions(advisory, subject.option);
@@ -28,7 +32,7 @@ export function appliesTo(advisory: Advisory, subject: AdvisorySubject): Applica
   return { state, reason: `${[found.reason, options.reason].filter((reason) => reason !== '').join('; ')}${also}` };
 }
 
-/** Why the claim keeps it out; null where it does not. */
+/** Why the claim excludes it; null if it does not. */
 function byClaim({ conditions }: Advisory, claim: AdvisorySubject['claim']): string | null {
   const { modes, routings, families, nodeEncryption } = conditions;
   if (modes !== undefined && claim.mode !== undefined && !modes.includes(claim.mode)) return `only with mode ${modes.join(' or ')}`;
@@ -62,7 +66,7 @@ function byVersion(
   if (hit.length > 0) {
     const reason = `${component} ${named(hit)} is affected`;
     return distributions
-      ? { state: 'undecided', reason: `${reason} by its number, and distributions carry the fix in older numbers: ask yours` }
+      ? { state: 'undecided', reason: `${reason} by its number, but distributions add the fix to older releases too: ask yours` }
       : { state: 'affected', reason };
   }
   if (unread.length > 0) return { state: 'undecided', reason: `no version can be read in ${named(unread)}` };

@@ -53,8 +53,8 @@ test('not seen only where each check that applies supports', async () => {
 
 test.each([
   ['a check without its evidence', { 'WIR-01': 'supports', 'CFG-08': 'inconclusive' }, {}, 'CFG-08 is inconclusive'],
-  ['no check that applies', { 'WIR-01': 'not-applicable' }, {}, 'none of its checks speaks of this claim'],
-  ['no check at all', {}, {}, 'none of its checks speaks of this claim'],
+  ['no check that applies', { 'WIR-01': 'not-applicable' }, {}, 'none of its checks applies to this claim'],
+  ['no check at all', {}, {}, 'none of its checks applies to this claim'],
   ['another scenario', { 'WIR-01': 'supports' }, { scenarios: ['upgrade'] }, 'scenario upgrade was not recorded'],
   ['other flows', { 'WIR-01': 'supports' }, { paths: ['node-pod'] }, 'no flow of node-pod between two nodes was driven'],
   ['what no run does', { 'WIR-01': 'supports' }, { never: 'no run reboots a node' }, 'no run reboots a node'],

@@ -7,7 +7,7 @@ import type { Judgement } from '../judge.ts';
 import { option } from '../state/agent-config.ts';
 import { type AdvisorySubject, appliesTo } from './applies.ts';
 
-/** Compare every advisory with what was judged: does this cluster have it, and did this run show it. */
+/** Compare every advisory with what was judged: whether it applies to this cluster, and whether this run showed it. */
 export function holdAdvisories(advisories: readonly Advisory[], judgement: Judgement): readonly HeldAdvisory[] {
   const subject = subjectOf(judgement);
   const { scenario } = judgement.facts.manifest.run;
@@ -27,7 +27,7 @@ export function fixedReleases({ affected }: Advisory): readonly string[] {
   return affected.flatMap(({ fixed }) => fixed ?? []).sort((a, b) => compareReleases(numbers(a), numbers(b)));
 }
 
-/** What an operator of a cluster that has it can do. */
+/** What an operator can do if it applies to the cluster. */
 export function advice({ component, affected }: Advisory, fixed: readonly string[]): string {
   if (fixed.length > 0) return `${component} ${fixed.join(', ')} ${fixed.length === 1 ? 'has' : 'have'} the fix`;
   return affected.length === 0 ? 'no release is without it: see the links' : 'no release with a fix is on record: see the links';
@@ -64,7 +64,7 @@ function subjectOf({ facts }: Judgement): AdvisorySubject {
   };
 }
 
-/** Fails closed: that nothing was seen says something only where the run did what would show it, and the checks had all they need. */
+/** Fails closed: seeing nothing means something only if the run did what can show the defect, and the checks had everything they need. */
 function sightingOf(advisory: Advisory, scenario: string, { verdicts, flows }: Judgement): Sighting {
   const own = verdicts.filter(({ id }) => advisory.checks.includes(id));
   const red = own.filter(({ verdict }) => verdict === 'contradicts');
@@ -92,5 +92,5 @@ function notDriven({ exercised }: Advisory, scenario: string, flows: readonly Fl
 function notJudged(own: readonly CheckVerdict[]): string | null {
   const open = own.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised');
   if (open.length > 0) return open.map(({ id, verdict }) => `${id} is ${verdict}`).join(', ');
-  return own.some(({ verdict }) => verdict === 'supports') ? null : 'none of its checks speaks of this claim';
+  return own.some(({ verdict }) => verdict === 'supports') ? null : 'none of its checks applies to this claim';
 }

@@ -5,8 +5,8 @@ import { ipsecKeys } from './ipsec-keys.ts';
 import { wireguardKeys } from './wireguard-keys.ts';
 
 /**
- * The cryptography that the kernels and the key Secret showed over the whole recording, samples of a scenario's window included:
- * observed state, not configuration and not source code. An output that cannot be read is a gap, never silently less.
+ * The cryptography that the kernels and the key Secret showed over the whole recording, samples of a scenario's window included: observed
+ * state, not configuration and not source code. An output that cannot be read is a gap.
  */
 export async function readCryptoInventory(recording: Recording): Promise<CryptoInventory> {
   const gaps: string[] = [];

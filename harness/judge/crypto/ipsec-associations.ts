@@ -6,7 +6,7 @@ import { associationName } from '../state/associations.ts';
 import { commandsOf, placeOf, textOf } from './command-text.ts';
 import { type CryptoReading, sightings } from './sightings.ts';
 
-/** Every SA with its key that any reading of any node showed, by ends, SPI and order of first sight. */
+/** Every SA with its key that any reading of any node showed, by ends, SPI and the order in which they were first seen. */
 export async function ipsecAssociations(recording: Recording, gaps: string[]): Promise<readonly IpsecAssociationAsset[]> {
   const readings: CryptoReading<XfrmState>[] = [];
   for (const command of commandsOf(recording, 'xfrm-state', gaps)) {

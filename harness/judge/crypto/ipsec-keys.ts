@@ -5,7 +5,7 @@ import { profileOf, stackOf } from '../../stacks/stack-of.ts';
 import { commandsOf, placeOf, textOf } from './command-text.ts';
 import { type CryptoReading, sightings } from './sightings.ts';
 
-/** Every key that the Secret held, in order of first sight. Only IPsec has one. */
+/** Every key that was in the Secret, in the order in which they were first seen. Only IPsec has such a Secret. */
 export async function ipsecKeys(recording: Recording, gaps: string[]): Promise<readonly IpsecKeyAsset[]> {
   const { intent } = recording.manifest;
   const reading = stackOf(intent).readings?.keySecret;

@@ -16,8 +16,8 @@ interface Trace<T> {
 }
 
 /**
- * Merge readings into things with their first and last time, in order of first sight. A thing is gone if every place that showed it was
- * read again without it; the last value of an identity counts.
+ * Merge readings into things with their first and last time, in the order in which they were first seen. A thing is gone if every place
+ * that showed it was read again without it. The last value of an identity counts.
  */
 export function sightings<T>(readings: readonly CryptoReading<T>[]): readonly { readonly value: T; readonly seen: CryptoSighting }[] {
   const ordered = [...readings].sort((a, b) => a.command.startedAt.monotonicMs - b.command.startedAt.monotonicMs);

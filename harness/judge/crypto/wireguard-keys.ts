@@ -11,7 +11,7 @@ const PUBLIC_KEY = /^[A-Za-z0-9+/]{43}=$/;
 
 type Shown = Pick<WireguardKeyAsset, 'publicKey' | 'peers' | 'presharedKeys' | 'presharedUnknown'>;
 
-/** Every static key of every node's WireGuard device, by node and order of first sight. Samples tell of the key only. */
+/** Every static key of every node's WireGuard device, by node and the order in which they were first seen. Samples have only the key. */
 export async function wireguardKeys(recording: Recording, gaps: string[]): Promise<readonly WireguardKeyAsset[]> {
   if (recording.manifest.intent.mode !== 'wireguard') return [];
   const device = wireguardDeviceOf(recording);

@@ -72,9 +72,9 @@ describe('what is missing never supports', () => {
     const facts = await factsOf('ipsec');
     const one = single(facts, 'node1');
     for (const [digests, why] of [
-      [one, 'node2: no digest was handed in'],
+      [one, 'node2: there is no digest'],
       [mergeDigests(one, new Map([['node2', lost('node2', 'its worker failed')]])), 'node2: its worker failed'],
-      [mergeDigests(merged(facts), single(facts, 'node2')), 'node2: two recorders handed in a digest of this node'],
+      [mergeDigests(merged(facts), single(facts, 'node2')), 'node2: two recorders wrote a digest of this node'],
     ] as const)
       for (const check of ofNodes) {
         const verdict = told(facts, digests).get(check.id);

@@ -1,12 +1,12 @@
 import type { SaEnd } from '../state/node-ends.ts';
 import { keyHash } from './key-hash.ts';
 
-/** Bits of {@link EndTable} attributes: place, then the excuse, then the algorithms. */
+/** Bits of {@link EndTable} attributes: place, then whether the other end may be missing, then the algorithms. */
 const PLACES = 16;
 const EXCUSED = 16;
 const ALGORITHMS = 32;
 
-/** SAs of one node in one direction, without a text for each: a node of a large cluster has thousands. */
+/** SAs of one node in one direction, as numbers and not as texts: a node of a large cluster has thousands. */
 export interface EndTable {
   /** For each node of the cluster, in order of their names, the index of its first SA; and one more at the end. */
   readonly offsets: Uint32Array;

@@ -14,10 +14,10 @@ import { type EndsDigest, isOfNodes, type NodeVerdict, nodeIndexes } from './nod
 const NAMED = 8;
 
 const NEEDS_MORE =
-  'it needs the captures or the state of several nodes beside each other, a scenario, or the recording itself, which digests of nodes do not hold: judge the recording';
+  'it needs captures, the state of several nodes at once, a scenario or the recording itself, which digests of nodes do not contain: judge the recording';
 
 /**
- * The verdict of every check on the digests of a cluster's nodes: what each node shows by itself, and what two nodes show beside each other, in
+ * The verdict of every check on the digests of a cluster's nodes: what each node shows alone, and what a comparison of two nodes shows, in
  * time proportional to the size of all digests. A node without a digest makes each check inconclusive; a check that needs more says so.
  *
  * @param manifest what was claimed of which nodes
@@ -26,7 +26,7 @@ export function judgeDigests(manifest: RecordingManifest, digests: MergedDigests
   const facts = factsOf(manifest, profileOf(manifest.intent));
   const ends = endsOf(manifest, digests);
   const missing = manifest.cluster.nodes.flatMap(({ name }): StatedFact[] => {
-    const gaps = digests.get(name)?.gaps ?? ['no digest was handed in'];
+    const gaps = digests.get(name)?.gaps ?? ['there is no digest'];
     return gaps.map((gap) => ({ text: `${name}: ${gap}`, node: name }));
   });
   const verdicts = new Map<string, NodeVerdict[]>();
@@ -48,7 +48,7 @@ export function judgeDigests(manifest: RecordingManifest, digests: MergedDigests
   });
 }
 
-/** What the nodes show beside each other; nothing where they agree. */
+/** What the comparison of nodes shows; nothing if they agree. */
 function acrossOf(check: Check, facts: Facts, ends: ClusterEnds): readonly Finding[] {
   const { across } = check;
   if (across === undefined) return [];
@@ -68,7 +68,8 @@ function worstOf(findings: readonly Finding[], missing: readonly StatedFact[], m
   const verdict = ORDER.find(
     (one) => (one === 'inconclusive' && missing.length > 0) || findings.some((finding) => finding.verdict === one),
   );
-  if (verdict === undefined) return plainFinding('inconclusive', 'no digest says anything of it: an empty set proves nothing', must);
+  if (verdict === undefined)
+    return plainFinding('inconclusive', 'no digest has anything for this check: an empty set proves nothing', must);
   const own = findings.filter((finding) => finding.verdict === verdict);
   const facts = [...own.flatMap((finding) => finding.facts), ...(verdict === 'inconclusive' ? missing : [])];
   const unique = [...new Map(facts.map((fact) => [fact.text, fact])).values()];
@@ -77,9 +78,9 @@ function worstOf(findings: readonly Finding[], missing: readonly StatedFact[], m
   return { verdict, facts: unique.slice(0, NAMED), omitted, notes: [], expected, observed: [], evidence: [] };
 }
 
-/** Facts with the claim only: all that the checks look at beside the ends. */
+/** Facts with the claim only: the checks look at nothing else but the ends. */
 function factsOf(manifest: RecordingManifest, profile: Profile | null): Facts {
-  const state = { nodes: [], api: [], keyPatterns: { ok: false, reason: 'digests hold none', absent: true, evidence: [] } } as const;
+  const state = { nodes: [], api: [], keyPatterns: { ok: false, reason: 'digests contain none', absent: true, evidence: [] } } as const;
   const none = { taken: [], gaps: [] };
   const window = { events: [], states: none, nodeObjects: none, handshakes: none };
   const evidence = { files: 0, bytes: 0, secrets: [], gaps: [], control: { planted: 0, missed: [] }, knownWindows: null };
@@ -87,8 +88,8 @@ function factsOf(manifest: RecordingManifest, profile: Profile | null): Facts {
 }
 
 /**
- * The ends as the checks see them. Ends that are the same on both nodes, column by column, agree in whatever a check compares and are left out:
- * in a healthy cluster that is all of them. The checks decide about the others.
+ * The ends as the checks see them. Ends that are the same on both nodes, column by column, agree in everything that a check compares and
+ * are left out: in a healthy cluster these are all ends. The checks decide about the others.
  */
 function endsOf(manifest: RecordingManifest, digests: MergedDigests): ClusterEnds {
   const indexes = nodeIndexes(manifest);

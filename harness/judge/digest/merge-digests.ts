@@ -3,7 +3,7 @@ import type { NodeDigest } from './node-digest.ts';
 /** Digests by node. */
 export type MergedDigests = ReadonlyMap<string, NodeDigest>;
 
-const TWICE = 'two recorders handed in a digest of this node';
+const TWICE = 'two recorders wrote a digest of this node';
 
 /**
  * Collections as one. Associative and commutative, so that collectors may take digests in any order and in groups. A node that is in
@@ -15,7 +15,7 @@ export function mergeDigests(...parts: readonly MergedDigests[]): MergedDigests 
   return merged;
 }
 
-/** The digest of a node of which nothing is known. */
+/** The digest of a node about which nothing is known. */
 export function lost(node: string, why: string): NodeDigest {
   return { node, gaps: [why], verdicts: [], ends: [] };
 }

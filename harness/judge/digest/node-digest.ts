@@ -8,12 +8,12 @@ import { type ClusterEnds, readAssociationEnds, readPeerEnds } from '../state/no
 import { type EndTable, packEnds } from './end-table.ts';
 import { keyHash } from './key-hash.ts';
 
-/** What one node's kernel and agent say, judged, and what other nodes must agree with. */
+/** What the kernel and agent of one node show, judged, and the ends that other nodes must agree with. */
 export interface NodeDigest {
   readonly node: string;
-  /** Why it says nothing; empty when it is whole. */
+  /** Why it is not complete; empty if it is. */
   readonly gaps: readonly string[];
-  /** Of the checks that {@link isOfNodes}, what this node alone shows. */
+  /** Verdicts of the checks for which {@link isOfNodes} is true, from this node alone. */
   readonly verdicts: readonly NodeVerdict[];
   readonly ends: readonly EndsDigest[];
 }

@@ -16,11 +16,11 @@ export interface EvidenceFacts {
   readonly gaps: readonly string[];
   /** The search for secrets that were planted in memory: if it missed one, finding nothing proves nothing. */
   readonly control: ScanControl;
-  /** Marked windows of the run's own secrets; null when the recording has none: then only shapes were looked for. */
+  /** Hashed parts of the run's own secrets; null if the recording has none: then only formats of secrets were searched for. */
   readonly knownWindows: number | null;
 }
 
-/** The same for every recording, so it is made once: the plants are no secret of anybody. */
+/** It is the same for every recording, so it is made once. The planted values are not real secrets. */
 let control: Promise<ScanControl> | undefined;
 
 /** Search every file of a recording for secrets. A file that can't be read is a gap. */
@@ -35,7 +35,7 @@ export async function readEvidence(recording: Recording): Promise<EvidenceFacts>
   const digests = new Map(manifest.files.map(({ path, sha256: digest }) => [path, digest]));
   const searched = new Map<string, { readonly bytes: number; readonly found: readonly SecretFinding[] }>();
   const search = async (path: string, source: AsyncIterable<Uint8Array>): Promise<void> => {
-    // Files of one digest have one content: the outputs of a node before and after, and all that are empty.
+    // Files with the same digest have the same content: often the outputs of a node before and after, and all empty files.
     const digest = digests.get(path);
     const same = digest === undefined ? undefined : searched.get(digest);
     if (same !== undefined) {
@@ -55,7 +55,7 @@ export async function readEvidence(recording: Recording): Promise<EvidenceFacts>
       gaps.push(`${path} could not be searched: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  // The marks are salted digests of the secrets: they find themselves in nothing else and are not searched.
+  // The marks are salted digests of the secrets and contain no secret: they are not searched.
   const paths = pathsOf(recording).filter((path) => path !== SECRET_MARKS);
   await search('manifest.json', once(Buffer.from(JSON.stringify(manifest))));
   bytes = 0;
@@ -64,7 +64,7 @@ export async function readEvidence(recording: Recording): Promise<EvidenceFacts>
   return { files: paths.length, bytes, secrets, gaps, control: await control, knownWindows: marks?.windows.length ?? null };
 }
 
-/** Every file that the manifest names, by list or by what it says of commands and captures. */
+/** Every file that the manifest names: in its list, and in its records of commands and captures. */
 function pathsOf({ manifest }: Recording): readonly string[] {
   const named = [
     ...manifest.files.map((f) => f.path),

@@ -9,11 +9,11 @@ import {
 } from '../../model/recording.ts';
 import { clocksAgree, liesInside } from '../stretch.ts';
 
-/** What the journal says against the manifest. */
+/** The comparison of the journal with the manifest. */
 export interface JournalReading {
-  /** It is another run's: it contradicts the manifest. */
+  /** Statements that contradict the manifest: the journal belongs to another run. */
   readonly faults: readonly string[];
-  /** It does not say what it must, or says that the run did not come to its end. */
+  /** Statements that are missing, or that say that the run did not end normally. */
   readonly gaps: readonly string[];
 }
 
@@ -46,17 +46,17 @@ function judgeEnds({ run }: RecordingManifest, events: readonly JournalEvent[], 
     const { run: id, scenario, fault } = first.detail;
     if (id !== run.id) faults.push(`the journal is of run ${String(id)}, the manifest of run ${run.id}`);
     if (scenario !== run.scenario) faults.push(`the journal is of the scenario ${String(scenario)}, the manifest of ${run.scenario}`);
-    if ((fault ?? null) !== run.fault) faults.push(`the journal says fault ${String(fault)}, the manifest ${String(run.fault)}`);
+    if ((fault ?? null) !== run.fault) faults.push(`the journal names the fault ${String(fault)}, the manifest ${String(run.fault)}`);
   }
   const last = events.at(-1);
-  if (last?.event !== 'run-ended') gaps.push(`the journal has no end of the run, its last word is ${last?.event ?? 'none'}`);
+  if (last?.event !== 'run-ended') gaps.push(`the journal has no end of the run, its last line is ${last?.event ?? 'none'}`);
   else if (last.detail.complete !== run.complete)
     gaps.push(`the journal ends with complete: ${String(last.detail.complete)}, the manifest says ${run.complete}`);
   else if (last.detail.note !== run.note)
     gaps.push(`the journal ends with ${JSON.stringify(last.detail.note)}, the manifest with ${JSON.stringify(run.note)}`);
 }
 
-/** Lines are written as things happen: their times rise, and lie within the run. */
+/** Lines are written when things happen: their times increase, and are within the time of the run. */
 function judgeOrder({ run }: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
   let before: JournalEvent | null = null;
   for (const event of events) {
@@ -69,7 +69,7 @@ function judgeOrder({ run }: RecordingManifest, events: readonly JournalEvent[],
   const [first, last] = [events[0], events.at(-1)];
   const drifted = events.find(({ at }) => !clocksAgree(run.startedAt, at));
   if (drifted !== undefined)
-    gaps.push(`the journal has ${drifted.event} at ${drifted.at.utc}, which is not what the other clock of the recorder says`);
+    gaps.push(`the journal has ${drifted.event} at ${drifted.at.utc}, and the recorder's other clock shows another time`);
   if (
     first !== undefined &&
     last !== undefined &&
@@ -78,23 +78,22 @@ function judgeOrder({ run }: RecordingManifest, events: readonly JournalEvent[],
     gaps.push(`the journal goes from ${first.at.utc} to ${last.at.utc}, the run from ${run.startedAt.utc} to ${run.endedAt.utc}`);
 }
 
-/** The flows that were going to be driven are those of the manifest, with their canaries. A journal of the first form does not name them. */
+/** The planned flows are those of the manifest, with their canaries. A journal of the first format does not name them. */
 function judgePlanned(phase: Phase, { traffic }: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
   const flows = traffic.filter((t) => t.phase === phase);
   const lines = events.filter(({ event, detail }) => event === 'traffic-planned' && detail.phase === phase);
   if (lines.length === 0) {
-    if (flows.length > 0 && journalForm(events) >= JOURNAL_FORM)
-      gaps.push(`${phase} phase: the journal does not name the flows that were going to be driven`);
+    if (flows.length > 0 && journalForm(events) >= JOURNAL_FORM) gaps.push(`${phase} phase: the journal does not name the planned flows`);
     return;
   }
   const planned = new Map(lines.flatMap(({ detail }) => Object.entries((detail.flows ?? {}) as Readonly<Record<string, unknown>>)));
   const listed = Map.groupBy(flows, ({ id }) => id);
   for (const [id, canary] of planned)
-    if (!listed.has(id)) gaps.push(`${phase} phase: the journal says that ${id} was going to be driven, the manifest has no such flow`);
+    if (!listed.has(id)) gaps.push(`${phase} phase: the journal has the planned flow ${id}, the manifest does not`);
     else if (listed.get(id)?.some((flow) => flow.canary !== canary))
       gaps.push(`${phase} phase: ${id} has another canary in the manifest than in the journal`);
   for (const [id, same] of listed) {
-    if (!planned.has(id)) gaps.push(`${phase} phase: the manifest has ${id}, which the journal does not say was going to be driven`);
+    if (!planned.has(id)) gaps.push(`${phase} phase: the manifest has ${id}, which is no planned flow of the journal`);
     if (same.length > 1) gaps.push(`${phase} phase: the manifest has ${id} ${same.length} times`);
   }
 }
@@ -124,7 +123,7 @@ function judgePhase(phase: Phase, manifest: RecordingManifest, events: readonly 
   const [first] = outside;
   if (first !== undefined)
     gaps.push(
-      `${phase} phase: ${outside.length} of ${flows.length} flow(s) were driven outside of it, the first ${first.id} from ${first.startedAt.utc}`,
+      `${phase} phase: ${outside.length} of ${flows.length} flow(s) were driven outside its time, the first ${first.id} from ${first.startedAt.utc}`,
     );
   const ended = at('traffic-ended');
   if (phase === 'window' || flows.length === 0) return;
@@ -149,11 +148,11 @@ function judgeInterfaces(phase: Phase, { detail }: JournalEvent, captures: Recor
   if (!Array.isArray(detail.interfaces)) return;
   const started = new Set(detail.interfaces.map(String));
   const kept = new Set(captures.map((c) => `${c.node ?? 'tap'}/${c.interface}${c.kind === 'full' ? '' : `/${c.kind}`}`));
-  for (const name of started) if (!kept.has(name)) gaps.push(`${phase} phase: ${name} was captured, the manifest has no capture of it`);
+  for (const name of started) if (!kept.has(name)) gaps.push(`${phase} phase: the journal has a capture of ${name}, the manifest does not`);
   for (const name of kept) if (!started.has(name)) gaps.push(`${phase} phase: the manifest has a capture of ${name}, the journal does not`);
 }
 
-/** What a snapshot read was read while it was taken. */
+/** The commands of a snapshot ran while it was taken. */
 function judgeSnapshot(snapshot: Snapshot, manifest: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
   const commands = manifest.commands.filter((c) => c.snapshot === snapshot);
   if (commands.length === 0) return;
@@ -167,7 +166,7 @@ function judgeSnapshot(snapshot: Snapshot, manifest: RecordingManifest, events: 
   const [first] = outside;
   if (first !== undefined)
     gaps.push(
-      `snapshot ${snapshot}: ${outside.length} of ${commands.length} command(s) ran outside of it, the first ${first.collector} of ${first.node ?? 'the API server'} at ${first.startedAt.utc}`,
+      `snapshot ${snapshot}: ${outside.length} of ${commands.length} command(s) ran outside its time, the first ${first.collector} of ${first.node ?? 'the API server'} at ${first.startedAt.utc}`,
     );
 }
 

@@ -2,7 +2,7 @@ import type { CheckStatement } from '../../model/report.ts';
 import type { CheckVerdict } from '../../model/verdict.ts';
 import type { ControlRecord } from '../controls/control-record.ts';
 
-/** What the checks of the facts said, for the checks of the judgement. */
+/** The verdicts of the checks of the facts, for the checks of the judgement. */
 export interface JudgedFacts {
   readonly checks: readonly CheckStatement[];
   readonly verdicts: readonly CheckVerdict[];

@@ -6,8 +6,8 @@ import type { NodeState } from '../state/node-state.ts';
 const OWN_TO_A_NODE: ReadonlySet<string> = new Set(['ip-link', 'ip-addr', 'agent-log']);
 
 /**
- * Outputs that stand for others: an answer of another node, or one of several answers to one question. Each sentence names node, snapshot
- * and collector.
+ * Outputs that are recorded as others: an answer of another node, or one of several answers to one question. Each sentence names node,
+ * snapshot and collector.
  */
 export function readOrigins(manifest: RecordingManifest, nodes: readonly NodeState[]): readonly string[] {
   return [
@@ -19,10 +19,10 @@ export function readOrigins(manifest: RecordingManifest, nodes: readonly NodeSta
   ];
 }
 
-/** Bytes of a capture without frames: two of them are alike. */
+/** Bytes of a capture without frames: two of them may be the same. */
 const PCAP_HEADER = 24;
 
-/** Two captures have times of their own, to the microsecond, also where they see the same frames. */
+/** Two captures have different times of frames, to the microsecond, also if they see the same frames. */
 function sameCaptures({ captures, files }: RecordingManifest): readonly string[] {
   const known = new Map(files.map((file) => [file.path, file]));
   const alike = Map.groupBy(
@@ -31,7 +31,7 @@ function sameCaptures({ captures, files }: RecordingManifest): readonly string[]
   );
   return [...alike.values()].flatMap((same) => {
     const paths = [...new Set(same.map(({ file }) => file))];
-    return paths.length < 2 ? [] : [`${paths.join(' and ')} are the same to the last byte, so that one capture stands for ${paths.length}`];
+    return paths.length < 2 ? [] : [`${paths.join(' and ')} have the same bytes, so one capture is recorded as ${paths.length}`];
   });
 }
 
@@ -45,7 +45,7 @@ function differentAnswers({ commands, files }: RecordingManifest): readonly stri
   return [...asked.values()].flatMap((same) => {
     const [first] = same;
     const answers = new Set(same.map(({ stdout }) => digests.get(stdout) ?? stdout));
-    return first === undefined || answers.size < 2 ? [] : [`${place(first)} was read ${same.length} times, and said different things`];
+    return first === undefined || answers.size < 2 ? [] : [`${place(first)} was read ${same.length} times, with different answers`];
   });
 }
 
@@ -63,7 +63,7 @@ function sharedOutputs({ commands, files }: RecordingManifest): readonly string[
   );
 }
 
-/** Two nodes are not asked at the same nanosecond; a clock that says whole seconds only can be like another. */
+/** Two nodes are not read in the same nanosecond; clocks that print only whole seconds can agree. */
 function sharedClocks(nodes: readonly NodeState[]): readonly string[] {
   const exact = nodes.filter(({ clock }) => clock.ok && clock.value % 1000 !== 0);
   const alike = Map.groupBy(exact, ({ snapshot, clock }) => `${snapshot} ${clock.ok ? clock.value : ''}`);
@@ -77,12 +77,10 @@ function sharedClocks(nodes: readonly NodeState[]): readonly string[] {
 
 function sharedBy(nodes: readonly string[], what: string): readonly string[] {
   const names = [...new Set(nodes)];
-  return names.length < 2
-    ? []
-    : [`${names.join(' and ')} ${what} is the same to the last byte, so that one answer stands for ${names.length} nodes`];
+  return names.length < 2 ? [] : [`${names.join(' and ')} ${what} has the same bytes, so one answer is recorded for ${names.length} nodes`];
 }
 
-/** What a node or its agent says of its own addresses is of that node, as far as it says any. */
+/** The addresses that a node and its agent print as their own are those of that node, if they print any. */
 function foreignNode({ cluster }: RecordingManifest, { node, snapshot, addresses, agentStatus }: NodeState): readonly string[] {
   const own = cluster.nodes.find(({ name }) => name === node);
   if (own === undefined) return [];
@@ -102,7 +100,7 @@ function foreignNode({ cluster }: RecordingManifest, { node, snapshot, addresses
   for (const said of agentStatus.ok ? agentStatus.value.own : []) {
     const other = others.find(({ podCidrs }) => podCidrs.some((cidr) => overlap(cidr, said)));
     if (other !== undefined && !own.podCidrs.some((cidr) => overlap(cidr, said)))
-      found.push(`${node} ${snapshot}: the agent says that ${said} is its own, which is in the pod CIDR of ${other.name}`);
+      found.push(`${node} ${snapshot}: the agent prints ${said} as its own address, which is in the pod CIDR of ${other.name}`);
   }
   return found;
 }

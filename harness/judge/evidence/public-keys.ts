@@ -2,8 +2,8 @@ import type { Recording } from '../../model/recording.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 
 /**
- * Values of the shape of a WireGuard key that are public: what the reads that print no private key print, and what the nodes
- * publish. A value that stands anywhere else is not made public by standing there.
+ * Values in the format of a WireGuard key that are public: those that commands print which print no private key, and those that the nodes
+ * publish. A value that is only in other places is not public.
  */
 export async function publicKeysOf(recording: Recording): Promise<ReadonlySet<string>> {
   const { readings } = stackOf(recording.manifest.intent);

@@ -6,7 +6,7 @@ import { SegmentBorders } from './segment-borders.ts';
 
 /** A canary that was readable in a frame. */
 export interface CanaryHit {
-  /** As it was given. */
+  /** The canary, as it was given. */
   readonly canary: string;
   readonly form: CanaryForm;
   /** Position of the frame in the capture, from 1. For a split canary the later of the two frames. */

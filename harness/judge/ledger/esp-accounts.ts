@@ -11,7 +11,7 @@ interface Entry {
   readonly firstSeq: number;
   lastSeq: number;
   duplicates: number;
-  /** The first numbers; null before the first frame, and when there were more, which are in `seen`. */
+  /** The first numbers; null before the first frame, and when there are more: then all are in `seen`. */
   few: number[] | null;
   seen: SequenceSet | null;
 }
@@ -22,7 +22,7 @@ export const MAX_SAS = 200_000;
 /** Numbers of an SA that are stored one by one, because a capture may have a new SPI in every frame, and a set takes kilobytes. */
 const FEW = 16;
 
-/** Note a number among the few. True when it had been seen before. */
+/** Note a number among the few. True if it was seen before. */
 function repeatsOfFew(entry: Entry, sequence: number): boolean {
   entry.few ??= [];
   if (entry.few.includes(sequence)) return true;
@@ -63,7 +63,8 @@ export class EspAccounts {
     key[9] = frame.family;
     const index = this.#table.intern();
     if (index === this.#entries.length) {
-      if (index >= MAX_SAS) throw new RangeError(`the capture names more than ${MAX_SAS} SAs, as no cluster does: it is not accounted for`);
+      if (index >= MAX_SAS)
+        throw new RangeError(`the capture has more than ${MAX_SAS} SAs, more than any cluster has: its frames are not counted`);
       this.#entries.push({ frames: 0, firstSeq: frame.espSequence, lastSeq: 0, duplicates: 0, few: null, seen: null });
     }
     return index;

@@ -2,7 +2,7 @@ const PLACES = 4096;
 
 /**
  * Remembers the last account of a flow, by flow and one word (an SPI, a message type): a direct-mapped cache in front of a `WordTable`. A
- * flow's index stands for its addresses, so that they need not be hashed again.
+ * flow's index is used in place of its addresses, so that they need not be hashed again.
  */
 export class FlowShortcut {
   readonly #flows = new Int32Array(PLACES).fill(-1);

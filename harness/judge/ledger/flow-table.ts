@@ -8,8 +8,8 @@ export const NO_PORT = 0xffff_ffff;
 const BOTH_IPV4 = (4 << 8) | (4 << 16);
 
 /**
- * Open-addressing hash table from a frame's flow to dense indices 0, 1, 2 … in order of first sight. Keys are hashed and compared
- * in the frame itself; of IPv4 pairs only the words that can differ. A known flow costs no allocation.
+ * Open-addressing hash table from a frame's flow to dense indices 0, 1, 2 … in order of first sight. Keys are hashed and compared in the
+ * frame itself; for IPv4 pairs only the words that can differ. A known flow costs no allocation.
  */
 export class FlowTable {
   size = 0;

@@ -23,7 +23,7 @@ export function addressLabeller(podCidrs: readonly string[], nodeAddresses: read
   };
 }
 
-/** In the clear between pods of different nodes, if each CIDR belongs to one node. */
+/** Whether the flow is clear between pods of different nodes, if each CIDR belongs to one node. */
 export function isExposed(flow: FlowAccount, label: AddressLabeller): boolean {
   if (flow.class !== 'clear') return false;
   const src = label(flow.src);

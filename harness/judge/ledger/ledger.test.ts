@@ -84,7 +84,7 @@ test('a capture with a new SPI in every frame is refused above a bound, in bound
       }
     })();
   expect((await accountFor(capture(1000))).esp).toHaveLength(1000);
-  await expect(accountFor(capture(MAX_SAS + 1))).rejects.toThrow(`names more than ${MAX_SAS} SAs`);
+  await expect(accountFor(capture(MAX_SAS + 1))).rejects.toThrow(`has more than ${MAX_SAS} SAs`);
 });
 
 /** Accounts must add up whatever came; the only error is the typed one. */

@@ -86,6 +86,6 @@ describe('ledgers of many nodes', () => {
 
   test('two recorders on one node cancel each other', async () => {
     const one: MergedLedger = { nodes: [{ node: 'a', ledger: await ledgerOf([]), gaps: [] }] };
-    expect(mergeLedgers(one, one).nodes).toEqual([{ node: 'a', ledger: null, gaps: ['two recorders handed in a ledger for this node'] }]);
+    expect(mergeLedgers(one, one).nodes).toEqual([{ node: 'a', ledger: null, gaps: ['two recorders wrote a ledger for this node'] }]);
   });
 });

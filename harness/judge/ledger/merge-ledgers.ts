@@ -30,7 +30,7 @@ export function mergeLedgers(a: MergedLedger, b: MergedLedger): MergedLedger {
   return { nodes: [...byNode.values()].sort((x, y) => (x.node < y.node ? -1 : 1)) };
 }
 
-const TWICE = 'two recorders handed in a ledger for this node';
+const TWICE = 'two recorders wrote a ledger for this node';
 
 /** Every expected node has an entry: a node without a result has no ledger and a reason. */
 export function withMissing({ nodes }: MergedLedger, wanted: readonly string[], reason: string): MergedLedger {

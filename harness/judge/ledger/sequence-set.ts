@@ -22,7 +22,7 @@ export class SequenceSet {
   #base = 0;
   #pageNumber = -1;
 
-  /** Note a number. True when it had been seen before. */
+  /** Note a number. True if it was seen before. */
   repeat(sequence: number): boolean {
     const number = sequence >>> 10;
     if (number !== this.#pageNumber) this.#turnTo(number);

@@ -37,7 +37,7 @@ export function configured(x: Examination, node: NodeState, ...names: readonly s
   return option(map.value, ...names);
 }
 
-/** Agents of every version print dozens of options; these words begin some of each. */
+/** Agents of every version print dozens of options; in every version some begin with these words. */
 function isConfiguration(entries: readonly ConfigEntry[]): boolean {
   return entries.some(({ key }) => /^(?:enable|encrypt|routing|ipam|policy)/i.test(key));
 }

@@ -21,7 +21,7 @@ export interface Tunnel {
 export function knownFamilies(x: Examination, { ipv6 }: IpsecProfile): readonly Family[] {
   const { families, profile } = x.facts.manifest.intent;
   if (ipv6 !== null || !families.includes('ipv6')) return families;
-  x.gap(`profile ${profile} says nothing of IPv6`);
+  x.gap(`profile ${profile} has nothing for IPv6`);
   return families.filter((family) => family !== 'ipv6');
 }
 
@@ -134,8 +134,8 @@ export function describedNode(x: Examination, name: string): NodeDescription {
 }
 
 /**
- * Whether an SA or a policy can touch packets between two ends of the cluster, or has a mark of the stack. What a node has with peers
- * outside of the cluster does not belong to the cluster.
+ * Whether an SA or a policy can apply to packets between two ends of the cluster, or has a mark of the stack. SAs and policies with peers
+ * outside the cluster do not belong to the cluster.
  */
 export function concernsCluster(
   x: Examination,
@@ -148,7 +148,7 @@ export function concernsCluster(
   return [src, dst].every((side) => isAny(side) || keys.has(addressKey(side)) || ranges.some((end) => overlap(end, side)));
 }
 
-/** The addresses and pod CIDRs of a cluster's nodes; what was computed already, because each SA asks. */
+/** The addresses and pod CIDRs of a cluster's nodes; kept, because they are asked for each SA. */
 const ENDS = new WeakMap<object, { readonly ranges: readonly string[]; readonly keys: ReadonlySet<string> }>();
 
 function endsOf(cluster: Pick<ClusterDescription, 'nodes'>) {
@@ -165,7 +165,7 @@ export function clusterPolicies(x: Examination, node: NodeState): readonly XfrmP
   const policies = x.use(node.xfrmPolicies);
   for (const policy of policies ?? [])
     if (!concernsCluster(x, policy))
-      x.note(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} is of no pods of this cluster`);
+      x.note(`${at(node)}: ${policy.dir} policy ${policy.src} -> ${policy.dst} is not for pods of this cluster`);
   return policies?.filter((policy) => concernsCluster(x, policy));
 }
 

@@ -7,7 +7,7 @@ export type FieldRule<V> = (value: V | undefined) => string | null;
  */
 export type Expectation<T extends object> = { readonly [K in keyof Required<T>]: FieldRule<NonNullable<T[K]>> };
 
-/** Every field that is not as expected, in the words of the output: `proto is udp, expected none`. */
+/** Every field that is not as expected, as a text: `proto is udp, expected none`. */
 export function differences<T extends object>(item: T, expected: Expectation<T>): string[] {
   const found: string[] = [];
   for (const [field, rule] of Object.entries(expected) as [keyof T & string, FieldRule<unknown>][]) {

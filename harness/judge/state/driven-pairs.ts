@@ -9,8 +9,8 @@ export interface DrivenPair {
 }
 
 /**
- * Requests of the judged phase between the pods of each two nodes, in both directions, because each answered request sends at least
- * one packet each way. Only flows from pod to pod: they are encrypted in every profile.
+ * Requests of the judged phase between the pods of each pair of nodes, in both directions, because each answered request sends at least one
+ * packet in each direction. Only flows from pod to pod: they are encrypted in every profile.
  */
 export function drivenPairs(x: Examination, count: (flow: TrafficRecord) => number): readonly DrivenPair[] {
   const pairs: DrivenPair[] = [];

@@ -19,8 +19,8 @@ export class UnknownProfileError extends Error {
 }
 
 /**
- * Collects the facts of one check and turns them into a finding. Fails closed: a fault contradicts, else a gap is inconclusive, else a
- * check that examined nothing is inconclusive; only then it supports.
+ * Collects the facts of one check and makes a finding of them. Fails closed: a fault contradicts; without a fault, a gap is inconclusive; a
+ * check that examined nothing is inconclusive too; only then it supports.
  */
 export class Examination {
   readonly facts: Facts;
@@ -51,7 +51,7 @@ export class Examination {
     return stackOf(this.facts.manifest.intent);
   }
 
-  /** Its words. */
+  /** The words of the stack in texts. */
   get words(): Words {
     return this.stack.words(this.facts.manifest.intent);
   }
@@ -175,7 +175,7 @@ export class Examination {
     return this.#conclusion('supports', [{ text: `${this.#examined} ${what} examined, all as expected` }], expected);
   }
 
-  /** The finding of a check that this run did not or cannot feed. */
+  /** The finding of a check for which this run did not or cannot record evidence. */
   set(verdict: 'not-exercised' | 'not-applicable', reason: string, expected = this.#must): Finding {
     return this.#conclusion(verdict, [{ text: reason }], expected);
   }

@@ -11,8 +11,8 @@ const KNOWN = new WeakMap<RecordingManifest, ReadonlyMap<string, readonly Collec
 
 /**
  * Why an output does not count as that of its collector: it was made by another command, or in another place, than the stack's collectors
- * run, for example with a filter or in another network namespace. Null where it was made as it must be. It is not compared in which
- * snapshot an output is read, because recorders of other versions read more or fewer outputs in one.
+ * run, for example with a filter or in another network namespace. Null if it was made as it must be. The snapshot is not compared, because
+ * recorders of other versions read more or fewer outputs in one.
  */
 export function commandDifference(manifest: RecordingManifest, command: CommandRecord): string | null {
   const known = collectorsOf(manifest).get(keyOf(command)) ?? [];

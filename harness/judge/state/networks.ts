@@ -7,7 +7,7 @@ type Range = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
 
 /** Cache of parsed texts: a recording has few addresses, and each is used many times. */
 const KNOWN = new Map<string, Range | null>();
-/** Most texts that are kept. */
+/** Largest number of texts that are kept. */
 const KEPT = 65_536;
 
 /** Family of an address or a CIDR; null when it is neither. */
@@ -32,7 +32,7 @@ function parseRange(text: string): Range | null {
   return [address, address.kind() === 'ipv6' ? 128 : 32];
 }
 
-/** Whether every address of `inner` is in `outer`; `all` and `default` hold everything of any family. */
+/** Whether every address of `inner` is in `outer`; `all` and `default` contain every address of both families. */
 export function coversNetwork(outer: string, inner: string): boolean {
   if (outer === 'all' || outer === 'default') return true;
   const [o, i] = [rangeOf(outer), rangeOf(inner)];
@@ -61,7 +61,7 @@ export function endpointOf(node: NodeDescription, endpoints: Endpoints, family: 
   return list.find((address) => familyOf(address) === family);
 }
 
-/** One text for all texts of the same address or range; a text that is neither stands for itself. */
+/** One text for all texts of the same address or range; a text that is neither is returned as it is. */
 export function addressKey(text: string): string {
   const range = rangeOf(text);
   return range === null ? text : `${range[0].toString()}/${range[1]}`;

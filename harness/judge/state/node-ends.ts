@@ -38,7 +38,7 @@ export interface NodeEnds {
   readonly node: string;
   readonly snapshot: Snapshot;
   outs(): Iterable<SaEnd>;
-  /** In SAs from a peer, or from all. */
+  /** The in SAs from a peer, or from all peers. */
   ins(peer?: string): readonly SaEnd[];
   /** Public key of the WireGuard device; undefined: there is none. */
   readonly deviceKey: KeyName | undefined;

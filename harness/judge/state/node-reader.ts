@@ -13,7 +13,7 @@ import type { Datum, NodeState, RouteAnswer } from './node-state.ts';
 import { decoded, mapDatum, outputsOf, type Place, readAll, readOne, unknown, withoutRepeats } from './read-datum.ts';
 import { readWireguard } from './wireguard-reader.ts';
 
-/** What one node said in one snapshot. */
+/** The outputs of one node in one snapshot, decoded. */
 export async function readNode(recording: Recording, node: string, snapshot: Snapshot): Promise<NodeState> {
   const place = { snapshot, node };
   const { readings, meshReadings } = stackOf(recording.manifest.intent);

@@ -49,7 +49,7 @@ export interface RouteAnswer {
   readonly route: IpRoute;
 }
 
-/** What one node said in one snapshot. */
+/** The decoded outputs of one node in one snapshot. */
 export interface NodeState {
   readonly node: string;
   readonly snapshot: Snapshot;
@@ -68,7 +68,7 @@ export interface NodeState {
   /** The stack's WireGuard device; null when the node has no such device. */
   readonly wireguard: Datum<WireguardDevice | null>;
   readonly crypto: Datum<readonly CryptoAlgorithm[]>;
-  /** What lets the kernel encrypt, or keeps it from it. */
+  /** Modules and settings that let the kernel encrypt, or prevent it. */
   readonly kernelMeans: Datum<KernelMeans>;
   readonly uname: Datum<string>;
   /** The node's clock, Unix milliseconds. */
@@ -80,7 +80,7 @@ export interface NodeState {
   readonly addressMap: Datum<readonly AddressMapEntry[]>;
   /** Counters of the kernel's network stack. */
   readonly ipStat: Datum<readonly IpCounter[]>;
-  /** What the programs of the stack dropped. */
+  /** Packets that the programs of the stack dropped. */
   readonly drops: Datum<readonly DropCounter[]>;
   /** Connections as the proxies of a mesh on this node logged them, and the certificates that they have. */
   readonly proxyConnections: Datum<readonly ProxyConnection[]>;
@@ -89,7 +89,7 @@ export interface NodeState {
   readonly agentLog: Datum<readonly string[]>;
 }
 
-/** What the API server said in one snapshot. */
+/** The decoded answers of the API server in one snapshot. */
 export interface ApiState {
   readonly snapshot: Snapshot;
   readonly nodeObjects: Datum<readonly NodeObject[]>;
@@ -103,6 +103,6 @@ export interface ApiState {
 export interface StateFacts {
   readonly nodes: readonly NodeState[];
   readonly api: readonly ApiState[];
-  /** How the keys look of which the outputs have fingerprints. */
+  /** Patterns of the keys whose fingerprints are in the outputs. */
   readonly keyPatterns: Datum<ReadonlyMap<string, KeyPattern>>;
 }

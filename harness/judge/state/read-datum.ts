@@ -42,7 +42,7 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
   if (commands.length === 0) {
     const node = recording.manifest.cluster.nodes.find(({ name }) => name === place.node);
     if (node?.unreached === undefined) return unknown(place, collector, 'not in the recording', [], true);
-    // One sentence for everything that is missing of a node.
+    // One sentence for all missing outputs of a node.
     return { ok: false, reason: notReached(node.name, node.unreached), absent: true, evidence: [] };
   }
   const evidence = commands.map((c) => c.stdout);
@@ -59,9 +59,10 @@ export async function outputsOf(recording: Recording, place: Place, collector: s
         command.stderr,
       ]);
     }
-    // The recorder replaces an output it could not clean of keys by this note: there is nothing to judge.
+    // The recorder writes this note in place of an output from which it could not remove the keys: there is nothing to judge.
     if (errors.includes('the output was withheld')) return unknown(place, collector, firstLine(errors), [command.stderr]);
-    // Tools of the kernel warn of an answer that is not whole, and end with 0: "Dump was interrupted and may be inconsistent." of iproute2.
+    // Tools of the kernel print a warning if an answer is not complete, and end with 0: "Dump was interrupted and may be inconsistent." of
+    // iproute2.
     if (!empty && (command.shell === 'host' ? errors.trim() !== '' : NOT_WHOLE.test(errors)))
       return unknown(place, collector, `ended with 0 and a warning: ${firstLine(errors)}`, [command.stdout, command.stderr]);
     // Every tool of the kernel ends its last line; a text that does not was cut off, whatever the exit code.
@@ -97,7 +98,7 @@ export async function decoded<T>(
   return { ...outputs, value: items };
 }
 
-/** All items of an output that is the stack's own; a stack that has no such output has none in any recording. */
+/** All items of an output of the stack; a stack that has no such output has none in any recording. */
 export async function readAll<T>(recording: Recording, place: Place, reading: Reading<T> | undefined): Promise<Datum<readonly T[]>> {
   if (reading === undefined) return unknown(place, 'agent', 'this stack has none', [], true);
   return decoded(recording, place, reading.collector, reading.decode);
@@ -108,7 +109,7 @@ export async function readOne<T>(recording: Recording, place: Place, reading: Re
   return single(await readAll(recording, place, reading), place, reading?.collector ?? 'agent');
 }
 
-/** A dump that is read while the table changes may list an item twice: what is the same in every field is one. */
+/** A dump that is read while the table changes may list an item twice: items that are the same in every field count once. */
 export function withoutRepeats<T>(datum: Datum<readonly T[]>): Datum<readonly T[]> {
   return datum.ok ? { ...datum, value: [...new Map(datum.value.map((item) => [JSON.stringify(item), item])).values()] } : datum;
 }

@@ -21,8 +21,8 @@ export interface RotationGrace {
 }
 
 /**
- * The rotation that is in progress on a node, or whose time is over: its kernel has SAs of the id before the one that is published. Its time
- * began when the kernel got the first SA of the new id. Null when there is no such SA, or no time of the new ones was printed.
+ * The rotation that is in progress on a node, or whose time is over: its kernel has SAs of the id before the published one. The time began
+ * when the kernel got the first SA of the new id. Null when there is no such SA, or no time of the new ones was printed.
  */
 export function rotationGrace(x: Examination, node: NodeState): RotationGrace | null {
   const { keyRotation } = x.stack;
@@ -51,9 +51,9 @@ export function isAllowedOld(grace: RotationGrace | null, spi: number): grace is
   return grace !== null && spi === grace.old && grace.left >= 0;
 }
 
-/** `key id 3 may stay until …`, with what it rests on. */
+/** `key id 3 may stay until …`, with the reason for it. */
 export function describeGrace({ old, fresh, until, left, duration, option }: RotationGrace): string {
-  return `a rotation from key id ${old} to ${fresh} is in progress: key id ${old} may stay until ${until}, ${left} s from the reading on (${option} ${duration} s, and the minute after which the agent looks)`;
+  return `a rotation from key id ${old} to ${fresh} is in progress: key id ${old} may stay until ${until}, ${left} s after the reading (${option} ${duration} s, and one minute for the next run of the agent)`;
 }
 
 /** The key id that all nodes publish, or the newer of two that follow each other. */

@@ -20,7 +20,7 @@ export function printRule(rule: IpRule): string {
 const KERNEL_TABLES: readonly string[] = ['local', 'main', 'default', '253', '254', '255'];
 
 /**
- * Rules that lead to a table of another program, with its routes.
+ * Rules that look up a table of another program, with the routes of that table.
  *
  * @param own tables of the stack
  */

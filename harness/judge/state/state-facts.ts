@@ -10,7 +10,7 @@ export type { StateFacts } from './node-state.ts';
 
 const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end', 'inbound'];
 
-/** Decode the command outputs of a recording. Never throws for what an output says: a datum then carries the reason. */
+/** Decode the command outputs of a recording. Never throws for the content of an output: the datum then has the reason. */
 export async function readState(recording: Recording): Promise<StateFacts> {
   const { nodes } = recording.manifest.cluster;
   return {
@@ -20,7 +20,7 @@ export async function readState(recording: Recording): Promise<StateFacts> {
   };
 }
 
-/** What the API server said in one snapshot. */
+/** The answers of the API server in one snapshot. */
 async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiState> {
   const place = { snapshot, node: null };
   const { readings } = stackOf(recording.manifest.intent);
@@ -35,8 +35,8 @@ async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiSta
 }
 
 /**
- * How the keys look whose fingerprints are in the outputs. Only a recording whose journal has an earlier form may lack it: the recorder of
- * this form always writes it.
+ * Patterns of the keys whose fingerprints are in the outputs. Only a recording whose journal has an earlier format may lack them: the
+ * recorder of this format always writes them.
  */
 async function readKeyPatterns(recording: Recording): Promise<Datum<ReadonlyMap<string, KeyPattern>>> {
   const missing = recording.manifest.files.every(({ path }) => path !== KEY_PATTERNS_FILE);

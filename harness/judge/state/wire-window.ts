@@ -10,8 +10,8 @@ export interface WireWindow {
 }
 
 /**
- * The captures with which counters of the kernel can be compared: the taps, and where there is none the nodes' own uplinks, each for its
- * node; null when none was taken. Incomplete ones are gaps: they may miss frames.
+ * The captures with which counters of the kernel can be compared: the taps or, without a tap, the nodes' own uplinks, each for its node;
+ * null if there is none. Incomplete ones are gaps: they may miss frames.
  */
 export function wireWindows(x: Examination): readonly WireWindow[] | null {
   const windows: WireWindow[] = [];
@@ -28,7 +28,7 @@ export function wireWindows(x: Examination): readonly WireWindow[] | null {
   return taken === 0 ? null : windows;
 }
 
-/** The first of the windows that shows what this node sends, and around which its two readings lie. */
+/** The first of the windows that shows what this node sends, and that lies between its two readings. */
 export function windowOf(
   windows: readonly WireWindow[],
   node: string,

@@ -12,8 +12,8 @@ export function deviceOf(x: Examination, node: NodeState): WireguardDevice | nul
 }
 
 /**
- * The public key of each node by name: what its own device has, else what the node publishes. The device is the
- * stronger evidence; the annotation is used where a node could not be read.
+ * The public key of each node by name: that of its device, else the one that the node publishes. The device is the stronger evidence; the
+ * annotation is used if the device could not be read.
  */
 export function publicKeys(x: Examination, snapshot: NodeState['snapshot']): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();

@@ -21,7 +21,12 @@ export async function readWireguard(recording: Recording, place: Place): Promise
   if (missing !== undefined) {
     const evidence = [missing.stdout, missing.stderr];
     if (await isElsewhere(recording, place, missing))
-      return unknown(place, 'wg', `ip link shows ${name}, wg cannot read it: its implementation is in user space, and not here`, evidence);
+      return unknown(
+        place,
+        'wg',
+        `ip link shows ${name}, but wg cannot read it: its implementation is in user space, and not in this container`,
+        evidence,
+      );
     return { ok: true, value: null, evidence, commands: [missing] };
   }
   const parts: Partial<Record<WireguardSubcommand, string>> = {};
@@ -30,7 +35,7 @@ export async function readWireguard(recording: Recording, place: Place): Promise
     if (!outputs.ok) return outputs;
     parts[part] = outputs.value.map((o) => o.text).join('\n');
   }
-  // Earlier recorders did not read it: whether a peer has one is then not known.
+  // Earlier recorders did not read it: then it is not known whether a peer has one.
   const preshared = await outputsOf(recording, place, `wg-${PRESHARED_KEYS}`);
   if (preshared.ok) parts[PRESHARED_KEYS] = preshared.value.map((o) => o.text).join('\n');
   else if (!preshared.absent) return preshared;
@@ -42,7 +47,7 @@ export async function readWireguard(recording: Recording, place: Place): Promise
   return device === undefined ? unknown(place, 'wg', 'printed nothing', evidence) : { ok: true, value: device, evidence, commands };
 }
 
-/** The command that says there is no such device, if one does: evidence of absence, not a failure. */
+/** The command that says that there is no such device, if one does: this is evidence of absence, not a failure. */
 async function withoutDevice(recording: Recording, commands: readonly CommandRecord[]): Promise<CommandRecord | undefined> {
   for (const command of commands) {
     if (command.exitCode === 0) continue;

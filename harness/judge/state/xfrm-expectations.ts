@@ -38,7 +38,7 @@ function ofPeer(own: NodeDescription, peer: NodeDescription, e: PolicyExpectatio
   const [here, there] = [endpointOf(own, kind, family), endpointOf(peer, kind, family)];
   if (here === undefined || there === undefined) return [];
   if (e.per === 'remote-node') {
-    // Between node addresses the underlay's family counts, not the pods'.
+    // Between node addresses the family of the underlay counts, not that of the pods.
     if (family !== familyOf(own.addresses[0] ?? '')) return [];
     return [{ expectation: e, src: here, dst: there, template: { src: here, dst: there } }];
   }
@@ -110,7 +110,7 @@ export function stateDifferences(sa: XfrmState, direction: 'out' | 'in', ipsec: 
     proto: oneOf<string>('esp'),
     mode: oneOf<string>('tunnel'),
     reqid: oneOf<number>(ipsec.reqid.value),
-    flags: such<readonly string[]>((flags) => (flags ?? []).every((flag) => flag === 'esn'), 'esn at most'),
+    flags: such<readonly string[]>((flags) => (flags ?? []).every((flag) => flag === 'esn'), 'only esn'),
     sel: such<XfrmSelector>((sel) => sel === undefined || takesAll(sel), 'a selector that takes every packet'),
     dir: oneOf<string>(undefined, direction),
   });

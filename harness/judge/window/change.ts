@@ -18,8 +18,8 @@ export const CHANGES: Readonly<Partial<Record<ScenarioName, { readonly begin: st
 };
 
 /**
- * The changes that a recording is about: that of its scenario, or where others were observed what they did. A key id that is another one
- * at the end tells of a rotation even where the journal does not.
+ * The changes that a recording is about: that of its scenario or, with the scenario observe, those that were observed. Another key id at
+ * the end shows a rotation even if the journal does not.
  */
 export function changesIn({ manifest, window, state }: Facts): ReadonlySet<ScenarioName> {
   const { scenario } = manifest.run;
@@ -35,8 +35,8 @@ export function changesIn({ manifest, window, state }: Facts): ReadonlySet<Scena
 }
 
 /**
- * When a change was made, from its first step to its last; null where the journal does not say. What was observed began after the look
- * before (`notBefore`).
+ * When a change was made, from its first step to its last; null if the journal does not say. An observed change began after the previous
+ * reading (`notBefore`).
  */
 export function changeOf(facts: Facts, change: ScenarioName): Stretch | null {
   const lines = CHANGES[change];
@@ -62,8 +62,8 @@ function namesChange(unfinished: unknown, change: ScenarioName): boolean {
 }
 
 /**
- * Why nothing can be said of the time from before the change until after it: the journal does not tell when it was, it does not lie in the
- * window, or a load did not go on all the time. What the captures missed is a gap of theirs.
+ * Why nothing can be said about the time from before the change until after it: the journal does not say when it was, it is not inside the
+ * window, or a load did not run all the time. Frames that the captures missed are gaps of the captures.
  */
 export function changeGaps(facts: Facts, name: ScenarioName): readonly string[] {
   const lines = CHANGES[name];
@@ -75,12 +75,12 @@ export function changeGaps(facts: Facts, name: ScenarioName): readonly string[] 
   const [from, to] = ['window-started', 'window-ended'].map((name) => momentsOf(facts.window.events, name));
   const gaps: string[] = [];
   if (from === undefined || to === undefined || !liesInside({ from, to }, change))
-    gaps.push(`the change, from ${change.from.utc} to ${change.to.utc}, is not inside the window that the journal tells`);
+    gaps.push(`the change, from ${change.from.utc} to ${change.to.utc}, is not inside the window of the journal`);
   const partial = steadyLoads(facts).filter((load) => !liesInside({ from: load.startedAt, to: load.endedAt }, change));
   const [first] = partial;
   if (first !== undefined)
     gaps.push(
-      `${partial.length} load(s) did not go on through the change from ${change.from.utc} to ${change.to.utc}, the first ${first.id} from ${first.startedAt.utc} to ${first.endedAt.utc}`,
+      `${partial.length} load(s) did not run during the whole change from ${change.from.utc} to ${change.to.utc}, the first ${first.id} from ${first.startedAt.utc} to ${first.endedAt.utc}`,
     );
   return gaps;
 }

@@ -37,18 +37,18 @@ export function publishedIds(x: Examination, snapshot: Snapshot): ReadonlyMap<st
   return found;
 }
 
-/** The one id all nodes published before a rotation, and the one that must follow; null, and a gap, where it is not one. */
+/** The id that all nodes published before a rotation, and the next one; null, and a gap, if they did not all publish the same one. */
 export function rotationIds(x: Examination): { readonly old: number; readonly fresh: number } | null {
   const rotations = eventsOf(x.facts, 'rotation-started').length;
   if (rotations > 1) {
-    x.gap(`the key was rotated ${rotations} times in one window: which id follows which cannot be told; record one rotation at a time`);
+    x.gap(`the key was rotated ${rotations} times in one window, so the order of the key ids is not known: record one rotation at a time`);
     return null;
   }
   const before = new Set(publishedIds(x, 'before').values());
   const [old, ...more] = before;
   if (old === undefined) return null;
   if (more.length > 0) {
-    x.gap(`before the rotation the nodes publish key ids ${[...before].join(', ')}, not one`);
+    x.gap(`before the rotation the nodes publish several key ids: ${[...before].join(', ')}`);
     return null;
   }
   return { old, fresh: nextKeyId(old, keyIdsOf(x)) };

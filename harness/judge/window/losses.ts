@@ -5,9 +5,9 @@ import type { Examination } from '../state/examination.ts';
 import { changeGaps, changeOf, changesIn } from './change.ts';
 import { eventsOf, since } from './moments.ts';
 
-/** Most losses that a sentence names with their time. */
+/** Largest number of losses that a sentence names with their time. */
 const NAMED = 4;
-/** Where requests are lost without any change too, only a share of losses above this multiple of that is the change's. */
+/** If requests are also lost without a change, the change is blamed only for a share of losses above this multiple of that share. */
 const OF_THE_CHANGE = 2;
 
 /** Requests of the window that were not answered, by flow. */
@@ -34,9 +34,9 @@ export type CostlyChange = keyof typeof LOSS_BUDGETS;
 export const LOSS_BUDGETS = { rotation: 0, 'agent-restart': 5, upgrade: 5 } as const satisfies Partial<Record<ScenarioName, number>>;
 
 /**
- * Compare the lost requests of every flow of the window with the budget of a change, from when it began. What was lost before is not the change's,
- * and shows how much the cluster loses by itself: where it loses as much without the change, nothing can be said of it. What was lost after
- * it and after another change began is that one's.
+ * Compare the requests of every flow that were lost after a change began with the budget of the change. Requests that were lost earlier are
+ * not caused by it, and show how many the cluster loses without a change: if it loses as many without the change, nothing can be said about
+ * the change. Requests that were lost after another change began belong to that change.
  */
 export function expectLossWithin(x: Examination, change: CostlyChange): void {
   const flows = windowTraffic(x.facts);
@@ -96,10 +96,10 @@ function judge(x: Examination, own: Losses, before: number, account: Account): v
   const { budget, others } = account;
   const text = describeLoss(x.facts, own, account);
   if (own.lost <= budget) x.held();
-  else if (own.lost <= budget + others) x.gap(`${text}; but something else was changed at the same time, which may cost ${others}`);
+  else if (own.lost <= budget + others) x.gap(`${text}; but something else was changed at the same time, which may lose ${others}`);
   else if (before > 0 && own.lost / Math.max(1, own.sent) <= OF_THE_CHANGE * before)
     x.gap(
-      `${text}; but ${(before * 100).toFixed(1)} % of ${own.flow.protocol} requests were lost before the change too: it cannot be told apart`,
+      `${text}; but ${(before * 100).toFixed(1)} % of ${own.flow.protocol} requests were lost before the change too, so its own losses are not known`,
     );
   else x.fault(text);
 }

@@ -30,12 +30,12 @@ const CHANGE_LINES: ReadonlySet<string> = new Set([
   ...['rotation-step', 'pod-added', 'node-off', 'fault-opening', 'fault-opened', 'fault-closed'],
 ]);
 
-/** The last change that the journal tells of before a moment, by which what was seen then can be explained; null where there is none. */
+/** The last change in the journal before a moment, which can explain what was seen then; null if there is none. */
 export function changeBefore(facts: Facts, ms: number): JournalEvent | null {
   return facts.window.events.findLast((line) => CHANGE_LINES.has(line.event) && momentOf(line) <= ms) ?? null;
 }
 
-/** `12.345 s`, counted from when the window began, or from the run's start where it has no window. */
+/** `12.345 s`, counted from the start of the window, or of the run if it has no window. */
 export function since(facts: Facts, ms: number): string {
   const start = firstMoment(facts, 'window-started') ?? Date.parse(facts.manifest.run.startedAt.utc);
   return `${((ms - start) / 1000).toFixed(3)} s`;

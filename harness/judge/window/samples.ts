@@ -1,7 +1,7 @@
 import type { CommandRecord, Recording } from '../../model/recording.ts';
 import { commandDifference } from '../state/expected-command.ts';
 
-/** What a collector said at one moment of the window. */
+/** The output of a collector at one moment of the window. */
 export interface TakenSample<T> {
   /** Null for the API server. */
   readonly node: string | null;

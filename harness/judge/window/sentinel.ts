@@ -22,21 +22,21 @@ export interface WindowLeak {
   readonly frame: number;
 }
 
-/** What the sentinel saw of plaintext, and why it may not have seen everything. */
+/** The plaintext that the sentinel captures show, and why they may not show all of it. */
 export interface SentinelReading {
   readonly leaks: readonly WindowLeak[];
   readonly gaps: readonly StatedFact[];
   readonly files: readonly string[];
-  /** Frames that it kept, all classes. */
+  /** Frames that were captured, of all classes. */
   readonly frames: number;
 }
 
-/** A canary in a frame of these classes is in no other account. */
+/** A canary in a frame of these classes is counted in no other account. */
 const CIPHER: ReadonlySet<string> = new Set(['esp', 'wireguard']);
 
 /**
- * Plaintext over the whole window. Whatever travels in the clear between pods of two nodes counts, driven or not: a pod that
- * was just created has no driven flow yet. A frame that could not be read counts as not encrypted and leaves a gap.
+ * Plaintext over the whole window. All clear traffic between pods of two nodes counts, driven or not: a pod that was just created has no
+ * driven flow yet. A frame that could not be read counts as not encrypted and is a gap.
  */
 export function readSentinel(facts: Facts): SentinelReading {
   const { captures, gaps } = windowView(facts, 'sentinel');
@@ -44,7 +44,7 @@ export function readSentinel(facts: Facts): SentinelReading {
   const { open } = unreadTraffic(facts, all);
   const must = mustBeEncrypted(facts);
   const driven = encryptedIds(facts);
-  // The sentinel leaves out what has the shape of ciphertext; the capture of ciphertext tells what of that is none of the claim.
+  // The sentinel leaves out frames that look like ciphertext; the capture of ciphertext shows which of them do not belong to the claim.
   const leaks = all.flatMap((c) => [
     ...c.clear
       .filter((a) => !a.inboundCopy && (a.flows.length > 0 ? a.flows.some((id) => driven.has(id)) : must(a)))
@@ -71,14 +71,14 @@ export function readSentinel(facts: Facts): SentinelReading {
 }
 
 /**
- * Put the sentinel's reading into an examination: a leak is a fault, an incomplete sentinel a gap, and so is a change that it did not
- * watch from before until after it.
+ * Put the result of the sentinel captures into an examination: a leak is a fault; an incomplete capture is a gap, and so is a change during
+ * which they did not run all the time.
  */
 export function expectNoPlaintext(x: Examination, change: ScenarioName): void {
   const { facts } = x;
   const { leaks, gaps, files, frames } = readSentinel(facts);
   x.cite(...files);
-  if (facts.profile === null) x.gap(`no profile is known for ${facts.manifest.intent.profile}: what must be encrypted is not known`);
+  if (facts.profile === null) x.gap(`no profile is known for ${facts.manifest.intent.profile}: it is not known what must be encrypted`);
   for (const { text, capture, frame } of leaks) x.fault(text, { capture, frame });
   for (const { text, ...about } of gaps) x.gap(text, about);
   for (const gap of changeGaps(facts, change)) x.gap(gap);
@@ -86,7 +86,10 @@ export function expectNoPlaintext(x: Examination, change: ScenarioName): void {
   if (facts.manifest.traffic.every((t) => t.phase !== 'window' || t.answered === 0)) x.gap('no traffic of the window was answered');
   const changed = facts.window.events.find(({ event }) => event === 'window-started');
   if (changed === undefined) x.gap('the journal does not say when the window began');
-  else x.note(`the sentinel kept ${frames} frame(s) from ${new Date(momentOf(changed)).toISOString()} on, none of them to be encrypted`);
+  else
+    x.note(
+      `the sentinel captured ${frames} frame(s) from ${new Date(momentOf(changed)).toISOString()} on, and none of them had to be encrypted`,
+    );
   x.held();
 }
 
@@ -104,7 +107,7 @@ function leakOf(facts: Facts, { key, record }: CaptureFacts, account: ClearAccou
   };
 }
 
-/** `, from 0.120 s after agent-starting (node2) on`: the change that the journal tells of before a moment. */
+/** `, from 0.120 s after agent-starting (node2) on`: the last change in the journal before a moment. */
 function describeCause(facts: Facts, ms: number): string {
   const cause = changeBefore(facts, ms);
   if (cause === null) return '';

@@ -12,7 +12,7 @@ export interface SpiSpan {
   readonly lastMs: number;
 }
 
-/** Folds ESP by direction and SPI, with the times of the first and the last frame. */
+/** Sums ESP by direction and SPI, with the times of the first and the last frame. */
 export class SpiSpans {
   readonly #spans = new Map<string, { -readonly [K in keyof SpiSpan]: SpiSpan[K] }>();
 

@@ -6,7 +6,7 @@ import { type WindowView, windowView } from './window-view.ts';
 
 /** The SPIs of one direction in order of time. */
 export interface Direction {
-  /** Node names; null where the address is no node's. */
+  /** Node names; null if no node has the address. */
   readonly from: string | null;
   readonly to: string | null;
   readonly src: string;
@@ -14,13 +14,13 @@ export interface Direction {
   readonly spans: readonly SpiSpan[];
 }
 
-/** The timeline of SPIs over the window, with what is missing of it. */
+/** The timeline of SPIs over the window, and the gaps in it. */
 export interface Timeline extends Omit<WindowView, 'captures'> {
   readonly directions: readonly Direction[];
   readonly files: readonly string[];
 }
 
-/** Which SPI each node used towards each other one, and when: from the captures of ciphertext headers. */
+/** Which SPI each node used for each other node, and when: from the captures of ciphertext headers. */
 export function spiTimelineOf(facts: Facts): Timeline {
   const { captures, gaps } = windowView(facts, 'cipher');
   const book = addressBook(facts.manifest.cluster);

@@ -5,7 +5,7 @@ import type { NodeObject } from '../../stacks/agent-items.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import { readSamples, type Samples } from './samples.ts';
 
-/** What was read again and again while a scenario's window lasted, and what the journal says of the whole run. */
+/** The samples that were taken during a scenario's window, and the journal of the whole run. */
 export interface WindowFacts {
   /** Lines of the journal, in order. Of the whole run, not only of the window. */
   readonly events: readonly JournalEvent[];
@@ -17,7 +17,7 @@ export interface WindowFacts {
   readonly handshakes: Samples<Handshakes>;
 }
 
-/** Decode what was sampled in the window of a recording. Never throws for what an output says. */
+/** Decode the samples of the window of a recording. Never throws for the content of an output. */
 export async function readWindow(recording: Recording): Promise<WindowFacts> {
   const nodes = stackOf(recording.manifest.intent).readings?.nodeObjects;
   return {
@@ -29,7 +29,7 @@ export async function readWindow(recording: Recording): Promise<WindowFacts> {
   };
 }
 
-/** The items of a text that was understood to its last line; null otherwise. */
+/** The items of a text of which every line was understood; else null. */
 function whole<T>({ items, unparsed }: { readonly items: readonly T[]; readonly unparsed: readonly unknown[] }): readonly T[] | null {
   return unparsed.length === 0 ? items : null;
 }

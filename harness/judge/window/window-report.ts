@@ -34,7 +34,7 @@ export function windowReport(facts: Facts): { rotation?: WindowReport } {
   };
 }
 
-/** The first readable frame whose time is known, against the change before it. A leak is listed in order of time. */
+/** The first readable frame whose time is known, and the change before it. Leaks are in order of time. */
 function firstClear(facts: Facts, leaks: readonly WindowLeak[]): Pick<WindowReport, 'firstClear'> {
   const first = leaks.find(({ firstMs }) => Number.isFinite(firstMs));
   if (first === undefined) return {};

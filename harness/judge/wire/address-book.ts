@@ -4,11 +4,11 @@ import type { ClusterDescription, NodeDescription } from '../../model/cluster.ts
 /** Whose address it is. `pod` is any address of a pod CIDR that is no router's, known pod or not. */
 export interface AddressOwner {
   readonly kind: 'pod' | 'node' | 'router' | 'service' | 'other';
-  /** Node it is on; null for a service or a stranger. */
+  /** The node that has it; null for a service or an unknown address. */
   readonly node: string | null;
 }
 
-/** Answers whose an address is, from what the recording says of the cluster. */
+/** Returns the owner of an address, from the recording's description of the cluster. */
 export interface AddressBook {
   ownerOf(address: string): AddressOwner;
 }
@@ -29,14 +29,14 @@ export function normalAddress(address: string): string {
 const SPELLINGS = new Map<string, string>();
 const MOST_SPELLINGS = 4096;
 
-/** A multicast group, or everybody on the link. */
+/** A multicast group, or the broadcast address of the link. */
 export function isGroup(address: string): boolean {
   return ipaddr.isValid(address) && ['multicast', 'broadcast'].includes(ipaddr.parse(address).range());
 }
 
 /**
- * Build the address book of a cluster. A known pod's address wins over the CIDRs, because other IPAM modes give pods
- * addresses from outside the node's own range; the router is the agent's own device.
+ * Build the address book of a cluster. The address of a known pod counts more than the CIDRs, because some IPAM modes give pods addresses
+ * outside the node's own range; the router is the agent's own device.
  */
 export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' | 'services'>): AddressBook {
   const known = new Map<string, AddressOwner>();

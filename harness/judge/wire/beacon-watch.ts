@@ -2,7 +2,7 @@ import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
 
 const PREFIX = Buffer.from('wirewitness-beacon:', 'latin1');
-/** Largest beacon that is looked at, bytes of payload. */
+/** Largest payload of a beacon, bytes. */
 const MAX_BEACON = 256;
 
 /** Frames of driven flows on one side of the beacons; `first` is the number of the first of them, 0 for none. */
@@ -11,7 +11,7 @@ export interface Strays {
   first: number;
 }
 
-/** The beacons of one capture, and where they stand among its frames. Frame numbers begin with 1. */
+/** The beacons of one capture, and their places among its frames. Frame numbers begin with 1. */
 export interface BeaconOrder {
   readonly start: number;
   readonly end: number;
@@ -21,11 +21,11 @@ export interface BeaconOrder {
   readonly lastEnd: number | null;
   /** Unix milliseconds of the capture's clock at the first beacon of the start. */
   readonly startMs: number | null;
-  /** Frames of driven flows that no beacon covers. */
+  /** Frames of driven flows that are not between the beacons. */
   readonly outside: { readonly before: Readonly<Strays>; readonly after: Readonly<Strays> };
 }
 
-/** Counts beacons, notes their order, and sets them aside: they are clear on purpose and belong to no flow. */
+/** Counts beacons, notes their order, and removes them from the frames: they are clear on purpose and belong to no flow. */
 export class BeaconWatch implements BeaconOrder {
   start = 0;
   end = 0;
@@ -43,12 +43,12 @@ export class BeaconWatch implements BeaconOrder {
     this.#known = known;
   }
 
-  /** True between the first beacon of the start and the first of the end: what is seen then is seen by a capture that is proven. */
+  /** True between the first beacon of the start and the first of the end: it is proven that the capture worked then. */
   get covering(): boolean {
     return this.firstStart !== null && this.lastEnd === null;
   }
 
-  /** True when the frame is a beacon of this recording. A payload that only looks like one is no beacon. */
+  /** True when the frame is a beacon of this recording. A payload that only looks like a beacon is not one. */
   take(frame: DissectedFrame): boolean {
     if (frame.protocol !== 'udp' || frame.payloadLength <= PREFIX.length || frame.payloadLength > MAX_BEACON) return false;
     const payload = Buffer.from(frame.payload.buffer, frame.payload.byteOffset, frame.payload.byteLength);
@@ -67,7 +67,7 @@ export class BeaconWatch implements BeaconOrder {
     return true;
   }
 
-  /** Note a frame that is surely of a driven flow, because it carries the flow's canary. */
+  /** Note a frame that certainly belongs to a driven flow, because it carries the flow's canary. */
   driven(frame: DissectedFrame): void {
     const side = this.firstStart === null ? this.outside.before : this.lastEnd === null ? null : this.outside.after;
     if (side === null) return;
@@ -75,7 +75,7 @@ export class BeaconWatch implements BeaconOrder {
     side.frames++;
   }
 
-  /** The order without the machinery. */
+  /** The order alone. */
   order(): BeaconOrder {
     const { start, end, other, firstStart, lastEnd, startMs, outside } = this;
     return { start, end, other, firstStart, lastEnd, startMs, outside };

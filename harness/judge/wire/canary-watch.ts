@@ -7,7 +7,7 @@ import type { CopyTest } from './inbound-copy.ts';
 
 type Draft = { -readonly [K in keyof CanarySighting]: CanarySighting[K] };
 
-/** Searches each frame for the canaries of a phase and folds what it finds. */
+/** Searches each frame for the canaries of a phase and sums what it finds. */
 export class CanaryWatch {
   readonly #search: CanarySearch;
   readonly #flows: ReadonlyMap<string, readonly string[]>;
@@ -61,7 +61,7 @@ export class CanaryWatch {
           atEdge,
         });
     }
-    // The search keeps every hit; what is folded here need not stay in memory.
+    // The search keeps every hit; hits that are counted here need not stay in memory.
     hits.length = 0;
     return [...carried];
   }

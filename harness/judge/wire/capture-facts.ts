@@ -6,13 +6,13 @@ import type { BeaconOrder } from './beacon-watch.ts';
 import type { Handshake } from './handshakes.ts';
 import type { SequenceHole } from './sequence-watch.ts';
 
-/** Where a canary stood in a capture, folded over frames of one form, class and pair. */
+/** Where a canary was found in a capture, summed over frames of one form, class and pair. */
 export interface CanarySighting {
   /** The 32 hex digits of the flow's canary. */
   readonly canary: string;
   /** Ids of the driven flows that carry it. */
   readonly flows: readonly string[];
-  /** How it was written: `raw`, `hex`, `base64`, `utf-16le` … */
+  /** Its encoding: `raw`, `hex`, `base64`, `utf-16le` … */
   readonly form: string;
   readonly class: FrameClass;
   readonly frames: number;
@@ -26,20 +26,20 @@ export interface CanarySighting {
   readonly layers: string;
   /** A decrypted copy on its way into the node: never a leak. */
   readonly inboundCopy: boolean;
-  /** Between a client outside the cluster and the node that it asks, where nothing is claimed. */
+  /** Between a client outside the cluster and the node to which it sends: nothing is claimed for that part. */
   readonly atEdge: boolean;
 }
 
 /**
- * How the packet of an account was read. `headers`: header by header. `search`: an IP header with two pod addresses stands in bytes that
- * no decoder read. `content`: bytes that cannot be ciphertext stand behind a header of the claimed encryption. `border`: such an IP header is split
+ * How the packet of an account was found. `headers`: header by header. `search`: an IP header with two pod addresses is in bytes that no
+ * decoder read. `content`: bytes that cannot be ciphertext follow a header of the claimed encryption. `border`: such an IP header is split
  * over two TCP segments or two datagrams.
  */
 export type ReadBy = 'headers' | 'search' | 'border' | 'content';
 
 /**
- * Frames of one direction between two addresses that the claimed encryption does not explain, with the driven flows they belong to. Also
- * ciphertext of others, and what is no ciphertext but has its header.
+ * Frames of one direction between two addresses that the claimed encryption does not explain, with the driven flows they belong to.
+ * Ciphertext outside the claim is counted here too, and plain bytes with a header of ciphertext.
  */
 export interface ClearAccount {
   /** Driven flows it belongs to; empty when none was driven between these ends. */
@@ -60,19 +60,21 @@ export interface ClearAccount {
   readonly lastMs: number;
   readonly layers: string;
   readonly readBy: ReadBy;
-  /** Byte of the first frame, from 0, at which the packet or the plain content begins that was found; null when headers led to it. */
+  /**
+   * Byte of the first frame, from 0, at which the packet or the plain content that was found begins; null if it was decoded from headers.
+   */
   readonly foundAt: number | null;
   readonly outerSrc: string;
   readonly outerDst: string;
   /** A decrypted copy on its way into the node: never a leak. */
   readonly inboundCopy: boolean;
-  /** Between a client outside the cluster and the node that it asks, where nothing is claimed. */
+  /** Between a client outside the cluster and the node to which it sends: nothing is claimed for that part. */
   readonly atEdge: boolean;
 }
 
 /**
- * Frames of one kind of which nobody knows what they carry: `unknown`, `malformed` or `truncated`, not read to the end; and what is
- * encrypted between two nodes by somebody of whom the recording does not tell.
+ * Frames of one kind whose content is not known: `unknown`, `malformed` or `truncated`, which were not read to the end; and ciphertext
+ * between two nodes that no state in the recording explains.
  */
 export interface UnreadAccount {
   readonly class: FrameClass;
@@ -89,7 +91,7 @@ export interface UnreadAccount {
   readonly layers: string;
   /** Fragments whose first one is not in the capture. */
   readonly laterFragments: boolean;
-  /** All came before the opening beacon of the capture, so before anything was driven. */
+  /** All came before the first beacon of the capture, so before any flow was driven. */
   readonly early: boolean;
   readonly frames: number;
   readonly bytes: number;
@@ -106,7 +108,7 @@ export interface CipherAccount {
   /** Layers around the ciphertext: `eth/ipv4/udp/vxlan/eth/ipv4/esp`. */
   readonly layers: string;
   readonly frames: number;
-  /** Those of them between the capture's beacons. */
+  /** How many of them came between the capture's beacons. */
   readonly proven: number;
   readonly bytes: number;
   /** Largest frame on the wire, bytes. */
@@ -122,25 +124,25 @@ export interface CaptureFacts {
   readonly record: CaptureRecord;
   /** Null when the file could not be read as a capture; `gaps` then says why. */
   readonly ledger: Ledger | null;
-  /** Second copies of frames that were left out of every account: the tap shows each frame twice. 0 where it does not. */
+  /** Second copies of frames, which are left out of every account, if the tap shows each frame twice; else 0. */
   readonly copies: number;
   /** True when the capture proves that it saw everything. */
   readonly complete: boolean;
   /** Why it is not complete, one sentence each; empty when it is. */
   readonly gaps: readonly string[];
-  /** Beacon frames met, and where they stand among the others. */
+  /** Beacon frames, and their places among the other frames. */
   readonly beacons: BeaconOrder;
-  /** Numbers of SAs and sessions that leave the place of the capture and that it did not show; for a tap, of every node. */
+  /** Missing numbers of the SAs and sessions that leave the place of the capture; for a tap, of every node. */
   readonly holes: readonly SequenceHole[];
   readonly canaries: readonly CanarySighting[];
-  /** Every IP frame that the claimed encryption does not explain, but beacons, folded by direction. */
+  /** Every IP frame that the claimed encryption does not explain, without beacons, summed by direction. */
   readonly clear: readonly ClearAccount[];
-  /** Frames that could not be read, folded by kind; what they show of pods nevertheless is in `clear` too. */
+  /** Frames that could not be read, summed by kind. If they show traffic of pods all the same, it is in `clear` too. */
   readonly unread: readonly UnreadAccount[];
   readonly cipher: readonly CipherAccount[];
   /** TLS connections on the port of the mesh; empty where no TLS is claimed. */
   readonly tls: readonly TlsConnection[];
-  /** Same SA and sequence number with another content: a reused nonce or a forgery. */
+  /** The same SA and sequence number with another content: a reused nonce or a forgery. */
   readonly espConflicts: readonly {
     readonly src: string;
     readonly dst: string;
@@ -157,9 +159,9 @@ export interface CaptureFacts {
     readonly other: number;
     readonly frame: number;
   }[];
-  /** Sequence numbers beyond the bound, which were not compared. */
+  /** Frames beyond the limit, whose sequence numbers were not compared. */
   readonly espUncompared: number;
-  /** Frames between the nodes' WireGuard ports that are not a valid WireGuard message, folded by pair. */
+  /** Frames between the nodes' WireGuard ports that are no valid WireGuard message, summed by pair. */
   readonly notWireguard: readonly { readonly src: string; readonly dst: string; readonly frames: number; readonly firstFrame: number }[];
   /** A counter of a WireGuard session that came twice, or beyond what a session may use. */
   readonly wireguardRepeats: readonly {
@@ -170,7 +172,7 @@ export interface CaptureFacts {
     readonly frame: number;
     readonly sameContent: boolean;
   }[];
-  /** WireGuard messages beyond the bound, which were not compared. */
+  /** WireGuard messages beyond the limit, which were not compared. */
   readonly wireguardUncompared: number;
   /** When each SPI was on the wire, by direction; for captures of a window only, else empty. */
   readonly spis: readonly SpiSpan[];

@@ -17,11 +17,11 @@ export interface GapContext {
   readonly sequences: SequenceWatch;
   /** The journal. */
   readonly events: readonly JournalEvent[];
-  /** The nodes' routes tell which device is an uplink. */
+  /** The nodes' routes show which device is an uplink. */
   readonly state: StateFacts | null;
 }
 
-/** Why a capture does not prove that it saw everything of what it is to prove, one sentence each; empty when it does. */
+/** Why a capture does not prove that it saw every frame that it should see, one sentence each; empty if it does. */
 export async function captureGaps(
   recording: Recording,
   record: CaptureRecord,
@@ -34,7 +34,9 @@ export async function captureGaps(
     ...uplinkGaps(record, manifest.cluster, uplinkRoutes(manifest.cluster.nodes, state?.nodes ?? [])),
     ...completenessGaps(record, ledger, beacons),
     ...holesOf(record, book, sequences, { scenario: manifest.run.scenario, events }).map(describeHole),
-    ...(sequences.unfollowed > 0 ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the bound that is followed`] : []),
+    ...(sequences.unfollowed > 0
+      ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the limit of those that are followed`]
+      : []),
     ...coverageGaps(record, manifest, events),
     ...frameTimeGaps(record, beacons),
   ];
@@ -47,8 +49,8 @@ async function logOf(recording: Recording, { file }: CaptureRecord): Promise<str
 }
 
 /**
- * Holes that are the capture's own: a tap sees what every node sends, an uplink what its own node sends. What others sent to it may
- * have been lost on the way, and devices inside a node show ciphertext in part only.
+ * Missing numbers that the capture should have seen: a tap sees what every node sends, an uplink what its own node sends. Frames from other
+ * nodes may have been lost on the way, and devices inside a node show only a part of the ciphertext.
  */
 export function holesOf(
   { vantage, node }: CaptureRecord,
@@ -64,12 +66,12 @@ export function holesOf(
   });
 }
 
-/** How far the clocks of a capture and of the journal may be apart, milliseconds. */
+/** Largest difference between the clocks of a capture and of the journal, milliseconds. */
 const CLOCKS_MS = 1000;
 
 /**
- * Nobody answers for the address of a node that is off: once its neighbours give up, what they send to it is numbered and never comes to the
- * wire. Only in the scenario that restarts a node.
+ * While a node is off nobody answers ARP or ND for its address: packets to it get a number but never reach the wire. Only in the scenario
+ * that restarts a node.
  */
 function isWhileOff({ missing, largest, ms, untilMs }: SequenceHole, to: string, events: readonly JournalEvent[]): boolean {
   const at = (name: string): number => Date.parse(events.find(({ event, detail }) => event === name && detail.node === to)?.at.utc ?? '');

@@ -4,7 +4,7 @@ import type { CipherAccount } from './capture-facts.ts';
 
 type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
 
-/** Folds ciphertext by the nodes between which it travels: the outermost addresses decide. */
+/** Sums ciphertext by the nodes between which it is sent: the outermost addresses decide. */
 export class CipherAccounts {
   readonly #accounts = new Map<string, Draft>();
   readonly #book: AddressBook;
@@ -14,7 +14,7 @@ export class CipherAccounts {
   }
 
   /**
-   * Handshakes carry no traffic and are left to the ledger.
+   * Handshakes carry no traffic, so only the ledger counts them.
    *
    * @param proven the frame came between the capture's beacons
    */

@@ -4,8 +4,8 @@ import type { Profile } from '../../stacks/profile.ts';
 import type { CipherAccount } from './capture-facts.ts';
 
 /**
- * The family of the plaintext inside a ciphertext frame, where the profile lets it be told: SAs between internal addresses are
- * one pair a family. WireGuard, and the tunnel packets that SAs between node addresses carry, hold either; null then.
+ * The family of the plaintext inside a ciphertext frame, if the profile shows it: each family has its own pair of SAs between internal
+ * addresses. WireGuard, and SAs between node addresses, which carry tunnel packets, can contain both families: then null.
  */
 export function cipherFamily(profile: Profile | null, { mode, routing }: Intent): ((account: CipherAccount) => Family) | null {
   if (profile?.ipsec == null || mode !== 'ipsec') return null;

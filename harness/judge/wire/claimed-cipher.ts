@@ -13,17 +13,18 @@ import { type AddressBook, normalAddress } from './address-book.ts';
 
 const CIPHER = { ipsec: 'esp', wireguard: 'wireguard', tls: 'tls', none: null } as const;
 
-/** Separates the ciphertext of the claim from all other: what others encrypt explains nothing. */
+/** Separates the ciphertext of the claim from all other ciphertext, which does not support the claim. */
 export interface ClaimedCipher {
   /** Null when nothing is claimed to be encrypted. */
   readonly kind: 'esp' | 'wireguard' | 'tls' | null;
   /** The frame is ciphertext of the claimed kind, of an SA or a WireGuard session between two nodes. */
   explains(frame: DissectedFrame): boolean;
-  /** Both ends are nodes, or their routers, and not of one node. */
+  /** Both ends are nodes, or their routers, and of different nodes. */
   betweenNodes(src: string | null, dst: string | null): boolean;
   /**
-   * Between two nodes, nobody can read it, and the recording does not explain it: other ciphertext than the claim's, of which the recorded state has no SA
-   * and no WireGuard device, and IKE and AH, of which no state is recorded. ESP between nodes under a claim of IPsec is WIR-06's to explain.
+   * A frame between two nodes that is unreadable and that the recording does not explain: ciphertext outside the claim for which the
+   * recorded state has no SA and no WireGuard device, and IKE and AH, for which no state is recorded. With a claim of IPsec, WIR-06 judges
+   * ESP between nodes.
    */
   isUnexplained(frame: DissectedFrame): boolean;
   /** A UDP port on which the node that has this address listens for WireGuard. */
@@ -33,8 +34,8 @@ export interface ClaimedCipher {
 }
 
 /**
- * The claimed ciphertext of a recording. ESP needs an SA that the recorded state of either end names (source, destination, SPI); where no
- * state of them was read, the ends alone must do. WireGuard needs node addresses and the nodes' own ports, as recorded or as the profile says.
+ * The claimed ciphertext of a recording. ESP needs an SA in the recorded state of either end (source, destination, SPI); if no state of
+ * them was read, only the ends are compared. WireGuard needs node addresses and the nodes' own ports, as recorded or as the profile says.
  */
 export function claimedCipher(intent: Intent, profile: Profile | null, state: StateFacts | null, book: AddressBook): ClaimedCipher {
   const associations = associationsOf(state);
@@ -86,7 +87,10 @@ export function claimedCipher(intent: Intent, profile: Profile | null, state: St
 /** Classes of frames whose content nobody can read. */
 const OPAQUE: ReadonlySet<FrameClass> = new Set(['esp', 'wireguard', 'ike', 'ah']);
 
-/** By node: `source destination protocol SPI` of each SA it was seen with; `*` for an in SA that serves all peers. Nodes that were not read have none. */
+/**
+ * By node: `source destination protocol SPI` of each of its SAs; source `*` for an in SA that serves all peers. Nodes that were not read
+ * have none.
+ */
 function associationsOf(state: StateFacts | null): ReadonlyMap<string, ReadonlySet<string>> {
   const known = new Map<string, Set<string>>();
   for (const { node, snapshot, xfrmStates } of state?.nodes ?? []) {
@@ -98,7 +102,10 @@ function associationsOf(state: StateFacts | null): ReadonlyMap<string, ReadonlyS
   return known;
 }
 
-/** One with a cipher: neither the null cipher (RFC 2410) nor AES-GMAC (RFC 4543), which leave everything readable, nor one that printed none. */
+/**
+ * Whether the SA has a cipher. The null cipher (RFC 2410) and AES-GMAC (RFC 4543) leave everything readable; an SA for which no cipher was
+ * printed does not count either.
+ */
 function hidesContent({ aead, enc }: XfrmState): boolean {
   if (aead !== undefined) return !aead.name.startsWith('rfc4543(');
   return enc !== undefined && !enc.name.includes('null');
@@ -109,7 +116,7 @@ function nameOf({ src, dst, spi, encap }: XfrmState): string {
   return `${from === '0.0.0.0' || from === '::' ? '*' : from} ${normalAddress(dst)} ${encap === undefined ? 'esp' : 'udp'} ${spi}`;
 }
 
-/** Listen ports by node; under the empty name those of the profiles, which hold for a node that was not read. */
+/** Listen ports by node; under the empty name those of the profiles, which are used for a node that was not read. */
 function portsOf(state: StateFacts | null, profiles: readonly Profile[]): ReadonlyMap<string, ReadonlySet<number>> {
   const ports = new Map<string, Set<number>>([['', new Set(profiles.flatMap(({ wireguard }) => wireguard?.port.value ?? []))]]);
   for (const node of state?.nodes ?? []) {
@@ -125,7 +132,7 @@ function listenPort({ snapshot, wireguard }: NodeState): number | undefined {
   return snapshot === 'clear' || !wireguard.ok ? undefined : wireguard.value?.listenPort;
 }
 
-/** A recorded WireGuard device of either end listens on its port, and has the other end for a peer. */
+/** A recorded WireGuard device of either end listens on its port, and has the other end as a peer. */
 function isPeer(
   { src, dst, sport, dport }: DissectedFrame,
   state: StateFacts | null,

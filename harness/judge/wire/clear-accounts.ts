@@ -4,14 +4,14 @@ import type { EdgeTest } from './edge.ts';
 import type { FlowIndex } from './flow-index.ts';
 import type { CopyTest } from './inbound-copy.ts';
 
-/** What an account takes of a frame. */
+/** The fields of a frame that an account uses. */
 export type ClearFrame = Pick<
   DissectedFrame,
   | 'number' | 'class' | 'layers' | 'seconds' | 'nanoseconds' | 'len' | 'outerSrc' | 'outerDst' | 'src' | 'dst' | 'protocol' | 'sport' | 'dport'
   | 'bytes' | 'payloadOffset' | 'laterFragment'
 >; // biome-ignore format: a list of names
 
-/** The packet or the content that was found in a frame where headers did not lead. */
+/** A packet or content that was found in a frame by search, not by decoding headers. */
 export interface HiddenContent {
   readonly readBy: Exclude<ReadBy, 'headers'>;
   readonly at: number;
@@ -30,7 +30,7 @@ export interface PacketEnds {
 
 type Draft = { -readonly [K in keyof ClearAccount]: ClearAccount[K] };
 
-/** Folds the frames that the claimed encryption does not explain by direction, and says to which driven flows each belongs. */
+/** Sums the frames that the claimed encryption does not explain by direction, and notes to which driven flows each belongs. */
 export class ClearAccounts {
   readonly #accounts = new Map<string, Draft>();
   readonly #index: FlowIndex;
@@ -44,8 +44,8 @@ export class ClearAccounts {
   }
 
   /**
-   * @param carried flows whose canary is in the frame: surer than addresses, which a masquerade changes
-   * @param found what a search of the frame found; null when its headers say it all
+   * @param carried flows whose canary is in the frame: more reliable than addresses, which masquerading changes
+   * @param found what a search of the frame found; null if its headers are enough
    */
   note(frame: ClearFrame, carried: readonly string[], found: HiddenContent | null): void {
     const ends = found?.ends ?? endsOf(frame);

@@ -17,7 +17,7 @@ export function completenessGaps(record: CaptureRecord, ledger: Ledger, beacons:
   return [...gaps, ...beaconGaps(record, beacons)];
 }
 
-/** What was captured before the first beacon or after the last one is outside of what the beacons prove. */
+/** The beacons prove nothing about frames that were captured before the first or after the last of them. */
 function beaconGaps({ beacons: sent }: CaptureRecord, { start, end, firstStart, lastEnd, outside }: BeaconOrder): string[] {
   const gaps: string[] = [];
   for (const [name, seen] of [

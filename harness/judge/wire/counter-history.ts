@@ -7,7 +7,7 @@ const MAX_REMEMBERED = 2_000_000;
 const MAX_NAMED = 100;
 /** Data message: type and three zeros, receiver index, counter (little endian), ciphertext; WireGuard paper §5.4.6. */
 const COUNTER_AT = 8;
-/** After so many messages a session is refused: 2^64 - 2^13 - 1, §6.1. The high half of the counter says it. */
+/** A session is refused after 2^64 - 2^13 - 1 messages, §6.1. The high half of the counter shows it. */
 const EXHAUSTED_HIGH = 0xffff_ffff;
 
 /** Finds WireGuard data messages that use a counter of their session again: the counter is the AEAD's nonce. Bounded. */

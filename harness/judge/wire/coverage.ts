@@ -3,8 +3,8 @@ import { liesInside, type Stretch } from '../stretch.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
 
 /**
- * What a capture is to prove and did not listen to from the beginning to the end: flows of its phase, and for captures of a window the
- * window itself. One sentence each, empty when it listened all the time.
+ * What happened in part while a capture did not listen: flows of its phase and, for captures of a window, the window itself. One sentence
+ * each; empty if it listened all the time.
  */
 export function coverageGaps(
   record: CaptureRecord,
@@ -29,7 +29,10 @@ export function coverageGaps(
   return gaps;
 }
 
-/** The capture's clock may be this far from the recorder's, milliseconds, before its frames are of another time. PRE-05 judges clocks more closely. */
+/**
+ * Largest difference between the capture's clock and the recorder's, milliseconds: beyond it the frames are from another time. PRE-05 has a
+ * closer limit for clocks.
+ */
 const FRAMES_MS = 60_000;
 
 /** Whether the beacon, which was sent while the capture was made, has a time inside it. One sentence, or none. */
@@ -39,7 +42,7 @@ export function frameTimeGaps({ startedAt, stoppedAt }: CaptureRecord, { startMs
   return off <= FRAMES_MS
     ? []
     : [
-        `its frames are of another time: the beacon at the start has the time ${new Date(startMs).toISOString()}, and it was sent after ${startedAt.utc}`,
+        `its frames are from another time: the beacon at the start has the time ${new Date(startMs).toISOString()}, but it was sent after ${startedAt.utc}`,
       ];
 }
 

@@ -5,8 +5,8 @@ import { normalAddress } from './address-book.ts';
 export type EdgeTest = (outerSrc: string, outerDst: string) => boolean;
 
 /**
- * The way of a request from outside to the node that it asks, and of its answer back: the client has no key, so nothing is claimed of it.
- * What that node sends on to another has other ends, even where the client's address is in it.
+ * A request from outside on its way to the first node, and its answer on the way back: the client has no key, so nothing is claimed for
+ * this part. Packets that the node forwards to another node have other outermost ends, even if the client's address is inside.
  */
 export function edgeTest({ nodes, outside }: Pick<ClusterDescription, 'nodes' | 'outside'>): EdgeTest {
   if (outside === undefined) return () => false;

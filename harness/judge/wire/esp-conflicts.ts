@@ -19,12 +19,12 @@ interface Association {
 }
 
 /**
- * Finds frames of one SA that use a nonce again: a sequence number with another content, or an initialisation vector under
- * another sequence number. Bounded.
+ * Finds frames of one SA that use a nonce again: a sequence number with another content, or an initialisation vector with another sequence
+ * number. Bounded.
  */
 export class EspConflicts {
   readonly found: CaptureFacts['espConflicts'][number][] = [];
-  /** Frames that carry an initialisation vector which another sequence number had before. */
+  /** Frames whose initialisation vector was used before with another sequence number. */
   readonly repeatedIvs: CaptureFacts['espRepeatedIvs'][number][] = [];
   /** Frames that came after the bound was reached. */
   uncompared = 0;

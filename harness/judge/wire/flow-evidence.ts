@@ -7,23 +7,26 @@ import { cipherFamily } from './cipher-family.ts';
 import { addressesOf, nodePairsOf } from './flow-index.ts';
 import { canariesOf, cipherOf, clearVantages, type Named, readableOf, type WireView, wireView } from './vantage-points.ts';
 
-/** What the captures hold for and against one driven flow. */
+/** What the captures show for and against one driven flow. */
 export interface FlowEvidence {
-  /** Readable frames of it on the wire in the judged phase, but for those {@link atEdge}. */
+  /** Readable frames of it on the wire in the judged phase, without those of {@link atEdge}. */
   readonly clear: readonly Named<ClearAccount>[];
-  /** Which ways those frames go; empty where one of them has no end of the flow as its source. */
+  /** The directions of those frames; empty if one of them has no end of the flow as its source. */
   readonly ways: readonly ('requests' | 'answers')[];
-  /** Those between a client outside and the node that it asks, as the captures of the view show them. */
+  /** Readable frames between a client outside and the node to which it sends, from the captures of the view. */
   readonly atEdge: readonly Named<ClearAccount>[];
   /** Its canary on the wire in the judged phase. */
   readonly canaries: readonly Named<CanarySighting>[];
   /** Directions between nodes that carried no ciphertext, `node1 -> node2`. */
   readonly withoutCipher: readonly string[];
-  /** Those of them that the captures of the view itself show, without the uplinks beside a tap. */
+  /** Those of `clear` that the captures of the view itself show, without the uplinks beside a tap. */
   readonly shown: readonly Named<ClearAccount>[];
   /** Directions between nodes in which the view itself shows no readable frame of it. */
   readonly withoutClear: readonly string[];
-  /** The claimed encryption takes it in where it may: WireGuard encrypts what goes to the pods of a peer, whoever sends it. */
+  /**
+   * The claimed encryption may encrypt it although it need not: WireGuard encrypts everything that goes to the pods of a peer, whoever
+   * sends it.
+   */
   readonly mayBeEncrypted: boolean;
   /** It was answered, and only by ends on its own node. */
   readonly staysOnNode: boolean;
@@ -42,9 +45,9 @@ export interface EvidenceRoom {
   of(flow: TrafficRecord): FlowEvidence;
 }
 
-/** Open the evidence of a recording's judged phase. */
+/** Prepare the evidence of a recording's judged phase. */
 export function evidenceRoom(manifest: RecordingManifest, captures: readonly CaptureFacts[], profile: Profile | null): EvidenceRoom {
-  // A node that was not reached sent none of what was driven: its uplink is missed for the claim, but not for these flows.
+  // A node that was not reached sent no driven traffic: its missing uplink matters for the claim, but not for these flows.
   const driven = new Set(manifest.traffic.flatMap(({ source, destination }) => [source.node, destination.node]));
   const nodes = manifest.cluster.nodes.filter(({ name, unreached }) => unreached === undefined || driven.has(name)).map(({ name }) => name);
   const view = wireView(captures, 'encrypted', nodes);
@@ -97,7 +100,7 @@ function cipherKindOf(mode: Mode): CipherAccount['kind'] {
   return mode === 'wireguard' || mode === 'tls' ? mode : 'esp';
 }
 
-/** The way of a readable frame is told by whose address its source is: an answer can leak where no request does. */
+/** The owner of the source address shows the direction of a readable frame: answers can leak although requests do not. */
 function waysOf(flow: TrafficRecord, clear: readonly ClearAccount[], { cluster }: RecordingManifest): FlowEvidence['ways'] {
   const [source, destination] = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));
   const ways = clear.map(({ src }) => {
@@ -112,9 +115,9 @@ function carries(account: CipherAccount, kind: CipherAccount['kind'], from: stri
 }
 
 /**
- * The positive control: a capture that cannot show plaintext proves nothing when it shows none. The un-encrypted phase is
- * the better one; a service's flow may have stayed on its node there, and is then looked for at the clear vantages.
- * Only a canary counts that was sent, in a readable frame between the ends of its flow.
+ * The positive control: a capture that cannot show plaintext proves nothing when it shows none. The un-encrypted phase is the better
+ * control; the flow of a service may have stayed on its node there, and then the clear vantages are searched. Only a canary that was sent
+ * counts, in a readable frame between the ends of its flow.
  */
 function controlOf(
   flow: TrafficRecord,
@@ -126,7 +129,7 @@ function controlOf(
   const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => readableFrames(list, sent, manifest, book);
   // A proxy in the pod encrypts before its packets leave the pod.
   const own = manifest.intent.mode === 'tls' ? [] : captures.filter((c) => isPodSide(c, flow, manifest));
-  // What the pod itself was not seen to send was not sent, and nobody would see it elsewhere.
+  // What is not seen at the pod itself was not sent, and no other capture would show it.
   if (own.length > 0 && seen(own, flow) === 0)
     return { controlFrames: 0, control: `the pod's own side ${own.map((c) => c.key).join(', ')}` };
   const twins = manifest.traffic.filter((t) => t.phase === 'clear' && t.sent > 0 && sameFlow(t, flow));

@@ -10,7 +10,7 @@ export interface FrameEnds {
   readonly protocol: string;
   readonly sport: number | null;
   readonly dport: number | null;
-  /** ICMP type where it is known: tells who asked. */
+  /** ICMP type if it is known: it shows which end sent the request. */
   readonly icmpType?: number | null;
 }
 
@@ -29,8 +29,8 @@ interface Candidate {
 }
 
 /**
- * Index the driven flows of one phase by address pair. A service's flow is looked for at the service's address and at each
- * backend's, because the address is translated before the frame leaves the node; a host's at every address of the node.
+ * Index the driven flows of one phase by address pair. The flow of a service is found by the service's address and by that of each backend,
+ * because the address is translated before the frame leaves the node; the flow of a host by every address of the node.
  */
 export function flowIndex(manifest: Pick<RecordingManifest, 'traffic' | 'cluster'>, phase: Phase): FlowIndex {
   const byPair = new Map<string, Candidate[]>();
@@ -63,7 +63,7 @@ function match(byPair: ReadonlyMap<string, readonly Candidate[]>, ends: FrameEnd
   return [...new Set(ids)];
 }
 
-/** A later fragment has no ports: it may belong to any flow of the pair, and failing closed means that it does. */
+/** A later fragment has no ports: it may belong to any flow of the pair, and to fail closed it counts for all of them. */
 function portFits(ports: ReadonlySet<number>, serverPort: number | null): boolean {
   return serverPort === null || ports.has(serverPort);
 }
@@ -79,7 +79,7 @@ function pairKey(a: string, b: string, protocol: string): string {
   return a < b ? `${protocol} ${a} ${b}` : `${protocol} ${b} ${a}`;
 }
 
-/** Every address under which an end may stand in a frame of its family. */
+/** Every address that an end may have in a frame of its family. */
 export function addressesOf(end: FlowEnd, cluster: Pick<ClusterDescription, 'nodes' | 'pods' | 'services'>): readonly string[] {
   const own = normalAddress(end.address);
   const family = own.includes(':');
@@ -108,7 +108,7 @@ function portsOf(flow: TrafficRecord, cluster: ClusterDescription): ReadonlySet<
 
 /** Nodes that the flow's packets may travel between; a service's flow ends at any backend's node. */
 export function nodePairsOf(flow: TrafficRecord, cluster: ClusterDescription): readonly (readonly [string, string])[] {
-  // A client outside is on no node: the node that it asks is where the way between nodes begins.
+  // A client outside is on no node: the path between nodes begins at the node to which it sends.
   const asked = flow.source.kind === 'outside' ? flow.destination.node : null;
   const from = asked ?? flow.source.node;
   if (from === null) return [];

@@ -27,7 +27,7 @@ export function flowVerdicts(
     .map((flow) => explained(rowOf(flow, manifest, profile, room), flow, state, captures));
 }
 
-/** A flow that must be encrypted and that nobody answered says what was lost meanwhile, and how far it came. */
+/** The reason of a flow that must be encrypted and was not answered also says what was lost meanwhile, and how far its requests came. */
 function explained(row: FlowVerdict, flow: TrafficRecord, state: StateFacts | null, captures: readonly CaptureFacts[]): FlowVerdict {
   if (row.verdict !== 'inconclusive' || row.treatment !== 'encrypted' || flow.sent === 0 || flow.answered > 0) return row;
   return { ...row, reason: `${row.reason}${explainUnanswered(flow, state, captures)}` };
@@ -61,7 +61,7 @@ function firstReadableOf({ clear, canaries }: FlowEvidence): { firstReadable?: F
   return first === undefined ? {} : { firstReadable: { capture: first.file, frame: first.firstFrame } };
 }
 
-/** What must be dropped, and was answered or seen all the same, has to be as encrypted as any other flow. */
+/** A flow that must be dropped, but was answered or seen, must be encrypted like any other flow. */
 function unlessDropped(expected: ExpectedTreatment, flow: TrafficRecord, evidence: FlowEvidence): ExpectedTreatment {
   if (expected.treatment !== 'dropped' || (flow.answered === 0 && plaintextOf(flow, evidence) === null)) return expected;
   return { ...expected, treatment: 'encrypted', reason: `${expected.reason}; this one was not dropped` };
@@ -77,7 +77,7 @@ function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEv
   return expected.treatment === 'dropped' ? ruleDropped(flow) : ruleEncrypted(flow, evidence);
 }
 
-/** Plaintext is a contradiction even when the capture is damaged: what was seen was seen. */
+/** Plaintext is a contradiction even if the capture is damaged: it was seen. */
 function plaintextOf(flow: TrafficRecord, { clear, canaries, ways }: FlowEvidence): string | null {
   const sighting = canaries[0];
   const account = clear[0];
@@ -85,12 +85,12 @@ function plaintextOf(flow: TrafficRecord, { clear, canaries, ways }: FlowEvidenc
   const frames = clear.reduce((n, a) => n + a.frames, 0);
   const parts = [
     ...(account === undefined ? [] : [`${frames} frame(s) in the clear${onlyOneWay(ways)}, the first ${describeClear(account)}`]),
-    ...(sighting === undefined ? [] : [`its canary ${flow.canary} readable, ${describeSighting(sighting)}`]),
+    ...(sighting === undefined ? [] : [`its canary ${flow.canary} is readable, ${describeSighting(sighting)}`]),
   ];
   return `${flow.source.name} -> ${flow.destination.name}, ${flow.family} ${flow.protocol}: ${parts.join(', ')} (flow ${flow.id})`;
 }
 
-/** Where all readable frames go one way. */
+/** The direction, if all readable frames have the same. */
 function onlyOneWay([way, ...others]: FlowEvidence['ways']): string {
   return way === undefined || others.length > 0 ? '' : `, all of them ${way}`;
 }
@@ -102,7 +102,7 @@ function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
   // Health checks may be off, or a policy may let agents alone ask.
   if (flow.answered === 0 && flow.destination.kind === 'health')
     return { verdict: 'not-exercised', reason: `${flow.destination.name} did not answer: ${flow.sent} sent${loss}` };
-  if (flow.answered === 0) return { verdict: 'inconclusive', reason: `nothing flowed: ${flow.sent} sent, none answered${loss}` };
+  if (flow.answered === 0) return { verdict: 'inconclusive', reason: `no request was answered: ${flow.sent} sent${loss}` };
   if (evidence.withoutCipher.length > 0)
     return { verdict: 'inconclusive', reason: `no plaintext, but no ciphertext either on ${evidence.withoutCipher.join(', ')}` };
   if (evidence.controlFrames === 0)
@@ -114,7 +114,7 @@ function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
   };
 }
 
-/** The node on which the way between nodes begins. */
+/** The node at which the path between nodes begins. */
 function startOf({ source, destination }: TrafficRecord): string | null {
   return source.node ?? destination.node;
 }
@@ -127,14 +127,13 @@ function ruleDropped(flow: TrafficRecord): Ruling {
 function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRoom): Ruling {
   const frames = evidence.clear.reduce((n, a) => n + a.frames, 0);
   const shown = evidence.shown.reduce((n, a) => n + a.frames, 0);
-  if (flow.answered === 0)
-    return { verdict: 'not-exercised', reason: `clear by design, and nothing flowed: ${flow.sent} sent, none answered` };
+  if (flow.answered === 0) return { verdict: 'not-exercised', reason: `clear by design, but no request was answered: ${flow.sent} sent` };
   if (flow.path === 'same-node' || flow.source.node === flow.destination.node)
     return frames === 0
       ? { verdict: 'supports', reason: 'stays on its node; no frame of it on the wire' }
       : {
           verdict: 'contradicts',
-          reason: `stays on its node by design, yet ${frames} frame(s) of it left the node in the clear, the first ${describeClear(evidence.clear[0]!)} (flow ${flow.id})`,
+          reason: `stays on its node by design, but ${frames} frame(s) of it left the node in the clear, the first ${describeClear(evidence.clear[0]!)} (flow ${flow.id})`,
         };
   if (flow.path === 'outside-node') return ruleOutside(flow, evidence, room);
   if (evidence.staysOnNode)
@@ -145,29 +144,29 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
   if (unseen.length > 0)
     return {
       verdict: 'inconclusive',
-      reason: `clear by design and answered, yet no frame of it was seen ${unseen.join(', ')}: the capture is blind to clear frames`,
+      reason: `clear by design and answered, but no frame of it was seen ${unseen.join(', ')}: the capture does not show clear frames`,
     };
   if (shown === 0) return { verdict: 'supports', reason: 'clear by design, and no frame of it was readable: ciphertext went both ways' };
   return { verdict: 'supports', reason: `clear by design: ${shown} frame(s) of it counted on the wire` };
 }
 
-/** A client outside and a pod of the node that it asks: readable between those two, and not seen between nodes. */
+/** A client outside and a pod of the node to which it sends: readable between these two, and not seen between nodes. */
 function ruleOutside(flow: TrafficRecord, { atEdge, clear }: FlowEvidence, { view }: EvidenceRoom): Ruling {
   const [leaked] = clear;
   if (leaked !== undefined) {
-    const what = `is for a pod of the node that was asked, yet left that node in the clear, the first ${describeClear(leaked)}`;
+    const what = `is for a pod of the node that received it, but left that node in the clear, the first ${describeClear(leaked)}`;
     return { verdict: 'contradicts', reason: `${flow.destination.name} ${what} (flow ${flow.id})` };
   }
   if (view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${view.gaps.join('; ')}` };
   const frames = atEdge.reduce((n, a) => n + a.frames, 0);
   return frames === 0
-    ? { verdict: 'inconclusive', reason: 'answered, yet no frame of it was seen: the capture is blind to clear frames' }
+    ? { verdict: 'inconclusive', reason: 'answered, but no frame of it was seen: the capture does not show clear frames' }
     : { verdict: 'supports', reason: `${frames} frame(s) of it between the client and the node, none between nodes` };
 }
 
 /**
- * Directions in which a flow must be seen and was not. Between nodes it is clear both ways; of a pod and a node one way may be encrypted,
- * and where both may be there must be ciphertext.
+ * Directions in which a flow must be seen, but was not. Between nodes both directions are clear. Between a pod and a node one direction may
+ * be encrypted; if both may be, there must be ciphertext.
  */
 function unseenOf(flow: TrafficRecord, evidence: FlowEvidence, shown: number): readonly string[] {
   if (flow.path === 'node-node') return evidence.withoutClear;

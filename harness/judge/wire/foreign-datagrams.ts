@@ -4,7 +4,10 @@ import type { ClaimedCipher } from './claimed-cipher.ts';
 
 type Draft = { -readonly [K in keyof CaptureFacts['notWireguard'][number]]: CaptureFacts['notWireguard'][number][K] };
 
-/** Counts UDP from a node to another node's WireGuard port that is no WireGuard. What others send there, a scan for instance, is not of the claim. */
+/**
+ * Counts UDP from a node to another node's WireGuard port that is no WireGuard. Packets of others to that port, a scan for example, do not
+ * belong to the claim.
+ */
 export class ForeignDatagrams {
   readonly #claimed: ClaimedCipher;
   readonly #pairs = new Map<string, Draft>();

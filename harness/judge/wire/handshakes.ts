@@ -5,7 +5,7 @@ import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 const MAC1_AT: Readonly<Record<number, number>> = { 1: 116, 2: 60 };
 const MAC1_LENGTH = 16;
 const LABEL = Buffer.from('mac1----', 'latin1');
-/** Handshakes that are kept of a capture: at one in two minutes, hours of a large cluster. */
+/** Handshakes that are kept of a capture: enough for hours of a large cluster, with one in two minutes for each pair. */
 const MAX_KEPT = 1000;
 
 /** A WireGuard handshake message, up to and including mac1. It holds nothing secret. */

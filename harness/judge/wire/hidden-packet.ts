@@ -9,14 +9,17 @@ import type { HiddenContent, PacketEnds } from './clear-accounts.ts';
 
 const TCP = 6;
 const UDP = 17;
-/** Bytes behind a cipher header among which a packet would begin: the longest initialisation vector and a little more. */
+/** A packet would begin within this many bytes behind a cipher header: the longest initialisation vector and a little more. */
 const CIPHER_START = 96;
 
-/** Fewer bytes behind a packet are the link's. */
+/** Fewer bytes behind a packet belong to the link layer. */
 const TRAILER = 32;
 const FCS = 4;
 
-/** A packet of two pods in bytes that no decoder read, anywhere in the frame or in the datagram that it completes; null when there is none. */
+/**
+ * A packet between two pods in bytes that no decoder read, anywhere in the frame or in the datagram that it completes; null if there is
+ * none.
+ */
 export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSpace): HiddenContent | null {
   const inFrame = findPacket(bytes, 0, bytes.length, space);
   if (inFrame !== null) return { readBy: 'search', at: inFrame.at, ends: packetEnds(bytes, inFrame) };
@@ -24,7 +27,10 @@ export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSp
   return joined === null || inWhole === null ? null : { readBy: 'search', at: inWhole.at, ends: packetEnds(joined, inWhole) };
 }
 
-/** What is readable behind the header of ESP or WireGuard data: a packet of two pods, or bytes that cannot be ciphertext; null when nothing is. */
+/**
+ * What is readable behind the header of ESP or WireGuard data: a packet between two pods, or bytes that cannot be ciphertext; null if
+ * nothing is.
+ */
 export function readableContent(frame: DissectedFrame, space: AddressSpace): HiddenContent | null {
   const { bytes, payloadOffset, payloadLength, laterFragment, wireguardType } = frame;
   if (wireguardType !== null && wireguardType !== 4) return null;
@@ -36,7 +42,9 @@ export function readableContent(frame: DissectedFrame, space: AddressSpace): Hid
   return at < 0 ? readableTrailer(bytes, end, space) : { readBy: 'content', at, ends: null };
 }
 
-/** What is readable behind the end of the encrypted packet, where a link has its check sequence, padding, or the time stamp of a tap. */
+/**
+ * What is readable behind the end of the encrypted packet, where the link puts its check sequence and padding, and a tap its time stamp.
+ */
 function readableTrailer(bytes: Uint8Array, from: number, space: AddressSpace): HiddenContent | null {
   if (bytes.length - from < TRAILER) return null;
   const packet = findPacket(bytes, from, bytes.length, space);
@@ -46,7 +54,7 @@ function readableTrailer(bytes: Uint8Array, from: number, space: AddressSpace): 
   return at < 0 ? null : { readBy: 'content', at, ends: null };
 }
 
-/** The ends of a packet that was found in `b`; without ports where they do not stand in it. */
+/** The ends of a packet that was found in `b`; without ports if it does not contain them. */
 export function packetEnds(b: Uint8Array, { at, family, header }: FoundPacket): PacketEnds {
   const protocol = family === 4 ? b[at + 9]! : b[at + 6]!;
   const later = family === 4 && (u16(b, at + 6) & 0x1fff) !== 0;

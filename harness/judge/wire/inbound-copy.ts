@@ -14,9 +14,9 @@ export interface FramePairs {
 export type CopyTest = (pairs: FramePairs) => boolean;
 
 /**
- * Inside a node, a packet that was decrypted passes its devices again on the way to the pod. Such a copy comes from another node, is for
- * this one, never leaves, and is no leak. A packet for a third node that passes through is no copy. Outside the nodes there are none, and
- * WireGuard has a device of its own, from which packets go on without the uplink; IPsec gives them to the uplink again.
+ * Inside a node, a decrypted packet passes its devices a second time on the way to the pod. Such a copy comes from another node, is for
+ * this node, never leaves it, and is no leak. A packet for a third node is no copy. There are no copies outside the nodes, and none at the
+ * uplink with WireGuard: its own device delivers the packets. IPsec sends them through the uplink device again.
  */
 export function inboundCopyTest(record: CaptureRecord, book: AddressBook, mode: Mode): CopyTest {
   if (record.vantage === 'wire' || record.node === null) return () => false;

@@ -4,12 +4,12 @@ import type { Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
 import { captureLimits } from '../../stacks/capture-filter.ts';
 
-/** tcpdump takes 0 for its default, which holds every frame whole. */
+/** For tcpdump 0 means its default, which captures every frame completely. */
 const WHOLE_FRAMES = 262_144;
 
 /**
- * Compare what the record says of a capture with the command line, with what tcpdump printed, and with the file: a capture that
- * was told to listen elsewhere, to leave frames out or to cut them proves nothing by what it does not show. One sentence for each difference.
+ * Compare the record of a capture with the command line, with what tcpdump printed, and with the file: if a capture listened elsewhere,
+ * left frames out or cut them, frames that it does not show prove nothing. One sentence for each difference.
  *
  * @param log what tcpdump printed; null when the recording does not have it
  */
@@ -17,12 +17,14 @@ export function instrumentGaps(record: CaptureRecord, log: string | null, ledger
   return [...orderGaps(record), ...limitGaps(record), ...logGaps(record, log), ...cutGaps(record, ledger)];
 }
 
-/** The command line against the record. */
+/** Differences between the command line and the record. */
 function orderGaps({ argv, filter, snapLength, interface: device }: CaptureRecord): string[] {
   const order = decodeTcpdumpArgv(argv);
   if (order === null) return [`its command is ${quoted(argv.join(' '))}, which is no tcpdump`];
   return [
-    ...(order.interface === device ? [] : [`tcpdump was told to listen on ${order.interface ?? 'no interface by name'}, not on ${device}`]),
+    ...(order.interface === device
+      ? []
+      : [`the command line of tcpdump says to listen on ${order.interface ?? 'no interface by name'}, not on ${device}`]),
     ...(order.filter === filter ? [] : [`tcpdump was given the filter ${quoted(order.filter)}, the record says ${quoted(filter)}`]),
     ...(whole(order.snapLength ?? 0) === whole(snapLength)
       ? []
@@ -31,7 +33,7 @@ function orderGaps({ argv, filter, snapLength, interface: device }: CaptureRecor
   ];
 }
 
-/** The record against what a capture of its kind must be. */
+/** Differences between the record and what a capture of its kind must be. */
 function limitGaps({ kind, filter, snapLength }: CaptureRecord): string[] {
   const wanted = captureLimits(kind);
   const least = kind === 'cipher' ? wanted.snapLength : WHOLE_FRAMES;
@@ -43,11 +45,11 @@ function limitGaps({ kind, filter, snapLength }: CaptureRecord): string[] {
   ];
 }
 
-/** What tcpdump itself said against the record. */
+/** Differences between what tcpdump printed and the record. */
 function logGaps(record: CaptureRecord, log: string | null): string[] {
   const gaps: string[] = [];
   const recorded = record.readyLine === null ? null : decodeReadyLine(record.readyLine);
-  if (recorded === null) gaps.push('tcpdump never said that it was listening');
+  if (recorded === null) gaps.push('tcpdump did not print that it was listening');
   else gaps.push(...readyGaps(record, recorded));
   if (log === null) return [...gaps, 'what tcpdump printed is not in the recording'];
   const said = decodeTcpdumpLog(log);
@@ -68,17 +70,21 @@ function readyGaps(record: CaptureRecord, said: NonNullable<ReturnType<typeof de
   ];
 }
 
-/** The same order of fields as the decoder gives. */
+/** The counters with the same order of fields as from the decoder. */
 function countersOf({ counters }: CaptureRecord): CaptureRecord['counters'] {
   if (counters === null) return null;
   const { captured, receivedByFilter, droppedByKernel } = counters;
   return { captured, receivedByFilter, droppedByKernel };
 }
 
-/** The file itself: it must be tcpdump's, and a capture that says whole frames must hold them. A cipher capture is cut behind the headers on purpose. */
+/**
+ * Defects of the file: tcpdump must have written it, and a capture of whole frames must contain them. A cipher capture is cut behind the
+ * headers on purpose.
+ */
 function cutGaps({ kind, snapLength }: CaptureRecord, { format, bytes, wireBytes }: Ledger): string[] {
-  // A pcapng file has filters, losses and interfaces of its own, of which tcpdump's log says nothing.
-  if (format === 'pcapng') return ['the file is pcapng, and tcpdump writes pcap: another program made it, of which nothing is on record'];
+  // A pcapng file has its own filters, losses and interfaces, about which tcpdump's log says nothing.
+  if (format === 'pcapng')
+    return ['the file is pcapng, but tcpdump writes pcap: another program made it, about which nothing is on record'];
   if (kind === 'cipher' || bytes === wireBytes) return [];
   return [`${wireBytes - bytes} of ${wireBytes} bytes of its frames were cut off, although the record says snap length ${snapLength}`];
 }

@@ -1,16 +1,16 @@
 import { u32 } from '../../decode/wire/bytes.ts';
 
-/** Bits of an initialisation vector that a number keeps exactly beside its other 32. */
+/** Bits of an initialisation vector that a double can keep exactly in addition to the other 32. */
 const HIGH_BITS = 21;
 
 /**
- * Which 64 bit initialisation vectors an SA has used, and under which sequence number. 53 bits stand in the key of the entry
- * and the other 11 in its value, so that a repetition is not a guess; of two vectors that differ in those 11 only, the first is kept.
+ * Which 64 bit initialisation vectors an SA has used, and with which sequence number. 53 bits are in the key of the entry and the other 11
+ * in its value, so a repetition is certain; of two vectors that differ only in those 11 bits, the first is kept.
  */
 export class IvHistory {
   readonly #seen = new Map<number, number>();
 
-  /** Note the vector at `at`; the sequence number that had it before, or null. */
+  /** Note the vector at `at`. Returns the sequence number that had it before, or null. */
   note(packet: Uint8Array, at: number, sequence: number): number | null {
     const high = u32(packet, at);
     const key = (high & (2 ** HIGH_BITS - 1)) * 2 ** 32 + u32(packet, at + 4);

@@ -26,7 +26,7 @@ import { strayTest } from './stray.ts';
 import { TlsWatch } from './tls-watch.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
 
-/** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger that says why. */
+/** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger, with the reason. */
 export async function readCaptureFacts(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
   const { manifest } = recording;
   const { book, space, claimed, ports } = context;
@@ -46,7 +46,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const strangers = new ForeignDatagrams(claimed);
   const spis = new SpiSpans();
   const isWindow = record.phase === 'window';
-  // A cut frame shows no content: repetitions are then the ledger's to count.
+  // A cut frame shows no content: then only the ledger counts repetitions.
   const isWhole = record.kind !== 'cipher';
   const handshakes = new HandshakeCollector();
   const unread = new UnreadAccounts();
@@ -65,7 +65,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const visit = (frame: DissectedFrame): void => {
     const carried = canaries.note(frame);
     if (carried.length > 0) beacons.driven(frame);
-    // Whether an SPI of the window is one of the rotation's is for its checks to say.
+    // The checks of the rotation judge which SPIs of the window belong to it.
     if (isWindow && frame.class === 'esp' && claimed.betweenNodes(frame.src, frame.dst)) spis.note(frame);
     if ((frame.class === 'esp' || frame.class === 'wireguard') && claimed.explains(frame)) {
       const content = readableContent(frame, space);
@@ -94,7 +94,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     beacons: beacons.order(),
     holes: holesOf(record, book, sequences, { scenario: manifest.run.scenario, events: context.events }),
     canaries: canaries.sightings(),
-    // The mesh decides on its last frames at the end, and some of them may be clear.
+    // The last frames of the mesh are decided at the end, and some of them may be clear.
     ...(mesh?.end() ?? { tls: [], cipher: cipher.accounts() }),
     clear: clear.accounts(),
     unread: unread.accounts(),
@@ -118,8 +118,8 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
 }
 
 /**
- * Both addresses are pods', or one is and the other a group that pods of any node may be in. Then it was encrypted by nobody, whatever it is:
- * ciphertext between nodes carries the addresses of nodes and routers. That holds for a later fragment whose first was not seen too.
+ * Both addresses are of pods, or one is, and the other is a multicast group that may have pods of any node. Such a frame is not encrypted:
+ * ciphertext between nodes has the addresses of nodes and routers. This is also true of a later fragment whose first fragment was not seen.
  */
 function isOfPods({ src, dst }: DissectedFrame, book: AddressBook): boolean {
   if (src === null || dst === null || book.ownerOf(src).kind !== 'pod') return false;
@@ -127,8 +127,8 @@ function isOfPods({ src, dst }: DissectedFrame, book: AddressBook): boolean {
 }
 
 /**
- * What has the header of some encryption between two nodes and is none: ESP by its number, alone or on the port of NAT traversal, with a null
- * cipher or text in it; a WireGuard message by type and port whose fields are no ciphertext.
+ * Content that has the header of an encryption between two nodes but is readable: ESP, alone or on the port of NAT traversal, with a null
+ * cipher or plain text in it; a WireGuard message by type and port whose content is no ciphertext.
  */
 function readableInDress(frame: DissectedFrame, claimed: ClaimedCipher): HiddenContent | null {
   const { class: name, protocol, src, dst, bytes, payloadOffset, payloadLength } = frame;
@@ -139,7 +139,7 @@ function readableInDress(frame: DissectedFrame, claimed: ClaimedCipher): HiddenC
   return plainWindow(bytes, payloadOffset, payloadOffset + payloadLength) < 0 ? null : content;
 }
 
-/** Type, zeros, least length, and a port of WireGuard at either end. */
+/** Type, zeros, minimum length, and a port of WireGuard at either end. */
 function isWireguardMessage({ sport, dport, payload }: DissectedFrame, claimed: ClaimedCipher): boolean {
   if (!claimed.knowsWireguardPort(sport) && !claimed.knowsWireguardPort(dport)) return false;
   return payload.length >= 32 && payload[0]! >= 1 && payload[0]! <= 4 && (payload[1]! | payload[2]! | payload[3]!) === 0;

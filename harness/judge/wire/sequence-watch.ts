@@ -3,7 +3,7 @@ import { SequenceSet } from '../ledger/sequence-set.ts';
 
 /** Sessions that are followed; each takes up to 34 KiB. */
 const MAX_SESSIONS = 10_000;
-/** Numbers that fall by more than this begin anew: an SA or session was replaced under its old name. */
+/** If numbers decrease by more than this, counting starts again: an SA or session was replaced by one with the same name. */
 const RESTART = 1024;
 /** Data message: type and three zeros, receiver index, counter (little endian); WireGuard paper §5.4.6. */
 const RECEIVER_AT = 4;
@@ -35,7 +35,7 @@ interface Session {
   readonly dst: string;
   readonly session: string;
   seen: SequenceSet;
-  /** Numbers are unwrapped: an ESN's low half goes on beyond 2^32. */
+  /** Numbers continue beyond 2^32 where the low half of an ESN wraps. */
   last: number;
   low: number;
   high: number;
@@ -48,12 +48,12 @@ interface Session {
 }
 
 /**
- * Follows the numbers that a sender counts up by one for each packet: ESP's sequence numbers (RFC 4303, 2.2) and the counters of
- * WireGuard's data messages. A number that is left out was sent and not captured.
+ * Follows the numbers that a sender increases by one for each packet: ESP's sequence numbers (RFC 4303, 2.2) and the counters of
+ * WireGuard's data messages. A missing number was sent and not captured.
  */
 export class SequenceWatch {
   readonly #sessions = new Map<string, Session>();
-  /** Sessions that came after the bound and were not followed. */
+  /** Frames of sessions beyond the limit, which were not followed. */
   unfollowed = 0;
 
   note(frame: DissectedFrame): void {
@@ -101,7 +101,7 @@ function begin(name: Pick<Session, 'kind' | 'src' | 'dst' | 'session'>, number: 
 }
 
 function follow(s: Session, low32: number, frame: number, ms: number): void {
-  // The distance to the number before, over the wrap at 2^32.
+  // The distance to the previous number, across the wrap at 2^32.
   const step = (low32 - s.last) | 0;
   if (step < -RESTART) restart(s, low32);
   else {

@@ -4,14 +4,14 @@ import { MAX_BORDERS, SegmentBorders } from '../ledger/segment-borders.ts';
 import type { HiddenContent } from './clear-accounts.ts';
 import { packetEnds } from './hidden-packet.ts';
 
-/** One byte less than the longest IPv4 header: what may stand on one side of a border. */
+/** One byte less than the longest IPv4 header: the most that can be on one side of a border. */
 const KEEP = 59;
-/** Bytes that a tunnel of its own may put before each part, none for a stream. */
+/** Lengths of the header that an unknown tunnel may put before each part; 0 for a stream. */
 const HEADERS = [0, 4, 8, 12, 16] as const;
 
 /**
- * Looks for a packet of two pods whose header is split over two TCP segments, or over two datagrams of one conversation that came one
- * after the other, where each may begin with a short header. Keeps the borders of the last {@link MAX_BORDERS} segments and conversations.
+ * Looks for a packet between two pods whose header is split over two TCP segments, or over two consecutive datagrams of one conversation,
+ * each of which may begin with a short header. Keeps the borders of the last {@link MAX_BORDERS} segments and conversations.
  */
 export class SplitPackets {
   readonly #space: AddressSpace;
@@ -22,7 +22,7 @@ export class SplitPackets {
     this.#space = space;
   }
 
-  /** Note a frame; what it completes, or null. To be called for each frame, in the order of the capture. */
+  /** Note a frame. Returns the packet that it completes, or null. Call it for each frame, in the order of the capture. */
   note(frame: DissectedFrame): HiddenContent | null {
     const { tcpSequence, laterFragment, payloadLength, protocol } = frame;
     if (laterFragment || payloadLength === 0) return null;
@@ -50,7 +50,7 @@ export class SplitPackets {
     return null;
   }
 
-  /** A header that begins before the border and ends behind it; what lies on one side is found in its own frame. */
+  /** A header that begins before the border and ends behind it. A header on one side is found in its own frame. */
   #across(joint: Uint8Array, border: number, { payloadOffset }: DissectedFrame): HiddenContent | null {
     const found = findPacket(joint, 0, joint.length, this.#space);
     if (found === null || found.at >= border || found.at + found.header <= border) return null;

@@ -8,8 +8,8 @@ const READABLE: ReadonlySet<FrameClass> = new Set(['clear', 'tls', 'control']);
 const TUNNEL = /\/(?:vxlan|geneve|vxlan-gpe)\//;
 
 /**
- * Tells frames between two nodes that are read to their end and that nothing on record explains all the same: link control inside a
- * tunnel of pods, strangers inside any tunnel, what is no tunnel on a tunnel's port, an IP protocol that nobody knows. `allow` of the intent may explain them.
+ * Whether a frame between two nodes was read to its end, but nothing on record explains it: link control inside a tunnel of pods, unknown
+ * addresses inside any tunnel, other traffic on a tunnel's port, an unknown IP protocol. `allow` of the intent may explain it.
  */
 export function strayTest(
   book: AddressBook,

@@ -5,7 +5,7 @@ import type { AddressBook } from './address-book.ts';
 import type { CipherAccount } from './capture-facts.ts';
 import type { ClearFrame, HiddenContent } from './clear-accounts.ts';
 
-/** Notes a frame that is no TLS after all. */
+/** Notes a frame that turned out to be no TLS. */
 type NoteClear = (frame: ClearFrame, carried: readonly string[], found: HiddenContent) => void;
 
 interface Pending {
@@ -37,8 +37,8 @@ export class TlsWatch {
   }
 
   /**
-   * True for a frame that is no longer to be looked at: a TCP segment of a pod without payload, in which nothing is to read, or a segment on
-   * the port of the mesh, which is noted as ciphertext or as clear when it is known what it is.
+   * True for a frame that needs no further reading: a TCP segment of a pod without payload, or a segment on the port of the mesh, which is
+   * noted as ciphertext or as clear as soon as it is known which it is.
    */
   takes(frame: DissectedFrame, carried: readonly string[], proven: boolean): boolean {
     const segment = tcpSegmentOf(frame);
@@ -51,7 +51,7 @@ export class TlsWatch {
     return true;
   }
 
-  /** What was found, at the end of the capture. */
+  /** The connections and the ciphertext, at the end of the capture. */
   end(): { readonly tls: readonly TlsConnection[]; readonly cipher: readonly CipherAccount[] } {
     const tls = this.#connections.end();
     return { tls, cipher: [...this.#accounts.values()] };
@@ -74,7 +74,7 @@ export class TlsWatch {
   }
 }
 
-/** What stays of a frame whose verdict comes later. */
+/** The part of a frame that is kept until it is known what it is. */
 function copyOf(frame: DissectedFrame): ClearFrame {
   const { number, layers, seconds, nanoseconds, len, outerSrc, outerDst, src, dst, protocol, sport, dport, payloadOffset, laterFragment } =
     frame;

@@ -7,11 +7,11 @@ import type { Profile } from '../../stacks/profile.ts';
 export interface ExpectedTreatment {
   readonly treatment: Treatment;
   readonly reason: string;
-  /** False: neither profile nor intent says; `encrypted` is then assumed, so that a doubt never makes plaintext pass. */
+  /** False: neither profile nor intent says it; then `encrypted` is assumed, so that plaintext never passes because of a doubt. */
   readonly known: boolean;
 }
 
-/** What a rule looks at of a flow. Of a path alone only rules for all its flows are asked. */
+/** The fields of a flow that a rule uses. For a path alone, only rules for all its flows apply. */
 export type TreatedFlow = Pick<TrafficRecord, 'path'> & Partial<Pick<TrafficRecord, 'largeBytes' | 'protocol' | 'family'>>;
 
 /** The first rule of the profile that fits the intent and the flow. */

@@ -42,7 +42,7 @@ test('names the counters of lost packets that grew, and no others', () => {
     ),
     [],
   );
-  expect(told).toBe('; meanwhile grew node1 dropped by the programs: Invalid packet (EGRESS) by 4, node2 IpReasmFails by 3');
+  expect(told).toBe('; counters that grew meanwhile: node1 dropped by the programs: Invalid packet (EGRESS) by 4, node2 IpReasmFails by 3');
 });
 
 test('says that none grew only where counters were read twice', () => {

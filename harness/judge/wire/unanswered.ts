@@ -8,9 +8,9 @@ import type { CaptureFacts } from './capture-facts.ts';
 const NAMED = 6;
 
 /**
- * What is known of a flow that nobody answered, as text that follows its reason: which counters of lost packets grew on its nodes between
- * the two readings, and how far its requests came. Everything between the readings is counted, not this flow alone. Empty when nothing
- * was recorded that could tell.
+ * What is known about a flow that was not answered, as text that follows its reason: which counters of lost packets grew on its nodes
+ * between the two readings, and how far its requests came. The counters count everything between the readings, not this flow alone. Empty
+ * if nothing was recorded that can show it.
  */
 export function explainUnanswered(flow: TrafficRecord, state: StateFacts | null, captures: readonly CaptureFacts[]): string {
   const nodes = [...new Set([flow.source.node, flow.destination.node])].filter((node) => node !== null);
@@ -18,7 +18,7 @@ export function explainUnanswered(flow: TrafficRecord, state: StateFacts | null,
   const known = grown.filter((list) => list !== null).flat();
   const counters =
     known.length > 0
-      ? `; meanwhile grew ${known.slice(0, NAMED).join(', ')}${known.length > NAMED ? ` and ${known.length - NAMED} more` : ''}`
+      ? `; counters that grew meanwhile: ${known.slice(0, NAMED).join(', ')}${known.length > NAMED ? ` and ${known.length - NAMED} more` : ''}`
       : grown.some((list) => list !== null)
         ? '; meanwhile no counter of lost packets grew'
         : '';
@@ -52,7 +52,7 @@ function growth<T>(
   });
 }
 
-/** Where its canary was readable inside the nodes: what a request looks like before it is encrypted, and after. */
+/** Where its canary was readable inside the nodes: before a request is encrypted, and after it is decrypted. */
 function wayOf(flow: TrafficRecord, nodes: readonly string[], captures: readonly CaptureFacts[]): string {
   const inside = captures.filter(({ record, complete }) => record.phase === flow.phase && record.vantage !== 'wire' && complete);
   const parts = nodes.flatMap((node) => {

@@ -10,8 +10,9 @@ import { UNREADABLE } from './unread-accounts.ts';
 import { readableOf, type WireView } from './vantage-points.ts';
 
 /**
- * Traffic that nobody drove, that the claimed encryption does not explain, and that the intent says must be encrypted: between pods,
- * between the nodes themselves where they are claimed too, and whatever is readable behind a header of the claimed encryption.
+ * Traffic that the recorder did not drive, that the claimed encryption does not explain, and that the intent says must be encrypted:
+ * between pods, between the nodes themselves if they are claimed too, and everything that is readable behind a header of the claimed
+ * encryption.
  */
 export function undrivenLeaks(facts: Facts, view: WireView): readonly StatedFact[] {
   const must = mustBeEncrypted(facts);
@@ -24,7 +25,10 @@ export function undrivenLeaks(facts: Facts, view: WireView): readonly StatedFact
     }));
 }
 
-/** The paths that a frame between these addresses may belong to: what a pod sends to a group goes to pods; none when an end is a stranger, or both are on one node and not both pods. */
+/**
+ * The paths that a frame between these addresses may belong to. A frame of a pod to a multicast group goes to pods. None if an end is
+ * unknown, or if both are on one node and not both are pods.
+ */
 export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | 'dst'>): readonly FlowPath[] {
   const from = book.ownerOf(account.src);
   const to = book.ownerOf(account.dst);
@@ -33,15 +37,16 @@ export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | '
   const pods = [from, to].filter((o) => o.kind === 'pod').length;
   if (from.node === to.node) return pods === 2 ? ['same-node'] : [];
   if (pods === 2) return ['pod-pod'];
-  // What a host sends to a pod from the address of the agent's device, and the answer: health checks for instance.
+  // A packet from a host to a pod with the address of the agent's device, and the answer: health checks for example.
   if (pods === 1 && [from, to].some((o) => o.kind === 'router')) return ['node-pod'];
   return pods === 1 ? ['pod-node', 'node-pod'] : ['node-node'];
 }
 
 /**
- * Whether undriven traffic of an account must be encrypted. Where a kind of traffic may be either (a pod and a node), only an intent that
- * encrypts both makes it a leak. Traffic of two pods of one node must not leave the node, that of a pod with a
- * service has a pod's address in its place, and that with the world outside is in no tunnel of two nodes. What the intent allows is no leak, unless pods are its ends.
+ * Whether undriven traffic of an account must be encrypted. If traffic may be of two kinds (a pod and a node), it is a leak only if the
+ * intent encrypts both. Traffic of two pods of one node must not leave the node. Between nodes, traffic of a pod with a service has the
+ * address of a pod in place of the service's. Traffic with addresses outside the cluster is in no tunnel of two nodes. Traffic that the
+ * intent allows is no leak, unless pods are its ends.
  */
 export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
   const { cluster, intent } = facts.manifest;
@@ -62,8 +67,8 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
 }
 
 /**
- * A pod's packet with a service at its other end: a node puts a pod's address in its place before it sends. Or one inside a tunnel of two
- * nodes with the world outside at its other end.
+ * A packet that should not exist between nodes: of a pod with a service address, which a node replaces by a pod's before it sends; or
+ * inside a tunnel of two nodes with an address outside the cluster.
  */
 function isMisled(book: AddressBook, { src, dst, outerSrc, outerDst }: ClearAccount): boolean {
   const [ends, outer] = [
@@ -77,15 +82,15 @@ function isMisled(book: AddressBook, { src, dst, outerSrc, outerDst }: ClearAcco
   return kinds.includes('other') && from != null && to != null && from !== to;
 }
 
-/** Frames of which nobody knows what they carry, sorted by whether they leave a check open. One sentence each. */
+/** Frames whose content is not known: those that leave a gap, and those that are explained. One sentence each. */
 export interface UnreadTraffic {
-  /** Nobody knows what they are: nothing that rests on having read every frame is proven. */
+  /** Frames that nothing explains: a check that needs every frame read proves nothing. */
   readonly open: readonly StatedFact[];
   /** Allowed by the intent, with reason and owner; or fragments from before anything was driven. */
   readonly explained: readonly string[];
 }
 
-/** What nobody can say the content of in some captures. */
+/** The frames of some captures whose content is not known. */
 export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFacts[]): UnreadTraffic {
   const open: StatedFact[] = [];
   const explained: string[] = [];
@@ -98,7 +103,7 @@ export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFac
         explained.push(`${text}: its datagram began before the capture, and nothing had been driven yet`);
       else
         open.push({
-          text: `${text}: ${UNREADABLE.has(account.class) ? 'nobody knows what it is' : 'nothing on record explains it'}, so it counts as not encrypted; \`allow\` of the intent can explain it`,
+          text: `${text}: ${UNREADABLE.has(account.class) ? 'it could not be read' : 'nothing on record explains it'}, so it counts as not encrypted; \`allow\` of the intent can explain it`,
           capture: record.file,
           frame: account.firstFrame,
         });

@@ -8,13 +8,13 @@ export const UNREADABLE: ReadonlySet<FrameClass> = new Set(['unknown', 'malforme
 
 type Draft = { -readonly [K in keyof UnreadAccount]: UnreadAccount[K] };
 
-/** Folds frames of which nobody knows what they carry by kind, so that a finding can name EtherType, ends and frame. */
+/** Sums frames whose content is not known by kind, so that a finding can name EtherType, ends and frame. */
 export class UnreadAccounts {
   readonly #accounts = new Map<string, Draft>();
-  /** Early later fragments, by datagram: what they are of may be known when the capture has been read to its end. */
+  /** Later fragments that came early, by datagram: their class may be known after the whole capture was read. */
   readonly #waiting = new Map<NonNullable<DissectedFrame['waiting']>, Draft>();
 
-  /** @param early nothing had been driven yet */
+  /** @param early no flow had been driven yet */
   note(frame: DissectedFrame, early: boolean): void {
     const draft = frame.waiting === null ? this.#folded(frame, early) : this.#ofTrain(frame.waiting, frame, early);
     draft.frames++;

@@ -4,7 +4,9 @@ import type { CaptureRecord } from '../../model/recording.ts';
 import { coversNetwork } from '../state/networks.ts';
 import type { NodeState } from '../state/node-state.ts';
 
-/** The devices by which a node's main table reaches other nodes, by node name; a node whose routes were not read has no entry. */
+/**
+ * The devices by which a node's main table reaches other nodes, by the name of the node; a node whose routes were not read has no entry.
+ */
 export type UplinkRoutes = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** From each node to each other node's addresses, by the longest matching route of the main table. */
@@ -19,7 +21,7 @@ export function uplinkRoutes(nodes: readonly NodeDescription[], states: readonly
   return found;
 }
 
-/** A capture that stands for a node's uplink must be of the device by which the node reaches the others. */
+/** A capture of a node's uplink must be of the device by which the node reaches the others. */
 export function uplinkGaps(record: CaptureRecord, { nodes }: Pick<ClusterDescription, 'nodes'>, uplinks: UplinkRoutes): readonly string[] {
   if (record.vantage !== 'nic') return [];
   const node = nodes.find(({ name }) => name === record.node);

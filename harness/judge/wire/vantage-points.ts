@@ -8,7 +8,7 @@ export interface WireView {
   readonly vantage: 'wire' | 'nic';
   /** Why the view is not whole; empty when it is. */
   readonly gaps: readonly string[];
-  /** The nodes' own uplinks beside a tap: what they show in the clear was in the clear, whatever the tap shows. */
+  /** The nodes' own uplinks, if there is a tap too: clear frames that they show were clear, whatever the tap shows. */
   readonly besideTap: readonly CaptureFacts[];
 }
 
@@ -16,8 +16,8 @@ export interface WireView {
 export type Named<T> = T & { readonly capture: string; readonly file: string };
 
 /**
- * What left the nodes: the tap outside them where there is one, since nothing inside a node can fool it; else the uplinks of
- * all nodes together.
+ * The captures that show what left the nodes: the tap outside them if there is one, because nothing inside a node can deceive it; else the
+ * uplinks of all nodes together.
  */
 export function wireView(captures: readonly CaptureFacts[], phase: Phase, nodes: readonly string[]): WireView {
   const full = captures.filter((c) => c.record.phase === phase && c.record.kind === 'full');
@@ -34,7 +34,10 @@ export function wireView(captures: readonly CaptureFacts[], phase: Phase, nodes:
   return { captures: uplinks, vantage: 'nic', gaps, besideTap: [] };
 }
 
-/** Readable frames that left a node, each counted once: at the tap or its sender; at the uplinks beside a tap those that the tap does not show. */
+/**
+ * Readable frames that left a node, each counted once: at the tap, or at the uplink of its sender; with a tap, also those at the uplinks
+ * that the tap does not show.
+ */
 export function readableOf(view: WireView): readonly Named<ClearAccount>[] {
   return onceOf(
     view,
@@ -65,14 +68,14 @@ function onceOf<T extends { readonly inboundCopy: boolean }>(
 }
 
 /**
- * Ciphertext that left a node, each frame counted once: where there is no tap at the uplink of the node that sent it, because the
- * receiver's uplink shows it again.
+ * Ciphertext that left a node, each frame counted once: without a tap, at the uplink of the node that sent it, because the receiver's
+ * uplink shows it again.
  */
 export function cipherOf({ captures, vantage }: WireView): readonly CipherAccount[] {
   return captures.flatMap((c) => (vantage === 'wire' ? c.cipher : c.cipher.filter(({ from }) => from === c.record.node)));
 }
 
-/** Captures that show plaintext by nature when all is well: the pod's side, the WireGuard device, and the tunnel device. */
+/** Captures that show plaintext in a healthy cluster: the pod's side, the WireGuard device, and the tunnel device. */
 export function clearVantages(captures: readonly CaptureFacts[]): readonly CaptureFacts[] {
   return captures.filter((c) => c.record.phase === 'encrypted' && ['pod', 'wireguard', 'tunnel'].includes(c.record.vantage));
 }

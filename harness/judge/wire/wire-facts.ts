@@ -27,7 +27,7 @@ export async function readWire(recording: Recording, profile: Profile | null, st
   return { captures, flows: flowVerdicts(recording.manifest, profile, captures, state) };
 }
 
-/** A capture that two records name, or that lies there twice, was made once, and what is in it counts once. */
+/** A capture that two records name, or that is stored twice, was made once, and its frames count once. */
 function onceEach({ captures, files }: RecordingManifest): readonly CaptureRecord[] {
   const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   const seen = new Set<string>();
