@@ -14,13 +14,14 @@ function row({ id, what, when, scenario, cells, why }: FaultStatement): string {
   return line([id, what, moment, cells.map((cell) => `${placeOf(cell)}: ${cell.reddens.join(' ')}`).join('<br>'), why]);
 }
 
-function placeOf({ mode, routings, profiles, families, nodeEncryption, strictIngress, cryptoperiod }: FaultCell): string {
+function placeOf({ mode, routings, profiles, families, nodeEncryption, strictIngress, presharedKeys, cryptoperiod }: FaultCell): string {
   const more = [
     routings?.join('/'),
     profiles?.join('/'),
     families?.join('+'),
     nodeEncryption === true ? 'node encryption' : undefined,
     strictIngress === true ? 'strict ingress' : undefined,
+    presharedKeys === true ? 'preshared keys' : undefined,
     cryptoperiod === true ? 'a cryptoperiod' : undefined,
   ];
   return [mode, ...more.filter((part) => part !== undefined)].join(' ');

@@ -49,6 +49,7 @@ import { wgd03 } from './wgd/wgd-03-keys.ts';
 import { wgd04 } from './wgd/wgd-04-allowed-ips.ts';
 import { wgd05 } from './wgd/wgd-05-handshakes.ts';
 import { wgd06 } from './wgd/wgd-06-transfer.ts';
+import { wgd07 } from './wgd/wgd-07-preshared.ts';
 import { wir01 } from './wir/wir-01-plaintext.ts';
 import { wir02 } from './wir/wir-02-ciphertext.ts';
 import { wir03 } from './wir/wir-03-canaries.ts';
@@ -81,7 +82,7 @@ export const catalogue: readonly AnyCheck[] = [
   ...[cfg01, cfg02, cfg03, cfg04, cfg05, cfg06, cfg07, cfg08, cfg09, cfg10],
   ...[xfr01, xfr02, xfr03, xfr04, xfr05, xfr06, xfr07, xfr08, xfr09, xfr10, xfr11],
   ...[rul01, rul02, rul03],
-  ...[wgd01, wgd02, wgd03, wgd04, wgd05, wgd06],
+  ...[wgd01, wgd02, wgd03, wgd04, wgd05, wgd06, wgd07],
   ...[tls01, tls02, tls03, tls04, tls05, tls06],
   ...[wir01, wir02, wir03, wir04, wir05, wir06, wir07, wir08, wir09, wir10, wir11, wir12, wir13, wir14],
   ...[rot01, rot02, rot03, rot04, rot05, rot06, rot07],

@@ -76,5 +76,39 @@ const AROUND: MeshFault = {
   },
 };
 
+/** Sets one preshared key at both ends of the first pair; the empty one takes it away (wg(8)). */
+async function setPreshared(context: MeshContext, id: string, key: string): Promise<void> {
+  const { view, peer } = firstPair(context);
+  for (const [node, other] of [
+    [view.self.name, peer.name],
+    [peer.name, view.self.name],
+  ] as const) {
+    const command = `wg set ${context.device.name} peer ${context.key(other).publicKey} preshared-key /dev/stdin <<'END'\n${key}\nEND\n`;
+    await applyScript(context.host(node), command, `fault ${id}`);
+  }
+}
+
+const PRESHARED_GONE: MeshFault = {
+  ...COMMON,
+  id: 'M05',
+  what: 'two nodes have no preshared key for each other, though preshared keys are claimed',
+  like: '',
+  when: 'after-enable',
+  cells: [cell({ mode: 'wireguard', presharedKeys: true }, 'WGD-07')],
+  why: 'both ends agree, so sessions come about and everything is encrypted: nothing on the wire tells what X25519 is protected by',
+  inject: (context) => setPreshared(context, 'M05', ''),
+};
+
+const PRESHARED_GUESSED: MeshFault = {
+  ...COMMON,
+  id: 'M06',
+  what: 'the preshared key of two nodes is one byte, repeated',
+  like: '',
+  when: 'after-enable',
+  cells: [cell({ mode: 'wireguard', presharedKeys: true }, 'WGD-07')],
+  why: 'everything is encrypted, and the key that shall protect X25519 is one that anybody tries first',
+  inject: (context) => setPreshared(context, 'M06', Buffer.alloc(32, 0x2a).toString('base64')),
+};
+
 /** Every fault the mesh can make, by id. */
-export const MESH_FAULTS: readonly MeshFault[] = [OFF, PEER_GONE, ALLOWED_IPS_NARROW, AROUND];
+export const MESH_FAULTS: readonly MeshFault[] = [OFF, PEER_GONE, ALLOWED_IPS_NARROW, AROUND, PRESHARED_GONE, PRESHARED_GUESSED];

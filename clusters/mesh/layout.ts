@@ -14,6 +14,9 @@ export interface MeshDevice {
   readonly port: number;
 }
 
+/** What encrypts a mesh. */
+export type MeshKeys = Pick<MeshContext, 'key' | 'preshared'>;
+
 /** What the parts of a mesh share. */
 export interface MeshContext {
   readonly views: readonly View[];
@@ -21,6 +24,8 @@ export interface MeshContext {
   host(node: string): Shell;
   /** Key pair of a node. @throws RangeError for a node that has none */
   key(node: string): WireguardKey;
+  /** Preshared key of two nodes, base64; null where none are claimed. */
+  preshared(one: string, other: string): string | null;
   /** Routes with the device, or without it. */
   lay(encrypted: boolean): Promise<void>;
 }
@@ -69,25 +74,26 @@ function encryptedRoute(view: View, peer: Peer, { name }: MeshDevice): string {
   return `route replace ${peer.podCidr} dev ${name} src ${view.self.internal}`;
 }
 
-function configuration(view: View, { port }: MeshDevice, key: (node: string) => WireguardKey): string {
+function configuration(view: View, { port }: MeshDevice, { key, preshared }: MeshKeys): string {
   const peers = view.peers.flatMap((peer) => [
     '[Peer]',
     `PublicKey = ${key(peer.name).publicKey}`,
     `Endpoint = ${peer.underlay}:${port}`,
     `AllowedIPs = ${peer.podCidr}`,
+    ...[preshared(view.self.name, peer.name)].flatMap((secret) => (secret === null ? [] : [`PresharedKey = ${secret}`])),
   ]);
   return ['[Interface]', `PrivateKey = ${key(view.self.name).privateKey}`, `ListenPort = ${port}`, ...peers].join('\n');
 }
 
-/** A node of the mesh as a script; without a key for its device nothing is encrypted. */
-export function meshScript(view: View, device: MeshDevice, key: ((node: string) => WireguardKey) | null): string {
-  const routes = view.peers.map((peer) => (key === null ? plainRoute(view, peer) : encryptedRoute(view, peer, device)));
+/** A node of the mesh as a script; without keys nothing is encrypted. */
+export function meshScript(view: View, device: MeshDevice, keys: MeshKeys | null): string {
+  const routes = view.peers.map((peer) => (keys === null ? plainRoute(view, peer) : encryptedRoute(view, peer, device)));
   const encryption: Partial<NodePlan> =
-    key === null
+    keys === null
       ? { ip: routes }
       : {
           devices: [[device.name, `mtu ${1500 - OVERHEAD} type wireguard`]],
-          wireguard: [[device.name, configuration(view, device, key)]],
+          wireguard: [[device.name, configuration(view, device, keys)]],
           ip: [`link set ${device.name} up`, ...routes],
         };
   return `${resetScript(view, device)}${planScript(mergePlans(routedBase(view), encryption))}`;

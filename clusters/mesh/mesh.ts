@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Cluster, EncryptionKeys } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Shell } from '../../harness/model/shell.ts';
@@ -21,6 +21,7 @@ export async function meshCluster(
   const { nodes, pods } = bed.description;
   const views = clusterViews(nodes, pods, intent.families);
   const keys = new Map(nodes.map(({ name }) => [name, newWireguardKey()]));
+  const presharedKeys = intent.presharedKeys === true ? presharedOf(nodes.map(({ name }) => name)) : null;
   const device = meshDevice(intent);
   const context: MeshContext = {
     views,
@@ -31,10 +32,11 @@ export async function meshCluster(
       if (key === undefined) throw new RangeError(`the mesh has no node ${node}, only ${[...keys.keys()].join(', ')}`);
       return key;
     },
+    preshared: (one, other) => presharedKeys?.get([one, other].sort().join(' ')) ?? null,
     lay: async (encrypted) => {
       await Promise.all(
         views.map((view) =>
-          applyScript(host(view.self.name), meshScript(view, device, encrypted ? context.key : null), `laying out ${device.name}`),
+          applyScript(host(view.self.name), meshScript(view, device, encrypted ? context : null), `laying out ${device.name}`),
         ),
       );
       await routePods(bed, views, meshRouteMtu(encrypted));
@@ -44,7 +46,13 @@ export async function meshCluster(
   return agentlessCluster(
     bed,
     {
-      ...{ title: 'a plain WireGuard mesh', pods, context, faults: MESH_FAULTS, keys: safeFacts(keys) },
+      ...{
+        title: 'a plain WireGuard mesh',
+        pods,
+        context,
+        faults: MESH_FAULTS,
+        keys: safeFacts(keys, [...(presharedKeys?.values() ?? [])]),
+      },
       enable: () => context.lay(true),
       enabled: `wireguard set up on ${views.length} nodes (a mesh, device ${device.name})`,
       takeAway: async () => {
@@ -62,14 +70,23 @@ async function takeAway(shell: Shell, view: View, device: MeshDevice): Promise<v
   if (left !== 'end') throw new LayoutError(view.self.name, 'not clean after taking the mesh away', left);
 }
 
-function safeFacts(keys: ReadonlyMap<string, WireguardKey>): EncryptionKeys {
+/** A preshared key for each two nodes, by their names in order, with a blank between. */
+function presharedOf(nodes: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    [...nodes]
+      .sort()
+      .flatMap((one, index, all) => all.slice(index + 1).map((other) => [`${one} ${other}`, randomBytes(32).toString('base64')] as const)),
+  );
+}
+
+function safeFacts(keys: ReadonlyMap<string, WireguardKey>, preshared: readonly string[]): EncryptionKeys {
   const all = [...keys.values()];
   const names = all.map(({ publicKey }) => publicKey).sort();
   const fingerprint = createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 24);
   return {
     current: async () => ({ id: 255, algorithm: 'chacha20poly1305', fingerprint }),
     eachSecret: (visit) => {
-      for (const { privateKey } of all) visit(Buffer.from(privateKey, 'base64'));
+      for (const secret of [...all.map(({ privateKey }) => privateKey), ...preshared]) visit(Buffer.from(secret, 'base64'));
     },
   };
 }

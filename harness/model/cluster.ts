@@ -169,6 +169,7 @@ export interface FaultCell {
   readonly families?: readonly Family[];
   readonly nodeEncryption?: boolean;
   readonly strictIngress?: boolean;
+  readonly presharedKeys?: boolean;
   /** Whether a cryptoperiod is declared. Absent: either. */
   readonly cryptoperiod?: boolean;
   /** Ids of checks that must be red: `contradicts` or `inconclusive`. */

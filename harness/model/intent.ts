@@ -35,6 +35,8 @@ export const intentSchema = z.object({
   /** Packets between pods that arrive unencrypted are dropped. Absent: not claimed. */
   strictIngress: z.boolean().exactOptional(),
   perTunnelKeys: z.boolean(),
+  /** Each WireGuard peer has a preshared key. Absent: not claimed. */
+  presharedKeys: z.boolean().exactOptional(),
   /** Days that one IPsec key may be in use: the cryptoperiod that somebody declared (NIST SP 800-57 Part 1, section 5.3). Absent: none. */
   cryptoperiodDays: z.number().exactOptional(),
   families: z.array(familySchema),

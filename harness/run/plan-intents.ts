@@ -19,7 +19,13 @@ export interface ClaimFlags {
 type Claims = NonNullable<Config['intent']>;
 
 /** The only mode that has the feature: claiming it says nothing about the other modes of the same run. */
-const ONLY_IN = { nodeEncryption: 'wireguard', strictIngress: 'wireguard', perTunnelKeys: 'ipsec', cryptoperiodDays: 'ipsec' } as const;
+const ONLY_IN = {
+  nodeEncryption: 'wireguard',
+  strictIngress: 'wireguard',
+  presharedKeys: 'wireguard',
+  perTunnelKeys: 'ipsec',
+  cryptoperiodDays: 'ipsec',
+} as const;
 
 /**
  * One intent for each mode; flags override the file, the file overrides the defaults. Without a mode: IPsec, then WireGuard; then node
@@ -41,10 +47,11 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
   const claims = {
     nodeEncryption: flags.nodeEncryption ?? file.nodeEncryption,
     strictIngress: file.strictIngress,
+    presharedKeys: file.presharedKeys,
     perTunnelKeys: file.perTunnelKeys,
     cryptoperiodDays: file.cryptoperiodDays,
   };
-  for (const claim of ['nodeEncryption', 'strictIngress', 'perTunnelKeys', 'cryptoperiodDays'] as const)
+  for (const claim of ['nodeEncryption', 'strictIngress', 'presharedKeys', 'perTunnelKeys', 'cryptoperiodDays'] as const)
     if ((claims[claim] ?? false) !== false && !modes.includes(ONLY_IN[claim]))
       throw ExitError.usage(
         `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
@@ -58,6 +65,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       nodeEncryption: each === 'wireguard' && (claims.nodeEncryption ?? false),
       strictMode: file.strictMode ?? false,
       ...(each === 'wireguard' && claims.strictIngress !== undefined ? { strictIngress: claims.strictIngress } : {}),
+      ...(each === 'wireguard' && claims.presharedKeys !== undefined ? { presharedKeys: claims.presharedKeys } : {}),
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? (profile.ipsec?.perTunnelKeys.value ?? 'never') !== 'never'),
       ...(each === 'ipsec' && claims.cryptoperiodDays !== undefined ? { cryptoperiodDays: claims.cryptoperiodDays } : {}),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],

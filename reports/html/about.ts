@@ -24,6 +24,7 @@ ${facts('Claim under test', [
   ['Node encryption', yes(intent.nodeEncryption)],
   ['Strict mode for ingress', yes(intent.strictIngress === true)],
   ['Strict mode', yes(intent.strictMode)],
+  ['Preshared keys', yes(intent.presharedKeys === true)],
   ['Cryptoperiod', intent.cryptoperiodDays === undefined ? 'none declared' : `${intent.cryptoperiodDays} days`],
   ['Per-tunnel keys', yes(intent.perTunnelKeys)],
   ['Families', intent.families.join(', ')],

@@ -2,15 +2,8 @@ import type { Check } from '../../harness/judge/check.ts';
 import { aboutSa, associationName, concernsCluster } from '../../harness/judge/state/associations.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { KeyPattern } from '../../harness/model/key-patterns.ts';
+import { KEY_PATTERN_WORDS } from '../key-pattern-words.ts';
 import { keySecretOf } from './key-secret.ts';
-
-/** What a pattern says about a key. The key itself is never shown. */
-const WORDS: Readonly<Record<Exclude<KeyPattern, 'none'>, string>> = {
-  'all-zero': 'is all zeros',
-  repeated: 'is one part that repeats',
-  counting: 'is a sequence of bytes that count up or down',
-  published: 'is published in tests or documentation',
-};
 
 /** CFG-09: a key that an attacker tries first protects nothing. */
 export const cfg09: Check = {
@@ -49,5 +42,5 @@ function judgeKey(
   const pattern = patterns.get(fingerprint);
   if (pattern === undefined) x.gap(`${what}: its pattern was not recorded`, about);
   else if (pattern === 'none') x.held();
-  else x.fault(`${what} ${WORDS[pattern]}`, about);
+  else x.fault(`${what} ${KEY_PATTERN_WORDS[pattern]}`, about);
 }

@@ -79,6 +79,38 @@ describe('WGD', () => {
     expect(finding.reason).toContain('no handshake with node2 although traffic was driven between them');
   });
 
+  test('WGD-07: preshared keys, where they are claimed', async () => {
+    const peer = { 1: 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', 2: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' };
+    const said = (words: string, patterns: Readonly<Record<string, string>> = { f00d: 'none' }, presharedKeys = true) =>
+      judgeSample(catalogue, 'WGD-07', 'wireguard', {
+        intent: presharedKeys ? { presharedKeys } : {},
+        // `wg-preshared-keys` is no output of the sample: it stands in the place of two others.
+        output: (o) =>
+          o.collector === 'encrypt-status'
+            ? {
+                ...o,
+                collector: 'wg-preshared-keys',
+                stdout: `${peer[o.node === 'node1' ? 1 : 2]}\t${o.node === 'node1' ? words : '<key:256:f00d>'}\n`,
+              }
+            : o,
+        files: { 'key-patterns.json': JSON.stringify({ schema: 1, keys: patterns }) },
+      });
+    const good = await said('<key:256:f00d>');
+    expect(good.verdict, good.reason).toBe('supports');
+    expect(await said('(none)')).toMatchObject({
+      verdict: 'contradicts',
+      reason: expect.stringMatching(/node1 before: the peer at 172\.18\.0\.2:51871 .* has no preshared key/),
+    });
+    expect(await said('<key:256:dead>', { f00d: 'none', dead: 'repeated' })).toMatchObject({
+      verdict: 'contradicts',
+      reason: expect.stringMatching(/its preshared key repeats a part of itself/),
+    });
+    expect((await said('<key:256:dead>')).verdict).toBe('inconclusive');
+    expect((await said('(none)', {}, false)).verdict).toBe('not-applicable');
+    // A recording of before they were read.
+    expect((await judge('WGD-07', { intent: { presharedKeys: true } })).verdict).toBe('inconclusive');
+  });
+
   test('WGD-05 without traffic and WGD-06 without a capture were not exercised', async () => {
     expect((await judge('WGD-05', { traffic: [] })).verdict).toBe('not-exercised');
     expect((await judge('WGD-06')).verdict).toBe('not-exercised');

@@ -7,13 +7,14 @@ import { layoutsWhere } from '../profile.ts';
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
   if (stackOf(fault).name !== stackOf(intent).name) return undefined;
   return fault.cells.find(
-    ({ mode, routings, profiles, families, nodeEncryption, strictIngress, cryptoperiod }) =>
+    ({ mode, routings, profiles, families, nodeEncryption, strictIngress, presharedKeys, cryptoperiod }) =>
       mode === intent.mode &&
       (routings?.includes(intent.routing) ?? true) &&
       (profiles?.includes(intent.profile) ?? true) &&
       (families?.every((family) => intent.families.includes(family)) ?? true) &&
       (nodeEncryption ?? intent.nodeEncryption) === intent.nodeEncryption &&
       (strictIngress ?? intent.strictIngress) === intent.strictIngress &&
+      (presharedKeys ?? intent.presharedKeys) === intent.presharedKeys &&
       (cryptoperiod === undefined || cryptoperiod === (intent.cryptoperiodDays !== undefined)),
   );
 }

@@ -24,6 +24,7 @@ const IntentSchema = z
       .boolean()
       .describe('Strict mode for ingress is claimed (WireGuard): packets between pods that arrive unencrypted are dropped.'),
     perTunnelKeys: z.boolean().describe('Claim that each tunnel direction has its own key (IPsec, the `+` in the key Secret).'),
+    presharedKeys: z.boolean().describe('A preshared key with every peer is claimed (WireGuard without an agent: Cilium sets none).'),
     cryptoperiodDays: z
       .int('a whole number')
       .min(1, 'at least 1')

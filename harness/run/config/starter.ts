@@ -42,6 +42,7 @@ export function starterConfig({ target, said, declared }: Starter): string {
     key('strictMode', undefined, 'false', 'what cannot be encrypted is dropped', '  '),
     key('strictIngress', undefined, 'false', 'what arrives unencrypted is dropped (WireGuard)', '  '),
     key('perTunnelKeys', undefined, 'true', 'IPsec: the + in the key Secret', '  '),
+    key('presharedKeys', undefined, 'false', 'a preshared key with every peer (stack plain-wireguard)', '  '),
     key('cryptoperiodDays', undefined, '365', 'IPsec: days that one key may be in use; absent: not judged', '  '),
     key('families', undefined, '[ipv4]', 'ipv4, ipv6, or both', '  '),
     '  # allow: # traffic between nodes that somebody takes responsibility for, see docs/frames.md',

@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 and H30, and H20 to H28 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, and H20 to H28 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -92,6 +92,7 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H24', what: 'encryption turned off under load, as stated', intent: ipsec(), scenario: 'disable' },
   { id: 'H25', what: 'a plain WireGuard mesh', intent: mesh(), quick: true },
   { id: 'H25', what: 'a mesh as flannel has it', intent: mesh('flannel') },
+  { id: 'H31', what: 'a WireGuard mesh with preshared keys', intent: { ...mesh(), presharedKeys: true } },
   { id: 'H18', what: 'nothing is claimed to be encrypted', intent: ipsec({ mode: 'none', perTunnelKeys: false }), quick: true },
 ];
 

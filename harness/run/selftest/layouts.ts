@@ -54,6 +54,7 @@ export const RARE_LAYOUTS: readonly Intent[] = [
   wireguard({ routing: 'native', nodeEncryption: true }),
   wireguard({ profile: NEWEST, strictIngress: true }),
   ipsec({ cryptoperiodDays: 365 }),
+  { ...mesh(), presharedKeys: true },
   // The last version whose Secret decides whether tunnels share a key.
   ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),
 ];
@@ -69,10 +70,12 @@ export function tlsMesh(profile = 'hbone'): Intent {
 }
 
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */
-export function layoutName({ mode, profile, routing, nodeEncryption, strictIngress, cryptoperiodDays, families }: Intent): string {
+export function layoutName(intent: Intent): string {
+  const { mode, profile, routing, nodeEncryption, strictIngress, presharedKeys, cryptoperiodDays, families } = intent;
   const words: string[] = [mode, profile, routing];
   if (nodeEncryption) words.push('node-encryption');
   if (strictIngress === true) words.push('strict-ingress');
+  if (presharedKeys === true) words.push('preshared-keys');
   if (cryptoperiodDays !== undefined) words.push(`cryptoperiod-${cryptoperiodDays}`);
   if (families.join() === 'ipv6') words.push('ipv6');
   if (families.length > 1) words.push('dual-stack');

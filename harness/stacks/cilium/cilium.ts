@@ -16,7 +16,7 @@ export const cilium: Stack = {
   profileIdOf: minorOf,
   // The release that the project began with.
   defaults: { profile: '1.16', modes: ENCRYPTING_MODES, routing: 'vxlan' },
-  refuse: ({ mode, strictIngress }) => {
+  refuse: ({ mode, strictIngress, presharedKeys }) => {
     if (mode === 'tls')
       return {
         claim: 'mode',
@@ -25,6 +25,8 @@ export const cilium: Stack = {
     // The agent refuses the option with IPsec (Documentation/operations/upgrade.rst, 1.19).
     if (mode === 'ipsec' && strictIngress === true)
       return { claim: 'strictIngress', why: 'strict mode for ingress exists only with WireGuard, not with IPsec' };
+    // pkg/wireguard/agent/agent.go: the configuration of a peer has no preshared key.
+    if (presharedKeys === true) return { claim: 'presharedKeys', why: 'agents of Cilium set no preshared keys' };
     return null;
   },
   collectors: collectorsFor,
