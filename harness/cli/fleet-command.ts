@@ -4,6 +4,7 @@ import { writeFleetHtml } from '../../reports/fleet/html.ts';
 import { writeFleetMetrics } from '../../reports/fleet/openmetrics.ts';
 import { writeFleetJson, writeFleetText } from '../../reports/fleet/text.ts';
 import { HistoryError } from '../../reports/history/history-error.ts';
+import { sharedKeys } from '../../reports/history/shared-keys.ts';
 import { worstVerdict } from '../../reports/summary.ts';
 import { exitCodeFor } from '../run/exit-codes.ts';
 import { readHistory } from '../run/history/history-file.ts';
@@ -26,10 +27,14 @@ export async function fleetCommand(folders: readonly string[], { format, out, ke
   for (const folder of folders) sources.push(await sourceOf(folder, trusted));
   const now = new Date();
   const rows = fleetOf(sources, now.getTime(), every);
+  // Two histories can be of clusters of one name: the folder tells them apart.
+  const keys = sharedKeys(
+    sources.flatMap(({ folder, runs }) => runs.map((summary) => ({ cluster: `${folder} ${summary.cluster}`, summary }))),
+  );
   const written = {
-    console: () => writeFleetText(rows),
-    json: () => writeFleetJson(rows),
-    html: () => writeFleetHtml(rows, now.toISOString()),
+    console: () => writeFleetText(rows, keys),
+    json: () => writeFleetJson(rows, keys),
+    html: () => writeFleetHtml(rows, keys, now.toISOString()),
     openmetrics: () => writeFleetMetrics(rows),
   };
   const text = written[format]();

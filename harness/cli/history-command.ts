@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ChainedEntry, RunSummary } from '../../reports/history/entry.ts';
 import { HistoryError } from '../../reports/history/history-error.ts';
+import { sharedKeyLines, sharedKeys } from '../../reports/history/shared-keys.ts';
 import { type HistorySeries, trendOf } from '../../reports/history/trend.ts';
 import { keyIdOf, loadSigningKey, publicKeyOf, type SigningKey } from '../../reports/pack/sign/signing-key.ts';
 import { oneLine, printableJson } from '../../reports/printable.ts';
@@ -42,17 +43,19 @@ export async function historyCommand(folder: string, flags: HistoryFlags): Promi
     );
     return EXIT.contradicts;
   }
-  const series = trendOf(
-    chain.flatMap(({ entry }): RunSummary[] => (entry.kind === 'run' ? [entry.summary] : [])),
-    every,
-  );
+  const summaries = chain.flatMap(({ entry }): RunSummary[] => (entry.kind === 'run' ? [entry.summary] : []));
+  const series = trendOf(summaries, every);
+  const keys = sharedKeys(summaries.map((summary) => ({ cluster: summary.cluster, summary })));
   const signers = [...new Set(chain.map(({ keyId: id }) => id))];
   const last = chain.at(-1)!.digest;
   if (json)
     process.stdout.write(
-      `${printableJson({ folder, verified: true, signerChecked: trusted !== null, signers, head: last, entries: chain.map(({ entry }) => entry), series })}\n`,
+      `${printableJson({ folder, verified: true, signerChecked: trusted !== null, signers, head: last, entries: chain.map(({ entry }) => entry), series, keys })}\n`,
     );
-  else process.stdout.write(`${[headLine(folder, chain, trusted !== null), ...series.flatMap(seriesLines), `head ${last}`].join('\n')}\n`);
+  else
+    process.stdout.write(
+      `${[headLine(folder, chain, trusted !== null), ...series.flatMap(seriesLines), '', ...sharedKeyLines(keys), `head ${last}`].join('\n')}\n`,
+    );
   return EXIT.supports;
 }
 

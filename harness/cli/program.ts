@@ -121,6 +121,12 @@ function addRun(root: Command): void {
       .addOption(new Option('--routing <routing>', 'how pod packets travel').choices(ROUTINGS))
       .option('--node-encryption', 'node encryption is claimed (WireGuard)')
       .option('--families <list>', 'IP families that are claimed, each judged by itself: ipv4, or ipv4,ipv6 (default: ipv4)');
+    command
+      .optionsGroup('Keys:')
+      .option(
+        '--fingerprint-key <file>',
+        'secret (hexadecimal, 64 digits) under which history and fleet compare the keys of several runs (default: they are not compared)',
+      );
     clusterOptions(command)
       .optionsGroup('The lab:')
       .addOption(targetOption('--nodes <number>', 'nodes, 2 to 9 (default 3)'))

@@ -39,8 +39,9 @@ export async function runCommand(
   const plan = await planRun(flags, undefined, confirmBy(audience));
   const controls = await declaredControls(flags);
   const out = resolve(plan.out);
-  const { history, key } = flags;
-  for (const { mode } of plan.intents) await refuseInside(join(out, mode, 'recording'), { '--history': history, '--key': key });
+  const { history, key, fingerprintKey } = flags;
+  for (const { mode } of plan.intents)
+    await refuseInside(join(out, mode, 'recording'), { '--history': history, '--key': key, '--fingerprint-key': fingerprintKey });
   const write = reportsWriter(controls, flags);
   const samples = await pastSamples(history, plan.scenario);
   const handOver = await prepareHandOver(flags, write, controls.advisories);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { comparedKeysSchema } from './comparable-keys.ts';
 import type { Data } from './data.ts';
 import { modeSchema } from './mode.ts';
 
@@ -82,5 +83,7 @@ export const cryptoInventorySchema = z.object({
   assets: z.array(cryptoAssetSchema),
   /** Outputs that could not be read: if there is one, the inventory is not complete. */
   gaps: z.array(z.string()),
+  /** By what its keys can be held against those of other runs; absent in reports of earlier versions. */
+  compared: z.array(comparedKeysSchema).exactOptional(),
 });
 export type CryptoInventory = Data<typeof cryptoInventorySchema>;

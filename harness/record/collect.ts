@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../model/cluster.ts';
+import { COMPARABLE_KEYS_FILE } from '../model/comparable-keys.ts';
 import { KEY_PATTERNS_FILE } from '../model/key-patterns.ts';
 import { type Instant, SECRET_MARKS, type Snapshot } from '../model/recording.ts';
 import { reachedNodes } from '../model/scope.ts';
@@ -45,6 +46,10 @@ export async function collectSnapshot(session: RecordingSession, snapshot: Snaps
   cluster.keys.eachSecret?.(session.marker.add);
   await writer.text(SECRET_MARKS, `${JSON.stringify(session.marker.marks(), null, 1)}\n`);
   await writer.text(KEY_PATTERNS_FILE, `${JSON.stringify({ schema: 1, keys: Object.fromEntries(session.patterns) }, null, 1)}\n`);
+  if (session.comparable !== undefined) {
+    const { under, keys } = session.comparable;
+    await writer.text(COMPARABLE_KEYS_FILE, `${JSON.stringify({ schema: 1, under, keys: Object.fromEntries(keys) }, null, 1)}\n`);
+  }
   writer.event('snapshot-ended', { snapshot });
   await writer.checkpoint();
 }

@@ -7,6 +7,7 @@ import type { KeyPattern } from '../model/key-patterns.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Disruption } from '../model/scenario.ts';
 import { stackOf } from '../stacks/stack-of.ts';
+import { keyComparison } from './key-comparison.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { KeyVault } from './proofs/key-vault.ts';
 import type { RecordingWriter } from './recording-writer.ts';
@@ -27,6 +28,8 @@ export interface ScenarioOptions {
   readonly flows?: FlowChoice;
   /** Which ordered pairs of nodes are driven; absent: all. */
   readonly sample?: Sample | undefined;
+  /** Secret of the user, under which keys of several runs are compared; absent: they cannot be. */
+  readonly comparisonKey?: Uint8Array;
   /** For the scenario `observe`. */
   readonly observation?: Observation;
 }
@@ -50,6 +53,8 @@ export interface RecordingSession extends ScenarioOptions, Disposable {
   readonly marker: SecretMarker;
   /** How each key that is fingerprinted looks, by its fingerprint. */
   readonly patterns: ReadonlyMap<string, KeyPattern>;
+  /** Names of these keys under the user's secret, by their fingerprint; undefined without one. */
+  readonly comparable: { readonly under: string; readonly keys: ReadonlyMap<string, string> } | undefined;
 }
 
 export function openSession(options: ScenarioOptions): RecordingSession {
@@ -57,11 +62,18 @@ export function openSession(options: ScenarioOptions): RecordingSession {
   const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
   const named = keyFingerprint();
   const patterns = new Map<string, KeyPattern>();
+  const comparison = options.comparisonKey === undefined ? undefined : keyComparison(options.comparisonKey);
+  const keys = new Map<string, string>();
+  if (options.comparisonKey !== undefined) marker.add(options.comparisonKey);
   const fingerprint = (key: Uint8Array): string => {
     marker.add(key);
     const name = named(key);
-    patterns.set(name, keyPattern(key));
+    const pattern = keyPattern(key);
+    patterns.set(name, pattern);
+    const comparable = comparison?.name(key, pattern);
+    if (comparable !== undefined) keys.set(name, comparable);
     return name;
   };
-  return { ...options, fingerprint, vault, marker, patterns, [Symbol.dispose]: () => vault[Symbol.dispose]() };
+  const comparable = comparison === undefined ? undefined : { under: comparison.under, keys };
+  return { ...options, fingerprint, vault, marker, patterns, comparable, [Symbol.dispose]: () => vault[Symbol.dispose]() };
 }

@@ -2,6 +2,7 @@ import { fittingCell } from '../../clusters/datapath/faults/cells.ts';
 import { FAULTS } from '../../clusters/faults.ts';
 import type { FaultStatement } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
+import { readComparisonKey } from './comparison-key.ts';
 import { filedFlags } from './config/filed-flags.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
@@ -51,6 +52,7 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     );
   if (scenario === 'node-restart' && target !== 'lab')
     throw ExitError.usage('--scenario node-restart: only the nodes of the lab are cut off and started again; use --target lab');
+  const comparisonKey = await plannedComparisonKey(flags, config);
   const existing = target === 'existing' ? planExisting(flags, scenario) : undefined;
   const claimedSo = existing === undefined ? kindClaims(flags, config) : await saidClaims(existing, flags, config, confirm);
   const claims = { ...flags, ...claimedSo };
@@ -65,6 +67,7 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     ...(scenario === 'observe' ? { observation: { forMs, disruptions } } : {}),
     sampling: planSampling(flags),
     fault,
+    ...(comparisonKey === undefined ? {} : { comparisonKey }),
     keys: planKeys(flags),
     ...(flags.accelerator === undefined ? {} : { accelerator: flags.accelerator }),
     out: flags.out ?? config.out ?? 'wirewitness-out',
@@ -74,6 +77,13 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     throw ExitError.usage(`--disruptive ${flags.disruptive}: only IPsec has a key that users rotate, and ${cannot.mode} is claimed`);
   refuseClaims(providerOf(plan, NOBODY), claimed, flags, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   return { ...plan, intents: intentsWith(broken, claimed) };
+}
+
+/** The secret of the flag, else of the file; undefined where neither names one. */
+async function plannedComparisonKey({ fingerprintKey, config }: RunFlags, filed: Config): Promise<Uint8Array | undefined> {
+  if (fingerprintKey !== undefined) return readComparisonKey(fingerprintKey, `--fingerprint-key ${fingerprintKey}`);
+  const path = filed.fingerprintKey;
+  return path === undefined ? undefined : readComparisonKey(path, `${config ?? DEFAULT_FILE}: fingerprintKey ${path}`);
 }
 
 /** Claims whose default depends on how a kind cluster is created. */

@@ -28,6 +28,8 @@ export interface RunRecording {
   readonly flows?: FlowChoice;
   /** Default: all ordered pairs of nodes in a small cluster, a new sample of them in a large one. */
   readonly sampling?: Sampling;
+  /** Secret of the user, under which keys of several runs are compared. */
+  readonly comparisonKey?: Uint8Array;
   /** For the scenario `observe`. */
   readonly observation?: Observation;
   /** Default true: begin with an un-encrypted phase, if the harness may turn encryption on. */
@@ -69,6 +71,7 @@ async function record(real: Cluster, recording: RunRecording): Promise<void> {
     sampling = {},
   } = recording;
   const observation = recording.observation === undefined ? {} : { observation: recording.observation };
+  const comparing = recording.comparisonKey === undefined ? {} : { comparisonKey: recording.comparisonKey };
   const { faults } = real;
   const moment = fault === null ? null : (faults?.list().find(({ id }) => id === fault)?.when ?? null);
   const cluster = fault !== null && moment === 'disguise' && faults !== undefined ? faults.disguise(fault, real) : real;
@@ -99,7 +102,7 @@ async function record(real: Cluster, recording: RunRecording): Promise<void> {
     // If nothing may be created, the state is only read.
     const run: Scenario = description.capabilities.capture?.available === false ? recordObserved : scenarios[scenario];
     const enabling = mayEnable && clearPhase ? { enable } : {};
-    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, sample, ...observation, ...enabling });
+    await run({ cluster, intent, writer, progress, signal, duringTraffic, flows, sample, ...observation, ...comparing, ...enabling });
     await writer.finish();
   } catch (error) {
     const cause = signal.aborted ? signal.reason : error;

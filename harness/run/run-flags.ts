@@ -21,6 +21,7 @@ export interface RunFlags extends KindFlags, ExistingFlags, KeyFlags, SampleFlag
   readonly scenario?: ScenarioName;
   readonly fault?: string;
   readonly config?: string;
+  readonly fingerprintKey?: string;
   readonly out?: string;
   readonly accelerator?: AcceleratorChoice;
 }
@@ -40,6 +41,8 @@ export interface RunPlan {
   /** Which ordered pairs of nodes are driven. */
   readonly sampling: Sampling;
   readonly fault: string | null;
+  /** Secret of the user, under which keys of several runs are compared. Never written or printed. */
+  readonly comparisonKey?: Uint8Array;
   /** Of the lab's keys. */
   readonly keys: KeyPlan;
   /** Of the lab; absent: the environment or the machine decides. */

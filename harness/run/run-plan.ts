@@ -45,7 +45,7 @@ export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Pro
 
 async function recordAll(
   provider: ClusterProvider,
-  { intents, scenario, sampling, fault, observation }: RunPlan,
+  { intents, scenario, sampling, fault, observation, comparisonKey }: RunPlan,
   { out, progress, signal, endsEarly, pastSamples }: RunSurroundings,
   made: Intent[],
 ): Promise<void> {
@@ -54,9 +54,10 @@ async function recordAll(
     signal.throwIfAborted();
     const folder = join(out, intent.mode);
     const watching = observation === undefined ? {} : { observation: { ...observation, endsEarly } };
+    const comparing = comparisonKey === undefined ? {} : { comparisonKey };
     const tell = (line: string): void => progress(`${intent.mode}: ${line}`);
     const drawn = { ...sampling, past: pastSamples(intent) };
-    const recording = { intent, scenario, sampling: drawn, fault, folder, signal, clock, progress: tell, ...watching };
+    const recording = { intent, scenario, sampling: drawn, fault, folder, signal, clock, progress: tell, ...watching, ...comparing };
     try {
       await recordRun({ ...recording, open: () => provider.open(intent, signal) });
     } catch (error) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunSummary } from '../history/entry.ts';
+import { sharedKeys } from '../history/shared-keys.ts';
 import { summaryOf } from '../history/summary-of.ts';
 import { sampleReport } from '../testdata/sample-report.ts';
 import { type FleetSource, fleetOf, fleetReason, fleetSentence } from './fleet.ts';
@@ -9,6 +10,7 @@ import { writeFleetJson, writeFleetText } from './text.ts';
 
 const base = summaryOf(sampleReport(), null);
 const at = (hours: number): string => new Date(Date.UTC(2026, 0, 1, hours)).toISOString();
+const NO_KEYS = sharedKeys([]);
 const NOW = Date.UTC(2026, 0, 3);
 const run = (cluster: string, hours: number, verdict: RunSummary['verdict'], more: Partial<RunSummary> = {}): RunSummary => ({
   ...base,
@@ -79,11 +81,11 @@ describe('the pages of 50 clusters', () => {
     expect(rows).toHaveLength(50);
     const order = rows.map(({ name }) => name);
     const positions = (text: string) => order.map((name) => text.indexOf(name));
-    for (const text of [writeFleetText(rows), writeFleetHtml(rows, at(48)), writeFleetJson(rows)]) {
+    for (const text of [writeFleetText(rows, NO_KEYS), writeFleetHtml(rows, NO_KEYS, at(48)), writeFleetJson(rows, NO_KEYS)]) {
       const found = positions(text);
       expect(found).not.toContain(-1);
     }
-    const verdictsShown = [...writeFleetText(rows).matchAll(/^[✖?✔] (\w+)/gm)].map(([, word]) => word);
+    const verdictsShown = [...writeFleetText(rows, NO_KEYS).matchAll(/^[✖?✔] (\w+)/gm)].map(([, word]) => word);
     expect(verdictsShown).toEqual(rows.map(({ verdict }) => verdict));
   });
 
@@ -99,8 +101,8 @@ describe('the pages of 50 clusters', () => {
 
   test('names are text in a page, one line in a terminal and escaped in metrics', () => {
     const hostile = fleetOf([source('x', run('<script>"\n\u001b[31m', 1, 'supports'))], NOW);
-    expect(writeFleetHtml(hostile, at(48))).not.toContain('<script>');
-    expect(writeFleetText(hostile)).not.toContain('\u001b');
+    expect(writeFleetHtml(hostile, NO_KEYS, at(48))).not.toContain('<script>');
+    expect(writeFleetText(hostile, NO_KEYS)).not.toContain('\u001b');
     expect(writeFleetMetrics(hostile)).toContain('cluster="<script>\\"\\n');
   });
 });

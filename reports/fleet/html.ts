@@ -1,3 +1,4 @@
+import { type KeyComparisonResult, sharedKeyLines } from '../history/shared-keys.ts';
 import { html, Markup } from '../html/markup.ts';
 import { STYLE } from '../html/style.ts';
 import { worstVerdict } from '../summary.ts';
@@ -5,7 +6,7 @@ import { VERDICT_SIGNS } from '../symbols.ts';
 import { type FleetRow, fleetReason, fleetSentence, hours } from './fleet.ts';
 
 /** `fleet.html`: one page that fetches nothing and runs no script. @param at UTC of the moment that ages are counted to */
-export function writeFleetHtml(rows: readonly FleetRow[], at: string): string {
+export function writeFleetHtml(rows: readonly FleetRow[], keys: KeyComparisonResult, at: string): string {
   const worst = worstVerdict(rows.map(({ verdict }) => verdict));
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -19,7 +20,8 @@ export function writeFleetHtml(rows: readonly FleetRow[], at: string): string {
 <h1 id="verdict-h">${fleetSentence(rows)}</h1></section>
 <section id="fleet" aria-labelledby="fleet-h"><h2 id="fleet-h">Clusters</h2><div class="scroll"><table>
 <thead><tr><th scope="col">Verdict</th><th scope="col">Cluster and claim</th><th scope="col">Latest run</th><th scope="col">Last supported</th><th scope="col">Runs</th><th scope="col">Why</th></tr></thead>
-<tbody>${rows.map(tableRow)}</tbody></table></div></section></main>
+<tbody>${rows.map(tableRow)}</tbody></table></div></section>
+<section id="keys" aria-labelledby="keys-h"><h2 id="keys-h">Keys in common</h2><ul>${sharedKeyLines(keys).map((line) => html`<li>${line.trim()}</li>`)}</ul></section></main>
 <footer><p>Ages are counted to ${at}. Each row is the latest run of one cluster, claim and scenario, from its signed history.</p></footer>
 </body></html>
 `;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { environmentClassSchema } from '../../harness/model/cluster.ts';
+import { comparedKeysSchema } from '../../harness/model/comparable-keys.ts';
 import type { Data } from '../../harness/model/data.ts';
 import { intentSchema } from '../../harness/model/intent.ts';
 import { runIdSchema } from '../../harness/model/recording.ts';
@@ -33,6 +34,8 @@ const runSummarySchema = z.object({
   inconclusive: z.array(z.string()),
   /** The cryptography that was seen, one line for each kind, without keys and without values that differ in every run. */
   crypto: z.array(z.string()),
+  /** By what the keys can be held against those of other runs; absent in lines of earlier versions, and where there is nothing. */
+  keys: z.array(comparedKeysSchema).max(2).exactOptional(),
   /** SHA-256 of the run's evidence pack; null where none was made. */
   pack: digest.nullable(),
   /** Where only a sample of the ordered pairs of nodes was driven: which, and SHA-256 of the names of the nodes. */

@@ -32,6 +32,7 @@ export function summaryOf(report: Report, pack: string | null): RunSummary {
     contradicting: named('contradicts'),
     inconclusive: named('inconclusive'),
     crypto: cryptoLines(crypto),
+    ...((crypto?.compared?.length ?? 0) === 0 ? {} : { keys: crypto?.compared ?? [] }),
     pack,
     ...(sample === undefined ? {} : { sample: { ...sample, ring: ringDigest(names) } }),
   };

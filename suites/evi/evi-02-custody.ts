@@ -4,6 +4,7 @@ import { readJournal } from '../../harness/judge/evidence/journal.ts';
 import { readOrigins } from '../../harness/judge/evidence/origins.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { commandDifference } from '../../harness/judge/state/expected-command.ts';
+import { COMPARABLE_KEYS_FILE } from '../../harness/model/comparable-keys.ts';
 import { KEY_PATTERNS_FILE } from '../../harness/model/key-patterns.ts';
 import { planOf, planText } from '../../harness/model/plan.ts';
 import { type FlowEnd, type FlowPath, type Instant, SECRET_MARKS } from '../../harness/model/recording.ts';
@@ -43,7 +44,7 @@ export const evi02: Check = {
 };
 
 /** Written by the recorder itself; a recording may lack them. */
-const OPTIONAL: ReadonlySet<string> = new Set(['events.ndjson', SECRET_MARKS, KEY_PATTERNS_FILE]);
+const OPTIONAL: ReadonlySet<string> = new Set(['events.ndjson', SECRET_MARKS, KEY_PATTERNS_FILE, COMPARABLE_KEYS_FILE]);
 
 /** Paths with a known producer; reports what is wrong with the producer. */
 function producersOf(x: Examination): ReadonlySet<string> {

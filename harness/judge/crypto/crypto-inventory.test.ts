@@ -23,6 +23,39 @@ function recorded(intent: Intent, outputs: readonly Omit<OutputParts, 'snapshot'
 
 const xfrm = (node: string, stdout: string) => ({ node, collector: 'xfrm-state', stdout });
 
+describe('keys of several runs', () => {
+  const [UNDER, NAME] = ['0'.repeat(32), '1'.repeat(32)];
+  const inventory = (text: string | null) =>
+    readCryptoInventory(
+      buildRecording({
+        intent: sampleIntent('ipsec'),
+        outputs: [{ ...xfrm('node1', OLD), snapshot: 'before', at: instantAt(0) }],
+        ...(text === null ? {} : { files: { 'comparable-keys.json': text } }),
+      }),
+    );
+
+  test('are named only where the run had a secret for it', async () => {
+    expect((await inventory(null)).compared).toEqual([]);
+    const { compared, gaps } = await inventory(JSON.stringify({ schema: 1, under: UNDER, keys: { aaaa: NAME, bbbb: NAME } }));
+    expect(compared).toEqual([{ under: UNDER, names: [NAME], more: 0 }]);
+    expect(gaps).not.toContainEqual(expect.stringContaining('comparable-keys'));
+  });
+
+  test('more of them than a history holds are counted', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`f${index}`, index.toString(16).padStart(32, '0')]));
+    const { compared } = await inventory(JSON.stringify({ schema: 1, under: UNDER, keys }));
+    expect(compared?.map(({ names, more }) => [names.length, more])).toEqual([[256, 44]]);
+  });
+
+  test('a file that cannot be read is a gap', async () => {
+    for (const text of ['{', '{"schema":1,"under":"x","keys":{}}']) {
+      const { compared, gaps } = await inventory(text);
+      expect(compared).toEqual([]);
+      expect(gaps).toContainEqual(expect.stringMatching(/^comparable-keys\.json: cannot be read/));
+    }
+  });
+});
+
 describe('IPsec', () => {
   test('each key of each SA is an asset with the times between which it was in the kernel of its nodes', async () => {
     const readings = [

@@ -1,5 +1,6 @@
 import type { CryptoInventory } from '../../model/crypto.ts';
 import type { Recording } from '../../model/recording.ts';
+import { comparedKeys } from './compared-keys.ts';
 import { ipsecAssociations } from './ipsec-associations.ts';
 import { ipsecKeys } from './ipsec-keys.ts';
 import { wireguardKeys } from './wireguard-keys.ts';
@@ -15,5 +16,6 @@ export async function readCryptoInventory(recording: Recording): Promise<CryptoI
     ...(await ipsecAssociations(recording, gaps)),
     ...(await wireguardKeys(recording, gaps)),
   ];
-  return { mode: recording.manifest.intent.mode, assets, gaps };
+  const compared = await comparedKeys(recording, assets, gaps);
+  return { mode: recording.manifest.intent.mode, assets, gaps, compared };
 }

@@ -69,6 +69,10 @@ export const ConfigSchema = z
       .int('a whole number')
       .min(1, 'at least 1')
       .describe('Lines of the history that are older than this number of days are removed.'),
+    fingerprintKey: z
+      .string()
+      .min(1, 'a file')
+      .describe('File with a secret of 64 or more hexadecimal digits, under which keys of several runs and clusters are compared.'),
     waivers: z.string().min(1, 'a file').describe('File with exceptions, relative to the working directory.'),
     controls: z
       .array(z.string().min(1, 'a file'))
