@@ -76,14 +76,15 @@ const AROUND: MeshFault = {
   },
 };
 
-/** Sets one preshared key at both ends of the first pair; the empty one takes it away (wg(8)). */
-async function setPreshared(context: MeshContext, id: string, key: string): Promise<void> {
+/** Sets one preshared key at both ends of the first pair; null takes it away, by an empty file (wg(8)). */
+async function setPreshared(context: MeshContext, id: string, key: string | null): Promise<void> {
   const { view, peer } = firstPair(context);
   for (const [node, other] of [
     [view.self.name, peer.name],
     [peer.name, view.self.name],
   ] as const) {
-    const command = `wg set ${context.device.name} peer ${context.key(other).publicKey} preshared-key /dev/stdin <<'END'\n${key}\nEND\n`;
+    const from = key === null ? '/dev/null' : `/dev/stdin <<'END'\n${key}\nEND`;
+    const command = `wg set ${context.device.name} peer ${context.key(other).publicKey} preshared-key ${from}\n`;
     await applyScript(context.host(node), command, `fault ${id}`);
   }
 }
@@ -96,7 +97,7 @@ const PRESHARED_GONE: MeshFault = {
   when: 'after-enable',
   cells: [cell({ mode: 'wireguard', presharedKeys: true }, 'WGD-07')],
   why: 'both ends agree, so sessions come about and everything is encrypted: nothing on the wire tells what X25519 is protected by',
-  inject: (context) => setPreshared(context, 'M05', ''),
+  inject: (context) => setPreshared(context, 'M05', null),
 };
 
 const PRESHARED_GUESSED: MeshFault = {

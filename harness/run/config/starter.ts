@@ -69,6 +69,7 @@ export function starterConfig({ target, said, declared }: Starter): string {
     key('out', undefined, 'wirewitness-out', 'recordings and reports; a recording is never overwritten'),
     key('history', undefined, 'history', 'signed summaries of all runs'),
     '# keepDays: 400                                # older lines of the history are removed',
+    key('fingerprintKey', undefined, 'comparison.key', 'secret under which keys of several runs are compared, see docs/pack.md'),
     key('waivers', undefined, 'waivers.yaml', 'exceptions, see docs/waivers.md'),
     '# controls: [house.yaml]                       # further frameworks of controls',
     '# advisories: [ours]                          # folders of further advisories, see docs/advisories.md',
