@@ -103,7 +103,7 @@ describe('WGD', () => {
     });
     expect(await said('<key:256:dead>', { f00d: 'none', dead: 'repeated' })).toMatchObject({
       verdict: 'contradicts',
-      reason: expect.stringMatching(/its preshared key repeats a part of itself/),
+      reason: expect.stringMatching(/its preshared key is one part that repeats/),
     });
     expect((await said('<key:256:dead>')).verdict).toBe('inconclusive');
     expect((await said('(none)', {}, false)).verdict).toBe('not-applicable');
