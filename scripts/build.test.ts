@@ -1,0 +1,107 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { haveFixtures } from '../harness/testing/fixture.ts';
+import { ROOT } from './tool.ts';
+
+const RECORDING = join(ROOT, '../shared/fixtures/real-kubernetes/ipsec-healthy/recording');
+
+const scratch = mkdtempSync(join(tmpdir(), 'wirewitness-build-'));
+const installed = join(scratch, 'package');
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.ts'), join(installed, 'dist')]);
+  for (const name of ['bin', 'package.json']) cpSync(join(ROOT, name), join(installed, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
+}, 120_000);
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function runIn(root: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const { PATH } = process.env;
+  const path = `${join(process.execPath, '..')}:${PATH}`;
+  return spawnSync('sh', [join(root, 'bin/wirewitness'), ...argv], { cwd: scratch, encoding: 'utf8', env: { PATH: path, ...env } });
+}
+
+describe('the bundled package', () => {
+  test.each([
+    [['--help']],
+    [['--version']],
+    [['checks', '--json']],
+    [['explain', 'WIR-01']],
+    [['advisories', '--json']],
+    [['completion', 'bash']],
+    [['run', '--mode', 'none', '--target', 'nowhere']],
+    [['ledger', '/no/such/file']],
+  ])('says what the checkout says: %j', (argv) => {
+    const { status, stdout, stderr } = runIn(ROOT, argv);
+    expect(runIn(installed, argv)).toMatchObject({ status, stdout, stderr });
+    expect(`${stdout}${stderr}`).not.toBe('');
+  });
+
+  test.runIf(haveFixtures)(
+    'writes the reports that the checkout writes, and nothing into itself',
+    () => {
+      const before = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => !file.startsWith('node_modules'));
+      const [own, other] = [join(scratch, 'own'), join(scratch, 'other')];
+      const args = (out: string) => ['assess', RECORDING, '--out', out, '--quiet'];
+      const { status } = runIn(ROOT, args(other));
+      expect(runIn(installed, args(own), { HOME: join(scratch, 'no-such-home') }).status).toBe(status);
+      const files = readdirSync(other);
+      expect(readdirSync(own)).toEqual(files);
+      for (const file of files)
+        expect([file, readFileSync(join(own, file), 'utf8')]).toEqual([file, readFileSync(join(other, file), 'utf8')]);
+      expect(readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => !file.startsWith('node_modules'))).toEqual(
+        before,
+      );
+    },
+    120_000,
+  );
+
+  test('carries every data file beside the place that its reader names', () => {
+    const code = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    const named = code.flatMap((file) => {
+      const text = readFileSync(join(installed, 'dist', file), 'utf8');
+      return [...text.matchAll(/new URL\(["'`]([^"'`$]+\.pl)["'`], new URL\("([^"]+)"/g)].map(([, data, module]) =>
+        join(installed, 'dist', module ?? '', '..', data ?? ''),
+      );
+    });
+    expect(named.length).toBeGreaterThanOrEqual(5);
+    expect(named.filter((file) => !existsSync(file))).toEqual([]);
+  });
+});
+
+describe('what Node compiled is kept', () => {
+  const home = join(scratch, 'home');
+  const kept = (env: NodeJS.ProcessEnv): boolean => {
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(join(home, '.cache/wirewitness'), { recursive: true });
+    const { status, stderr } = runIn(installed, ['--version'], env);
+    expect([status, stderr]).toEqual([0, '']);
+    return existsSync(join(home, '.cache/wirewitness/compile'));
+  };
+
+  test('in the cache of the user', () => {
+    expect(kept({ HOME: home })).toBe(true);
+    expect(kept({ HOME: '/', XDG_CACHE_HOME: join(home, '.cache') })).toBe(true);
+    expect(kept({ XDG_CACHE_HOME: '/', WIREWITNESS_CACHE: join(home, '.cache/wirewitness') })).toBe(true);
+  });
+
+  test('nowhere without one, and the command runs', () => {
+    expect(kept({})).toBe(false);
+    expect(kept({ HOME: 'home' })).toBe(false);
+    expect(kept({ HOME: join(scratch, 'no-such-home') })).toBe(false);
+    expect(kept({ HOME: home, XDG_CACHE_HOME: '/dev/null' })).toBe(false);
+    expect(existsSync(join(scratch, 'no-such-home'))).toBe(false);
+  });
+
+  test.runIf(process.getuid?.() === 0)('not in the folder of another user, who could write what is run', () => {
+    const other = join(scratch, 'other-user');
+    mkdirSync(other);
+    chownSync(other, 65534, 65534);
+    expect(kept({ HOME: other })).toBe(false);
+    expect(readdirSync(other)).toEqual([]);
+  });
+});
