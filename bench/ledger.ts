@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileChunks } from '../harness/cli/file-chunks.ts';
 import { accountFor } from '../harness/judge/ledger/ledger.ts';
+import { type ComparedProgram, comparedPrograms, ratioLine } from './compared-programs.ts';
 import { type CaptureShape, writeMixedCapture } from './mixed-capture.ts';
-import { type Rival, ratioLine, rivals } from './rivals.ts';
 
 const LEDGER_RUNS = 3;
 
@@ -81,20 +81,20 @@ function measureLedger(file: string, frames: number): number {
 }
 
 /** Measure another program, print its line, return the median wall time in seconds; null if it is not installed. */
-function measureRival(rival: Rival, frames: number): number | null {
+function measureProgram(program: ComparedProgram, frames: number): number | null {
   const walls: number[] = [];
   let lines = 0;
-  for (let i = 0; i < rival.runs; i++) {
-    const run = runTimed(rival.argv);
+  for (let i = 0; i < program.runs; i++) {
+    const run = runTimed(program.argv);
     if (run === null) {
-      console.log(`${rival.name.padEnd(32)}not installed`);
+      console.log(`${program.name.padEnd(32)}not installed`);
       return null;
     }
     walls.push(run.wall);
     lines = countLines(run.stdout);
   }
   const wall = median(walls);
-  console.log(`${rival.name.padEnd(32)}${wall.toFixed(2)} s  ${rate(frames, wall)}  ${lines} lines`);
+  console.log(`${program.name.padEnd(32)}${wall.toFixed(2)} s  ${rate(frames, wall)}  ${lines} lines`);
   return wall;
 }
 
@@ -108,10 +108,10 @@ function measureCapture(capture: BenchCapture, asked: number): void {
       `\n${capture.name}: ${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB, ${process.version}; wall times, medians where run more than once`,
     );
     const ledger = measureLedger(file, frames);
-    const compared = rivals(file).filter(({ argv }) => capture.tshark || argv[0] !== 'tshark');
-    const ratios = compared.map((rival) => {
-      const wall = measureRival(rival, frames);
-      return wall === null ? `ratio to ${rival.name.padEnd(29)} not measured: not installed` : ratioLine(rival, wall, ledger);
+    const compared = comparedPrograms(file).filter(({ argv }) => capture.tshark || argv[0] !== 'tshark');
+    const ratios = compared.map((program) => {
+      const wall = measureProgram(program, frames);
+      return wall === null ? `ratio to ${program.name.padEnd(29)} not measured: not installed` : ratioLine(program, wall, ledger);
     });
     console.log(ratios.join('\n'));
   } finally {

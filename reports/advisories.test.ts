@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { HeldAdvisory } from '../harness/model/advisory.ts';
+import type { ComparedAdvisory } from '../harness/model/advisory.ts';
 import { advisorySentence, concerning } from './advisories.ts';
 import { advisoriesSection } from './html/advisories.ts';
 
 const held = (
   id: string,
-  applies: HeldAdvisory['applies']['state'],
-  sighting: HeldAdvisory['sighting']['state'] = 'not-seen',
-): HeldAdvisory => ({
+  applies: ComparedAdvisory['applies']['state'],
+  sighting: ComparedAdvisory['sighting']['state'] = 'not-seen',
+): ComparedAdvisory => ({
   ...{ id, aliases: [], component: 'cilium', title: 'a <leak>', observable: 'readable packets', checks: ['WIR-01'] },
   ...{ fixed: ['1.16.9'], links: ['https://example.com/1'], warning: applies === 'not-affected' ? null : 'cilium 1.16.9 has the fix' },
   applies: { state: applies, reason: 'cilium 1.16.2 is affected' },

@@ -1,10 +1,11 @@
-import type { HeldAdvisory } from '../harness/model/advisory.ts';
+import type { ComparedAdvisory } from '../harness/model/advisory.ts';
 import type { Report } from '../harness/model/report.ts';
 
 /** Advisories that apply or may apply to this cluster, in this order: seen, not exercised, not seen. */
-export function concerning({ advisories = [] }: Pick<Report, 'advisories'>): readonly HeldAdvisory[] {
-  const order: readonly HeldAdvisory['sighting']['state'][] = ['seen', 'not-exercised', 'not-seen'];
-  const weight = ({ applies, sighting }: HeldAdvisory) => order.indexOf(sighting.state) + (applies.state === 'affected' ? 0 : order.length);
+export function concerning({ advisories = [] }: Pick<Report, 'advisories'>): readonly ComparedAdvisory[] {
+  const order: readonly ComparedAdvisory['sighting']['state'][] = ['seen', 'not-exercised', 'not-seen'];
+  const weight = ({ applies, sighting }: ComparedAdvisory) =>
+    order.indexOf(sighting.state) + (applies.state === 'affected' ? 0 : order.length);
   return advisories.filter(({ applies }) => applies.state !== 'not-affected').sort((a, b) => weight(a) - weight(b));
 }
 
@@ -24,13 +25,13 @@ export function advisorySentence(report: Pick<Report, 'advisories'>): string | n
   return `Of ${known} ${affected.length} ${affected.length === 1 ? 'is' : 'are'} of this cluster: ${[...named, ...open].join('; ')}`;
 }
 
-const STATES: Readonly<Record<HeldAdvisory['sighting']['state'], string>> = {
+const STATES: Readonly<Record<ComparedAdvisory['sighting']['state'], string>> = {
   seen: 'seen',
   'not-seen': 'not seen',
   'not-exercised': 'not exercised',
 };
 
 /** The text for whether an advisory was seen. */
-export function sightingWord({ sighting }: Pick<HeldAdvisory, 'sighting'>): string {
+export function sightingWord({ sighting }: Pick<ComparedAdvisory, 'sighting'>): string {
   return STATES[sighting.state];
 }

@@ -9,7 +9,7 @@ import { effectiveVerdict, modeName, stackName, verdictSentence } from './summar
 import { SQUARE_SIGNS, VERDICT_SIGNS } from './symbols.ts';
 import { tallyOf } from './tally.ts';
 import { topicsOf } from './topics.ts';
-import { type HeldWaivers, NO_WAIVERS } from './waivers/hold-waivers.ts';
+import { type AppliedWaivers, NO_WAIVERS } from './waivers/apply-waivers.ts';
 import { waiverSubject } from './waivers/waiver.ts';
 import { brief, cut, wrap } from './wrap.ts';
 
@@ -21,7 +21,7 @@ export interface ConsoleOptions {
   readonly reportPath: string;
   /** Print every fact of red checks, not two lines of each. */
   readonly verbose?: boolean;
-  readonly waivers?: HeldWaivers;
+  readonly waivers?: AppliedWaivers;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -72,7 +72,7 @@ function allOf({ facts, omitted, notes }: Finding, width: number): string[] {
 }
 
 /** The exceptions, each on a line with its state, and the number of red results without an exception. */
-function waiverRows({ waivers, open }: HeldWaivers, width: number, paint: Paint): string[] {
+function waiverRows({ waivers, open }: AppliedWaivers, width: number, paint: Paint): string[] {
   if (waivers.length === 0) return [];
   const rest =
     open.length === 0 ? 'everything red has one in force' : `${open.length} red ${open.length === 1 ? 'thing has' : 'things have'} none`;
@@ -126,10 +126,10 @@ function matrixLines(report: Report, width: number, paint: Paint): string[] {
   const [first, ...others] = pathMatrices(report);
   if (first === undefined) return [paint('bold', 'Flows  none was judged')];
   const { matrix } = first;
-  const strands = matrix.strands.map((strand) => `${strand.protocol}/${strand.family === 'ipv4' ? '4' : '6'}`).join(' ');
-  const lines = [paint('bold', cut(`${first.title}  from ↓ to →, each cell: ${oneLine(strands)}`, width))];
+  const kinds = matrix.kinds.map((kind) => `${kind.protocol}/${kind.family === 'ipv4' ? '4' : '6'}`).join(' ');
+  const lines = [paint('bold', cut(`${first.title}  from ↓ to →, each cell: ${oneLine(kinds)}`, width))];
   const rowWidth = Math.min(20, Math.max(...matrix.sources.map((name) => oneLine(name).length)));
-  const columns = matrix.destinations.map((name) => Math.max(matrix.strands.length, Math.min(16, oneLine(name).length)));
+  const columns = matrix.destinations.map((name) => Math.max(matrix.kinds.length, Math.min(16, oneLine(name).length)));
   const fits = columns.filter(
     (_, index) => rowWidth + columns.slice(0, index + 1).reduce((sum, column) => sum + column + 2, 2) <= width,
   ).length;

@@ -24,7 +24,7 @@ test('nodes in the order of the cluster, then services; every flow is in exactly
   const matrix = flowMatrix(report);
   expect(matrix.sources).toEqual(['node1', 'node2', 'node3']);
   expect(matrix.destinations).toEqual(['node1', 'node2', 'node3', 'endor/deathstar']);
-  expect(matrix.strands.map((strand) => strand.protocol)).toEqual(['tcp', 'udp', 'icmp']);
+  expect(matrix.kinds.map((kind) => kind.protocol)).toEqual(['tcp', 'udp', 'icmp']);
   const placed = matrix.cells.flat(2).flatMap((cell) => cell.squares.flatMap((square) => square.flows));
   expect(placed).toHaveLength(report.flows.length);
 });
@@ -39,7 +39,7 @@ test('a protocol driven over one family only leaves the other family untested', 
   const report = healthyReport();
   const both = [...report.flows, { ...flow, id: 'six', family: 'ipv6' as const, protocol: 'tcp' }];
   const matrix = flowMatrix({ ...report, flows: both });
-  expect(matrix.strands).toHaveLength(6);
+  expect(matrix.kinds).toHaveLength(6);
   const cell = matrix.cells.flat().find((item) => item.source === flow.source.node && item.destination === flow.destination.node)!;
   expect(cell.squares.slice(3).map((square) => square.state)).toEqual(['encrypted', 'untested', 'untested']);
 });

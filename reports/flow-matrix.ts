@@ -15,13 +15,13 @@ export type SquareState =
   | 'not-applicable';
 
 /** One protocol over one family: the position of a square inside every cell, by family, then by protocol. */
-export interface Strand {
+export interface FlowKind {
   readonly protocol: string;
   readonly family: Family;
 }
 
 export interface Square {
-  readonly strand: Strand;
+  readonly kind: FlowKind;
   readonly state: SquareState;
   readonly flows: readonly FlowVerdict[];
 }
@@ -34,7 +34,7 @@ export interface MatrixCell {
 
 /** Rows are sources, columns destinations: the nodes in the cluster's order, then services and any other end. */
 export interface FlowMatrix {
-  readonly strands: readonly Strand[];
+  readonly kinds: readonly FlowKind[];
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
   readonly cells: readonly (readonly MatrixCell[])[];
@@ -53,19 +53,19 @@ export function flowMatrix(report: Pick<Report, 'flows' | 'environment'>): FlowM
     nodes,
     report.flows.map((flow) => flow.destination),
   );
-  const strands = crossed(report.flows);
-  const groups = Map.groupBy(report.flows, (flow) => JSON.stringify([place(flow.source), place(flow.destination), strandKey(flow)]));
+  const kinds = crossed(report.flows);
+  const groups = Map.groupBy(report.flows, (flow) => JSON.stringify([place(flow.source), place(flow.destination), kindKey(flow)]));
   const cells = sources.map((source) =>
     destinations.map((destination) => ({
       source,
       destination,
-      squares: strands.map((strand) => {
-        const flows = groups.get(JSON.stringify([source, destination, strandKey(strand)])) ?? [];
-        return { strand, state: squareState(flows), flows };
+      squares: kinds.map((kind) => {
+        const flows = groups.get(JSON.stringify([source, destination, kindKey(kind)])) ?? [];
+        return { kind, state: squareState(flows), flows };
       }),
     })),
   );
-  return { strands, sources, destinations, cells };
+  return { kinds, sources, destinations, cells };
 }
 
 /** The state of a set of flows, worst first; a flow that was not exercised keeps the whole square from being green. */
@@ -83,7 +83,7 @@ export function squareState(flows: readonly FlowVerdict[]): SquareState {
 }
 
 /** Every protocol with every family that was driven: if TCP was driven over both families and ICMP over one, one square is untested. */
-function crossed(flows: readonly FlowVerdict[]): Strand[] {
+function crossed(flows: readonly FlowVerdict[]): FlowKind[] {
   const families = [...new Set(flows.map((flow) => flow.family))].sort(compareIds);
   const protocols = [...new Set(flows.map((flow) => flow.protocol))].sort((a, b) => rank(a) - rank(b) || compareIds(a, b));
   return families.flatMap((family) => protocols.map((protocol) => ({ protocol, family })));
@@ -98,8 +98,8 @@ function places(nodes: readonly string[], ends: readonly FlowEnd[]): string[] {
   return [...nodes, ...others];
 }
 
-function strandKey(strand: Strand): string {
-  return JSON.stringify([strand.family, strand.protocol]);
+function kindKey(kind: FlowKind): string {
+  return JSON.stringify([kind.family, kind.protocol]);
 }
 
 function rank(protocol: string): number {

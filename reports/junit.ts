@@ -4,7 +4,7 @@ import { type JunitCase, type JunitSuite, junitDocument } from './junit-document
 import { recordedSteps } from './recorded-steps.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
 import { type CheckRow, NOTHING_STATED, type Topic, topicsOf } from './topics.ts';
-import { type HeldWaivers, NO_WAIVERS, waiverLines } from './waivers/hold-waivers.ts';
+import { type AppliedWaivers, NO_WAIVERS, waiverLines } from './waivers/apply-waivers.ts';
 import { waiverSubject } from './waivers/waiver.ts';
 
 const RUN: Topic = { id: 'RUN', title: 'The run', rows: [] };
@@ -17,7 +17,7 @@ const RUN: Topic = { id: 'RUN', title: 'The run', rows: [] };
  * case. A waiver in force stands in the text of its case and in the properties; the case stays what the verdict says. Times and timestamps
  * are the recording's (UTC, no zone): same report, same bytes.
  */
-export function writeJunit(report: Report, held: HeldWaivers = NO_WAIVERS): string {
+export function writeJunit(report: Report, held: AppliedWaivers = NO_WAIVERS): string {
   const suite = (topic: Topic, utc: string) => ({
     name: `${topic.id} ${topic.title}`,
     package: `wirewitness.${report.intent.mode}`,
@@ -100,7 +100,7 @@ function propertiesOf(report: Report): [string, string][] {
   ];
 }
 
-function waiverProperties({ waivers }: HeldWaivers): [string, string][] {
+function waiverProperties({ waivers }: AppliedWaivers): [string, string][] {
   return waivers.map(({ waiver, state }, index) => [
     `waiver.${index + 1}`,
     `${state}: ${waiverSubject(waiver)}: ${waiver.owner}, until ${waiver.expires}: ${waiver.reason}`,

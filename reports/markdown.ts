@@ -6,7 +6,7 @@ import { oneLine } from './printable.ts';
 import { problemsOf } from './problems.ts';
 import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName } from './summary.ts';
 import { VERDICT_SIGNS } from './symbols.ts';
-import { type HeldWaivers, NO_WAIVERS } from './waivers/hold-waivers.ts';
+import { type AppliedWaivers, NO_WAIVERS } from './waivers/apply-waivers.ts';
 import { waiverSubject } from './waivers/waiver.ts';
 import { cut } from './wrap.ts';
 
@@ -14,7 +14,7 @@ import { cut } from './wrap.ts';
 const LONGEST = 160;
 
 /** The summary of a CI job: the verdict, the checks that do not support, the load of a window, the limits; short for a run of any size. */
-export function writeMarkdown(report: Report, held: HeldWaivers = NO_WAIVERS): string {
+export function writeMarkdown(report: Report, held: AppliedWaivers = NO_WAIVERS): string {
   const worst = effectiveVerdict(report);
   const open = problemsOf(report);
   const lines = [

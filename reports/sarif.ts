@@ -8,7 +8,7 @@ import { frameOf } from './problem-frames.ts';
 import { problemsOf } from './problems.ts';
 import { claimSentence } from './summary.ts';
 import { topicsOf } from './topics.ts';
-import { type HeldWaivers, NO_WAIVERS } from './waivers/hold-waivers.ts';
+import { type AppliedWaivers, NO_WAIVERS } from './waivers/apply-waivers.ts';
 import { isAbout, waiverSubject } from './waivers/waiver.ts';
 
 const VERSION = '2.1.0';
@@ -21,7 +21,7 @@ const BASE = 'REPORT';
  * taken for a pass. An exception in force is a suppression. A result's location is the capture, else the first file of evidence, from the
  * folder of the report; its fingerprint is the subject of the problem, so that the same problem is recognised in the next run.
  */
-export function writeSarif(report: Report, held: HeldWaivers = NO_WAIVERS): string {
+export function writeSarif(report: Report, held: AppliedWaivers = NO_WAIVERS): string {
   const rules = topicsOf(report)
     .flatMap(({ rows }) => rows)
     .map(({ statement }) => ruleOf(statement));
@@ -57,7 +57,7 @@ function ruleOf({ id, must, evidence, remedy }: ReportedCheck) {
   };
 }
 
-function resultsOf(finding: CheckVerdict, ruleIndex: number, report: Report, held: HeldWaivers) {
+function resultsOf(finding: CheckVerdict, ruleIndex: number, report: Report, held: AppliedWaivers) {
   const level = finding.verdict === 'contradicts' ? 'error' : 'warning';
   const rest = finding.omitted > 0 ? [{ text: `and ${finding.omitted} more of the kind, counted and not named` }] : [];
   return [...finding.facts, ...rest].map((fact: StatedFact) => ({
@@ -96,7 +96,7 @@ function fingerprint(id: string, { flow, node, sa, text }: StatedFact): string {
     .slice(0, 32);
 }
 
-function suppressionsOf(check: string, { text, flow, node, sa }: StatedFact, { waivers, open }: HeldWaivers) {
+function suppressionsOf(check: string, { text, flow, node, sa }: StatedFact, { waivers, open }: AppliedWaivers) {
   if (open.some((item) => item.check === check && item.text === text)) return {};
   const item = {
     check,

@@ -11,7 +11,7 @@ const ADVISORIES = await loadAdvisories();
 export function advisoriesTable(): string {
   const rows = ADVISORIES.map((advisory) => ({ advisory, shown: shownBy(advisory) }));
   const caught = rows.filter(({ shown }) => shown.by.length > 0);
-  const told = caught.filter(({ shown }) => shown.by.every(isDisguise)).length;
+  const told = caught.filter(({ shown }) => shown.by.every(isFalseAnswer)).length;
   const imitated = rows.filter(({ advisory }) => advisory.faults.length > 0).length;
   const cells = rows.map(({ advisory, shown }) => {
     const { id, component, title, checks, observable, links } = advisory;
@@ -19,7 +19,7 @@ export function advisoriesTable(): string {
     return line([link, component, title, observable, checks.join(' '), shown.words]);
   });
   return [
-    `Caught: ${caught.length} of ${rows.length}, ${told} of them by a disguise only: what the recorder was told was changed, not what a kernel did.`,
+    `Caught: ${caught.length} of ${rows.length}, ${told} of them by false answers only: the answers to the recorder were changed, not what a kernel did.`,
     `The lab can imitate ${imitated} of them; the others stand below with the reason, and do not count.`,
     '',
     '| advisory | of | what leaks, or is weak | what shows it | checks | caught by |',
@@ -37,15 +37,15 @@ function shownBy({ faults, notImitated, checks, conditions }: Advisory): { reado
   const byFault = Map.groupBy(seen, ({ fault }) => fault);
   const words = [...byFault].map(([fault, all]) => {
     const [{ mode, profile, routing } = seen[0]!] = all;
-    const how = isDisguise(fault) ? ' (disguise)' : '';
+    const how = isFalseAnswer(fault) ? ' (false answers)' : '';
     return `${fault}${how}: ${[...new Set(all.map(({ check }) => check))].join(' ')} red (${mode} ${profile} ${routing})`;
   });
   return { by: [...byFault.keys()], words: words.join('; ') };
 }
 
 /** Whether a fault changes the output that the recorder gets instead of what a kernel does. */
-function isDisguise(id: string): boolean {
-  return FAULTS.find((fault) => fault.id === id)?.when === 'disguise';
+function isFalseAnswer(id: string): boolean {
+  return FAULTS.find((fault) => fault.id === id)?.when === 'false-answers';
 }
 
 const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

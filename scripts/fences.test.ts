@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { APART, ARROWS, OWNERS, ROOMS } from './fences.ts';
+import { ARROWS, OWNERS, ROOMS, SEPARATE } from './fences.ts';
 import { ROOT, tool } from './tool.ts';
 
 const PACKAGES = Object.keys(OWNERS);
@@ -30,7 +30,7 @@ function relative(folder: string, other: string): string {
 
 /** What the file of a folder imports, one a line: every other room, then every fenced package. */
 function specifiersOf(folder: string): string[] {
-  return [...[...otherRooms(folder), ...(APART[folder] ?? [])].map((other) => relative(folder, other)), ...PACKAGES];
+  return [...[...otherRooms(folder), ...(SEPARATE[folder] ?? [])].map((other) => relative(folder, other)), ...PACKAGES];
 }
 
 /** A throw-away project with the real biome.json and one file a room: one run of Biome judges them all. */
@@ -63,6 +63,6 @@ test.each(FOLDERS)('%s may import what its arrows and fences allow, and nothing 
   const room = roomOf(folder);
   const rooms = otherRooms(folder).filter((other) => !ARROWS[room]?.includes(other));
   const packages = PACKAGES.filter((name) => !OWNERS[name]?.some((owner) => owner === folder || owner === room));
-  const expected = [...[...rooms, ...(APART[folder] ?? [])].map((other) => relative(folder, other)), ...packages];
+  const expected = [...[...rooms, ...(SEPARATE[folder] ?? [])].map((other) => relative(folder, other)), ...packages];
   expect(refused.get(folder)?.toSorted()).toEqual(expected.toSorted());
 });

@@ -50,7 +50,7 @@ const FOLDERS: readonly (readonly [folder: string, without: readonly string[]])[
 ];
 
 /** Folders of one room that may not import each other: code for both is in a third. */
-export const APART: Readonly<Record<string, readonly string[]>> = {
+export const SEPARATE: Readonly<Record<string, readonly string[]>> = {
   'clusters/kind': ['clusters/existing'],
   'clusters/existing': ['clusters/kind'],
 };
@@ -63,7 +63,7 @@ export function biomeOverrides(): unknown[] {
   return FOLDERS.map(([folder, without]) => {
     const room = ROOMS.find((name) => folder === name || folder.startsWith(`${name}/`)) ?? folder;
     const foreign = ROOMS.filter((other) => other !== room && !ARROWS[room]?.includes(other));
-    const apart = (APART[folder] ?? []).map((other) => ({
+    const apart = (SEPARATE[folder] ?? []).map((other) => ({
       group: [`**/${other.slice(room.length + 1)}/**`],
       message: `${folder} knows nothing of ${other}`,
     }));

@@ -58,8 +58,8 @@ export function agentlessCluster<Context>(bed: DatapathBed, mesh: AgentlessMesh<
         if (fault.when === 'instead-of-enable') instead = fault;
         else await fault.inject(mesh.context);
       },
-      disguise: (id) => {
-        throw new RangeError(`fault ${id} does not disguise the cluster`);
+      withFalseAnswers: (id) => {
+        throw new RangeError(`fault ${id} gives no false answers`);
       },
     },
     enableEncryption: async () => {

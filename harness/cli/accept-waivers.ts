@@ -1,4 +1,4 @@
-import { allWaived, holdWaivers } from '../../reports/waivers/hold-waivers.ts';
+import { allWaived, applyWaivers } from '../../reports/waivers/apply-waivers.ts';
 import type { Report } from '../model/report.ts';
 import type { DeclaredControls } from '../run/declared-controls.ts';
 import { exitCodeFor } from '../run/exit-codes.ts';
@@ -15,7 +15,7 @@ export function exitCodeOf(reports: readonly Report[], { waivers }: DeclaredCont
   return exitCodeFor(
     reports.map((report) => {
       if (!acceptWaivers || !report.run.complete) return report.verdict;
-      return allWaived(holdWaivers(waivers, report), report) ? 'supports' : report.verdict;
+      return allWaived(applyWaivers(waivers, report), report) ? 'supports' : report.verdict;
     }),
   );
 }

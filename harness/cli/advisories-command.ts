@@ -1,5 +1,5 @@
 import { type AdvisorySubject, appliesTo } from '../judge/advisories/applies.ts';
-import { advice, fixedReleases } from '../judge/advisories/hold-advisories.ts';
+import { advice, fixedReleases } from '../judge/advisories/compare-advisories.ts';
 import type { Advisory, Applicability } from '../model/advisory.ts';
 import type { StackName } from '../model/intent.ts';
 import type { Mode, Routing } from '../model/mode.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { writeConsole } from '../../reports/console.ts';
-import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
+import { applyWaivers } from '../../reports/waivers/apply-waivers.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
 import { withFiledHistory } from '../run/config/filed-flags.ts';
@@ -40,7 +40,7 @@ export async function assessCommand(folder: string, said: AssessFlags): Promise<
   steps.next('writing the reports');
   await write(report, out, opened);
   if (json) process.stdout.write(`${JSON.stringify({ verdict: report.verdict, verdicts: report.verdicts }, null, 2)}\n`);
-  else process.stdout.write(writeConsole(report, { ...consoleOptions(out, flags), waivers: holdWaivers(controls.waivers, report) }));
+  else process.stdout.write(writeConsole(report, { ...consoleOptions(out, flags), waivers: applyWaivers(controls.waivers, report) }));
   await handOver([{ folder: out, report }]);
   return exitCodeOf([report], controls, flags);
 }

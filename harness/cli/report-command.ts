@@ -7,7 +7,7 @@ import { writeJunit } from '../../reports/junit.ts';
 import { writeMarkdown } from '../../reports/markdown.ts';
 import { writeOpenMetrics } from '../../reports/openmetrics.ts';
 import { writeSarif } from '../../reports/sarif.ts';
-import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
+import { applyWaivers } from '../../reports/waivers/apply-waivers.ts';
 import type { Report } from '../model/report.ts';
 import { recordingFolderOf } from '../run/assess.ts';
 import { EXIT, exitCodeFor } from '../run/exit-codes.ts';
@@ -34,7 +34,7 @@ export async function reportCommand(folder: string, { format, out, full = false,
   const report = await loadReport(folder);
   if (full && format !== 'pdf') throw ExitError.usage(`--full: only with --format pdf, not with ${format}`);
   if (format === 'pdf') return pdf(report, folder, out, full);
-  const held = holdWaivers(await loadWaivers(waivers), report);
+  const held = applyWaivers(await loadWaivers(waivers), report);
   const written = {
     console: () => writeConsole(report, { ...consoleOptions(folder, { verbose }), waivers: held }),
     json: () => writeReportJson(report),

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { writeConsole } from '../../reports/console.ts';
-import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
+import { applyWaivers } from '../../reports/waivers/apply-waivers.ts';
 import { DEFAULT_STACK, type Intent, STACK_TITLES } from '../model/intent.ts';
 import { openRecording } from '../record/open-recording.ts';
 import { assess, recordingFolderOf } from '../run/assess.ts';
@@ -64,7 +64,7 @@ export async function runCommand(
     else
       for (const { folder, report } of outcomes)
         process.stdout.write(
-          `${writeConsole(report, { ...consoleOptions(folder, flags), waivers: holdWaivers(controls.waivers, report) })}\n`,
+          `${writeConsole(report, { ...consoleOptions(folder, flags), waivers: applyWaivers(controls.waivers, report) })}\n`,
         );
   };
   try {

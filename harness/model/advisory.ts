@@ -100,7 +100,7 @@ const sightingSchema = z.object({ state: z.enum(['seen', 'not-seen', 'not-exerci
 export type Sighting = Data<typeof sightingSchema>;
 
 /** An advisory compared with one run. It is never a verdict: what was seen is red in its checks, what was not seen is at most a warning. */
-export const heldAdvisorySchema = z.object({
+export const comparedAdvisorySchema = z.object({
   id: z.string(),
   aliases: z.array(z.string()),
   component: z.string(),
@@ -115,4 +115,4 @@ export const heldAdvisorySchema = z.object({
   /** What to do, where the cluster is or may be affected; null where it is not. */
   warning: z.string().nullable(),
 });
-export type HeldAdvisory = Data<typeof heldAdvisorySchema>;
+export type ComparedAdvisory = Data<typeof comparedAdvisorySchema>;

@@ -155,10 +155,10 @@ export interface Lifecycle {
 
 /**
  * When a fault is injected: instead of turning encryption on; after it is on; after the captures of the judged phase are ready and before
- * the flows are driven; by a cluster that gives the recorder false answers ({@link Faults.disguise}); or prepared before a scenario that
+ * the flows are driven; by a cluster that gives the recorder false answers ({@link Faults.withFalseAnswers}); or prepared before a scenario that
  * then fails.
  */
-export type FaultMoment = 'instead-of-enable' | 'after-enable' | 'during-traffic' | 'disguise' | 'scenario';
+export type FaultMoment = 'instead-of-enable' | 'after-enable' | 'during-traffic' | 'false-answers' | 'scenario';
 
 /** The checks that a fault must turn red and those that it may, for some intents: the first cell that matches the intent counts. */
 export interface FaultCell {
@@ -205,8 +205,8 @@ export interface Faults {
   list(): readonly FaultStatement[];
   /** @throws RangeError for an unknown id, or where the layout cannot have the fault */
   inject(id: string, report?: FaultReporter): Promise<void>;
-  /** The cluster as a recorder sees it that gets false answers, for faults of the moment `disguise`. @throws RangeError as inject */
-  disguise(id: string, cluster: Cluster): Cluster;
+  /** The cluster as a recorder sees it that gets false answers, for faults of the moment `false-answers`. @throws RangeError as inject */
+  withFalseAnswers(id: string, cluster: Cluster): Cluster;
 }
 
 /** A cluster that is up. Disposing it leaves nothing behind. */

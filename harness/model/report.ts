@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { heldAdvisorySchema } from './advisory.ts';
+import { comparedAdvisorySchema } from './advisory.ts';
 import { clusterDescriptionSchema, environmentClassSchema } from './cluster.ts';
 import { cryptoInventorySchema } from './crypto.ts';
 import type { Data } from './data.ts';
@@ -189,7 +189,7 @@ export const reportSchema = z.object({
   /** The cryptography that was observed; absent in reports of versions that took no inventory. */
   crypto: cryptoInventorySchema.exactOptional(),
   /** Published advisories compared with this run; absent in reports of versions that did not do so. They are not verdicts. */
-  advisories: z.array(heldAdvisorySchema).exactOptional(),
+  advisories: z.array(comparedAdvisorySchema).exactOptional(),
   limits: z.array(z.string()).min(1),
 });
 export type Report = Data<typeof reportSchema>;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { keyPattern } from '../decode/secrets/key-pattern.ts';
-import { DECOYS, SecretMarker } from '../decode/secrets/secret-marks.ts';
+import { RANDOM_TAGS, SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { KeyPattern } from '../model/key-patterns.ts';
@@ -59,7 +59,7 @@ export interface RecordingSession extends ScenarioOptions, Disposable {
 
 export function openSession(options: ScenarioOptions): RecordingSession {
   const vault = new KeyVault(stackOf(options.intent).keyDerivation);
-  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
+  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * RANDOM_TAGS));
   const named = keyFingerprint();
   const patterns = new Map<string, KeyPattern>();
   const comparison = options.comparisonKey === undefined ? undefined : keyComparison(options.comparisonKey);

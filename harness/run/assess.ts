@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { limitLines } from '../../reports/limits.ts';
 import { effectiveVerdict } from '../../reports/summary.ts';
 import { catalogue } from '../../suites/catalogue.ts';
-import { holdAdvisories } from '../judge/advisories/hold-advisories.ts';
+import { compareAdvisories } from '../judge/advisories/compare-advisories.ts';
 import { judge } from '../judge/judge.ts';
 import { buildReport } from '../judge/report.ts';
 import type { Advisory } from '../model/advisory.ts';
@@ -21,7 +21,7 @@ import { ExitError } from './exit-error.ts';
 export async function assess(recording: Recording, advisories?: readonly Advisory[]): Promise<Report> {
   const judgement = await judge(recording, catalogue, controlRecord);
   const built = await buildReport(recording, catalogue, judgement, controlRecord);
-  const held = holdAdvisories(advisories ?? (await loadAdvisories()), judgement);
+  const held = compareAdvisories(advisories ?? (await loadAdvisories()), judgement);
   const report = { ...built, verdict: effectiveVerdict(built), advisories: held };
   return { ...report, limits: limitLines(report) };
 }

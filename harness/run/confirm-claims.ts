@@ -7,13 +7,13 @@ import type { ClaimFlags } from './plan-intents.ts';
 import type { Audience } from './provider-of.ts';
 
 /** Claims without default for an existing cluster: a wrong default would make the cluster look wrong. */
-export const SAID_CLAIMS = ['mode', 'routing', 'profile'] as const;
+export const STATED_CLAIMS = ['mode', 'routing', 'profile'] as const;
 
 /** The claims that the user stated. */
-export type SaidClaims = Pick<ClaimFlags, (typeof SAID_CLAIMS)[number]>;
+export type StatedClaims = Pick<ClaimFlags, (typeof STATED_CLAIMS)[number]>;
 
 /** Gets a user's confirmation for the claims that were not stated. */
-export type ConfirmClaims = (existing: ExistingPlan, said: SaidClaims) => Promise<SaidClaims>;
+export type ConfirmClaims = (existing: ExistingPlan, said: StatedClaims) => Promise<StatedClaims>;
 
 /**
  * Show what the cluster declares about the claims that were not stated, and ask whether this is what it should be.
@@ -23,7 +23,7 @@ export function confirmBy({ ask, show }: Audience): ConfirmClaims {
   return async (existing, said) => {
     const kube = await openKube(existing);
     const declared = await declaredClaims(kube, existing.ciliumNamespace);
-    const unsaid = SAID_CLAIMS.filter((claim) => said[claim] === undefined);
+    const unsaid = STATED_CLAIMS.filter((claim) => said[claim] === undefined);
     const unknown = unsaid.filter((claim) => declared[claim] === undefined);
     if (unknown.length > 0) throw ExitError.usage(`--target existing: say ${flagsFor(unknown, {})}: ${whyUnknown(declared, existing)}`);
     const flags = flagsFor(unsaid, declared);
@@ -38,7 +38,7 @@ export function confirmBy({ ask, show }: Audience): ConfirmClaims {
   };
 }
 
-function flagsFor(claims: readonly (typeof SAID_CLAIMS)[number][], values: Partial<DeclaredClaims>): string {
+function flagsFor(claims: readonly (typeof STATED_CLAIMS)[number][], values: Partial<DeclaredClaims>): string {
   return claims.map((claim) => `--${claim} ${values[claim] ?? claim.toUpperCase()}`).join(' ');
 }
 

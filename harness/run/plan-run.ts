@@ -6,7 +6,7 @@ import { readComparisonKey } from './comparison-key.ts';
 import { filedFlags } from './config/filed-flags.ts';
 import { configFor, DEFAULT_FILE } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
-import { type ConfirmClaims, SAID_CLAIMS, type SaidClaims } from './confirm-claims.ts';
+import { type ConfirmClaims, STATED_CLAIMS, type StatedClaims } from './confirm-claims.ts';
 import { ExitError } from './exit-error.ts';
 import { planSampling } from './next-sample.ts';
 import { type ExistingPlan, planExisting } from './plan-existing.ts';
@@ -54,7 +54,7 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     throw ExitError.usage('--scenario node-restart: only the nodes of the lab are cut off and started again; use --target lab');
   const comparisonKey = await plannedComparisonKey(flags, config);
   const existing = target === 'existing' ? planExisting(flags, scenario) : undefined;
-  const claimedSo = existing === undefined ? kindClaims(flags, config) : await saidClaims(existing, flags, config, confirm);
+  const claimedSo = existing === undefined ? kindClaims(flags, config) : await statedClaims(existing, flags, config, confirm);
   const claims = { ...flags, ...claimedSo };
   const claimed = intentsOf(claims, config.intent ?? {}, flags.config ?? DEFAULT_FILE);
   const plan: RunPlan = {
@@ -87,7 +87,7 @@ async function plannedComparisonKey({ fingerprintKey, config }: RunFlags, filed:
 }
 
 /** Claims whose default depends on how a kind cluster is created. */
-function kindClaims({ routing, profile, datapath, ciliumVersion }: RunFlags, { intent }: Config): SaidClaims {
+function kindClaims({ routing, profile, datapath, ciliumVersion }: RunFlags, { intent }: Config): StatedClaims {
   // A kernel outside the lab may not support tunnels by tc; native routing needs the least.
   const ofReference = datapath === 'reference' ? (intent?.routing ?? 'native') : undefined;
   const [how, version] = [routing ?? ofReference, profile ?? intent?.profile ?? ciliumVersion];
@@ -95,14 +95,16 @@ function kindClaims({ routing, profile, datapath, ciliumVersion }: RunFlags, { i
 }
 
 /** The claims about an existing cluster: stated by flags or file, or confirmed. */
-async function saidClaims(existing: ExistingPlan, flags: RunFlags, { intent }: Config, confirm: ConfirmClaims): Promise<SaidClaims> {
-  const entries = SAID_CLAIMS.map((claim) => [claim, flags[claim] ?? intent?.[claim]] as const).filter(([, value]) => value !== undefined);
-  const said: SaidClaims = Object.fromEntries(entries);
-  return entries.length === SAID_CLAIMS.length ? said : confirm(existing, said);
+async function statedClaims(existing: ExistingPlan, flags: RunFlags, { intent }: Config, confirm: ConfirmClaims): Promise<StatedClaims> {
+  const entries = STATED_CLAIMS.map((claim) => [claim, flags[claim] ?? intent?.[claim]] as const).filter(
+    ([, value]) => value !== undefined,
+  );
+  const said: StatedClaims = Object.fromEntries(entries);
+  return entries.length === STATED_CLAIMS.length ? said : confirm(existing, said);
 }
 
 const nobodyConfirms: ConfirmClaims = async (_, said) => {
-  const unsaid = SAID_CLAIMS.filter((claim) => said[claim] === undefined);
+  const unsaid = STATED_CLAIMS.filter((claim) => said[claim] === undefined);
   throw ExitError.usage(`--target existing: state the claim with ${unsaid.map((claim) => `--${claim}`).join(', ')}`);
 };
 

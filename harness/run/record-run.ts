@@ -74,7 +74,7 @@ async function record(real: Cluster, recording: RunRecording): Promise<void> {
   const comparing = recording.comparisonKey === undefined ? {} : { comparisonKey: recording.comparisonKey };
   const { faults } = real;
   const moment = fault === null ? null : (faults?.list().find(({ id }) => id === fault)?.when ?? null);
-  const cluster = fault !== null && moment === 'disguise' && faults !== undefined ? faults.disguise(fault, real) : real;
+  const cluster = fault !== null && moment === 'false-answers' && faults !== undefined ? faults.withFalseAnswers(fault, real) : real;
   const { description } = real;
   const runId = `${new Date().toISOString().replace(/[:.]/g, '')}-${randomBytes(4).toString('hex')}`;
   const sample = nextSample(description, sampling);

@@ -7,7 +7,7 @@ import { writeHtml } from '../../reports/html/page.ts';
 import { writeReportJson } from '../../reports/json.ts';
 import { writeJunit } from '../../reports/junit.ts';
 import { healthyReport, sampleReport } from '../../reports/testdata/sample-report.ts';
-import { NO_WAIVERS } from '../../reports/waivers/hold-waivers.ts';
+import { NO_WAIVERS } from '../../reports/waivers/apply-waivers.ts';
 import type { Report } from '../model/report.ts';
 import { declaredControls } from './declared-controls.ts';
 import { writeReports } from './write-reports.ts';

@@ -9,7 +9,7 @@ import { writeJunit } from '../../reports/junit.ts';
 import { writeAssessmentPlan } from '../../reports/oscal/assessment-plan.ts';
 import { PLAN_FILE, writeAssessmentResults } from '../../reports/oscal/assessment-results.ts';
 import { writePciJson, writePciReport } from '../../reports/pci/pci-report.ts';
-import { holdWaivers } from '../../reports/waivers/hold-waivers.ts';
+import { applyWaivers } from '../../reports/waivers/apply-waivers.ts';
 import type { Report } from '../model/report.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import type { DeclaredControls } from './declared-controls.ts';
@@ -24,7 +24,7 @@ export async function writeReports(
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const matrix = controlMatrix(report, frameworks, scope);
-  const held = holdWaivers(waivers, report);
+  const held = applyWaivers(waivers, report);
   const files = {
     'report.json': writeReportJson(report),
     'report.html': writeHtml({ report, controls: matrix, waivers: held, leaks, ...more }),

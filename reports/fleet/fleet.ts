@@ -53,9 +53,9 @@ export function fleetOf(sources: readonly FleetSource[], nowMs: number, everyHou
       lastSupport: null,
     };
     if (source.refused !== undefined) return [{ ...nothing, verdict: 'contradicts', note: `the history is refused: ${source.refused}` }];
-    const honest = source.runs.filter(({ fault }) => fault === null);
-    if (honest.length === 0) return [{ ...nothing, verdict: 'inconclusive', note: 'the history has no run' }];
-    return [...Map.groupBy(honest, seriesName)].map(([name, runs]) => rowOf(source.folder, name, runs, nowMs, everyHours));
+    const withoutFault = source.runs.filter(({ fault }) => fault === null);
+    if (withoutFault.length === 0) return [{ ...nothing, verdict: 'inconclusive', note: 'the history has no run' }];
+    return [...Map.groupBy(withoutFault, seriesName)].map(([name, runs]) => rowOf(source.folder, name, runs, nowMs, everyHours));
   });
   return rows.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || b.ageHours - a.ageHours || (a.name < b.name ? -1 : 1));
 }

@@ -56,8 +56,8 @@ const HOUR_MS = 3_600_000;
  * @param everyHours how often a run is due; default the median of the distances, where there are at least two
  */
 export function trendOf(summaries: readonly RunSummary[], everyHours?: number): HistorySeries[] {
-  const honest = summaries.filter(({ fault }) => fault === null);
-  const series = Map.groupBy(honest, seriesName);
+  const withoutFault = summaries.filter(({ fault }) => fault === null);
+  const series = Map.groupBy(withoutFault, seriesName);
   return [...series.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, runs]) => {

@@ -1,4 +1,4 @@
-import type { HeldAdvisory } from '../../harness/model/advisory.ts';
+import type { ComparedAdvisory } from '../../harness/model/advisory.ts';
 import type { Report } from '../../harness/model/report.ts';
 import { advisorySentence, concerning, sightingWord } from '../advisories.ts';
 import { html, type Markup } from './markup.ts';
@@ -15,11 +15,11 @@ ${found.length > 0 && table(found, 'Advisories of this cluster')}
 ${others.length > 0 && html`<details><summary>${others.length} not of this cluster</summary>${table(others, 'Other advisories')}</details>`}</section>`;
 }
 
-function table(advisories: readonly HeldAdvisory[], caption: string): Markup {
+function table(advisories: readonly ComparedAdvisory[], caption: string): Markup {
   return html`<div class="scroll"><table class="list"><caption class="sr">${caption}</caption><thead><tr><th scope="col">Advisory</th><th scope="col">This cluster</th><th scope="col" class="rest">Looked for</th><th scope="col">This run</th></tr></thead><tbody>${advisories.map(row)}</tbody></table></div>`;
 }
 
-function row(advisory: HeldAdvisory): Markup {
+function row(advisory: ComparedAdvisory): Markup {
   const { id, aliases, title, applies, observable, sighting, checks, links, warning } = advisory;
   return html`<tr><th scope="row"><b>${id}</b>${aliases.length > 0 && html` <small>${aliases.join(', ')}</small>`}<br><small>${title}</small></th>
 <td>${applies.state === 'affected' ? html`<span class="warn">affected</span>` : applies.state.replace('-', ' ')}<br><small>${applies.reason}${warning !== null && html`<br>${warning}`}</small></td>

@@ -6,7 +6,7 @@ import { problemsOf } from '../problems.ts';
 import { claimSentence, countsSentence, effectiveVerdict, modeName, stackName, untestedOf } from '../summary.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
 import { evidenceLink } from './evidence.ts';
-import { strandName } from './flows.ts';
+import { protocolAndFamily } from './flows.ts';
 import { firstFact } from './folded.ts';
 import { html, type Markup } from './markup.ts';
 import { count } from './number.ts';
@@ -79,7 +79,7 @@ function leak({ flows }: Report, files: readonly LeakFile[]): Markup | null {
   const { capture, frame } = first.firstReadable;
   const file = files.find((one) => one.capture === capture);
   const number = leaks.length === 1 ? 'A flow was' : `${count(leaks.length)} flows were`;
-  return html`<p class="leak"><b>${number} readable on the wire.</b> ${first.source.name} → ${first.destination.name}, ${strandName(first)}: frame ${frame} of ${evidenceLink(capture)}${file !== undefined && html` (<a href="${file.file}">${file.file}</a>)`}</p>`;
+  return html`<p class="leak"><b>${number} readable on the wire.</b> ${first.source.name} → ${first.destination.name}, ${protocolAndFamily(first)}: frame ${frame} of ${evidenceLink(capture)}${file !== undefined && html` (<a href="${file.file}">${file.file}</a>)`}</p>`;
 }
 
 /** The checks that keep the verdict from being good, each with its first fact. */

@@ -1,6 +1,6 @@
 import type { FlowVerdict } from '../../harness/model/report.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
-import type { Strand } from '../flow-matrix.ts';
+import type { FlowKind } from '../flow-matrix.ts';
 import { VERDICT_SIGNS } from '../symbols.ts';
 import { compareIds } from '../topics.ts';
 import { evidenceLink } from './evidence.ts';
@@ -22,8 +22,8 @@ export function flowLists(flows: readonly FlowVerdict[]): Markup | null {
 }
 
 /** `TCP over IPv4`. */
-export function strandName(strand: Strand): string {
-  return `${strand.protocol.toUpperCase()} over ${strand.family === 'ipv4' ? 'IPv4' : 'IPv6'}`;
+export function protocolAndFamily(kind: FlowKind): string {
+  return `${kind.protocol.toUpperCase()} over ${kind.family === 'ipv4' ? 'IPv4' : 'IPv6'}`;
 }
 
 /** Each treatment with its reason once, and its number of flows; clear by design is listed too. */
@@ -48,7 +48,7 @@ function table(flows: readonly FlowVerdict[], reasonOf: (flow: FlowVerdict) => P
     (
       flow,
     ) => html`<tr><th scope="row">${flow.source.name} → ${flow.destination.name}<br><small>${flow.source.address} → ${flow.destination.address}</small></th>
-<td>${flow.path}, ${strandName(flow)}<br><small><code>${flow.id}</code></small></td><td>${flow.treatment.replaceAll('-', ' ')}</td>
+<td>${flow.path}, ${protocolAndFamily(flow)}<br><small><code>${flow.id}</code></small></td><td>${flow.treatment.replaceAll('-', ' ')}</td>
 <td>${badge(flow.verdict)} <small>${reasonOf(flow)}</small></td><td class="n">${flow.answered} / ${flow.sent}</td><td class="n">${flow.clearFrames} / ${flow.controlFrames}</td></tr>`,
   )}</tbody></table></div>`;
 }

@@ -1,8 +1,8 @@
 import type { Report } from '../../harness/model/report.ts';
-import type { FlowMatrix, MatrixCell, Square, SquareState, Strand } from '../flow-matrix.ts';
+import type { FlowKind, FlowMatrix, MatrixCell, Square, SquareState } from '../flow-matrix.ts';
 import { type PathMatrix, pathMatrices } from '../path-matrices.ts';
 import { SQUARE_SIGNS } from '../symbols.ts';
-import { flowLists, strandName } from './flows.ts';
+import { flowLists, protocolAndFamily } from './flows.ts';
 import { html, type Markup } from './markup.ts';
 import { square } from './status.ts';
 
@@ -24,7 +24,7 @@ ${flowLists(report.flows)}</section>`;
 
 function one({ title, matrix }: PathMatrix): Markup {
   return html`<div class="scroll"><table class="matrix"><caption>${title} <small>${treatments(matrix)}</small></caption>
-<thead><tr><th scope="col"><span class="axis">from ↓ &nbsp; to →</span></th>${matrix.destinations.map((name) => html`<th scope="col">${name}${ticks(matrix.strands)}</th>`)}</tr></thead>
+<thead><tr><th scope="col"><span class="axis">from ↓ &nbsp; to →</span></th>${matrix.destinations.map((name) => html`<th scope="col">${name}${ticks(matrix.kinds)}</th>`)}</tr></thead>
 <tbody>${matrix.cells.map((row, index) => html`<tr><th scope="row">${matrix.sources[index]!}</th>${row.map(cell)}</tr>`)}</tbody></table></div>`;
 }
 
@@ -41,13 +41,13 @@ function squaresOf(matrix: FlowMatrix): Square[] {
 }
 
 /** The protocol names above the squares of a column; each square repeats them for a screen reader. */
-function ticks(strands: readonly Strand[]): Markup {
-  const line = strands.filter((strand) => strand.family === strands[0]!.family);
-  return html`<span class="ticks" aria-hidden="true">${line.map((strand) => html`<span>${strand.protocol}</span>`)}</span>`;
+function ticks(kinds: readonly FlowKind[]): Markup {
+  const line = kinds.filter((kind) => kind.family === kinds[0]!.family);
+  return html`<span class="ticks" aria-hidden="true">${line.map((kind) => html`<span>${kind.protocol}</span>`)}</span>`;
 }
 
 function cell(item: MatrixCell): Markup {
-  const lines = Map.groupBy(item.squares, (entry) => entry.strand.family);
+  const lines = Map.groupBy(item.squares, (entry) => entry.kind.family);
   return html`<td>${[...lines.values()].map(
     (line) => html`<span class="strip">${line.map((entry) => square(entry.state, squareLabel(item, entry)))}</span>`,
   )}</td>`;
@@ -55,6 +55,6 @@ function cell(item: MatrixCell): Markup {
 
 function squareLabel(item: MatrixCell, entry: Square): string {
   const paths = [...new Set(entry.flows.map((flow) => flow.path))].join(', ');
-  const where = `${item.source} to ${item.destination}, ${strandName(entry.strand)}`;
+  const where = `${item.source} to ${item.destination}, ${protocolAndFamily(entry.kind)}`;
   return paths === '' ? `${where}: not tested` : `${where}: ${SQUARE_SIGNS[entry.state].word} (${paths})`;
 }

@@ -3,14 +3,14 @@ import type { Finding } from '../../harness/model/verdict.ts';
 import type { LeakFile } from '../leak-file.ts';
 import { problemsOf } from '../problems.ts';
 import type { CheckRow } from '../topics.ts';
-import { type HeldWaivers, NO_WAIVERS, waiverLines } from '../waivers/hold-waivers.ts';
+import { type AppliedWaivers, NO_WAIVERS, waiverLines } from '../waivers/apply-waivers.ts';
 import { checkBasis, checkHeading, withCode } from './check-parts.ts';
 import { foldedFacts } from './folded.ts';
 import { frameList } from './frames.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Each check that contradicts or is inconclusive: what must hold, the facts, the packets, what to do. Null if there is none. */
-export function problemsSection(report: Report, held: HeldWaivers = NO_WAIVERS, leaks: readonly LeakFile[] = []): Markup | null {
+export function problemsSection(report: Report, held: AppliedWaivers = NO_WAIVERS, leaks: readonly LeakFile[] = []): Markup | null {
   const problems = problemsOf(report);
   if (problems.length === 0) return null;
   const shown: Shown = { facts: new Map(), frames: new Set(), leaks };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeKeyCreated, tellKeyCreated } from '../../harness/stacks/cilium/key-created.ts';
+import { decodeKeyCreated, describeKeyCreated } from '../../harness/stacks/cilium/key-created.ts';
 import { judgeAsText } from '../../harness/testing/finding-text.ts';
 import { buildRecording, type OutputParts } from '../../harness/testing/recording.ts';
 import { ROUTER1, ROUTER2 } from '../../harness/testing/two-nodes.ts';
@@ -58,8 +58,8 @@ test('of the Secret only the time is stored', () => {
   const secret = (time: string) =>
     `apiVersion: v1\ndata:\n  keys: c2VjcmV0\nmetadata:\n  creationTimestamp: ${time}\n  name: cilium-ipsec-keys\n`;
   for (const time of ['2025-12-01T08:09:10Z', '"2025-12-01T08:09:10Z"'])
-    expect(tellKeyCreated(secret(time))).toBe('2025-12-01T08:09:10Z\n');
-  for (const time of ['null', 'yesterday', 'c2VjcmV0']) expect(tellKeyCreated(secret(time))).toBe('unknown\n');
+    expect(describeKeyCreated(secret(time))).toBe('2025-12-01T08:09:10Z\n');
+  for (const time of ['null', 'yesterday', 'c2VjcmV0']) expect(describeKeyCreated(secret(time))).toBe('unknown\n');
   expect(decodeKeyCreated('2025-12-01T08:09:10Z\n').items).toEqual(['2025-12-01T08:09:10Z']);
   for (const text of ['unknown\n', '2025-13-45T99:99:99Z\n', '']) expect(decodeKeyCreated(text).items).toEqual([]);
 });

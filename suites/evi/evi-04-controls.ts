@@ -1,7 +1,7 @@
 import type { JudgementCheck } from '../../harness/judge/check.ts';
 import { lastSeenRed } from '../../harness/judge/controls/seen-red.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
-import { addressBook } from '../../harness/judge/wire/address-book.ts';
+import { addressOwners } from '../../harness/judge/wire/address-owners.ts';
 import { readableFrames } from '../../harness/judge/wire/flow-evidence.ts';
 import { treatmentOf } from '../../harness/judge/wire/treatment.ts';
 import { wireView } from '../../harness/judge/wire/vantage-points.ts';
@@ -45,8 +45,8 @@ function clearPhaseSawPlaintext({ manifest, profile, wire }: Facts): boolean {
     cluster.nodes.map(({ name }) => name),
   );
   if (captures.length === 0 || gaps.length > 0) return false;
-  const book = addressBook(cluster);
+  const owners = addressOwners(cluster);
   return traffic
     .filter((flow) => flow.phase === 'clear' && flow.sent > 0 && treatmentOf(profile, intent, flow).treatment === 'encrypted')
-    .some((flow) => readableFrames(captures, flow, manifest, book) > 0);
+    .some((flow) => readableFrames(captures, flow, manifest, owners) > 0);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { DECOYS, SecretMarker } from '../../harness/decode/secrets/secret-marks.ts';
+import { RANDOM_TAGS, SecretMarker } from '../../harness/decode/secrets/secret-marks.ts';
 import type { AnyCheck, Check } from '../../harness/judge/check.ts';
 import type { ControlRecord } from '../../harness/judge/controls/control-record.ts';
 import type { ControlRun } from '../../harness/judge/controls/seen-red.ts';
@@ -119,7 +119,7 @@ describe('EVI-01', () => {
   });
   test('a marked secret in a capture contradicts, raw', async () => {
     const secret = randomBytes(16);
-    const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
+    const marker = new SecretMarker(randomBytes(16), randomBytes(2 * RANDOM_TAGS));
     marker.add(secret);
     const extra = { [SECRET_MARKS]: JSON.stringify(marker.marks()) };
     const found = await verdictOf('EVI-01', { payload: secret.toString('hex'), extra });

@@ -1,6 +1,6 @@
 import type { TlsConnection } from '../../harness/decode/tls/connections.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
-import { normalAddress } from '../../harness/judge/wire/address-book.ts';
+import { normalAddress } from '../../harness/judge/wire/address-owners.ts';
 import type { PodDescription } from '../../harness/model/cluster.ts';
 import { expectProfile, expectWhole, judgedView } from '../wire-view.ts';
 

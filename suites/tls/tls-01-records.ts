@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { normalAddress } from '../../harness/judge/wire/address-book.ts';
+import { normalAddress } from '../../harness/judge/wire/address-owners.ts';
 import { addressesOf, nodePairsOf } from '../../harness/judge/wire/flow-index.ts';
 import { encryptedFlows } from '../wire-view.ts';
 import { connectionEnds, connectionsOf, pointAt } from './connections.ts';

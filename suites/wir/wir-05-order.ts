@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { type AddressOwner, addressBook } from '../../harness/judge/wire/address-book.ts';
+import { type AddressOwner, addressOwners } from '../../harness/judge/wire/address-owners.ts';
 import type { CipherAccount } from '../../harness/judge/wire/capture-facts.ts';
 import { cipherOf } from '../../harness/judge/wire/vantage-points.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
@@ -19,10 +19,10 @@ export const wir05: Check = {
     const view = judgedView(x);
     const { intent, cluster } = x.facts.manifest;
     const esp = cipherOf(view).filter((c) => c.kind === 'esp');
-    const book = addressBook(cluster);
+    const owners = addressOwners(cluster);
     const orders = new Map<string, number>();
     for (const c of esp) {
-      const order = orderOf(c, [book.ownerOf(c.src), book.ownerOf(c.dst)], intent.routing);
+      const order = orderOf(c, [owners.ownerOf(c.src), owners.ownerOf(c.dst)], intent.routing);
       orders.set(order, (orders.get(order) ?? 0) + c.frames);
     }
     x.observe([...orders].map(([order, n]) => `${order}: ${n} frame(s)`).join(', ') || 'no ESP frame');

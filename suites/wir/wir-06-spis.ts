@@ -1,7 +1,7 @@
 import type { XfrmState } from '../../harness/decode/kernel/xfrm-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
-import { addressBook, normalAddress } from '../../harness/judge/wire/address-book.ts';
+import { addressOwners, normalAddress } from '../../harness/judge/wire/address-owners.ts';
 import type { EspAccount } from '../../harness/model/ledger.ts';
 import { allowedEsp } from '../allowed-esp.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
@@ -32,15 +32,15 @@ export const wir06: Check = {
 
 /** An SA with an end outside the cluster belongs to another VPN: the claim is about traffic between nodes. */
 function isOfCluster(x: Examination, { src, dst }: EspAccount): boolean {
-  const book = addressBook(x.facts.manifest.cluster);
-  return [src, dst].every((address) => book.ownerOf(address).kind !== 'other');
+  const owners = addressOwners(x.facts.manifest.cluster);
+  return [src, dst].every((address) => owners.ownerOf(address).kind !== 'other');
 }
 
 function lookUp(x: Examination, account: EspAccount): void {
-  const book = addressBook(x.facts.manifest.cluster);
+  const owners = addressOwners(x.facts.manifest.cluster);
   const missingAt: string[] = [];
   for (const address of [account.src, account.dst]) {
-    const { node } = book.ownerOf(address);
+    const { node } = owners.ownerOf(address);
     if (node === null) {
       missingAt.push(`any node (${address} belongs to no node)`);
       continue;

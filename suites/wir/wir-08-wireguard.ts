@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
-import { addressBook } from '../../harness/judge/wire/address-book.ts';
+import { addressOwners } from '../../harness/judge/wire/address-owners.ts';
 import { claimedCipher } from '../../harness/judge/wire/claimed-cipher.ts';
 import { type Handshake, hasValidMac1 } from '../../harness/judge/wire/handshakes.ts';
 import type { WireView } from '../../harness/judge/wire/vantage-points.ts';
@@ -46,12 +46,12 @@ export const wir08: Check = {
  */
 function typesOf(x: Examination, view: WireView): ReadonlyMap<string, number> {
   const { intent, cluster } = x.facts.manifest;
-  const book = addressBook(cluster);
-  const claimed = claimedCipher(intent, x.facts.profile, x.facts.state, book);
+  const owners = addressOwners(cluster);
+  const claimed = claimedCipher(intent, x.facts.profile, x.facts.state, owners);
   const types = new Map<string, number>();
   for (const { record, ledger } of view.captures)
     for (const m of ledger?.wireguard ?? []) {
-      if (view.vantage === 'nic' && book.ownerOf(m.src).node !== record.node) continue;
+      if (view.vantage === 'nic' && owners.ownerOf(m.src).node !== record.node) continue;
       if (claimed.betweenNodes(m.src, m.dst) && claimed.isWireguardPort(m.src, m.sport) && claimed.isWireguardPort(m.dst, m.dport))
         types.set(m.type, (types.get(m.type) ?? 0) + m.frames);
     }
@@ -79,11 +79,11 @@ function expectNoRepeat(x: Examination, view: WireView): void {
 
 /** Handshakes by the result of their mac1; one made for another key is an error. */
 function verify(x: Examination, view: WireView): { valid: number; invalid: number; keyless: number } {
-  const book = addressBook(x.facts.manifest.cluster);
+  const owners = addressOwners(x.facts.manifest.cluster);
   const count = { valid: 0, invalid: 0, keyless: 0 };
   for (const capture of view.captures)
     for (const handshake of capture.handshakes) {
-      const { node } = book.ownerOf(handshake.dst);
+      const { node } = owners.ownerOf(handshake.dst);
       const keys = node === null ? [] : publishedKeys(x.facts, node);
       if (keys.length === 0) count.keyless++;
       else if (keys.some((key) => hasValidMac1(handshake, key))) count.valid++;

@@ -1,6 +1,6 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
-import { addressBook } from '../../harness/judge/wire/address-book.ts';
+import { addressOwners } from '../../harness/judge/wire/address-owners.ts';
 import { claimedCipher } from '../../harness/judge/wire/claimed-cipher.ts';
 import type { EspAccount } from '../../harness/model/ledger.ts';
 import { expectWhole, judgedView } from '../wire-view.ts';
@@ -17,7 +17,7 @@ export const wir09: Check = {
     'A nonce that is used twice reveals plaintext: rotate the key now (new id in the Secret {keySecret}), then find the cause: a virtual machine resumed from a snapshot, an SA created again with the same key (`ip xfrm monitor`), frames replayed or duplicated by a switch (`tcpdump -nei DEVICE esp`).',
   judge(x) {
     const view = judgedView(x);
-    const claimed = claimedCipher(x.facts.manifest.intent, x.facts.profile, x.facts.state, addressBook(x.facts.manifest.cluster));
+    const claimed = claimedCipher(x.facts.manifest.intent, x.facts.profile, x.facts.state, addressOwners(x.facts.manifest.cluster));
     const sas = view.captures.flatMap((c) => c.ledger?.esp ?? []).filter(({ src, dst }) => claimed.betweenNodes(src, dst));
     x.observe(
       sas.map((e) => `${e.src} > ${e.dst} ${e.spi}: ${e.firstSeq}..${e.lastSeq}, ${e.duplicates} duplicate(s)`).join('; ') ||

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { addressBook } from '../../harness/judge/wire/address-book.ts';
+import { addressOwners } from '../../harness/judge/wire/address-owners.ts';
 import { allowedBy } from '../../harness/judge/wire/allowed.ts';
 import { pathsOf, unreadTraffic } from '../../harness/judge/wire/undriven.ts';
 import { readableOf } from '../../harness/judge/wire/vantage-points.ts';
@@ -16,14 +16,14 @@ export const wir12: Check = {
   remedy: 'Record again with complete captures (WIR-04 names what was lost).',
   judge(x) {
     const view = judgedView(x);
-    const book = addressBook(x.facts.manifest.cluster);
+    const owners = addressOwners(x.facts.manifest.cluster);
     const driven = x.facts.wire.flows
       .filter((f) => f.treatment === 'clear-by-design')
       .map((f) => `${f.id}: ${f.clearFrames} frame(s), ${f.treatmentReason}`);
     const others = new Map<string, number>();
     for (const account of readableOf(view)) {
       if (account.flows.length > 0) continue;
-      const path = pathsOf(book, account).join(' or ') || 'with an end outside the cluster’s nodes and pods, or on one node';
+      const path = pathsOf(owners, account).join(' or ') || 'with an end outside the cluster’s nodes and pods, or on one node';
       const entry = allowedBy(x.facts.manifest.intent, account);
       const kind = account.class === 'clear' || account.class === 'tls' ? '' : ` as ${account.class}`;
       const key = `${path}${kind}${entry === null ? '' : `, allowed by ${entry.owner} (${entry.reason})`}`;

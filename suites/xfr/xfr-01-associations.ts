@@ -115,7 +115,7 @@ function expectMatches(x: Examination, ipsec: IpsecProfile, ends: ClusterEnds): 
       }
       const { sa } = describeEnd(x, ipsec, own.node, end);
       const what = `${at(own)}: out SA ${sa} has no matching in SA on ${end.peer}`;
-      if (end.excuse !== null) x.note(`${what} any more: ${end.excuse}`);
+      if (end.mayLack !== null) x.note(`${what} any more: ${end.mayLack}`);
       else x.fault(what, { node: own.node, sa });
     }
 }

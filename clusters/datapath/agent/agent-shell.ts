@@ -1,6 +1,6 @@
 import type { Shell } from '../../../harness/model/shell.ts';
 import type { DatapathContext } from '../context.ts';
-import { type Answer, standInShell } from '../stand-in-shell.ts';
+import { type Answer, simulatedShell } from '../simulated-shell.ts';
 import type { View } from '../topology.ts';
 import { configText } from './config.ts';
 import { dropCountersText, readIngressDrops } from './drop-counters.ts';
@@ -20,7 +20,7 @@ export function agentShell(cluster: DatapathContext, view: View): Shell {
     const peers = view.peers.map((peer) => peer.address);
     return { ...(await readKernelState(host, uplink, peers)), saysIpsec: cluster.saysIpsec.has(name) };
   };
-  return standInShell(`${name}/agent`, async (argv): Promise<Answer> => {
+  return simulatedShell(`${name}/agent`, async (argv): Promise<Answer> => {
     const [program, ...words] = argv;
     if (program !== 'cilium-dbg' && program !== 'cilium') return { stderr: `sh: 1: ${program}: not found\n`, exitCode: 127 };
     if (cluster.restarting.has(name))

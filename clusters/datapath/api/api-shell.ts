@@ -2,12 +2,12 @@ import { stringify } from 'yaml';
 import type { Shell } from '../../../harness/model/shell.ts';
 import { logText } from '../agent/log.ts';
 import type { DatapathContext } from '../context.ts';
-import { type Answer, standInShell } from '../stand-in-shell.ts';
+import { type Answer, simulatedShell } from '../simulated-shell.ts';
 import { ciliumConfig, ciliumNodes, keySecretYaml, podTable } from './objects.ts';
 
 /** Simulated API server for `kubectl get`: CiliumNode objects, the ConfigMap, the key Secret, the pods, the agents' logs. */
 export function simulatedApiShell(context: DatapathContext): Shell {
-  return standInShell('api', async (argv): Promise<Answer> => {
+  return simulatedShell('api', async (argv): Promise<Answer> => {
     const asked = question(argv);
     const node = / --field-selector=spec\.nodeName=(\S+) /.exec(asked)?.[1];
     if (node !== undefined && asked.startsWith('kube-system logs ')) return { stdout: logText(context, node) };

@@ -21,7 +21,7 @@ describe('the catalogue of faults', () => {
       expect(reddens.length).toBeGreaterThan(0);
       for (const id of [...reddens, ...implies]) expect(known, `${id} is a check`).toContain(id);
     }
-    expect(fault.when === 'disguise').toBe(fault.disguise !== undefined);
+    expect(fault.when === 'false-answers').toBe(fault.withFalseAnswers !== undefined);
   });
 
   test('has L01 to L41, and turns every check red that a fault in a lab can', () => {

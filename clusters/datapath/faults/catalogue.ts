@@ -151,11 +151,11 @@ export function datapathFaults(context: DatapathContext, arm: (fault: DatapathFa
       if (fault.when === 'instead-of-enable') arm(fault);
       else await fault.inject(context);
     },
-    disguise: (id, cluster) => {
+    withFalseAnswers: (id, cluster) => {
       const fault = announced(id);
-      if (fault.disguise === undefined) throw new RangeError(`fault ${id} does not disguise the cluster`);
+      if (fault.withFalseAnswers === undefined) throw new RangeError(`fault ${id} gives no false answers`);
       if (fault.replacesEnabling === true) arm(fault);
-      return fault.disguise(context, cluster);
+      return fault.withFalseAnswers(context, cluster);
     },
   };
 }

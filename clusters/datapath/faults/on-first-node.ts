@@ -59,7 +59,7 @@ export async function wgSet(context: DatapathContext, node: string, words: strin
 }
 
 /** The configured allowed IPs of a peer, in all families of the cluster. @throws RangeError for an unknown peer */
-export function laidOutAllowedIps(context: DatapathContext, view: View, peer: string): string[] {
+export function configuredAllowedIps(context: DatapathContext, view: View, peer: string): string[] {
   const encryption = encryptionOf(context, 'wireguard');
   const sites = perFamily(view).flatMap(({ peers }) => peers.filter(({ name }) => name === peer));
   if (encryption.mode !== 'wireguard' || sites.length === 0) throw new RangeError(`${view.self.name} has no WireGuard peer ${peer}`);

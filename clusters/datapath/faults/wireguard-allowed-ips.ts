@@ -2,7 +2,7 @@ import { newWireguardKey } from '../keys/wireguard-key.ts';
 import { layoutsWhere } from '../profile.ts';
 import { cell, LOSS, TUNNEL_IN_ESP, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair, laidOutAllowedIps, publicKeyOfNode, wgSet } from './on-first-node.ts';
+import { configuredAllowedIps, firstPair, publicKeyOfNode, wgSet } from './on-first-node.ts';
 
 /** Profiles with pod addresses in tunnel mode although the tunnel runs inside WireGuard. */
 const POD_ADDRESS_UNUSED = layoutsWhere(({ wireguard }) => wireguard.encapsulates && wireguard.tunnelAllowedIps === 'node-and-pods');
@@ -21,7 +21,7 @@ export const ALLOWED_IP_MISSING: DatapathFault = {
   why: 'WireGuard drops what no peer allows, in both directions, and does not count what it received and dropped (drivers/net/wireguard/receive.c); where VXLAN runs inside, only the node address counts, and a missing pod address is without effect',
   inject: async (context) => {
     const { view, peer } = firstPair(context, 'L18a', 'wireguard');
-    const all = laidOutAllowedIps(context, view, peer.name);
+    const all = configuredAllowedIps(context, view, peer.name);
     const pod = all.find((range) => range.startsWith(`${peer.pods[0]?.address}/`));
     const kept = all.filter((range) => (pod === undefined ? !range.startsWith(`${peer.address}/`) : range !== pod));
     const words = `peer ${publicKeyOfNode(context, peer.name)} allowed-ips ${kept.length === 0 ? '""' : kept.join(',')}`;

@@ -2,7 +2,7 @@ import { newWireguardKey } from '../keys/wireguard-key.ts';
 import { LAB_WIREGUARD_PORT } from '../plan/wireguard.ts';
 import { cell, LOSS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
-import { firstPair, laidOutAllowedIps, publicKeyOfNode, wgSet } from './on-first-node.ts';
+import { configuredAllowedIps, firstPair, publicKeyOfNode, wgSet } from './on-first-node.ts';
 
 export const PEER_GONE: DatapathFault = {
   id: 'L17',
@@ -57,7 +57,7 @@ export const NO_HANDSHAKE: DatapathFault = {
     for (const [{ self }, to] of ends) await wgSet(context, self.name, `peer ${publicKeyOfNode(context, to.name)} remove`, 'fault L21');
     for (const [from, to] of ends) {
       const endpoint = `${nobodyBeside(to.underlay)}:${LAB_WIREGUARD_PORT}`;
-      const allowed = laidOutAllowedIps(context, from, to.name).join(',');
+      const allowed = configuredAllowedIps(context, from, to.name).join(',');
       await wgSet(
         context,
         from.self.name,

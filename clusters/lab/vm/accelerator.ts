@@ -48,10 +48,10 @@ export function wantedAccelerator(flag?: AcceleratorChoice, env: NodeJS.ProcessE
 }
 
 /** Hardware that may work here, or the reason why it cannot. An accessible device proves nothing: only a booted guest does. */
-export type HardwareLook = { readonly name: HardwareName; readonly refused?: string };
+export type HardwareProbe = { readonly name: HardwareName; readonly refused?: string };
 
 /** Look for the hardware's virtualisation without using it. */
-export async function lookForHardware(platform: NodeJS.Platform = process.platform, device = '/dev/kvm'): Promise<HardwareLook> {
+export async function probeHardware(platform: NodeJS.Platform = process.platform, device = '/dev/kvm'): Promise<HardwareProbe> {
   if (platform === 'darwin') return { name: 'hvf' };
   const name = 'kvm';
   try {

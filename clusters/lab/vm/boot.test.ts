@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lookForHardware, wantedAccelerator } from './accelerator.ts';
+import { probeHardware, wantedAccelerator } from './accelerator.ts';
 import { type BootSpec, bootGuest, proveAccelerator } from './boot.ts';
 
 const STAND_IN = join(import.meta.dirname, 'testdata', 'stand-in-qemu.ts');
@@ -166,8 +166,8 @@ describe('which accelerator is wanted', () => {
   });
 
   test('a device that is not there is named', async () => {
-    expect(await lookForHardware('linux', '/nowhere/kvm')).toEqual({ name: 'kvm', refused: 'this machine has no /nowhere/kvm' });
-    expect(await lookForHardware('linux', join(root, 'vmlinuz'))).toEqual({ name: 'kvm' });
-    expect(await lookForHardware('darwin')).toEqual({ name: 'hvf' });
+    expect(await probeHardware('linux', '/nowhere/kvm')).toEqual({ name: 'kvm', refused: 'this machine has no /nowhere/kvm' });
+    expect(await probeHardware('linux', join(root, 'vmlinuz'))).toEqual({ name: 'kvm' });
+    expect(await probeHardware('darwin')).toEqual({ name: 'hvf' });
   });
 });

@@ -1,6 +1,6 @@
 import { EnvironmentError } from '../../../harness/model/environment-error.ts';
 import type { GuestImage } from '../image/image.ts';
-import { type Accelerator, type AcceleratorChoice, type HardwareLook, lookForHardware, QEMU } from './accelerator.ts';
+import { type Accelerator, type AcceleratorChoice, type HardwareProbe, probeHardware, QEMU } from './accelerator.ts';
 import type { BootLimits } from './boot-watch.ts';
 import { findingFile, findingKey, keepFinding, readFinding } from './finding.ts';
 import { bootMachine, GuestBootError, type Machine, type MachineSpec } from './machine.ts';
@@ -17,8 +17,8 @@ export interface BootSpec {
   readonly signal?: AbortSignal;
   /** Default {@link QEMU}. */
   readonly qemu?: string;
-  /** Default: what {@link lookForHardware} sees. */
-  readonly hardware?: HardwareLook;
+  /** Default: what {@link probeHardware} sees. */
+  readonly hardware?: HardwareProbe;
   /** Default as below. */
   readonly limits?: Partial<Readonly<Record<'hardware' | 'software', BootLimits>>>;
 }
@@ -73,7 +73,7 @@ export async function bootGuest(spec: BootSpec): Promise<Booted> {
  * @returns what a lab would run under
  */
 export async function proveAccelerator(spec: Omit<BootSpec, 'choice' | 'image'>, image: GuestImage | undefined): Promise<Accelerator> {
-  const { name, refused } = spec.hardware ?? (await lookForHardware());
+  const { name, refused } = spec.hardware ?? (await probeHardware());
   if (refused !== undefined) return { name: 'tcg', reason: refused };
   if (image === undefined)
     return { name: 'tcg', reason: `${name} may be opened; the first lab finds out whether a guest boots under it (no guest is built yet)` };
@@ -89,7 +89,7 @@ type Tried =
   | { readonly machine?: undefined; readonly refused: string; readonly failure?: GuestBootError };
 
 async function tryHardware(spec: BootSpec): Promise<Tried> {
-  const { name, refused } = spec.hardware ?? (await lookForHardware());
+  const { name, refused } = spec.hardware ?? (await probeHardware());
   if (refused !== undefined) return { refused };
   const key = await findingKey(spec.qemu ?? QEMU, spec.image.id);
   const keep = (works: boolean, reason: string) => keepFinding(spec.cache, { ...key, accelerator: name, works, reason });

@@ -1,7 +1,7 @@
 import { type Plant, plantsOf } from './plants.ts';
 import type { SecretKnowledge } from './scan-bytes.ts';
 import { scanFile } from './scan-file.ts';
-import { DECOYS, MarkSearch, SecretMarker } from './secret-marks.ts';
+import { MarkSearch, RANDOM_TAGS, SecretMarker } from './secret-marks.ts';
 
 /** Outcome of a positive control. */
 export interface ScanControl {
@@ -37,7 +37,7 @@ function shapedPlants(random: Uint8Array): Plant[] {
  * @param scan the scanner to test
  */
 export async function controlScan(random: Uint8Array, scan = scanFile): Promise<ScanControl> {
-  const marker = new SecretMarker(random.slice(0, 16).reverse(), new Uint8Array(2 * DECOYS));
+  const marker = new SecretMarker(random.slice(0, 16).reverse(), new Uint8Array(2 * RANDOM_TAGS));
   marker.add(random);
   const known: SecretKnowledge = { marks: new MarkSearch(marker.marks()), isPublic: () => false };
   const blind: SecretKnowledge = { marks: null, isPublic: () => false };

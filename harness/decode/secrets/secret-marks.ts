@@ -4,7 +4,7 @@ import { parseBoundedJson } from '../../model/bounded-json.ts';
 import type { Data } from '../../model/data.ts';
 
 /** Number of random tags that belong to no secret: an eighth of all possible tags. */
-export const DECOYS = 512;
+export const RANDOM_TAGS = 512;
 /** Length of a mark's window, bytes: 128 bits cannot be guessed. */
 export const WINDOW = 16;
 
@@ -19,7 +19,7 @@ const secretMarksSchema = z.object({
   /** Digests of windows, hexadecimal, sorted, each once. */
   windows: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000_000),
   /**
-   * A twelve-bit tag of each window among {@link DECOYS} random ones, so that a search need not hash every byte of a file: {@link
+   * A twelve-bit tag of each window among {@link RANDOM_TAGS} random ones, so that a search need not hash every byte of a file: {@link
    * TagFactors}. A tag is in an eighth of all possible tags, which reveals three of the window's 128 bits. Absent in older recordings.
    */
   tags: z.array(z.int().min(0).max(4095)).optional(),
@@ -49,14 +49,15 @@ export class SecretMarker {
 
   /**
    * @param salt 16 random bytes
-   * @param decoys random bytes, two for each of {@link DECOYS} tags that hide those of the secrets
+   * @param randomTags random bytes, two for each of {@link RANDOM_TAGS} tags that hide those of the secrets
    * @throws RangeError for another length
    */
-  constructor(salt: Uint8Array, decoys: Uint8Array) {
+  constructor(salt: Uint8Array, randomTags: Uint8Array) {
     if (salt.length !== WINDOW) throw new RangeError(`the salt has ${salt.length} bytes, not ${WINDOW}`);
-    if (decoys.length !== 2 * DECOYS) throw new RangeError(`there are ${decoys.length} bytes of decoys, not ${2 * DECOYS}`);
+    if (randomTags.length !== 2 * RANDOM_TAGS)
+      throw new RangeError(`there are ${randomTags.length} random bytes for tags, not ${2 * RANDOM_TAGS}`);
     this.#salt = salt;
-    for (let n = 0; n < DECOYS; n++) this.#tags.add(((decoys[2 * n]! << 8) | decoys[2 * n + 1]!) % TAGS);
+    for (let n = 0; n < RANDOM_TAGS; n++) this.#tags.add(((randomTags[2 * n]! << 8) | randomTags[2 * n + 1]!) % TAGS);
   }
 
   readonly add = (secret: Uint8Array): void => {

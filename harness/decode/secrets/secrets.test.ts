@@ -5,7 +5,7 @@ import { plantsOf } from './plants.ts';
 import { scanBytes } from './scan-bytes.ts';
 import { controlScan } from './scan-control.ts';
 import { scanFile } from './scan-file.ts';
-import { DECOYS, MarkSearch, SecretMarker } from './secret-marks.ts';
+import { MarkSearch, RANDOM_TAGS, SecretMarker } from './secret-marks.ts';
 
 const one = (content: string | Uint8Array, size = 1 << 20) =>
   (async function* () {
@@ -13,7 +13,7 @@ const one = (content: string | Uint8Array, size = 1 << 20) =>
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   })();
 const known = (...secrets: Uint8Array[]) => {
-  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
+  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * RANDOM_TAGS));
   for (const secret of secrets) marker.add(secret);
   return { marks: new MarkSearch(marker.marks()), isPublic: () => false };
 };
@@ -69,7 +69,7 @@ describe('a known secret', () => {
   });
 
   test('its marks reveal nothing about it, and what is too short to be marked is counted', () => {
-    const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
+    const marker = new SecretMarker(randomBytes(16), randomBytes(2 * RANDOM_TAGS));
     marker.add(secret);
     marker.add(secret);
     marker.add(Buffer.from('short'));

@@ -3,7 +3,7 @@ import { keyHash } from './key-hash.ts';
 
 /** Bits of {@link EndTable} attributes: place, then whether the other end may be missing, then the algorithms. */
 const PLACES = 16;
-const EXCUSED = 16;
+const MAY_LACK = 16;
 const ALGORITHMS = 32;
 
 /** SAs of one node in one direction, as numbers and not as texts: a node of a large cluster has thousands. */
@@ -48,7 +48,7 @@ export function unpackEnds(table: EndTable, index: number, peer: string, algorit
       spi: table.spis[at]!,
       key: Number.isNaN(key) ? undefined : key,
       algorithms: algorithms[Math.floor(attributes / ALGORITHMS)] ?? '',
-      excuse: (attributes & EXCUSED) === 0 ? null : 'an old key that may stay for some time after a rotation',
+      mayLack: (attributes & MAY_LACK) === 0 ? null : 'an old key that may stay for some time after a rotation',
     });
   }
   return ends;
@@ -72,10 +72,10 @@ export function sameEnds(a: EndTable, indexA: number, b: EndTable, indexB: numbe
   return true;
 }
 
-function attributesOf({ place, excuse, algorithms: name }: SaEnd, algorithms: string[]): number {
+function attributesOf({ place, mayLack, algorithms: name }: SaEnd, algorithms: string[]): number {
   if (!algorithms.includes(name)) algorithms.push(name);
   const index = algorithms.indexOf(name);
   if (place >= PLACES || index >= 2 ** 16 / ALGORITHMS)
     throw new RangeError(`an SA has place ${place} and algorithm ${index}: a digest holds ${PLACES} and ${2 ** 16 / ALGORITHMS}`);
-  return place + (excuse === null ? 0 : EXCUSED) + index * ALGORITHMS;
+  return place + (mayLack === null ? 0 : MAY_LACK) + index * ALGORITHMS;
 }

@@ -42,8 +42,8 @@ export function judgeDigests(manifest: RecordingManifest, digests: MergedDigests
       return { id: check.id, ...findingOf(check, facts, said) };
     }
     const own = verdicts.get(check.id) ?? [];
-    const told = own.filter(({ empty }) => !empty);
-    const findings = [...(told.length > 0 ? told : own), ...acrossOf(check, facts, ends)];
+    const examined = own.filter(({ empty }) => !empty);
+    const findings = [...(examined.length > 0 ? examined : own), ...acrossOf(check, facts, ends)];
     return { id: check.id, ...worstOf(findings, missing, check.must) };
   });
 }

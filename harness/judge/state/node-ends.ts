@@ -22,7 +22,7 @@ export interface SaEnd {
   readonly key: KeyName | undefined;
   readonly algorithms: string;
   /** Why the other end may lack it; null: it must have it. */
-  readonly excuse: string | null;
+  readonly mayLack: string | null;
 }
 
 /** A WireGuard peer whose endpoint is at a node of the cluster. */
@@ -88,8 +88,8 @@ export function readAssociationEnds(x: Examination, ipsec: IpsecProfile): Cluste
     const endOf = (peer: string, place: number, sa: XfrmState): SaEnd => {
       const spi = Number(sa.spi);
       // Nodes remove the old key one after the other.
-      const excuse = isAllowedOld(grace, spi) ? describeGrace(grace) : null;
-      return { peer, place, spi, key: keyName(sa), algorithms: algorithmsName(sa), excuse };
+      const mayLack = isAllowedOld(grace, spi) ? describeGrace(grace) : null;
+      return { peer, place, spi, key: keyName(sa), algorithms: algorithmsName(sa), mayLack };
     };
     const outs: SaEnd[] = [];
     const ins = new Map<string, SaEnd[]>();

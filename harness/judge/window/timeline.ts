@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { addressBook } from '../wire/address-book.ts';
+import { addressOwners } from '../wire/address-owners.ts';
 import { since } from './moments.ts';
 import type { SpiSpan } from './spi-spans.ts';
 import { type WindowView, windowView } from './window-view.ts';
@@ -23,17 +23,17 @@ export interface Timeline extends Omit<WindowView, 'captures'> {
 /** Which SPI each node used for each other node, and when: from the captures of ciphertext headers. */
 export function spiTimelineOf(facts: Facts): Timeline {
   const { captures, gaps } = windowView(facts, 'cipher');
-  const book = addressBook(facts.manifest.cluster);
+  const owners = addressOwners(facts.manifest.cluster);
   const groups = Map.groupBy(
     captures.flatMap((c) => {
       // An uplink also shows what comes in; each direction is taken where it leaves.
-      return c.record.vantage === 'wire' ? c.spis : c.spis.filter((s) => book.ownerOf(s.src).node === c.record.node);
+      return c.record.vantage === 'wire' ? c.spis : c.spis.filter((s) => owners.ownerOf(s.src).node === c.record.node);
     }),
     (span) => `${span.src} ${span.dst}`,
   );
   const directions = [...groups.values()].map((spans): Direction => {
     const { src, dst } = spans[0]!;
-    return { from: book.ownerOf(src).node, to: book.ownerOf(dst).node, src, dst, spans: spans.sort((a, b) => a.firstMs - b.firstMs) };
+    return { from: owners.ownerOf(src).node, to: owners.ownerOf(dst).node, src, dst, spans: spans.sort((a, b) => a.firstMs - b.firstMs) };
   });
   return { directions, gaps, files: captures.map((c) => c.record.file) };
 }

@@ -6,7 +6,7 @@ const PREFIX = Buffer.from('wirewitness-beacon:', 'latin1');
 const MAX_BEACON = 256;
 
 /** Frames of driven flows on one side of the beacons; `first` is the number of the first of them, 0 for none. */
-export interface Strays {
+export interface UncoveredFrames {
   frames: number;
   first: number;
 }
@@ -22,7 +22,7 @@ export interface BeaconOrder {
   /** Unix milliseconds of the capture's clock at the first beacon of the start. */
   readonly startMs: number | null;
   /** Frames of driven flows that are not between the beacons. */
-  readonly outside: { readonly before: Readonly<Strays>; readonly after: Readonly<Strays> };
+  readonly outside: { readonly before: Readonly<UncoveredFrames>; readonly after: Readonly<UncoveredFrames> };
 }
 
 /** Counts beacons, notes their order, and removes them from the frames: they are clear on purpose and belong to no flow. */

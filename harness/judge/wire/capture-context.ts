@@ -8,7 +8,7 @@ import { stackOf } from '../../stacks/stack-of.ts';
 import { canaryIndex } from '../ledger/canary.ts';
 import type { NeedleIndex } from '../ledger/needle-index.ts';
 import type { StateFacts } from '../state/state-facts.ts';
-import { type AddressBook, addressBook } from './address-book.ts';
+import { type AddressOwners, addressOwners } from './address-owners.ts';
 import { type ClaimedCipher, claimedCipher } from './claimed-cipher.ts';
 import { type FlowIndex, flowIndex } from './flow-index.ts';
 import { podSpace } from './pod-space.ts';
@@ -19,7 +19,7 @@ export interface CaptureContext {
   readonly state: StateFacts | null;
   /** The journal. */
   readonly events: readonly JournalEvent[];
-  readonly book: AddressBook;
+  readonly owners: AddressOwners;
   readonly space: AddressSpace;
   readonly claimed: ClaimedCipher;
   readonly ports: ReturnType<typeof tunnelPorts>;
@@ -34,7 +34,7 @@ interface DrivenFlows {
 
 export function captureContext(manifest: RecordingManifest, known: Pick<CaptureContext, 'profile' | 'state' | 'events'>): CaptureContext {
   const { profile, state } = known;
-  const book = addressBook(manifest.cluster);
+  const owners = addressOwners(manifest.cluster);
   const phases = new Map<Phase, DrivenFlows>();
   const flowsOf = (phase: Phase): DrivenFlows => {
     const index = flowIndex(manifest, phase);
@@ -42,9 +42,9 @@ export function captureContext(manifest: RecordingManifest, known: Pick<CaptureC
   };
   return {
     ...known,
-    book,
+    owners,
     space: podSpace(manifest.cluster),
-    claimed: claimedCipher(manifest.intent, profile, state, book),
+    claimed: claimedCipher(manifest.intent, profile, state, owners),
     ports: tunnelPorts(state, manifest.intent.routing, stackOf(manifest.intent).readings),
     driven(phase) {
       const flows = phases.get(phase) ?? flowsOf(phase);

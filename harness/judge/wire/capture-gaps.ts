@@ -2,7 +2,7 @@ import type { Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord, JournalEvent, Recording } from '../../model/recording.ts';
 import type { ScenarioName } from '../../model/scenario.ts';
 import type { StateFacts } from '../state/state-facts.ts';
-import type { AddressBook } from './address-book.ts';
+import type { AddressOwners } from './address-owners.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
 import { completenessGaps } from './completeness.ts';
 import { coverageGaps, frameTimeGaps } from './coverage.ts';
@@ -12,7 +12,7 @@ import { uplinkGaps, uplinkRoutes } from './uplinks.ts';
 
 /** What a capture is compared with besides its own record and file. */
 export interface GapContext {
-  readonly book: AddressBook;
+  readonly owners: AddressOwners;
   readonly beacons: BeaconOrder;
   readonly sequences: SequenceWatch;
   /** The journal. */
@@ -26,14 +26,14 @@ export async function captureGaps(
   recording: Recording,
   record: CaptureRecord,
   ledger: Ledger,
-  { book, beacons, sequences, events, state }: GapContext,
+  { owners, beacons, sequences, events, state }: GapContext,
 ): Promise<readonly string[]> {
   const { manifest } = recording;
   return [
     ...instrumentGaps(record, await logOf(recording, record), ledger),
     ...uplinkGaps(record, manifest.cluster, uplinkRoutes(manifest.cluster.nodes, state?.nodes ?? [])),
     ...completenessGaps(record, ledger, beacons),
-    ...holesOf(record, book, sequences, { scenario: manifest.run.scenario, events }).map(describeHole),
+    ...holesOf(record, owners, sequences, { scenario: manifest.run.scenario, events }).map(describeHole),
     ...(sequences.unfollowed > 0
       ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the limit of those that are followed`]
       : []),
@@ -54,14 +54,14 @@ async function logOf(recording: Recording, { file }: CaptureRecord): Promise<str
  */
 export function holesOf(
   { vantage, node }: CaptureRecord,
-  book: AddressBook,
+  owners: AddressOwners,
   sequences: SequenceWatch,
   { scenario, events }: { readonly scenario: ScenarioName; readonly events: readonly JournalEvent[] },
 ): readonly SequenceHole[] {
   const off = scenario === 'node-restart' ? events : [];
   if (vantage !== 'wire' && vantage !== 'nic') return [];
   return sequences.holes().filter((hole) => {
-    const [from, to] = [book.ownerOf(hole.src).node, book.ownerOf(hole.dst).node];
+    const [from, to] = [owners.ownerOf(hole.src).node, owners.ownerOf(hole.dst).node];
     return from !== null && to !== null && (vantage === 'wire' || from === node) && !isWhileOff(hole, to, off);
   });
 }

@@ -1,5 +1,5 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
-import type { AddressBook } from './address-book.ts';
+import type { AddressOwners } from './address-owners.ts';
 import type { CipherAccount } from './capture-facts.ts';
 
 type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
@@ -7,10 +7,10 @@ type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
 /** Sums ciphertext by the nodes between which it is sent: the outermost addresses decide. */
 export class CipherAccounts {
   readonly #accounts = new Map<string, Draft>();
-  readonly #book: AddressBook;
+  readonly #owners: AddressOwners;
 
-  constructor(book: AddressBook) {
-    this.#book = book;
+  constructor(owners: AddressOwners) {
+    this.#owners = owners;
   }
 
   /**
@@ -28,8 +28,8 @@ export class CipherAccounts {
     if (account === undefined) {
       account = {
         kind,
-        from: this.#book.ownerOf(outerSrc).node,
-        to: this.#book.ownerOf(outerDst).node,
+        from: this.#owners.ownerOf(outerSrc).node,
+        to: this.#owners.ownerOf(outerDst).node,
         src,
         dst,
         layers: frame.layers,

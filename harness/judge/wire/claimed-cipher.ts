@@ -9,7 +9,7 @@ import { stackOf } from '../../stacks/stack-of.ts';
 import type { NodeState } from '../state/node-state.ts';
 import { endpointAddress } from '../state/peer-endpoint.ts';
 import type { StateFacts } from '../state/state-facts.ts';
-import { type AddressBook, normalAddress } from './address-book.ts';
+import { type AddressOwners, normalAddress } from './address-owners.ts';
 
 const CIPHER = { ipsec: 'esp', wireguard: 'wireguard', tls: 'tls', none: null } as const;
 
@@ -37,13 +37,13 @@ export interface ClaimedCipher {
  * The claimed ciphertext of a recording. ESP needs an SA in the recorded state of either end (source, destination, SPI); if no state of
  * them was read, only the ends are compared. WireGuard needs node addresses and the nodes' own ports, as recorded or as the profile says.
  */
-export function claimedCipher(intent: Intent, profile: Profile | null, state: StateFacts | null, book: AddressBook): ClaimedCipher {
+export function claimedCipher(intent: Intent, profile: Profile | null, state: StateFacts | null, owners: AddressOwners): ClaimedCipher {
   const associations = associationsOf(state);
   const ports = portsOf(state, profile === null ? stackOf(intent).profiles : [profile]);
   const known = new Set([...WIREGUARD_PORTS, ...[...ports.values()].flatMap((own) => [...own])]);
   const nodeOf = (address: string | null): string | null => {
     if (address === null) return null;
-    const { kind, node } = book.ownerOf(address);
+    const { kind, node } = owners.ownerOf(address);
     return kind === 'node' || kind === 'router' ? node : null;
   };
   const betweenNodes = (src: string | null, dst: string | null): boolean => {
@@ -51,7 +51,7 @@ export function claimedCipher(intent: Intent, profile: Profile | null, state: St
     return from !== null && to !== null && from !== to;
   };
   const isWireguardPort = (address: string, port: number | null): boolean => {
-    const { kind, node } = book.ownerOf(address);
+    const { kind, node } = owners.ownerOf(address);
     return port !== null && kind === 'node' && node !== null && (ports.get(node) ?? ports.get(''))?.has(port) === true;
   };
   const isOnRecord = ({ src, dst, spi, protocol }: DissectedFrame): boolean => {

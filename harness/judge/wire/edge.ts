@@ -1,5 +1,5 @@
 import type { ClusterDescription } from '../../model/cluster.ts';
-import { normalAddress } from './address-book.ts';
+import { normalAddress } from './address-owners.ts';
 
 /** Whether a frame between these outermost ends goes between a client outside the cluster and a node. */
 export type EdgeTest = (outerSrc: string, outerDst: string) => boolean;

@@ -1,7 +1,7 @@
 import type { Mode } from '../../model/mode.ts';
 import type { FlowPath, RecordingManifest, TrafficRecord } from '../../model/recording.ts';
 import type { Profile } from '../../stacks/profile.ts';
-import { type AddressBook, addressBook, normalAddress } from './address-book.ts';
+import { type AddressOwners, addressOwners, normalAddress } from './address-owners.ts';
 import type { CanarySighting, CaptureFacts, CipherAccount, ClearAccount } from './capture-facts.ts';
 import { cipherFamily } from './cipher-family.ts';
 import { addressesOf, nodePairsOf } from './flow-index.ts';
@@ -39,22 +39,22 @@ export interface FlowEvidence {
 const FROM_NODE: ReadonlySet<FlowPath> = new Set(['node-pod', 'node-health', 'outside-pod']);
 
 /** Gathers evidence for flows of one recording; the views are computed once. */
-export interface EvidenceRoom {
+export interface JudgedEvidence {
   readonly view: WireView;
   readonly clearView: WireView | null;
   of(flow: TrafficRecord): FlowEvidence;
 }
 
 /** Prepare the evidence of a recording's judged phase. */
-export function evidenceRoom(manifest: RecordingManifest, captures: readonly CaptureFacts[], profile: Profile | null): EvidenceRoom {
+export function judgedEvidence(manifest: RecordingManifest, captures: readonly CaptureFacts[], profile: Profile | null): JudgedEvidence {
   // A node that was not reached sent no driven traffic: its missing uplink matters for the claim, but not for these flows.
   const driven = new Set(manifest.traffic.flatMap(({ source, destination }) => [source.node, destination.node]));
   const nodes = manifest.cluster.nodes.filter(({ name, unreached }) => unreached === undefined || driven.has(name)).map(({ name }) => name);
   const view = wireView(captures, 'encrypted', nodes);
-  const told = cipherFamily(profile, manifest.intent);
+  const familyOfFrame = cipherFamily(profile, manifest.intent);
   const hasClearPhase = captures.some((c) => c.record.phase === 'clear');
   const clearView = hasClearPhase ? wireView(captures, 'clear', nodes) : null;
-  const book = addressBook(manifest.cluster);
+  const owners = addressOwners(manifest.cluster);
   const inView = new Set(view.captures.map((c) => c.key));
   const [readable, canaries, ciphertext] = [readableOf(view), canariesOf(view), cipherOf(view)];
   return {
@@ -67,7 +67,7 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
       const isOf = (x: CipherAccount): boolean =>
         wanted === 'tls'
           ? [x.src, x.dst].every((address) => ends.includes(normalAddress(address)))
-          : told === null || told(x) === flow.family;
+          : familyOfFrame === null || familyOfFrame(x) === flow.family;
       const pairs = nodePairsOf(flow, manifest.cluster).flatMap(([a, b]) => [
         [a, b],
         [b, a],
@@ -85,11 +85,11 @@ export function evidenceRoom(manifest: RecordingManifest, captures: readonly Cap
           .filter(([from, to]) => !ciphertext.some((x) => carries(x, wanted, from, to) && isOf(x)))
           .map(([from, to]) => `${from} -> ${to}`),
         withoutClear: pairs
-          .filter(([from]) => !shown.some((a) => book.ownerOf(a.outerSrc).node === from))
+          .filter(([from]) => !shown.some((a) => owners.ownerOf(a.outerSrc).node === from))
           .map(([from, to]) => `${from} -> ${to}`),
         mayBeEncrypted: manifest.intent.mode === 'wireguard' && FROM_NODE.has(flow.path),
         staysOnNode: flow.answered > 0 && pairs.length === 0,
-        ...controlOf(flow, manifest, book, clearView, captures),
+        ...controlOf(flow, manifest, owners, clearView, captures),
       };
     },
   };
@@ -122,11 +122,11 @@ function carries(account: CipherAccount, kind: CipherAccount['kind'], from: stri
 function controlOf(
   flow: TrafficRecord,
   manifest: RecordingManifest,
-  book: AddressBook,
+  owners: AddressOwners,
   clearView: WireView | null,
   captures: readonly CaptureFacts[],
 ): { controlFrames: number; control: string } {
-  const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => readableFrames(list, sent, manifest, book);
+  const seen = (list: readonly CaptureFacts[], sent: TrafficRecord): number => readableFrames(list, sent, manifest, owners);
   // A proxy in the pod encrypts before its packets leave the pod.
   const own = manifest.intent.mode === 'tls' ? [] : captures.filter((c) => isPodSide(c, flow, manifest));
   // What is not seen at the pod itself was not sent, and no other capture would show it.
@@ -163,13 +163,13 @@ export function readableFrames(
   captures: readonly CaptureFacts[],
   flow: TrafficRecord,
   manifest: RecordingManifest,
-  book: AddressBook,
+  owners: AddressOwners,
 ): number {
   const { cluster } = manifest;
   const nodesOf = nodePairsOf(flow, cluster).flat();
   const ends = [flow.source, flow.destination].map((end) => new Set(addressesOf(end, cluster)));
   const isEnd = (address: string): boolean => {
-    const { node } = book.ownerOf(address);
+    const { node } = owners.ownerOf(address);
     return (node !== null && (node === flow.source.node || nodesOf.includes(node))) || ends.some((own) => own.has(normalAddress(address)));
   };
   return captures

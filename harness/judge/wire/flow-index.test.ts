@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterDescription } from '../../model/cluster.ts';
 import { flow } from '../../testing/recording.ts';
 import { twoNodes } from '../../testing/two-nodes.ts';
-import { addressBook } from './address-book.ts';
+import { addressOwners } from './address-owners.ts';
 import { flowIndex, nodePairsOf } from './flow-index.ts';
 
 const withService: ClusterDescription = {
@@ -49,8 +49,8 @@ describe('flowIndex', () => {
   });
 });
 
-describe('addressBook', () => {
-  const book = addressBook(twoNodes);
+describe('addressOwners', () => {
+  const owners = addressOwners(twoNodes);
   test.each([
     ['10.0.1.11', 'pod', 'node1'],
     ['10.0.2.99', 'pod', 'node2'],
@@ -59,6 +59,6 @@ describe('addressBook', () => {
     ['8.8.8.8', 'other', null],
     ['no address', 'other', null],
   ])('%s is a %s of %s', (address, kind, node) => {
-    expect(book.ownerOf(address)).toEqual({ kind, node });
+    expect(owners.ownerOf(address)).toEqual({ kind, node });
   });
 });

@@ -1,6 +1,6 @@
 import type { ClusterDescription } from '../../model/cluster.ts';
 import type { FlowEnd, Phase, RecordingManifest, TrafficRecord } from '../../model/recording.ts';
-import { normalAddress } from './address-book.ts';
+import { normalAddress } from './address-owners.ts';
 
 /** The ends of a readable frame, as the decoder gives them. */
 export interface FrameEnds {

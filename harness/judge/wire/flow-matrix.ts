@@ -5,11 +5,11 @@ import type { Profile } from '../../stacks/profile.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { describeClear, describeSighting } from './describe.ts';
-import { type EvidenceRoom, evidenceRoom, type FlowEvidence } from './flow-evidence.ts';
+import { type FlowEvidence, type JudgedEvidence, judgedEvidence } from './flow-evidence.ts';
 import { type ExpectedTreatment, treatmentOf } from './treatment.ts';
 import { explainUnanswered } from './unanswered.ts';
 
-interface Ruling {
+interface Outcome {
   readonly verdict: Verdict;
   readonly reason: string;
 }
@@ -21,10 +21,10 @@ export function flowVerdicts(
   captures: readonly CaptureFacts[],
   state: StateFacts | null = null,
 ): readonly FlowVerdict[] {
-  const room = evidenceRoom(manifest, captures, profile);
+  const judged = judgedEvidence(manifest, captures, profile);
   return manifest.traffic
     .filter((flow) => flow.phase === 'encrypted')
-    .map((flow) => explained(rowOf(flow, manifest, profile, room), flow, state, captures));
+    .map((flow) => explained(rowOf(flow, manifest, profile, judged), flow, state, captures));
 }
 
 /** The reason of a flow that must be encrypted and was not answered also says what was lost meanwhile, and how far its requests came. */
@@ -33,10 +33,10 @@ function explained(row: FlowVerdict, flow: TrafficRecord, state: StateFacts | nu
   return { ...row, reason: `${row.reason}${explainUnanswered(flow, state, captures)}` };
 }
 
-function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profile | null, room: EvidenceRoom): FlowVerdict {
-  const evidence = room.of(flow);
+function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profile | null, judged: JudgedEvidence): FlowVerdict {
+  const evidence = judged.of(flow);
   const expected = unlessDropped(treatmentOf(profile, manifest.intent, flow), flow, evidence);
-  const ruling = rule(flow, expected, evidence, room);
+  const outcome = outcomeOf(flow, expected, evidence, judged);
   return {
     id: flow.id,
     path: flow.path,
@@ -46,13 +46,13 @@ function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profil
     destination: flow.destination,
     treatment: expected.treatment,
     treatmentReason: expected.reason,
-    verdict: ruling.verdict,
-    reason: ruling.reason,
+    verdict: outcome.verdict,
+    reason: outcome.reason,
     sent: flow.sent,
     answered: flow.answered,
     clearFrames: evidence.clear.reduce((n, a) => n + a.frames, 0),
     controlFrames: evidence.controlFrames,
-    ...(ruling.verdict === 'contradicts' ? firstReadableOf(evidence) : {}),
+    ...(outcome.verdict === 'contradicts' ? firstReadableOf(evidence) : {}),
   };
 }
 
@@ -67,14 +67,14 @@ function unlessDropped(expected: ExpectedTreatment, flow: TrafficRecord, evidenc
   return { ...expected, treatment: 'encrypted', reason: `${expected.reason}; this one was not dropped` };
 }
 
-function rule(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEvidence, room: EvidenceRoom): Ruling {
-  if (expected.treatment === 'clear-by-design') return ruleClear(flow, evidence, room);
+function outcomeOf(flow: TrafficRecord, expected: ExpectedTreatment, evidence: FlowEvidence, judged: JudgedEvidence): Outcome {
+  if (expected.treatment === 'clear-by-design') return clearOutcome(flow, evidence, judged);
   const plaintext = plaintextOf(flow, evidence);
   if (plaintext !== null && expected.known) return { verdict: 'contradicts', reason: plaintext };
   if (plaintext !== null) return { verdict: 'inconclusive', reason: `${plaintext}; but ${expected.reason}` };
   if (!expected.known) return { verdict: 'inconclusive', reason: expected.reason };
-  if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
-  return expected.treatment === 'dropped' ? ruleDropped(flow) : ruleEncrypted(flow, evidence);
+  if (judged.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${judged.view.gaps.join('; ')}` };
+  return expected.treatment === 'dropped' ? droppedOutcome(flow) : encryptedOutcome(flow, evidence);
 }
 
 /** Plaintext is a contradiction even if the capture is damaged: it was seen. */
@@ -95,7 +95,7 @@ function onlyOneWay([way, ...others]: FlowEvidence['ways']): string {
   return way === undefined || others.length > 0 ? '' : `, all of them ${way}`;
 }
 
-function ruleEncrypted(flow: TrafficRecord, evidence: FlowEvidence): Ruling {
+function encryptedOutcome(flow: TrafficRecord, evidence: FlowEvidence): Outcome {
   if (evidence.staysOnNode)
     return { verdict: 'not-exercised', reason: `every answer came from node ${startOf(flow)}: no packet of it had to leave the node` };
   const loss = flow.note === '' ? '' : `: ${flow.note}`;
@@ -119,12 +119,12 @@ function startOf({ source, destination }: TrafficRecord): string | null {
   return source.node ?? destination.node;
 }
 
-function ruleDropped(flow: TrafficRecord): Ruling {
+function droppedOutcome(flow: TrafficRecord): Outcome {
   if (flow.sent === 0) return { verdict: 'inconclusive', reason: `nothing was sent, so nothing could be dropped: ${flow.note}` };
   return { verdict: 'supports', reason: `dropped by design: ${flow.sent} sent, none answered, no frame of it in the clear` };
 }
 
-function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRoom): Ruling {
+function clearOutcome(flow: TrafficRecord, evidence: FlowEvidence, judged: JudgedEvidence): Outcome {
   const frames = evidence.clear.reduce((n, a) => n + a.frames, 0);
   const shown = evidence.shown.reduce((n, a) => n + a.frames, 0);
   if (flow.answered === 0) return { verdict: 'not-exercised', reason: `clear by design, but no request was answered: ${flow.sent} sent` };
@@ -135,10 +135,10 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
           verdict: 'contradicts',
           reason: `stays on its node by design, but ${frames} frame(s) of it left the node in the clear, the first ${describeClear(evidence.clear[0]!)} (flow ${flow.id})`,
         };
-  if (flow.path === 'outside-node') return ruleOutside(flow, evidence, room);
+  if (flow.path === 'outside-node') return outsideOutcome(flow, evidence, judged);
   if (evidence.staysOnNode)
     return { verdict: 'not-exercised', reason: `every answer came from node ${startOf(flow)}: no packet of it had to leave the node` };
-  if (room.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${room.view.gaps.join('; ')}` };
+  if (judged.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${judged.view.gaps.join('; ')}` };
   // A capture that does not show what is clear would not show a leak either.
   const unseen = unseenOf(flow, evidence, shown);
   if (unseen.length > 0)
@@ -151,7 +151,7 @@ function ruleClear(flow: TrafficRecord, evidence: FlowEvidence, room: EvidenceRo
 }
 
 /** A client outside and a pod of the node to which it sends: readable between these two, and not seen between nodes. */
-function ruleOutside(flow: TrafficRecord, { atEdge, clear }: FlowEvidence, { view }: EvidenceRoom): Ruling {
+function outsideOutcome(flow: TrafficRecord, { atEdge, clear }: FlowEvidence, { view }: JudgedEvidence): Outcome {
   const [leaked] = clear;
   if (leaked !== undefined) {
     const what = `is for a pod of the node that received it, but left that node in the clear, the first ${describeClear(leaked)}`;

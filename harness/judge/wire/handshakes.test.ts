@@ -15,10 +15,10 @@ test('handshakes of a real agent verify under their receiver’s key and no othe
     '192.168.77.11': reads.get('public-key')?.trim() ?? '',
     '192.168.77.12': reads.get('peers')?.trim() ?? '',
   };
-  const book = new HandshakeCollector();
-  await examineCapture(createReadStream(join(folder, 'fault-agent-restart-node1.wire.pcap')), {}, (frame) => book.note(frame));
-  expect(book.kept.length).toBe(5);
-  for (const handshake of book.kept) {
+  const collector = new HandshakeCollector();
+  await examineCapture(createReadStream(join(folder, 'fault-agent-restart-node1.wire.pcap')), {}, (frame) => collector.note(frame));
+  expect(collector.kept.length).toBe(5);
+  for (const handshake of collector.kept) {
     expect(hasValidMac1(handshake, keys[handshake.dst] ?? ''), `frame ${handshake.frame}`).toBe(true);
     expect(hasValidMac1(handshake, keys[handshake.src] ?? ''), `frame ${handshake.frame}`).toBe(false);
   }

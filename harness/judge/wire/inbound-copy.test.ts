@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { Mode } from '../../model/mode.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
 import { twoNodes } from '../../testing/two-nodes.ts';
-import { addressBook } from './address-book.ts';
+import { addressOwners } from './address-owners.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
 
 const [one, two] = twoNodes.nodes;
 const third = { ...one!, name: 'node3', addresses: ['172.18.0.3'], podCidrs: ['10.0.3.0/24'], internalAddresses: ['10.0.3.1'] };
-const book = addressBook({ ...twoNodes, nodes: [one!, two!, third] });
+const owners = addressOwners({ ...twoNodes, nodes: [one!, two!, third] });
 const at = (vantage: 'nic' | 'wire' | 'tunnel', node: string | null, mode: Mode = 'ipsec') =>
-  inboundCopyTest({ vantage, node } as CaptureRecord, book, mode);
+  inboundCopyTest({ vantage, node } as CaptureRecord, owners, mode);
 const pairs = (src: string, dst: string, outerSrc = src, outerDst = dst) => ({ src, dst, outerSrc, outerDst });
 
 test('a packet for a pod of this node from another node is a copy, bare or in the tunnel', () => {

@@ -1,6 +1,6 @@
 import type { Mode } from '../../model/mode.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
-import type { AddressBook } from './address-book.ts';
+import type { AddressOwners } from './address-owners.ts';
 
 /** Outermost and innermost pair of a frame. */
 export interface FramePairs {
@@ -18,12 +18,12 @@ export type CopyTest = (pairs: FramePairs) => boolean;
  * this node, never leaves it, and is no leak. A packet for a third node is no copy. There are no copies outside the nodes, and none at the
  * uplink with WireGuard: its own device delivers the packets. IPsec sends them through the uplink device again.
  */
-export function inboundCopyTest(record: CaptureRecord, book: AddressBook, mode: Mode): CopyTest {
+export function inboundCopyTest(record: CaptureRecord, owners: AddressOwners, mode: Mode): CopyTest {
   if (record.vantage === 'wire' || record.node === null) return () => false;
   if (record.vantage === 'nic' && mode === 'wireguard') return () => false;
   return ({ outerSrc, outerDst, src, dst }) => {
-    const from = book.ownerOf(outerSrc).node ?? book.ownerOf(src).node;
-    const to = book.ownerOf(dst).node ?? book.ownerOf(outerDst).node;
+    const from = owners.ownerOf(outerSrc).node ?? owners.ownerOf(src).node;
+    const to = owners.ownerOf(dst).node ?? owners.ownerOf(outerDst).node;
     return from !== null && from !== record.node && to === record.node;
   };
 }

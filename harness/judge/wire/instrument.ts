@@ -14,22 +14,22 @@ const WHOLE_FRAMES = 262_144;
  * @param log what tcpdump printed; null when the recording does not have it
  */
 export function instrumentGaps(record: CaptureRecord, log: string | null, ledger: Ledger): readonly string[] {
-  return [...orderGaps(record), ...limitGaps(record), ...logGaps(record, log), ...cutGaps(record, ledger)];
+  return [...commandLineGaps(record), ...limitGaps(record), ...logGaps(record, log), ...cutGaps(record, ledger)];
 }
 
 /** Differences between the command line and the record. */
-function orderGaps({ argv, filter, snapLength, interface: device }: CaptureRecord): string[] {
-  const order = decodeTcpdumpArgv(argv);
-  if (order === null) return [`its command is ${quoted(argv.join(' '))}, which is no tcpdump`];
+function commandLineGaps({ argv, filter, snapLength, interface: device }: CaptureRecord): string[] {
+  const options = decodeTcpdumpArgv(argv);
+  if (options === null) return [`its command is ${quoted(argv.join(' '))}, which is no tcpdump`];
   return [
-    ...(order.interface === device
+    ...(options.interface === device
       ? []
-      : [`the command line of tcpdump says to listen on ${order.interface ?? 'no interface by name'}, not on ${device}`]),
-    ...(order.filter === filter ? [] : [`tcpdump was given the filter ${quoted(order.filter)}, the record says ${quoted(filter)}`]),
-    ...(whole(order.snapLength ?? 0) === whole(snapLength)
+      : [`the command line of tcpdump says to listen on ${options.interface ?? 'no interface by name'}, not on ${device}`]),
+    ...(options.filter === filter ? [] : [`tcpdump was given the filter ${quoted(options.filter)}, the record says ${quoted(filter)}`]),
+    ...(whole(options.snapLength ?? 0) === whole(snapLength)
       ? []
-      : [`tcpdump was given the snap length ${order.snapLength ?? 'none'}, the record says ${snapLength}`]),
-    ...order.others.map((option) => `tcpdump ran with ${option}, which may leave frames out`),
+      : [`tcpdump was given the snap length ${options.snapLength ?? 'none'}, the record says ${snapLength}`]),
+    ...options.others.map((option) => `tcpdump ran with ${option}, which may leave frames out`),
   ];
 }
 
@@ -70,7 +70,7 @@ function readyGaps(record: CaptureRecord, said: NonNullable<ReturnType<typeof de
   ];
 }
 
-/** The counters with the same order of fields as from the decoder. */
+/** The counters with the same options of fields as from the decoder. */
 function countersOf({ counters }: CaptureRecord): CaptureRecord['counters'] {
   if (counters === null) return null;
   const { captured, receivedByFilter, droppedByKernel } = counters;

@@ -4,7 +4,7 @@ import { NAT_T_PORT } from '../../decode/wire/udp.ts';
 import type { CaptureRecord, Recording } from '../../model/recording.ts';
 import { examineMirrored } from '../ledger/ledger.ts';
 import { SpiSpans } from '../window/spi-spans.ts';
-import { type AddressBook, isGroup } from './address-book.ts';
+import { type AddressOwners, isGroup } from './address-owners.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
 import type { CaptureContext } from './capture-context.ts';
@@ -22,25 +22,25 @@ import { hiddenPacket, readableContent } from './hidden-packet.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
 import { SequenceWatch } from './sequence-watch.ts';
 import { SplitPackets } from './split-packets.ts';
-import { strayTest } from './stray.ts';
 import { TlsWatch } from './tls-watch.ts';
+import { unexplainedFrameTest } from './unexplained-frames.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger, with the reason. */
 export async function readCaptureFacts(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
   const { manifest } = recording;
-  const { book, space, claimed, ports } = context;
+  const { owners, space, claimed, ports } = context;
   const { index, needles } = context.driven(record.phase);
-  const isCopy = inboundCopyTest(record, book, manifest.intent.mode);
+  const isCopy = inboundCopyTest(record, owners, manifest.intent.mode);
   const isAtEdge = edgeTest(manifest.cluster);
-  const isStray = strayTest(book, claimed, ports);
+  const isStray = unexplainedFrameTest(owners, claimed, ports);
   const beacons = new BeaconWatch(
     record,
     new Set(manifest.captures.flatMap((c) => [c.beacons.start, c.beacons.end]).filter((t) => t !== '')),
   );
   const canaries = new CanaryWatch(index.canaries, needles, isCopy, isAtEdge);
   const clear = new ClearAccounts(index, isCopy, isAtEdge);
-  const cipher = new CipherAccounts(book);
+  const cipher = new CipherAccounts(owners);
   const conflicts = new EspConflicts();
   const counters = new CounterHistory();
   const strangers = new ForeignDatagrams(claimed);
@@ -53,7 +53,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const split = new SplitPackets(space);
   const sequences = new SequenceWatch();
   const port = manifest.intent.mode === 'tls' ? context.profile?.tls?.port.value : undefined;
-  const mesh = port === undefined ? null : new TlsWatch(port, book, (frame, carried, found) => clear.note(frame, carried, found));
+  const mesh = port === undefined ? null : new TlsWatch(port, owners, (frame, carried, found) => clear.note(frame, carried, found));
   const noteCipher = (frame: DissectedFrame): void => {
     cipher.note(frame, beacons.covering);
     sequences.note(frame);
@@ -76,9 +76,9 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     if (beacons.take(frame)) return;
     if (mesh?.takes(frame, carried, beacons.covering)) return;
     strangers.note(frame);
-    const ofPods = isOfPods(frame, book);
+    const ofPods = isOfPods(frame, owners);
     const completed = ofPods ? null : split.note(frame);
-    const found = ofPods ? null : (hiddenPacket(frame, space) ?? completed ?? readableInDress(frame, claimed));
+    const found = ofPods ? null : (hiddenPacket(frame, space) ?? completed ?? readableBehindHeader(frame, claimed));
     const isUnread = UNREADABLE.has(frame.class);
     if (isUnread || claimed.isUnexplained(frame) || isStray(frame)) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
     const isHousekeeping = frame.class === 'control' || isUnread;
@@ -92,7 +92,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     complete: gaps.length === 0,
     gaps,
     beacons: beacons.order(),
-    holes: holesOf(record, book, sequences, { scenario: manifest.run.scenario, events: context.events }),
+    holes: holesOf(record, owners, sequences, { scenario: manifest.run.scenario, events: context.events }),
     canaries: canaries.sightings(),
     // The last frames of the mesh are decided at the end, and some of them may be clear.
     ...(mesh?.end() ?? { tls: [], cipher: cipher.accounts() }),
@@ -121,16 +121,16 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
  * Both addresses are of pods, or one is, and the other is a multicast group that may have pods of any node. Such a frame is not encrypted:
  * ciphertext between nodes has the addresses of nodes and routers. This is also true of a later fragment whose first fragment was not seen.
  */
-function isOfPods({ src, dst }: DissectedFrame, book: AddressBook): boolean {
-  if (src === null || dst === null || book.ownerOf(src).kind !== 'pod') return false;
-  return book.ownerOf(dst).kind === 'pod' || isGroup(dst);
+function isOfPods({ src, dst }: DissectedFrame, owners: AddressOwners): boolean {
+  if (src === null || dst === null || owners.ownerOf(src).kind !== 'pod') return false;
+  return owners.ownerOf(dst).kind === 'pod' || isGroup(dst);
 }
 
 /**
  * Content that has the header of an encryption between two nodes but is readable: ESP, alone or on the port of NAT traversal, with a null
  * cipher or plain text in it; a WireGuard message by type and port whose content is no ciphertext.
  */
-function readableInDress(frame: DissectedFrame, claimed: ClaimedCipher): HiddenContent | null {
+function readableBehindHeader(frame: DissectedFrame, claimed: ClaimedCipher): HiddenContent | null {
   const { class: name, protocol, src, dst, bytes, payloadOffset, payloadLength } = frame;
   if (name !== 'clear' || claimed.kind === null || !claimed.betweenNodes(src, dst)) return null;
   const content: HiddenContent = { readBy: 'content', at: payloadOffset, ends: null };

@@ -7,7 +7,7 @@ import { type SpiSpan, SpiSpans } from '../window/spi-spans.ts';
  * @throws CaptureFormatError when the bytes are no capture
  */
 export async function spiTimeline(source: AsyncIterable<Uint8Array>, file = 'capture'): Promise<readonly SpiSpan[]> {
-  const book = new SpiSpans();
-  await examineCapture(source, { file }, (frame) => book.note(frame));
-  return book.spans();
+  const spans = new SpiSpans();
+  await examineCapture(source, { file }, (frame) => spans.note(frame));
+  return spans.spans();
 }

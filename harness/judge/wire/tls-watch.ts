@@ -1,7 +1,7 @@
 import { type TlsConnection, TlsConnections } from '../../decode/tls/connections.ts';
 import { tcpSegmentOf } from '../../decode/tls/frames.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
-import type { AddressBook } from './address-book.ts';
+import type { AddressOwners } from './address-owners.ts';
 import type { CipherAccount } from './capture-facts.ts';
 import type { ClearFrame, HiddenContent } from './clear-accounts.ts';
 
@@ -22,7 +22,7 @@ type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
  */
 export class TlsWatch {
   readonly #port: number;
-  readonly #book: AddressBook;
+  readonly #owners: AddressOwners;
   readonly #noteClear: NoteClear;
   readonly #accounts = new Map<string, Draft>();
   readonly #connections = new TlsConnections<Pending>({
@@ -30,9 +30,9 @@ export class TlsWatch {
     outside: ({ frame, carried }) => this.#noteClear(frame, carried, { readBy: 'content', at: frame.payloadOffset, ends: null }),
   });
 
-  constructor(port: number, book: AddressBook, noteClear: NoteClear) {
+  constructor(port: number, owners: AddressOwners, noteClear: NoteClear) {
     this.#port = port;
-    this.#book = book;
+    this.#owners = owners;
     this.#noteClear = noteClear;
   }
 
@@ -43,7 +43,7 @@ export class TlsWatch {
   takes(frame: DissectedFrame, carried: readonly string[], proven: boolean): boolean {
     const segment = tcpSegmentOf(frame);
     if (segment === null) return false;
-    const [from, to] = [this.#book.ownerOf(segment.src), this.#book.ownerOf(segment.dst)];
+    const [from, to] = [this.#owners.ownerOf(segment.src), this.#owners.ownerOf(segment.dst)];
     if (from.kind !== 'pod' && to.kind !== 'pod') return false;
     const onPort = segment.sport === this.#port || segment.dport === this.#port;
     if (!onPort || from.kind !== 'pod' || to.kind !== 'pod') return segment.payload.length === 0;
@@ -63,7 +63,7 @@ export class TlsWatch {
     const key = `${src} ${dst}`;
     let account = this.#accounts.get(key);
     if (account === undefined) {
-      const [from, to] = [this.#book.ownerOf(src).node, this.#book.ownerOf(dst).node];
+      const [from, to] = [this.#owners.ownerOf(src).node, this.#owners.ownerOf(dst).node];
       account = { kind: 'tls', from, to, src, dst, layers, frames: 0, proven: 0, bytes: 0, largest: 0, fragments: 0 };
       this.#accounts.set(key, account);
     }

@@ -1,7 +1,7 @@
 import type { FlowPath } from '../../model/recording.ts';
 import type { StatedFact } from '../../model/verdict.ts';
 import type { Facts } from '../facts.ts';
-import { type AddressBook, addressBook, isGroup } from './address-book.ts';
+import { type AddressOwners, addressOwners, isGroup } from './address-owners.ts';
 import { allowedBy } from './allowed.ts';
 import type { CaptureFacts, ClearAccount } from './capture-facts.ts';
 import { describeClear, describeUnread } from './describe.ts';
@@ -29,9 +29,9 @@ export function undrivenLeaks(facts: Facts, view: WireView): readonly StatedFact
  * The paths that a frame between these addresses may belong to. A frame of a pod to a multicast group goes to pods. None if an end is
  * unknown, or if both are on one node and not both are pods.
  */
-export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | 'dst'>): readonly FlowPath[] {
-  const from = book.ownerOf(account.src);
-  const to = book.ownerOf(account.dst);
+export function pathsOf(owners: AddressOwners, account: Pick<ClearAccount, 'src' | 'dst'>): readonly FlowPath[] {
+  const from = owners.ownerOf(account.src);
+  const to = owners.ownerOf(account.dst);
   if (from.kind === 'pod' && isGroup(account.dst)) return ['pod-pod'];
   if (from.node === null || to.node === null) return [];
   const pods = [from, to].filter((o) => o.kind === 'pod').length;
@@ -50,7 +50,7 @@ export function pathsOf(book: AddressBook, account: Pick<ClearAccount, 'src' | '
  */
 export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
   const { cluster, intent } = facts.manifest;
-  const book = addressBook(cluster);
+  const owners = addressOwners(cluster);
   const isEncrypted = (path: FlowPath, { protocol }: ClearAccount): boolean => {
     // A mesh carries TCP alone, so its rules ask for the protocol.
     const tcp = intent.mode === 'tls' && protocol === 'tcp' ? ({ protocol: 'tcp' } as const) : {};
@@ -59,8 +59,8 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
   };
   return (account) => {
     if (account.readBy === 'content') return true;
-    const paths = pathsOf(book, account);
-    if (paths.length === 0) return isMisled(book, account) && isEncrypted('pod-pod', account) && allowedBy(intent, account) === null;
+    const paths = pathsOf(owners, account);
+    if (paths.length === 0) return isMisdirected(owners, account) && isEncrypted('pod-pod', account) && allowedBy(intent, account) === null;
     if (!paths.every((path) => isEncrypted(path, account))) return false;
     return paths[0] === 'pod-pod' || paths[0] === 'same-node' || allowedBy(intent, account) === null;
   };
@@ -70,11 +70,11 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
  * A packet that should not exist between nodes: of a pod with a service address, which a node replaces by a pod's before it sends; or
  * inside a tunnel of two nodes with an address outside the cluster.
  */
-function isMisled(book: AddressBook, { src, dst, outerSrc, outerDst }: ClearAccount): boolean {
+function isMisdirected(owners: AddressOwners, { src, dst, outerSrc, outerDst }: ClearAccount): boolean {
   const [ends, outer] = [
     [src, dst],
     [outerSrc, outerDst],
-  ].map((pair) => pair.map((address) => book.ownerOf(address)));
+  ].map((pair) => pair.map((address) => owners.ownerOf(address)));
   const kinds = ends!.map(({ kind }) => kind);
   if (!kinds.includes('pod')) return false;
   if (kinds.includes('service')) return true;

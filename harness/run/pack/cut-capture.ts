@@ -64,9 +64,9 @@ export class CaptureCutter {
 
   readonly #isHandshake = (frame: DissectedFrame): boolean => {
     if (this.#tried++ > MAX_HANDSHAKES) return false;
-    const book = new HandshakeCollector();
-    book.note(frame);
-    const [handshake] = book.kept;
+    const collector = new HandshakeCollector();
+    collector.note(frame);
+    const [handshake] = collector.kept;
     return handshake !== undefined && this.#publicKeys.some((key) => hasValidMac1(handshake, key));
   };
 

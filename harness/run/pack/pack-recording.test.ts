@@ -8,7 +8,7 @@ import { writeReportJson } from '../../../reports/json.ts';
 import { entriesOf, sampleKey } from '../../../reports/pack/testdata/sample-pack.ts';
 import { verifyPack } from '../../../reports/pack/verify/verify-pack.ts';
 import { sampleReport } from '../../../reports/testdata/sample-report.ts';
-import { DECOYS, SecretMarker } from '../../decode/secrets/secret-marks.ts';
+import { RANDOM_TAGS, SecretMarker } from '../../decode/secrets/secret-marks.ts';
 import { planOf, planText } from '../../model/plan.ts';
 import { SECRET_MARKS } from '../../model/recording.ts';
 import type { Report } from '../../model/report.ts';
@@ -59,7 +59,7 @@ function lay(files: Readonly<Record<string, string | Uint8Array>> = {}): void {
       node2: '',
     }),
   });
-  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * DECOYS));
+  const marker = new SecretMarker(randomBytes(16), randomBytes(2 * RANDOM_TAGS));
   marker.add(secret);
   const { run, tool, intent } = recording.manifest;
   const plan = sha256(planText(planOf(recording.manifest)));

@@ -7,8 +7,8 @@ import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import { type Collector, clockOf } from '../collector.ts';
-import { tellKeyCopy } from './key-copy.ts';
-import { tellKeyCreated } from './key-created.ts';
+import { describeKeyCopy } from './key-copy.ts';
+import { describeKeyCreated } from './key-created.ts';
 import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
 import { READINGS } from './readings.ts';
 import { redactKeySecret } from './redact-key-secret.ts';
@@ -97,8 +97,8 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
   if (intent.mode === 'ipsec' && (once || snapshot === 'end')) {
     const secret = ['kubectl', '-n', namespace, 'get', 'secret', KEY_SECRET, '-o', 'yaml'];
     api(READINGS.keySecret.collector, secret, redactKeySecret);
-    if (once) api(READINGS.keyCopy.collector, secret, tellKeyCopy);
-    if (once) api(READINGS.keyCreated.collector, secret, tellKeyCreated);
+    if (once) api(READINGS.keyCopy.collector, secret, describeKeyCopy);
+    if (once) api(READINGS.keyCreated.collector, secret, describeKeyCreated);
   }
   return list;
 }

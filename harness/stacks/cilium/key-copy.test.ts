@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { decodeKeyCopy, tellKeyCopy } from './key-copy.ts';
+import { decodeKeyCopy, describeKeyCopy } from './key-copy.ts';
 
 const KEY = `3+ rfc4106(gcm(aes)) ${'ab'.repeat(20)} 128`;
 const secret = (applied?: string): string =>
@@ -17,7 +17,7 @@ test.each([
   ['one with plain data', JSON.stringify({ stringData: { keys: KEY } }), 'holds-data'],
   ['one that is no JSON', `keys: ${KEY}`, 'holds-data'],
 ])('an annotation, %s, is stored as one word without its text', (_, applied, word) => {
-  const told = tellKeyCopy(secret(applied));
+  const told = describeKeyCopy(secret(applied));
   expect(told).toBe(`${word}\n`);
   expect(decodeKeyCopy(told).items).toEqual([word]);
 });

@@ -9,7 +9,7 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
  * One word about the annotation of `kubectl apply` (`kubectl get secret -o yaml`), nothing of its text. An annotation that cannot be read
  * counts as one with the data.
  */
-export function tellKeyCopy(yaml: string): string {
+export function describeKeyCopy(yaml: string): string {
   const [secret] = parseBoundedYaml(yaml) as [{ metadata?: { annotations?: Record<string, unknown> } } | null];
   return `${copyIn(secret?.metadata?.annotations?.[LAST_APPLIED])}\n`;
 }
@@ -25,7 +25,7 @@ function copyIn(annotation: unknown): KeyCopy {
   }
 }
 
-/** The word that {@link tellKeyCopy} stored; no item for any other text. */
+/** The word that {@link describeKeyCopy} stored; no item for any other text. */
 export function decodeKeyCopy(text: string): Decoded<KeyCopy> {
   return { items: KEY_COPIES.filter((word) => word === text.trim()), unparsed: [] };
 }

@@ -2,7 +2,7 @@ import { layoutsWhere } from '../../profile.ts';
 import { cell } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
-import { alteredShell, disguised } from './disguise.ts';
+import { alteredShell, withShells } from './false-answers.ts';
 
 /**
  * Faults of an agent or of an API object that no kernel shows: the lab's agents and API server are simulated, so the output of the first
@@ -15,10 +15,10 @@ const said = (
   change: (stdout: string) => string,
 ): DatapathFault => ({
   ...statement,
-  when: 'disguise',
+  when: 'false-answers',
   scenario: 'steady',
   inject: async () => undefined,
-  disguise: (context, cluster) => {
+  withFalseAnswers: (context, cluster) => {
     const { name } = anyPair(context, statement.id).view.self;
     const lie = (real: Parameters<typeof alteredShell>[0]) =>
       alteredShell(real, (result) => {
@@ -28,7 +28,7 @@ const said = (
         if (stdout === result.stdout) throw new RangeError(`fault ${statement.id}: ${result.argv.join(' ')} holds nothing to change`);
         return { ...result, stdout };
       });
-    return disguised(cluster, by === 'api' ? { api: lie } : { agent: (node, real) => (node === name ? lie(real) : real) });
+    return withShells(cluster, by === 'api' ? { api: lie } : { agent: (node, real) => (node === name ? lie(real) : real) });
   },
 });
 

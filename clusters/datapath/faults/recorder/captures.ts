@@ -4,7 +4,7 @@ import type { DatapathContext } from '../../context.ts';
 import { cell } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
-import { disguised } from './disguise.ts';
+import { withShells } from './false-answers.ts';
 
 /** Changes to one tcpdump of the judged phase. `file` is its capture on the remote side. */
 interface Interference {
@@ -67,13 +67,13 @@ const onTheTap = (id: string, what: string, why: string, interference: Interfere
   id,
   what,
   like: 'F31',
-  when: 'disguise',
+  when: 'false-answers',
   scenario: 'steady',
   cells: [cell({ mode: 'ipsec' }, `WIR-04 ${ON_THE_TAP_IPSEC}`), cell({ mode: 'wireguard' }, `WIR-04 ${ON_THE_TAP_WIREGUARD}`)],
   why,
   inject: async () => undefined,
-  disguise: (context: DatapathContext, cluster: Cluster) =>
-    disguised(cluster, { wire: (real) => interfering(real, () => context.laid !== 'none', interference) }),
+  withFalseAnswers: (context: DatapathContext, cluster: Cluster) =>
+    withShells(cluster, { wire: (real) => interfering(real, () => context.laid !== 'none', interference) }),
 });
 
 export const CAPTURE_KILLED = onTheTap(
@@ -117,17 +117,17 @@ export const CAPTURE_ELSEWHERE: DatapathFault = {
   id: 'L31b',
   what: "the capture of the first node's uplink runs on another interface",
   like: 'F31',
-  when: 'disguise',
+  when: 'false-answers',
   scenario: 'steady',
   cells: [cell({ mode: 'ipsec' }, 'WIR-04 WIR-13'), cell({ mode: 'wireguard' }, 'WIR-04 WIR-13')],
   why: 'the beacons go out of the uplink and are not in the file; the tap outside the nodes saw everything, so what rests on it stands',
   inject: async () => undefined,
-  disguise: (context, cluster) => {
+  withFalseAnswers: (context, cluster) => {
     const { name, uplink } = anyPair(context, 'L31b').view.self;
     const elsewhere: Interference = {
       argv: (argv) => (argv[argv.indexOf('-i') + 1] === uplink ? withOption(argv, '-i', 'lo') : argv),
     };
-    return disguised(cluster, {
+    return withShells(cluster, {
       host: (node, real) => (node === name ? interfering(real, () => context.laid !== 'none', elsewhere) : real),
     });
   },

@@ -4,7 +4,7 @@ import type { DatapathContext } from '../../context.ts';
 import { layOut } from '../../lay.ts';
 import { CLEAR, cell, NO_ESP } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
-import { alteredShell, disguised } from './disguise.ts';
+import { alteredShell, withShells } from './false-answers.ts';
 
 /** Outputs of agents from the correct state, by node and command; kept as long as the cluster exists. */
 const frozen = new WeakMap<DatapathContext['publishedKeys'], Map<string, string>>();
@@ -34,7 +34,7 @@ export const STATUS_FALSE: DatapathFault = {
   id: 'L32',
   what: "the agents' status is what it was when all was well, and the kernels encrypt nothing",
   like: 'F19',
-  when: 'disguise',
+  when: 'false-answers',
   scenario: 'steady',
   cells: [
     cell(
@@ -49,8 +49,8 @@ export const STATUS_FALSE: DatapathFault = {
   why: 'status and configuration say that encryption is on, so PRE-01 and CFG-01 believe it; the kernel and the wire do not',
   inject: layAndFreeze,
   replacesEnabling: true,
-  disguise: (context, cluster) =>
-    disguised(cluster, {
+  withFalseAnswers: (context, cluster) =>
+    withShells(cluster, {
       agent: (node, real) =>
         alteredShell(real, (result): CommandResult => {
           const said = frozen.get(context.publishedKeys)?.get(questionOf(node, result.argv));

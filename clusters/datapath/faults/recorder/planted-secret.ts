@@ -3,7 +3,7 @@ import { newWireguardKey } from '../../keys/wireguard-key.ts';
 import { cell } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
-import { alteredShell, disguised } from './disguise.ts';
+import { alteredShell, withShells } from './false-answers.ts';
 
 /**
  * Random each time, so that nothing can know it by heart, and in a form that the recorder stores: a private key without a name looks like a
@@ -18,15 +18,15 @@ export const SECRET_PLANTED: DatapathFault = {
   id: 'L34',
   what: 'an agent prints a secret key in its status',
   like: 'F26',
-  when: 'disguise',
+  when: 'false-answers',
   scenario: 'steady',
   cells: [cell({ mode: 'ipsec' }, 'EVI-01'), cell({ mode: 'wireguard' }, 'EVI-01')],
   why: 'the output is kept as it came, in a place where no secret was looked for; everything else is as it should be',
   inject: async () => undefined,
-  disguise: (context, cluster) => {
+  withFalseAnswers: (context, cluster) => {
     const { name } = anyPair(context, 'L34').view.self;
     const line = `Debug:                   ${secretOf(context.options.intent.mode)}\n`;
-    return disguised(cluster, {
+    return withShells(cluster, {
       agent: (node, real) =>
         node !== name
           ? real

@@ -5,7 +5,7 @@ import { healthyOutputs } from '../../testing/healthy-outputs.ts';
 import { buildRecording } from '../../testing/recording.ts';
 import type { Judgement } from '../judge.ts';
 import { readState } from '../state/state-facts.ts';
-import { holdAdvisories } from './hold-advisories.ts';
+import { compareAdvisories } from './compare-advisories.ts';
 
 const record = (change: object = {}) =>
   advisorySchema.parse({
@@ -37,7 +37,7 @@ async function judgement(verdicts: Readonly<Record<string, Verdict>>, paths: rea
 }
 
 const sighting = async (verdicts: Readonly<Record<string, Verdict>>, change: object = {}, paths?: readonly string[]) =>
-  holdAdvisories([record(change)], await judgement(verdicts, paths))[0]?.sighting;
+  compareAdvisories([record(change)], await judgement(verdicts, paths))[0]?.sighting;
 
 test('seen where one of its checks contradicts, whatever else is missing', async () => {
   expect(await sighting({ 'WIR-01': 'contradicts', 'CFG-08': 'inconclusive' }, { exercised: { never: 'nothing drives it' } })).toEqual({
@@ -63,7 +63,7 @@ test.each([
 });
 
 test('affected and not seen is a warning with the releases that have the fix, oldest first', async () => {
-  const [held] = holdAdvisories([record()], await judgement({ 'WIR-01': 'supports', 'CFG-08': 'supports' }));
+  const [held] = compareAdvisories([record()], await judgement({ 'WIR-01': 'supports', 'CFG-08': 'supports' }));
   expect(held).toMatchObject({
     applies: { state: 'affected' },
     sighting: { state: 'not-seen' },
@@ -73,6 +73,6 @@ test('affected and not seen is a warning with the releases that have the fix, ol
 });
 
 test('of another product there is no warning', async () => {
-  const [held] = holdAdvisories([record({ component: 'antrea' })], await judgement({}));
+  const [held] = compareAdvisories([record({ component: 'antrea' })], await judgement({}));
   expect(held).toMatchObject({ applies: { state: 'not-affected' }, warning: null });
 });

@@ -9,7 +9,7 @@ export interface AddressOwner {
 }
 
 /** Returns the owner of an address, from the recording's description of the cluster. */
-export interface AddressBook {
+export interface AddressOwners {
   ownerOf(address: string): AddressOwner;
 }
 
@@ -17,17 +17,17 @@ const stranger: AddressOwner = { kind: 'other', node: null };
 
 /** One form for each address: lower case, IPv6 compressed. A text that is not an address is returned unchanged. */
 export function normalAddress(address: string): string {
-  const known = SPELLINGS.get(address);
+  const known = NORMAL_FORMS.get(address);
   if (known !== undefined) return known;
   const normal = ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
-  if (SPELLINGS.size >= MOST_SPELLINGS) SPELLINGS.clear();
-  SPELLINGS.set(address, normal);
+  if (NORMAL_FORMS.size >= MAX_NORMAL_FORMS) NORMAL_FORMS.clear();
+  NORMAL_FORMS.set(address, normal);
   return normal;
 }
 
 /** A capture asks for the same few addresses with every frame. */
-const SPELLINGS = new Map<string, string>();
-const MOST_SPELLINGS = 4096;
+const NORMAL_FORMS = new Map<string, string>();
+const MAX_NORMAL_FORMS = 4096;
 
 /** A multicast group, or the broadcast address of the link. */
 export function isGroup(address: string): boolean {
@@ -35,10 +35,10 @@ export function isGroup(address: string): boolean {
 }
 
 /**
- * Build the address book of a cluster. The address of a known pod counts more than the CIDRs, because some IPAM modes give pods addresses
+ * The owners of all addresses of a cluster. The address of a known pod counts more than the CIDRs, because some IPAM modes give pods addresses
  * outside the node's own range; the router is the agent's own device.
  */
-export function addressBook(cluster: Pick<ClusterDescription, 'nodes' | 'pods' | 'services'>): AddressBook {
+export function addressOwners(cluster: Pick<ClusterDescription, 'nodes' | 'pods' | 'services'>): AddressOwners {
   const known = new Map<string, AddressOwner>();
   for (const service of cluster.services)
     for (const address of service.addresses) known.set(normalAddress(address), { kind: 'service', node: null });

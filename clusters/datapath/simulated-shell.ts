@@ -4,7 +4,7 @@ import type { CommandResult, RunningCommand, Shell } from '../../harness/model/s
 export type Answer = { readonly stdout: string } | { readonly stderr: string; readonly exitCode: number };
 
 /** A {@link Shell} whose commands are answered by a function; it starts nothing and has no files. */
-export function standInShell(name: string, answer: (argv: readonly string[]) => Promise<Answer>): Shell {
+export function simulatedShell(name: string, answer: (argv: readonly string[]) => Promise<Answer>): Shell {
   const run = async (argv: readonly string[]): Promise<CommandResult> => {
     const given = await answer(argv);
     return 'exitCode' in given

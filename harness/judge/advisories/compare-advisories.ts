@@ -1,4 +1,4 @@
-import type { Advisory, HeldAdvisory, Sighting } from '../../model/advisory.ts';
+import type { Advisory, ComparedAdvisory, Sighting } from '../../model/advisory.ts';
 import { DEFAULT_STACK } from '../../model/intent.ts';
 import { compareReleases, releaseOf } from '../../model/release.ts';
 import type { FlowVerdict } from '../../model/report.ts';
@@ -8,7 +8,7 @@ import { option } from '../state/agent-config.ts';
 import { type AdvisorySubject, appliesTo } from './applies.ts';
 
 /** Compare every advisory with what was judged: whether it applies to this cluster, and whether this run showed it. */
-export function holdAdvisories(advisories: readonly Advisory[], judgement: Judgement): readonly HeldAdvisory[] {
+export function compareAdvisories(advisories: readonly Advisory[], judgement: Judgement): readonly ComparedAdvisory[] {
   const subject = subjectOf(judgement);
   const { scenario } = judgement.facts.manifest.run;
   return advisories.map((advisory) => {

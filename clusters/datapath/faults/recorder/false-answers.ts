@@ -15,7 +15,7 @@ export function alteredShell(shell: Shell, alter: Alteration): Shell {
 }
 
 /** The cluster with some shells replaced; everything else is that of the real one. */
-export function disguised(
+export function withShells(
   cluster: Cluster,
   shells: {
     readonly host?: (node: string, real: Shell) => Shell;

@@ -4,7 +4,7 @@ import { writeConsole } from '../console.ts';
 import { writeHtml } from '../html/page.ts';
 import { writeJunit } from '../junit.ts';
 import { healthyReport, sampleReport } from '../testdata/sample-report.ts';
-import { allWaived, holdWaivers } from './hold-waivers.ts';
+import { allWaived, applyWaivers } from './apply-waivers.ts';
 import type { Waiver } from './waiver.ts';
 
 const LEAK = 'pod-node1-node2-udp-4';
@@ -29,27 +29,27 @@ const flows = red.map(({ id }): Waiver => ({ check: id, flow: LEAK, ...ANSWER })
 describe('waivers of a run', () => {
   test('hold on their last day and not on the next', () => {
     const ended = (utc: string) => ({ ...report, run: { ...report.run, endedAt: { ...report.run.endedAt, utc } } });
-    const state = (utc: string) => holdWaivers(wholeChecks.slice(0, 1), ended(utc)).waivers[0]?.state;
+    const state = (utc: string) => applyWaivers(wholeChecks.slice(0, 1), ended(utc)).waivers[0]?.state;
     expect(state('2026-03-31T23:59:59.000Z')).toBe('in-force');
     expect(state('2026-04-01T00:00:00.000Z')).toBe('expired');
   });
 
   test('of what is green are not needed', () => {
-    expect(holdWaivers(wholeChecks, healthyReport()).waivers.map(({ state }) => state)).toEqual(wholeChecks.map(() => 'unneeded'));
+    expect(applyWaivers(wholeChecks, healthyReport()).waivers.map(({ state }) => state)).toEqual(wholeChecks.map(() => 'unneeded'));
   });
 
   test('of every check leave the flow red that was readable; the flow named, nothing is left', () => {
-    const checksOnly = holdWaivers(wholeChecks, report);
+    const checksOnly = applyWaivers(wholeChecks, report);
     expect(allWaived(checksOnly, report)).toBe(false);
     expect(new Set(checksOnly.open.map(({ flow }) => flow))).toContain(LEAK);
-    const both = holdWaivers([...wholeChecks, ...flows], report);
+    const both = applyWaivers([...wholeChecks, ...flows], report);
     expect(both.open).toEqual([]);
     expect(allWaived(both, report)).toBe(true);
   });
 
   test('of one leak do not hide the next', () => {
     const next = report.flows.map((flow) => (flow.id === 'pod-node2-node1-udp-4' ? { ...flow, verdict: 'contradicts' as const } : flow));
-    const held = holdWaivers([...wholeChecks, ...flows], { ...report, flows: next });
+    const held = applyWaivers([...wholeChecks, ...flows], { ...report, flows: next });
     expect(held.open.map(({ flow }) => flow)).toEqual(['pod-node2-node1-udp-4']);
     expect(allWaived(held, report)).toBe(false);
   });
@@ -57,18 +57,18 @@ describe('waivers of a run', () => {
   test('by node are not about what is only counted', () => {
     const one = { ...report.verdicts[0]!, verdict: 'inconclusive' as const, facts: [{ text: 'a', node: 'node1' }], omitted: 2 };
     const only = { ...report, flows: [], checks: report.checks.slice(0, 1), verdicts: [one] };
-    const held = holdWaivers([{ check: one.id, node: 'node1', ...ANSWER }], only);
+    const held = applyWaivers([{ check: one.id, node: 'node1', ...ANSWER }], only);
     expect(held.open.map(({ text }) => text)).toEqual(['2 more of the kind, counted and not named']);
   });
 
   test('make no report without traffic good', () => {
     const none = { ...healthyReport(), flows: [] };
-    expect(allWaived(holdWaivers(wholeChecks, none), none)).toBe(false);
+    expect(allWaived(applyWaivers(wholeChecks, none), none)).toBe(false);
   });
 });
 
 test('exceptions stand in console, page and JUnit, with what none is about', () => {
-  const held = holdWaivers([...wholeChecks.slice(0, 1), { ...wholeChecks[0]!, expires: '2025-01-01' }], report);
+  const held = applyWaivers([...wholeChecks.slice(0, 1), { ...wholeChecks[0]!, expires: '2025-01-01' }], report);
   const id = wholeChecks[0]!.check;
   const text = writeConsole(report, { color: false, width: 120, reportPath: 'r', waivers: held });
   expect(text).toMatch(/^Exceptions {2}\d+ red things have none$/m);

@@ -9,27 +9,27 @@ import { isAbout, type RedItem, type Waiver, waiverSubject } from './waiver.ts';
  */
 export type WaiverState = 'in-force' | 'expired' | 'unneeded';
 
-export interface HeldWaiver {
+export interface AppliedWaiver {
   readonly waiver: Waiver;
   readonly state: WaiverState;
 }
 
 /** The exceptions of a run, compared with what was found. */
-export interface HeldWaivers {
-  readonly waivers: readonly HeldWaiver[];
+export interface AppliedWaivers {
+  readonly waivers: readonly AppliedWaiver[];
   /** Red results that no exception in force covers. */
   readonly open: readonly RedItem[];
 }
 
-export const NO_WAIVERS: HeldWaivers = { waivers: [], open: [] };
+export const NO_WAIVERS: AppliedWaivers = { waivers: [], open: [] };
 
 type Red = Pick<Report, 'checks' | 'verdicts' | 'flows' | 'run'>;
 
 /** Compare waivers with a report, on the day the recording ended, so that judging it again later gives the same result. */
-export function holdWaivers(waivers: readonly Waiver[], report: Red): HeldWaivers {
+export function applyWaivers(waivers: readonly Waiver[], report: Red): AppliedWaivers {
   const day = report.run.endedAt.utc.slice(0, 10);
   const items = redItems(report);
-  const held = waivers.map((waiver): HeldWaiver => {
+  const held = waivers.map((waiver): AppliedWaiver => {
     if (waiver.expires < day) return { waiver, state: 'expired' };
     return { waiver, state: items.some((item) => isAbout(waiver, item)) ? 'in-force' : 'unneeded' };
   });
@@ -38,12 +38,12 @@ export function holdWaivers(waivers: readonly Waiver[], report: Red): HeldWaiver
 }
 
 /** Whether everything that is red has an exception in force. No exception covers traffic that was never judged. */
-export function allWaived(held: HeldWaivers, { verdicts, flows }: Pick<Report, 'verdicts' | 'flows'>): boolean {
+export function allWaived(held: AppliedWaivers, { verdicts, flows }: Pick<Report, 'verdicts' | 'flows'>): boolean {
   return verdicts.length > 0 && flows.length > 0 && held.open.length === 0;
 }
 
 /** The exceptions in force that cover a finding, as text, for outputs with room for it. */
-export function waiverLines(held: HeldWaivers, id: string): readonly string[] {
+export function waiverLines(held: AppliedWaivers, id: string): readonly string[] {
   return held.waivers
     .filter(({ waiver, state }) => waiver.check === id && state === 'in-force')
     .map(({ waiver }) => `${waiverSubject(waiver)}: accepted by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`);

@@ -1,5 +1,5 @@
 /** A program that reads the same capture, and the goal of the comparison. */
-export interface Rival {
+export interface ComparedProgram {
   readonly name: string;
   readonly argv: readonly string[];
   /** Times it is run; the median counts. tshark takes long enough for one. */
@@ -11,7 +11,7 @@ export interface Rival {
 const FIELDS = ['ip.src', 'ip.dst', 'esp.spi', 'esp.sequence', 'wg.type', 'tcp.port', 'udp.port'].flatMap((field) => ['-e', field]);
 
 /** The programs that the bench compares, for one file. */
-export function rivals(file: string): Rival[] {
+export function comparedPrograms(file: string): ComparedProgram[] {
   return [
     { name: 'tcpdump -r FILE esp', argv: ['tcpdump', '-nn', '-r', file, 'esp'], runs: 3, goal: 0.5 },
     { name: 'tcpdump -r FILE "udp port 1"', argv: ['tcpdump', '-nn', '-r', file, 'udp port 1'], runs: 3, goal: 0.5 },
@@ -21,10 +21,10 @@ export function rivals(file: string): Rival[] {
 }
 
 /** One line that compares the ledger's wall time with that of another program, and says whether the goal is met. */
-export function ratioLine(rival: Rival, seconds: number, ledgerSeconds: number): string {
+export function ratioLine(program: ComparedProgram, seconds: number, ledgerSeconds: number): string {
   const ratio = seconds / ledgerSeconds;
   const said = ratio >= 1 ? `ledger ${ratio.toFixed(2)} x as fast` : `ledger takes ${(1 / ratio).toFixed(2)} x as long`;
-  return `ratio to ${rival.name.padEnd(29)} ${said.padEnd(30)}${goalText(rival.goal, ratio)}`;
+  return `ratio to ${program.name.padEnd(29)} ${said.padEnd(30)}${goalText(program.goal, ratio)}`;
 }
 
 function goalText(goal: number, ratio: number): string {
