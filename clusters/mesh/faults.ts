@@ -83,7 +83,7 @@ async function setPreshared(context: MeshContext, id: string, key: string | null
     [view.self.name, peer.name],
     [peer.name, view.self.name],
   ] as const) {
-    const from = key === null ? '/dev/null' : `/dev/stdin <<'END'\n${key}\nEND`;
+    const from = key === null ? '/dev/null' : `/proc/self/fd/0 <<'END'\n${key}\nEND`;
     const command = `wg set ${context.device.name} peer ${context.key(other).publicKey} preshared-key ${from}\n`;
     await applyScript(context.host(node), command, `fault ${id}`);
   }
