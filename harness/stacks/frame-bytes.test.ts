@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Dissector } from '../decode/wire/dissect.ts';
 import { emptyRawFrame } from '../decode/wire/record.ts';
-import { ethernetBytes, geneveWithOption, ipv4Bytes, PROTOCOL, udpBytes } from './frame-bytes.ts';
+import { ethernetBytes, geneveWithOption, ipv4Bytes, ipv6UdpBytes, PROTOCOL, udpBytes } from './frame-bytes.ts';
 
 const TEXT = Buffer.from('plaintext');
 const [NODE1, NODE2, POD1, POD2] = ['172.18.0.1', '172.18.0.2', '10.0.1.11', '10.0.2.11'] as const;
@@ -12,6 +12,16 @@ function dissect(bytes: Buffer) {
   dissector.dissect({ ...emptyRawFrame(), buffer: bytes, caplen: bytes.length, len: bytes.length, linkType: 1 });
   return dissector.frame;
 }
+
+test('the checksum of UDP in IPv6 is correct', () => {
+  const packet = ipv6UdpBytes('fd00::1', 'fd00::2', udpBytes(40_000, 9000, TEXT));
+  let sum = 0;
+  const pseudo = Buffer.concat([packet.subarray(8, 40), Buffer.from([0, 0, 0, 17, 0, 0, 0, 17]), packet.subarray(40), Buffer.alloc(1)]);
+  for (let at = 0; at < pseudo.length; at += 2) sum += pseudo.readUInt16BE(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  // RFC 1071: the sum over everything, the checksum included, is all ones.
+  expect(sum).toBe(0xffff);
+});
 
 describe('crafted frames read as what they are', () => {
   test.each([

@@ -1,17 +1,20 @@
+import ipaddr from 'ipaddr.js';
+
 const ETHERNET_SOURCE = [0x02, 0, 0, 0, 0, 0xfd];
 /** An address of no station: bridges flood such a frame, the wire capture sees it, and no node receives it. */
 const ETHERNET_DESTINATION = [0x02, 0, 0, 0, 0, 0xfe];
 
-export const ETHERTYPE_IPV4 = 0x0800;
+const [ETHERTYPE_IPV4, ETHERTYPE_IPV6] = [0x0800, 0x86dd];
 export const PROTOCOL = { ipip: 4, udp: 17 } as const;
 
 const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
 const u24 = (value: number): number[] => [(value >> 16) & 0xff, ...u16(value)];
 
-/** An Ethernet frame, with a VLAN tag where an id is given (IEEE 802.1Q). */
+/** An Ethernet frame with an IP packet, with a VLAN tag where an id is given (IEEE 802.1Q). */
 export function ethernetBytes(payload: Buffer, vlan?: number): Buffer {
   const tag = vlan === undefined ? [] : [...u16(0x8100), ...u16(vlan)];
-  return Buffer.concat([Buffer.from([...ETHERNET_DESTINATION, ...ETHERNET_SOURCE, ...tag, ...u16(ETHERTYPE_IPV4)]), payload]);
+  const type = payload.readUInt8() >> 4 === 6 ? ETHERTYPE_IPV6 : ETHERTYPE_IPV4;
+  return Buffer.concat([Buffer.from([...ETHERNET_DESTINATION, ...ETHERNET_SOURCE, ...tag, ...u16(type)]), payload]);
 }
 
 /** An IPv4 packet (RFC 791). `offset`: of a fragment that is not the first, in units of 8 bytes. */
@@ -31,11 +34,26 @@ export function ipv4Bytes(src: string, dst: string, protocol: number, payload: B
     ...address(src),
     ...address(dst),
   ]);
-  let sum = 0;
-  for (let at = 0; at < header.length; at += 2) sum += header.readUInt16BE(at);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
-  header.writeUInt16BE(~sum & 0xffff, 10);
+  header.writeUInt16BE(checksum(header), 10);
   return Buffer.concat([header, payload]);
+}
+
+/** The Internet checksum (RFC 1071). */
+function checksum(bytes: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at++) sum += at % 2 === 0 ? bytes.readUInt8(at) << 8 : bytes.readUInt8(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+/** A UDP datagram in IPv6 (RFC 8200), with the checksum that it must have there (section 8.1). */
+export function ipv6UdpBytes(src: string, dst: string, datagram: Buffer): Buffer {
+  const addresses = [src, dst].flatMap((text) => ipaddr.parse(text).toByteArray());
+  const pseudo = Buffer.from([...addresses, 0, 0, ...u16(datagram.length), 0, 0, 0, PROTOCOL.udp]);
+  const summed = Buffer.from(datagram);
+  // A sum of 0 is sent as its complement, because 0 says that there is none.
+  summed.writeUInt16BE(checksum(Buffer.concat([pseudo, datagram])) || 0xffff, 6);
+  return Buffer.concat([Buffer.from([0x60, 0, 0, 0, ...u16(datagram.length), PROTOCOL.udp, 64, ...addresses]), summed]);
 }
 
 /** A UDP datagram without checksum, which IPv4 allows (RFC 768). */

@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
+import type { Finding } from '../../harness/model/verdict.ts';
 
 /** WIR-14: the encryption of outgoing traffic does not prevent others from sending plaintext to pods. */
 export const wir14: Check = {
@@ -8,7 +9,7 @@ export const wir14: Check = {
   must: 'If strict mode for ingress is claimed, a readable packet from outside with the source address of a pod of another node is dropped, and the drop is counted; otherwise the result says whether pods accept plaintext',
   modes: ['ipsec', 'wireguard'],
   evidence:
-    'one packet that is sent in the clear from outside at the end of the run, and whether it was answered; counters of dropped packets before and after it',
+    'one packet of each family that is sent in the clear from outside at the end of the run, and whether it was answered; counters of dropped packets before and after it',
   needs: [],
   remedy:
     'Turn on strict mode for ingress (`encryption.strictMode.ingress.enabled` with Helm, from 1.19, WireGuard), then {restartAgents}. Without it, let no other machine send packets on the network of the nodes: encryption protects what pods send, but it does not authenticate what they receive in the clear.',
@@ -19,42 +20,64 @@ export const wir14: Check = {
       return claimed
         ? x.set('not-exercised', 'no packet was sent from outside: the harness has no client outside the cluster there')
         : x.set('not-applicable', 'strict mode for ingress is not claimed, and no packet was sent from outside');
-    const own = flows.find(({ id }) => id.startsWith('inbound/own/'));
-    const injected = flows.find(({ id }) => id.startsWith('inbound/injected/'));
-    if (own === undefined || injected === undefined) {
-      x.gap('the recording has only one of the two requests: the pod’s own and the injected one');
-      return x.conclude('packets from outside');
-    }
-    if (injected.answered > 0) {
-      const accepted = `${injected.destination.name} on ${injected.destination.node} answered a readable packet from outside with the address of ${injected.source.name}: it accepts plaintext`;
-      if (!claimed) return x.set('not-applicable', `strict mode for ingress is not claimed; ${accepted}`);
-      x.fault(accepted, { flow: injected.id });
-      return x.conclude('packets from outside');
-    }
-    const dropped = droppedOn(x, injected);
-    const { node } = injected.destination;
-    const counted = dropped !== undefined && injected.sent > 0 && dropped >= injected.sent;
-    if (!claimed && (!counted || own.answered === 0))
+    const tries = [...Map.groupBy(flows, ({ family }) => family).values()].map((own) => ({
+      own: own.find(({ id }) => id.startsWith('inbound/own/')),
+      injected: own.find(({ id }) => id.startsWith('inbound/injected/')),
+    }));
+    const whole = tries.filter((each): each is Try => each.own !== undefined && each.injected !== undefined);
+    if (whole.length < tries.length) x.gap('the recording has only one of the two requests: the pod’s own and the injected one');
+    const [accepted, silent] = [true, false].map((answered) => whole.filter(({ injected }) => injected.answered > 0 === answered));
+    for (const { injected } of accepted ?? []) if (claimed) x.fault(accepts(injected), { flow: injected.id });
+    if (!claimed && accepted?.length !== 0)
       return x.set(
         'not-applicable',
-        'strict mode for ingress is not claimed; the packet from outside was not answered, and nothing shows that it was dropped as readable',
+        `strict mode for ingress is not claimed; ${accepted?.map(({ injected }) => accepts(injected)).join('; ')}`,
       );
-    if (counted) {
-      x.held(injected.sent);
-      x.note(`${node} dropped it: “${x.words.droppedAsClear}” (INGRESS) grew by ${dropped}`);
-    } else if (dropped !== undefined)
-      x.gap(
-        `the packet was not answered, and ${node} does not say that it dropped it: “${x.words.droppedAsClear}” (INGRESS) grew by ${dropped}`,
-        { flow: injected.id },
-      );
+    return judgeSilent(x, silent ?? [], claimed);
+  },
+};
+
+/** What was done in one family. */
+interface Try {
+  /** The pod’s own request, and the packet from outside. */
+  readonly own: TrafficRecord;
+  readonly injected: TrafficRecord;
+}
+
+function accepts({ source, destination, family }: TrafficRecord): string {
+  return `${destination.name} on ${destination.node} answered a readable packet from outside with the address of ${source.name} (${family}): it accepts plaintext`;
+}
+
+/** Packets that nobody answered: dropped on purpose only where the node counted as many as were sent. */
+function judgeSilent(x: Examination, silent: readonly Try[], claimed: boolean): Finding {
+  const [first] = silent;
+  if (first === undefined) return x.conclude('packets from outside');
+  const { node } = first.injected.destination;
+  const sent = silent.reduce((sum, { injected }) => sum + injected.sent, 0);
+  const dropped = droppedOn(x, first.injected);
+  const counted = dropped !== undefined && silent.every(({ injected }) => injected.sent > 0) && dropped >= sent;
+  if (!claimed && (!counted || silent.some(({ own }) => own.answered === 0)))
+    return x.set(
+      'not-applicable',
+      'strict mode for ingress is not claimed; the packet from outside was not answered, and nothing shows that it was dropped as readable',
+    );
+  if (counted) {
+    x.held(sent);
+    x.note(`${node} dropped it: “${x.words.droppedAsClear}” (INGRESS) grew by ${dropped}`);
+  } else if (dropped !== undefined)
+    x.gap(
+      `the packet was not answered, and ${node} does not say that it dropped it: “${x.words.droppedAsClear}” (INGRESS) grew by ${dropped}, ${sent} sent`,
+      { flow: first.injected.id },
+    );
+  for (const { own, injected } of silent) {
     if (own.answered === 0)
       x.gap(`the request that ${own.source.name} sent itself was not answered either${own.note === '' ? '' : `: ${own.note}`}`, {
         flow: own.id,
       });
     if (injected.sent === 0) x.gap(`the packet was not sent${injected.note === '' ? '' : `: ${injected.note}`}`, { flow: injected.id });
-    return x.conclude('packets from outside');
-  },
-};
+  }
+  return x.conclude('packets from outside');
+}
 
 /**
  * Packets from outside that the node counted as dropped because they were readable; undefined if its counters were not read twice. A packet

@@ -64,6 +64,25 @@ describe('WIR-14', () => {
     expect(await verdictOf(traffic, outputs)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(reason) });
   });
 
+  describe('in both families', () => {
+    const six = (what: typeof own, more: Partial<TrafficRecord> = {}) =>
+      what({ id: `inbound/${what === own ? 'own' : 'injected'}/udp/ipv6/demo/a/demo/b`, family: 'ipv6', ...more });
+
+    test('one that is answered contradicts, though the other was dropped', async () => {
+      const found = await verdictOf([own(), injected({ answered: 0 }), six(own), six(injected)], counted(1));
+      expect(found).toMatchObject({ verdict: 'contradicts', reason: expect.stringMatching(/demo\/a \(ipv6\): it accepts plaintext/) });
+    });
+
+    test('each that was not answered must be counted', async () => {
+      const silent = [own(), injected({ answered: 0 }), six(own), six(injected, { answered: 0 })];
+      expect((await verdictOf(silent, counted(2)))?.verdict).toBe('supports');
+      expect(await verdictOf(silent, counted(1))).toMatchObject({
+        verdict: 'inconclusive',
+        reason: expect.stringMatching(/grew by 1, 2 sent/),
+      });
+    });
+  });
+
   test('says that nothing was sent from outside', async () => {
     expect((await verdictOf([]))?.verdict).toBe('not-exercised');
     expect((await verdictOf([], [], { mode: 'ipsec' }))?.verdict).toBe('not-applicable');

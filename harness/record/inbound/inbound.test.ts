@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Dissector } from '../../decode/wire/dissect.ts';
 import { emptyRawFrame } from '../../decode/wire/record.ts';
 import { ethernetBytes } from '../../stacks/frame-bytes.ts';
@@ -6,23 +6,34 @@ import { NODE1, NODE2, POD1, POD2, twoNodes } from '../../testing/two-nodes.ts';
 import { inboundPacket } from './inbound-packet.ts';
 import { inboundEnds } from './try-inbound.ts';
 
-const ENDS = { pods: [POD1, POD2], nodes: [NODE1, NODE2], ports: [19_000, 9000] } as const;
+const NODES = [NODE1, NODE2] as const;
+const PORTS = [19_000, 9000] as const;
 
-test.each([
-  ['native', 'eth/ipv4/udp'],
-  ['vxlan', 'eth/ipv4/udp/vxlan/eth/ipv4/udp'],
-  ['geneve', 'eth/ipv4/udp/geneve/eth/ipv4/udp'],
-] as const)('the packet is a readable one between the pods: %s', (routing, layers) => {
-  const dissector = new Dissector();
-  const buffer = ethernetBytes(inboundPacket(ENDS, routing, 'ab'.repeat(16)));
-  dissector.dissect({ ...emptyRawFrame(), buffer, caplen: buffer.length, len: buffer.length, linkType: 1 });
-  expect(dissector.frame).toMatchObject({ class: 'clear', layers, src: POD1, dst: POD2, protocol: 'udp', sport: 19_000, dport: 9000 });
-  expect(buffer.includes('ab'.repeat(16))).toBe(true);
+describe.each([
+  ['ipv4', POD1, POD2],
+  ['ipv6', 'fd00:10:1::11', 'fd00:10:2::11'],
+] as const)('the packet is a readable one between the pods: %s', (ip, src, dst) => {
+  test.each([
+    ['native', `eth/${ip}/udp`],
+    ['vxlan', `eth/ipv4/udp/vxlan/eth/${ip}/udp`],
+    ['geneve', `eth/ipv4/udp/geneve/eth/${ip}/udp`],
+  ] as const)('%s', (routing, layers) => {
+    const dissector = new Dissector();
+    const buffer = ethernetBytes(inboundPacket({ pods: [src, dst], nodes: NODES, ports: PORTS }, routing, 'ab'.repeat(16)));
+    dissector.dissect({ ...emptyRawFrame(), buffer, caplen: buffer.length, len: buffer.length, linkType: 1 });
+    expect(dissector.frame).toMatchObject({ class: 'clear', layers, src, dst, protocol: 'udp', sport: 19_000, dport: 9000 });
+    expect(buffer.includes('ab'.repeat(16))).toBe(true);
+  });
 });
 
-test('it goes from the first pod of one node to that of another', () => {
-  const [source, destination] = inboundEnds(twoNodes) ?? [];
+test('it goes from the first pod of one node to that of another, of the same family', () => {
+  const [source, destination] = inboundEnds(twoNodes, 'ipv4') ?? [];
   expect([source?.pod.name, source?.node, destination?.pod.name, destination?.node]).toEqual(['demo/a', NODE1, 'demo/b', NODE2]);
-  expect(inboundEnds({ ...twoNodes, pods: twoNodes.pods.slice(0, 1) })).toBeNull();
-  expect(inboundEnds({ ...twoNodes, pods: twoNodes.pods.map((pod) => ({ ...pod, addresses: ['fd00::11'] })) })).toBeNull();
+  expect(inboundEnds({ ...twoNodes, pods: twoNodes.pods.slice(0, 1) }, 'ipv4')).toBeNull();
+  expect(inboundEnds(twoNodes, 'ipv6')).toBeNull();
+  const dual = { ...twoNodes, pods: twoNodes.pods.map((pod, n) => ({ ...pod, addresses: [...pod.addresses, `fd00::${n}`] })) };
+  expect(inboundEnds(dual, 'ipv6')?.map(({ pod, node }) => [pod.address, node])).toEqual([
+    ['fd00::0', NODE1],
+    ['fd00::1', NODE2],
+  ]);
 });

@@ -1,9 +1,9 @@
-# Sends an IPv4 packet unchanged to a neighbour on the link, whatever its source address is.
+# Sends an IP packet unchanged to a neighbour on the link, whatever its source address is.
 # perl-base only, without modules, for the time they take on an emulated machine; the constants are Linux's (asm-generic).
 #
-# Arguments: address of the neighbour  packet(hex). Prints `sent` and the interface. The kernel writes the Ethernet header.
+# Arguments: IPv4 address of the neighbour  packet(hex), IPv4 or IPv6. Prints `sent` and the interface. The kernel writes the Ethernet header.
 use strict; BEGIN { $^W = 1 }
-my ($AF_PACKET, $SOCK_DGRAM, $SIOCGIFINDEX, $ETH_P_IP) = (17, 2, 0x8933, 0x0800);
+my ($AF_PACKET, $SOCK_DGRAM, $SIOCGIFINDEX, $ETH_P_IP, $ETH_P_IPV6) = (17, 2, 0x8933, 0x0800, 0x86dd);
 my ($neighbour, $packet) = @ARGV;
 # A datagram to a port that nobody has makes the kernel look for the neighbour.
 socket(my $ask, 2, $SOCK_DGRAM, 0) or die "socket: $!\n";
@@ -17,6 +17,7 @@ for (1 .. 60) {
 defined $mac or die "$neighbour: not a neighbour on the link\n";
 socket(my $s, $AF_PACKET, $SOCK_DGRAM, 0) or die "packet socket: $!\n";
 my $request = pack('a16 x24', $device); ioctl($s, $SIOCGIFINDEX, $request) or die "$device: $!\n";
-my $to = pack('S n i S C C a8', $AF_PACKET, $ETH_P_IP, unpack('x16 i', $request), 0, 0, 6, pack('H*', $mac =~ tr/://dr));
+my $type = $packet =~ /^6/ ? $ETH_P_IPV6 : $ETH_P_IP;
+my $to = pack('S n i S C C a8', $AF_PACKET, $type, unpack('x16 i', $request), 0, 0, 6, pack('H*', $mac =~ tr/://dr));
 defined send($s, pack('H*', $packet), 0, $to) or die "send: $!\n";
 print "sent $device\n";

@@ -1,14 +1,16 @@
 # Stands in a pod for one packet that claims to come from it: waits at the packet's source port for what the other pod answers.
-# perl-base only, without modules, for the time they take on an emulated machine; the constants are Linux's (asm-generic). IPv4.
+# perl-base only, without modules, for the time they take on an emulated machine; the constants are Linux's (asm-generic). IPv4 or IPv6.
 #
 # Arguments: own address(hex)  own port  address of the other pod(hex)  its port  text of the own request  text of the packet  limit(ms)
 # Standard output: `own answered` or `own silent` for a request that the pod sends itself, then `waiting`, then `answered` or `silent`.
 use strict; BEGIN { $^W = 1 }
 my ($own, $port, $other, $its, $control, $text, $limit) = @ARGV; $| = 1;
-sub address { my ($hex, $number) = @_; return pack('S n a4 x8', 2, $number, pack('H*', $hex)) }
+my $six = length($own) == 32;
+sub address { my ($hex, $number) = @_; my $bytes = pack('H*', $hex);
+  return $six ? pack('S n N a16 N', 10, $number, 0, $bytes, 0) : pack('S n a4 x8', 2, $number, $bytes) }
 open(my $uptime, '<', '/proc/uptime') or die "/proc/uptime: $!\n";
 sub ms { seek($uptime, 0, 0); return 1000 * (split ' ', readline $uptime)[0] }
-socket(my $s, 2, 2, 0) or die "socket: $!\n";
+socket(my $s, $six ? 10 : 2, 2, 0) or die "socket: $!\n";
 bind($s, address($own, $port)) or die "port $port: $!\n";
 # True when the other pod sends the text back before the limit is over.
 sub answered { my ($wanted) = @_; my $end = ms() + $limit;

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { isIPv4 } from 'node:net';
-import type { ClusterDescription, NodeDescription, PodDescription } from '../../model/cluster.ts';
+import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import type { ClusterDescription } from '../../model/cluster.ts';
 import { UDP_ECHO_PORT } from '../../model/demo-ports.ts';
+import type { Family } from '../../model/mode.ts';
 import type { FlowEnd, TrafficRecord } from '../../model/recording.ts';
 import { reachedNodes } from '../../model/scope.ts';
 import type { Shell } from '../../model/shell.ts';
@@ -26,30 +28,53 @@ interface End {
 }
 
 /**
- * Send one packet between two pods in the clear from outside the cluster, as somebody on the wire could, and see whether the second pod
- * answers it: the first pod, whose address the packet has as its source, waits for the answer. Nothing where the cluster has no client
- * outside, or no two nodes with pods and IPv4. It comes after all captures, so that the packet is no leak in any of them.
+ * Send one packet of each family between two pods in the clear from outside the cluster, as somebody on the wire could, and see whether the
+ * second pod answers it: the first pod, whose address the packet has as its source, waits for the answer. Nothing where the cluster has no
+ * client outside, or no two nodes with pods. It comes after all captures, so that the packet is no leak in any of them.
  */
 export async function tryInbound(session: RecordingSession): Promise<void> {
-  const { cluster, intent, writer, progress, signal } = session;
-  const ends = intent.families.includes('ipv4') ? inboundEnds(cluster.description) : null;
-  if (cluster.outside === undefined || ends === null) return;
-  const [source, destination] = ends;
-  progress(`sending a readable packet from outside as if from ${source.pod.name} to ${destination.pod.name}`);
-  const planned = (what: string): Planned => ({
+  const { cluster, intent, writer } = session;
+  const { outside } = cluster;
+  if (outside === undefined) return;
+  const tries = intent.families.flatMap((family) => {
+    const ends = inboundEnds(cluster.description, family);
+    return ends === null ? [] : [{ family, ends }];
+  });
+  if (tries.length === 0) return;
+  const all = tries.map((each) => ({ ...each, own: planned('own', each), injected: planned('injected', each) }));
+  const flows = all.flatMap(({ own, injected }) => [own, injected]);
+  writer.event('traffic-planned', { phase: 'inbound', flows: Object.fromEntries(flows.map(({ id, canary }) => [id, canary])) });
+  for (const each of all) await tryOne(session, outside, each);
+  writer.event('traffic-ended', { phase: 'inbound' });
+  await collectSnapshot(session, 'inbound');
+}
+
+interface Try {
+  readonly family: Family;
+  readonly ends: readonly [End, End];
+}
+
+function planned(what: string, { family, ends: [source, destination] }: Try): Planned {
+  return {
     phase: 'inbound',
-    id: `inbound/${what}/udp/ipv4/${source.pod.name}/${destination.pod.name}`,
+    id: `inbound/${what}/udp/${family}/${source.pod.name}/${destination.pod.name}`,
     path: 'pod-pod',
-    family: 'ipv4',
+    family,
     protocol: 'udp',
     source: source.pod,
     destination: destination.pod,
     port: UDP_ECHO_PORT,
     canary: randomBytes(16).toString('hex'),
     answeredBy: [],
-  });
-  const [own, injected] = [planned('own'), planned('injected')];
-  writer.event('traffic-planned', { phase: 'inbound', flows: Object.fromEntries([own, injected].map(({ id, canary }) => [id, canary])) });
+  };
+}
+
+async function tryOne(
+  { cluster, intent, writer, progress, signal }: RecordingSession,
+  outside: Shell,
+  { ends: [source, destination], own, injected }: Try & { readonly own: Planned; readonly injected: Planned },
+): Promise<void> {
+  progress(`sending a readable packet from outside as if from ${source.pod.address} (${source.pod.name}) to ${destination.pod.name}`);
   const packet = inboundPacket(
     {
       pods: [source.pod.address, destination.pod.address],
@@ -62,15 +87,13 @@ export async function tryInbound(session: RecordingSession): Promise<void> {
   const startedAt = writer.now();
   const answers = await waitFor(cluster.workloads.shell(source.pod.name), [own, injected], signal, async () => {
     const argv = ['perl', '-', destination.node, packet.toString('hex')];
-    return await cluster.outside!.run(argv, { stdin: await injector, timeoutMs: LIMITS_MS.read }).catch(asUnanswered(argv));
+    return await outside.run(argv, { stdin: await injector, timeoutMs: LIMITS_MS.read }).catch(asUnanswered(argv));
   });
   const times = { startedAt, endedAt: writer.now() };
   writer.traffic([
     { ...own, sent: 1, answered: answers.own ? 1 : 0, ...times, note: answers.problem },
     { ...injected, sent: answers.sent ? 1 : 0, answered: answers.injected ? 1 : 0, ...times, note: answers.problem },
   ]);
-  writer.event('traffic-ended', { phase: 'inbound' });
-  await collectSnapshot(session, 'inbound');
 }
 
 type Planned = Omit<TrafficRecord, 'sent' | 'answered' | 'startedAt' | 'endedAt' | 'note'>;
@@ -90,7 +113,7 @@ async function waitFor(
   signal: AbortSignal | undefined,
   inject: () => ReturnType<Shell['run']>,
 ): Promise<Answers> {
-  const hex = (address: string) => Buffer.from(address.split('.').map(Number)).toString('hex');
+  const hex = (address: string) => Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');
   const [to, from] = [own.destination.address, own.source.address];
   const words = [hex(from), SOURCE_PORT, hex(to), UDP_ECHO_PORT, own.canary, injected.canary, ANSWER_MS].map(String);
   const command = await pod.start(['perl', '-e', await listener, '--', ...words], signal === undefined ? {} : { signal });
@@ -113,18 +136,19 @@ async function waitFor(
   };
 }
 
-/** The first pod of each of the first two nodes that have one, with the address of its node; null where there are not two. */
-export function inboundEnds(cluster: ClusterDescription): readonly [End, End] | null {
+/**
+ * The first pod of each of the first two nodes that have one of the family, with the IPv4 address of its node, by which the node is found
+ * on the link and between which tunnels run; null where there are not two.
+ */
+export function inboundEnds(cluster: ClusterDescription, family: Family): readonly [End, End] | null {
+  const isOf = family === 'ipv4' ? isIPv4 : isIPv6;
   const ends = reachedNodes(cluster).flatMap((node): readonly End[] => {
-    const pod = cluster.pods.find((each) => each.node === node.name && each.addresses.some(isIPv4));
-    const address = ipv4Of(node);
-    if (pod === undefined || address === undefined) return [];
-    return [{ pod: { name: `${pod.namespace}/${pod.name}`, kind: 'pod', node: node.name, address: ipv4Of(pod)! }, node: address }];
+    const pod = cluster.pods.find((each) => each.node === node.name && each.addresses.some(isOf));
+    const own = pod?.addresses.find(isOf);
+    const address = node.addresses.find(isIPv4);
+    if (pod === undefined || own === undefined || address === undefined) return [];
+    return [{ pod: { name: `${pod.namespace}/${pod.name}`, kind: 'pod', node: node.name, address: own }, node: address }];
   });
   const [source, destination] = ends;
   return source === undefined || destination === undefined ? null : [source, destination];
-}
-
-function ipv4Of({ addresses }: NodeDescription | PodDescription): string | undefined {
-  return addresses.find(isIPv4);
 }

@@ -42,6 +42,11 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H06', what: 'WireGuard with VXLAN as 1.14', intent: wireguard({ profile: '1.14' }) },
   { id: 'H07', what: 'WireGuard with node encryption', intent: wireguard({ nodeEncryption: true }) },
   { id: 'H29', what: 'WireGuard with strict mode for ingress', intent: wireguard({ profile: '1.20', strictIngress: true }) },
+  {
+    id: 'H29',
+    what: 'WireGuard with strict mode for ingress, both families',
+    intent: wireguard({ profile: '1.20', strictIngress: true, ...DUAL_STACK }),
+  },
   { id: 'H30', what: 'IPsec with a declared cryptoperiod', intent: ipsec({ cryptoperiodDays: 365 }) },
   { id: 'H08', what: 'dual stack, IPsec', intent: ipsec(DUAL_STACK) },
   { id: 'H08', what: 'dual stack, WireGuard', intent: wireguard(DUAL_STACK) },
