@@ -58,6 +58,8 @@ export const cilium116: CiliumProfile = {
   treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_FROM_1_15_TO_1_17],
   seen: [
     { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.16.2, two nodes' },
+    { mode: 'ipsec', routing: 'native', agent: 'agent 1.16.2, two nodes' },
     { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.16.2, two nodes' },
+    { mode: 'wireguard', routing: 'native', agent: 'agent 1.16.2, two nodes' },
   ],
 };

@@ -12,5 +12,8 @@ export const cilium117: CiliumProfile = {
   ipsec: ipsec117('agent 1.17.8, two nodes, vxlan'),
   wireguard: wireguard116('1.17'),
   treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_FROM_1_15_TO_1_17],
-  seen: [{ mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.17.8, two nodes' }],
+  seen: [
+    { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.17.8, two nodes' },
+    { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.17.8, two nodes' },
+  ],
 };
