@@ -20,10 +20,10 @@ export interface Manipulation {
   readonly edit: (draft: RecordingDraft, variant: string) => void;
 }
 
-/** Manipulations of one kind, after the root that made them possible. */
+/** Manipulations of one kind, with the mistake that would let them pass. */
 export interface AttackTopic {
   readonly topic: string;
-  /** The mistake in judging that this kind of manipulation lives on, in one sentence. */
+  /** The mistake in judging that makes this kind of manipulation work, in one sentence. */
   readonly root: string;
   readonly manipulations: readonly Manipulation[];
 }

@@ -31,6 +31,23 @@ export function hex(text: string): Buffer {
   return Buffer.from(text.replaceAll(' ', ''), 'hex');
 }
 
+/** A number as two bytes, big endian. */
+export function word(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(value);
+  return bytes;
+}
+
+/** Bytes one after the other. */
+export function join(...parts: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(parts);
+}
+
+/** A frame in the tunnel of the recorded labs. */
+export function inTunnelOf(etherType: number, payload: Uint8Array): Buffer {
+  return datagram(8472, vxlanPacket(ethernetFrame(payload, etherType)));
+}
+
 /** Put frames into what the tap between the nodes saw of the judged traffic. */
 export function onTheWire(draft: RecordingDraft, ...frames: readonly Uint8Array[]): void {
   draft.frames({ phase: 'encrypted', vantage: 'wire' }, (seen) => inserted(seen, frames));

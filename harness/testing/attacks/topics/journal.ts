@@ -173,5 +173,95 @@ export const journal: AttackTopic = {
         draft.events.splice(4, 0, ...second);
       },
     },
+    {
+      id: 'journal-run',
+      what: 'the journal is that of another run',
+      on: ['wireguard'],
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        const [first] = draft.events;
+        if (first !== undefined) first.detail.run = '2026-01-01T000000000Z-00000000';
+      },
+    },
+    {
+      id: 'journal-incomplete',
+      what: 'the last word of the journal is that the run did not complete',
+      on: ['wireguard'],
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        const last = draft.events.at(-1);
+        if (last !== undefined) last.detail = { complete: false, note: 'interrupted' };
+      },
+    },
+    {
+      id: 'journal-scenario',
+      what: 'the journal says that another scenario was recorded, or a fault injected',
+      on: ['wireguard'],
+      variants: ['scenario', 'fault'],
+      turns: ['EVI-02'],
+      edit: (draft, which) => {
+        const [first] = draft.events;
+        if (first !== undefined) first.detail[which] = which === 'scenario' ? 'disable' : 'L01';
+      },
+    },
+    {
+      id: 'journal-fault',
+      what: 'the journal says that a fault was injected, and the manifest does not',
+      on: ['wireguard'],
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        const at = draft.events.find(({ event }) => event === 'encryption-enabled')?.at;
+        if (at !== undefined)
+          draft.events.splice(3, 0, { at: { ...at }, event: 'fault', detail: { fault: 'L03', moment: 'after-enable' } });
+      },
+    },
+    {
+      id: 'journal-stopped',
+      what: 'the journal says that the captures were stopped before the traffic ended',
+      on: ['wireguard'],
+      turns: [],
+      edit: (draft) => {
+        const ended = draft.events.find(({ event, detail }) => event === 'traffic-ended' && detail.phase === 'encrypted');
+        const stopped = draft.events.find(({ event, detail }) => event === 'captures-stopped' && detail.phase === 'encrypted');
+        if (ended !== undefined && stopped !== undefined) [ended.at, stopped.at] = [stopped.at, ended.at];
+      },
+    },
+    {
+      id: 'journal-gone',
+      what: 'the journal lacks what must have happened',
+      on: ['wireguard'],
+      variants: ['run-started', 'captures-ready', 'encryption-enabled', 'traffic-ended', 'captures-stopped', 'run-ended', 'beacons'],
+      turns: [],
+      edit: (draft, event) => {
+        const kept = draft.events.filter((line) => line.event !== event);
+        draft.events.splice(0, draft.events.length, ...kept);
+      },
+    },
+    {
+      id: 'journal-empty',
+      what: 'the journal is empty',
+      on: ['wireguard'],
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        draft.events.splice(0);
+      },
+    },
+    {
+      id: 'journal-order',
+      what: 'the journal runs backwards',
+      on: ['wireguard'],
+      turns: ['EVI-02'],
+      edit: (draft) => {
+        const [first, ...rest] = draft.events;
+        if (first !== undefined) draft.events.splice(0, draft.events.length, first, ...rest.reverse());
+      },
+    },
+    {
+      id: 'plan',
+      what: 'the claim was changed after the run had begun: the journal holds the digest of another one',
+      on: ['wireguard'],
+      turns: ['EVI-02'],
+      edit: (draft) => draft.keepPlan(),
+    },
   ],
 };
