@@ -51,6 +51,8 @@ export interface Readings {
   readonly encryptionStatus: Reading<EncryptionStatus>;
   readonly drops: Reading<DropCounter>;
   readonly agentConfig: Reading<ConfigEntry>;
+  /** How many settings the agent does not run with as its ConfigMap has them; no item where the agent does not count them. */
+  readonly configDrift: Reading<number>;
   readonly addressMap: Reading<AddressMapEntry>;
   readonly nodeObjects: Reading<NodeObject>;
   /** Finds the WireGuard public keys that the nodes publish, in an output of `nodeObjects`. */

@@ -7,7 +7,7 @@ export const cfg01: Check = {
   id: 'CFG-01',
   must: 'The running configuration has the claimed mode on (`enable-ipsec` or `enable-wireguard`) and the other one off',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'configuration of every agent and the ConfigMap, before',
+  evidence: 'configuration of every agent and the ConfigMap, and how many settings the agent counts as different between the two, before',
   subject: 'claim',
   needs: ['agent-shell'],
   remedy: `Compare the ConfigMap with the running configuration: \`kubectl -n kube-system get cm {configMap} -o yaml | grep -E "enable-(ipsec|wireguard)"\` and \`{agent} config --all | grep -iE "enable(ipsec|wireguard)"\`. Set \`encryption.enabled\` and \`encryption.type\` with Helm, then {restartAgents}.`,
@@ -21,6 +21,13 @@ export const cfg01: Check = {
       // Debug logs have contained secrets (CVE-2023-29002), and everybody who may read logs could read them.
       if (/^(?:true|enabled)$/i.test(configured(x, node, 'debug') ?? ''))
         x.note(`${at(node)}: the agent runs in debug mode, whose logs can hold confidential data`);
+      const [drift = 0] = node.configDrift.ok ? node.configDrift.value : [];
+      if (drift > 0) {
+        x.cite(...node.configDrift.evidence);
+        x.note(
+          `${at(node)}: the agent counts ${drift} setting(s) that differ from the ConfigMap, which it reads at its next start; its log names them`,
+        );
+      }
       if (other === 'true') x.fault(`${at(node)}: ${off} is true, the intent claims ${intent.mode}`, { node: node.node });
     }
     // An agent that restarts uses the ConfigMap of that time.

@@ -146,6 +146,22 @@ describe('CFG', () => {
     expect(finding.verdict).toBe('contradicts');
   });
 
+  test('CFG-01 tells what the drift checker of the agent counts', async () => {
+    const counted = (row: string) =>
+      judge('CFG-01', {
+        output: (o) =>
+          o.collector === 'cilium-version' && o.node === 'node1'
+            ? { ...o, collector: 'config-drift', stdout: `Metric Labels Value\n${row}` }
+            : o,
+      });
+    expect(await counted('cilium_drift_checker_config_delta   2.000000\n')).toMatchObject({
+      verdict: 'supports',
+      notes: [expect.stringMatching(/^node1 before: the agent counts 2 setting\(s\) that differ from the ConfigMap/)],
+    });
+    for (const row of ['cilium_drift_checker_config_delta   0.000000\n', '', 'Error: no metrics\n'])
+      expect(await counted(row)).toMatchObject({ verdict: 'supports', notes: [] });
+  });
+
   test('CFG-06: strict mode claimed and absent', async () =>
     expect((await judge('CFG-06', { intent: { strictMode: true } })).verdict).toBe('contradicts'));
 

@@ -1,8 +1,9 @@
 import type { Shell } from '../../../harness/model/shell.ts';
+import { DRIFT_METRIC } from '../../../harness/stacks/cilium/decode/config-drift.ts';
 import type { DatapathContext } from '../context.ts';
 import { type Answer, simulatedShell } from '../simulated-shell.ts';
 import type { View } from '../topology.ts';
-import { configText } from './config.ts';
+import { configDriftText, configText } from './config.ts';
 import { dropCountersText, readIngressDrops } from './drop-counters.ts';
 import { encryptStatusJson, encryptStatusText } from './encrypt-status.ts';
 import { ipcacheText } from './ipcache.ts';
@@ -38,6 +39,8 @@ export function agentShell(cluster: DatapathContext, view: View): Shell {
         return { stdout: encryptStatusJson(await kernel(), profile, uplink) };
       case 'config --all':
         return { stdout: configText(context) };
+      case `metrics list -p ${DRIFT_METRIC}`:
+        return { stdout: configDriftText(context) };
       case 'bpf metrics list':
         return { stdout: dropCountersText(await readIngressDrops(host, uplink)) };
       case 'bpf ipcache list':

@@ -1,4 +1,5 @@
 import type { Family } from '../../../harness/model/mode.ts';
+import { DRIFT_METRIC } from '../../../harness/stacks/cilium/decode/config-drift.ts';
 import type { DatapathContext } from '../context.ts';
 
 const WIDTH = 34;
@@ -61,4 +62,13 @@ export function configText(context: DatapathContext): string {
     `${'PolicyEnforcement'.padEnd(WIDTH)}: default`,
     '',
   ].join('\n');
+}
+
+/**
+ * `cilium-dbg metrics list -p drift_checker_config_delta`: the stand-in of the agent and the ConfigMap are made from one configuration, so
+ * none of its keys differs.
+ */
+export function configDriftText({ profile }: DatapathContext): string {
+  const row = (name: string, labels: string, value: string) => `${name.padEnd(WIDTH)}   ${labels.padEnd(8)}   ${value}\n`;
+  return row('Metric', 'Labels', 'Value') + (profile.countsDrift ? row(`cilium_${DRIFT_METRIC}`, '', '0.000000') : '');
 }

@@ -41,6 +41,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     agentStatus: await readOne(recording, place, readings?.agentStatus),
     encryptionStatus: await readOne(recording, place, readings?.encryptionStatus),
     agentConfig: await readAll(recording, place, readings?.agentConfig),
+    configDrift: await readAll(recording, place, readings?.configDrift),
     addressMap: await readAll(recording, place, readings?.addressMap),
     ipStat: await decoded(recording, place, 'ip-stat', decodeIpStat),
     drops: await readAll(recording, place, readings?.drops),

@@ -77,6 +77,8 @@ export interface NodeState {
   readonly agentStatus: Datum<AgentStatus>;
   readonly encryptionStatus: Datum<EncryptionStatus>;
   readonly agentConfig: Datum<readonly ConfigEntry[]>;
+  /** Settings that differ from the ConfigMap, as the agent counts them; empty where it does not. */
+  readonly configDrift: Datum<readonly number[]>;
   readonly addressMap: Datum<readonly AddressMapEntry[]>;
   /** Counters of the kernel's network stack. */
   readonly ipStat: Datum<readonly IpCounter[]>;

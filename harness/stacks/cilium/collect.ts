@@ -7,6 +7,7 @@ import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import { type Collector, clockOf } from '../collector.ts';
+import { DRIFT_METRIC } from './decode/config-drift.ts';
 import { describeKeyCopy } from './key-copy.ts';
 import { describeKeyCreated } from './key-created.ts';
 import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
@@ -79,6 +80,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     }
     if (once || changed) {
       agent(READINGS.agentConfig.collector, ['cilium-dbg', 'config', '--all'], withholdSettings);
+      agent(READINGS.configDrift.collector, ['cilium-dbg', 'metrics', 'list', '-p', DRIFT_METRIC]);
       agent(READINGS.addressMap.collector, ['cilium-dbg', 'bpf', 'ipcache', 'list']);
     }
     agent(READINGS.agentStatus.collector, ['cilium-dbg', 'status']);

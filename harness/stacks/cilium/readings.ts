@@ -3,6 +3,7 @@ import { decodeCiliumConfig } from './decode/cilium-config.ts';
 import { decodeCiliumNodes } from './decode/cilium-nodes.ts';
 import { decodeCiliumStatus } from './decode/cilium-status.ts';
 import { decodeCiliumVersion } from './decode/cilium-version.ts';
+import { decodeConfigDrift } from './decode/config-drift.ts';
 import { decodeDropCounters } from './decode/drop-counters.ts';
 import { decodeEncryptStatus } from './decode/encrypt-status.ts';
 import { decodeIpcache } from './decode/ipcache.ts';
@@ -18,6 +19,7 @@ export const READINGS: Readings = {
   encryptionStatus: { collector: 'encrypt-status', decode: decodeEncryptStatus },
   drops: { collector: 'drop-counters', decode: decodeDropCounters },
   agentConfig: { collector: 'cilium-config', decode: decodeCiliumConfig },
+  configDrift: { collector: 'config-drift', decode: decodeConfigDrift },
   addressMap: { collector: 'ipcache', decode: decodeIpcache },
   nodeObjects: { collector: 'cilium-nodes', decode: decodeCiliumNodes },
   publishedKeys: /(?<=wg-pub-key["']?: *["']?)[A-Za-z0-9+/]{43}=/g,

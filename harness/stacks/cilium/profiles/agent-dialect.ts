@@ -18,6 +18,8 @@ export interface AgentDialect {
   readonly configListsModes: boolean;
   /** Whether `config --all` names the tunnel's port and protocol; 1.14 does. */
   readonly configNamesTunnel: boolean;
+  /** Whether the agent counts how far its settings and the ConfigMap differ; 1.18.3 does. */
+  readonly countsDrift: boolean;
   /** Whether the CiliumNode has `encryption.key: 255` with WireGuard. */
   readonly wireguardNodeKey: boolean;
   /** `mtu` of the remote pod CIDRs in table 200, in tunnel mode. */
@@ -38,6 +40,7 @@ export const AGENT_1_14: AgentDialect = {
   ipcache: 'plain',
   configListsModes: true,
   configNamesTunnel: true,
+  countsDrift: false,
   wireguardNodeKey: false,
   table200Mtu: 1450,
   strictMode: { modes: [], names: 'mode' },
@@ -58,7 +61,13 @@ export const AGENT_1_17: AgentDialect = {
 };
 
 /** Agent 1.18.3, recorded. */
-export const AGENT_1_18: AgentDialect = { ...AGENT_1_17, version: '1.18.3', maxSequence: '0xffffffffffffffff', ipcache: 'tunnel-flags' };
+export const AGENT_1_18: AgentDialect = {
+  ...AGENT_1_17,
+  version: '1.18.3',
+  maxSequence: '0xffffffffffffffff',
+  ipcache: 'tunnel-flags',
+  countsDrift: true,
+};
 
 /** Agent 1.20.0-dev, recorded. */
 export const AGENT_1_20: AgentDialect = {
