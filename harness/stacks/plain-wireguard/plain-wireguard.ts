@@ -7,8 +7,8 @@ import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import { type Collector, clockOf } from '../collector.ts';
 import type { Stack } from '../stack.ts';
-import { meshProfiles, PORT } from './profiles.ts';
-import { meshWords } from './words.ts';
+import { flannel, meshProfiles, PORT } from './profiles.ts';
+import { flannelWords, meshWords } from './words.ts';
 
 /** The device to read when the profile is unknown. */
 const ANY_DEVICE = 'wg0';
@@ -76,5 +76,8 @@ export const plainWireguard: Stack = {
   routing: { encryptMark: null, marks: [], tables: [] },
   keyRotation: null,
   keyDerivation: null,
-  words: (intent) => meshWords(wireguardDevice(intent) ?? ANY_DEVICE, profileFor(intent.profile)?.wireguard?.port.value ?? PORT),
+  words: (intent) => {
+    const words = intent.profile === flannel.id ? flannelWords : meshWords;
+    return words(wireguardDevice(intent) ?? ANY_DEVICE, profileFor(intent.profile)?.wireguard?.port.value ?? PORT);
+  },
 };

@@ -56,7 +56,7 @@ const mesh: Profile = {
 };
 
 /** flannel with its WireGuard backend. Source: flannel v0.28, pkg/backend/wireguard (device `flannel-wg`, ListenPort 51820). */
-const flannel: Profile = {
+export const flannel: Profile = {
   ...mesh,
   id: 'flannel',
   title: 'flannel, backend wireguard',

@@ -28,3 +28,25 @@ export function meshWords(device: string, port: number): Words {
     replaceKey: 'give each node a new key pair (`wg genkey`)',
   };
 }
+
+/** Where flannel's DaemonSet is, as its manifest installs it (kube-flannel.yml of v0.28). */
+const FLANNEL = '-n kube-flannel';
+const DAEMON_SET = 'ds/kube-flannel-ds';
+
+/** What manages the mesh is flannel: it writes peers and routes again when it starts, and publishes its public key at the node. */
+export function flannelWords(device: string, port: number): Words {
+  return {
+    ...meshWords(device, port),
+    agent: `kubectl ${FLANNEL} exec ${DAEMON_SET} --`,
+    agentOfNode: `kubectl ${FLANNEL} exec AGENT --`,
+    agentLogs: `kubectl ${FLANNEL} logs ${DAEMON_SET}`,
+    logsOfNode: `kubectl ${FLANNEL} logs AGENT`,
+    listVersions: `kubectl ${FLANNEL} get ${DAEMON_SET} -o wide`,
+    awaitAgents: `kubectl ${FLANNEL} rollout status ${DAEMON_SET}`,
+    patchAgents: `kubectl ${FLANNEL} patch ${DAEMON_SET}`,
+    restartAgents: `\`kubectl ${FLANNEL} rollout restart ${DAEMON_SET}\``,
+    publicKeyField: 'annotation flannel.alpha.coreos.com/backend-data',
+    getNodes: 'kubectl get nodes -o yaml',
+    configMap: 'kube-flannel-cfg',
+  };
+}
