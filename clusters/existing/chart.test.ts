@@ -111,13 +111,16 @@ describe('rendered by Helm', () => {
     const objects = render(
       ...CLAIM,
       '--set',
-      'nodeSelector.pool=apps,nodeSelector.zone=a,storage.existingClaim=mine',
+      'nodeSelector.pool=apps,nodeSelector.zone=a,storage.existingClaim=mine,extraArgs={--partners=3,--quiet}',
       '--set-json',
       `waivers=${JSON.stringify([waiver])}`,
     );
     const { containers, volumes } = podOf(objects);
     expect(containers[0].args).toEqual(
-      expect.arrayContaining(['--mode=wireguard', '--profile=1.18', '--namespace=proof', '--node-selector=pool=apps,zone=a']),
+      expect.arrayContaining([
+        ...['--stack=cilium', '--mode=wireguard', '--profile=1.18', '--namespace=proof', '--node-selector=pool=apps,zone=a'],
+        ...['--partners=3', '--quiet'],
+      ]),
     );
     expect(volumes).toContainEqual({ name: 'reports', persistentVolumeClaim: { claimName: 'mine' } });
     expect(objects.some(({ kind }) => kind === 'PersistentVolumeClaim')).toBe(false);
