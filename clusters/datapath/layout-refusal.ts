@@ -31,8 +31,8 @@ function strictRefusal({ mode, families }: Intent, { id, version, strictMode }: 
 
 function strictIngressRefusal({ mode, routing }: Intent, { id, version, strictIngress }: LayoutProfile): string | null {
   if (mode !== 'wireguard') return 'strict mode for ingress exists only with WireGuard';
-  if (routing === 'native') return 'strict mode for ingress is set up in tunnel mode only: say vxlan or geneve';
-  return strictIngress ? null : `Cilium ${version} has no strict mode for ingress (it came with 1.19): say another profile than ${id}`;
+  if (strictIngress.includes(routing)) return null;
+  return `Cilium ${version} has no strict mode for ingress with ${routing} (it came with 1.19 for tunnels, with 1.20 for native routing): say another profile than ${id}`;
 }
 
 function familiesRefusal({ mode, routing, families }: Intent): string | null {

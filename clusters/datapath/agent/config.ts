@@ -49,7 +49,8 @@ export function configText(context: DatapathContext): string {
       laid !== 'none' && options.intent.strictMode,
     );
   }
-  if (profile.strictIngress) entries.EnableEncryptionStrictModeIngress = String(wireguard && options.intent.strictIngress === true);
+  if (profile.strictIngress.length > 0)
+    entries.EnableEncryptionStrictModeIngress = String(wireguard && options.intent.strictIngress === true);
   const lines = (values: Record<string, string>) =>
     Object.keys(values)
       .sort()

@@ -9,17 +9,21 @@ interface Counted {
   readonly packets: number;
 }
 
-/** What strict mode for ingress dropped at a node's uplink; null where the filter is not there. @throws LayoutError when tc cannot be asked */
+/** What strict mode for ingress dropped at a node's uplink; null where no filter is there. @throws LayoutError when tc cannot be asked */
 export async function readIngressDrops(shell: Shell, uplink: string): Promise<Counted | null> {
-  const script = `tc -s filter show dev ${uplink} ingress pref ${STRICT_INGRESS}\n`;
+  const script = STRICT_INGRESS.map((pref) => `tc -s filter show dev ${uplink} ingress pref ${pref}\n`).join('');
   const output = await applyScript(shell, script, 'reading the counters of dropped packets');
-  const sent = /Sent (\d+) bytes (\d+) pkt/.exec(output);
-  return sent === null ? null : { bytes: Number(sent[1]), packets: Number(sent[2]) };
+  const sent = [...output.matchAll(/Sent (\d+) bytes (\d+) pkt/g)].map(([, bytes, packets]) => ({
+    bytes: Number(bytes),
+    packets: Number(packets),
+  }));
+  if (sent.length === 0) return null;
+  return sent.reduce((sum, one) => ({ bytes: sum.bytes + one.bytes, packets: sum.packets + one.packets }));
 }
 
 /**
  * `cilium-dbg bpf metrics list`. The lab has none of Cilium's programs, which count every packet: only strict mode for ingress is counted,
- * by the filter that stands for it.
+ * by the filters that stand for it.
  */
 export function dropCountersText(dropped: Counted | null): string {
   const row = dropped === null || dropped.packets === 0 ? [] : [[WORDS.droppedAsClear, 'INGRESS', dropped.packets, dropped.bytes]];

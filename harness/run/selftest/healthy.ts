@@ -47,6 +47,11 @@ const VARIANTS: readonly HealthyVariant[] = [
     what: 'WireGuard with strict mode for ingress, both families',
     intent: wireguard({ profile: '1.20', strictIngress: true, ...DUAL_STACK }),
   },
+  {
+    id: 'H29',
+    what: 'WireGuard with strict mode for ingress, native routing, both families',
+    intent: wireguard({ profile: '1.20', routing: 'native', strictIngress: true, ...DUAL_STACK }),
+  },
   { id: 'H30', what: 'IPsec with a declared cryptoperiod', intent: ipsec({ cryptoperiodDays: 365 }) },
   { id: 'H08', what: 'dual stack, IPsec', intent: ipsec(DUAL_STACK) },
   { id: 'H08', what: 'dual stack, WireGuard', intent: wireguard(DUAL_STACK) },

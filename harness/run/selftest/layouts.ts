@@ -53,6 +53,7 @@ export const LAYOUTS: readonly Intent[] = [
 export const RARE_LAYOUTS: readonly Intent[] = [
   wireguard({ routing: 'native', nodeEncryption: true }),
   wireguard({ profile: NEWEST, strictIngress: true }),
+  wireguard({ profile: NEWEST, routing: 'native', strictIngress: true, families: ['ipv4', 'ipv6'] }),
   ipsec({ cryptoperiodDays: 365 }),
   { ...mesh(), presharedKeys: true },
   // The last version whose Secret decides whether tunnels share a key.

@@ -112,7 +112,9 @@ export const STRICT_INGRESS_IGNORED = said(
     id: 'L85',
     what: "the first node's agent runs without strict mode for ingress, which is claimed and stands in the ConfigMap",
     like: '',
-    cells: [cell({ mode: 'wireguard', profiles: layoutsWhere(({ strictIngress }) => strictIngress), strictIngress: true }, 'CFG-06')],
+    cells: [
+      cell({ mode: 'wireguard', profiles: layoutsWhere(({ strictIngress }) => strictIngress.length > 0), strictIngress: true }, 'CFG-06'),
+    ],
     why: 'the filter at the uplink is still there, and the packet from outside is sent to another node; only the running configuration of this agent tells',
   },
   'agent',

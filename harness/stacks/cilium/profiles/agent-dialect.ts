@@ -1,4 +1,4 @@
-import type { Mode } from '../../../model/mode.ts';
+import { type Mode, ROUTINGS, type Routing } from '../../../model/mode.ts';
 
 /** What the agent of a version prints and accepts, where versions differ. The lab's simulated agent follows it. */
 export interface AgentDialect {
@@ -26,8 +26,11 @@ export interface AgentDialect {
   readonly table200Mtu: number;
   /** Strict mode for egress: modes that have it, and whether its options are named `…-egress`. Source: upgrade notes of 1.19. */
   readonly strictMode: { readonly modes: readonly Mode[]; readonly names: 'mode' | 'egress' };
-  /** Whether WireGuard has strict mode for ingress, in tunnel mode. Source: upgrade notes of 1.19. */
-  readonly strictIngress: boolean;
+  /**
+   * Routings in which WireGuard has strict mode for ingress. Source: upgrade notes of 1.19 (tunnels); bpf/bpf_host.c of 1.20.2, before
+   * nodeport_lb4 (native too, cilium/cilium #46415).
+   */
+  readonly strictIngress: readonly Routing[];
 }
 
 /** Agent 1.14.5, recorded. */
@@ -44,7 +47,7 @@ export const AGENT_1_14: AgentDialect = {
   wireguardNodeKey: false,
   table200Mtu: 1450,
   strictMode: { modes: [], names: 'mode' },
-  strictIngress: false,
+  strictIngress: [],
 };
 
 /** Agent 1.17.8, recorded. */
@@ -76,5 +79,5 @@ export const AGENT_1_20: AgentDialect = {
   configListsModes: false,
   table200Mtu: 1500,
   strictMode: { modes: ['ipsec', 'wireguard'], names: 'egress' },
-  strictIngress: true,
+  strictIngress: ROUTINGS,
 };
