@@ -14,7 +14,7 @@ export interface LayoutProfile extends Omit<AgentDialect, 'strictMode'> {
   readonly inState: 'any-peer' | 'per-peer';
   /** In tunnel mode also SAs and an out policy between the node addresses. */
   readonly nodePair: boolean;
-  /** In policies: own pod CIDR with marks 0xd00 and 0x200, or one wildcard. */
+  /** In policies that its own agents write: own pod CIDR with marks 0xd00 and 0x200, or one wildcard. */
   readonly inPolicies: 'pod-cidr' | 'wildcard';
   /** Whether the ip rule `fwmark 0xe00/0xf00 lookup 200` exists. */
   readonly encryptRule: boolean;
@@ -48,7 +48,9 @@ function ipsecLayout(ipsec: IpsecProfile) {
     tunnelOrder: ipsec.encapsulation.vxlan.value === 'vxlan-in-esp' ? ('vxlan-in-esp' as const) : ('esp-in-vxlan' as const),
     inState: ipsec.sharedInSa.value ? ('any-peer' as const) : ('per-peer' as const),
     nodePair: ipsec.saPairs.vxlan.value.some(({ endpoints }) => endpoints === 'node'),
-    inPolicies: ipsec.policies.vxlan.value.some(({ dir, destination }) => dir === 'in' && destination === 'own-pod-cidr')
+    inPolicies: ipsec.policies.vxlan.value.some(
+      ({ dir, destination, leftBy }) => leftBy === undefined && dir === 'in' && destination === 'own-pod-cidr',
+    )
       ? ('pod-cidr' as const)
       : ('wildcard' as const),
     encryptRule: ipsec.ipRules.value.some(({ mark }) => mark.value === ENCRYPT_MARK),
