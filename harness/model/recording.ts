@@ -25,7 +25,7 @@ export const phaseSchema = z.enum(['clear', 'encrypted', 'window', 'inbound']);
 export type Phase = z.output<typeof phaseSchema>;
 
 /** Where a capture was taken; see the design's list of words. */
-const vantageSchema = z.enum(['wire', 'nic', 'tunnel', 'wireguard', 'pod']);
+export const vantageSchema = z.enum(['wire', 'nic', 'tunnel', 'wireguard', 'pod']);
 export type Vantage = z.output<typeof vantageSchema>;
 
 /**
@@ -83,6 +83,8 @@ const captureRecordSchema = z.object({
   node: z.string().nullable(),
   interface: z.string(),
   kind: captureKindSchema,
+  /** Of a long watch: its number among the captures of this place, from 1, each of which begins before the one before it ends. */
+  part: z.number().int().positive().exactOptional(),
   /** pcap filter expression; empty for none. */
   filter: z.string(),
   /** 0 or 262144 and above means whole frames. */
@@ -101,6 +103,11 @@ const captureRecordSchema = z.object({
   beacons: z.object({ start: z.string(), end: z.string() }),
 });
 export type CaptureRecord = Data<typeof captureRecordSchema>;
+
+/** How the journal names a capture: `tap/br-lab`, `node1/eth0/sentinel`, and a part of a long watch `tap/br-lab/sentinel 2`. */
+export function captureLabel({ node, interface: device, kind, part }: Pick<CaptureRecord, 'node' | 'interface' | 'kind' | 'part'>): string {
+  return `${node ?? 'tap'}/${device}${kind === 'full' ? '' : `/${kind}`}${part === undefined ? '' : ` ${part}`}`;
+}
 
 /**
  * `outside-node`: a client outside the cluster reaches a pod of the node that it asks. `outside-pod`: that node sends the request on to a

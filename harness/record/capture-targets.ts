@@ -38,19 +38,24 @@ function podsShown({ enableEncryption }: Cluster, { mode, routing }: Intent, pod
   return enableEncryption === undefined && mode === 'ipsec' && routing === 'native' ? pods : pods.slice(0, 1);
 }
 
+/** Where a window is captured: the wire, or without a capture point there the uplink of every node. */
+export function windowPlaces(cluster: Cluster): CaptureTarget[] {
+  const wire = tap(cluster);
+  if (wire.length > 0) return wire;
+  return reachedNodes(cluster.description).map(({ name, uplink }) => ({
+    vantage: 'nic',
+    node: name,
+    interface: uplink,
+    shell: cluster.host(name),
+  }));
+}
+
 /**
  * The wire, or without a capture point there the uplink of every node: one capture for what is not protected, one for the headers of what
  * is.
  */
 export function windowCaptures(cluster: Cluster): CaptureTarget[] {
-  const wire = tap(cluster);
-  const places =
-    wire.length > 0
-      ? wire
-      : reachedNodes(cluster.description).map(
-          ({ name, uplink }): CaptureTarget => ({ vantage: 'nic', node: name, interface: uplink, shell: cluster.host(name) }),
-        );
-  return places.flatMap((place) => [
+  return windowPlaces(cluster).flatMap((place) => [
     { ...place, kind: 'sentinel' as const },
     { ...place, kind: 'cipher' as const },
   ]);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { decodeTcpdumpLog } from '../decode/tcpdump/tcpdump-log.ts';
-import type { CaptureKind, CaptureRecord, Instant, Phase, Vantage } from '../model/recording.ts';
+import { type CaptureKind, type CaptureRecord, captureLabel, type Instant, type Phase, type Vantage } from '../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
@@ -16,6 +16,17 @@ export interface CaptureTarget {
   readonly shell: Shell;
   /** Default `full`. */
   readonly kind?: CaptureKind;
+  /** A part of a long watch. */
+  readonly part?: WatchPart;
+}
+
+/** One of the captures of a place that follow each other in a long watch. */
+export interface WatchPart {
+  /** From 1. */
+  readonly number: number;
+  readonly filter: string;
+  /** The largest file on the remote side, bytes: tcpdump is ended when it would be larger, and the capture is then damaged. */
+  readonly largest: number;
 }
 
 /** Longest time from sending a beacon to seeing it in the capture file; after that the capture counts as blind. */
@@ -27,6 +38,8 @@ const BEACON_SECONDS = 5;
  */
 const RINGS_KIB = 32_768;
 const DEFAULT_RING_KIB = 2048;
+/** For a part of a long watch: two of them run while one takes over from the other, beside what counts. */
+const PART_RING_KIB = 8192;
 
 /** The program that sends beacons, read once. */
 const beacon = readFile(new URL('./beacon.pl', import.meta.url), 'utf8');
@@ -63,16 +76,17 @@ export class Captures {
   }
 
   static async start(writer: RecordingWriter, phase: Phase, targets: readonly CaptureTarget[], signal?: AbortSignal): Promise<Captures> {
-    writer.event('captures-starting', { phase, interfaces: targets.map(label) });
-    const running = await Promise.all(targets.map((target) => startOne(writer, phase, target, ringKib(targets.length), signal)));
+    writer.event('captures-starting', { phase, interfaces: targets.map(label), ...partsOf(targets) });
+    const ring = targets.some(({ part }) => part !== undefined) ? PART_RING_KIB : ringKib(targets.length);
+    const running = await Promise.all(targets.map((target) => startOne(writer, phase, target, ring, signal)));
     const captures = new Captures(writer, phase, running);
     await captures.#sendBeacons('start', 0);
-    writer.event('captures-ready', { phase });
+    writer.event('captures-ready', { phase, ...partsOf(targets) });
     return captures;
   }
 
   /** Send the closing beacons, stop every tcpdump, fetch the files and write the messages of each. */
-  async stop(): Promise<void> {
+  async stop(): Promise<readonly CaptureRecord[]> {
     await this.#sendBeacons('end', BEACON_SECONDS);
     // All are stopped before any file is fetched, so that fetching disturbs no capture.
     const stopped = await Promise.all(
@@ -81,7 +95,8 @@ export class Captures {
     const kept = await Promise.all(stopped.map(({ running, result, stoppedAt }) => this.#keep(running, result, stoppedAt)));
     for (const record of kept) this.#writer.capture(record);
     await Promise.all([...Map.groupBy(this.#running, ({ target }) => target.shell.name).values()].map(removeRemote));
-    this.#writer.event('captures-stopped', { phase: this.#phase });
+    this.#writer.event('captures-stopped', { phase: this.#phase, ...partsOf(this.#running.map(({ target }) => target)) });
+    return kept;
   }
 
   /** What tcpdump printed at its end; null when it could not be reached any more, which the record of the capture then shows. */
@@ -110,7 +125,7 @@ export class Captures {
   async #keep(running: Running, result: CommandResult | null, stoppedAt: Instant): Promise<CaptureRecord> {
     const { target, argv, readyLine, startedAt, beacons } = running;
     const kind = target.kind ?? 'full';
-    const suffix = kind === 'full' ? '' : `-${kind}`;
+    const suffix = `${kind === 'full' ? '' : `-${kind}`}${target.part === undefined ? '' : `-${String(target.part.number).padStart(4, '0')}`}`;
     const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}${suffix}.pcap`;
     await this.#bring(file, running);
     const log = file.replace(/\.pcap$/, '.log');
@@ -121,7 +136,8 @@ export class Captures {
       node: target.node,
       interface: target.interface,
       kind,
-      ...captureLimits(kind),
+      ...(target.part === undefined ? {} : { part: target.part.number }),
+      ...limitsOf(target),
       file,
       argv,
       readyLine,
@@ -148,6 +164,7 @@ export class Captures {
         this.#writer.event('beacons', {
           phase: this.#phase,
           end,
+          ...partsOf(group.map(({ target }) => target)),
           from: shell.name,
           ...(seconds === 0 ? {} : { seen: result.stdout.trim().split('\n') }),
           said: result.stderr.trim(),
@@ -176,11 +193,12 @@ async function startOne(
   signal?: AbortSignal,
 ): Promise<Running> {
   const remote = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pcap`;
-  const { filter, snapLength } = captureLimits(target.kind ?? 'full');
+  const { filter, snapLength } = limitsOf(target);
   const options = ['-n', '-Z', 'root', '-i', target.interface, '-s', String(snapLength), '-B', String(ring), '-U', '-w', remote];
   const argv = ['tcpdump', ...options, ...(filter === '' ? [] : [filter])];
   const startedAt = writer.now();
-  const command = await target.shell.start(argv, signal === undefined ? {} : { signal });
+  const bounded = target.part === undefined ? argv : ['sh', '-c', 'ulimit -f $0; exec "$@"', String(blocksOf(target.part)), ...argv];
+  const command = await target.shell.start(bounded, signal === undefined ? {} : { signal });
   const readyLine = await command.ready(/listening on /, LIMITS_MS.open).catch((error: Error) => {
     writer.event('capture-not-ready', { phase, capture: label(target), problem: error.message });
     return null;
@@ -189,6 +207,22 @@ async function startOne(
   return { target, argv, remote, command, readyLine, startedAt, beacons };
 }
 
-function label(target: CaptureTarget): string {
-  return `${target.node ?? 'tap'}/${target.interface}${target.kind === undefined ? '' : `/${target.kind}`}`;
+/** For the journal: which parts of a long watch are meant. */
+function partsOf(targets: readonly CaptureTarget[]): { readonly parts?: readonly string[] } {
+  const parts = targets.filter(({ part }) => part !== undefined).map(label);
+  return parts.length === 0 ? {} : { parts };
+}
+
+function limitsOf({ kind = 'full', part }: CaptureTarget): Pick<CaptureRecord, 'filter' | 'snapLength'> {
+  const limits = captureLimits(kind);
+  return part === undefined ? limits : { ...limits, filter: part.filter };
+}
+
+/** POSIX counts the size of a file in blocks of 512 bytes. */
+function blocksOf({ largest }: WatchPart): number {
+  return Math.ceil(largest / 512);
+}
+
+function label({ node, interface: device, kind = 'full', part }: CaptureTarget): string {
+  return captureLabel({ node, interface: device, kind, ...(part === undefined ? {} : { part: part.number }) });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Plan, planText } from '../model/plan.ts';
 import {
@@ -90,7 +90,10 @@ export class RecordingWriter {
   }
 
   async text(path: string, content: string): Promise<void> {
-    await writeFile(await this.#place(path), content, { mode: FILE_MODE });
+    // A checkpoint while it is being written must not take half of it.
+    const absolute = await this.#place(path);
+    await writeFile(`${absolute}.partial`, content, { mode: FILE_MODE });
+    await rename(`${absolute}.partial`, absolute);
   }
 
   command(record: CommandRecord): void {

@@ -6,6 +6,8 @@ import type { RecordingSession } from './session.ts';
 
 /** Milliseconds from the start of one reading of all nodes to the start of the next, unless a reading takes longer. */
 const PACE_MS = 1500;
+/** In a long watch: once in each minute. */
+const WATCH_PACE_MS = 60_000;
 
 /** What is read repeatedly: fast, and sufficient to see which node has which keys and what it published. */
 const SAMPLED = ['xfrm-state', 'wg-public-key', 'wg-latest-handshakes', 'wg-transfer'];
@@ -16,8 +18,8 @@ export class Sampler {
   readonly #done: Promise<void>;
   #failure: unknown;
 
-  private constructor(read: (index: number) => Promise<void>) {
-    this.#done = this.#run(read).catch((error: unknown) => {
+  private constructor(read: (index: number) => Promise<void>, paceMs: number) {
+    this.#done = this.#run(read, paceMs).catch((error: unknown) => {
       this.#failure = error;
     });
   }
@@ -32,9 +34,12 @@ export class Sampler {
     const inPlace = async (group: readonly Collector[], round: number): Promise<void> => {
       for (const collector of group) await collectOne(session, 'sample', collector, round);
     };
-    return new Sampler(async (round) => {
-      await Promise.all(byPlace.map((group) => inPlace(group, round)));
-    });
+    return new Sampler(
+      async (round) => {
+        await Promise.all(byPlace.map((group) => inPlace(group, round)));
+      },
+      session.observation?.watch === undefined ? PACE_MS : WATCH_PACE_MS,
+    );
   }
 
   /** Ends after the current reading. @throws what made a reading impossible: a lost connection, never a command's exit code */
@@ -44,12 +49,12 @@ export class Sampler {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #run(read: (round: number) => Promise<void>): Promise<void> {
+  async #run(read: (round: number) => Promise<void>, paceMs: number): Promise<void> {
     const { signal } = this.#halt;
     for (let round = 1; !signal.aborted; round += 1) {
       const began = performance.now();
       await read(round);
-      const left = PACE_MS - (performance.now() - began);
+      const left = paceMs - (performance.now() - began);
       if (left > 0) await pause(left, undefined, { signal }).catch(() => {}); // Stopping ends the pause early.
     }
   }

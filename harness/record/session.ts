@@ -40,8 +40,20 @@ export interface Observation {
   readonly forMs: number;
   /** Changes that the harness makes itself, in order. */
   readonly disruptions: readonly Disruption[];
+  /** Present for a long watch: ciphertext is counted, and what is not is kept. */
+  readonly watch?: Watch;
   /** Registers a function that is called when a user ends the observation early, until disposed. */
   readonly endsEarly?: (end: () => void) => Disposable;
+}
+
+/** How a long watch is made. */
+export interface Watch {
+  /** From one reading of all counters to the next, milliseconds. */
+  readonly readingMs: number;
+  /** How long a sentinel capture is made before the next one takes over, milliseconds. */
+  readonly partMs: number;
+  /** The most that is kept of all sentinel captures, bytes; after that frames are only counted. */
+  readonly keptBytes: number;
 }
 
 /** One recording in progress: its options, and the secrets that exist only as long as it does. */

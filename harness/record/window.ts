@@ -2,13 +2,14 @@ import type { PodDescription } from '../model/cluster.ts';
 import { nodePairs } from '../model/node-pairs.ts';
 import type { Shell } from '../model/shell.ts';
 import { Captures } from './capture.ts';
-import { windowCaptures } from './capture-targets.ts';
+import { windowCaptures, windowPlaces } from './capture-targets.ts';
 import { Sampler } from './samples.ts';
 import type { RecordingSession } from './session.ts';
 import { thenAlways } from './then-always.ts';
-import { Load } from './traffic/load.ts';
+import { Load, WATCH_LOAD } from './traffic/load.ts';
 import { firstPods, planLoad } from './traffic/plan-load.ts';
 import { plannedCanaries } from './traffic/planned-flow.ts';
+import { WatchedPlaces } from './watch/watched-places.ts';
 
 /** Milliseconds of load before the change, and also after it. */
 const AROUND_MS = 2500;
@@ -30,7 +31,11 @@ export interface Window {
 export async function recordWindow(session: RecordingSession, change: (window: Window) => Promise<void>): Promise<void> {
   const { cluster, writer, signal } = session;
   const alsoFailed = (error: unknown) => writer.event('window-cleanup-failed', { problem: String(error) });
-  const captures = await Captures.start(writer, 'window', windowCaptures(cluster), signal);
+  const watch = session.observation?.watch;
+  const captures =
+    watch === undefined
+      ? await Captures.start(writer, 'window', windowCaptures(cluster), signal)
+      : await WatchedPlaces.start(session, windowPlaces(cluster), watch);
   await thenAlways(
     async () => {
       const samples = Sampler.start(session);
@@ -106,14 +111,14 @@ async function finishAll(loads: readonly Load[], window: Window): Promise<void> 
 }
 
 function startLoad(
-  { cluster, writer, intent, sample, signal }: RecordingSession,
+  { cluster, writer, intent, sample, observation, signal }: RecordingSession,
   shell: Shell,
   sources: readonly PodDescription[],
   destinations: readonly PodDescription[],
 ): Promise<Load> {
   const flows = planLoad(sources, destinations, intent.families, nodePairs(cluster.description, sample));
   writer.event('traffic-planned', { phase: 'window', flows: plannedCanaries(flows) });
-  return Load.start(shell, flows, () => writer.now(), { signal });
+  return Load.start(shell, flows, () => writer.now(), { ...(observation?.watch === undefined ? {} : WATCH_LOAD), signal });
 }
 
 function nameOf({ namespace, name }: PodDescription): string {

@@ -13,6 +13,12 @@ test('others are observed for ten minutes unless it is said for how long', async
   expect((await planRun({ ...CLAIM, scenario: 'observe', for: '90s' }, '/nowhere')).observation?.forMs).toBe(90_000);
 });
 
+test('a watch lasts up to a week, with a reading a minute', async () => {
+  const plan = await planRun({ ...CLAIM, scenario: 'observe', watch: '24h' }, '/nowhere');
+  expect(plan.observation).toMatchObject({ forMs: 86_400_000, watch: { readingMs: 60_000 } });
+  expect((await planRun({ ...CLAIM, scenario: 'observe' }, '/nowhere')).observation?.watch).toBeUndefined();
+});
+
 test('one named change is made in its own scenario, several in one window', async () => {
   const one = await planRun({ ...TEST, disruptive: 'rotation' }, '/nowhere');
   expect([one.scenario, one.observation, one.existing?.disruptions]).toEqual(['rotation', undefined, ['rotation']]);
@@ -45,6 +51,9 @@ describe('refuses, with the words to say', () => {
     ['to observe without pods', { ...CLAIM, scenario: 'observe', observeOnly: true }, /--observe-only creates nothing$/],
     ['a time without a unit', { ...CLAIM, scenario: 'observe', for: '10' }, /^--for 10: must be a time from 10s to 1h/],
     ['a time too long', { ...CLAIM, scenario: 'observe', for: '2h' }, /^--for 2h: /],
+    ['a watch too long', { ...CLAIM, scenario: 'observe', watch: '169h' }, /^--watch 169h: must be a time from 10s to 168h/],
+    ['a watch of another scenario', { ...CLAIM, watch: '1h' }, /^--watch 1h: this is for --scenario observe/],
+    ['two times', { ...CLAIM, scenario: 'observe', watch: '1h', for: '1m' }, /^--watch 1h: a time already, so --for 1m has no effect/],
     ['a time for another scenario', { ...CLAIM, for: '1m' }, /^--for 1m: this is for --scenario observe/],
     ['a kind cluster of its own', { target: 'kind', ciliumVersion: '1.18.3', scenario: 'observe' }, /use --target existing$/],
     ['changes of the lab', { disruptive: 'rotation' }, /^--disruptive rotation: this is for --target existing/],

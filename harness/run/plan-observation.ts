@@ -1,11 +1,14 @@
 import type { EnvironmentClass } from '../model/cluster.ts';
 import { DISRUPTIONS, type Disruption, type ScenarioName } from '../model/scenario.ts';
+import type { Observation, Watch } from '../record/session.ts';
 import { ExitError } from './exit-error.ts';
 
 /** The flags for what happens in a cluster while it is recorded. */
 export interface ObservationFlags {
   /** A number with `s`, `m` or `h`. */
   readonly for?: string;
+  /** As `for`, for a long watch. */
+  readonly watch?: string;
   /** Names joined by commas, as typed. */
   readonly disruptive?: string;
 }
@@ -14,18 +17,45 @@ const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_60
 const DEFAULT_FOR = '10m';
 /** A shorter time shows nothing; in a longer one the headers of all ciphertext exceed the memory of a capture pod. */
 const [SHORTEST_MS, LONGEST_MS] = [10_000, 3_600_000];
+/** A long watch counts ciphertext and keeps no more than what is not; a week of it has 10,080 readings. */
+const LONGEST_WATCH_MS = 7 * 24 * 3_600_000;
+
+/** Readings are a minute apart; each sentinel capture lasts five of them. */
+const LONG_WATCH: Watch = { readingMs: 60_000, partMs: 300_000, keptBytes: 1024 ** 3 };
+
+/**
+ * How others are observed, by `--for` or `--watch`. @throws ExitError (usage) for an invalid time, a time out of bounds, one without effect,
+ * or both
+ */
+export function planObservation(flags: ObservationFlags, scenario: ScenarioName): Pick<Observation, 'forMs' | 'watch'> {
+  if (flags.watch === undefined) return { forMs: observationMs(flags, scenario) };
+  if (flags.for !== undefined)
+    throw ExitError.usage(`--watch ${flags.watch}: a time already, so --for ${flags.for} has no effect; leave one out`);
+  if (scenario !== 'observe' || flags.disruptive !== undefined)
+    throw ExitError.usage(`--watch ${flags.watch}: this is for --scenario observe, without --disruptive`);
+  const forMs = msOf(flags.watch);
+  if (!(forMs >= SHORTEST_MS && forMs <= LONGEST_WATCH_MS))
+    throw ExitError.usage(`--watch ${flags.watch}: must be a time from 10s to 168h, for instance 24h`);
+  return { forMs, watch: LONG_WATCH };
+}
 
 /**
  * Milliseconds for which others are observed. @throws ExitError (usage) for an invalid time, a time out of bounds, or one without effect
  */
-export function observationMs(flags: ObservationFlags, scenario: ScenarioName): number {
+function observationMs(flags: ObservationFlags, scenario: ScenarioName): number {
   if (flags.for !== undefined && (scenario !== 'observe' || flags.disruptive !== undefined))
     throw ExitError.usage(`--for ${flags.for}: this is for --scenario observe, without --disruptive`);
   const text = flags.for ?? DEFAULT_FOR;
-  const [, number, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
-  const ms = Number(number) * (UNITS_MS[unit] ?? Number.NaN);
-  if (!(ms >= SHORTEST_MS && ms <= LONGEST_MS)) throw ExitError.usage(`--for ${text}: must be a time from 10s to 1h, for instance 10m`);
+  const ms = msOf(text);
+  if (!(ms >= SHORTEST_MS && ms <= LONGEST_MS))
+    throw ExitError.usage(`--for ${text}: must be a time from 10s to 1h, for instance 10m; longer with --watch, which keeps no ciphertext`);
   return ms;
+}
+
+/** NaN for what is no time. */
+function msOf(text: string): number {
+  const [, number, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
+  return Number(number) * (UNITS_MS[unit] ?? Number.NaN);
 }
 
 /** What the run changes. @throws ExitError (usage) for an unknown or duplicate name */

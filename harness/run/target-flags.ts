@@ -26,6 +26,7 @@ export const TARGETS_OF = {
   yes: ['existing'],
   disruptive: ['existing'],
   for: ['lab', 'existing'],
+  watch: ['lab', 'existing'],
 } as const satisfies Partial<Record<keyof RunFlags, readonly TargetName[]>>;
 
 /**

@@ -1,4 +1,4 @@
-import type { CaptureKind } from '../model/recording.ts';
+import type { CaptureKind, Vantage } from '../model/recording.ts';
 import { TUNNEL_PORT } from './frame-bytes.ts';
 
 /** Larger than any frame: the frame is kept whole. */
@@ -70,6 +70,18 @@ const FILTERS: Readonly<Record<CaptureKind, string>> = {
   // The beacon is neither, but a capture that cannot show one proves nothing.
   cipher: any(PROTECTED, BEACON),
 };
+
+/** Only what leaves by the interface: an uplink also shows what comes in, and that once more after it was decrypted. */
+const outgoing = (filter: string): string => all('outbound', filter);
+
+/**
+ * The filters of a long watch, which together take every frame once: `kept` is that of the sentinel, `counted` the rest. At the uplink of a node
+ * they take only what leaves: what comes in has left another node.
+ */
+export function watchFilters(vantage: Vantage): { readonly kept: string; readonly counted: string } {
+  const both = { kept: FILTERS.sentinel, counted: PROTECTED };
+  return vantage === 'wire' ? both : { kept: outgoing(both.kept), counted: outgoing(both.counted) };
+}
 
 /** pcap filter expression and snap length of a kind of capture. */
 export function captureLimits(kind: CaptureKind): { readonly filter: string; readonly snapLength: number } {

@@ -6,6 +6,7 @@ import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { since } from '../../harness/judge/window/moments.ts';
 import type { SpiSpan } from '../../harness/judge/window/spi-spans.ts';
 import { type Direction, describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
+import { isWatch, NOT_KEPT } from '../../harness/judge/window/watch.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
 /** Clocks of the capture and of the recorder may differ by this much, and a sample near a change proves nothing. */
@@ -22,6 +23,7 @@ export const rot02: Check = {
   needs: ['host-shell', 'capture'],
   remedy: `Lengthen the overlap: \`kubectl -n kube-system patch cm {configMap} --type merge -p '{"data":{"ipsec-key-rotation-duration":"15m"}}'\` (Helm: \`encryption.ipsec.keyRotationDuration\`), then {restartAgents}, and rotate again. Rotate only when all agents are ready.`,
   judge(x) {
+    if (isWatch(x.facts.window.events)) return x.set('not-exercised', NOT_KEPT);
     expectWindowEnd(x, 'rotation');
     const ids = rotationIds(x);
     const { directions, gaps, files } = spiTimelineOf(x.facts);

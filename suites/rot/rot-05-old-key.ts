@@ -5,6 +5,7 @@ import { describeGrace, isAllowedOld, rotationGrace } from '../../harness/judge/
 import { rotationIds } from '../../harness/judge/window/key-ids.ts';
 import { lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { describeDirection, spiTimelineOf } from '../../harness/judge/window/timeline.ts';
+import { isWatch, NOT_KEPT } from '../../harness/judge/window/watch.ts';
 import { expectWindowEnd } from '../window-end.ts';
 
 /** Time for frames still on their way, and for differences of clocks, after the rotation. */
@@ -47,6 +48,8 @@ export const rot05: Check = {
               node: node.node,
             });
     }
+    // What the nodes show can contradict, and cannot support without the wire.
+    if (isWatch(x.facts.window.events)) return x.clean ? x.set('not-exercised', NOT_KEPT) : x.conclude('nodes');
     judgeWire(x, ids.old);
     return x.conclude('nodes and directions');
   },

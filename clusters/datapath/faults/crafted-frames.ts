@@ -1,7 +1,9 @@
 import { UDP_ECHO_PORT } from '../../../harness/model/demo-ports.ts';
 import { ethernetBytes, geneveWithOption, ipv4Bytes, PROTOCOL, TUNNEL_PORT, udpBytes } from '../../../harness/stacks/frame-bytes.ts';
 import { applyScript } from '../apply.ts';
+import type { DatapathContext } from '../context.ts';
 import { LAB_WIREGUARD_PORT } from '../plan/wireguard.ts';
+import type { View } from '../topology.ts';
 import { cell } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair, type Pair } from './on-first-node.ts';
@@ -15,14 +17,24 @@ const PLAINTEXT = Buffer.from('plaintext of a crafted frame '.repeat(4), 'latin1
  * Sends a frame unchanged on an interface by a packet socket: below routing, policies and address translation. Its mark is the one that
  * passes WireGuard's redirect. perl-base without modules; constants are Linux's (asm-generic).
  */
-const sender = (uplink: string, frame: Buffer) => `exec perl -e '
+const sender = (uplink: string, frame: Buffer, frames: number) => `exec perl -e '
 my ($packet, $raw, $index, $mark) = (17, 3, 0x8933, 36);
 socket(my $s, $packet, $raw, 0) or die "packet socket: $!\\n";
 setsockopt($s, 1, $mark, pack("i", 0xe00)) or die "mark: $!\\n";
 my $request = pack("a16 x24", "${uplink}"); ioctl($s, $index, $request) or die "${uplink}: $!\\n";
 my $to = pack("S n i S C C a8", $packet, 0x0800, unpack("x16 i", $request), 0, 0, 6, "");
-for (1 .. ${FRAMES}) { defined send($s, pack("H*", "${frame.toString('hex')}"), 0, $to) or die "send: $!\\n" }'
+for (1 .. ${frames}) { defined send($s, pack("H*", "${frame.toString('hex')}"), 0, $to) or die "send: $!\\n" }'
 `;
+
+/** Sends the same frame many times from a node's uplink, below everything that encrypts. */
+export async function sendFrames(
+  context: DatapathContext,
+  { view, frame, frames }: { readonly view: View; readonly frame: Buffer; readonly frames: number },
+  what: string,
+): Promise<void> {
+  const { name, uplink } = view.self;
+  await applyScript(context.options.host(name), sender(uplink, frame, frames), what);
+}
 
 const crafted = (id: string, what: string, why: string, cells: DatapathFault['cells'], frame: (pair: Pair) => Buffer): DatapathFault => ({
   id,
@@ -34,8 +46,7 @@ const crafted = (id: string, what: string, why: string, cells: DatapathFault['ce
   why,
   inject: async (context) => {
     const pair = anyPair(context, id);
-    const { name, uplink } = pair.view.self;
-    await applyScript(context.options.host(name), sender(uplink, frame(pair)), `fault ${id}`);
+    await sendFrames(context, { view: pair.view, frame: frame(pair), frames: FRAMES }, `fault ${id}`);
   },
 });
 

@@ -1,4 +1,5 @@
 import {
+  captureLabel,
   type Instant,
   JOURNAL_FORM,
   type JournalEvent,
@@ -7,7 +8,7 @@ import {
   type RecordingManifest,
   type Snapshot,
 } from '../../model/recording.ts';
-import { clocksAgree, liesInside } from '../stretch.ts';
+import { clocksAgree, liesInside, type Stretch } from '../stretch.ts';
 
 /** The comparison of the journal with the manifest. */
 export interface JournalReading {
@@ -102,9 +103,13 @@ function judgePlanned(phase: Phase, { traffic }: RecordingManifest, events: read
 function judgePhase(phase: Phase, manifest: RecordingManifest, events: readonly JournalEvent[], gaps: string[]): void {
   const captures = manifest.captures.filter((c) => c.phase === phase);
   const flows = manifest.traffic.filter((t) => t.phase === phase);
-  const at = (name: string): JournalEvent | undefined => events.find(({ event, detail }) => event === name && detail.phase === phase);
-  const [starting, ready, stopped] = [at('captures-starting'), at('captures-ready'), at('captures-stopped')];
+  const own = events.filter(({ detail }) => detail.phase === phase);
+  const at = (name: string): JournalEvent | undefined => own.find(({ event }) => event === name);
+  const starting = at('captures-starting');
   if (captures.length === 0 && starting === undefined) return;
+  if (captures.some(({ part }) => part !== undefined) || own.some(({ detail }) => Array.isArray(detail.parts)))
+    return judgeParts(captures, flows, own, gaps);
+  const [ready, stopped] = [at('captures-ready'), at('captures-stopped')];
   for (const [name, line] of Object.entries({ 'captures-starting': starting, 'captures-ready': ready, 'captures-stopped': stopped }))
     if (line === undefined) gaps.push(`${phase} phase: the journal has no ${name}`);
   if (starting === undefined || ready === undefined || stopped === undefined) return;
@@ -117,18 +122,51 @@ function judgePhase(phase: Phase, manifest: RecordingManifest, events: readonly 
   for (const end of ['start', 'end'])
     if (!events.some(({ event, detail }) => event === 'beacons' && detail.phase === phase && detail.end === end))
       gaps.push(`${phase} phase: the journal has no beacons of the ${end}`);
-  const outside = flows.filter(
-    (f) => f.sent > 0 && !(inside(f.startedAt, ready.at, stopped.at) && inside(f.endedAt, ready.at, stopped.at)),
-  );
+  judgeDriven(phase, flows, { from: ready.at, to: stopped.at }, gaps);
+  const ended = at('traffic-ended');
+  if (phase === 'window' || flows.length === 0) return;
+  if (ended === undefined) gaps.push(`${phase} phase: the journal has no traffic-ended`);
+  else if (!inside(ended.at, ready.at, stopped.at)) gaps.push(`${phase} phase: the captures were stopped before the traffic ended`);
+}
+
+function judgeDriven(phase: Phase, flows: RecordingManifest['traffic'], { from, to }: Stretch, gaps: string[]): void {
+  const outside = flows.filter((f) => f.sent > 0 && !(inside(f.startedAt, from, to) && inside(f.endedAt, from, to)));
   const [first] = outside;
   if (first !== undefined)
     gaps.push(
       `${phase} phase: ${outside.length} of ${flows.length} flow(s) were driven outside its time, the first ${first.id} from ${first.startedAt.utc}`,
     );
-  const ended = at('traffic-ended');
-  if (phase === 'window' || flows.length === 0) return;
-  if (ended === undefined) gaps.push(`${phase} phase: the journal has no traffic-ended`);
-  else if (!inside(ended.at, ready.at, stopped.at)) gaps.push(`${phase} phase: the captures were stopped before the traffic ended`);
+}
+
+/** In a long watch each part has its own lines; the flows were driven from the first part on, until the last one ended. */
+function judgeParts(
+  captures: RecordingManifest['captures'],
+  flows: RecordingManifest['traffic'],
+  own: readonly JournalEvent[],
+  gaps: string[],
+): void {
+  const names = new Set(captures.map(captureLabel));
+  const partsOf = ({ detail }: JournalEvent): readonly unknown[] => (Array.isArray(detail.parts) ? detail.parts : []);
+  for (const name of new Set(own.flatMap(partsOf)))
+    if (!names.has(String(name))) gaps.push(`window phase: the journal has a capture of ${String(name)}, the manifest does not`);
+  const ends: Stretch[] = [];
+  for (const capture of captures) {
+    const name = captureLabel(capture);
+    const lines = own.filter((line) => partsOf(line).includes(name));
+    const at = (event: string): Instant | undefined => lines.find((line) => line.event === event)?.at;
+    const [starting, ready, stopped] = [at('captures-starting'), at('captures-ready'), at('captures-stopped')];
+    const beacons = ['start', 'end'].every((end) => lines.some(({ event, detail }) => event === 'beacons' && detail.end === end));
+    if (starting === undefined || ready === undefined || stopped === undefined || !beacons)
+      gaps.push(`window phase: the journal does not say when ${name} was started, ready, given its beacons and stopped`);
+    else if (!inside(capture.startedAt, starting, ready) || !inside(capture.stoppedAt, ready, stopped))
+      gaps.push(
+        `${capture.file}: it listened from ${capture.startedAt.utc} to ${capture.stoppedAt.utc}, the journal says from ${starting.utc} to ${stopped.utc}`,
+      );
+    else ends.push({ from: ready, to: stopped });
+  }
+  const [from] = ends.map((end) => end.from).sort((a, b) => a.monotonicMs - b.monotonicMs);
+  const to = ends.map((end) => end.to).sort((a, b) => a.monotonicMs - b.monotonicMs).at(-1);
+  if (from !== undefined && to !== undefined) judgeDriven('window', flows, { from, to }, gaps);
 }
 
 /** After an un-encrypted phase encryption was turned on, and before anything was judged. */
@@ -147,7 +185,7 @@ function judgeEnabling({ captures }: RecordingManifest, events: readonly Journal
 function judgeInterfaces(phase: Phase, { detail }: JournalEvent, captures: RecordingManifest['captures'], gaps: string[]): void {
   if (!Array.isArray(detail.interfaces)) return;
   const started = new Set(detail.interfaces.map(String));
-  const kept = new Set(captures.map((c) => `${c.node ?? 'tap'}/${c.interface}${c.kind === 'full' ? '' : `/${c.kind}`}`));
+  const kept = new Set(captures.map(captureLabel));
   for (const name of started) if (!kept.has(name)) gaps.push(`${phase} phase: the journal has a capture of ${name}, the manifest does not`);
   for (const name of kept) if (!started.has(name)) gaps.push(`${phase} phase: the manifest has a capture of ${name}, the journal does not`);
 }

@@ -1,4 +1,4 @@
-import type { CaptureRecord, Instant, JournalEvent, RecordingManifest } from '../../model/recording.ts';
+import { type CaptureRecord, captureLabel, type Instant, type JournalEvent, type RecordingManifest } from '../../model/recording.ts';
 import { liesInside, type Stretch } from '../stretch.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
 
@@ -11,7 +11,9 @@ export function coverageGaps(
   manifest: Pick<RecordingManifest, 'traffic'>,
   events: readonly JournalEvent[],
 ): readonly string[] {
-  const listened: Stretch = { from: readyAt(record, events), to: record.stoppedAt };
+  // The parts of a long watch cover it together.
+  if (record.part !== undefined) return [];
+  const listened = listenedOf(record, events);
   const gaps: string[] = [];
   const flows = manifest.traffic.filter((flow) => flow.phase === record.phase && flow.sent > 0);
   const outside = flows.filter((flow) => !liesInside(listened, { from: flow.startedAt, to: flow.endedAt }));
@@ -46,8 +48,18 @@ export function frameTimeGaps({ startedAt, stoppedAt }: CaptureRecord, { startMs
       ];
 }
 
+/** From when to when a capture is known to have listened. */
+export function listenedOf(record: CaptureRecord, events: readonly JournalEvent[]): Stretch {
+  return { from: readyAt(record, events), to: record.stoppedAt };
+}
+
 /** When every capture of the phase had shown its first beacon, as the journal says; else when the capture was started. */
-function readyAt({ phase, startedAt }: CaptureRecord, events: readonly JournalEvent[]): Instant {
-  const ready = events.find(({ event, detail }) => event === 'captures-ready' && detail.phase === phase)?.at;
+function readyAt(record: CaptureRecord, events: readonly JournalEvent[]): Instant {
+  const { phase, part, startedAt } = record;
+  const name = part === undefined ? undefined : captureLabel(record);
+  const ready = events.find(
+    ({ event, detail: { phase: of, parts } }) =>
+      event === 'captures-ready' && of === phase && (name === undefined || (Array.isArray(parts) && parts.includes(name))),
+  )?.at;
   return ready !== undefined && ready.monotonicMs > startedAt.monotonicMs ? ready : startedAt;
 }

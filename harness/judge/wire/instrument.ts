@@ -2,7 +2,7 @@ import { decodeTcpdumpArgv } from '../../decode/tcpdump/tcpdump-argv.ts';
 import { decodeReadyLine, decodeTcpdumpLog } from '../../decode/tcpdump/tcpdump-log.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
-import { captureLimits } from '../../stacks/capture-filter.ts';
+import { captureLimits, watchFilters } from '../../stacks/capture-filter.ts';
 
 /** For tcpdump 0 means its default, which captures every frame completely. */
 const WHOLE_FRAMES = 262_144;
@@ -34,8 +34,9 @@ function commandLineGaps({ argv, filter, snapLength, interface: device }: Captur
 }
 
 /** Differences between the record and what a capture of its kind must be. */
-function limitGaps({ kind, filter, snapLength }: CaptureRecord): string[] {
-  const wanted = captureLimits(kind);
+function limitGaps({ kind, filter, snapLength, part, vantage }: CaptureRecord): string[] {
+  const limits = captureLimits(kind);
+  const wanted = kind === 'sentinel' && part !== undefined ? { ...limits, filter: watchFilters(vantage).kept } : limits;
   const least = kind === 'cipher' ? wanted.snapLength : WHOLE_FRAMES;
   return [
     ...(filter === wanted.filter

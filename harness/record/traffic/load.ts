@@ -14,6 +14,8 @@ import { ANSWER_MS } from './waits.ts';
 const INTERVAL_MS = { udp: 100, icmp: 100, tcp: 500 } as const;
 /** Milliseconds of the load between two lines of progress. */
 const STEP_MS = 250;
+/** A long watch needs few requests: they show that the pods still reach each other, and their account must stay small for a day. */
+export const WATCH_LOAD = { intervals: { udp: 1000, icmp: 1000, tcp: 2000 }, stepMs: 5000 } as const;
 /** Fewest requests of each stream with a known result after any wait, also on a slow machine. */
 const LEAST_REQUESTS = 5;
 const READY_MS = 30_000;
@@ -42,18 +44,26 @@ export class Load {
   readonly #now: () => Instant;
   readonly #origin: Instant;
   readonly #intervals: Intervals;
+  readonly #stepMs: number;
   readonly #following: Promise<void>;
   #least = 0;
   #over = false;
   #waiting: Waiting[] = [];
 
-  private constructor(shell: Shell, flows: readonly PlannedFlow[], command: RunningCommand, now: () => Instant, intervals: Intervals) {
+  private constructor(
+    shell: Shell,
+    flows: readonly PlannedFlow[],
+    command: RunningCommand,
+    now: () => Instant,
+    { intervals, stepMs }: { readonly intervals: Intervals; readonly stepMs: number },
+  ) {
     this.#place = shell.name;
     this.#flows = flows;
     this.#command = command;
     this.#now = now;
     this.#origin = now();
     this.#intervals = intervals;
+    this.#stepMs = stepMs;
     this.#following = this.#follow();
   }
 
@@ -62,7 +72,11 @@ export class Load {
     shell: Shell,
     flows: readonly PlannedFlow[],
     now: () => Instant,
-    { intervals = INTERVAL_MS, signal }: { readonly intervals?: Intervals; readonly signal?: AbortSignal | undefined } = {},
+    {
+      intervals = INTERVAL_MS,
+      stepMs = STEP_MS,
+      signal,
+    }: { readonly intervals?: Intervals; readonly stepMs?: number; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Load> {
     const options = signal === undefined ? {} : { signal };
     const path = `/tmp/wirewitness-${randomBytes(6).toString('hex')}.pl`;
@@ -70,9 +84,9 @@ export class Load {
     const stdin = `${await program}${lines.join('')}`;
     const placed = await shell.run(['sh', '-c', 'cat >"$0"', path], { stdin, timeoutMs: READY_MS, ...options });
     if (placed.exitCode !== 0) throw new Error(`${shell.name}: the load cannot be put into ${path}: ${placed.stderr.trim()}`);
-    const command = await shell.start(['perl', path, String(ANSWER_MS), String(STEP_MS)], options);
+    const command = await shell.start(['perl', path, String(ANSWER_MS), String(stepMs)], options);
     await command.ready(/^driving$/, READY_MS);
-    return new Load(shell, flows, command, now, intervals);
+    return new Load(shell, flows, command, now, { intervals, stepMs });
   }
 
   /**
@@ -98,7 +112,7 @@ export class Load {
   /** Progress is printed as lines `settled T N`; when the program has ended, all waits end. */
   async #follow(): Promise<void> {
     try {
-      for (let mark = STEP_MS; ; mark += STEP_MS) {
+      for (let mark = this.#stepMs; ; mark += this.#stepMs) {
         const line = await this.#command.ready(new RegExp(`^settled ${mark} `), SILENCE_MS);
         this.#least = Number(line.split(' ')[2]);
         this.#waiting = this.#waiting.filter(({ until, least, resolve }) => {

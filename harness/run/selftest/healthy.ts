@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, and H20 to H28 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, and H20 to H28 and H32 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -99,6 +99,8 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H27', what: 'a node is cut off and comes back under load', intent: wireguard(), scenario: 'node-restart' },
   { id: 'H28', what: 'a pod is deleted while it sends, and its address is used again', intent: ipsec(), scenario: 'pod-delete' },
   { id: 'H28', what: 'a pod is deleted while it sends, and its address is used again', intent: wireguard(), scenario: 'pod-delete' },
+  { id: 'H32', what: 'a watch that counts ciphertext', intent: ipsec(), scenario: 'observe' },
+  { id: 'H32', what: 'a watch that counts ciphertext', intent: wireguard(), scenario: 'observe' },
   { id: 'H24', what: 'encryption turned off under load, as stated', intent: ipsec(), scenario: 'disable' },
   { id: 'H25', what: 'a plain WireGuard mesh', intent: mesh(), quick: true },
   { id: 'H25', what: 'a mesh as flannel has it', intent: mesh('flannel') },

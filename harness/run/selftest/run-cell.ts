@@ -25,6 +25,15 @@ export interface CellEnd {
   readonly unclean: string;
 }
 
+/** Others are observed in a watch that is short, with readings and captures that are short as well. */
+const SHORT_WATCH = {
+  observation: {
+    forMs: 20_000,
+    disruptions: [],
+    watch: { readingMs: 5000, partMs: 10_000, keptBytes: 64 * 1024 ** 2 },
+  },
+} as const;
+
 /**
  * Record a cell in a running lab and judge the recording. A complete recording counts even if the lab could not be cleaned after it; with
  * an incomplete one the cell is broken.
@@ -43,6 +52,7 @@ export async function runCell({ cell, source, lab, folder, signal, progress }: C
       ...{ intent, scenario, fault: cell.kind === 'fault' ? cell.subject : null, folder, signal, progress, flows, clearPhase },
       clock: new RunClock(),
       open: () => openInLab(lab, intent, choice),
+      ...(scenario === 'observe' ? SHORT_WATCH : {}),
       ...(kind === undefined ? {} : { meanwhile: () => meanwhile(kind, lab, signal) }),
     });
   } catch (error) {

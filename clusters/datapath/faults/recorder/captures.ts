@@ -47,8 +47,8 @@ function interfering(real: Shell, encrypted: () => boolean, interference: Interf
   };
 }
 
-/** Send a signal to the tcpdump that writes a file, found by its argument list. */
-async function signal(shell: Shell, name: string, file: string): Promise<void> {
+/** Send a signal to the tcpdump that writes a file, found by its argument list. @param file a part of that list, as grep reads it */
+export async function signalCapture(shell: Shell, name: string, file: string): Promise<void> {
   const script = `for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -q "^tcpdump .*$1" && kill -$2 "\${p#/proc/}"; done; :`;
   const result = await shell.run(['sh', '-c', script, 'sh', file, name]);
   if (result.exitCode !== 0) throw new Error(`${shell.name}: the capture ${file} could not be sent ${name}: ${result.stderr}`);
@@ -80,7 +80,7 @@ export const CAPTURE_KILLED = onTheTap(
   'L31a',
   'the capture on the tap is killed before its end',
   'no closing counters, no closing beacon: what came after is not known',
-  { beforeEnd: (shell, file) => signal(shell, 'KILL', file) },
+  { beforeEnd: (shell, file) => signalCapture(shell, 'KILL', file) },
 );
 
 export const CAPTURE_DROPS = onTheTap(
@@ -90,8 +90,8 @@ export const CAPTURE_DROPS = onTheTap(
   {
     // Without blocks that stay open for a second, the buffer is full after a few frames.
     argv: (argv) => [...withOption(argv, '-B', '64'), '--immediate-mode'],
-    afterStart: (shell, file) => signal(shell, 'STOP', file),
-    beforeEnd: (shell, file) => signal(shell, 'CONT', file),
+    afterStart: (shell, file) => signalCapture(shell, 'STOP', file),
+    beforeEnd: (shell, file) => signalCapture(shell, 'CONT', file),
   },
 );
 

@@ -1,0 +1,75 @@
+import type { Cluster } from '../../../../harness/model/cluster.ts';
+import { ethernetBytes, ipv4Bytes, PROTOCOL, TUNNEL_PORT, udpBytes } from '../../../../harness/stacks/frame-bytes.ts';
+import type { DatapathContext } from '../../context.ts';
+import { cell } from '../cells.ts';
+import { sendFrames } from '../crafted-frames.ts';
+import type { DatapathFault } from '../fault.ts';
+import { anyPair } from '../on-first-node.ts';
+import { signalCapture } from './captures.ts';
+import { disguised } from './disguise.ts';
+
+/** The look in the window at which something is done: by then everything has been read at least once. */
+const LOOK = 3;
+/** Many more than pass while the counters are read. */
+const FRAMES = 500;
+
+/** The cluster, in which something is done once while it is watched. */
+function whileWatched(cluster: Cluster, act: () => Promise<void>): Cluster {
+  const { watch } = cluster;
+  if (watch === undefined) throw new RangeError(`${cluster.description.name}: changes by other people cannot be observed in this cluster`);
+  let looks = 0;
+  return {
+    ...disguised(cluster, {}),
+    watch: {
+      look: async () => {
+        looks += 1;
+        if (looks === LOOK) await act();
+        return watch.look();
+      },
+      holding: (keyId) => watch.holding(keyId),
+    },
+  };
+}
+
+const inWatch = (
+  id: string,
+  what: string,
+  why: string,
+  act: (context: DatapathContext, cluster: Cluster) => Promise<void>,
+): DatapathFault => ({
+  id,
+  what,
+  like: '',
+  when: 'disguise',
+  scenario: 'observe',
+  cells: [cell({ mode: 'ipsec' }, 'WIR-15'), cell({ mode: 'wireguard' }, 'WIR-15')],
+  why,
+  inject: async () => undefined,
+  disguise: (context, cluster) => whileWatched(cluster, () => act(context, cluster)),
+});
+
+/** The rest of a VXLAN header and of what should follow it. */
+const SHORT = Buffer.concat([Buffer.from([8]), Buffer.from('readable and short ', 'latin1')]);
+
+export const NEITHER_FILTER = inWatch(
+  'L90',
+  "while a window is watched, the first node sends datagrams to the tunnel's port that neither filter takes",
+  'a filter that looks behind the end of a frame does not match, and neither does its opposite: only the counters of the interface tell that these frames were there',
+  async (context) => {
+    const { view, peer } = anyPair(context, 'L90');
+    const datagram = udpBytes(50_000, TUNNEL_PORT.vxlan, SHORT);
+    const frame = ethernetBytes(ipv4Bytes(view.self.underlay, peer.underlay, PROTOCOL.udp, datagram));
+    await sendFrames(context, { view, frame, frames: FRAMES }, 'fault L90');
+  },
+);
+
+export const COUNTER_KILLED = inWatch(
+  'L91',
+  'what counts ciphertext is killed while a window is watched',
+  'the sentinel goes on and keeps what it should; what else crossed is not known from then on',
+  async (_, cluster) => {
+    const { wire } = cluster;
+    if (wire === undefined) throw new RangeError('fault L91 needs a capture point on the wire');
+    await signalCapture(wire.shell, 'KILL', '/dev/null ((ip proto');
+  },
+);

@@ -1,0 +1,120 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { watchFilters } from '../../stacks/capture-filter.ts';
+import { Captures, type CaptureTarget } from '../capture.ts';
+import type { RecordingSession, Watch } from '../session.ts';
+import { FrameCounter } from './frame-counter.ts';
+
+/** Largest share of what may be kept for one capture of a place: a leak at full speed must not fill the disk of a node in one of them. */
+const PART_SHARE = 1 / 4;
+
+/** A long watch of every place: what is not ciphertext is kept in captures that follow each other, everything is counted. */
+export class WatchedPlaces {
+  readonly #session: RecordingSession;
+  readonly #places: readonly WatchedPlace[];
+
+  private constructor(session: RecordingSession, places: readonly WatchedPlace[]) {
+    this.#session = session;
+    this.#places = places;
+  }
+
+  static async start(session: RecordingSession, targets: readonly CaptureTarget[], watch: Watch): Promise<WatchedPlaces> {
+    const { writer, progress } = session;
+    progress('window: ciphertext is counted, not kept: what needs its headers is not exercised (ROT-02, and ROT-05 on the wire)');
+    writer.event('watch-started', { ...watch });
+    const kept = { bytes: 0 };
+    const places = await Promise.all(targets.map((target) => WatchedPlace.start(session, target, watch, kept)));
+    return new WatchedPlaces(session, places);
+  }
+
+  /** Every place is stopped even if one fails. */
+  async stop(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#places.map((place) => place.stop()));
+    this.#session.writer.event('watch-ended', {});
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+}
+
+/** One interface: its counter, and one sentinel capture after the other, each begun before the one before it ends. */
+class WatchedPlace {
+  readonly #session: RecordingSession;
+  readonly #target: CaptureTarget;
+  readonly #watch: Watch;
+  /** Of all places together. */
+  readonly #kept: { bytes: number };
+  readonly #counter: FrameCounter;
+  readonly #halt = new AbortController();
+  #current: Captures | null;
+  #number = 1;
+  readonly #parts: Promise<void>;
+
+  private constructor(
+    session: RecordingSession,
+    target: CaptureTarget,
+    watch: Watch,
+    { kept, counter, first }: { readonly kept: { bytes: number }; readonly counter: FrameCounter; readonly first: Captures },
+  ) {
+    this.#session = session;
+    this.#target = target;
+    this.#watch = watch;
+    this.#kept = kept;
+    this.#counter = counter;
+    this.#current = first;
+    this.#parts = this.#follow();
+  }
+
+  static async start(session: RecordingSession, target: CaptureTarget, watch: Watch, kept: { bytes: number }): Promise<WatchedPlace> {
+    const { writer, signal } = session;
+    const counter = await FrameCounter.start(target, { writer, readingMs: watch.readingMs, onReading: () => {}, signal });
+    const first = await startPart(session, target, watch, 1);
+    return new WatchedPlace(session, target, watch, { kept, counter, first });
+  }
+
+  async stop(): Promise<void> {
+    this.#halt.abort();
+    await this.#parts;
+    try {
+      await this.#end(this.#current);
+    } finally {
+      await this.#counter.stop();
+    }
+  }
+
+  /** The next capture listens before the last one is ended. While the next cannot be started, the last one goes on. */
+  async #follow(): Promise<void> {
+    const { writer } = this.#session;
+    const { signal } = this.#halt;
+    for (;;) {
+      await pause(this.#watch.partMs, undefined, { signal }).catch(() => {}); // Stopping ends the pause early.
+      if (signal.aborted) return;
+      const former = this.#current;
+      try {
+        const room = this.#kept.bytes < this.#watch.keptBytes;
+        this.#current = room ? await startPart(this.#session, this.#target, this.#watch, this.#number + 1) : null;
+        if (this.#current !== null) this.#number += 1;
+        else if (former !== null) writer.event('watch-full', { ...this.#about, bytes: this.#kept.bytes });
+        await this.#end(former);
+      } catch (error) {
+        writer.event('watch-part-lost', { ...this.#about, problem: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  }
+
+  async #end(captures: Captures | null): Promise<void> {
+    if (captures === null) return;
+    const { writer } = this.#session;
+    for (const { file } of await captures.stop()) this.#kept.bytes += (await stat(join(writer.folder, file))).size;
+    // What was recorded until now can be judged even if this process is killed.
+    await writer.checkpoint();
+  }
+
+  get #about(): { readonly node: string | null; readonly interface: string } {
+    return { node: this.#target.node, interface: this.#target.interface };
+  }
+}
+
+function startPart(session: RecordingSession, target: CaptureTarget, watch: Watch, number: number): Promise<Captures> {
+  const part = { number, filter: watchFilters(target.vantage).kept, largest: watch.keptBytes * PART_SHARE };
+  return Captures.start(session.writer, 'window', [{ ...target, kind: 'sentinel', part }], session.signal);
+}
