@@ -104,9 +104,10 @@ export class Load {
   /** Stop sending, wait for outstanding requests, and return the result of every request. */
   async stop(): Promise<TrafficRecord[]> {
     const result = await this.#command.stop().catch(asUnanswered(['perl']));
+    const over = this.#now();
     await this.#following;
     const lines = new Map(result.stdout.split('\n').map((line) => [Number(line.split('\t')[0]), line.split('\t')]));
-    return this.#flows.map((flow, index) => this.#record(flow, lines.get(index + 1), result));
+    return this.#flows.map((flow, index) => this.#record(flow, lines.get(index + 1), { ...result, over }));
   }
 
   /** Progress is printed as lines `settled T N`; when the program has ended, all waits end. */
@@ -127,7 +128,7 @@ export class Load {
     }
   }
 
-  #record(flow: PlannedFlow, line: readonly string[] | undefined, result: CommandResult): TrafficRecord {
+  #record(flow: PlannedFlow, line: readonly string[] | undefined, result: CommandResult & { readonly over: Instant }): TrafficRecord {
     const [, sent, answered, started, ended, longest, by, losses, note] = line ?? [];
     const { path, family, protocol, source, destination, port, canary } = flow;
     const common = { phase: 'window', id: flow.id, path, family, protocol, source, destination, port, canary } as const;
@@ -142,7 +143,8 @@ export class Load {
       answered: Number(answered),
       answeredBy: words(by),
       startedAt: later(this.#origin, Number(started)),
-      endedAt: later(this.#origin, Number(ended)),
+      // The origin is known late by the time a line takes, and nothing ended after the result was here.
+      endedAt: earlierOf(later(this.#origin, Number(ended)), result.over),
       note: note ?? '',
       load: {
         intervalMs: this.#intervals[protocol],
@@ -154,6 +156,10 @@ export class Load {
       },
     };
   }
+}
+
+function earlierOf(a: Instant, b: Instant): Instant {
+  return a.monotonicMs <= b.monotonicMs ? a : b;
 }
 
 function words(list: string | undefined): string[] {

@@ -6,7 +6,7 @@ import { sendFrames } from '../crafted-frames.ts';
 import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
 import { signalCapture } from './captures.ts';
-import { disguised } from './disguise.ts';
+import { withShells } from './false-answers.ts';
 
 /** The look in the window at which something is done: by then everything has been read at least once. */
 const LOOK = 3;
@@ -19,7 +19,7 @@ function whileWatched(cluster: Cluster, act: () => Promise<void>): Cluster {
   if (watch === undefined) throw new RangeError(`${cluster.description.name}: changes by other people cannot be observed in this cluster`);
   let looks = 0;
   return {
-    ...disguised(cluster, {}),
+    ...withShells(cluster, {}),
     watch: {
       look: async () => {
         looks += 1;
@@ -40,12 +40,12 @@ const inWatch = (
   id,
   what,
   like: '',
-  when: 'disguise',
+  when: 'false-answers',
   scenario: 'observe',
   cells: [cell({ mode: 'ipsec' }, 'WIR-15'), cell({ mode: 'wireguard' }, 'WIR-15')],
   why,
   inject: async () => undefined,
-  disguise: (context, cluster) => whileWatched(cluster, () => act(context, cluster)),
+  withFalseAnswers: (context, cluster) => whileWatched(cluster, () => act(context, cluster)),
 });
 
 /** The rest of a VXLAN header and of what should follow it. */
