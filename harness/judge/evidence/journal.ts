@@ -107,8 +107,10 @@ function judgePhase(phase: Phase, manifest: RecordingManifest, events: readonly 
   const at = (name: string): JournalEvent | undefined => own.find(({ event }) => event === name);
   const starting = at('captures-starting');
   if (captures.length === 0 && starting === undefined) return;
-  if (captures.some(({ part }) => part !== undefined) || own.some(({ detail }) => Array.isArray(detail.parts)))
-    return judgeParts(captures, flows, own, gaps);
+  if (captures.some(({ part }) => part !== undefined) || own.some(({ detail }) => Array.isArray(detail.parts))) {
+    judgeParts(captures, flows, own, gaps);
+    return;
+  }
   const [ready, stopped] = [at('captures-ready'), at('captures-stopped')];
   for (const [name, line] of Object.entries({ 'captures-starting': starting, 'captures-ready': ready, 'captures-stopped': stopped }))
     if (line === undefined) gaps.push(`${phase} phase: the journal has no ${name}`);
@@ -165,7 +167,10 @@ function judgeParts(
     else ends.push({ from: ready, to: stopped });
   }
   const [from] = ends.map((end) => end.from).sort((a, b) => a.monotonicMs - b.monotonicMs);
-  const to = ends.map((end) => end.to).sort((a, b) => a.monotonicMs - b.monotonicMs).at(-1);
+  const to = ends
+    .map((end) => end.to)
+    .sort((a, b) => a.monotonicMs - b.monotonicMs)
+    .at(-1);
   if (from !== undefined && to !== undefined) judgeDriven('window', flows, { from, to }, gaps);
 }
 
