@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeObject } from '../../harness/kube/object.ts';
@@ -11,11 +11,15 @@ export interface FakeCluster extends AsyncDisposable {
   readonly kubeconfig: string;
 }
 
+/** The list of the files that tcpdump wrote, beside the programs. */
+const CAPTURES = 'captures';
+
 /** The programs of the pods. Nothing is captured and nobody answers, so a recording of it can prove nothing. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   ip: 'case "$*" in "route show default") echo "default via 192.0.2.1 dev eth0" ;; esac',
   'cilium-dbg': 'case "$1" in version) echo "Client: 1.18.3 0000 2025-10-01" ;; *) echo "Encryption: IPsec" ;; esac',
   tcpdump: `for word in "$@"; do [ "$last" = -w ] && file=$word; last=$word; done
+echo "$file" >>"\${0%/*}/${CAPTURES}"
 printf '\\324\\303\\262\\241\\002\\000\\004\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\004\\000\\001\\000\\000\\000' >"$file"
 trap 'printf "0 packets captured\\n0 packets received by filter\\n0 packets dropped by kernel\\n" >&2; exit 0' INT
 echo "listening on eth0" >&2
@@ -71,6 +75,7 @@ export async function startFakeCluster(options: Omit<Partial<ApiServerOptions>, 
     await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`);
     await chmod(join(bin, name), 0o755);
   }
+  await writeFile(join(bin, CAPTURES), '');
   const server = await startApiServer({
     objects: ciliumObjects(),
     ...options,
@@ -83,6 +88,9 @@ export async function startFakeCluster(options: Omit<Partial<ApiServerOptions>, 
     kubeconfig,
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
+      // The files in /tmp of a pod end with the pod: the recorder removes none from a pod that it cannot reach.
+      const files = await readFile(join(bin, CAPTURES), 'utf8');
+      for (const file of files.split('\n')) if (file !== '') await rm(file, { force: true });
       await rm(folder, { recursive: true, force: true });
     },
   };
