@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeHtml } from './html/page.ts';
-import { CHROMIUM_NAMES, findChromium } from './pdf/find-chromium.ts';
-import { writePdf } from './pdf/write-pdf.ts';
+import { CHROMIUM_NAMES, findChromium, writePdf } from './pdf/write-pdf.ts';
 import { healthyReport, sampleReport } from './testdata/sample-report.ts';
 
 const found = findChromium();

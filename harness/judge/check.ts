@@ -1,6 +1,6 @@
 import type { CheckStatement } from '../model/report.ts';
-import type { Finding } from '../model/verdict.ts';
-import type { JudgedFacts } from './evidence/judged.ts';
+import type { CheckVerdict, Finding } from '../model/verdict.ts';
+import type { ControlRecord } from './controls/control-record.ts';
 import type { Examination } from './state/examination.ts';
 import type { ClusterEnds } from './state/node-ends.ts';
 
@@ -11,6 +11,15 @@ export interface Check extends CheckStatement {
   across?(x: Examination, ends: ClusterEnds): void;
   /** It compares nodes by more than their ends (`ClusterEnds`): it needs the state of all nodes at once. */
   readonly comparesNodes?: true;
+}
+
+/** The verdicts of the checks of the facts, for the checks of the judgement. */
+interface JudgedFacts {
+  readonly checks: readonly CheckStatement[];
+  readonly verdicts: readonly CheckVerdict[];
+  /** The same checks over the same facts, a second time. */
+  readonly again: readonly CheckVerdict[];
+  readonly controls: ControlRecord;
 }
 
 /** A check of the judgement itself: it reads the verdicts of all checks of the facts, so it is judged after them. */

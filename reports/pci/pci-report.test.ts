@@ -4,8 +4,7 @@ import { controlMatrix } from '../controls/control-matrix.ts';
 import { loadFrameworks } from '../controls/load-frameworks.ts';
 import { hostileReport } from '../testdata/hostile-report.ts';
 import { healthyReport } from '../testdata/sample-report.ts';
-import { plain, table } from './markdown.ts';
-import { writePciJson, writePciReport } from './pci-report.ts';
+import { plain, table, writePciJson, writePciReport } from './pci-report.ts';
 import { procedureTable } from './procedure-table.ts';
 
 const frameworks = await loadFrameworks();

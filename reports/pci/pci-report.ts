@@ -2,8 +2,8 @@ import type { Report } from '../../harness/model/report.ts';
 import type { EvidenceIds } from '../controls/evidence-ids.ts';
 import type { ControlMatrix, ControlRow } from '../controls/rows.ts';
 import { limitLines } from '../limits.ts';
+import { oneLine } from '../printable.ts';
 import { environmentWords, verdictSentence } from '../summary.ts';
-import { plain, table } from './markdown.ts';
 import { isPci, type ProcedureEvidence, procedureTable } from './procedure-table.ts';
 
 /** The kinds of procedures in an assessor's template, in our words. */
@@ -82,4 +82,15 @@ function evidenceCell(evidence: readonly string[]): string {
   const more = evidence.length - NAMED;
   const named = evidence.slice(0, NAMED).map((reference) => `\`${reference.replace(/[`|]/g, '?')}\``);
   return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+}
+
+/** Escaped text as one line of Markdown: nothing in it is markup, also inside a table. */
+export function plain(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]<>|~]/g, (character) => `\\${character}`);
+}
+
+/** A table; cells are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => (cell === '' ? '-' : cell)).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { briefPage } from '../html/print-style.ts';
-import { CHROMIUM_NAMES, findChromium } from './find-chromium.ts';
 
 /** Why there is no PDF: a missing browser is not an error of a run. */
 export interface PdfRefusal {
@@ -37,3 +38,13 @@ export async function writePdf(html: string, full: boolean): Promise<Uint8Array 
     await browser.close();
   }
 }
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The Chromium of this machine, never a downloaded one. Undefined if there is none. */
+export function findChromium(path: string = process.env.PATH ?? ''): string | undefined {
+  return NAMES.flatMap((name) => path.split(delimiter).map((folder) => join(folder, name))).find((file) => existsSync(file));
+}
+
+/** The programs that are searched for, for messages. */
+export const CHROMIUM_NAMES = NAMES.join(', ');

@@ -1,6 +1,5 @@
 import { stringify } from 'yaml';
 import type { Shell } from '../../../harness/model/shell.ts';
-import { logText } from '../agent/log.ts';
 import type { DatapathContext } from '../context.ts';
 import { type Answer, simulatedShell } from '../simulated-shell.ts';
 import { ciliumConfig, ciliumNodes, keySecretYaml, podTable } from './objects.ts';
@@ -37,4 +36,11 @@ function question(argv: readonly string[]): string {
   if (flag === -1) return words.join(' ');
   const [, namespace = ''] = words.splice(flag, 2);
   return [namespace, ...words].join(' ');
+}
+
+/** The log of a node's agent, in the form of 1.18.3: its usual lines, and the lines that a fault adds. */
+function logText(context: DatapathContext, node: string): string {
+  const { profile, logged } = context;
+  const said = [{ level: 'info', message: `Cilium ${profile.version} stand-in of ${node}` }, ...(logged.get(node) ?? [])];
+  return said.map(({ level, message }) => `time=${new Date().toISOString()} level=${level} msg=${JSON.stringify(message)}\n`).join('');
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -9,7 +9,6 @@ import { buildOnce, cacheFolder, contentHash, makeCacheFolder } from './cache.ts
 import { writeCpio } from './cpio.ts';
 import { knownPackages } from './known-packages.ts';
 import { downloadPackages, type PackageFile } from './packages.ts';
-import { pruneCache } from './prune.ts';
 import { buildRootFilesystem, ROOT_FILESYSTEM_INPUTS } from './root-filesystem.ts';
 
 /** Increase when the builder changes its output. */
@@ -77,4 +76,20 @@ function imageOf(packages: readonly PackageFile[], cache: string): GuestImage {
   const id = contentHash(inputs).slice(0, 16);
   const folder = join(cache, `guest-${id}`);
   return { id, kernel: join(folder, 'vmlinuz'), initrd: join(folder, 'initrd.gz') };
+}
+
+/** Number of built images that are kept: the current one, and some of other versions. */
+const IMAGES_KEPT = 3;
+
+/**
+ * Remove all but the newest images, and packages that no longer belong to the one just built. A running machine has already read its image.
+ */
+async function pruneCache(cache: string, packageFiles: ReadonlySet<string>): Promise<void> {
+  const images = (await readdir(cache)).filter((name) => /^guest-[0-9a-f]{16}$/.test(name)).map((name) => join(cache, name));
+  const aged = await Promise.all(images.map(async (path) => ({ path, built: (await stat(path)).mtimeMs })));
+  aged.sort((a, b) => b.built - a.built);
+  for (const { path } of aged.slice(IMAGES_KEPT)) await rm(path, { recursive: true, force: true });
+  const packages = join(cache, 'packages');
+  for (const name of await readdir(packages))
+    if (name.endsWith('.deb') && !packageFiles.has(name)) await rm(join(packages, name), { force: true });
 }

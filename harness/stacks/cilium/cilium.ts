@@ -1,12 +1,31 @@
+import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import { ENCRYPTING_MODES } from '../../model/mode.ts';
-import type { Stack } from '../stack.ts';
+import type { ReadTogether, Stack } from '../stack.ts';
 import { collectorsFor } from './collect.ts';
+import { decodeEncryptStatus } from './decode/encrypt-status.ts';
 import { keyDerivation } from './key-derivation.ts';
 import { DECRYPT_MARK, DEVICES, ENCRYPT_MARK, PROXY_TABLES, TABLE } from './names.ts';
 import { minorOf, profileFor, profiles } from './profiles/profile-for.ts';
 import { READINGS } from './readings.ts';
-import { STATUS_AND_KERNEL } from './status-and-kernel.ts';
 import { WORDS } from './words.ts';
+
+/**
+ * The agent counts the keys of the kernel's SAs: if read at different times, they contradict each other while old SAs are removed after a
+ * rotation (seen 7 to 17 s apart on a slow node).
+ */
+const STATUS_AND_KERNEL: ReadTogether = {
+  collectors: ['xfrm-state', 'encrypt-status'],
+  difference: (outputs) => {
+    const [kernel, status] = [outputs.get('xfrm-state'), outputs.get('encrypt-status')];
+    if (kernel === undefined || status === undefined) return null;
+    const { keysInUse } = decodeEncryptStatus(status).items[0] ?? {};
+    const keys = decodeXfrmState(kernel).items.map(({ aead, auth, enc }) =>
+      [aead, auth, enc].map((each) => each?.fingerprint ?? '').join('+'),
+    );
+    const held = new Set(keys).size;
+    return keysInUse === undefined || keysInUse === held ? null : `the agent has ${keysInUse} keys in use, the kernel ${held}`;
+  },
+};
 
 /** Transparent encryption by Cilium: IPsec or WireGuard, set up by an agent on each node. */
 export const cilium: Stack = {
