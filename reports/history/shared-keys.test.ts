@@ -19,15 +19,22 @@ const run = (cluster: string, day: number, under?: string, ...names: readonly st
 test('a key of two clusters and one of several nights are told, the first before the second', () => {
   const result = sharedKeys([run('a', 1, SECRET, ONE), run('a', 2, SECRET, ONE, TWO), run('b', 3, SECRET, TWO), run('c', 4)]);
   expect(result).toMatchObject({ compared: 3, runs: 4, secrets: 1 });
-  expect(result.shared.map(({ name, clusters, runs }) => [name, clusters, runs])).toEqual([
-    [TWO, ['a', 'b'], 2],
-    [ONE, ['a'], 2],
+  expect(result.shared.map(({ names, clusters, runs }) => [names, clusters, runs])).toEqual([
+    [[TWO], ['a', 'b'], 2],
+    [[ONE], ['a'], 2],
   ]);
   expect(sharedKeyLines(result)).toEqual([
     'secret keys: compared in 3 of 4 runs',
-    `  one secret key in 2 clusters: a, b (${TWO}, 2 runs from 2026-01-02T00:00:00.000Z to 2026-01-03T00:00:00.000Z)`,
-    `  one secret key in 2 runs of a, from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z (${ONE})`,
+    '  one secret key in 2 clusters: a, b, in 2 runs from 2026-01-02T00:00:00.000Z to 2026-01-03T00:00:00.000Z',
+    '  one secret key of a, in 2 runs from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z',
   ]);
+});
+
+test('keys that the same runs have are one line, and a run in two histories counts once', () => {
+  const { shared } = sharedKeys([run('a', 1, SECRET, ONE, TWO), run('a', 2, SECRET, TWO, ONE)]);
+  expect(shared).toMatchObject([{ names: [ONE, TWO], clusters: ['a'], runs: 2 }]);
+  const twice = { ...run('a', 1, SECRET, ONE), cluster: 'copy of a' };
+  expect(sharedKeys([run('a', 1, SECRET, ONE), twice])).toMatchObject({ compared: 1, runs: 1, shared: [] });
 });
 
 test('names under two secrets are not compared, and without a secret nothing is', () => {

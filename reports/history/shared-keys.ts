@@ -2,12 +2,12 @@ import { PUBLIC_KEYS } from '../../harness/model/comparable-keys.ts';
 import { oneLine } from '../printable.ts';
 import type { RunSummary } from './entry.ts';
 
-/** One key in several runs. */
-export interface SharedKey {
+/** Keys that the same runs have. */
+export interface SharedKeys {
   readonly kind: 'secret key' | 'WireGuard key pair';
-  /** Name of the key under the user's secret; of a public key its SHA-256, cut. */
-  readonly name: string;
-  /** Clusters that had it, sorted: more than one is a key that two clusters share. */
+  /** Names of the keys under the user's secret; of public keys their SHA-256, cut. */
+  readonly names: readonly string[];
+  /** Clusters that had them, sorted: more than one is a key that two clusters share. */
   readonly clusters: readonly string[];
   readonly runs: number;
   /** UTC of the first and of the last of these runs. */
@@ -23,7 +23,7 @@ export interface KeyComparisonResult {
   /** Secrets under which they were named: keys under two of them cannot be compared. */
   readonly secrets: number;
   /** Those of several clusters first. Key pairs of nodes stay for good: they are listed only where two clusters have one. */
-  readonly shared: readonly SharedKey[];
+  readonly shared: readonly SharedKeys[];
 }
 
 /** A run and the cluster it was of. */
@@ -32,44 +32,61 @@ export interface PlacedRun {
   readonly summary: RunSummary;
 }
 
-/** Which runs have a key in common. Runs with a fault made on purpose count: a key that they show is one that the cluster had. */
-export function sharedKeys(runs: readonly PlacedRun[]): KeyComparisonResult {
-  const seen = new Map<string, { readonly under: string; readonly name: string; readonly in: PlacedRun[] }>();
+interface KeyInRuns {
+  readonly under: string;
+  readonly name: string;
+  readonly having: PlacedRun[];
+}
+
+/**
+ * Which runs have keys in common. Runs with a fault made on purpose count: a key that they show is one that the cluster had. A run that is in
+ * two histories counts once.
+ */
+export function sharedKeys(all: readonly PlacedRun[]): KeyComparisonResult {
+  const runs = [...new Map(all.map((one) => [one.summary.run, one])).values()];
+  const seen = new Map<string, KeyInRuns>();
   for (const run of runs)
     for (const { under, names } of run.summary.keys ?? [])
       for (const name of new Set(names)) {
-        const one = seen.get(`${under} ${name}`) ?? { under, name, in: [] };
-        one.in.push(run);
+        const one = seen.get(`${under} ${name}`) ?? { under, name, having: [] };
+        one.having.push(run);
         seen.set(`${under} ${name}`, one);
       }
-  const shared = [...seen.values()].flatMap(({ under, name, in: having }): SharedKey[] => {
-    const clusters = [...new Set(having.map(({ cluster }) => cluster))].sort();
-    const times = having.map(({ summary }) => summary.recordedAt).sort();
-    if (clusters.length < 2 && (under === PUBLIC_KEYS || having.length < 2)) return [];
-    const kind = under === PUBLIC_KEYS ? 'WireGuard key pair' : 'secret key';
-    return [{ kind, name, clusters, runs: having.length, from: times[0]!, to: times.at(-1)! }];
-  });
+  // The keys of all tunnels of a cluster come and go together: one line for them.
+  const groups = Map.groupBy(seen.values(), ({ under, having }) => [under, ...having.map(({ summary }) => summary.run)].join(' '));
   const secretsOf = ({ summary }: PlacedRun) => (summary.keys ?? []).map(({ under }) => under).filter((under) => under !== PUBLIC_KEYS);
   return {
     compared: runs.filter((run) => secretsOf(run).length > 0).length,
     runs: runs.length,
     secrets: new Set(runs.flatMap(secretsOf)).size,
-    shared: shared.sort((a, b) => b.clusters.length - a.clusters.length || (a.from < b.from ? -1 : 1) || (a.name < b.name ? -1 : 1)),
+    shared: [...groups.values()].flatMap(sharedBy).sort((a, b) => b.clusters.length - a.clusters.length || (a.from < b.from ? -1 : 1)),
   };
+}
+
+function sharedBy(keys: readonly KeyInRuns[]): SharedKeys[] {
+  const [{ under, having } = { under: '', having: [] }] = keys;
+  const clusters = [...new Set(having.map(({ cluster }) => cluster))].sort();
+  const times = having.map(({ summary }) => summary.recordedAt).sort();
+  const [from, to] = [times[0], times.at(-1)];
+  if (from === undefined || to === undefined || (clusters.length < 2 && (under === PUBLIC_KEYS || having.length < 2))) return [];
+  const kind = under === PUBLIC_KEYS ? 'WireGuard key pair' : 'secret key';
+  return [{ kind, names: keys.map(({ name }) => name).sort(), clusters, runs: having.length, from, to }];
 }
 
 /** The result in lines of text. */
 export function sharedKeyLines({ compared, runs, secrets, shared }: KeyComparisonResult): string[] {
+  const several = secrets > 1 ? `, under ${secrets} different secrets: only runs under one of them can be compared` : '';
   const head =
     compared === 0
       ? 'secret keys: not compared, because no run had --fingerprint-key'
-      : `secret keys: compared in ${compared} of ${runs} runs${secrets > 1 ? `, under ${secrets} different secrets: only runs under one of them can be compared` : ''}`;
+      : `secret keys: compared in ${compared} of ${runs} runs${several}`;
   return [
     head,
-    ...shared.map(({ kind, name, clusters, runs: count, from, to }) =>
-      clusters.length > 1
-        ? `  one ${kind} in ${clusters.length} clusters: ${clusters.map(oneLine).join(', ')} (${name}, ${count} runs from ${from} to ${to})`
-        : `  one ${kind} in ${count} runs of ${clusters.map(oneLine).join()}, from ${from} to ${to} (${name})`,
-    ),
+    ...shared.map(({ kind, names, clusters, runs: count, from, to }) => {
+      const what = names.length === 1 ? `one ${kind}` : `${names.length} ${kind}s`;
+      const where =
+        clusters.length > 1 ? `in ${clusters.length} clusters: ${clusters.map(oneLine).join(', ')}` : `of ${oneLine(clusters.join())}`;
+      return `  ${what} ${where}, in ${count} runs from ${from} to ${to}`;
+    }),
   ];
 }
