@@ -3,15 +3,9 @@ import type { Data } from './data.ts';
 import { familySchema, modeSchema, routingSchema } from './mode.ts';
 import { flowPathSchema } from './recording.ts';
 import { scenarioSchema } from './scenario.ts';
+import { checkIdSchema, oneLineSchema } from './text-schemas.ts';
 
-/** One line, because these texts are printed in tables. */
-const text = z
-  .string()
-  .trim()
-  .min(1, 'a text')
-  .regex(/^[^\n]*$/, 'one line (a folded block, >-, makes one of several)');
 const release = z.string().regex(/^\d+(\.\d+)+$/, 'a release in quotes, for instance "1.16.2"');
-const checkId = z.string().regex(/^[A-Z]{3}-\d{2}$/, 'the id of a check, for instance WIR-01 (`wirewitness checks` lists them)');
 
 /** The affected releases of one branch, from the first affected one to the one with the fix. */
 const affectedSchema = z
@@ -41,7 +35,7 @@ const conditionsSchema = z
       )
       .min(1)
       .describe('Options of the agents, each with the values with which it happens; all of them must hold.'),
-    also: text.describe('A further condition as text: nothing in a recording shows it.'),
+    also: oneLineSchema.describe('A further condition as text: nothing in a recording shows it.'),
   })
   .partial();
 
@@ -50,7 +44,7 @@ const exercisedSchema = z
   .strictObject({
     scenarios: z.array(scenarioSchema).min(1).describe('Only a run with one of these scenarios can show it.'),
     paths: z.array(flowPathSchema).min(1).describe('Only flows of one of these paths between two nodes can show it.'),
-    never: text.describe('Why no run does what is needed to show it.'),
+    never: oneLineSchema.describe('Why no run does what is needed to show it.'),
   })
   .partial()
   .describe('What a run must do to be able to show it; empty: every run can.');
@@ -64,23 +58,23 @@ export const advisorySchema = z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/, 'a name such as linux')
       .describe('Whose releases are affected: the stack, linux, or another product.'),
-    title: text,
+    title: oneLineSchema,
     harm: z
       .enum(['plaintext', 'plaintext-accepted', 'weak-key', 'disclosure', 'outage', 'instrument'])
       .describe(
         'The effect. disclosure: of a key or another secret. outage: of the encryption. instrument: a tool that looks for leaks does not see it.',
       ),
-    mechanism: text.describe('What goes wrong, not copied from the advisory.'),
+    mechanism: oneLineSchema.describe('What goes wrong, not copied from the advisory.'),
     affected: z.array(affectedSchema).describe('Absent: it is by design, or no release is named.'),
     distributions: z.boolean().default(false).describe('Distributions also have the fix in releases with older numbers.'),
     conditions: conditionsSchema.default({}),
-    observable: text.describe('What shows it in a run.'),
-    checks: z.array(checkId).min(1, 'at least one check').describe('Checks that contradict when it happens.'),
+    observable: oneLineSchema.describe('What shows it in a run.'),
+    checks: z.array(checkIdSchema).min(1, 'at least one check').describe('Checks that contradict when it happens.'),
     exercised: exercisedSchema.default({}),
     faults: z.array(z.string().min(1)).default([]).describe('Faults of the lab that imitate it.'),
-    notImitated: text.optional().describe('Why the lab cannot imitate it; only when there are no faults.'),
+    notImitated: oneLineSchema.optional().describe('Why the lab cannot imitate it; only when there are no faults.'),
     links: z.array(z.url({ protocol: /^https$/, hostname: z.regexes.domain, error: 'an address that begins with https://' })).min(1),
-    note: text.optional(),
+    note: oneLineSchema.optional(),
   })
   .refine(({ faults, notImitated }) => (faults.length === 0) === (notImitated !== undefined), {
     message: 'either faults that imitate it, or notImitated with the reason',

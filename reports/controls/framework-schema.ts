@@ -1,28 +1,22 @@
 import { z } from 'zod';
+import { checkIdSchema, oneLineSchema } from '../../harness/model/text-schemas.ts';
 
-/** One line: these texts are used in tables, titles and tokens. */
-const text = z
-  .string()
-  .trim()
-  .min(1, 'a text')
-  .regex(/^[^\n]*$/, 'one line (a folded block, >-, makes one of several)');
 const TOKEN = /^[\p{L}_][\p{L}\p{N}._-]*$/u;
-const checkId = z.string().regex(/^[A-Z]{3}-\d{2}$/, 'the id of a check, for instance WIR-01 (`wirewitness checks` lists them)');
 const fact = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name such as paymentCardData');
 
 const ProcedureSchema = z
   .strictObject({
-    id: text.describe('The procedure as the framework names it, for instance 4.2.1.c.'),
+    id: oneLineSchema.describe('The procedure as the framework names it, for instance 4.2.1.c.'),
     type: z.enum(['documentation', 'interview', 'observation', 'system-configuration', 'data-transmission']),
-    paraphrase: text.describe('Own words.'),
+    paraphrase: oneLineSchema.describe('Own words.'),
     strength: z
       .enum(['direct', 'partial', 'supporting', 'out-of-reach'])
       .describe('What evidence of the checks is worth to it at the most.'),
     checks: z
-      .array(checkId)
+      .array(checkIdSchema)
       .default([])
       .describe('Checks that carry it: without one of them it is not tested. None when it is out of reach.'),
-    also: z.array(checkId).default([]).describe('Checks that speak to it too, but cannot carry it alone.'),
+    also: z.array(checkIdSchema).default([]).describe('Checks that speak to it too, but cannot carry it alone.'),
   })
   .refine(({ strength, checks }) => (strength === 'out-of-reach') === (checks.length === 0), {
     message: 'a procedure has checks exactly when it is not out-of-reach',
@@ -35,21 +29,21 @@ const ProcedureSchema = z
 
 const ControlSchema = z
   .strictObject({
-    id: text,
+    id: oneLineSchema,
     objective: z
       .string()
       .regex(TOKEN, 'an id such as sc-8_obj')
       .nullable()
       .default(null)
       .describe('Id of the objective in a published OSCAL catalog; the control has its id there too.'),
-    paraphrase: text.describe('Own words.'),
+    paraphrase: oneLineSchema.describe('Own words.'),
     appliesWhen: z.array(fact).default([]).describe('Facts that must be declared true beside those of the framework.'),
     reach: z
       .enum(['operation', 'design'])
       .default('operation')
       .describe('design: a test outside production is what is asked for. operation: only the cluster in question can show it.'),
     procedures: z.array(ProcedureSchema).min(1, 'at least one procedure'),
-    remains: text.describe('What is left for the assessor.'),
+    remains: oneLineSchema.describe('What is left for the assessor.'),
   })
   .refine(({ id, objective }) => objective === null || TOKEN.test(id), {
     message: 'with an objective of a catalog, the id is that of the catalog, for instance sc-8',
@@ -60,11 +54,11 @@ const ControlSchema = z
 export const FrameworkSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes'),
-    title: text,
-    version: text,
-    note: text,
+    title: oneLineSchema,
+    version: oneLineSchema,
+    note: oneLineSchema,
     facts: z
-      .record(fact, text)
+      .record(fact, oneLineSchema)
       .default({})
       .describe('Facts that rules of this file ask for, each with the statement that a user declares true or false.'),
     appliesWhen: z.array(fact).default([]).describe('Facts that must be declared true for any control to bind.'),

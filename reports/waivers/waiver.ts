@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkIdSchema } from '../../harness/model/text-schemas.ts';
 
 /** Most wildcards in a flow's name: enough for its two namespaces, which are new in each run, and too few to match any flow. */
 const MAX_WILDCARDS = 2;
@@ -10,7 +11,7 @@ const name = (what: string) => z.string().min(1, `must name ${what}`).exactOptio
 export const WaiverSchema = z
   .strictObject({
     /** Id of the check, `WIR-11`. */
-    check: z.string().regex(/^[A-Z]{3}-\d{2}$/, 'must be the id of a check, such as WIR-11'),
+    check: checkIdSchema,
     /** Id of a flow as the report prints it; `*` stands for one part between slashes. */
     flow: name('a flow, such as pod-pod/tcp/ipv4/*/client-1/*/client-2').refine(
       (text = '') => text.split('/').filter((part) => part.includes(WILDCARD)).length <= MAX_WILDCARDS,
