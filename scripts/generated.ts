@@ -8,6 +8,7 @@ import { configJsonSchema } from '../harness/run/config/json-schema.ts';
 import { advisoriesTable } from './advisories-table.ts';
 import { attacksTables } from './attacks-table.ts';
 import { checksTable, remediesTable } from './checks-table.ts';
+import { digestsTable } from './digests-table.ts';
 import { faultsTables } from './faults-table.ts';
 import { arrowsTable, biomeOverrides } from './fences.ts';
 import { flowsTable } from './flows-table.ts';
@@ -36,6 +37,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { file: 'docs/faults.md', write: (page) => withSection(page, 'faults', faultsTables()) },
   { file: 'docs/flows.md', write: (page) => withSection(page, 'flows', flowsTable()) },
   { file: 'docs/attacks.md', write: (page) => withSection(page, 'attacks', attacksTables()) },
+  { file: 'docs/scale.md', write: (page) => withSection(page, 'digests', digestsTable()) },
   { file: 'docs/versions.md', write: (page) => withSection(page, 'versions', versionsTable()) },
   { file: 'docs/verified.md', write: (page) => withSection(page, 'real agents', realRunsTable()) },
   { file: 'CONTRIBUTING.md', write: (page) => withSection(page, 'rooms', arrowsTable()) },

@@ -53,6 +53,20 @@ describe('deploy', () => {
     expect(JSON.stringify(pod)).toContain('requiredDuringSchedulingIgnoredDuringExecution');
   });
 
+  test('workers that make digests are the same, may read the kernel, and get the plan and the key', async () => {
+    const [[job], [plain]] = await Promise.all([load('indexed-job-digest.yaml'), load('indexed-job.yaml')]);
+    const [own, other] = [podOf(job?.spec), podOf(plain?.spec)];
+    const [container] = own.containers;
+    expect(container?.securityContext).toEqual({
+      ...other.containers[0]?.securityContext,
+      capabilities: { drop: ['ALL'], add: ['NET_ADMIN', 'NET_RAW'] },
+    });
+    expect(container?.command).toEqual([...other.containers[0]!.command, '--plan=/collection/plan.json', '--key=/collection/key']);
+    expect(own).toMatchObject({ hostNetwork: true, automountServiceAccountToken: false });
+    expect(JSON.stringify(own)).toMatch(/"configMap":\{"name":"wirewitness-plan"\}.*"secret":\{"name":"wirewitness-collection"\}/);
+    expect(JSON.stringify(own)).not.toMatch(/hostPath|privileged|hostPID/);
+  });
+
   test('the nightly run asks nobody, stays in its namespace and has no capability', async () => {
     const cron = (await load('cronjob.yaml')).find(({ kind }) => kind === 'CronJob');
     const pod = podOf((cron!.spec as { jobTemplate: { spec: unknown } }).jobTemplate.spec);

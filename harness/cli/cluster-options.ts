@@ -37,6 +37,9 @@ export function clusterOptions(command: Command): Command {
     .addOption(targetOption('--keep', 'keep the cluster at the end'));
 }
 
+const PLAN = 'what is claimed of which nodes, as `digest RECORDING` prints it';
+const COLLECTION_KEY = 'file with the 64 hex digits that all workers and the collector share';
+
 /** Commands about runs on clusters: compare two runs, clean up after interrupted ones, run as a Job. */
 export function addClusters(root: Command): void {
   root
@@ -65,25 +68,42 @@ export function addClusters(root: Command): void {
     });
   root
     .command('worker')
-    .description('in a cluster: count the frames of the node it runs on by class, and print the ledger as one line')
+    .description(
+      'in a cluster: count the frames of the node it runs on by class, and print the ledger, and the digest of its kernel, as one line',
+    )
     .option('--node <name>', 'the node (default: NODE_NAME)')
     .option('--interface <name>', 'the interface to capture on', 'eth0')
     .option('--seconds <number>', 'how long to capture', '30')
     .option('--filter <expression>', 'only these frames (pcap filter)')
+    .option('--plan <file>', PLAN)
+    .option('--key <file>', COLLECTION_KEY)
     .action(async (flags) => {
       const { workerCommand } = await import('./worker-command.ts');
       process.exitCode = await workerCommand(flags);
     });
   root
-    .command('collect')
-    .description('merge the ledgers that the workers of an Indexed Job printed; a node without one is inconclusive')
-    .requiredOption('--job <name>', 'the job')
+    .command('collect [digest...]')
+    .description(
+      'merge the ledgers and digests that the workers of an Indexed Job printed, or digests in files; a node without one is inconclusive',
+    )
+    .option('--job <name>', 'the job')
+    .option('--plan <file>', PLAN)
+    .option('--key <file>', COLLECTION_KEY)
     .option('--namespace <name>', 'its namespace', 'wirewitness')
     .option('--timeout <seconds>', 'how long to wait for the Job', '600')
     .option('--kubeconfig <file>', 'default: the one that kubectl uses')
     .option('--context <name>', 'a context of the kubeconfig')
-    .action(async (flags) => {
+    .action(async (files, flags) => {
       const { collectCommand } = await import('./worker-command.ts');
-      process.exitCode = await collectCommand(flags);
+      process.exitCode = await collectCommand(files, flags);
+    });
+  root
+    .command('digest <recording>')
+    .description('the digest of one node of a recording, for collect; without --node the plan of the recording, for workers')
+    .option('--node <name>', 'the node')
+    .option('--key <file>', COLLECTION_KEY)
+    .action(async (folder, flags) => {
+      const { digestCommand } = await import('./worker-command.ts');
+      process.exitCode = await digestCommand(folder, flags);
     });
 }

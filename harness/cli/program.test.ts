@@ -33,6 +33,7 @@ test('every command is there', () => {
     'cleanup',
     'worker',
     'collect',
+    'digest',
     'selftest',
   ]);
 });

@@ -11,6 +11,10 @@ export interface Check extends CheckStatement {
   across?(x: Examination, ends: ClusterEnds): void;
   /** It compares nodes by more than their ends (`ClusterEnds`): it needs the state of all nodes at once. */
   readonly comparesNodes?: true;
+  /** It compares a node with what only a recorder elsewhere has, its clock or the key Secret: a recorder on that node cannot support it. */
+  readonly comparesWithOutside?: true;
+  /** Where it is not exercised, the node has nothing that it examines: the other nodes decide. */
+  readonly notExercisedIsEmpty?: true;
 }
 
 /** The verdicts of the checks of the facts, for the checks of the judgement. */

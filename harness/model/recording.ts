@@ -33,7 +33,7 @@ export type Vantage = z.output<typeof vantageSchema>;
  * `sample` is many moments: the kernel is read repeatedly during the window; the times of each command give the moment. `inbound`: the
  * counters of dropped packets after the phase of that name.
  */
-const snapshotSchema = z.enum(['clear', 'before', 'after', 'end', 'sample', 'inbound']);
+export const snapshotSchema = z.enum(['clear', 'before', 'after', 'end', 'sample', 'inbound']);
 export type Snapshot = z.output<typeof snapshotSchema>;
 
 /** Last line of a log that reached its limit of reading: what follows was not read. */

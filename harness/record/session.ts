@@ -69,10 +69,11 @@ export interface RecordingSession extends ScenarioOptions, Disposable {
   readonly comparable: { readonly under: string; readonly keys: ReadonlyMap<string, string> } | undefined;
 }
 
-export function openSession(options: ScenarioOptions): RecordingSession {
+/** @param fingerprintKey shared by recorders on several nodes; default: a random one of this session */
+export function openSession(options: ScenarioOptions, fingerprintKey?: Uint8Array): RecordingSession {
   const vault = new KeyVault(stackOf(options.intent).keyDerivation);
   const marker = new SecretMarker(randomBytes(16), randomBytes(2 * RANDOM_TAGS));
-  const named = keyFingerprint();
+  const named = keyFingerprint(fingerprintKey);
   const patterns = new Map<string, KeyPattern>();
   const comparison = options.comparisonKey === undefined ? undefined : keyComparison(options.comparisonKey);
   const keys = new Map<string, string>();

@@ -13,6 +13,7 @@ export const cfg09: Check = {
   evidence:
     'key-patterns.json, which the recorder wrote while it had the keys in memory; Secret {keySecret} and SAs with their keys as fingerprints',
   needs: ['host-shell'],
+  comparesWithOutside: true,
   remedy: `Make a key of random bytes (\`dd if=/dev/urandom count=20 bs=1 2>/dev/null | xxd -p -c 64\`) and rotate to it: {replaceKey}. Whoever recorded earlier traffic can decrypt it.`,
   judge(x) {
     const { keyPatterns } = x.facts.state;

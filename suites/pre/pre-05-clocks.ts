@@ -11,6 +11,7 @@ export const pre05: Check = {
   modes: ['ipsec', 'wireguard', 'tls', 'none'],
   evidence: 'date on every node, before and after, with the time of the call',
   needs: ['host-shell'],
+  comparesWithOutside: true,
   remedy:
     'Synchronise the named node: `chronyc makestep` or `systemctl restart systemd-timesyncd`, check the offset with `chronyc tracking` or `timedatectl timesync-status`, then record again.',
   judge(x) {

@@ -13,6 +13,8 @@ export const xfr04: Check = {
   modes: ['ipsec'],
   evidence: 'outcome of the comparison in memory while recording: SA keys, key Secret, boot ids of the {nodeObject}s',
   needs: ['host-shell'],
+  comparesWithOutside: true,
+  notExercisedIsEmpty: true,
   remedy: `The named SA was not made from the Secret. Check whether the agent has read the current Secret (\`kubectl -n kube-system get secret {keySecret} -o jsonpath={.metadata.resourceVersion}\`, \`{agentLogs} | grep -i ipsec\`), then {restartAgents}. If it happens again, treat the node as compromised.`,
   judge(x) {
     const proofs = x.facts.manifest.proofs.derivation;

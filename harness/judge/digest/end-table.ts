@@ -47,7 +47,7 @@ export function unpackEnds(table: EndTable, index: number, peer: string, algorit
       place: attributes % PLACES,
       spi: table.spis[at]!,
       key: Number.isNaN(key) ? undefined : key,
-      algorithms: algorithms[Math.floor(attributes / ALGORITHMS)] ?? '',
+      algorithms: algorithms[algorithmIndex(attributes)] ?? '',
       mayLack: (attributes & MAY_LACK) === 0 ? null : 'an old key that may stay for some time after a rotation',
     });
   }
@@ -70,6 +70,11 @@ export function sameEnds(a: EndTable, indexA: number, b: EndTable, indexB: numbe
     )
       return false;
   return true;
+}
+
+/** Where the algorithms of an SA are in the list of its digest. */
+export function algorithmIndex(attributes: number): number {
+  return Math.floor(attributes / ALGORITHMS);
 }
 
 function attributesOf({ place, mayLack, algorithms: name }: SaEnd, algorithms: string[]): number {

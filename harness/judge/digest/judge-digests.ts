@@ -24,7 +24,7 @@ const NEEDS_MORE =
  */
 export function judgeDigests(manifest: RecordingManifest, digests: MergedDigests, checks: readonly AnyCheck[]): readonly CheckVerdict[] {
   const facts = factsOf(manifest, profileOf(manifest.intent));
-  const ends = endsOf(manifest, digests);
+  const { ends, same } = endsOf(manifest, digests);
   const missing = manifest.cluster.nodes.flatMap(({ name }): StatedFact[] => {
     const gaps = digests.get(name)?.gaps ?? ['there is no digest'];
     return gaps.map((gap) => ({ text: `${name}: ${gap}`, node: name }));
@@ -43,9 +43,20 @@ export function judgeDigests(manifest: RecordingManifest, digests: MergedDigests
     }
     const own = verdicts.get(check.id) ?? [];
     const examined = own.filter(({ empty }) => !empty);
-    const findings = [...(examined.length > 0 ? examined : own), ...acrossOf(check, facts, ends)];
+    const across = acrossOf(check, facts, ends);
+    const agree = examined.length === 0 && own.length > 0 && check.across !== undefined && across.length === 0 && same > 0;
+    const ofNodes = examined.length > 0 ? examined : own;
+    const findings = agree
+      ? [plainFinding('supports', `${same} SA ends compared, all as expected`, check.must)]
+      : [...unlessMixed(ofNodes), ...across];
     return { id: check.id, ...worstOf(findings, missing, check.must) };
   });
+}
+
+/** A node that gave a check nothing to judge is a gap where other nodes did: what holds there says nothing of it. */
+function unlessMixed(findings: readonly NodeVerdict[]): readonly Finding[] {
+  if (findings.every(({ verdict }) => verdict !== 'supports')) return findings;
+  return findings.map((finding) => (finding.verdict === 'not-exercised' ? { ...finding, verdict: 'inconclusive' } : finding));
 }
 
 /** What the comparison of nodes shows; nothing if they agree. */
@@ -91,7 +102,7 @@ function factsOf(manifest: RecordingManifest, profile: Profile | null): Facts {
  * The ends as the checks see them. Ends that are the same on both nodes, column by column, agree in everything that a check compares and
  * are left out: in a healthy cluster these are all ends. The checks decide about the others.
  */
-function endsOf(manifest: RecordingManifest, digests: MergedDigests): ClusterEnds {
+function endsOf(manifest: RecordingManifest, digests: MergedDigests): { readonly ends: ClusterEnds; readonly same: number } {
   const indexes = nodeIndexes(manifest);
   const names = [...indexes.keys()];
   const addresses = manifest.cluster.nodes.map(({ name, addresses: own }) => [name, own[0] ?? name] as const);
@@ -103,12 +114,15 @@ function endsOf(manifest: RecordingManifest, digests: MergedDigests): ClusterEnd
       all[index] = ends;
       bySnapshot.set(ends.snapshot, all);
     }
-  return clusterEnds(
+  let same = 0;
+  const ends = clusterEnds(
     [...bySnapshot.values()].flatMap((all) => {
-      const apart = differing(all);
-      return all.flatMap((ends, index) => (ends === undefined ? [] : [nodeEnds(index, ends, all, apart.get(index) ?? [], room)]));
+      const compared = compare(all);
+      same += compared.same;
+      return all.flatMap((own, index) => (own === undefined ? [] : [nodeEnds(index, own, all, compared.apart.get(index) ?? [], room)]));
     }),
   );
+  return { ends, same };
 }
 
 interface Room {
@@ -117,12 +131,18 @@ interface Room {
   readonly addresses: ReadonlyMap<string, string>;
 }
 
+interface Comparison {
+  readonly apart: ReadonlyMap<number, readonly number[]>;
+  readonly same: number;
+}
+
 /** Nodes whose columns in another node's digest are compared together: as many as share the lines of a processor's cache. */
 const NODES_AT_ONCE = 16;
 
-/** For each node the nodes whose in SAs are not the same as its out SAs to them. */
-function differing(all: readonly (EndsDigest | undefined)[]): ReadonlyMap<number, readonly number[]> {
+/** For each node the nodes whose in SAs are not the same as its out SAs to them, and how many out SAs are the same. */
+function compare(all: readonly (EndsDigest | undefined)[]): Comparison {
   const apart = new Map<number, number[]>();
+  let same = 0;
   const tables = all.map((ends) => ends?.algorithms.join('\n'));
   for (let first = 0; first < all.length; first += NODES_AT_ONCE)
     for (let to = 0; to < all.length; to++) {
@@ -131,11 +151,13 @@ function differing(all: readonly (EndsDigest | undefined)[]): ReadonlyMap<number
       const end = Math.min(first + NODES_AT_ONCE, all.length);
       for (let from = first; from < end; from++) {
         const here = all[from];
-        if (here === undefined || (tables[from] === tables[to] && sameEnds(here.outs, to, there.ins, from))) continue;
-        apart.set(from, [...(apart.get(from) ?? []), to]);
+        if (here === undefined) continue;
+        if (tables[from] === tables[to] && sameEnds(here.outs, to, there.ins, from))
+          same += here.outs.offsets[to + 1]! - here.outs.offsets[to]!;
+        else apart.set(from, [...(apart.get(from) ?? []), to]);
       }
     }
-  return apart;
+  return { apart, same };
 }
 
 function nodeEnds(

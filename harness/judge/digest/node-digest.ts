@@ -79,12 +79,13 @@ export function digestOf(facts: Facts, node: string, checks: readonly AnyCheck[]
 
 function nodeVerdict(check: Check, own: Facts): NodeVerdict {
   let empty = false;
-  const verdict = verdictOf(check, own, (x) => {
+  const found = verdictOf(check, own, (x) => {
     const finding = check.judge(x);
-    empty = x.empty && finding.verdict === 'inconclusive';
+    const { verdict } = finding;
+    empty = (x.empty && verdict === 'inconclusive') || (check.notExercisedIsEmpty === true && verdict === 'not-exercised');
     return finding;
   });
-  return { ...verdict, empty };
+  return { ...found, empty };
 }
 
 function digestEnds(ends: ClusterEnds, indexes: ReadonlyMap<string, number>): EndsDigest[] {

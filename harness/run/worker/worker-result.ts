@@ -6,6 +6,11 @@ import type { Ledger } from '../../model/ledger.ts';
 /** Prefix of the line of a worker's output with its result; other lines are messages. */
 const MARK = 'wirewitness-worker-result ';
 
+/** What a worker hands in: the ledger of its node and, where it was given a plan, the line of its digest. */
+export interface WorkerResult extends NodeLedger {
+  readonly digest?: string;
+}
+
 /** The part of a ledger from the network that is checked; the rest is passed on. */
 const Result = z.object({
   node: z.string().min(1),
@@ -22,15 +27,16 @@ const Result = z.object({
       flows: z.array(z.looseObject({})),
     })
     .nullable(),
+  digest: z.string().exactOptional(),
 });
 
 /** The line that a worker prints last. */
-export function resultLine(result: NodeLedger): string {
+export function resultLine(result: WorkerResult): string {
   return `${MARK}${JSON.stringify(result)}\n`;
 }
 
 /** The result in a worker's log; a sentence when there is no usable one: cut logs and broken lines prove nothing. */
-export function readResult(log: string): NodeLedger | string {
+export function readResult(log: string): WorkerResult | string {
   const lines = log.split('\n').filter((line) => line.startsWith(MARK));
   const [line, ...more] = lines;
   if (line === undefined) return 'its log has no result';
@@ -44,6 +50,6 @@ export function readResult(log: string): NodeLedger | string {
   const parsed = Result.safeParse(value);
   if (!parsed.success)
     return `its result is not valid: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}`.trim();
-  const { node, gaps, ledger } = parsed.data;
-  return { node, gaps, ledger: ledger as unknown as Ledger | null };
+  const { ledger, ...rest } = parsed.data;
+  return { ...rest, ledger: ledger as unknown as Ledger | null };
 }
