@@ -15,6 +15,12 @@ export interface RemoteCommand {
   readonly markStdout?: boolean;
 }
 
+/**
+ * Time after the caller's limit at which the remote side kills a command: it continues there after the end of a connection
+ * (kubernetes#89031) or of `docker exec`.
+ */
+export const KILL_MARGIN_S = 10;
+
 /** Where the remote side keeps the process ids of running commands. */
 const PIDS = '/tmp/.wirewitness';
 

@@ -1,16 +1,14 @@
-import { rename, rm, stat } from 'node:fs/promises';
 import type { Shell } from '../../../harness/model/shell.ts';
 import { runAsBatch } from '../../../harness/proc/batch.ts';
 import { type Child, startChild } from '../../../harness/proc/child.ts';
 import { MarkedOutput } from '../../../harness/proc/end-mark.ts';
 import { LostConnectionError } from '../../../harness/proc/errors.ts';
-import { newRemoteId, remoteArgv, remoteKillArgv } from '../../../harness/proc/remote-command.ts';
-import { run, runChild, succeeded } from '../../../harness/proc/run.ts';
+import { fetchFile } from '../../../harness/proc/fetch-file.ts';
+import { KILL_MARGIN_S, newRemoteId, remoteArgv, remoteKillArgv } from '../../../harness/proc/remote-command.ts';
+import { run, runChild } from '../../../harness/proc/run.ts';
 import { superviseChild } from '../../../harness/proc/start.ts';
 
 const CONTROL_MS = 15_000;
-/** Time after the caller's limit at which the command is killed inside the container: it continues there after the end of `docker exec`. */
-const KILL_MARGIN_S = 10;
 
 /** A container as a {@link Shell}, by `docker exec`. @param prefix put before each command, for instance `nsenter …` */
 export function containerShell(container: string, name: string, prefix: readonly string[] = []): Shell {
@@ -45,20 +43,7 @@ export function containerShell(container: string, name: string, prefix: readonly
         return marked(child, id, name, argv, stdoutFile === undefined);
       });
     },
-    async fetch(remotePath, localPath) {
-      const { stdout: size } = succeeded(await shell.run(['stat', '-c', '%s', '--', remotePath]), name);
-      const partial = `${localPath}.partial`;
-      try {
-        // Not `docker cp`: it cannot read a tmpfs.
-        const copy = await shell.start(['cat', '--', remotePath], { stdoutFile: partial });
-        succeeded(await copy.ended, name);
-        const { size: got } = await stat(partial);
-        if (got !== Number(size)) throw new Error(`${name}: ${remotePath} has ${size.trim()} bytes, only ${got} arrived`);
-        await rename(partial, localPath);
-      } finally {
-        await rm(partial, { force: true });
-      }
-    },
+    fetch: (remotePath, localPath) => fetchFile(shell, remotePath, localPath),
   };
   return shell;
 }
