@@ -24,6 +24,9 @@ export function clusterOptions(command: Command): Command {
     .addOption(targetOption('--witness-image <image>', 'image of witnesses and demo pods (kind builds it from clusters/kind/witness)'))
     .addOption(targetOption('--for <time>', 'with --scenario observe: how long to watch changes made by others (default: 10m)'))
     .addOption(targetOption('--watch <time>', 'as --for, up to 168h: ciphertext is counted every minute, and what is not is kept'))
+    .addOption(
+      targetOption('--alert-url <url>', 'with --watch: a webhook that is told of the first readable frame and the first open minute'),
+    )
     .addOption(targetOption('--disruptive <list>', 'change this in the cluster: rotation, agent-restart; never in production'))
     .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
     .addOption(targetOption('--namespace <name>', 'create the pods in this namespace, which is kept, instead of a new one'))

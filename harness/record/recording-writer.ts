@@ -11,6 +11,7 @@ import {
   type FileRecord,
   type Instant,
   JOURNAL_FORM,
+  type JournalEvent,
   RECORDING_SCHEMA,
   type RecordingManifest,
   type TrafficRecord,
@@ -69,10 +70,10 @@ export class RecordingWriter {
   }
 
   /** Appended synchronously, so that the order in the journal is the order of the events. */
-  event(event: string, detail: Readonly<Record<string, unknown>> = {}): void {
-    appendFileSync(join(this.folder, 'events.ndjson'), `${JSON.stringify({ at: this.#clock.now(), event, detail })}\n`, {
-      mode: FILE_MODE,
-    });
+  event(event: string, detail: Readonly<Record<string, unknown>> = {}): JournalEvent {
+    const line = { at: this.#clock.now(), event, detail };
+    appendFileSync(join(this.folder, 'events.ndjson'), `${JSON.stringify(line)}\n`, { mode: FILE_MODE });
+    return line;
   }
 
   /** Absolute path for a file of the recording; creates its folder. */

@@ -4,6 +4,7 @@ import { RANDOM_TAGS, SecretMarker } from '../decode/secrets/secret-marks.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
 import type { KeyPattern } from '../model/key-patterns.ts';
+import type { JournalEvent } from '../model/recording.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Disruption } from '../model/scenario.ts';
 import { stackOf } from '../stacks/stack-of.ts';
@@ -42,8 +43,20 @@ export interface Observation {
   readonly disruptions: readonly Disruption[];
   /** Present for a long watch: ciphertext is counted, and what is not is kept. */
   readonly watch?: Watch;
+  /** Called during a long watch after each reading and each capture, one call after the other; what it throws is written to the journal. */
+  readonly watched?: (watched: Watched) => Promise<void>;
   /** Registers a function that is called when a user ends the observation early, until disposed. */
   readonly endsEarly?: (end: () => void) => Disposable;
+}
+
+/** What a long watch has come to. */
+export interface Watched {
+  /** Lines of the journal about counting so far. */
+  readonly events: readonly JournalEvent[];
+  /** Bytes of the sentinel captures so far. */
+  readonly keptBytes: number;
+  /** Whether there are new captures in the manifest, which has just been written. */
+  readonly parts: boolean;
 }
 
 /** How a long watch is made. */

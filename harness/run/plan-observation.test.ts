@@ -53,6 +53,12 @@ describe('refuses, with the words to say', () => {
     ['a time too long', { ...CLAIM, scenario: 'observe', for: '2h' }, /^--for 2h: /],
     ['a watch too long', { ...CLAIM, scenario: 'observe', watch: '169h' }, /^--watch 169h: must be a time from 10s to 168h/],
     ['a watch of another scenario', { ...CLAIM, watch: '1h' }, /^--watch 1h: this is for --scenario observe/],
+    ['an alert without a watch', { ...CLAIM, scenario: 'observe', alertUrl: 'https://a/b' }, /^--alert-url: this is for --watch$/],
+    [
+      'an alert elsewhere',
+      { ...CLAIM, scenario: 'observe', watch: '1h', alertUrl: 'file:///secret' },
+      /^--alert-url: must be an http or https address$/,
+    ],
     ['two times', { ...CLAIM, scenario: 'observe', watch: '1h', for: '1m' }, /^--watch 1h: a time already, so --for 1m has no effect/],
     ['a time for another scenario', { ...CLAIM, for: '1m' }, /^--for 1m: this is for --scenario observe/],
     ['a kind cluster of its own', { target: 'kind', ciliumVersion: '1.18.3', scenario: 'observe' }, /use --target existing$/],

@@ -9,6 +9,8 @@ export interface ObservationFlags {
   readonly for?: string;
   /** As `for`, for a long watch. */
   readonly watch?: string;
+  /** Is told of what a watch finds. */
+  readonly alertUrl?: string;
   /** Names joined by commas, as typed. */
   readonly disruptive?: string;
 }
@@ -50,6 +52,15 @@ function observationMs(flags: ObservationFlags, scenario: ScenarioName): number 
   if (!(ms >= SHORTEST_MS && ms <= LONGEST_MS))
     throw ExitError.usage(`--for ${text}: must be a time from 10s to 1h, for instance 10m; longer with --watch, which keeps no ciphertext`);
   return ms;
+}
+
+/** Who is told of what a watch finds. @throws ExitError (usage), without the address: it may hold a token */
+export function alertUrlOf({ alertUrl, watch }: ObservationFlags): URL | undefined {
+  if (alertUrl === undefined) return undefined;
+  if (watch === undefined) throw ExitError.usage('--alert-url: this is for --watch');
+  const url = URL.parse(alertUrl);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw ExitError.usage('--alert-url: must be an http or https address');
+  return url;
 }
 
 /** NaN for what is no time. */

@@ -13,7 +13,7 @@ import { type ExistingPlan, planExisting } from './plan-existing.ts';
 import { intentsOf, refuseClaims } from './plan-intents.ts';
 import { planKeys } from './plan-keys.ts';
 import { planKind } from './plan-kind.ts';
-import { disruptionsOf, disruptiveScenario, planObservation } from './plan-observation.ts';
+import { alertUrlOf, disruptionsOf, disruptiveScenario, planObservation } from './plan-observation.ts';
 import { type Audience, providerOf } from './provider-of.ts';
 import type { RunFlags, RunPlan } from './run-flags.ts';
 import { targetOf } from './target-flags.ts';
@@ -40,6 +40,7 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
   const disruptions = disruptionsOf(flags);
   const scenario = flags.scenario ?? broken?.scenario ?? disruptiveScenario(disruptions) ?? 'steady';
   const observed = planObservation(flags, scenario);
+  const alertUrl = alertUrlOf(flags);
   if (scenario === 'observe' && target === 'kind')
     throw ExitError.usage('--scenario observe: nobody else changes a kind cluster that this run creates; use --target existing');
   const fault = broken?.id ?? null;
@@ -65,6 +66,7 @@ export async function planRun(said: RunFlags, folder?: string, confirm: ConfirmC
     nodes,
     scenario,
     ...(scenario === 'observe' ? { observation: { ...observed, disruptions } } : {}),
+    ...(alertUrl === undefined ? {} : { alertUrl }),
     sampling: planSampling(flags),
     fault,
     ...(comparisonKey === undefined ? {} : { comparisonKey }),

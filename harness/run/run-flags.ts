@@ -37,7 +37,9 @@ export interface RunPlan {
   readonly nodes: number;
   readonly scenario: ScenarioName;
   /** For the scenario `observe` only. */
-  readonly observation?: Omit<Observation, 'endsEarly'>;
+  readonly observation?: Omit<Observation, 'endsEarly' | 'watched'>;
+  /** Who is told of what a watch finds. It may hold a token: it is printed and kept nowhere. */
+  readonly alertUrl?: URL;
   /** Which ordered pairs of nodes are driven. */
   readonly sampling: Sampling;
   readonly fault: string | null;

@@ -4,11 +4,13 @@ import { EnvironmentError } from '../model/environment-error.ts';
 import type { Intent } from '../model/intent.ts';
 import type { ClusterProvider } from '../model/provider.ts';
 import { RunClock } from '../record/run-clock.ts';
+import type { Watched } from '../record/session.ts';
 import { thenAlways } from '../record/then-always.ts';
 import type { PastSample } from './next-sample.ts';
 import { type Audience, providerOf } from './provider-of.ts';
 import { recordRun } from './record-run.ts';
 import type { RunPlan } from './run-flags.ts';
+import { WatchAlerts } from './watch/watch-alerts.ts';
 
 /** What a run needs in addition to its plan. */
 export interface RunSurroundings extends Audience {
@@ -45,7 +47,7 @@ export async function runPlan(plan: RunPlan, surroundings: RunSurroundings): Pro
 
 async function recordAll(
   provider: ClusterProvider,
-  { intents, scenario, sampling, fault, observation, comparisonKey }: RunPlan,
+  { intents, scenario, sampling, fault, observation, alertUrl, comparisonKey }: RunPlan,
   { out, progress, signal, endsEarly, pastSamples }: RunSurroundings,
   made: Intent[],
 ): Promise<void> {
@@ -53,9 +55,20 @@ async function recordAll(
   for (const intent of intents) {
     signal.throwIfAborted();
     const folder = join(out, intent.mode);
-    const watching = observation === undefined ? {} : { observation: { ...observation, endsEarly } };
-    const comparing = comparisonKey === undefined ? {} : { comparisonKey };
     const tell = (line: string): void => progress(`${intent.mode}: ${line}`);
+    const alerts =
+      observation?.watch === undefined
+        ? undefined
+        : new WatchAlerts({
+            intent,
+            folder: join(folder, 'recording'),
+            metrics: join(folder, 'watch.prom'),
+            url: alertUrl,
+            progress: tell,
+          });
+    const watched = alerts === undefined ? {} : { watched: (what: Watched) => alerts.take(what) };
+    const watching = observation === undefined ? {} : { observation: { ...observation, ...watched, endsEarly } };
+    const comparing = comparisonKey === undefined ? {} : { comparisonKey };
     const drawn = { ...sampling, past: pastSamples(intent) };
     const recording = { intent, scenario, sampling: drawn, fault, folder, signal, clock, progress: tell, ...watching, ...comparing };
     try {

@@ -27,6 +27,7 @@ export const TARGETS_OF = {
   disruptive: ['existing'],
   for: ['lab', 'existing'],
   watch: ['lab', 'existing'],
+  alertUrl: ['lab', 'existing'],
 } as const satisfies Partial<Record<keyof RunFlags, readonly TargetName[]>>;
 
 /**

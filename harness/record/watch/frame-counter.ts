@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type CountReading, decodeCountLine } from '../../decode/tcpdump/count-line.ts';
+import { decodeCountLine } from '../../decode/tcpdump/count-line.ts';
 import type { RunningCommand } from '../../model/shell.ts';
 import { LIMITS_MS } from '../../proc/limits.ts';
 import { asUnanswered } from '../../proc/unanswered.ts';
 import { watchFilters } from '../../stacks/capture-filter.ts';
 import type { CaptureTarget } from '../capture.ts';
-import type { RecordingWriter } from '../recording-writer.ts';
 
 /** Enough for the headers; what is counted is not kept. */
 const SNAP_LENGTH = 64;
@@ -20,9 +19,9 @@ const program = readFile(new URL('./count.pl', import.meta.url), 'utf8');
 
 /** What a counter needs besides its place. */
 export interface CounterOptions {
-  readonly writer: RecordingWriter;
   readonly readingMs: number;
-  readonly onReading: (reading: CountReading) => void;
+  /** Writes a line into the journal. */
+  readonly onLine: (event: string, detail: Readonly<Record<string, unknown>>) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +47,7 @@ export class FrameCounter {
   /** Resolves when both filters are in place and everything has been read once. */
   static async start(target: CaptureTarget, options: CounterOptions): Promise<FrameCounter> {
     const { shell, vantage, node, interface: device } = target;
-    const { writer, readingMs, signal } = options;
+    const { readingMs, signal } = options;
     const limits = signal === undefined ? {} : { signal };
     const { kept, counted } = watchFilters(vantage);
     const argvs = [kept, counted].map((filter) => countingArgv(device, filter));
@@ -59,7 +58,7 @@ export class FrameCounter {
     if (placed.exitCode !== 0) throw new Error(`${shell.name}: the counter cannot be put into ${path}: ${placed.stderr.trim()}`);
     const command = await shell.start(['perl', path], limits);
     const said = await command.ready(/^counting \d+$/, LIMITS_MS.open);
-    writer.event('watch-counting', { vantage, node, interface: device, argvs });
+    options.onLine('watch-counting', { vantage, node, interface: device, argvs });
     const counter = new FrameCounter(target, options, command, said.split(' ')[1] ?? '');
     await command.ready(/^reading 0 /, LIMITS_MS.open);
     return counter;
@@ -75,7 +74,7 @@ export class FrameCounter {
     const { exitCode, stderr } = await this.#command.stop().catch(asUnanswered(stop));
     await this.#over;
     const said = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('reading '));
-    this.#options.writer.event('watch-counted', { ...this.#place, exitCode, said });
+    this.#options.onLine('watch-counted', { ...this.#place, exitCode, said });
   }
 
   get #place(): { readonly node: string | null; readonly interface: string } {
@@ -84,17 +83,15 @@ export class FrameCounter {
 
   /** Until the final reading, or the end of the program. */
   async #follow(): Promise<void> {
-    const { writer, readingMs, onReading } = this.#options;
+    const { readingMs, onLine } = this.#options;
     try {
       for (let number = 0; ; number += 1) {
         const line = await this.#command.ready(new RegExp(`^reading ${number} `), readingMs + LATE_MS);
-        writer.event('watch-reading', { ...this.#place, line });
-        const reading = decodeCountLine(line);
-        if (reading !== null) onReading(reading);
-        if (reading?.final === true) return;
+        onLine('watch-reading', { ...this.#place, line });
+        if (decodeCountLine(line)?.final === true) return;
       }
     } catch (error) {
-      writer.event('watch-count-lost', { ...this.#place, problem: error instanceof Error ? error.message : String(error) });
+      onLine('watch-count-lost', { ...this.#place, problem: error instanceof Error ? error.message : String(error) });
     }
   }
 }

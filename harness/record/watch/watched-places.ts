@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { JournalEvent } from '../../model/recording.ts';
 import { watchFilters } from '../../stacks/capture-filter.ts';
 import { Captures, type CaptureTarget } from '../capture.ts';
 import type { RecordingSession, Watch } from '../session.ts';
@@ -13,26 +14,66 @@ const PART_SHARE = 1 / 4;
 export class WatchedPlaces {
   readonly #session: RecordingSession;
   readonly #places: readonly WatchedPlace[];
+  readonly #tally: WatchTally;
 
-  private constructor(session: RecordingSession, places: readonly WatchedPlace[]) {
+  private constructor(session: RecordingSession, places: readonly WatchedPlace[], tally: WatchTally) {
     this.#session = session;
     this.#places = places;
+    this.#tally = tally;
   }
 
   static async start(session: RecordingSession, targets: readonly CaptureTarget[], watch: Watch): Promise<WatchedPlaces> {
     const { writer, progress } = session;
     progress('window: ciphertext is counted, not kept: what needs its headers is not exercised (ROT-02, and ROT-05 on the wire)');
     writer.event('watch-started', { ...watch });
-    const kept = { bytes: 0 };
-    const places = await Promise.all(targets.map((target) => WatchedPlace.start(session, target, watch, kept)));
-    return new WatchedPlaces(session, places);
+    const tally = new WatchTally(session);
+    const places = await Promise.all(targets.map((target) => WatchedPlace.start(session, target, watch, tally)));
+    return new WatchedPlaces(session, places, tally);
   }
 
   /** Every place is stopped even if one fails. */
   async stop(): Promise<void> {
     const outcomes = await Promise.allSettled(this.#places.map((place) => place.stop()));
+    await this.#tally.told;
     this.#session.writer.event('watch-ended', {});
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+}
+
+/** What all places have come to together, and who is told of it. */
+class WatchTally {
+  readonly #session: RecordingSession;
+  readonly #events: JournalEvent[] = [];
+  keptBytes = 0;
+  /** Resolves when everything was told. */
+  told: Promise<void> = Promise.resolve();
+
+  constructor(session: RecordingSession) {
+    this.#session = session;
+  }
+
+  /** A line about counting. */
+  line(event: string, detail: Readonly<Record<string, unknown>>): void {
+    this.#events.push(this.#session.writer.event(event, detail));
+    if (event === 'watch-reading') this.#tell(false);
+  }
+
+  /** A capture has ended: what was recorded until now can be judged even if this process is killed. */
+  async part(bytes: number): Promise<void> {
+    this.keptBytes += bytes;
+    await this.#session.writer.checkpoint();
+    this.#tell(true);
+  }
+
+  #tell(parts: boolean): void {
+    const { observation, writer } = this.#session;
+    const { watched } = observation ?? {};
+    if (watched === undefined) return;
+    this.told = this.told
+      .then(() => watched({ events: this.#events, keptBytes: this.keptBytes, parts }))
+      .catch((error: unknown) => {
+        writer.event('watch-not-told', { problem: error instanceof Error ? error.message : String(error) });
+      });
   }
 }
 
@@ -41,8 +82,7 @@ class WatchedPlace {
   readonly #session: RecordingSession;
   readonly #target: CaptureTarget;
   readonly #watch: Watch;
-  /** Of all places together. */
-  readonly #kept: { bytes: number };
+  readonly #tally: WatchTally;
   readonly #counter: FrameCounter;
   readonly #halt = new AbortController();
   #current: Captures | null;
@@ -53,22 +93,23 @@ class WatchedPlace {
     session: RecordingSession,
     target: CaptureTarget,
     watch: Watch,
-    { kept, counter, first }: { readonly kept: { bytes: number }; readonly counter: FrameCounter; readonly first: Captures },
+    { tally, counter, first }: { readonly tally: WatchTally; readonly counter: FrameCounter; readonly first: Captures },
   ) {
     this.#session = session;
     this.#target = target;
     this.#watch = watch;
-    this.#kept = kept;
+    this.#tally = tally;
     this.#counter = counter;
     this.#current = first;
     this.#parts = this.#follow();
   }
 
-  static async start(session: RecordingSession, target: CaptureTarget, watch: Watch, kept: { bytes: number }): Promise<WatchedPlace> {
-    const { writer, signal } = session;
-    const counter = await FrameCounter.start(target, { writer, readingMs: watch.readingMs, onReading: () => {}, signal });
+  static async start(session: RecordingSession, target: CaptureTarget, watch: Watch, tally: WatchTally): Promise<WatchedPlace> {
+    const { signal } = session;
+    const onLine = (event: string, detail: Readonly<Record<string, unknown>>): void => tally.line(event, detail);
+    const counter = await FrameCounter.start(target, { readingMs: watch.readingMs, onLine, signal });
     const first = await startPart(session, target, watch, 1);
-    return new WatchedPlace(session, target, watch, { kept, counter, first });
+    return new WatchedPlace(session, target, watch, { tally, counter, first });
   }
 
   async stop(): Promise<void> {
@@ -90,10 +131,10 @@ class WatchedPlace {
       if (signal.aborted) return;
       const former = this.#current;
       try {
-        const room = this.#kept.bytes < this.#watch.keptBytes;
+        const room = this.#tally.keptBytes < this.#watch.keptBytes;
         this.#current = room ? await startPart(this.#session, this.#target, this.#watch, this.#number + 1) : null;
         if (this.#current !== null) this.#number += 1;
-        else if (former !== null) writer.event('watch-full', { ...this.#about, bytes: this.#kept.bytes });
+        else if (former !== null) writer.event('watch-full', { ...this.#about, bytes: this.#tally.keptBytes });
         await this.#end(former);
       } catch (error) {
         writer.event('watch-part-lost', { ...this.#about, problem: error instanceof Error ? error.message : String(error) });
@@ -104,9 +145,9 @@ class WatchedPlace {
   async #end(captures: Captures | null): Promise<void> {
     if (captures === null) return;
     const { writer } = this.#session;
-    for (const { file } of await captures.stop()) this.#kept.bytes += (await stat(join(writer.folder, file))).size;
-    // What was recorded until now can be judged even if this process is killed.
-    await writer.checkpoint();
+    let bytes = 0;
+    for (const { file } of await captures.stop()) bytes += (await stat(join(writer.folder, file))).size;
+    await this.#tally.part(bytes);
   }
 
   get #about(): { readonly node: string | null; readonly interface: string } {
