@@ -34,7 +34,7 @@ export interface JunitSuite {
 }
 
 /**
- * A JUnit document, valid against the windyroad JUnit.xsd and Jenkins' junit-10.xsd. junit-report-builder writes it but for what these
+ * A JUnit document, valid against the windyroad JUnit.xsd and Jenkins' junit-10.xsd. junit-report-builder writes it, except for what these
  * demand and it has no words for; each is added to the element it built:
  * - `testsuite`: `package`, `id`, `hostname`, and the closing `system-out` and `system-err` (JUnit.xsd requires them)
  * - `skipped`: its message, the reason

@@ -107,7 +107,7 @@ const PRESHARED_GUESSED: MeshFault = {
   like: '',
   when: 'after-enable',
   cells: [cell({ mode: 'wireguard', presharedKeys: true }, 'WGD-07')],
-  why: 'everything is encrypted, and the key that shall protect X25519 is one that anybody tries first',
+  why: 'everything is encrypted, but the key that must protect X25519 is easy to guess',
   inject: (context) => setPreshared(context, 'M06', Buffer.alloc(32, 0x2a).toString('base64')),
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { KubeObject } from '../../harness/kube/object.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../../harness/kube/testdata/api-server.ts';
 
-/** A cluster in words only: an API server on this machine, and programs that answer in its pods as little as a recording needs. */
+/** A cluster without machines: an API server on this machine, and programs in its pods that answer only what a recording needs. */
 export interface FakeCluster extends AsyncDisposable {
   readonly server: ApiServer;
   /** Path of a kubeconfig file. */
@@ -29,7 +29,7 @@ while :; do sleep 0.05; done`,
 
 const NODES = ['node1', 'node2'];
 
-/** Nodes with Cilium 1.18.3, IPsec over VXLAN, as the API server tells of them. */
+/** Nodes with Cilium 1.18.3, IPsec over VXLAN, as the API server describes them. */
 export function ciliumObjects(namespace = 'kube-system', nodes: readonly string[] = NODES): KubeObject[] {
   const config = {
     'enable-ipsec': 'true',

@@ -1,6 +1,9 @@
 /** Lines end with LF or CR LF, columns may be set with TAB; ESC begins a colour. */
 const ALLOWED_CONTROL = new Set(['\t', '\n', '\r', '\u001b']);
-/** Controls, formats that print nothing (byte order mark, zero width, direction), other blanks than SPACE, and what stands for bytes that are no UTF-8. */
+/**
+ * Controls, formats that print nothing (byte order mark, zero width, direction), other blanks than SPACE, and the replacement of bytes that
+ * are no UTF-8.
+ */
 const ODD = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]|(?! )\p{Zs}/gu;
 
 /**

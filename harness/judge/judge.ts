@@ -22,7 +22,7 @@ export interface Judgement {
 }
 
 /**
- * Judge a recording: derive the facts once and put them before every check. Pure but for reading the recording: the same
+ * Judge a recording: derive the facts once and put them before every check. It has no effect and reads only the recording: the same
  * recording gives the same judgement.
  *
  * @param search searches the files for secrets; the search takes longer than all the rest, so a caller who judges one recording many

@@ -69,7 +69,7 @@ const checkStatementSchema = z.object({
   modes: z.array(modeSchema),
   /** Scenarios that exercise it; absent: every one does. */
   scenarios: z.array(scenarioSchema).exactOptional(),
-  /** What is read, in words. */
+  /** What is read, as text. */
   evidence: z.string(),
   /** Absent: the state of nodes and agents. */
   subject: checkSubjectSchema.exactOptional(),
@@ -160,7 +160,7 @@ const windowReportSchema = z.object({
       atMs: z.number(),
       capture: z.string(),
       frame: z.number(),
-      /** The last change before it that the journal tells of, and milliseconds since then; null where there is none. */
+      /** The last change before it in the journal, and milliseconds since then; null if there is none. */
       after: z.object({ event: z.string(), detail: z.record(z.string(), z.unknown()), ms: z.number() }).nullable(),
     })
     .exactOptional(),

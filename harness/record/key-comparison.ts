@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { KeyPattern } from '../model/key-patterns.ts';
 
-/** Shorter keys could be guessed by whoever has the user's secret. */
+/** Shorter keys could be guessed by anybody who has the user's secret. */
 const LEAST_BYTES = 16;
 
 /** Names of keys under a secret of the user. */

@@ -64,7 +64,7 @@ export function udpBytes(sport: number, dport: number, payload: Buffer): Buffer 
 /** UDP ports of the tunnels, as agents use them. */
 export const TUNNEL_PORT = { vxlan: 8472, geneve: 6081 } as const;
 
-/** Network identifier of a packet that is not of a node: 2 is the security identity of the world outside the cluster. */
+/** Network identifier of a packet that is not of a node: 2 is the security identity of addresses outside the cluster (world). */
 const WORLD = 2;
 
 /** VXLAN (RFC 7348, §5). */

@@ -24,7 +24,7 @@ export function selftestSentence(report: SelftestReport): string {
   return `${cells}${tail.join('')}: every named check turned red (${of('caught')} times) and no other one did.`;
 }
 
-/** The state of a matrix as a whole: the worst of its cells, but for those that were not run; nothing run is `broken`. */
+/** The state of a matrix as a whole: the worst of its cells that were run; `broken` if none was run. */
 export function selftestTone(report: Pick<SelftestReport, 'results'>): CellState {
   const states = new Set(report.results.map(({ state }) => state));
   if (states.has('failed')) return 'failed';

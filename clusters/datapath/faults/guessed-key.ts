@@ -12,7 +12,7 @@ export const KEY_GUESSED: DatapathFault = {
   when: 'instead-of-enable',
   scenario: 'steady',
   cells: [cell({ mode: 'ipsec' }, 'CFG-09')],
-  why: 'the kernel encrypts as ever, and whoever recorded the wire opens it with a key that is public; the keys of tunnels are derived from it and look random',
+  why: 'the kernel encrypts as usual, but everybody who recorded the wire can decrypt it with a key that is public; the keys of tunnels are derived from it and look random',
   inject: async (context) => {
     const { ipsecKey, options } = context;
     if (options.intent.mode !== 'ipsec' || ipsecKey.key.length !== PUBLISHED_KEY.length)

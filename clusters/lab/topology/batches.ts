@@ -48,7 +48,7 @@ export function nodeBatch(node: PlannedNode, plan: TopologyPlan): string[] {
   ];
 }
 
-/** `ip -batch` inside the client outside: silent but for what it asks. */
+/** `ip -batch` inside the client outside: it sends nothing except its requests. */
 export function outsideBatch({ families, outside }: TopologyPlan): string[] {
   return [
     'link set lo up',

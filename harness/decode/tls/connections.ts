@@ -133,7 +133,7 @@ class Connection<T> {
     server: new TcpDirection(),
   };
   readonly #segments: Record<TlsSide, number> = { client: 0, server: 0 };
-  /** Segments that end inside a record, of which nobody knows yet whether it is valid. */
+  /** Segments that end inside a record: it is not known yet whether the record is valid. */
   readonly #undecided: Record<TlsSide, Held<T>[]> = { client: [], server: [] };
   #broken: { frame: number; why: string } | null = null;
 

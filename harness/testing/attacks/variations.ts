@@ -188,7 +188,7 @@ export const HEALTHY_VARIATIONS: readonly HealthyVariation[] = [
   },
   {
     id: 'egress',
-    what: 'a pod speaks with the world outside, which no encryption between nodes is for',
+    what: 'a pod communicates with addresses outside the cluster, which encryption between nodes does not cover',
     on: BOTH,
     edit: (draft) => onTheWire(draft, ethernetFrame(ipv4Packet(POD1, OUTSIDE, 17, udpDatagram(40_000, 53, TEXT)))),
   },

@@ -74,7 +74,7 @@ const COMMON: readonly TreatmentRule[] = [
     paths: ['outside-pod'],
     treatment: 'encrypted',
     reason:
-      'node encryption: a request from outside that a node sends on to another one is carried by WireGuard, but for XDP and DSR without Geneve',
+      'node encryption: WireGuard carries a request from outside that a node forwards to another one, except with XDP, and with DSR without Geneve',
     source: 'documented',
     document: `${WIREGUARD_GUIDE}, client outside cluster to remote pod`,
   },
@@ -88,7 +88,8 @@ function outsideByTunnel(modes: TreatmentRule['modes'], document: string): Treat
     nodeEncryption: 'any',
     paths: ['outside-pod'],
     treatment: 'encrypted',
-    reason: 'the node sends the request on in the tunnel, which is encrypted whatever it holds, but for XDP and DSR without Geneve',
+    reason:
+      'the node forwards the request in the tunnel, which is encrypted whatever it contains, except with XDP, and with DSR without Geneve',
     source: 'documented',
     document,
   };

@@ -88,7 +88,7 @@ export const capturePlaces: AttackTopic = {
     },
     {
       id: 'control-gone',
-      what: 'the un-encrypted phase shows no plaintext: nobody knows whether the captures can see any',
+      what: 'the un-encrypted phase shows no plaintext: it is not known whether the captures can see any',
       on: BOTH,
       variants: ['no capture', 'empty captures'],
       turns: [],
@@ -115,7 +115,7 @@ export const capturePlaces: AttackTopic = {
     },
     {
       id: 'two-records',
-      what: 'one file stands for two captures',
+      what: 'one file is recorded as two captures',
       on: ['ipsec-1.17'],
       turns: [],
       edit: (draft) => {

@@ -178,7 +178,7 @@ export const clusterObjects: AttackTopic = {
     },
     {
       id: 'twice',
-      what: 'one node stands in the list twice, once with key id 0',
+      what: 'one node is in the list twice, once with key id 0',
       on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => object(draft, 'node2', (text) => `${text}${text.replace(/^ {8}key: \d+$/m, '        key: 0')}`),
@@ -223,14 +223,14 @@ export const clusterObjects: AttackTopic = {
     },
     {
       id: 'forgotten',
-      what: 'nobody asked for the nodes of the cluster',
+      what: 'the nodes of the cluster were not read',
       on: BOTH,
       turns: PUBLISHED,
       edit: (draft) => draft.forget(NODES),
     },
     {
       id: 'unnamed-node',
-      what: 'the recording judges one node of two: the other stands in the cluster’s own list',
+      what: 'the recording judges one node of two: the other is in the cluster’s own list',
       on: ['ipsec-three-nodes'],
       turns: ['PRE-06'],
       edit: (draft) => {

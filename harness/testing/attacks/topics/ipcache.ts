@@ -29,7 +29,7 @@ export const ipcache: AttackTopic = {
     },
     {
       id: 'ipcache-missing',
-      what: 'the agent of node1 does not know a remote pod: it treats it as the world outside',
+      what: 'the agent of node1 does not know a remote pod: it treats it as an address outside the cluster',
       on: BOTH,
       variants: ['10.0.2.11/32'],
       turns: ['CFG-08'],
@@ -47,7 +47,7 @@ export const ipcache: AttackTopic = {
     },
     {
       id: 'ipcache-identity',
-      what: 'the agent of node1 takes a remote pod for the world outside, or for another workload than its own node does',
+      what: 'the agent of node1 treats a remote pod as an address outside the cluster, or as another workload than the pod’s own node does',
       on: BOTH,
       variants: ['2', '77'],
       turns: ['CFG-08'],

@@ -7,7 +7,7 @@ const BOTH: readonly BaseName[] = ['ipsec-1.17', 'wireguard'];
 
 export const missingFrames: AttackTopic = {
   topic: 'missing-frames',
-  root: 'what a capture must have seen is not counted',
+  root: 'it is not counted which frames a capture must have seen',
   manipulations: [
     {
       id: 'blind',
@@ -83,14 +83,14 @@ export const missingFrames: AttackTopic = {
     },
     {
       id: 'beacons-early',
-      what: 'the beacons of start and end both stand before all traffic: of what came later nobody knows whether it was seen',
+      what: 'the beacons of start and end both come before all traffic: it is not known whether later frames were seen',
       on: BOTH,
       turns: [],
       edit: (draft) => draft.frames(TAP, (frames) => [...frames.filter(isBeacon), ...frames.filter((frame) => !isBeacon(frame))]),
     },
     {
       id: 'beacons-late',
-      what: 'both beacons stand behind all traffic',
+      what: 'both beacons come after all traffic',
       on: BOTH,
       turns: [],
       edit: (draft) => draft.frames(TAP, (frames) => [...frames.filter((frame) => !isBeacon(frame)), ...frames.filter(isBeacon)]),

@@ -61,7 +61,7 @@ export const origins: AttackTopic = {
   manipulations: [
     {
       id: 'other-node',
-      what: 'what node2 said stands for what node1 said',
+      what: 'an output of node2 is recorded as that of node1',
       on: ALL,
       variants: TOLD_APART,
       turns: ['EVI-02'],

@@ -6,7 +6,7 @@ const IPSEC: readonly BaseName[] = ['ipsec-1.17', 'ipsec-1.18'];
 
 export const proofs: AttackTopic = {
   topic: 'proofs',
-  root: 'one proof stands for all, and what it is a proof of is not looked up',
+  root: 'one proof counts for all, and it is not checked what it proves',
   manipulations: [
     {
       id: 'decryption-one',

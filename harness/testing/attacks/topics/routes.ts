@@ -81,7 +81,7 @@ export const routes: AttackTopic = {
     },
     {
       id: 'table-beside',
-      what: 'a further route stands in table 200: the more specific one wins',
+      what: 'table 200 has a further route: the more specific one wins',
       on: ['ipsec-1.17'],
       variants: BESIDE,
       turns: ['RUL-02'],
@@ -109,7 +109,7 @@ export const routes: AttackTopic = {
     },
     {
       id: 'routes-cut',
-      what: 'the listing of routes ends in mid-line, with exit code 0: what stood behind it is not known',
+      what: 'the listing of routes ends in mid-line, with exit code 0: the rest is not known',
       on: [...IPSEC, 'wireguard', 'wireguard-native'],
       turns: ['RUL-03'],
       edit: (draft) => draft.output(MAIN, (text) => text.slice(0, text.indexOf('10.0.2.0/24 via') + 14)),
@@ -171,7 +171,7 @@ export const routes: AttackTopic = {
     },
     {
       id: 'get-forgotten',
-      what: 'nobody asked node1 for the route to a remote pod',
+      what: 'node1 was not asked for the route to a remote pod',
       on: [...IPSEC, 'wireguard'],
       turns: ['RUL-03'],
       edit: (draft) => draft.forget(GET),

@@ -45,7 +45,7 @@ export const wireguardState: AttackTopic = {
     },
     {
       id: 'allowed-missing',
-      what: 'allowed-ips of the peer lack what must go to it: the kernel drops it, or it goes by another way',
+      what: 'allowed-ips of the peer lack an address that must go to it: the kernel drops such packets, or they take another path',
       on: ['wireguard'],
       variants: ['(none)', '10.0.9.0/24', '172.18.0.2/31'],
       turns: ['WGD-04'],
