@@ -12,5 +12,8 @@ export const cilium120: CiliumProfile = {
   ipsec: ipsec118('agent 1.20.0-dev, two nodes, vxlan', { encryptRule: false, nativeAgent: 'agent 1.18.3, two nodes, native' }),
   wireguard: wireguardFrom118('agent 1.20.0-dev, two nodes, vxlan'),
   treatments: TREATMENTS_FROM_1_18,
-  seen: [{ mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.20.0-dev, two nodes' }],
+  seen: [
+    { mode: 'ipsec', routing: 'vxlan', agent: 'agents 1.20.0-dev and 1.20.2, two nodes' },
+    { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.20.2, two nodes' },
+  ],
 };
