@@ -43,6 +43,18 @@ describe('a wrapped command, in the shell of this machine', () => {
     expect(result.exitCode).toBe(137);
   });
 
+  test('the kill reaches children that are started while it looks for them', async () => {
+    // The output ends only when the last process that holds it has ended.
+    for (let round = 0; round < 5; round++) {
+      const id = newRemoteId();
+      const forks = 'echo begun; i=0; while [ $i -lt 100 ]; do i=$((i + 1)); sleep 62 & done; wait';
+      const running = await start(remoteArgv({ id, argv: ['sh', '-c', forks] }));
+      await running.ready(/begun/);
+      await run(remoteKillArgv(id, 'KILL'));
+      expect(await running.ended).toMatchObject({ exitCode: 137, stdout: `begun\n${endMark(id, 137)}` });
+    }
+  });
+
   test('the kill reaches the command and its descendants, and not its wrapper', async () => {
     const id = newRemoteId();
     const running = await start(remoteArgv({ id, argv: ['sh', '-c', 'echo begun; sleep 61 & wait'] }));

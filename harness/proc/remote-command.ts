@@ -59,11 +59,16 @@ export function childScript(pidFile: string, command: string): string {
 
 /**
  * Script that signals the command of a {@link childScript} like Ctrl-C on a terminal: the command first, then its descendants, so that it
- * starts no replacement for a child that ends. Waits up to 2 s for the process id to be written.
+ * starts no replacement for a child that ends. Waits up to 2 s for the process id to be written. Before KILL each process is stopped, and its
+ * children are read when it stands still: a child that it started in between would continue.
  */
 export function signalScript(pidFile: string, signal: 'INT' | 'KILL'): string {
   const wait = `n=0; until [ -s ${pidFile} ] || [ $n -gt 40 ]; do n=$((n + 1)); sleep 0.05; done`;
+  // An ended process has no status, or is a zombie.
+  const still = `still() { s=; while read -r f s x; do [ "$f" = State: ] && break; s=; done 2>/dev/null </proc/$1/status; case $s in [TtZX]* | '') ;; *) return 1 ;; esac; }`;
+  const halt = `halt() { kill -STOP $1 2>/dev/null; n=0; until still $1 || [ $n -gt 200 ]; do n=$((n + 1)); sleep 0.01; done; }`;
   // Reads the list without starting a process. The list has no line end, so `read` fails after it has read it.
-  const tree = `tree() { echo $1; k=; read -r k </proc/$1/task/$1/children || :; for c in $k; do tree $c; done; }`;
-  return `${wait}; ${tree}; read p <${pidFile} && kill -${signal} $(tree $p)`;
+  const tree = `tree() { ${signal === 'KILL' ? 'halt $1; ' : ''}echo $1; k=; read -r k </proc/$1/task/$1/children || :; for c in $k; do tree $c; done; }`;
+  const steps = signal === 'KILL' ? [wait, still, halt, tree] : [wait, tree];
+  return `${steps.join('; ')}; read p <${pidFile} && kill -${signal} $(tree $p)`;
 }
