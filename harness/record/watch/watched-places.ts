@@ -108,8 +108,14 @@ class WatchedPlace {
     const { signal } = session;
     const onLine = (event: string, detail: Readonly<Record<string, unknown>>): void => tally.line(event, detail);
     const counter = await FrameCounter.start(target, { readingMs: watch.readingMs, onLine, signal });
-    const first = await startPart(session, target, watch, 1);
-    return new WatchedPlace(session, target, watch, { tally, counter, first });
+    try {
+      const first = await startPart(session, target, watch, 1);
+      return new WatchedPlace(session, target, watch, { tally, counter, first });
+    } catch (error) {
+      // Without a capture nothing is watched, and nobody else would end the counter.
+      await counter.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
