@@ -7,9 +7,23 @@ import type { CopyTest } from './inbound-copy.ts';
 /** The fields of a frame that an account uses. */
 export type ClearFrame = Pick<
   DissectedFrame,
-  | 'number' | 'class' | 'layers' | 'seconds' | 'nanoseconds' | 'len' | 'outerSrc' | 'outerDst' | 'src' | 'dst' | 'protocol' | 'sport' | 'dport'
-  | 'bytes' | 'payloadOffset' | 'laterFragment'
->; // biome-ignore format: a list of names
+  | 'number'
+  | 'class'
+  | 'layers'
+  | 'seconds'
+  | 'nanoseconds'
+  | 'len'
+  | 'outerSrc'
+  | 'outerDst'
+  | 'src'
+  | 'dst'
+  | 'protocol'
+  | 'sport'
+  | 'dport'
+  | 'bytes'
+  | 'payloadOffset'
+  | 'laterFragment'
+>;
 
 /** A packet or content that was found in a frame by search, not by decoding headers. */
 export interface HiddenContent {
