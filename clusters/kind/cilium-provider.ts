@@ -66,7 +66,7 @@ function findInstaller(): Installer | undefined {
 }
 
 async function openWithCilium(options: KindOptions, intent: Intent, signal: AbortSignal): Promise<Cluster> {
-  const { nodes, image, witnessImage, keep, ciliumVersion = '', upgradeTo } = options;
+  const { nodes, image, witnessImage, keep, ciliumVersion = '', ciliumValues, upgradeTo } = options;
   const progress = (line: string): void => options.progress(`${intent.mode}: ${line}`);
   const installer = findInstaller();
   if (installer === undefined) throw new RangeError('the installer that was found before is gone');
@@ -83,7 +83,17 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
       ...(image === undefined ? {} : { image }),
       ...(witnessImage === undefined ? {} : { witnessImage }),
       network: async ({ kube, kubeconfig }) => {
-        installed = { kube, kubeconfig, installer, version: ciliumVersion, intent, podCidrs: POD_CIDRS, progress, signal };
+        installed = {
+          kube,
+          kubeconfig,
+          installer,
+          version: ciliumVersion,
+          intent,
+          podCidrs: POD_CIDRS,
+          progress,
+          signal,
+          ...(ciliumValues === undefined ? {} : { valuesFile: ciliumValues }),
+        };
         await installClear(installed);
       },
     }),

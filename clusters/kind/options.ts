@@ -12,6 +12,8 @@ export interface KindOptions {
   readonly keep: boolean;
   /** Release to install, for the datapath `cilium`. */
   readonly ciliumVersion?: string;
+  /** File of Helm values beside those of the claim, for the datapath `cilium`. */
+  readonly ciliumValues?: string;
   /** Release that the scenario `upgrade` goes to. */
   readonly upgradeTo?: string;
   readonly progress: (line: string) => void;

@@ -36,6 +36,7 @@ export function clusterOptions(command: Command): Command {
     .addOption(targetOption('--datapath <name>', 'what encrypts').choices(['cilium', 'reference']))
     .addOption(targetOption('--cilium-version <version>', 'the release to install, for instance 1.16.2'))
     .addOption(targetOption('--upgrade-to <version>', 'the release that --scenario upgrade installs'))
+    .addOption(targetOption('--cilium-values <file>', 'further Helm values, for instance of a mirror; those of the claim win'))
     .addOption(targetOption('--kind-image <image>', "the node image (default: kind's own)"))
     .addOption(targetOption('--keep', 'keep the cluster at the end'));
 }

@@ -27,6 +27,13 @@ describe('plans for kind', () => {
     await expect(plan({ target: 'kind', mode: 'ipsec' })).rejects.toThrow(/--cilium-version/);
   });
 
+  test('a file of further Helm values must be there before a cluster is made, and is for Cilium', async () => {
+    const flags = { target: 'kind', mode: 'wireguard', ciliumVersion: '1.16.2', ciliumValues: 'package.json' } as const;
+    expect((await plan(flags)).kind?.ciliumValues).toMatch(/^\/.*\/package\.json$/);
+    await expect(plan({ ...flags, ciliumValues: 'none.yaml' })).rejects.toThrow('--cilium-values none.yaml: there is no such file');
+    await expect(plan({ ...flags, datapath: 'reference' })).rejects.toThrow(/^--cilium-values package.json: Cilium is not installed/);
+  });
+
   test('what the reference datapath cannot lay out there is refused before anything is started', async () => {
     await expect(plan({ target: 'kind', datapath: 'reference', mode: 'ipsec' })).rejects.toThrow(
       /^--mode ipsec: .*IPsec is for --datapath cilium or the lab/,

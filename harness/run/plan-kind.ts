@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { KindOptions } from '../../clusters/kind/options.ts';
 import type { ScenarioName } from '../model/scenario.ts';
 import { ExitError } from './exit-error.ts';
@@ -10,6 +12,7 @@ export interface KindFlags {
   readonly keep?: boolean;
   readonly ciliumVersion?: string;
   readonly upgradeTo?: string;
+  readonly ciliumValues?: string;
 }
 
 /** How a kind cluster is created. */
@@ -24,12 +27,21 @@ export function planKind(flags: KindFlags, scenario: ScenarioName): KindPlan {
     );
   if (scenario === 'upgrade' && flags.upgradeTo === undefined)
     throw ExitError.usage('--scenario upgrade: say to which release with --upgrade-to, for instance 1.18.3');
+  if (flags.ciliumValues !== undefined && datapath !== 'cilium')
+    throw ExitError.usage(`--cilium-values ${flags.ciliumValues}: Cilium is not installed with --datapath ${datapath}`);
   return {
     datapath,
     keep: flags.keep ?? false,
     ...(flags.ciliumVersion === undefined ? {} : { ciliumVersion: flags.ciliumVersion }),
     ...(flags.upgradeTo === undefined ? {} : { upgradeTo: flags.upgradeTo }),
+    ...(flags.ciliumValues === undefined ? {} : { ciliumValues: valuesFile(flags.ciliumValues) }),
     ...(flags.kindImage === undefined ? {} : { image: flags.kindImage }),
     ...(flags.witnessImage === undefined ? {} : { witnessImage: flags.witnessImage }),
   };
+}
+
+/** Checked before a cluster is made: the installer reads it minutes later. */
+function valuesFile(path: string): string {
+  if (!existsSync(path)) throw ExitError.usage(`--cilium-values ${path}: there is no such file`);
+  return resolve(path);
 }

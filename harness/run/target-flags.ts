@@ -13,6 +13,7 @@ export const TARGETS_OF = {
   datapath: ['kind'],
   ciliumVersion: ['kind'],
   upgradeTo: ['kind'],
+  ciliumValues: ['kind'],
   kindImage: ['kind'],
   keep: ['kind'],
   witnessImage: ['kind', 'existing'],

@@ -35,7 +35,8 @@ function commandLine(
     installer === 'helm'
       ? ['helm', verb, 'cilium', 'cilium', ...helm(target, options.version)]
       : ['cilium', verb, '--kubeconfig', target.kubeconfig, '--namespace', NAMESPACE, '--version', bare(options.version)];
-  return [...program, ...flags, ...values];
+  const further = options.valuesFile === undefined ? [] : ['--values', options.valuesFile];
+  return [...program, ...flags, ...further, ...values];
 }
 
 function helm({ kubeconfig }: InstallTarget, version: string): string[] {

@@ -16,6 +16,7 @@ export interface CiliumOptions {
   readonly version: string;
   readonly intent: Intent;
   readonly podCidrs: Readonly<Record<Family, string>>;
+  readonly valuesFile?: string;
   readonly progress: (line: string) => void;
   readonly signal?: AbortSignal;
 }

@@ -14,6 +14,8 @@ export interface InstallOptions {
   readonly podCidrs: Readonly<Record<Family, string>>;
   /** Without encryption, for the un-encrypted phase of any intent. */
   readonly clear?: boolean;
+  /** YAML file of further values. What the claim sets is set on the command line, which has precedence over it. */
+  readonly valuesFile?: string;
   /** Only with IPsec over native routing, because the agent's choice may be wrong. */
   readonly interface?: string;
 }

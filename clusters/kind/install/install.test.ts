@@ -134,6 +134,15 @@ describe('command lines', () => {
     expect(argv.join(' ')).toContain('--set encryption.enabled=true --set encryption.type=wireguard');
   });
 
+  test('a file of further values stands before those of the claim, which have precedence', () => {
+    for (const installer of ['cilium', 'helm'] as const)
+      for (const command of [installCommand, upgradeCommand]) {
+        const argv = command(installer, target, { ...options, valuesFile: '/tmp/mirror.yaml' });
+        expect(argv.slice(argv.indexOf('--values'), argv.indexOf('--values') + 3)).toEqual(['--values', '/tmp/mirror.yaml', '--set']);
+        expect(command(installer, target, options)).not.toContain('--values');
+      }
+  });
+
   test('helm, and an upgrade that forgets no value of before', () => {
     expect(installCommand('helm', target, options).slice(0, 4)).toEqual(['helm', 'install', 'cilium', 'cilium']);
     for (const installer of ['cilium', 'helm'] as const) expect(upgradeCommand(installer, target, options)).toContain('--reset-values');
