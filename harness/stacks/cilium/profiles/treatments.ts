@@ -168,7 +168,7 @@ export const LARGE_DATAGRAM_LOST: TreatmentRule = {
     'a datagram that the node puts together before it encrypts it is longer than the MTU of the receiving pod’s device, which drops it',
   source: 'recorded',
   document:
-    'agents 1.16.2 and 1.17.8 vxlan with kube-proxy, kernel 6.1; 1.16.2: `TX dropped` of the lxc device by 3 for three echoes of 3,000 bytes',
+    'agents 1.14.5, 1.16.2 and 1.17.8 vxlan with kube-proxy, kernel 6.1; 1.16.2: `TX dropped` of the lxc device by 3 for three echoes of 3,000 bytes',
 };
 
 /**
