@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cellName, RESULTS_FILE, type Result, resultSchema, wanted } from '../bench/real-matrix/cells.ts';
+import { cellName, publishedLeak, RESULTS_FILE, type Result, resultSchema, wanted } from '../bench/real-matrix/cells.ts';
 import { ROOT } from './tool.ts';
 
 /** Runs against real agents, as a table of docs/verified.md. */
@@ -11,7 +11,9 @@ export function realRunsTable(): string {
   const rows = results.map((result) => {
     const { exitCode, seconds, at, toolVersion, others } = result;
     const asWanted = exitCode === wanted(result) ? 'yes' : 'no';
-    return `| ${[cellName(result), String(exitCode), asWanted, `${seconds} s`, at.slice(0, 10), toolVersion, othersOf(others)].join(' | ')} |`;
+    const leak = publishedLeak(result);
+    const name = leak === undefined ? cellName(result) : `${cellName(result)} (the release has ${leak})`;
+    return `| ${[name, String(exitCode), asWanted, `${seconds} s`, at.slice(0, 10), toolVersion, othersOf(others)].join(' | ')} |`;
   });
   return [
     '| release, mode, routing, what was done | exit code | as it must be | time | date | version | checks that are neither green nor without a subject |',
