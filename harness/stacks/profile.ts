@@ -136,10 +136,10 @@ export interface IpsecProfile {
 }
 
 /**
- * What a peer's allowed-ips contain. `node-and-pods`: node, internal and pod addresses; `node`: node addresses only; `pod-cidr`: pods, by
- * address or CIDR.
+ * What a peer's allowed-ips contain. `node-and-pods`: node, internal and pod addresses; `node`: node addresses only; `pods`: pods, by address
+ * or CIDR, and with node encryption the node.
  */
-export type AllowedIpsForm = 'node-and-pods' | 'node' | 'pod-cidr';
+export type AllowedIpsForm = 'node-and-pods' | 'node' | 'pods';
 
 /** What WireGuard looks like in this version range. */
 export interface WireguardProfile {

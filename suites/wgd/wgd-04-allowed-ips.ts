@@ -10,7 +10,7 @@ import type { AllowedIpsForm } from '../../harness/stacks/profile.ts';
 const WHAT: Readonly<Record<AllowedIpsForm, string>> = {
   node: 'the address of its node',
   'node-and-pods': 'the addresses of its node and pods',
-  'pod-cidr': 'the addresses of its pods',
+  pods: 'the addresses of its pods',
 };
 
 /**
@@ -71,7 +71,7 @@ function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsFor
   if (form === 'node') return own;
   const pods = cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
   return [
-    ...(form === 'pod-cidr' ? [] : own),
+    ...(form === 'pods' && !intent.nodeEncryption ? [] : own),
     ...pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a)),
   ];
 }

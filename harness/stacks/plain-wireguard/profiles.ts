@@ -13,9 +13,9 @@ function wireguard(device: string, source: string): WireguardProfile {
     port: documented(PORT, source),
     fwmarks: documented([0], source),
     allowedIps: {
-      vxlan: documented('pod-cidr', source),
-      geneve: documented('pod-cidr', source),
-      native: documented('pod-cidr', source),
+      vxlan: documented('pods', source),
+      geneve: documented('pods', source),
+      native: documented('pods', source),
     },
     inside: { vxlan: documented('bare', source), geneve: documented('bare', source), native: documented('bare', source) },
     keyId: documented(0, 'there is no key id'),

@@ -33,5 +33,6 @@ export const cilium114: CiliumProfile = {
   seen: [
     { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.14.5, two nodes' },
     { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.14.5, two nodes' },
+    { mode: 'wireguard', routing: 'native', agent: 'agent 1.14.5, two nodes' },
   ],
 };

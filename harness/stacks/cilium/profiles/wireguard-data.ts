@@ -14,7 +14,8 @@ export function wireguard114(agent: string): WireguardProfile {
     allowedIps: {
       vxlan: recorded('node-and-pods', agent),
       geneve: documented('node-and-pods', GENEVE),
-      native: documented('node-and-pods', native),
+      // requireNodesInPeerList: with a tunnel or node encryption only
+      native: recorded('pods', 'agent 1.14.5, two nodes, native; pkg/wireguard/agent/agent.go'),
     },
     inside: { vxlan: recorded('bare', agent), geneve: documented('bare', GENEVE), native: documented('bare', native) },
     keyId: recorded(255, agent),
