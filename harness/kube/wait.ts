@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EnvironmentError } from '../model/environment-error.ts';
 import type { Kube } from './kube.ts';
+import { KubeError } from './kube-error.ts';
 import { type KubeObject, nodeMeantFor } from './object.ts';
 
 /** What to wait for, and how to look at its state. */
@@ -26,19 +27,28 @@ export class WaitTimeoutError extends EnvironmentError {
 /** Watches hang on broken connections (1.4) and are cut after 30 s (2.0; kubernetes-client/javascript#3020), so the server is polled. */
 const POLL_MS = 500;
 
-/** Wait until a condition is true, and say what is missing whenever that changes. @throws WaitTimeoutError */
+/**
+ * Wait until a condition is true, and say what is missing whenever that changes. An API server that gives no answer, or says that it cannot
+ * answer now, is asked again until the limit: it may be busy or start again. @throws WaitTimeoutError
+ */
 export async function waitFor<Value>({ what, look, limitMs, progress, signal }: Wait<Value>): Promise<Value> {
   const until = performance.now() + limitMs;
   let said = '';
   for (;;) {
     signal?.throwIfAborted();
-    const state = await look();
+    const state = await look().catch((error: unknown) => ({ missing: whyLater(error) }));
     if ('done' in state) return state.done;
     if (state.missing !== said) progress?.(`waiting for ${what}: ${state.missing}`);
     said = state.missing;
     if (performance.now() > until) throw new WaitTimeoutError(what, limitMs, said);
     await pause(POLL_MS, undefined, signal === undefined ? {} : { signal });
   }
+}
+
+/** Why a request has to be sent again later. @throws what the server refused, and anything that is not of a request */
+function whyLater(error: unknown): string {
+  if (!(error instanceof KubeError) || (error.status !== undefined && error.status < 500 && error.status !== 429)) throw error;
+  return error.message;
 }
 
 /** Pods of a selector, when their number is as expected and all are ready. */
