@@ -135,10 +135,12 @@ function controlOf(
   const twins = manifest.traffic.filter((t) => t.phase === 'clear' && t.sent > 0 && sameFlow(t, flow));
   const onTheWire = twins.reduce((n, twin) => n + seen(clearView?.captures ?? [], twin), 0);
   if (onTheWire > 0) return { controlFrames: onTheWire, control: 'the un-encrypted phase on the wire' };
-  const inside = clearVantages(captures);
+  const inside = clearVantages(captures, manifest.intent.mode);
   const names = inside.map((c) => c.key).join(', ') || '(none was captured)';
   const tried = clearView === null ? '' : 'the un-encrypted phase on the wire and ';
-  return { controlFrames: flow.sent > 0 ? seen(inside, flow) : 0, control: `${tried}the clear vantages ${names}` };
+  const sent = [flow, ...twins].filter((each) => each.sent > 0);
+  const frames = sent.reduce((n, each) => n + seen(inside.filter(({ record }) => record.phase === each.phase), each), 0);
+  return { controlFrames: frames, control: `${tried}the clear vantages ${names}` };
 }
 
 /** The capture is of the host side of one of the flow's pods, in the phase of the flow. */

@@ -1,3 +1,4 @@
+import type { Mode } from '../../model/mode.ts';
 import type { Phase } from '../../model/recording.ts';
 import type { CanarySighting, CaptureFacts, CipherAccount, ClearAccount } from './capture-facts.ts';
 
@@ -75,9 +76,13 @@ export function cipherOf({ captures, vantage }: WireView): readonly CipherAccoun
   return captures.flatMap((c) => (vantage === 'wire' ? c.cipher : c.cipher.filter(({ from }) => from === c.record.node)));
 }
 
-/** Captures that show plaintext in a healthy cluster: the pod's side, the WireGuard device, and the tunnel device. */
-export function clearVantages(captures: readonly CaptureFacts[]): readonly CaptureFacts[] {
-  return captures.filter((c) => c.record.phase === 'encrypted' && ['pod', 'wireguard', 'tunnel'].includes(c.record.vantage));
+/**
+ * Captures that show plaintext in a healthy cluster: the pod's side, the WireGuard device, and the tunnel device. With TLS nothing leaves a
+ * pod readable once it is enrolled, so it is the pod's side in the un-encrypted phase.
+ */
+export function clearVantages(captures: readonly CaptureFacts[], mode: Mode): readonly CaptureFacts[] {
+  const phase = mode === 'tls' ? 'clear' : 'encrypted';
+  return captures.filter((c) => c.record.phase === phase && ['pod', 'wireguard', 'tunnel'].includes(c.record.vantage));
 }
 
 function gapsOf(capture: CaptureFacts): readonly string[] {
