@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
 
 /** A certificate with its private key, both in PEM. */
 export interface IssuedCertificate {
@@ -13,6 +13,8 @@ export interface WorkloadName {
   readonly uri: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
+  /** PKCS #8 in PEM; absent: a new one. */
+  readonly privateKey?: string;
 }
 
 /** A certificate authority that lives as long as this process. */
@@ -47,9 +49,9 @@ export function newAuthority(now: Date = new Date()): Authority {
   return {
     root,
     secrets,
-    issue: ({ uri, notBefore, notAfter }) => {
-      const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      secrets.push(secretOf(keys.privateKey));
+    issue: ({ uri, notBefore, notAfter, privateKey }) => {
+      const key = privateKey === undefined ? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey : createPrivateKey(privateKey);
+      secrets.push(secretOf(key));
       const usages = sequence(oid(OID.serverAuth), oid(OID.clientAuth));
       const extensions = [
         extension(OID.keyUsage, tag(0x03, [7, 0x80])),
@@ -58,8 +60,8 @@ export function newAuthority(now: Date = new Date()): Authority {
         extension(OID.subjectAltName, sequence(tag(0x86, Buffer.from(uri)))),
       ];
       return {
-        certificate: certificate({ issuer, subject: sequence(), notBefore, notAfter, extensions }, keys.publicKey, own.privateKey),
-        privateKey: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        certificate: certificate({ issuer, subject: sequence(), notBefore, notAfter, extensions }, createPublicKey(key), own.privateKey),
+        privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
       };
     },
   };

@@ -1,6 +1,7 @@
 import type { FaultStatement } from '../../harness/model/cluster.ts';
 import { applyScript } from '../datapath/apply.ts';
 import { cell } from '../datapath/faults/cells.ts';
+import { newAuthority } from './authority.ts';
 import { HEALTHY, killScript, type MeshPod, POD_TABLE, type TlsContext } from './layout.ts';
 
 /** A fault of a TLS mesh, made with real proxies and rules. */
@@ -17,6 +18,11 @@ function split({ pods }: TlsContext): { readonly first: readonly MeshPod[]; read
   const [first, others] = [pods.filter((pod) => pod.node === node), pods.filter((pod) => pod.node !== node)];
   if (first.length === 0 || others.length === 0) throw new RangeError('a fault of a TLS mesh needs pods on two nodes');
   return { first, others };
+}
+
+/** @throws RangeError where there is no pod on a second node */
+function firstNode(context: TlsContext): string {
+  return split(context).first[0]!.node;
 }
 
 const OFF: TlsFault = {
@@ -128,8 +134,48 @@ const GONE: TlsFault = {
   },
 };
 
+const RENEWED_BY_STRANGER: TlsFault = {
+  ...COMMON,
+  id: 'T10',
+  what: 'the renewed certificates of the first node are from an authority that the other proxies do not trust',
+  when: 'scenario',
+  scenario: 'rotation',
+  cells: [cell({ mode: 'tls' }, 'TLS-07 ROT-03')],
+  why: 'every handshake of these proxies fails from then on, at both ends: requests are lost, and none is readable',
+  inject: async (context) => {
+    context.renewal.strangers.set(firstNode(context), newAuthority());
+  },
+};
+
+const NOT_RENEWED: TlsFault = {
+  ...COMMON,
+  id: 'T11',
+  what: 'the proxies of the first node do not take their renewed certificates',
+  when: 'scenario',
+  scenario: 'rotation',
+  cells: [cell({ mode: 'tls' }, 'TLS-07')],
+  why: 'the old certificates are valid for a day: nothing is lost, and only the certificates tell that the day will end badly',
+  inject: async (context) => {
+    context.renewal.forgotten.add(firstNode(context));
+  },
+};
+
+const RENEWED_BY_RESTART: TlsFault = {
+  ...COMMON,
+  id: 'T12',
+  what: 'the proxies of the first node take their renewed certificates by a restart, and are off for a second',
+  when: 'scenario',
+  scenario: 'rotation',
+  cells: [cell({ mode: 'tls' }, 'ROT-03')],
+  why: 'what is redirected finds nobody meanwhile: requests are lost, none is readable, and the certificates at the end are right',
+  inject: async (context) => {
+    context.renewal.restarted.add(firstNode(context));
+  },
+};
+
 /** Every fault that a TLS mesh can have in the lab, by id. */
 export const TLS_FAULTS: readonly TlsFault[] = [
   ...[OFF, AROUND, PERMISSIVE, STRANGE_DOMAIN, EXPIRED],
   ...[OLD_VERSION, NULL_SUITE, OTHER_GROUP, GONE],
+  ...[RENEWED_BY_STRANGER, NOT_RENEWED, RENEWED_BY_RESTART],
 ];

@@ -43,8 +43,24 @@ export interface TlsContext {
   pod(name: string): Shell;
   /** Enrol pods: their proxies, then the redirection. */
   enrol(pods: readonly MeshPod[], settings?: ProxySettings, certificate?: (pod: MeshPod) => IssuedCertificate): Promise<void>;
+  /** Starts the proxies of pods. */
+  start(pods: readonly MeshPod[], settings?: ProxySettings, certificate?: (pod: MeshPod) => IssuedCertificate): Promise<void>;
   /** The certificate that a pod's proxy is to have. */
-  certificateOf(pod: MeshPod, more?: { readonly trustDomain?: string; readonly notAfter?: Date }): IssuedCertificate;
+  certificateOf(
+    pod: MeshPod,
+    more?: { readonly trustDomain?: string; readonly notAfter?: Date; readonly by?: Authority },
+  ): IssuedCertificate;
+  readonly renewal: Renewal;
+}
+
+/** How certificates are renewed. A fault changes it before the renewal. */
+export interface Renewal {
+  /** Issues the new certificates of a node's pods where it is not the authority of the mesh; by node. */
+  readonly strangers: Map<string, Authority>;
+  /** Nodes whose proxies are given no new certificate. */
+  readonly forgotten: Set<string>;
+  /** Nodes whose proxies are ended and started again for it. */
+  readonly restarted: Set<string>;
 }
 
 /** Port to which the TCP of an enrolled pod is redirected, as ztunnel's. */
@@ -84,10 +100,9 @@ export function proxyScript(
   services: ReadonlyMap<string, readonly string[]>,
   settings: ProxySettings,
 ): string {
-  const folder = proxyFolder(pod.node);
-  const file = `${folder}/${pod.description.namespace}.${pod.description.name}`;
+  const file = proxyFile(pod);
   return `${[
-    `mkdir -p ${folder}`,
+    `mkdir -p ${proxyFolder(pod.node)}`,
     `lab-tls-proxy >${file}.pid <<'END'`,
     `inbound ${port}`,
     `outbound ${OUTBOUND_PORT}`,
@@ -98,11 +113,36 @@ export function proxyScript(
     `trust ${settings.trust}`,
     `log ${file}.log`,
     `certificate_file ${file}.pem`,
+    `root_file ${file}.root`,
+    `renewal ${file}.renewal`,
     ...[...services].map(([address, backends]) => `service ${address} ${backends.join(' ')}`),
     `certificate\n${certificate.trim()}`,
     `key\n${privateKey.trim()}`,
     `root\n${authority.root.trim()}`,
     'END',
+  ].join('\n')}\n`;
+}
+
+/** Files of a proxy, by their ending: `pid`, `log`, `pem`, `root`, and the pipe `renewal`. */
+function proxyFile({ node, description }: MeshPod): string {
+  return `${proxyFolder(node)}/${description.namespace}.${description.name}`;
+}
+
+/** Gives a running proxy another certificate, and waits until it uses it; the script has its private key. */
+export function renewalScript(pod: MeshPod, { certificate, privateKey }: IssuedCertificate): string {
+  const file = proxyFile(pod);
+  // This line has the serial number, which no other certificate has.
+  const mark = certificate.split('\n')[1];
+  return `${[
+    `cat >${file}.renewal <<'END'`,
+    `${certificate.trim()}\n${privateKey.trim()}`,
+    'END',
+    'tries=0',
+    `until grep -qF '${mark}' ${file}.pem; do`,
+    ' tries=$((tries + 1))',
+    ` [ $tries -lt 400 ] || { echo 'the proxy of ${pod.name} did not take its new certificate' >&2; exit 1; }`,
+    ' sleep 0.05',
+    'done',
   ].join('\n')}\n`;
 }
 

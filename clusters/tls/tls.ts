@@ -12,9 +12,10 @@ import { forcedScript, planScript } from '../datapath/plan/script.ts';
 import { clusterViews, type View } from '../datapath/topology.ts';
 import { agentlessCluster, routePods } from '../mesh/agentless.ts';
 import { plainRoute, routedBase } from '../mesh/layout.ts';
-import { type Authority, newAuthority } from './authority.ts';
+import { newAuthority } from './authority.ts';
 import { TLS_FAULTS } from './faults.ts';
 import { HEALTHY, killScript, type MeshPod, POD_TABLE, proxyScript, redirection, type TlsContext } from './layout.ts';
+import { renewCertificates } from './renewal.ts';
 
 const HOUR_MS = 3_600_000;
 /** Bytes: nothing is put around the packets of a pod. */
@@ -52,19 +53,26 @@ export async function tlsCluster(
     port,
     host,
     pod,
-    certificateOf: ({ description }, { trustDomain = 'cluster.local', notAfter = new Date(Date.now() + 24 * HOUR_MS) } = {}) =>
-      authority.issue({
+    renewal: { strangers: new Map(), forgotten: new Set(), restarted: new Set() },
+    certificateOf: (
+      { description },
+      { trustDomain = 'cluster.local', notAfter = new Date(Date.now() + 24 * HOUR_MS), by = authority } = {},
+    ) =>
+      by.issue({
         uri: `spiffe://${trustDomain}/ns/${description.namespace}/sa/${description.serviceAccount ?? 'default'}`,
         // As a certificate authority of a mesh does, so that clocks may differ.
         notBefore: new Date(notAfter.getTime() - 25 * HOUR_MS),
         notAfter,
       }),
-    enrol: async (chosen, settings = HEALTHY, certificate = context.certificateOf) => {
+    start: async (chosen, settings = HEALTHY, certificate = context.certificateOf) => {
       await Promise.all(
         chosen.map((each) =>
           applyScript(pod(each.name), proxyScript(each, certificate(each), context, backends, settings), 'starting the proxy'),
         ),
       );
+    },
+    enrol: async (chosen, settings, certificate) => {
+      await context.start(chosen, settings, certificate);
       await Promise.all(
         chosen.map((each) => applyScript(pod(each.name), `${redirection(each, context, services)}\n`, 'enrolling the pod')),
       );
@@ -86,7 +94,7 @@ export async function tlsCluster(
   return agentlessCluster(
     bed,
     {
-      ...{ title: 'a TLS mesh', pods: described, context, faults: TLS_FAULTS, keys: keysOf(authority) },
+      ...{ title: 'a TLS mesh', pods: described, context, faults: TLS_FAULTS, keys: keysOf(context) },
       enable: () => context.enrol(pods),
       enabled: `mutual TLS set up for ${pods.length} pods on ${views.length} nodes`,
       takeAway: async () => {
@@ -118,12 +126,14 @@ async function takeAway({ host }: TlsContext, view: View): Promise<void> {
   if (left !== 'end') throw new LayoutError(node, 'not clean after taking the mesh away', left);
 }
 
-function keysOf({ root, secrets }: Authority): EncryptionKeys {
-  const fingerprint = createHash('sha256').update(root).digest('hex').slice(0, 24);
+function keysOf(context: TlsContext): EncryptionKeys {
+  const { authority, renewal } = context;
+  const fingerprint = createHash('sha256').update(authority.root).digest('hex').slice(0, 24);
   return {
     current: async () => ({ id: 0, algorithm: 'ecdsa-p256', fingerprint }),
+    rotate: renewCertificates(context),
     eachSecret: (visit) => {
-      for (const secret of secrets) visit(secret);
+      for (const { secrets } of [authority, ...renewal.strangers.values()]) for (const secret of secrets) visit(secret);
     },
   };
 }

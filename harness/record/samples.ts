@@ -12,7 +12,7 @@ const WATCH_PACE_MS = 60_000;
 /** What is read repeatedly: fast, and sufficient to see which node has which keys and what it published. */
 const SAMPLED = ['xfrm-state', 'wg-public-key', 'wg-latest-handshakes', 'wg-transfer'];
 
-/** Reads the kernel of every node, and what the nodes publish, repeatedly until it is stopped. */
+/** Reads the kernel of every node, what the nodes publish, and the certificates of proxies, repeatedly until it is stopped. */
 export class Sampler {
   readonly #halt = new AbortController();
   readonly #done: Promise<void>;
@@ -26,7 +26,7 @@ export class Sampler {
 
   static start(session: RecordingSession): Sampler {
     const stack = stackOf(session.intent);
-    const sampled = new Set([...SAMPLED, stack.readings?.nodeObjects.collector]);
+    const sampled = new Set([...SAMPLED, stack.readings?.nodeObjects.collector, stack.meshReadings?.certificates.collector]);
     const collectors = stack
       .collectors(session.cluster.description, session.intent, 'sample')
       .filter(({ collector }) => sampled.has(collector));

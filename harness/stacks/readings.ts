@@ -33,15 +33,19 @@ export interface ProxyConnection {
 
 /** A workload's certificate, as its proxy says. */
 export interface ProxyCertificate {
-  /** The identity for which the proxy has it. */
+  /** The identity for which the proxy has it; empty for an authority. */
   readonly identity: string;
   readonly certificate: TlsCertificate;
+  /** As it stands in the output, PEM. */
+  readonly pem: string;
 }
 
 /** Outputs of the proxies of a mesh. */
 export interface MeshReadings {
   readonly connections: Reading<ProxyConnection>;
   readonly certificates: Reading<ProxyCertificate>;
+  /** Certificates of the authorities that they trust. */
+  readonly roots: Reading<ProxyCertificate>;
 }
 
 /** Outputs of a stack's agents and objects, by their content. */

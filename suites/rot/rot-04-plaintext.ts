@@ -5,7 +5,7 @@ import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 export const rot04: Check = {
   id: 'ROT-04',
   must: 'Traffic that must be encrypted is never readable during the rotation',
-  modes: ['ipsec', 'wireguard'],
+  modes: ['ipsec', 'wireguard', 'tls'],
   scenarios: ['rotation'],
   evidence: 'sentinel capture of the whole window: every frame that does not have the format of ESP or WireGuard',
   subject: 'plaintext',

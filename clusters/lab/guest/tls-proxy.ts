@@ -2,7 +2,8 @@
  * The proxy of one pod in a TLS mesh, as ztunnel serves one: TCP of the pod, which is redirected to its outbound port, goes to the
  * inbound port of the other pod's proxy in HTTP/2 CONNECT inside mutual TLS (HBONE, one stream a connection), by OpenSSL. It
  * trusts certificates of the root whose SPIFFE id is of the trust domain, and logs each connection in ztunnel's form. Certificate
- * and key come on standard input, so that no key is on disk. Once it listens it prints its process id and goes to the background.
+ * and key come on standard input, and renewed ones by a named pipe, so that no key is on disk; connections that are open keep the
+ * certificate that they began with. Once it listens it prints its process id and goes to the background.
  */
 export const TLS_PROXY = `#!/usr/bin/perl
 use strict; use warnings;
@@ -19,10 +20,8 @@ while (my $line = <STDIN>) { chomp $line; my ($name, @values) = split / /, $line
 Net::SSLeay::load_error_strings(); Net::SSLeay::SSLeay_add_ssl_algorithms(); Net::SSLeay::randomize();
 sub bio { my ($text) = @_; my $bio = Net::SSLeay::BIO_new(Net::SSLeay::BIO_s_mem()); Net::SSLeay::BIO_write($bio, $text); return $bio }
 sub openssl { my ($what) = @_; die "$what: " . (Net::SSLeay::ERR_error_string(Net::SSLeay::ERR_get_error()) || 'failed') . "\\n" }
-my $own = Net::SSLeay::PEM_read_bio_X509(bio($set{certificate})) or openssl('certificate');
 sub uri { my ($x509) = @_; return '' unless $x509; my @names = Net::SSLeay::X509_get_subjectAltNames($x509); while (my ($type, $name) = splice @names, 0, 2) { return $name if $type == 6 } return '' }
-my $identity = uri($own);
-my $trust = $set{trust} // '';
+my ($own, $identity); my $trust = $set{trust} // '';
 sub context { my ($server) = @_;
   my $ctx = Net::SSLeay::CTX_new_with_method($server ? Net::SSLeay::TLS_server_method() : Net::SSLeay::TLS_client_method()) or openssl('context');
   my %version = ('1.2' => 0x0303, '1.3' => 0x0304);
@@ -38,12 +37,23 @@ sub context { my ($server) = @_;
   Net::SSLeay::CTX_set_session_cache_mode($ctx, 0);
   if ($server) { Net::SSLeay::CTX_set_alpn_select_cb($ctx, ['h2']) } else { Net::SSLeay::CTX_set_alpn_protos($ctx, ['h2']) }
   return $ctx }
-my ($client, $server) = (context(0), context(1));
+my ($client, $server);
+# The file is replaced as a whole: somebody may be reading it.
+sub certified { my ($certificate, $key) = @_; @set{qw(certificate key)} = ($certificate, $key);
+  $own = Net::SSLeay::PEM_read_bio_X509(bio($certificate)) or openssl('certificate'); $identity = uri($own);
+  ($client, $server) = (context(0), context(1));
+  my $path = $set{certificate_file}; open(my $file, '>', "$path.new") or die "$path: $!\\n"; print $file $certificate; close $file; rename "$path.new", $path or die "$path: $!\\n" }
+certified(@set{qw(certificate key)});
 sub opened { socket(my $s, AF_INET, SOCK_STREAM | 2048, 0) or die "socket: $!\\n"; return $s }
 sub listening { my ($port) = @_; my $s = opened(); setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1); bind($s, pack_sockaddr_in($port, INADDR_ANY)) or die "port $port: $!\\n"; listen($s, SOMAXCONN) or die "listen: $!\\n"; return $s }
 my ($in, $out) = (listening($set{inbound}), listening($set{outbound}));
 open(my $log, '>>', $set{log}) or die "$set{log}: $!\\n"; { my $old = select $log; $| = 1; select $old }
-{ open(my $file, '>', $set{certificate_file}) or die "$set{certificate_file}: $!\\n"; print $file $set{certificate} }
+{ open(my $file, '>', $set{root_file}) or die "$set{root_file}: $!\\n"; print $file $set{root} }
+POSIX::mkfifo($set{renewal}, 0600) or die "$set{renewal}: $!\\n" unless -p $set{renewal};
+# Opened for both, so that it never ends.
+sysopen(my $renewal, $set{renewal}, 2 | 2048) or die "$set{renewal}: $!\\n"; my $renewed = '';
+sub renew { sysread($renewal, $renewed, 65536, length $renewed);
+  while ($renewed =~ s/^(-----BEGIN CERT.*?-----END CERTIFICATE-----\\n)(-----BEGIN PRIV.*?-----END PRIVATE KEY-----\\n)//s) { my @pair = ($1, $2); eval { certified(@pair); 1 } or print STDERR "renewal: $@" } }
 defined(my $pid = fork) or die "fork: $!\\n"; if ($pid) { print "$pid\\n"; exit 0 }
 POSIX::setsid(); open STDIN, '<', '/dev/null'; open STDOUT, '>', '/dev/null'; open STDERR, '>', "$set{log}.err";
 # A frame of HTTP/2 (RFC 9113, section 4.1); HBONE is one CONNECT a stream, and here one stream a connection.
@@ -101,10 +111,11 @@ sub plain { my ($l) = @_; my $n = sysread($l->{plain}, my $data, 16384);
   if (!defined $n) { return if $! == POSIX::EAGAIN() || $! == POSIX::ENOTCONN(); $n = 0 }
   $l->{sent} += $n; $l->{wireOut} .= frame(0, $n ? 0 : 1, 1, $n ? $data : ''); $l->{done} = 1 unless $n; flushed($l) }
 while (1) {
-  my ($r, $w) = ('', ''); vec($r, fileno $_, 1) = 1 for $in, $out;
+  my ($r, $w) = ('', ''); vec($r, fileno $_, 1) = 1 for $in, $out, $renewal;
   for my $l (values %link) { vec($r, fileno $l->{wire}, 1) = 1; vec($w, fileno $l->{wire}, 1) = 1 if $l->{wants} || !$l->{ready} && !$l->{isServer} && !$l->{tried} || length $l->{wireOut} && $l->{ready};
     if ($l->{plain}) { vec($r, fileno $l->{plain}, 1) = 1 if $l->{open} && !$l->{done}; vec($w, fileno $l->{plain}, 1) = 1 if length $l->{plainOut} } }
   next if select($r, $w, undef, undef) < 0;
+  renew() if vec($r, fileno $renewal, 1);
   begin($in, 1) if vec($r, fileno $in, 1); begin($out, 0) if vec($r, fileno $out, 1);
   for my $l (values %link) {
     my $ok = eval { my $f = fileno $l->{wire};

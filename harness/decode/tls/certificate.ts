@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { ByteReader } from './byte-reader.ts';
 
 /** What a certificate says of its owner. Nothing of it is secret. */
@@ -12,6 +12,8 @@ export interface TlsCertificate {
   readonly serial: string;
   /** SHA-256 in hex. */
   readonly fingerprint: string;
+  /** Of its public key (SubjectPublicKeyInfo), SHA-256 in hex: certificates for the same key have the same. */
+  readonly keyFingerprint: string;
 }
 
 /** Most certificates that are read of one chain. */
@@ -36,6 +38,8 @@ export function certificateOf(encoded: Uint8Array | string): TlsCertificate | nu
   } catch {
     return null; // OpenSSL's texts say less than that it is none.
   }
+  const key = publicKeyOf(x509);
+  if (key === null) return null;
   const names = x509.subjectAltName?.split(', ') ?? [];
   const of = (kind: string): string[] => names.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length));
   return {
@@ -45,5 +49,23 @@ export function certificateOf(encoded: Uint8Array | string): TlsCertificate | nu
     notAfter: x509.validToDate.toISOString(),
     serial: x509.serialNumber.toLowerCase(),
     fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+    keyFingerprint: createHash('sha256')
+      .update(key.export({ type: 'spki', format: 'der' }))
+      .digest('hex'),
   };
+}
+
+/** The signature of a certificate, PEM, was made with the key of an authority's certificate, PEM. */
+export function isSignedBy(certificate: string, authority: string): boolean {
+  const key = publicKeyOf(new X509Certificate(authority));
+  return key !== null && new X509Certificate(certificate).verify(key);
+}
+
+/** Null for a key of an algorithm that OpenSSL does not know. */
+function publicKeyOf(x509: X509Certificate): KeyObject | null {
+  try {
+    return x509.publicKey;
+  } catch {
+    return null;
+  }
 }

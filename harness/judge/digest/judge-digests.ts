@@ -93,7 +93,7 @@ function worstOf(findings: readonly Finding[], missing: readonly StatedFact[], m
 function factsOf(manifest: RecordingManifest, profile: Profile | null): Facts {
   const state = { nodes: [], api: [], keyPatterns: { ok: false, reason: 'digests contain none', absent: true, evidence: [] } } as const;
   const none = { taken: [], gaps: [] };
-  const window = { events: [], states: none, nodeObjects: none, handshakes: none };
+  const window = { events: [], states: none, nodeObjects: none, handshakes: none, certificates: none };
   const evidence = { files: 0, bytes: 0, secrets: [], gaps: [], control: { planted: 0, missed: [] }, knownWindows: null };
   return { manifest, profile, state, wire: { captures: [], flows: [] }, window, evidence };
 }

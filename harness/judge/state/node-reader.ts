@@ -47,6 +47,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     drops: await readAll(recording, place, readings?.drops),
     proxyConnections: await readAll(recording, place, meshReadings?.connections),
     proxyCertificates: await readAll(recording, place, meshReadings?.certificates),
+    proxyRoots: await readAll(recording, place, meshReadings?.roots),
     agentLog: await text('agent-log', linesOf),
   };
 }

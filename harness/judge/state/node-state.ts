@@ -87,6 +87,7 @@ export interface NodeState {
   /** Connections as the proxies of a mesh on this node logged them, and the certificates that they have. */
   readonly proxyConnections: Datum<readonly ProxyConnection[]>;
   readonly proxyCertificates: Datum<readonly ProxyCertificate[]>;
+  readonly proxyRoots: Datum<readonly ProxyCertificate[]>;
   /** Lines of the agent's log. */
   readonly agentLog: Datum<readonly string[]>;
 }

@@ -2,6 +2,7 @@ import type { XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import { decodeXfrmState } from '../../decode/kernel/xfrm-state.ts';
 import type { JournalEvent, Recording } from '../../model/recording.ts';
 import type { NodeObject } from '../../stacks/agent-items.ts';
+import type { ProxyCertificate, Reading } from '../../stacks/readings.ts';
 import { stackOf } from '../../stacks/stack-of.ts';
 import { readSamples, type Samples } from './samples.ts';
 
@@ -15,17 +16,21 @@ export interface WindowFacts {
   readonly nodeObjects: Samples<readonly NodeObject[]>;
   /** WireGuard's latest handshakes of each node. */
   readonly handshakes: Samples<Handshakes>;
+  /** Certificates of the proxies of each node. */
+  readonly certificates: Samples<readonly ProxyCertificate[]>;
 }
 
 /** Decode the samples of the window of a recording. Never throws for the content of an output. */
 export async function readWindow(recording: Recording): Promise<WindowFacts> {
-  const nodes = stackOf(recording.manifest.intent).readings?.nodeObjects;
+  const { readings, meshReadings } = stackOf(recording.manifest.intent);
+  const sampled = <T>(reading: Reading<T> | undefined): Promise<Samples<readonly T[]>> | Samples<readonly T[]> =>
+    reading === undefined ? { taken: [], gaps: [] } : readSamples(recording, reading.collector, (text) => whole(reading.decode(text)));
   return {
     events: await recording.events(),
     states: await readSamples(recording, 'xfrm-state', (text) => whole(decodeXfrmState(text))),
-    nodeObjects:
-      nodes === undefined ? { taken: [], gaps: [] } : await readSamples(recording, nodes.collector, (text) => whole(nodes.decode(text))),
+    nodeObjects: await sampled(readings?.nodeObjects),
     handshakes: await readSamples(recording, 'wg-latest-handshakes', readHandshakes),
+    certificates: await sampled(meshReadings?.certificates),
   };
 }
 

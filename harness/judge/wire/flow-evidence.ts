@@ -139,7 +139,15 @@ function controlOf(
   const names = inside.map((c) => c.key).join(', ') || '(none was captured)';
   const tried = clearView === null ? '' : 'the un-encrypted phase on the wire and ';
   const sent = [flow, ...twins].filter((each) => each.sent > 0);
-  const frames = sent.reduce((n, each) => n + seen(inside.filter(({ record }) => record.phase === each.phase), each), 0);
+  const frames = sent.reduce(
+    (n, each) =>
+      n +
+      seen(
+        inside.filter(({ record }) => record.phase === each.phase),
+        each,
+      ),
+    0,
+  );
   return { controlFrames: frames, control: `${tried}the clear vantages ${names}` };
 }
 

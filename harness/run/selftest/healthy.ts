@@ -2,12 +2,12 @@ import { labRefusal } from '../../../clusters/lab/lab-refusal.ts';
 import { catalogue } from '../../../suites/catalogue.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { ScenarioName } from '../../model/scenario.ts';
-import { ipsec, layoutName, mesh, wireguard } from './layouts.ts';
-import { type LabSource, type PlannedCell, PROBE } from './planned-cell.ts';
+import { ipsec, layoutName, mesh, tlsMesh, wireguard } from './layouts.ts';
+import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, and H20 to H28 and H32 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, and H20 to H28, H32 and H34 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -105,6 +105,8 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H25', what: 'a plain WireGuard mesh', intent: mesh(), quick: true },
   { id: 'H25', what: 'a mesh as flannel has it', intent: mesh('flannel') },
   { id: 'H31', what: 'a WireGuard mesh with preshared keys', intent: { ...mesh(), presharedKeys: true } },
+  { id: 'H33', what: 'a TLS mesh', intent: tlsMesh(), source: probeOf(tlsMesh()), quick: true },
+  { id: 'H34', what: 'certificates of a TLS mesh renewed under load', intent: tlsMesh(), scenario: 'rotation', source: probeOf(tlsMesh()) },
   { id: 'H18', what: 'nothing is claimed to be encrypted', intent: ipsec({ mode: 'none', perTunnelKeys: false }), quick: true },
 ];
 

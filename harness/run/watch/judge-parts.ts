@@ -51,7 +51,7 @@ export class PartsJudge {
     const none = { taken: [], gaps: [] };
     const { leaks } = readSentinel({
       ...{ manifest, profile, state, wire: { captures, flows: [] } },
-      window: { events, states: none, nodeObjects: none, handshakes: none },
+      window: { events, states: none, nodeObjects: none, handshakes: none, certificates: none },
       evidence: NOT_SEARCHED,
     });
     return {

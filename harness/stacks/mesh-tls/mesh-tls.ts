@@ -7,7 +7,7 @@ import { tlsProfiles } from './profiles.ts';
 import { decodeCertificates, decodeProxyLog } from './proxy-outputs.ts';
 import { meshTlsWords } from './words.ts';
 
-/** Folder of a node in which the lab's proxies write their log and certificate, neither of which has a secret. */
+/** Folder of a node in which the lab's proxies write their log, certificate and trusted root, none of which has a secret. */
 export const proxyFolder = (node: string): string => `/run/tls-mesh/${node}`;
 
 const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, families }) => {
@@ -20,7 +20,7 @@ const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, fa
   return null;
 };
 
-/** Logs and certificates of the proxies on each node. */
+/** Logs, certificates and trusted roots of the proxies on each node. */
 function collectors({ nodes }: ClusterDescription, _intent: Intent, snapshot: Snapshot): Collector[] {
   if (snapshot === 'inbound') return [];
   return nodes.flatMap(({ name: node }) => {
@@ -32,7 +32,7 @@ function collectors({ nodes }: ClusterDescription, _intent: Intent, snapshot: Sn
     });
     const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });
     if (snapshot === 'clear') return [clockOf(node)];
-    const always = [clockOf(node), read('proxy-log', 'log'), read('proxy-certificates', 'pem')];
+    const always = [clockOf(node), read('proxy-log', 'log'), read('proxy-certificates', 'pem'), read('proxy-roots', 'root')];
     return snapshot === 'before'
       ? [...always, host('ip-route', 'ip', 'route', 'show', 'table', 'all'), host('uname', 'uname', '-a')]
       : always;
@@ -52,6 +52,7 @@ export const meshTls: Stack = {
   meshReadings: {
     connections: { collector: 'proxy-log', decode: decodeProxyLog },
     certificates: { collector: 'proxy-certificates', decode: decodeCertificates },
+    roots: { collector: 'proxy-roots', decode: decodeCertificates },
   },
   devices: () => ({ host: null, tunnel: null, wireguard: null }),
   routing: { encryptMark: null, marks: [], tables: [] },

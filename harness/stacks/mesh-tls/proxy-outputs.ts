@@ -30,14 +30,15 @@ export function decodeProxyLog(text: string): Decoded<ProxyConnection> {
 
 const END = '-----END CERTIFICATE-----';
 
-/** Certificates of workloads in PEM, one after the other; the identity is that of the certificate. */
+/** Certificates of workloads or authorities in PEM, one after the other; the identity is that of the certificate. */
 export function decodeCertificates(text: string): Decoded<ProxyCertificate> {
   const items: ProxyCertificate[] = [];
   const unparsed: { line: number; text: string }[] = [];
-  for (const pem of text.split(END).slice(0, -1)) {
-    const certificate = certificateOf(`${pem}${END}\n`);
+  for (const part of text.split(END).slice(0, -1)) {
+    const pem = `${part.trimStart()}${END}\n`;
+    const certificate = certificateOf(pem);
     if (certificate === null) unparsed.push({ line: items.length + 1, text: 'a certificate that cannot be read' });
-    else items.push({ identity: certificate.uris[0] ?? '', certificate });
+    else items.push({ identity: certificate.uris[0] ?? '', certificate, pem });
   }
   return { items, unparsed };
 }
