@@ -23,16 +23,20 @@ const record = (change: object = {}) =>
   });
 
 /** A judgement of the sample cluster in which the checks of the record have these verdicts. */
-async function judgement(verdicts: Readonly<Record<string, Verdict>>, paths: readonly string[] = ['pod-pod']): Promise<Judgement> {
+async function judgement(
+  verdicts: Readonly<Record<string, Verdict>>,
+  paths: readonly string[] = ['pod-pod'],
+  fact: object = {},
+): Promise<Judgement> {
   const recording = buildRecording({ outputs: healthyOutputs('ipsec') });
   const facts = { manifest: recording.manifest, state: await readState(recording) };
   const end = (node: string) => ({ node });
   return {
     facts,
     verdicts: Object.entries(verdicts).map(([id, verdict]) => ({
-      ...{ id, verdict, facts: [{ text: `${id} says so` }], omitted: 0, notes: [], expected: '', observed: [], evidence: [] },
+      ...{ id, verdict, facts: [{ text: `${id} says so`, ...fact }], omitted: 0, notes: [], expected: '', observed: [], evidence: [] },
     })),
-    flows: paths.map((path) => ({ path, verdict: 'supports', source: end('a'), destination: end('b') })),
+    flows: paths.map((path) => ({ id: `${path}/1`, path, verdict: 'supports', source: end('a'), destination: end('b') })),
   } as unknown as Judgement;
 }
 
@@ -44,6 +48,20 @@ test('seen where one of its checks contradicts, whatever else is missing', async
     state: 'seen',
     reason: 'WIR-01 contradicts: WIR-01 says so; another cause can look the same',
   });
+});
+
+test.each([
+  ['another path', { paths: ['pod-health'] }, 'pod-pod/1', 'WIR-01 contradicts for other flows only'],
+  ['what no run drives', { never: 'nothing drives it' }, 'pod-pod/1', 'nothing drives it'],
+] as const)('a readable flow is no sighting of an advisory about %s', async (_, exercised, flow, reason) => {
+  const judged = await judgement({ 'WIR-01': 'contradicts', 'CFG-08': 'supports' }, ['pod-pod', 'pod-health'], { flow });
+  const [compared] = compareAdvisories([record({ exercised })], judged);
+  expect(compared?.sighting).toEqual({ state: 'not-exercised', reason });
+});
+
+test.each(['pod-health/1', 'a flow of no row'])('a readable flow of its path, or of no row of the matrix, is one: %s', async (flow) => {
+  const judged = await judgement({ 'WIR-01': 'contradicts' }, ['pod-pod', 'pod-health'], { flow });
+  expect(compareAdvisories([record({ exercised: { paths: ['pod-health'] } })], judged)[0]?.sighting.state).toBe('seen');
 });
 
 test('not seen only where each check that applies supports', async () => {

@@ -64,19 +64,32 @@ function subjectOf({ facts }: Judgement): AdvisorySubject {
   };
 }
 
-/** Fails closed: seeing nothing means something only if the run did what can show the defect, and the checks had everything they need. */
+/**
+ * Fails closed: seeing nothing means something only if the run did what can show the defect, and the checks had everything they need. What
+ * contradicts only for flows of other paths than the record names is not a sighting of it.
+ */
 function sightingOf(advisory: Advisory, scenario: string, { verdicts, flows }: Judgement): Sighting {
   const own = verdicts.filter(({ id }) => advisory.checks.includes(id));
-  const red = own.filter(({ verdict }) => verdict === 'contradicts');
-  if (red.length > 0) return { state: 'seen', reason: `${red.map(contradiction).join('; ')}; another cause can look the same` };
+  const red = own.flatMap((verdict) => contradiction(verdict, (flow) => canShow(advisory, flows, flow)));
+  if (red.length > 0) return { state: 'seen', reason: `${red.join('; ')}; another cause can look the same` };
   const idle = notDriven(advisory, scenario, flows) ?? notJudged(own);
   if (idle !== null) return { state: 'not-exercised', reason: idle };
   const support = own.filter(({ verdict }) => verdict === 'supports').map(({ id }) => id);
   return { state: 'not-seen', reason: `${support.join(', ')} ${support.length === 1 ? 'supports' : 'support'}` };
 }
 
-function contradiction(verdict: CheckVerdict): string {
-  return `${verdict.id} contradicts: ${verdict.facts[0]?.text ?? reasonOf(verdict)}`;
+/** What the check found that can be of the advisory: facts of a flow that can show it, and all facts that name no flow. */
+function contradiction(verdict: CheckVerdict, shows: (flow: string) => boolean): string[] {
+  if (verdict.verdict !== 'contradicts') return [];
+  const facts = verdict.facts.filter(({ flow }) => flow === undefined || shows(flow));
+  if (facts.length === 0 && verdict.facts.length > 0 && verdict.omitted === 0) return [];
+  return [`${verdict.id} contradicts: ${facts[0]?.text ?? reasonOf(verdict)}`];
+}
+
+function canShow({ exercised: { never, paths } }: Advisory, flows: readonly FlowVerdict[], flow: string): boolean {
+  const path = flows.find(({ id }) => id === flow)?.path;
+  if (path === undefined) return true;
+  return never === undefined && paths?.includes(path) !== false;
 }
 
 function notDriven({ exercised }: Advisory, scenario: string, flows: readonly FlowVerdict[]): string | null {
@@ -90,6 +103,8 @@ function notDriven({ exercised }: Advisory, scenario: string, flows: readonly Fl
 }
 
 function notJudged(own: readonly CheckVerdict[]): string | null {
+  const elsewhere = own.filter(({ verdict }) => verdict === 'contradicts').map(({ id }) => id);
+  if (elsewhere.length > 0) return `${elsewhere.join(', ')} ${elsewhere.length === 1 ? 'contradicts' : 'contradict'} for other flows only`;
   const open = own.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised');
   if (open.length > 0) return open.map(({ id, verdict }) => `${id} is ${verdict}`).join(', ');
   return own.some(({ verdict }) => verdict === 'supports') ? null : 'none of its checks applies to this claim';
