@@ -53,6 +53,11 @@ function coverage(report: SummaryInput): string[] {
   if (!Object.values(report.ledger).some((ledger) => ledger.vantage === 'wire')) {
     lines.push('No capture was taken outside the nodes: every capture could be influenced by the node it was taken on.');
   }
+  if (Object.values(report.ledger).some((ledger) => ledger.leavesOutShort === true)) {
+    lines.push(
+      'The captures of the window have the filter of an earlier version: datagrams of fewer than 32 bytes to the port of a tunnel, and of fewer than 4 bytes to that of WireGuard, are in none of them. No packet of a pod fits into them.',
+    );
+  }
   const clearPhase = Object.values(report.ledger).some((ledger) => ledger.phase === 'clear');
   if (!clearPhase && report.intent.mode !== 'none') {
     lines.push(

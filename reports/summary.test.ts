@@ -63,6 +63,13 @@ test('limits name what was not exercised, clear by design, injected, cut short, 
   expect(lines).toContain('No capture was taken outside the nodes');
 });
 
+test('limits say that captures with an earlier filter left out short datagrams', () => {
+  const report = sampleReport();
+  expect(limitLines(report).join('\n')).not.toContain('earlier version');
+  const ledger = Object.fromEntries(Object.entries(report.ledger).map(([key, own]) => [key, { ...own, leavesOutShort: true as const }]));
+  expect(limitLines({ ...report, ledger }).join('\n')).toContain('datagrams of fewer than 32 bytes');
+});
+
 test('limits say what a sample of the pairs shows, in place of each pair that it left out', () => {
   const report = sampleReport();
   const claim = { population: 6, sampled: 3, proven: 2, clear: 0, rounds: 2, confidence: 0.95, limit: 0.7765 };

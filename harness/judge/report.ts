@@ -3,6 +3,7 @@ import type { Recording } from '../model/recording.ts';
 import type { CheckStatement, Report, ReportedCheck } from '../model/report.ts';
 import { sampleClaim } from '../model/sample-claim.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { hasFormerFilter } from '../stacks/capture-filter.ts';
 import { stackOf } from '../stacks/stack-of.ts';
 import { type Words, worded } from '../stacks/words.ts';
 import { type ControlRecord, NO_CONTROLS } from './controls/control-record.ts';
@@ -28,7 +29,7 @@ export async function buildReport(
     if (capture.ledger === null) continue;
     const { file, phase, vantage, kind } = capture.record;
     const key = kind === 'full' ? capture.key : `${capture.key}/${kind}`;
-    ledger[key] = { ...capture.ledger, file, phase, vantage };
+    ledger[key] = { ...capture.ledger, file, phase, vantage, ...(hasFormerFilter(capture.record) ? { leavesOutShort: true } : {}) };
   }
   return {
     schema: 2,

@@ -182,7 +182,16 @@ export const reportSchema = z.object({
   /** Where only a sample of the ordered pairs of nodes was driven: what it shows of all of them. */
   sample: sampleClaimSchema.exactOptional(),
   /** Key `<phase>/<vantage>/<node or '-'>/<interface>`. */
-  ledger: z.record(z.string(), ledgerSchema.extend({ file: z.string(), phase: phaseSchema, vantage: z.string() })),
+  ledger: z.record(
+    z.string(),
+    ledgerSchema.extend({
+      file: z.string(),
+      phase: phaseSchema,
+      vantage: z.string(),
+      /** Its filter, of an earlier version, left out the short datagrams that the other capture of the window left out too. */
+      leavesOutShort: z.literal(true).exactOptional(),
+    }),
+  ),
   timeline: z.array(journalEventSchema),
   /** What the window of a scenario showed; absent where none was recorded. */
   rotation: windowReportSchema.exactOptional(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { watchFilters } from '../../harness/stacks/capture-filter.ts';
+import { formerWatchFilters, type WatchFilters, watchFilters } from '../../harness/stacks/capture-filter.ts';
 import { judgeAsText } from '../../harness/testing/finding-text.ts';
 import { type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
 import { wir15 } from './wir-15-minutes.ts';
@@ -7,7 +7,8 @@ import { wir15 } from './wir-15-minutes.ts';
 type Line = NonNullable<WindowStory['events']>[number];
 
 const PLACE = { node: null, interface: 'br-lab' };
-const argvs = Object.values(watchFilters('wire')).map((filter) => ['tcpdump', '-i', 'br-lab', '-w', '/dev/null', filter]);
+const counting = (filters: WatchFilters) => Object.values(filters).map((filter) => ['tcpdump', '-i', 'br-lab', '-w', '/dev/null', filter]);
+const argvs = counting(watchFilters('wire'));
 const SAID = [0, 1].map((index) => `${index}: tcpdump: listening on br-lab, link-type EN10MB (Ethernet), snapshot length 64 bytes`);
 
 /** One reading: what the interface counted before and after, and what the two filters had taken. */
@@ -51,6 +52,11 @@ const changed = (index: number, more: Partial<Figures>): Figures[] =>
 describe('WIR-15', () => {
   test('holds when kept and ciphertext are what the interface counted', async () => {
     expect(await judged(lines(HEALTHY))).toMatchObject({ verdict: 'supports', reason: expect.stringContaining('3 minutes') });
+  });
+
+  test('holds with the filters of earlier recordings', async () => {
+    const former = counting(formerWatchFilters('wire'));
+    expect(await judged(lines(HEALTHY, { argvs: former }))).toMatchObject({ verdict: 'supports' });
   });
 
   test('is not exercised where ciphertext was kept', async () => {

@@ -35,7 +35,7 @@ import { CAPTURE_CUT, CAPTURE_DROPS, CAPTURE_ELSEWHERE, CAPTURE_KILLED, CAPTURE_
 import { CLOCK_SHIFTED } from './recorder/clock.ts';
 import { STATUS_FALSE } from './recorder/false-status.ts';
 import { SECRET_PLANTED } from './recorder/planted-secret.ts';
-import { COUNTER_KILLED, NEITHER_FILTER } from './recorder/watch.ts';
+import { COUNTER_KILLED, SHORT_DATAGRAMS } from './recorder/watch.ts';
 import { REPLAYED } from './replayed-frames.ts';
 import { SEQUENCE_REUSED } from './reused-sequence.ts';
 import { BYPASS_ROUTE, RULE_ELSEWHERE, RULE_GONE, TABLE_ROUTE_ELSEWHERE, TABLE_ROUTE_GONE } from './rules-and-routes.ts';
@@ -123,7 +123,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   POD_WITHOUT_IDENTITY,
   MODULE_FORBIDDEN,
   MODULE_REMOVED,
-  NEITHER_FILTER,
+  SHORT_DATAGRAMS,
   COUNTER_KILLED,
 ];
 

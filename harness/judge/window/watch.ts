@@ -3,7 +3,7 @@ import { type CountReading, decodeCountLine, type InterfaceCount, type TcpdumpSt
 import { decodeTcpdumpArgv } from '../../decode/tcpdump/tcpdump-argv.ts';
 import { decodeReadyLine } from '../../decode/tcpdump/tcpdump-log.ts';
 import { type Instant, type JournalEvent, vantageSchema } from '../../model/recording.ts';
-import { watchFilters } from '../../stacks/capture-filter.ts';
+import { formerWatchFilters, watchFilters } from '../../stacks/capture-filter.ts';
 import { clocksAgree } from '../stretch.ts';
 
 const placeSchema = z.object({ node: z.string().nullable(), interface: z.string() });
@@ -78,10 +78,12 @@ function of<S extends z.ZodType>(events: readonly JournalEvent[], name: string, 
 
 /** The two tcpdumps must have been told to take each frame once, on the interface, and must have listened. */
 function instrumentGaps({ vantage, interface: device, argvs }: z.output<typeof countingSchema>, said: readonly string[] | null): string[] {
-  const { kept, counted } = watchFilters(vantage);
-  const wrong = [kept, counted].flatMap((filter, index) => {
+  // What the former filters both leave out is missing in the sum.
+  const known = [watchFilters(vantage), formerWatchFilters(vantage)];
+  const wrong = (['kept', 'counted'] as const).flatMap((which, index) => {
     const order = decodeTcpdumpArgv(argvs[index] ?? []);
-    if (order?.interface === device && order.filter === filter && order.others.length === 0) {
+    const isKnown = known.some((filters) => order?.filter === filters[which]);
+    if (order?.interface === device && isKnown && order.others.length === 0) {
       const ready = said?.find((line) => line.startsWith(`${index}: `) && line.includes('listening on '));
       if (said === null || (ready !== undefined && decodeReadyLine(ready)?.interface === device)) return [];
       return [

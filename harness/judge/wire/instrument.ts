@@ -2,7 +2,7 @@ import { decodeTcpdumpArgv } from '../../decode/tcpdump/tcpdump-argv.ts';
 import { decodeReadyLine, decodeTcpdumpLog } from '../../decode/tcpdump/tcpdump-log.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
-import { captureLimits, watchFilters } from '../../stacks/capture-filter.ts';
+import { captureLimits, hasFormerFilter, watchFilters } from '../../stacks/capture-filter.ts';
 
 /** For tcpdump 0 means its default, which captures every frame completely. */
 const WHOLE_FRAMES = 262_144;
@@ -34,12 +34,13 @@ function commandLineGaps({ argv, filter, snapLength, interface: device }: Captur
 }
 
 /** Differences between the record and what a capture of its kind must be. */
-function limitGaps({ kind, filter, snapLength, part, vantage }: CaptureRecord): string[] {
+function limitGaps(record: CaptureRecord): string[] {
+  const { kind, filter, snapLength, part, vantage } = record;
   const limits = captureLimits(kind);
   const wanted = kind === 'sentinel' && part !== undefined ? { ...limits, filter: watchFilters(vantage).kept } : limits;
   const least = kind === 'cipher' ? wanted.snapLength : WHOLE_FRAMES;
   return [
-    ...(filter === wanted.filter
+    ...(filter === wanted.filter || hasFormerFilter(record)
       ? []
       : [`the filter ${quoted(filter)} is not that of a ${kind} capture${wanted.filter === '' ? ', which has none' : ''}`]),
     ...(whole(snapLength) >= least ? [] : [`snap length ${snapLength} cuts frames`]),
