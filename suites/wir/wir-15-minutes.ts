@@ -1,16 +1,18 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { isWatch, type WatchMinute, watchedPlaces } from '../../harness/judge/window/watch.ts';
+import { keptFrameGaps } from '../../harness/judge/window/kept-frames.ts';
+import { isWatch, reconciles, type WatchMinute, watchedPlaces } from '../../harness/judge/window/watch.ts';
 
 /** WIR-15: in a long watch every frame was either kept or counted as ciphertext. */
 export const wir15: Check = {
   id: 'WIR-15',
-  must: 'In every minute of a long watch the frames that were kept and those that were counted as ciphertext are what the interface counted, and none was lost',
+  must: 'In every minute of a long watch the frames that were kept and those that were counted as ciphertext are what the interface counted, and none was lost; the files have the frames that were counted as kept',
   modes: ['ipsec', 'wireguard'],
-  evidence: 'counters of the interface and of two tcpdumps with filters that complement each other, read together every minute (`--watch`)',
+  evidence:
+    'counters of the interface and of two tcpdumps with filters that complement each other, read together every minute (`--watch`), and the files of the sentinel',
   subject: 'wire',
   needs: ['capture'],
   remedy:
-    'Frames that neither filter took: look at the named minute for datagrams to the tunnel’s or WireGuard’s port that are too short for the filter (`tcpdump -nei DEVICE "udp and less 80"`), and for programs that take packets past captures (XDP). An interface that combines frames counts others than a capture sees: watch a tap outside the node, or turn offloads off for the time (`ethtool -K DEVICE tso off gso off gro off`). Frames that were dropped: give the capture pods more processor time.',
+    'Frames that neither filter took: look in the named minute for programs that take packets past captures (XDP). Frames that were counted and are in no file: the recording was damaged or edited, record again. An interface that combines frames counts others than a capture sees: watch a tap outside the node, or turn offloads off for the time (`ethtool -K DEVICE tso off gso off gro off`). Frames that were dropped: give the capture pods more processor time.',
   judge(x) {
     const { window, manifest } = x.facts;
     if (!isWatch(window.events)) return x.set('not-exercised', 'no long watch was recorded (--scenario observe --watch)');
@@ -22,14 +24,18 @@ export const wir15: Check = {
     if (taps.length === 0)
       for (const { name } of manifest.cluster.nodes)
         if (!seen.some(({ node }) => node === name)) x.gap(`nothing was counted on ${name}`, { node: name });
-    for (const { name, node, minutes, gaps } of seen) {
+    for (const place of seen) {
+      const { name, node, minutes, gaps } = place;
       const about = node === null ? {} : { node };
-      for (const gap of gaps) x.gap(`${name}: ${gap}`, about);
-      for (const minute of minutes) {
+      for (const gap of [...gaps, ...keptFrameGaps(place, x.facts.wire.captures, window.events)]) x.gap(`${name}: ${gap}`, about);
+      for (const [index, minute] of minutes.entries()) {
         for (const gap of minute.gaps) x.gap(`${name}, ${minute.from.utc} to ${minute.to.utc}: ${gap}`, about);
-        if (minute.gaps.length === 0) x.held();
+        // What was missing once is missing in the sum from then on: it is said once.
+        if ((minutes[index - 1]?.sumGaps.length ?? 0) === 0)
+          for (const gap of minute.sumGaps) x.gap(`${name}, from ${minute.from.utc} on: ${gap}`, about);
+        if (reconciles(minute)) x.held();
       }
-      const open = minutes.filter((minute) => minute.gaps.length > 0);
+      const open = minutes.filter((minute) => !reconciles(minute));
       if (open.length > 0)
         x.note(
           `${name}: ${open.length} of ${minutes.length} minute(s) do not reconcile, the first from ${open[0]?.from.utc}, the last until ${open.at(-1)?.to.utc}`,
@@ -37,7 +43,7 @@ export const wir15: Check = {
     }
     return x.conclude(
       'minutes',
-      'kept and ciphertext add up to what the interface counted, within the frames that passed while the counters were read',
+      'kept and ciphertext add up to what the interface counted, and the files have what was counted as kept, within the frames that passed while the counters were read',
     );
   },
 };

@@ -7,6 +7,7 @@ describe('a reading of counters', () => {
     expect(decodeCountLine('reading 4 1 61017.81 7984933 12 0,50,0 705,1478,1,2 7984940 13')).toEqual({
       number: 4,
       final: true,
+      asked: false,
       uptime: 61_017.81,
       before: { received: 7_984_933, sent: 12 },
       after: { received: 7_984_940, sent: 13 },
@@ -25,7 +26,7 @@ describe('a reading of counters', () => {
     });
   });
 
-  test.each(['', 'counting 12', 'reading 1 2 3.0 1 1 1,1,1 1 1', 'reading 1 0 3.0 1 1 1,1 1 1', 'reading 1 0 3.0 1 1 1,1,1 1 1 more'])(
+  test.each(['', 'counting 12', 'reading 1 3 3.0 1 1 1,1,1 1 1', 'reading 1 0 3.0 1 1 1,1 1 1', 'reading 1 0 3.0 1 1 1,1,1 1 1 more'])(
     '%j is none',
     (line) => {
       expect(decodeCountLine(line)).toBeNull();

@@ -18,6 +18,8 @@ export interface CountReading {
   readonly number: number;
   /** The one that was asked for at the end. */
   readonly final: boolean;
+  /** Asked for in between; else it was made by the clock. */
+  readonly asked: boolean;
   /** Seconds since the machine was started. */
   readonly uptime: number;
   /** The interface's counters before and after the others were read; null where there is no such interface. */
@@ -28,16 +30,17 @@ export interface CountReading {
 }
 
 const COUNT = String.raw`(?:\d+ \d+|- -)`;
-const READING = new RegExp(String.raw`^reading (\d+) ([01]) (\d+(?:\.\d+)?) (${COUNT})((?: (?:-|\d+,\d+,\d+(?:,\d+)?))*) (${COUNT})$`);
+const READING = new RegExp(String.raw`^reading (\d+) ([012]) (\d+(?:\.\d+)?) (${COUNT})((?: (?:-|\d+,\d+,\d+(?:,\d+)?))*) (${COUNT})$`);
 
-/** Read a line `reading N final uptime rx tx captured,received,dropped … rx tx`; null for any other line. */
+/** Read a line `reading N why uptime rx tx captured,received,dropped … rx tx`; null for any other line. */
 export function decodeCountLine(line: string): CountReading | null {
   const match = READING.exec(line);
   if (match === null) return null;
-  const [, number, final, uptime, before = '', statistics = '', after = ''] = match;
+  const [, number, why, uptime, before = '', statistics = '', after = ''] = match;
   return {
     number: Number(number),
-    final: final === '1',
+    final: why === '1',
+    asked: why === '2',
     uptime: Number(uptime),
     before: interfaceCount(before),
     after: interfaceCount(after),

@@ -23,6 +23,21 @@ export interface WatchMinute {
   readonly most: number;
   /** Why the minute does not reconcile, one sentence each; empty when it does. */
   readonly gaps: readonly string[];
+  /** Why all the time from the first reading to the end of this minute does not, where the minute itself does. */
+  readonly sumGaps: readonly string[];
+}
+
+/** One reading of the frames that the sentinel's filter took, and when it was made by the clock of the journal. */
+export interface KeptCount {
+  /** Since the first reading; null where the tcpdump gave no statistics. */
+  readonly kept: number | null;
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+/** Whether a minute, and the time from the first reading to its end, add up. */
+export function reconciles({ gaps, sumGaps }: WatchMinute): boolean {
+  return gaps.length === 0 && sumGaps.length === 0;
 }
 
 /** What was counted at one place of a long watch. */
@@ -30,7 +45,10 @@ export interface WatchedPlaceFacts {
   /** `br-lab`, `node1/eth0`. */
   readonly name: string;
   readonly node: string | null;
+  readonly interface: string;
   readonly minutes: readonly WatchMinute[];
+  /** Each reading, in order. */
+  readonly counts: readonly KeptCount[];
   /** Why it was not counted all the time or not by the right filters, one sentence each. */
   readonly gaps: readonly string[];
 }
@@ -55,12 +73,19 @@ export function watchedPlaces(events: readonly JournalEvent[]): readonly Watched
         const reading = decodeCountLine(detail.line);
         return reading === null ? [] : [{ at, ...reading }];
       });
+    const asked = of(events, 'watch-asked', placeSchema).filter(same);
     const said = of(events, 'watch-counted', countedSchema).find(same)?.detail.said;
     const bothWays = place.vantage === 'wire';
     return {
       name,
       node: place.node,
+      interface: place.interface,
       minutes: minutesOf(readings, bothWays),
+      counts: countsOf(
+        readings,
+        asked.map(({ at }) => at.monotonicMs),
+        events.find(({ event }) => event === 'watch-started')?.at.monotonicMs ?? 0,
+      ),
       gaps: [...instrumentGaps(place, said ?? null), ...timeGaps(readings, events)],
     };
   });
@@ -121,8 +146,30 @@ function minutesOf(readings: readonly Taken[], bothWays: boolean): WatchMinute[]
     const minute = between(from, to, bothWays);
     // Small differences must not add up: from the first reading to this one it must be right as well.
     const sum = first === undefined || first === from ? minute : between(first, to, bothWays);
-    const total = minute.gaps.length === 0 && sum.gaps.length > 0 ? sum.gaps.map((gap) => `since ${first?.at.utc}: ${gap}`) : [];
-    return { ...minute, gaps: [...minute.gaps, ...total] };
+    const sumGaps = minute.gaps.length === 0 ? sum.gaps.map((gap) => `since ${first?.at.utc}: ${gap}`) : [];
+    return { ...minute, sumGaps };
+  });
+}
+
+/** Largest difference between the rates of two clocks, and the resolution of /proc/uptime, milliseconds. */
+const [CLOCK_RATE, UPTIME_MS] = [0.001, 10];
+
+/**
+ * A reading was made before its line came, after it was asked for, and as long after an earlier one as the machine's own clock says.
+ * @param asked when readings were asked for: the nth that says so was made after the nth of them
+ * @param started nothing was read before, milliseconds
+ */
+function countsOf(readings: readonly Taken[], asked: readonly number[], started: number): readonly KeptCount[] {
+  let [kept, earliestMs, answers]: [number | null, number, number] = [0, started, 0];
+  return readings.map((reading, index): KeptCount => {
+    const before = readings[index - 1];
+    if (before !== undefined) {
+      const more = counted(before.statistics[0] ?? null, reading.statistics[0] ?? null);
+      kept = kept === null || more === null ? null : kept + more.frames;
+      earliestMs += Math.max(0, (reading.uptime - before.uptime) * 1000 * (1 - CLOCK_RATE) - UPTIME_MS);
+    }
+    if (reading.asked) earliestMs = Math.max(earliestMs, asked[answers++] ?? 0);
+    return { kept, earliestMs, latestMs: reading.at.monotonicMs };
   });
 }
 
@@ -131,7 +178,7 @@ function minutesOf(readings: readonly Taken[], bothWays: boolean): WatchMinute[]
  * two readings lies between what the interface counted from the end of the first to the beginning of the second, and from the beginning of the first to
  * the end of the second. Nothing more is allowed.
  */
-function between(from: Taken, to: Taken, bothWays: boolean): WatchMinute {
+function between(from: Taken, to: Taken, bothWays: boolean): Omit<WatchMinute, 'sumGaps'> {
   const [kept, ciphertext] = [0, 1].map((index) => counted(from.statistics[index] ?? null, to.statistics[index] ?? null));
   const least = crossed(from.after, to.before, bothWays);
   const most = crossed(from.before, to.after, bothWays);

@@ -21,6 +21,8 @@ export interface BeaconOrder {
   readonly lastEnd: number | null;
   /** Unix milliseconds of the capture's clock at the first beacon of the start. */
   readonly startMs: number | null;
+  /** Number of the last beacon of each token, also of other captures. */
+  readonly lastOf: ReadonlyMap<string, number>;
   /** Frames of driven flows that are not between the beacons. */
   readonly outside: { readonly before: Readonly<UncoveredFrames>; readonly after: Readonly<UncoveredFrames> };
 }
@@ -33,6 +35,7 @@ export class BeaconWatch implements BeaconOrder {
   firstStart: number | null = null;
   lastEnd: number | null = null;
   startMs: number | null = null;
+  readonly lastOf = new Map<string, number>();
   readonly outside = { before: { frames: 0, first: 0 }, after: { frames: 0, first: 0 } };
   readonly #record: CaptureRecord;
   readonly #known: ReadonlySet<string>;
@@ -55,6 +58,7 @@ export class BeaconWatch implements BeaconOrder {
     if (!payload.subarray(0, PREFIX.length).equals(PREFIX)) return false;
     const token = payload.subarray(PREFIX.length).toString('latin1').trimEnd();
     if (!this.#known.has(token)) return false;
+    this.lastOf.set(token, frame.number);
     if (token === this.#record.beacons.start) {
       this.start++;
       this.firstStart ??= frame.number;
@@ -77,7 +81,7 @@ export class BeaconWatch implements BeaconOrder {
 
   /** The order alone. */
   order(): BeaconOrder {
-    const { start, end, other, firstStart, lastEnd, startMs, outside } = this;
-    return { start, end, other, firstStart, lastEnd, startMs, outside };
+    const { start, end, other, firstStart, lastEnd, startMs, lastOf, outside } = this;
+    return { start, end, other, firstStart, lastEnd, startMs, lastOf, outside };
   }
 }

@@ -4,14 +4,14 @@
 #
 # After its last line (__END__), a line each: interface, milliseconds between readings, then for each tcpdump the number of its words, and the words.
 # Standard error: what the tcpdumps print, each line behind its number from 0 ("0: tcpdump: listening on ..."), then "counting PID", and a line for each
-# reading: "reading N final(0|1) uptime(s) rx-before tx-before captured,received,dropped[,...] ... rx-after tx-after". A tcpdump that gave no statistics has "-".
-# SIGUSR1: one more reading at once, which is called final. SIGINT, SIGTERM: end.
+# reading: "reading N why uptime(s) rx-before tx-before captured,received,dropped[,...] ... rx-after tx-after". A tcpdump that gave no statistics has "-".
+# Why: 0 by the clock, 1 the final one (SIGUSR1), 2 asked for in between (SIGUSR2), both at once. SIGINT, SIGTERM: end.
 use strict; BEGIN { $^W = 1 }
 sub WNOHANG() { 1 } sub ANSWER_SECONDS() { 5 }
 # It is a file of its own because it is longer than what some servers take as a command; nobody else needs it.
 unlink $0;
 my ($device, $every, @lines) = map { chomp; $_ } <DATA>;
-my ($stopping, $asked) = (0, 0); $SIG{INT} = $SIG{TERM} = sub { $stopping = 1 }; $SIG{USR1} = sub { $asked = 1 }; $SIG{PIPE} = 'IGNORE';
+my ($stopping, $asked) = (0, 0); $SIG{INT} = $SIG{TERM} = sub { $stopping = 1 }; $SIG{USR1} = sub { $asked = 1 }; $SIG{USR2} = sub { $asked ||= 2 }; $SIG{PIPE} = 'IGNORE';
 select(STDERR); $| = 1;
 sub uptime { open(my $f, '<', '/proc/uptime') or die "/proc/uptime: $!\n"; return (split ' ', readline $f)[0] }
 # "  eth0: rx-bytes rx-packets ... (8 columns) tx-bytes tx-packets ..."
@@ -41,8 +41,8 @@ sub statistics { my ($c) = @_; return '-' if $c->{ended}; $c->{answer} = undef; 
   my $until = uptime() + ANSWER_SECONDS; while (!defined $c->{answer} && !$c->{ended} && uptime() < $until) { listen_for(0.05) }
   return $c->{answer} // '-' }
 my $number = 0;
-sub reading { my ($final) = @_; my $at = uptime(); my $before = counters(); my @all = map { statistics($_) } @children; my $after = counters();
-  print join(' ', 'reading', $number++, $final, $at, $before, @all, $after), "\n" }
+sub reading { my ($why) = @_; my $at = uptime(); my $before = counters(); my @all = map { statistics($_) } @children; my $after = counters();
+  print join(' ', 'reading', $number++, $why, $at, $before, @all, $after), "\n" }
 
 my $limit = uptime() + 30;
 while (grep { !$_->{ready} && !$_->{ended} } @children) { listen_for(0.1); last if $stopping || uptime() > $limit }
@@ -50,7 +50,7 @@ print "counting $$\n";
 my $next = uptime();
 until ($stopping) {
   my $now = uptime();
-  if ($asked) { $asked = 0; reading(1) }
+  if ($asked) { my $why = $asked; $asked = 0; reading($why) }
   elsif ($now >= $next) { reading(0); $next += $every / 1000; $next = $now if $next < $now }
   else { my $left = $next - $now; listen_for($left > 1 ? 1 : $left) } }
 kill INT => map { $_->{pid} } grep { !$_->{ended} } @children;

@@ -35,6 +35,7 @@ export class FrameCounter {
   readonly #command: RunningCommand;
   readonly #pid: string;
   readonly #over: Promise<void>;
+  #answer: () => void = () => {};
 
   private constructor(target: CaptureTarget, options: CounterOptions, command: RunningCommand, pid: string) {
     this.#target = target;
@@ -64,17 +65,30 @@ export class FrameCounter {
     return counter;
   }
 
+  /** One more reading at once. One that does not come is missing in the journal; the judge decides what that means. */
+  async read(): Promise<void> {
+    this.#options.onLine('watch-asked', this.#place);
+    const answered = new Promise<void>((resolve) => {
+      this.#answer = resolve;
+    });
+    if (await this.#signal('USR2')) await Promise.race([answered, this.#over]);
+  }
+
   /** One more reading, then the end. What the tcpdumps printed goes into the journal. */
   async stop(): Promise<void> {
-    const { shell } = this.#target;
-    const argv = ['sh', '-c', 'kill -USR1 "$0"', this.#pid];
-    const asked = await shell.run(argv, { timeoutMs: LIMITS_MS.control }).catch(asUnanswered(argv));
-    if (asked.exitCode === 0) await this.#over;
+    if (await this.#signal('USR1')) await this.#over;
     const stop = ['perl'];
     const { exitCode, stderr } = await this.#command.stop().catch(asUnanswered(stop));
     await this.#over;
     const said = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('reading '));
     this.#options.onLine('watch-counted', { ...this.#place, exitCode, said });
+  }
+
+  /** Whether the program could be told. */
+  async #signal(name: string): Promise<boolean> {
+    const argv = ['sh', '-c', `kill -${name} "$0"`, this.#pid];
+    const { exitCode } = await this.#target.shell.run(argv, { timeoutMs: LIMITS_MS.control }).catch(asUnanswered(argv));
+    return exitCode === 0;
   }
 
   get #place(): { readonly node: string | null; readonly interface: string } {
@@ -88,7 +102,9 @@ export class FrameCounter {
       for (let number = 0; ; number += 1) {
         const line = await this.#command.ready(new RegExp(`^reading ${number} `), readingMs + LATE_MS);
         onLine('watch-reading', { ...this.#place, line });
-        if (decodeCountLine(line)?.final === true) return;
+        const reading = decodeCountLine(line);
+        if (reading?.asked === true) this.#answer();
+        if (reading?.final === true) return;
       }
     } catch (error) {
       onLine('watch-count-lost', { ...this.#place, problem: error instanceof Error ? error.message : String(error) });

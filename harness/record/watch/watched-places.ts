@@ -110,6 +110,7 @@ class WatchedPlace {
     const counter = await FrameCounter.start(target, { readingMs: watch.readingMs, onLine, signal });
     try {
       const first = await startPart(session, target, watch, 1);
+      await counter.read();
       return new WatchedPlace(session, target, watch, { tally, counter, first });
     } catch (error) {
       // Without a capture nothing is watched, and nobody else would end the counter.
@@ -121,6 +122,7 @@ class WatchedPlace {
   async stop(): Promise<void> {
     this.#halt.abort();
     await this.#parts;
+    await this.#counter.read();
     try {
       await this.#end(this.#current);
     } finally {
@@ -138,9 +140,12 @@ class WatchedPlace {
       const former = this.#current;
       try {
         const room = this.#tally.keptBytes < this.#watch.keptBytes;
+        // Between a reading just before and one just after few frames pass, so it is known how many each part must have.
+        await this.#counter.read();
         this.#current = room ? await startPart(this.#session, this.#target, this.#watch, this.#number + 1) : null;
         if (this.#current !== null) this.#number += 1;
         else if (former !== null) writer.event('watch-full', { ...this.#about, bytes: this.#tally.keptBytes });
+        if (room) await this.#counter.read();
         await this.#end(former);
       } catch (error) {
         writer.event('watch-part-lost', { ...this.#about, problem: error instanceof Error ? error.message : String(error) });
@@ -151,6 +156,7 @@ class WatchedPlace {
   async #end(captures: Captures | null): Promise<void> {
     if (captures === null) return;
     const { writer } = this.#session;
+    writer.event('watch-part-ending', this.#about);
     let bytes = 0;
     for (const { file } of await captures.stop()) bytes += (await stat(join(writer.folder, file))).size;
     await this.#tally.part(bytes);

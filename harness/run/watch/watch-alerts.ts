@@ -1,5 +1,5 @@
 import { writeWatchMetrics } from '../../../reports/watch-metrics.ts';
-import { type WatchMinute, watchedPlaces } from '../../judge/window/watch.ts';
+import { reconciles, type WatchMinute, watchedPlaces } from '../../judge/window/watch.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { WatchState } from '../../model/watch-state.ts';
 import { replaceFile } from '../../record/replace-file.ts';
@@ -41,7 +41,7 @@ export class WatchAlerts {
       this.#seen = { clearFrames: this.#seen.clearFrames + clearFrames, gaps: this.#seen.gaps + gaps };
     }
     const minutes = watchedPlaces(events).flatMap((place) => place.minutes);
-    const open = minutes.filter(({ gaps }) => gaps.length > 0).length;
+    const open = minutes.filter((minute) => !reconciles(minute)).length;
     await replaceFile(this.#options.metrics, writeWatchMetrics(this.#state(minutes, open, keptBytes)));
     if (this.#seen.clearFrames > 0) await this.#tell('readable-frames', this.#seen.clearFrames);
     if (open > 0) await this.#tell('minute-not-reconciled', open);
