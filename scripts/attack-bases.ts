@@ -17,6 +17,7 @@ const LAYOUTS: Readonly<Record<BaseName, { readonly intent: Intent; readonly nod
   wireguard: { intent: wireguard({ profile: '1.18' }), nodes: 2, scenario: 'steady' },
   'wireguard-native': { intent: wireguard({ profile: '1.17', routing: 'native' }), nodes: 2, scenario: 'steady' },
   rotation: { intent: ipsec({ profile: '1.17' }), nodes: 2, scenario: 'rotation' },
+  watch: { intent: ipsec({ profile: '1.18' }), nodes: 2, scenario: 'observe' },
 };
 
 const wanted = process.argv.slice(2);

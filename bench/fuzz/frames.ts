@@ -63,7 +63,7 @@ export function framesPart(): FuzzPart {
       const start = random.below(40);
       const buffer = Buffer.concat([Buffer.alloc(start, 0xff), frame, Buffer.alloc(64, 0xff)]);
       const len = random.below(4) === 0 ? frame.length + random.below(2000) : frame.length;
-      const raw = { buffer, start, caplen: frame.length, len, linkType: random.of(LINK_TYPES), seconds: 1, nanoseconds: 2 };
+      const raw = { buffer, number: 1, start, caplen: frame.length, len, linkType: random.of(LINK_TYPES), seconds: 1, nanoseconds: 2 };
       const found = dissector.dissect(raw);
       must(CLASS_NAMES.includes(found.class), `class ${found.class}`);
       must(found.layers.split('/').length <= MAX_LAYERS + 1, `${found.layers.split('/').length} layers`);

@@ -1,7 +1,9 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Facts } from '../../harness/judge/facts.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
+import { windowView } from '../../harness/judge/window/window-view.ts';
 import { addressOwners } from '../../harness/judge/wire/address-owners.ts';
+import type { CaptureFacts } from '../../harness/judge/wire/capture-facts.ts';
 import { claimedCipher } from '../../harness/judge/wire/claimed-cipher.ts';
 import { type Handshake, hasValidMac1 } from '../../harness/judge/wire/handshakes.ts';
 import type { WireView } from '../../harness/judge/wire/vantage-points.ts';
@@ -24,7 +26,8 @@ export const wir08: Check = {
     const view = judgedView(x);
     const types = typesOf(x, view);
     for (const frames of types.values()) x.held(frames);
-    expectWireguardAlone(x, view);
+    // What is no WireGuard by type and length is in the sentinel of a window.
+    expectWireguardAlone(x, [...view.captures, ...windowView(x.facts, 'sentinel').captures]);
     const macs = verify(x, view);
     expectNoRepeat(x, view);
     const messages = [...types].map(([type, n]) => `${type}: ${n}`).join(', ') || 'no WireGuard message';
@@ -58,8 +61,8 @@ function typesOf(x: Examination, view: WireView): ReadonlyMap<string, number> {
   return types;
 }
 
-function expectWireguardAlone(x: Examination, view: WireView): void {
-  for (const c of view.captures)
+function expectWireguardAlone(x: Examination, captures: readonly CaptureFacts[]): void {
+  for (const c of captures)
     for (const s of c.notWireguard)
       x.fault(`${s.frames} frame(s) ${s.src} > ${s.dst} that are not WireGuard, first frame ${s.firstFrame} of ${c.key}`, {
         capture: c.record.file,

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { keptFrameGaps } from '../../harness/judge/window/kept-frames.ts';
+import { keptFrameGaps, partsAt } from '../../harness/judge/window/kept-frames.ts';
 import { isWatch, reconciles, type WatchMinute, watchedPlaces } from '../../harness/judge/window/watch.ts';
 
 /** WIR-15: in a long watch every frame was either kept or counted as ciphertext. */
@@ -27,6 +27,7 @@ export const wir15: Check = {
     for (const place of seen) {
       const { name, node, minutes, gaps } = place;
       const about = node === null ? {} : { node };
+      x.cite(...partsAt(place, x.facts.wire.captures).map(({ record }) => record.file));
       for (const gap of [...gaps, ...keptFrameGaps(place, x.facts.wire.captures, window.events)]) x.gap(`${name}: ${gap}`, about);
       for (const [index, minute] of minutes.entries()) {
         for (const gap of minute.gaps) x.gap(`${name}, ${minute.from.utc} to ${minute.to.utc}: ${gap}`, about);

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { formerWatchFilters, type WatchFilters, watchFilters } from '../../harness/stacks/capture-filter.ts';
 import { judgeAsText } from '../../harness/testing/finding-text.ts';
+import { nodeFrame } from '../../harness/testing/node-frames.ts';
+import { udpDatagram } from '../../harness/testing/packets.ts';
 import { type WindowStory, windowRecording } from '../../harness/testing/window-recording.ts';
+import { wir08 } from './wir-08-wireguard.ts';
 import { wir15 } from './wir-15-minutes.ts';
 
 type Line = NonNullable<WindowStory['events']>[number];
@@ -108,4 +111,11 @@ describe('WIR-15', () => {
   ])('is inconclusive with %s', async (_, events, reason) => {
     expect(await judged(events)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(reason) });
   });
+});
+
+test('a datagram to the port of WireGuard that is too short for it is found in the sentinel of a window', async () => {
+  const short = { at: 10, bytes: nodeFrame('out', 17, udpDatagram(50_000, 51871, Buffer.from('abc'))) };
+  const story = { scenario: 'observe', intent: { mode: 'wireguard' }, cipher: null } as const;
+  const { verdicts } = await judgeAsText(windowRecording({ ...story, sentinel: [short] }), [wir08]);
+  expect(verdicts[0]).toMatchObject({ verdict: 'contradicts', reason: expect.stringContaining('1 frame(s) 172.18.0.1 > 172.18.0.2') });
 });

@@ -69,7 +69,7 @@ export class Frame implements DissectedFrame {
     this.limit = raw.start + Math.max(raw.caplen, raw.len);
     this.seconds = raw.seconds;
     this.nanoseconds = raw.nanoseconds;
-    this.number++;
+    this.number = raw.number;
     this.fragmented = this.authenticated = this.laterFragment = false;
     this.classCode = Class.UNKNOWN;
     this.path = this.family = this.outerFamily = this.messageType = this.flags = 0;

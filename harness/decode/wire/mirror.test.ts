@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { inChunks, pcapFile } from '../../testing/capture-file.ts';
+import { readCapture } from './capture.ts';
 import { MirrorFilter } from './mirror.ts';
 import { emptyRawFrame } from './record.ts';
 
@@ -47,4 +49,13 @@ test('with any frames only copies are removed, and the order stays', () => {
       expect([...new Set(passed)]).toEqual([...new Set(frames)]);
     }),
   );
+});
+
+test('what is passed on keeps its number in the file', async () => {
+  const numbers: number[] = [];
+  const filter = new MirrorFilter(({ number }) => void numbers.push(number));
+  const frames = names(300).flatMap((name) => [Buffer.from(name), Buffer.from(name)]);
+  await readCapture(inChunks(pcapFile(frames), 1000), filter.add);
+  filter.end();
+  expect(numbers).toEqual(names(300).map((_, i) => 2 * i + 1));
 });

@@ -69,6 +69,7 @@ export class PcapReader implements RecordReader {
       frame.caplen = caplen;
       frame.len = word(bytes, at + 12);
       frame.start = at + RECORD_HEADER;
+      frame.number += 1;
       this.#visit(frame);
       at += RECORD_HEADER + caplen;
     }

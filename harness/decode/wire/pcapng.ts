@@ -122,6 +122,7 @@ export class PcapngReader implements RecordReader {
     frame.len = len;
     frame.seconds = seconds;
     frame.nanoseconds = nanoseconds;
+    frame.number += 1;
     this.#visit(frame);
   }
 }

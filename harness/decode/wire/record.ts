@@ -7,6 +7,8 @@ export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
  */
 export interface RawFrame {
   buffer: Uint8Array;
+  /** Its number in the file, from 1, as tshark counts. */
+  number: number;
   start: number;
   /** Bytes captured. */
   caplen: number;
@@ -42,5 +44,5 @@ export interface RecordReader {
 
 /** A new reusable frame. */
 export function emptyRawFrame(): RawFrame {
-  return { buffer: new Uint8Array(0), start: 0, caplen: 0, len: 0, linkType: 0, seconds: 0, nanoseconds: 0 };
+  return { buffer: new Uint8Array(0), number: 0, start: 0, caplen: 0, len: 0, linkType: 0, seconds: 0, nanoseconds: 0 };
 }

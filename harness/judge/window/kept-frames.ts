@@ -22,12 +22,7 @@ export function keptFrameGaps(
   captures: readonly Kept[],
   events: readonly JournalEvent[],
 ): readonly string[] {
-  const parts = captures
-    .filter(({ ledger, record: { phase, kind, part, node, interface: device } }) => {
-      const isPart = phase === 'window' && kind === 'sentinel' && part !== undefined;
-      return isPart && ledger !== null && node === place.node && device === place.interface;
-    })
-    .toSorted((a, b) => (a.record.part ?? 0) - (b.record.part ?? 0));
+  const parts = partsAt(place, captures);
   const frames: number[] = [];
   for (const [index, part] of parts.entries()) {
     const own = framesOf(part, parts[index + 1]);
@@ -46,6 +41,19 @@ export function keptFrameGaps(
     .slice(1)
     .flatMap((_, index) => compare(parts, frames, { borders, counts: place.counts }, 0, index + 2))
     .slice(0, 1);
+}
+
+/** The parts of a place's sentinel that could be read, in order. */
+export function partsAt<K extends Pick<Kept, 'record' | 'ledger'>>(
+  place: Pick<WatchedPlaceFacts, 'node' | 'interface'>,
+  captures: readonly K[],
+): readonly K[] {
+  return captures
+    .filter(({ ledger, record: { phase, kind, part, node, interface: device } }) => {
+      const isPart = phase === 'window' && kind === 'sentinel' && part !== undefined;
+      return isPart && ledger !== null && node === place.node && device === place.interface;
+    })
+    .toSorted((a, b) => (a.record.part ?? 0) - (b.record.part ?? 0));
 }
 
 /** Frames from a part's first beacon, which counts, to that of the next part, or to its own last one; null where one of them is missing. */

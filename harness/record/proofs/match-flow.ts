@@ -20,6 +20,7 @@ export function matchFlow(plain: EspPlaintext, flows: readonly TrafficRecord[], 
   const { payload } = plain;
   const frame = new Dissector().dissect({
     buffer: payload,
+    number: 1,
     start: 0,
     caplen: payload.length,
     len: payload.length,

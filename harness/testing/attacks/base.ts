@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
 /** Recordings of healthy labs, made on two nodes where the name does not say otherwise, that the attacks edit. */
-export const BASES = ['ipsec-1.17', 'ipsec-1.18', 'ipsec-three-nodes', 'wireguard', 'wireguard-native', 'rotation'] as const;
+export const BASES = ['ipsec-1.17', 'ipsec-1.18', 'ipsec-three-nodes', 'wireguard', 'wireguard-native', 'rotation', 'watch'] as const;
 
 export type BaseName = (typeof BASES)[number];
 

@@ -19,6 +19,7 @@ import { rules } from './topics/rules.ts';
 import { times } from './topics/times.ts';
 import { timesAndFlows } from './topics/times-and-flows.ts';
 import { unexplainedFrames } from './topics/unexplained-frames.ts';
+import { watches } from './topics/watches.ts';
 import { windows } from './topics/windows.ts';
 import { wireFrames } from './topics/wire-frames.ts';
 import { wireguardState } from './topics/wireguard-state.ts';
@@ -49,6 +50,7 @@ export const ATTACK_TOPICS: readonly AttackTopic[] = [
   capturePlaces,
   timesAndFlows,
   windows,
+  watches,
   times,
   journal,
   commands,

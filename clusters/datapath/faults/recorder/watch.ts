@@ -59,7 +59,11 @@ export const SHORT_DATAGRAMS = inWatch(
   'L90',
   "while a window is watched, the first node sends readable datagrams to the port of the claim's tunnel that are too short for its headers",
   'a filter that reads behind the end of a frame does not match, and neither does its opposite: only because each reading comes after a test of the length are the frames kept',
-  [cell({ mode: 'ipsec' }, 'WIR-01 WIR-04'), cell({ mode: 'wireguard' }, 'WIR-01 WIR-04')],
+  [
+    cell({ mode: 'ipsec', routings: ['vxlan'] }, 'WIR-01 WIR-04'),
+    cell({ mode: 'wireguard', nodeEncryption: true }, 'WIR-08', 'WIR-01'),
+    cell({ mode: 'wireguard' }, 'WIR-08'),
+  ],
   async (context) => {
     const { view, peer } = anyPair(context, 'L90');
     const { port, payload } = SHORT[context.options.intent.mode === 'wireguard' ? 'wireguard' : 'ipsec'];
