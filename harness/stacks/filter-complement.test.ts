@@ -18,7 +18,8 @@ import {
 } from '../testing/packets.ts';
 import { captureLimits, formerWatchFilters, watchFilters } from './capture-filter.ts';
 
-const hasTcpdump = spawnSync('tcpdump', ['--version']).status === 0;
+const TCPDUMP = 'tcpdump';
+const hasTcpdump = spawnSync(TCPDUMP, ['--version']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'wirewitness-filters-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -26,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function taken(frames: readonly Uint8Array[], filter: string): readonly number[] {
   const file = join(folder, 'frames.pcap');
   writeFileSync(file, Buffer.concat([pcapHeader(), ...frames.map((frame, fraction) => pcapRecord(frame, { fraction }))]));
-  const run = spawnSync('tcpdump', ['-n', '-r', file, '-w', '-', filter], { maxBuffer: 1 << 26 });
+  const run = spawnSync(TCPDUMP, ['-n', '-r', file, '-w', '-', filter], { maxBuffer: 1 << 26 });
   expect(run.status, run.stderr.toString()).toBe(0);
   const numbers: number[] = [];
   for (let at = 24; at < run.stdout.length; at += 16 + run.stdout.readUInt32LE(at + 8)) numbers.push(run.stdout.readUInt32LE(at + 4));
