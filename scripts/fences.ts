@@ -32,7 +32,6 @@ const IO = ['node:fs', 'node:fs/promises', 'node:net', 'node:http', 'node:https'
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   execa: ['harness/proc'],
   '@kubernetes/client-node': ['harness/kube'],
-  testcontainers: ['clusters/kind'],
   vitest: [],
   commander: ['harness/cli'],
   'junit-report-builder': ['reports'],

@@ -3,6 +3,9 @@ import type { WantedPod, WantedService, Workload } from '../manifests/load.ts';
 /** Label with the role of a demo pod. */
 const ROLE_LABEL = 'wirewitness.io/role';
 
+/** Label with the name of a demo pod, by which a service selects it alone. */
+export const POD_LABEL = 'wirewitness.io/pod';
+
 /** Number of nodes with a second pod, which is a backend of the service: with two, calls of each client reach another node. */
 const SERVERS = 2;
 
@@ -11,12 +14,11 @@ const SERVERS = 2;
  * on the first two nodes, for the service and for traffic that stays on a node.
  */
 export function demoWorkload(namespace: string, nodes: readonly string[]): Workload {
-  const pod = (role: string, index: number, node: string): WantedPod => ({
-    name: `${role}-${index + 1}`,
-    namespace,
-    labels: { 'app.kubernetes.io/name': 'wirewitness-demo', [ROLE_LABEL]: role },
-    pinned: node,
-  });
+  const pod = (role: string, index: number, node: string): WantedPod => {
+    const name = `${role}-${index + 1}`;
+    const labels = { 'app.kubernetes.io/name': 'wirewitness-demo', [ROLE_LABEL]: role, [POD_LABEL]: name };
+    return { name, namespace, labels, pinned: node };
+  };
   const service: WantedService = { name: 'server', namespace, selector: { [ROLE_LABEL]: 'server' }, port: 80, targetPort: 80 };
   return {
     pods: [

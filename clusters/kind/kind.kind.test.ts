@@ -34,8 +34,8 @@ describe.skipIf(missing !== '')(missing === '' ? 'a kind cluster' : `a kind clus
   describe('with the reference datapath', () => {
     let cluster: Cluster;
     beforeAll(async () => {
-      const { description, host, pod, pods, wire, traffic } = kind;
-      cluster = await datapathCluster({ description, host, pod, pods, wire, workloads: { shell: traffic } }, CLAIM);
+      const { description, host, pod, pods, wire, outside, traffic } = kind;
+      cluster = await datapathCluster({ description, host, pod, pods, wire, outside, workloads: { shell: traffic } }, CLAIM);
       await cluster.enableEncryption?.();
     });
     afterAll(async () => {

@@ -10,6 +10,7 @@ import { runOrThrow, succeeded } from '../../harness/proc/run.ts';
 import { describeNode } from '../cilium/nodes.ts';
 import { deployDemo } from '../demo/demo-apps.ts';
 import { DEMO_CONTAINER, WITNESS_IMAGE } from '../demo/names.ts';
+import { openNodePorts } from '../demo/node-ports.ts';
 import { type PodMaker, podMaker } from '../demo/pod-keeper.ts';
 import { createKindCluster, type KindCluster } from './cluster/kind-cluster.ts';
 import { describeKindNode, UPLINK } from './cluster/nodes.ts';
@@ -47,6 +48,8 @@ export interface Kind extends AsyncDisposable {
   readonly kubeconfig: string;
   /** The Docker bridge between the nodes, which nothing inside a node can reach. */
   readonly wire: { readonly shell: Shell; readonly interface: string };
+  /** The client outside the cluster: a container on the nodes' Docker network. */
+  readonly outside: Shell;
   /** Node's network namespace, with ip, tc, nft, wg and tcpdump. @throws RangeError for an unknown node */
   host(node: string): Shell;
   /** A pod's network namespace, entered from its node. @throws RangeError */
@@ -63,6 +66,8 @@ export interface Kind extends AsyncDisposable {
 }
 
 const NODES_MS = 240_000;
+/** Name of the client outside the cluster. */
+const OUTSIDE = 'outside';
 
 /** Create a kind cluster with the demo applications. Disposing it deletes it, with witness containers and kubeconfig. */
 export async function startKind(spec: KindSpec): Promise<Kind> {
@@ -97,6 +102,7 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
   await Promise.all(cluster.nodes.map((node) => put(node, { container: node })));
   const tap = await put('wire', 'host');
   const wire = { shell: tap.shell, interface: await bridgeOf(cluster.nodes[0]!) };
+  const client = await put(OUTSIDE, { joins: name });
   const apps = await deployDemo(kube, { nodes: cluster.nodes, image: witnessImage, run: name, progress, ...aborting });
   const netns = await namespacesOf(cluster.nodes, apps.pods);
   const pods = apps.pods.map((pod) => {
@@ -105,13 +111,15 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
   });
   await Promise.all([...witnesses].map(([place, { shell }]) => showEachFrame(shell, place === 'wire' ? [wire.interface] : undefined)));
   progress(`${nodes.length} nodes, ${pods.length} pods and their servers are up`);
+  const ports = await openNodePorts(kube, apps.pods, name);
   const description: ClusterDescription = {
     name,
     provider: 'kind',
     environmentClass: spec.environmentClass,
     nodes,
     pods,
-    services: apps.services,
+    services: [...apps.services, ...ports],
+    outside: { name: OUTSIDE, addresses: [...client.addresses] },
     versions: await describeVersions(kube, witnesses.get(cluster.nodes[0]!)!.shell),
     capabilities: {
       'wire-tap': { available: true, reason: `the Docker bridge ${wire.interface} between the nodes, seen from outside them` },
@@ -140,6 +148,7 @@ export async function startKind(spec: KindSpec): Promise<Kind> {
     kube,
     kubeconfig: cluster.kubeconfig,
     wire,
+    outside: client.shell,
     host: (node) => witnesses.get(find(nodes, (candidate) => candidate.name, node, 'node').name)!.shell,
     pod,
     podExec,

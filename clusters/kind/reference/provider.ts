@@ -27,8 +27,8 @@ export function referenceProvider(options: KindOptions): ClusterProvider {
       progress(`this kernel: ESP ${esp ? 'yes' : 'no'}, WireGuard ${wireguard}, tunnels by tc ${tunnel ? 'yes' : 'no'}`);
       const named = image === undefined ? {} : { image };
       kind ??= await startKind({ nodes, environmentClass: 'lab', witnessImage, keep, signal, progress, families: ['ipv4'], ...named });
-      const { description, host, pod, pods, wire, traffic } = kind;
-      const bed = { description, host, pod, pods, wire, workloads: { shell: traffic } };
+      const { description, host, pod, pods, wire, outside, traffic } = kind;
+      const bed = { description, host, pod, pods, wire, outside, workloads: { shell: traffic } };
       return datapathCluster(bed, intent, { progress, scenario });
     },
     [Symbol.asyncDispose]: async () => {
