@@ -1,4 +1,4 @@
-import { isSignedBy } from '../../harness/decode/tls/certificate.ts';
+import { isIssuedBy } from '../../harness/decode/tls/certificate.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
@@ -33,7 +33,7 @@ export const tls07: Check = {
       for (const { identity, pem } of fresh)
         for (const { node, trusted } of roots)
           x.expect(
-            trusted.some((root) => isSignedBy(pem, root.pem)),
+            trusted.some((root) => isIssuedBy(pem, root.pem)),
             `${now.node}: the certificate of ${identity} is signed by no authority that the proxies of ${node} trust`,
             { node: now.node },
           );

@@ -56,7 +56,7 @@ export function certificateOf(encoded: Uint8Array | string): TlsCertificate | nu
 }
 
 /** The signature of a certificate, PEM, was made with the key of an authority's certificate, PEM. */
-export function isSignedBy(certificate: string, authority: string): boolean {
+export function isIssuedBy(certificate: string, authority: string): boolean {
   const key = publicKeyOf(new X509Certificate(authority));
   return key !== null && new X509Certificate(certificate).verify(key);
 }
