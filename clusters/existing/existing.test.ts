@@ -17,6 +17,8 @@ describe('the plan for an existing cluster', () => {
     for (const { metadata } of objects.slice(1)) expect(metadata.namespace).toBe('ww-1');
     const text = creationPlan('prod', objects);
     for (const { metadata } of objects) expect(text).toContain(metadata.name);
+    expect(text).not.toContain('It sends');
+    expect(creationPlan('prod', objects, { disruptions: [], injects: true })).toContain('one readable UDP packet');
   });
 });
 

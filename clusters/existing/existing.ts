@@ -49,6 +49,8 @@ export interface ExistingSpec {
   readonly observeOnly: boolean;
   /** Allowed changes; empty: none. */
   readonly disruptions: readonly Disruption[];
+  /** The nodes may send a readable packet of a pod to each other. */
+  readonly injects: boolean;
   /** The claim. */
   readonly mode: Mode;
   /** Called with everything that will be created, before anything is; rejects to stop. */
@@ -147,6 +149,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     host: hostOf,
     agent: (node) => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason),
     wire: undefined,
+    ...(spec.injects ? { injector: hostOf } : {}),
     api: apiShell(kube, API_KINDS),
     workloads: {
       shell: (pod) => demoShell(kube, demo, pod),

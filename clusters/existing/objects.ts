@@ -34,8 +34,19 @@ const DISRUPTS: Readonly<Record<Disruption, string>> = {
   'agent-restart': "each node's agent pod is deleted, one after the other, and its DaemonSet starts another",
 };
 
+/** What a run does besides creating objects. */
+export interface PlannedActs {
+  readonly disruptions: readonly Disruption[];
+  /** A readable packet of a pod is sent. */
+  readonly injects: boolean;
+}
+
 /** The plan as text. */
-export function creationPlan(cluster: string, objects: readonly KubeObject[], disruptions: readonly Disruption[] = []): string {
+export function creationPlan(
+  cluster: string,
+  objects: readonly KubeObject[],
+  { disruptions, injects }: PlannedActs = { disruptions: [], injects: false },
+): string {
   const capture = objects.find(({ kind }) => kind === 'DaemonSet');
   const lines = [
     `In cluster ${cluster} this will create, and remove at the end:`,
@@ -46,6 +57,12 @@ export function creationPlan(cluster: string, objects: readonly KubeObject[], di
     ...(disruptions.length === 0
       ? []
       : ['It changes, while requests flow:', ...disruptions.map((disruption) => `  ${disruption}: ${DISRUPTS[disruption]}`)]),
+    ...(injects
+      ? [
+          'It sends, at the end, for each IP family one readable UDP packet of about 100 bytes from the first node to the second, past its encryption,',
+          'with the addresses of two of the pods above; it changes nothing on the nodes.',
+        ]
+      : []),
     `It reads, and changes nothing${disruptions.length === 0 ? '' : ' else'}: nodes, CiliumNode objects, the ConfigMap cilium-config, the id of the IPsec key (the key is`,
     'hashed in memory and never kept), the agents by exec, and each node’s kernel by exec into the capture pods.',
   ];

@@ -62,6 +62,15 @@ describe('the provider', () => {
     });
   });
 
+  test.each([
+    [undefined, false],
+    ['fake', true],
+    ['fakes', false],
+  ])('lets nodes send a packet of a pod only in the cluster that was named: %s', async (injectInbound, may) => {
+    await using cluster = await open(injectInbound === undefined ? {} : { injectInbound });
+    expect(cluster.injector?.('node1').name).toBe(may ? 'node1' : undefined);
+  });
+
   test('creates nothing that was not agreed to', async () => {
     const before = fake.server.objects.length;
     const refusal = open({ approve: () => Promise.reject(new Error('not agreed to')) });

@@ -4,11 +4,13 @@ import type { ClusterProvider } from '../../harness/model/provider.ts';
 import { attachExisting, type ExistingSpec } from './existing.ts';
 
 /** How an existing cluster is examined. */
-export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'mode'> {
+export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'mode' | 'injects'> {
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Called with everything that will be created in a cluster, before anything is; rejects to stop. */
-  readonly approve: (cluster: string, objects: readonly KubeObject[]) => Promise<void>;
+  readonly approve: (cluster: Pick<Kube, 'name' | 'context'>, objects: readonly KubeObject[]) => Promise<void>;
+  /** The context of the cluster in which a readable packet of a pod may be sent; absent: nowhere. */
+  readonly injectInbound?: string;
 }
 
 /** An existing cluster: only what the plan names is created, and all of it is removed at the end. */
@@ -38,8 +40,9 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
     },
     open: async ({ mode }, signal) => {
       kube ??= await openKube(options);
-      const { name } = kube;
-      return attachExisting({ ...options, kube, mode, signal, approve: (objects) => approve(name, objects) });
+      const opened = kube;
+      const injects = options.injectInbound === opened.context;
+      return attachExisting({ ...options, kube, mode, signal, injects, approve: (objects) => approve(opened, objects) });
     },
     [Symbol.asyncDispose]: async () => {},
   };

@@ -111,6 +111,7 @@ async function openWithCilium(options: KindOptions, intent: Intent, signal: Abor
     agent: (node) => agents.shell(node) ?? lateShell(`${node}/agent`, async () => agents.capability.reason),
     wire: kind.wire,
     outside: kind.outside,
+    injector: () => kind.outside,
     api: apiShell(kube, API_KINDS),
     workloads: { shell: kind.traffic },
     keys: {

@@ -19,9 +19,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ip: 'case "$*" in "route show default") echo "default via 192.0.2.1 dev eth0" ;; esac',
   'cilium-dbg': 'case "$1" in version) echo "Client: 1.18.3 0000 2025-10-01" ;; *) echo "Encryption: IPsec" ;; esac',
   tcpdump: `for word in "$@"; do [ "$last" = -w ] && file=$word; last=$word; done
-echo "$file" >>"\${0%/*}/${CAPTURES}"
-printf '\\324\\303\\262\\241\\002\\000\\004\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\004\\000\\001\\000\\000\\000' >"$file"
 trap 'printf "0 packets captured\\n0 packets received by filter\\n0 packets dropped by kernel\\n" >&2; exit 0' INT
+if [ -n "$file" ]; then echo "$file" >>"\${0%/*}/${CAPTURES}"
+printf '\\324\\303\\262\\241\\002\\000\\004\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\004\\000\\001\\000\\000\\000' >"$file"; fi
 echo "listening on eth0" >&2
 while :; do sleep 0.05; done`,
   perl: 'cat >/dev/null',

@@ -28,6 +28,9 @@ export function clusterOptions(command: Command): Command {
       targetOption('--alert-url <url>', 'with --watch: a webhook that is told of the first readable frame and the first open minute'),
     )
     .addOption(targetOption('--disruptive <list>', 'change this in the cluster: rotation, agent-restart; never in production'))
+    .addOption(
+      targetOption('--inject-inbound <context>', 'send one readable packet between two of the pods, in the cluster of this context alone'),
+    )
     .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
     .addOption(targetOption('--namespace <name>', 'create the pods in this namespace, which is kept, instead of a new one'))
     .addOption(targetOption('--node-selector <labels>', 'only nodes with these labels, key=value,…'))

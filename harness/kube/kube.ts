@@ -40,6 +40,8 @@ export interface LogBounds {
 export interface Kube {
   /** For messages: the context and the server. */
   readonly name: string;
+  /** The context alone. */
+  readonly context: string;
   readonly config: KubeConfig;
   /** Server-side apply: creates or changes, and owns only the fields given. */
   apply(object: KubeObject): Promise<KubeObject>;
@@ -85,6 +87,7 @@ export async function openKube(target: KubeTarget = {}): Promise<Kube> {
   const versions = config.makeApiClient(k8s.VersionApi);
   return {
     name: `${config.getCurrentContext()} (${server})`,
+    context: config.getCurrentContext(),
     config,
     apply: (object) =>
       bounded(`apply ${objectName(object)}`, () =>

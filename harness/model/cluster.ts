@@ -220,6 +220,11 @@ export interface Cluster extends AsyncDisposable {
   readonly wire: { readonly shell: Shell; readonly interface: string } | undefined;
   /** The client outside the cluster, where the description has one. */
   readonly outside?: Shell;
+  /**
+   * Where a readable packet can be put on the wire as if a pod of the node had sent it unencrypted: a place outside the nodes where there is
+   * one, else the node itself. Absent where nobody allowed that.
+   */
+  readonly injector?: (node: string) => Shell;
   /** The API server's view: what nodes publish, Secret metadata, ConfigMap (`kubectl get … -o yaml`). */
   readonly api: Shell | undefined;
   readonly workloads: Workloads;

@@ -18,8 +18,8 @@ export type Instant = Data<typeof instantSchema>;
 
 /**
  * `clear`: the un-encrypted phase that proves the captures can see plaintext. `encrypted`: the steady phase that is judged.
- * `window`: the long window of a scenario in which something is changed under load. `inbound`: a packet between pods is sent in the clear from
- * outside the cluster, after everything else and without captures.
+ * `window`: the long window of a scenario in which something is changed under load. `inbound`: a packet between pods is sent in the clear past
+ * the encryption of its node, after everything else and without captures.
  */
 export const phaseSchema = z.enum(['clear', 'encrypted', 'window', 'inbound']);
 export type Phase = z.output<typeof phaseSchema>;
@@ -165,6 +165,11 @@ const trafficRecordSchema = z.object({
   /** Requests sent and answered. */
   sent: z.number(),
   answered: z.number(),
+  /**
+   * Of a packet that was sent in the clear from outside: frames with it, readable, at the uplink of the destination's node. Absent: nobody
+   * looked.
+   */
+  arrived: z.number().exactOptional(),
   /** Payload bytes of each request when it is larger than a path MTU. Absent: small requests. */
   largeBytes: z.number().exactOptional(),
   /** Backend that answered, for a service. */

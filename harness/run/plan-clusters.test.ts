@@ -80,6 +80,16 @@ describe('plans for an existing cluster', () => {
     await expect(plan({ mode: 'ipsec', profile: '1.6' })).rejects.toThrow(/^--profile 1\.6: .*cannot be set up/);
   });
 
+  test('a packet from outside is sent only where its cluster is named, and never where none would be sent', async () => {
+    expect((await plan({ ...CLAIM, injectInbound: 'prod' })).existing?.injectInbound).toBe('prod');
+    expect((await plan(CLAIM)).existing).not.toHaveProperty('injectInbound');
+    await expect(plan({ ...CLAIM, injectInbound: 'prod', scenario: 'observe' })).rejects.toThrow(
+      /^--inject-inbound prod: only --scenario steady sends the packet, and this is observe$/,
+    );
+    await expect(plan({ ...CLAIM, injectInbound: 'prod', observeOnly: true })).rejects.toThrow(/--observe-only creates nothing$/);
+    await expect(plan({ target: 'lab', injectInbound: 'prod' })).rejects.toThrow(/this is for --target existing/);
+  });
+
   test('mode, routing and version have no default there', async () => {
     await expect(plan({ target: 'existing', mode: 'ipsec' })).rejects.toThrow(/state the claim with --routing, --profile$/);
   });

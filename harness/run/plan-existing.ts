@@ -17,6 +17,7 @@ export interface ExistingFlags extends ObservationFlags {
   readonly observeOnly?: boolean;
   readonly yes?: boolean;
   readonly environment?: EnvironmentClass;
+  readonly injectInbound?: string;
 }
 
 /** How an existing cluster is examined. */
@@ -29,6 +30,7 @@ export interface ExistingPlan extends Omit<ExistingOptions, 'progress' | 'approv
 export function planExisting(flags: ExistingFlags, scenario: ScenarioName): ExistingPlan {
   const disruptions = disruptionsOf(flags);
   refuseToDisturb(scenario, flags, disruptions);
+  refuseToInject(scenario, flags);
   return {
     disruptions,
     ciliumNamespace: flags.ciliumNamespace ?? NAMESPACE,
@@ -40,7 +42,17 @@ export function planExisting(flags: ExistingFlags, scenario: ScenarioName): Exis
     ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
     ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
     ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...(flags.injectInbound === undefined ? {} : { injectInbound: flags.injectInbound }),
   };
+}
+
+/** @throws ExitError (usage) where no packet would be sent, so that nobody believes that one was */
+function refuseToInject(scenario: ScenarioName, { injectInbound, observeOnly = false }: ExistingFlags): void {
+  if (injectInbound === undefined) return;
+  if (scenario !== 'steady')
+    throw ExitError.usage(`--inject-inbound ${injectInbound}: only --scenario steady sends the packet, and this is ${scenario}`);
+  if (observeOnly)
+    throw ExitError.usage(`--inject-inbound ${injectInbound}: needs pods that send and answer, and --observe-only creates nothing`);
 }
 
 function selectorOf(text: string | undefined): Record<string, string> {

@@ -1,7 +1,8 @@
 import { creationPlan } from '../../clusters/existing/objects.ts';
-import { existingProvider } from '../../clusters/existing/provider.ts';
+import { type ExistingOptions, existingProvider } from '../../clusters/existing/provider.ts';
 import { kindProvider } from '../../clusters/kind/provider.ts';
 import { labProvider } from '../../clusters/lab/provider.ts';
+import type { Kube } from '../kube/kube.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Intent } from '../model/intent.ts';
 import { FAMILIES, type Family } from '../model/mode.ts';
@@ -25,27 +26,33 @@ export function providerOf(plan: RunPlan, audience: Audience): ClusterProvider {
   const { progress } = audience;
   if (kind !== undefined) return kindProvider({ ...kind, nodes, scenario, progress });
   if (existing !== undefined) {
-    const approve = (cluster: string, objects: readonly KubeObject[]) => approved(existing, cluster, objects, audience);
+    const approve: ExistingOptions['approve'] = (cluster, objects) => approved(existing, cluster, objects, audience);
     return existingProvider({ ...existing, progress, approve });
   }
   const chosen = accelerator === undefined ? {} : { accelerator };
   return labProvider({ ...keys, ...chosen, nodes, families: familiesOf(intents), progress, scenario });
 }
 
-/** @throws ExitError (usage) when nobody agreed */
+/** @throws ExitError (usage) when nobody agreed, or where packets were allowed in another cluster */
 async function approved(
-  { yes, disruptions }: ExistingPlan,
-  cluster: string,
+  { yes, disruptions, injectInbound }: ExistingPlan,
+  { name, context }: Pick<Kube, 'name' | 'context'>,
   objects: readonly KubeObject[],
   { ask, show }: Audience,
 ): Promise<void> {
-  if (objects.length === 0) return show(`In cluster ${cluster} nothing will be created.\n`);
-  show(creationPlan(cluster, objects, disruptions));
+  if (injectInbound !== undefined && injectInbound !== context)
+    throw ExitError.usage(
+      `--inject-inbound ${injectInbound}: the run examines the context ${context}, so nothing was created and nothing was sent; name that one, or choose the other with --context`,
+    );
+  if (objects.length === 0) return show(`In cluster ${name} nothing will be created.\n`);
+  show(creationPlan(name, objects, { disruptions, injects: injectInbound !== undefined }));
   if (yes) return;
   if (ask === undefined) throw ExitError.usage('nothing was created: say --yes to agree, or --observe-only to create nothing');
   if (!(await ask('Create this?'))) throw ExitError.usage('nothing was created: the answer to the plan was no');
   if (disruptions.length > 0 && !(await ask(`Change the cluster as listed above (${disruptions.join(', ')})?`)))
     throw ExitError.usage('nothing was created: the answer to the changes was no');
+  if (injectInbound !== undefined && !(await ask('Send the readable packets listed above?')))
+    throw ExitError.usage('nothing was created: the answer to the packets was no');
 }
 
 /** Every family that one of the intents claims, IPv4 first, because tunnels use a node's first address. */

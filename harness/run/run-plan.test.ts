@@ -154,6 +154,35 @@ describe('a run on a cluster whose API server fails it', () => {
   );
 
   test(
+    'a packet of a pod is sent in the cluster that was named, and one that fails costs only itself',
+    async () => {
+      await using fake = await startFakeCluster({ fate: fates({ 'perl -e': many('refused') }) });
+      const { error, handedOver, lines } = await run(fake, { injectInbound: 'fake' });
+      expect(error).toBeUndefined();
+      expect(lines).toContainEqual(expect.stringContaining('sending a readable packet by node1 as if from'));
+      const { manifest } = await expectWhole(handedOver[0]);
+      expect(manifest.traffic.filter(({ phase }) => phase === 'inbound')).toMatchObject([
+        { id: expect.stringMatching(/^inbound\/own/), answered: 0 },
+        { id: expect.stringMatching(/^inbound\/injected/), sent: 0, answered: 0, arrived: 0 },
+      ]);
+      expect(manifest.commands.filter(({ snapshot }) => snapshot === 'inbound')).toHaveLength(2);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'nothing is created where a packet was allowed in another cluster',
+    async () => {
+      await using fake = await startFakeCluster();
+      const before = fake.server.objects.length;
+      const { error, handedOver } = await run(fake, { injectInbound: 'prod' });
+      expect(error).toMatchObject({ exitCode: 3, message: expect.stringMatching(/^--inject-inbound prod: the run examines the context fake/) });
+      expect([handedOver, fake.server.objects.length]).toEqual([[], before]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'a node that is not ready is named, and costs the others nothing',
     async () => {
       const off = { conditions: [{ type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting node status.' }] };

@@ -26,6 +26,7 @@ export const TARGETS_OF = {
   observeOnly: ['existing'],
   yes: ['existing'],
   disruptive: ['existing'],
+  injectInbound: ['existing'],
   for: ['lab', 'existing'],
   watch: ['lab', 'existing'],
   alertUrl: ['lab', 'existing'],

@@ -13,13 +13,23 @@ const own = (more: Partial<TrafficRecord> = {}) =>
 const injected = (more: Partial<TrafficRecord> = {}) =>
   flow('inbound', 'bb'.repeat(16), { id: 'inbound/injected/udp/ipv4/demo/a/demo/b', ...times, ...more });
 
-const drops = (node: string, snapshot: 'after' | 'inbound', packets: number, reason = 'Traffic is unencrypted'): OutputParts => ({
+const drops = (
+  node: string,
+  snapshot: 'before' | 'after' | 'inbound',
+  packets: number,
+  reason = 'Traffic is unencrypted',
+): OutputParts => ({
   snapshot,
   node,
   collector: 'drop-counters',
   stdout: `REASON   DIRECTION   PACKETS   BYTES\n${reason}   INGRESS   ${packets}   100\n`,
 });
-const counted = (by: number, reason?: string) => [drops('node2', 'after', 3, reason), drops('node2', 'inbound', 3 + by, reason)];
+/** The counter grows only when the packet comes. */
+const counted = (by: number, reason?: string) => [
+  drops('node2', 'before', 3, reason),
+  drops('node2', 'after', 3, reason),
+  drops('node2', 'inbound', 3 + by, reason),
+];
 
 async function verdictOf(traffic: readonly TrafficRecord[], outputs: readonly OutputParts[] = [], intent: Partial<Intent> = STRICT) {
   const { verdicts } = await judgeAsText(buildRecording({ intent, traffic, outputs }), checksOf('WIR'));
@@ -59,6 +69,25 @@ describe('WIR-14', () => {
     ['the counters were not read', [own(), injected({ answered: 0 })], [], /node2 .*drop-counters/],
     ['the pods do not reach each other', [own({ answered: 0, note: 'no route' }), injected({ answered: 0 })], counted(1), /no route/],
     ['the packet was not sent', [own(), injected({ sent: 0, answered: 0, note: 'not a neighbour' })], counted(0), /not a neighbour/],
+    [
+      'packets were dropped before too',
+      [own(), injected({ answered: 0 })],
+      [drops('node2', 'before', 1), ...counted(1).slice(1)],
+      /grew by 1, and by 2 before that/,
+    ],
+    ['the counters before it were not read', [own(), injected({ answered: 0 })], counted(1).slice(1), /an unknown number before that/],
+    [
+      'the uplink did not show it',
+      [own(), injected({ answered: 0, arrived: 0 })],
+      counted(1),
+      /uplink of node2 did not show the packet: the network/,
+    ],
+    [
+      'it was answered, and the uplink did not show it',
+      [own(), injected({ arrived: 0 })],
+      counted(0),
+      /demo\/b answered, but the uplink of node2/,
+    ],
     ['the own request is missing', [injected({ answered: 0 })], counted(1), /only one of the two/],
   ])('is inconclusive where %s', async (_, traffic, outputs, reason) => {
     expect(await verdictOf(traffic, outputs)).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(reason) });
@@ -83,8 +112,15 @@ describe('WIR-14', () => {
     });
   });
 
+  test('does not call it accepted where it may have been encrypted on its way', async () => {
+    const { verdict, reason } = (await verdictOf([own(), injected({ arrived: 0 })], [], { mode: 'ipsec' })) ?? {};
+    expect([verdict, reason]).toEqual(['not-applicable', expect.stringContaining('did not show the packet readable')]);
+    expect(reason).not.toContain('accepts plaintext');
+    expect((await verdictOf([own(), injected({ arrived: 1 })]))?.verdict).toBe('contradicts');
+  });
+
   test('says that nothing was sent from outside', async () => {
-    expect((await verdictOf([]))?.verdict).toBe('not-exercised');
+    expect(await verdictOf([])).toMatchObject({ verdict: 'not-exercised', reason: expect.stringContaining('--inject-inbound') });
     expect((await verdictOf([], [], { mode: 'ipsec' }))?.verdict).toBe('not-applicable');
   });
 });

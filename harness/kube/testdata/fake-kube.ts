@@ -8,6 +8,7 @@ export function fakeKube(objects: readonly KubeObject[] = [], more: Partial<Kube
     a.kind === kind && a.metadata.name === name && a.metadata.namespace === namespace;
   return {
     name: 'fake',
+    context: 'fake',
     config: undefined as never,
     objects: all,
     apply: async (object) => {

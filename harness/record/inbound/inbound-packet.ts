@@ -19,7 +19,7 @@ export interface InboundEnds {
 }
 
 /** Source port of a tunnel packet; any is valid (RFC 7348, §5). */
-const TUNNEL_SOURCE_PORT = 50_000;
+export const TUNNEL_SOURCE_PORT = 50_000;
 
 /** A UDP packet between two pods as it would be on the wire without encryption: bare with native routing, else in the tunnel. */
 export function inboundPacket({ pods, nodes, ports }: InboundEnds, routing: Routing, text: string): Buffer {
