@@ -24,7 +24,8 @@ export interface DatapathBed {
 }
 
 /** The keys, how they are rotated, and how the recording begins. */
-export interface DatapathChoice extends Pick<DatapathOptions, 'keyId' | 'key' | 'graceMs' | 'wireguardRotation' | 'progress'> {
+export interface DatapathChoice
+  extends Pick<DatapathOptions, 'keyId' | 'key' | 'updatedInPlace' | 'graceMs' | 'wireguardRotation' | 'progress'> {
   /** What will be recorded: in `node-join` the last node joins later, in `agent-start` its agent starts later. */
   readonly scenario?: ScenarioName;
   /** Default true: the un-encrypted datapath is configured at once, so that an un-encrypted phase can be recorded. */

@@ -25,6 +25,8 @@ export interface DatapathOptions {
   readonly keyId?: number;
   /** IPsec algorithms; default AES-GCM with 128 bits. */
   readonly key?: KeyKind;
+  /** Agents up to 1.16 ran before those of the claim, on the same kernels: their `in` policies are still there. Default no. */
+  readonly updatedInPlace?: boolean;
   /** Nodes that exist from the start but take part only after they join. */
   readonly heldBack?: readonly string[];
   /** Nodes that the others know, and that have no agent until it is started. */
@@ -133,6 +135,7 @@ export function ipsecOptions(context: DatapathContext): IpsecOptions {
     key: context.ipsecKey,
     bootId: (node) => lookUp(context.bootIds, node, 'boot id'),
     tunnel: context.options.intent.routing !== 'native',
+    updatedInPlace: context.options.updatedInPlace ?? false,
   };
 }
 

@@ -141,9 +141,11 @@ describe('after an update in place from 1.16', () => {
     expect(finding.verdict, finding.reason).toBe('supports');
     expect(finding.notes).toEqual(expect.arrayContaining([expect.stringMatching(/is one of release 1\.16, left by an update in place/)]));
   });
-  test('another mark, and one that lets packets in as they are, are not', async () => {
+  test('another mark, another priority, and one that lets packets in as they are, are not', async () => {
     expect((await judge('XFR-05', { output: output(leaving('0xc00/0xf00')) })).reason).toMatch(/mark 0xc00\/0xf00/);
     expect((await judge('XFR-06', { output: output(leaving('0xd00/0xf00', false)) })).reason).toMatch(/it has no template/);
+    const other = (text: string) => leaving('0xd00/0xf00')(text).replace(/(dst 10\.0\.1\.0\/24 \n\tdir in priority )0/, '$150');
+    expect((await judge('XFR-06', { output: output(other) })).reason).toMatch(/in policy 0\.0\.0\.0\/0 -> 10\.0\.1\.0\/24: priority/);
   });
 });
 

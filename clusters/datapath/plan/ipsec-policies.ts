@@ -1,6 +1,6 @@
 import type { Family } from '../../../harness/model/mode.ts';
 import { encryptMark } from '../marks.ts';
-import { isUnderlay, type Peer, perFamily, type View } from '../topology.ts';
+import { isUnderlay, type Peer, perFamily, type Site, type View } from '../topology.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 
 /** The wildcard address and the wildcard network of a family. */
@@ -53,13 +53,20 @@ function familyPolicies(options: IpsecOptions, view: View): string[] {
       `xfrm policy add src ${ANY} dst ${ANY} dir in ${wildcard}`,
       `xfrm policy add src ${ANY} dst ${ANY} dir fwd priority 2975 ${wildcard}`,
     );
+    if (options.updatedInPlace === true) lines.push(...podPolicies(self));
   } else {
-    const own = `tmpl src ${none} dst ${self.internal} proto esp reqid 1 mode tunnel`;
-    lines.push(
-      `xfrm policy add src ${ANY} dst ${self.podCidr} dir in mark 0xd00 mask 0xf00 ${own}`,
-      `xfrm policy add src ${ANY} dst ${self.podCidr} dir in mark 0x200 mask 0xf00 ${own} level use`,
-      `xfrm policy add src ${ANY} dst ${ANY} dir fwd priority 2975 ${own} level use`,
-    );
+    lines.push(...podPolicies(self), `xfrm policy add src ${ANY} dst ${ANY} dir fwd priority 2975 ${ownTemplate(self)} level use`);
   }
   return lines;
+}
+
+/** The `in` policies of agents up to 1.16 for the pods of a node: decrypted packets, and what comes by a proxy. */
+export function podPolicies(self: Site): string[] {
+  const selector = `xfrm policy add src ${any(self.family)} dst ${self.podCidr} dir in mark`;
+  return [`${selector} 0xd00 mask 0xf00 ${ownTemplate(self)}`, `${selector} 0x200 mask 0xf00 ${ownTemplate(self)} level use`];
+}
+
+/** The template of the node's own cilium_host address. */
+function ownTemplate({ family, internal }: Site): string {
+  return `tmpl src ${ANY_ADDRESS[family]} dst ${internal} proto esp reqid 1 mode tunnel`;
 }

@@ -14,6 +14,8 @@ export interface IpsecOptions {
   readonly bootId: (node: string) => string;
   /** Tunnel mode: only then the node pair exists. */
   readonly tunnel: boolean;
+  /** An agent up to 1.16 ran before: its `in` policies are still there. */
+  readonly updatedInPlace?: boolean;
 }
 
 /** Pairs of tunnel ends a profile makes SAs for. */

@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, H33, and H20 to H28, H32 and H34 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, H35, and H20 to H28, H32 and H34 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -104,6 +104,13 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H24', what: 'encryption turned off under load, as stated', intent: ipsec(), scenario: 'disable' },
   { id: 'H25', what: 'a plain WireGuard mesh', intent: mesh(), quick: true },
   { id: 'H25', what: 'a mesh as flannel has it', intent: mesh('flannel') },
+  {
+    id: 'H35',
+    what: 'IPsec after an update in place from 1.16, whose `in` policies are left',
+    intent: ipsec({ profile: '1.17' }),
+    source: { updatedInPlace: true },
+    suffix: 'updated in place',
+  },
   { id: 'H31', what: 'a WireGuard mesh with preshared keys', intent: { ...mesh(), presharedKeys: true } },
   { id: 'H33', what: 'a TLS mesh', intent: tlsMesh(), source: probeOf(tlsMesh()), quick: true },
   { id: 'H34', what: 'certificates of a TLS mesh renewed under load', intent: tlsMesh(), scenario: 'rotation', source: probeOf(tlsMesh()) },

@@ -17,6 +17,8 @@ export interface LabSource {
   readonly keyId?: number;
   /** Algorithms of the IPsec key; default those of the lab. */
   readonly key?: KeyKind;
+  /** Agents up to 1.16 ran before, on the same kernels. */
+  readonly updatedInPlace?: true;
 }
 
 /** Where a cell's recording comes from: made in the lab, made elsewhere, or nowhere, which is reported with the reason. */
