@@ -141,7 +141,7 @@ export const NODE_WITHOUT_KEY = said(
 export const POD_WITHOUT_IDENTITY = said(
   {
     id: 'L74',
-    what: "the first node's agent takes the pods of the other nodes for the world outside: their entries of its ipcache have identity 2",
+    what: "the first node's agent takes the pods of the other nodes for addresses outside the cluster: their entries of its ipcache have identity 2",
     like: '',
     cells: [cell({ mode: 'ipsec' }, 'CFG-08'), cell({ mode: 'wireguard' }, 'CFG-08')],
     why: 'the stand-in of the datapath does not read the map; with Cilium what such a pod sends is judged as from outside, and what it gets may go unencrypted',
