@@ -18,8 +18,6 @@ export interface DatapathBed {
   readonly wire: Cluster['wire'];
   /** Absent where the bed has no client outside the cluster. */
   readonly outside?: Shell;
-  /** From where packets are put on the wire that no node sent. */
-  readonly injector: Shell;
   readonly workloads: Workloads;
 }
 
@@ -35,7 +33,7 @@ export interface DatapathChoice
 /** The reference datapath on given nodes, as a cluster. Disposing it cleans the nodes, and rejects if that fails. */
 export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
   const { scenario, clear = true, ...options } = choice;
-  const { description, host, pod, pods: podKeeper, nodes: nodeKeeper, wire, outside, injector, workloads } = bed;
+  const { description, host, pod, pods: podKeeper, nodes: nodeKeeper, wire, outside, workloads } = bed;
   const { nodes, pods } = description;
   const last = nodes.at(-1)?.name;
   const late = last === undefined ? [] : [last];
@@ -51,8 +49,7 @@ export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: 
     host,
     agent: (node) => datapath.agent(node),
     wire,
-    ...(outside === undefined ? {} : { outside }),
-    injector: () => injector,
+    ...(outside === undefined ? {} : { outside, injector: () => outside }),
     api: datapath.api,
     workloads,
     keys: datapath.keys,

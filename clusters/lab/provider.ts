@@ -52,7 +52,7 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
 /** The reference datapath in a running lab, which stays after the cluster is disposed. */
 export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice = {}): Promise<Cluster> {
   const { description, host, pod, pods, nodes, wire, outside } = lab;
-  const bed = { description, host, pod, pods, nodes, wire, outside, injector: outside, workloads: { shell: pod } };
+  const bed = { description, host, pod, pods, nodes, wire, outside, workloads: { shell: pod } };
   switch (stackOf(intent).name) {
     case 'cilium':
       return datapathCluster(bed, intent, choice);

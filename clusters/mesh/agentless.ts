@@ -26,7 +26,7 @@ export interface AgentlessMesh<Context> {
  * A fault that stands in the place of encryption is kept until encryption is turned on.
  */
 export function agentlessCluster<Context>(bed: DatapathBed, mesh: AgentlessMesh<Context>, progress?: (line: string) => void): Cluster {
-  const { host, wire, outside, injector, workloads, description } = bed;
+  const { host, wire, outside, workloads, description } = bed;
   const noAgent = { available: false, reason: `${mesh.title} has no agent` } as const;
   const noObjects = { available: false, reason: `${mesh.title} publishes no objects` } as const;
   let instead: (typeof mesh.faults)[number] | undefined;
@@ -42,8 +42,7 @@ export function agentlessCluster<Context>(bed: DatapathBed, mesh: AgentlessMesh<
       throw new RangeError(`${node}: ${noAgent.reason}`);
     },
     wire,
-    ...(outside === undefined ? {} : { outside }),
-    injector: () => injector,
+    ...(outside === undefined ? {} : { outside, injector: () => outside }),
     api: undefined,
     workloads,
     keys: mesh.keys,
