@@ -176,7 +176,10 @@ describe('a run on a cluster whose API server fails it', () => {
       await using fake = await startFakeCluster();
       const before = fake.server.objects.length;
       const { error, handedOver } = await run(fake, { injectInbound: 'prod' });
-      expect(error).toMatchObject({ exitCode: 3, message: expect.stringMatching(/^--inject-inbound prod: the run examines the context fake/) });
+      expect(error).toMatchObject({
+        exitCode: 3,
+        message: expect.stringMatching(/^--inject-inbound prod: the run examines the context fake/),
+      });
       expect([handedOver, fake.server.objects.length]).toEqual([[], before]);
     },
     LIMIT_MS,
