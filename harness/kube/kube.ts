@@ -12,8 +12,8 @@ export interface KubeTarget {
 const FIELD_MANAGER = 'wirewitness';
 /** Context of the cluster at localhost:8080 that client-node assumes without a kubeconfig (loadFromDefault). */
 const MADE_UP_CONTEXT = 'loaded-context';
-/** client-node has no time limit. */
-const REQUEST_MS = 30_000;
+/** client-node has no time limit. Until a minute is over a busy API server may still answer (kube-apiserver, `--request-timeout`). */
+const REQUEST_MS = 60_000;
 
 /** An action on resources; without a namespace, in all of them. */
 export interface KubeAction {

@@ -15,7 +15,7 @@ function answers(...all: readonly (Error | string | true)[]) {
   };
 }
 
-const silent = new KubeError('read Deployment a/b', { message: 'no answer within 30000 ms' });
+const silent = new KubeError('read Deployment a/b', { message: 'no answer within 60000 ms' });
 
 describe('waiting for a condition', () => {
   test('an API server that does not answer, or cannot now, is asked again', async () => {
@@ -25,7 +25,7 @@ describe('waiting for a condition', () => {
     const lines: string[] = [];
     expect(await waitFor({ what: 'it', look, limitMs: 60_000, progress: (line) => lines.push(line) })).toBe('it');
     expect(lines).toEqual([
-      'waiting for it: read Deployment a/b: no answer within 30000 ms',
+      'waiting for it: read Deployment a/b: no answer within 60000 ms',
       'waiting for it: list Pods: apiserver is shutting down (503 ServiceUnavailable)',
       'waiting for it: list Pods: try again (429 TooManyRequests)',
     ]);
@@ -33,7 +33,7 @@ describe('waiting for a condition', () => {
 
   test('at the limit the message has the last reason', async () => {
     await expect(waitFor({ what: 'it', look: answers(silent).look, limitMs: -1 })).rejects.toThrow(
-      'for it: read Deployment a/b: no answer within 30000 ms',
+      'for it: read Deployment a/b: no answer within 60000 ms',
     );
   });
 
