@@ -5,6 +5,7 @@ import { podsReady } from '../../harness/kube/wait.ts';
 import type { PodDescription, ServiceDescription } from '../../harness/model/cluster.ts';
 import { HTTP_PORT } from '../../harness/model/demo-ports.ts';
 import { matches } from '../manifests/load.ts';
+import { applyObjects } from './apply-objects.ts';
 import { demoObjects } from './objects.ts';
 import { demoWorkload } from './workload.ts';
 
@@ -32,11 +33,12 @@ export async function deployDemo(
 ): Promise<DemoApps> {
   const { run, progress, signal } = options;
   const workload = demoWorkload(DEMO_NAMESPACE, options.nodes);
-  const applied = new Map<string, KubeObject>();
-  for (const object of demoObjects({ workload, ...options })) {
-    const { kind, metadata } = object;
-    applied.set(`${kind} ${metadata.namespace}/${metadata.name}`, await kube.apply(object));
-  }
+  const applied = new Map(
+    (await applyObjects(kube, demoObjects({ workload, ...options }), options)).map((object) => [
+      `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
+      object,
+    ]),
+  );
   const ready = await podsReady(
     kube,
     { labelSelector: `${RUN_LABEL}=${run}`, count: workload.pods.length },

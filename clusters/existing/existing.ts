@@ -27,6 +27,7 @@ import { restartCiliumAgents } from '../cilium/restart-agents.ts';
 import { rotateIpsecKey } from '../cilium/rotate-key.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
 import { ciliumWatch } from '../cilium/watch.ts';
+import { applyObjects } from '../demo/apply-objects.ts';
 import { describePod } from '../demo/demo-apps.ts';
 import { DEMO_CONTAINER } from '../demo/names.ts';
 import { demoWorkload } from '../demo/workload.ts';
@@ -90,10 +91,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     const removed = await removeRun(kube, { run, ...where }, progress);
     if (removed.length > 0) progress(`removed ${removed.length} object(s) of run ${run}`);
   });
-  for (const object of objects) {
-    signal.throwIfAborted();
-    await kube.apply(object);
-  }
+  await applyObjects(kube, objects, { progress, signal });
   const wait = async (labelSelector: string, wanted: ReadonlyMap<string, number>): Promise<readonly KubeObject[]> => {
     if (observeOnly) return [];
     const { pods, without } = await podsOfNodes(kube, { namespace, labelSelector, wanted }, { limitMs: READY_MS, progress, signal });
