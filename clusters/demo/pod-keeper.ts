@@ -4,6 +4,7 @@ import { podsReady, waitFor } from '../../harness/kube/wait.ts';
 import type { PodDescription } from '../../harness/model/cluster.ts';
 import { describePod } from './demo-apps.ts';
 import { demoPod } from './objects.ts';
+import { POD_LABEL } from './workload.ts';
 
 /** Creates and deletes single pods in a cluster, through the API. */
 export interface PodMaker {
@@ -14,7 +15,6 @@ export interface PodMaker {
 }
 
 const LIMIT_MS = 180_000;
-const POD_LABEL = 'wirewitness.io/pod';
 
 /** @param run value of the run label */
 export function podMaker(
