@@ -36,9 +36,9 @@ export function expectProfile(x: Examination): void {
   if (profile === null) x.gap(`no profile is known for ${manifest.intent.profile}: it is not known what must be encrypted`);
 }
 
-/** Flows of the matrix that must be encrypted. */
+/** Flows of the matrix that must be encrypted on the wire. */
 export function encryptedFlows(x: Examination): readonly FlowVerdict[] {
-  return x.facts.wire.flows.filter((f) => f.treatment === 'encrypted');
+  return x.facts.wire.flows.filter((f) => f.treatment === 'encrypted' && f.path !== 'same-node');
 }
 
 /** One statement for each family: `ipv4: 3 frames; ipv6: none`; an intent of one family needs no names. */

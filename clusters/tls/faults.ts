@@ -30,7 +30,7 @@ const OFF: TlsFault = {
   id: 'T01',
   what: 'the mesh is claimed, and no pod is enrolled',
   when: 'instead-of-enable',
-  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-06 WIR-01 WIR-03 WIR-11', 'TLS-02 TLS-03 TLS-04 TLS-05')],
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-06 TLS-08 WIR-01 WIR-03 WIR-11', 'TLS-02 TLS-03 TLS-04 TLS-05')],
   why: 'there is no proxy: every request is answered, and readable',
   inject: async () => {},
 };
@@ -40,7 +40,7 @@ const AROUND: TlsFault = {
   id: 'T02',
   what: 'the pods of the first node send past their proxies, and the other pods take plaintext: one direction is clear',
   when: 'after-enable',
-  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-06 WIR-01 WIR-03 WIR-11')],
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-06 TLS-08 WIR-01 WIR-03 WIR-11')],
   why: 'requests of the first node are answered in the clear; those of the others are still in TLS',
   inject: async (context) => {
     const { first, others } = split(context);
@@ -81,7 +81,7 @@ const EXPIRED: TlsFault = {
   id: 'T05',
   what: 'the certificates of the first node have expired',
   when: 'instead-of-enable',
-  cells: [cell({ mode: 'tls' }, 'TLS-05 TLS-01 WIR-03 WIR-11', 'TLS-04 WIR-01')],
+  cells: [cell({ mode: 'tls' }, 'TLS-05 TLS-01 TLS-08 WIR-03 WIR-11', 'TLS-04 WIR-01')],
   why: 'both sides verify the peer: no connection of these pods comes about, and nothing falls back to plaintext',
   inject: async (context) => {
     const { first } = split(context);
@@ -106,7 +106,7 @@ const NULL_SUITE: TlsFault = {
   id: 'T07',
   what: 'the proxies agree on a cipher suite with the null cipher',
   when: 'instead-of-enable',
-  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-02 WIR-01 WIR-03 WIR-11', 'TLS-03 TLS-04')],
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-02 TLS-08 WIR-01 WIR-03 WIR-11', 'TLS-03 TLS-04')],
   why: 'there is a handshake with certificates, and records whose content is plaintext (RFC 8422, TLS_ECDHE_ECDSA_WITH_NULL_SHA)',
   inject: (context) => context.enrol(context.pods, { ...HEALTHY, minVersion: '1.2', maxVersion: '1.2', ciphers: 'eNULL:@SECLEVEL=0' }),
 };
@@ -126,7 +126,7 @@ const GONE: TlsFault = {
   id: 'T09',
   what: 'the proxies of the first node are gone, and the redirection is left',
   when: 'after-enable',
-  cells: [cell({ mode: 'tls' }, 'TLS-01 WIR-03 WIR-11', 'TLS-02 TLS-03 TLS-04')],
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-08 WIR-03 WIR-11', 'TLS-02 TLS-03 TLS-04')],
   why: 'what is redirected finds nobody, and what comes in is refused: requests are lost, and none falls back to plaintext, so WIR-01 stays green',
   inject: async (context) => {
     const { first } = split(context);
@@ -173,9 +173,60 @@ const RENEWED_BY_RESTART: TlsFault = {
   },
 };
 
+const NOT_ENROLLED: TlsFault = {
+  ...COMMON,
+  id: 'T13',
+  what: 'the first pod is not enrolled, and the others send to it and take from it in plaintext',
+  when: 'after-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-05 TLS-06 TLS-08 WIR-01 WIR-03 WIR-11', 'TLS-02 TLS-03 TLS-04')],
+  why: 'its TCP is readable in both directions, between nodes and on its own; every other flow is in TLS; its proxy, which should have a certificate, does not exist',
+  inject: async (context) => {
+    const [first, ...others] = context.pods;
+    if (first === undefined) throw new RangeError('the cluster has no pod');
+    await context.withdraw([first]);
+    for (const pod of others) await context.redirect(pod, [first]);
+  },
+};
+
+const GREETED: TlsFault = {
+  ...COMMON,
+  id: 'T14',
+  what: 'every connection of the mesh begins with a line in the clear and is upgraded to TLS then (STARTTLS)',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-08 WIR-01 WIR-11', 'TLS-02 TLS-03 TLS-04 WIR-03')],
+  why: 'no application data is readable, but a connection that begins in the clear can be kept in the clear by anybody on the way (RFC 9325, section 3.2), so no frame of it counts as TLS',
+  inject: (context) => context.enrol(context.pods, { ...HEALTHY, clear: 'before' }),
+};
+
+const LEFT_AFTER_HANDSHAKE: TlsFault = {
+  ...COMMON,
+  id: 'T15',
+  what: 'the proxies shake hands, and send what follows in the clear on the same connection',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-08 WIR-01 WIR-03 WIR-11')],
+  why: 'version, suite and identities are right, and the requests are readable: only the sequence of records shows it',
+  inject: (context) => context.enrol(context.pods, { ...HEALTHY, clear: 'after' }),
+};
+
+const PAST_ON_NODE: TlsFault = {
+  ...COMMON,
+  id: 'T16',
+  what: 'pods of one node send to each other past their proxies',
+  when: 'after-enable',
+  cells: [cell({ mode: 'tls' }, 'TLS-08 WIR-11')],
+  why: 'nothing of it reaches the wire between the nodes, where everything is in TLS; the host sides of the pods show it',
+  inject: async (context) => {
+    for (const pod of context.pods)
+      await context.redirect(
+        pod,
+        context.pods.filter((other) => other !== pod && other.node === pod.node),
+      );
+  },
+};
+
 /** Every fault that a TLS mesh can have in the lab, by id. */
 export const TLS_FAULTS: readonly TlsFault[] = [
   ...[OFF, AROUND, PERMISSIVE, STRANGE_DOMAIN, EXPIRED],
   ...[OLD_VERSION, NULL_SUITE, OTHER_GROUP, GONE],
-  ...[RENEWED_BY_STRANGER, NOT_RENEWED, RENEWED_BY_RESTART],
+  ...[RENEWED_BY_STRANGER, NOT_RENEWED, RENEWED_BY_RESTART, NOT_ENROLLED, GREETED, LEFT_AFTER_HANDSHAKE, PAST_ON_NODE],
 ];

@@ -13,6 +13,8 @@ export interface ProxySettings {
   readonly groups: string;
   /** Identities that a proxy accepts begin with this; empty: any that the root has signed. */
   readonly trust: string;
+  /** What both ends of a connection send in the clear: a line before the handshake, or everything after the tunnel was opened in TLS. */
+  readonly clear?: 'before' | 'after';
 }
 
 /** TLS 1.3 and the groups of ztunnel, peers of the trust domain alone. */
@@ -43,6 +45,10 @@ export interface TlsContext {
   pod(name: string): Shell;
   /** Enrol pods: their proxies, then the redirection. */
   enrol(pods: readonly MeshPod[], settings?: ProxySettings, certificate?: (pod: MeshPod) => IssuedCertificate): Promise<void>;
+  /** Puts the redirection of a pod in place of the one that it has. */
+  redirect(pod: MeshPod, past?: readonly MeshPod[]): Promise<void>;
+  /** Ends the proxies of pods and takes their redirection away. */
+  withdraw(pods: readonly MeshPod[]): Promise<void>;
   /** Starts the proxies of pods. */
   start(pods: readonly MeshPod[], settings?: ProxySettings, certificate?: (pod: MeshPod) => IssuedCertificate): Promise<void>;
   /** The certificate that a pod's proxy is to have. */
@@ -70,10 +76,20 @@ const PROXY_MARK = '0x539';
 /** Name of the nft table of an enrolled pod. */
 export const POD_TABLE = 'ip tls_mesh';
 
-/** The redirection in the namespace of an enrolled pod: what it sends to pods and services goes to its proxy, and it takes TCP from outside by its proxy alone. */
-export function redirection(pod: MeshPod, { pods, port }: TlsContext, services: ClusterDescription['services']): string {
+/**
+ * The redirection in the namespace of an enrolled pod: what it sends to pods and services goes to its proxy, and it takes TCP from outside by
+ * its proxy alone.
+ *
+ * @param past pods that it sends to and takes from without its proxy
+ */
+export function redirection(
+  pod: MeshPod,
+  { pods, port }: TlsContext,
+  services: ClusterDescription['services'],
+  past: readonly MeshPod[] = [],
+): string {
   const targets = [
-    ...pods.map(({ address }) => address),
+    ...pods.filter((other) => !past.includes(other)).map(({ address }) => address),
     ...services.flatMap(({ addresses }) => addresses.filter((a) => !a.includes(':'))),
   ];
   return [
@@ -85,6 +101,7 @@ export function redirection(pod: MeshPod, { pods, port }: TlsContext, services: 
     `  ip daddr { ${[...new Set(targets)].join(', ')} } meta l4proto tcp dnat to ${pod.address}:${OUTBOUND_PORT}`,
     ' }',
     ' chain inbound { type filter hook input priority 0',
+    ...past.map(({ address }) => `  ip saddr ${address} accept`),
     `  iifname "eth0" tcp dport != ${port} ct state new drop`,
     ' }',
     '}',
@@ -111,6 +128,7 @@ export function proxyScript(
     ...(settings.ciphers === '' ? [] : [`ciphers ${settings.ciphers}`]),
     `groups ${settings.groups}`,
     `trust ${settings.trust}`,
+    ...(settings.clear === undefined ? [] : [`clear ${settings.clear}`]),
     `log ${file}.log`,
     `certificate_file ${file}.pem`,
     `root_file ${file}.root`,
@@ -144,6 +162,12 @@ export function renewalScript(pod: MeshPod, { certificate, privateKey }: IssuedC
     ' sleep 0.05',
     'done',
   ].join('\n')}\n`;
+}
+
+/** Ends the proxy of a pod, as if it had never been. */
+export function withdrawalScript(pod: MeshPod): string {
+  const file = proxyFile(pod);
+  return `[ ! -e ${file}.pid ] || kill $(cat ${file}.pid) 2>/dev/null || :\nrm -f ${file}.*\n`;
 }
 
 /** Ends the proxies of a node. */

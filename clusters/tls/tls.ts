@@ -14,10 +14,12 @@ import { agentlessCluster, routePods } from '../mesh/agentless.ts';
 import { plainRoute, routedBase } from '../mesh/layout.ts';
 import { newAuthority } from './authority.ts';
 import { TLS_FAULTS } from './faults.ts';
-import { HEALTHY, killScript, type MeshPod, POD_TABLE, proxyScript, redirection, type TlsContext } from './layout.ts';
+import { HEALTHY, killScript, type MeshPod, POD_TABLE, proxyScript, redirection, type TlsContext, withdrawalScript } from './layout.ts';
 import { renewCertificates } from './renewal.ts';
 
 const HOUR_MS = 3_600_000;
+/** Takes the redirection of a pod away, if it has one. */
+const UNREDIRECTED = `nft delete table ${POD_TABLE} 2>/dev/null || :\n`;
 /** Bytes: nothing is put around the packets of a pod. */
 const ROUTE_MTU = 1500;
 
@@ -73,9 +75,16 @@ export async function tlsCluster(
     },
     enrol: async (chosen, settings, certificate) => {
       await context.start(chosen, settings, certificate);
+      await Promise.all(chosen.map((each) => context.redirect(each)));
+    },
+    withdraw: async (chosen) => {
       await Promise.all(
-        chosen.map((each) => applyScript(pod(each.name), `${redirection(each, context, services)}\n`, 'enrolling the pod')),
+        chosen.map((each) => applyScript(pod(each.name), `${UNREDIRECTED}${withdrawalScript(each)}`, 'withdrawing the pod')),
       );
+    },
+    redirect: async (each, past) => {
+      const script = `${UNREDIRECTED}${redirection(each, context, services, past)}\n`;
+      await applyScript(pod(each.name), script, 'enrolling the pod');
     },
   };
   const route = async (): Promise<void> => {
@@ -98,9 +107,7 @@ export async function tlsCluster(
       enable: () => context.enrol(pods),
       enabled: `mutual TLS set up for ${pods.length} pods on ${views.length} nodes`,
       takeAway: async () => {
-        await Promise.all(
-          pods.map(({ name }) => applyScript(pod(name), `nft delete table ${POD_TABLE} 2>/dev/null || :\n`, 'taking the redirection away')),
-        );
+        await Promise.all(pods.map(({ name }) => applyScript(pod(name), UNREDIRECTED, 'taking the redirection away')));
         await Promise.all(views.map((view) => takeAway(context, view)));
       },
     },

@@ -32,10 +32,11 @@ export async function fullCaptures(cluster: Cluster, intent: Intent): Promise<Ca
 
 /**
  * Pods whose veth is captured: one on each node, or all of them if nothing else shows their packets before encryption (no un-encrypted
- * phase, no tunnel device and no WireGuard device).
+ * phase, no tunnel device and no WireGuard device), or if they encrypt what they send to pods of their own node too.
  */
 function podsShown({ enableEncryption }: Cluster, { mode, routing }: Intent, pods: readonly PodDescription[]): readonly PodDescription[] {
-  return enableEncryption === undefined && mode === 'ipsec' && routing === 'native' ? pods : pods.slice(0, 1);
+  const all = mode === 'tls' || (enableEncryption === undefined && mode === 'ipsec' && routing === 'native');
+  return all ? pods : pods.slice(0, 1);
 }
 
 /** Where a window is captured: the wire, or without a capture point there the uplink of every node. */

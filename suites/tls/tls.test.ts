@@ -14,6 +14,8 @@ const FLOW = { id: 'pod-pod/tcp/a/b', protocol: 'tcp', port: 80 } as const;
 const REFUSED = { id: 'node-pod/tcp/node1/b', path: 'node-pod', protocol: 'tcp', port: 80 } as const;
 const IDS = ['a', 'b'].map((name) => `spiffe://cluster.local/ns/demo/sa/${name}`);
 const pods = twoNodes.pods.map((pod) => ({ ...pod, serviceAccount: pod.name }));
+/** A second pod of the first node. */
+const POD3 = '10.0.1.12';
 
 let authority: Authority;
 let modern: TlsWrite[];
@@ -41,19 +43,21 @@ function segment(from: string, to: string, sport: number, dport: number, sequenc
   return ethernetFrame(ipv4Packet(from, to, 6, tcpSegment(sport, dport, sequence, payload)));
 }
 
-function framesOf(writes: readonly TlsWrite[]): Buffer[] {
+function framesOf(writes: readonly TlsWrite[], server = POD2): Buffer[] {
   const next = { client: 1, server: 1 };
   return writes.map(({ side, bytes }) => {
     const sequence = next[side];
     next[side] += bytes.length;
-    return side === 'client' ? segment(POD1, POD2, 40_000, 15_008, sequence, bytes) : segment(POD2, POD1, 15_008, 40_000, sequence, bytes);
+    return side === 'client'
+      ? segment(POD1, server, 40_000, 15_008, sequence, bytes)
+      : segment(server, POD1, 15_008, 40_000, sequence, bytes);
   });
 }
 
 const text = (canary: string): Buffer => Buffer.from(`POST / HTTP/1.1\r\nX-Canary: ${canary}\r\n\r\n`);
-const inClear = (canary: string): Buffer[] => [
-  segment(POD1, POD2, 40_001, 80, 1, text(canary)),
-  segment(POD2, POD1, 80, 40_001, 1, text(canary)),
+const inClear = (canary: string, server = POD2): Buffer[] => [
+  segment(POD1, server, 40_001, 80, 1, text(canary)),
+  segment(server, POD1, 80, 40_001, 1, text(canary)),
 ];
 
 function log(direction: string, source: string, ids: readonly string[] = IDS): string {
@@ -181,4 +185,53 @@ test('a log without the connection is no proof of identities', async () => {
   const { verdict, facts } = (await verdicts({ logs: ['', log('inbound', `${POD1}:40000`)] })).get('TLS-04')!;
   expect(verdict).toBe('inconclusive');
   expect(facts[0]!.text).toContain('logged no such connection');
+});
+
+describe('TLS-08: two pods of one node', () => {
+  const [clear, secret] = ['1'.repeat(32), SECRET];
+  const ends = {
+    source: { name: 'demo/a', kind: 'pod', node: 'node1', address: POD1 },
+    destination: { name: 'demo/c', kind: 'pod', node: 'node1', address: POD3 },
+  } as const;
+  const own = { id: 'same-node/tcp/a/c', path: 'same-node', protocol: 'tcp', port: 80, ...ends } as const;
+  const third = { name: 'c', namespace: 'demo', node: 'node1', addresses: [POD3], labels: {}, serviceAccount: 'c', hostInterface: 'eth0' };
+
+  async function tls08(frames: readonly Buffer[] | null, answered = 1) {
+    const at = (phase: 'clear' | 'encrypted') =>
+      ({ vantage: 'pod', node: 'node1', interface: 'eth0', file: `captures/${phase}/lxc3.pcap` }) as const;
+    const recording = buildRecording({
+      intent: { stack: 'mesh-tls', mode: 'tls', routing: 'native', profile: 'hbone', perTunnelKeys: false },
+      cluster: { ...twoNodes, pods: [...pods, third] },
+      captures: [
+        { phase: 'clear', frames: inClear(CLEAR) },
+        { phase: 'clear', frames: inClear(clear, POD3), record: at('clear') },
+        { phase: 'encrypted', frames: framesOf(modern) },
+        ...(frames === null ? [] : [{ phase: 'encrypted', frames, record: at('encrypted') } as const]),
+      ],
+      traffic: [flow('clear', clear, own), flow('encrypted', secret, { ...own, answered })],
+    });
+    const { verdicts: all } = await judge(recording, catalogue);
+    const { verdict, facts } = all.find(({ id }) => id === 'TLS-08')!;
+    return { verdict, text: facts[0]!.text };
+  }
+
+  test('TLS at the host side of the pod supports', async () => {
+    expect(await tls08(framesOf(modern, POD3))).toMatchObject({ verdict: 'supports' });
+  });
+
+  test('plaintext there contradicts', async () => {
+    const { verdict, text: reason } = await tls08(inClear(secret, POD3));
+    expect(verdict).toBe('contradicts');
+    expect(reason).toContain('2 frame(s) in the clear');
+  });
+
+  test('no capture there, an empty one, and no answer are inconclusive', async () => {
+    expect((await tls08(null)).text).toContain('no complete capture at one of its pods');
+    expect((await tls08([])).text).toContain('no TLS connection of its pods either');
+    expect((await tls08(framesOf(modern, POD3), 0)).text).toContain('no request was answered');
+  });
+
+  test('where no two pods are on one node it is not exercised', async () => {
+    expect((await verdicts()).get('TLS-08')!.verdict).toBe('not-exercised');
+  });
 });

@@ -30,9 +30,21 @@ export interface FlowEvidence {
   readonly mayBeEncrypted: boolean;
   /** It was answered, and only by ends on its own node. */
   readonly staysOnNode: boolean;
+  /** For a flow of two pods of one node: what the captures at these pods show. */
+  readonly atPods: PodSideEvidence;
   /** Frames that show that a canary of this flow can be seen: in the un-encrypted phase, else at a clear vantage. */
   readonly controlFrames: number;
   readonly control: string;
+}
+
+/** What the captures at the host sides of a flow's pods show, in the phase of the flow. */
+export interface PodSideEvidence {
+  /** Names of the captures; empty where none is complete. */
+  readonly captures: readonly string[];
+  readonly clear: readonly Named<ClearAccount>[];
+  readonly canaries: readonly Named<CanarySighting>[];
+  /** TLS connections between the two pods that carried data both ways. */
+  readonly connections: number;
 }
 
 /** Paths on which a node sends to a pod. */
@@ -89,6 +101,7 @@ export function judgedEvidence(manifest: RecordingManifest, captures: readonly C
           .map(([from, to]) => `${from} -> ${to}`),
         mayBeEncrypted: manifest.intent.mode === 'wireguard' && FROM_NODE.has(flow.path),
         staysOnNode: flow.answered > 0 && pairs.length === 0,
+        atPods: podSideOf(flow, manifest, captures),
         ...controlOf(flow, manifest, owners, clearView, captures),
       };
     },
@@ -149,6 +162,23 @@ function controlOf(
     0,
   );
   return { controlFrames: frames, control: `${tried}the clear vantages ${names}` };
+}
+
+function podSideOf(flow: TrafficRecord, manifest: RecordingManifest, captures: readonly CaptureFacts[]): PodSideEvidence {
+  const own = captures.filter((c) => isPodSide(c, flow, manifest));
+  const named = <T>(of: (capture: CaptureFacts) => readonly T[]): readonly Named<T>[] =>
+    own.flatMap((c) => of(c).map((item) => ({ ...item, capture: c.key, file: c.record.file })));
+  const [sources, targets] = [flow.source, flow.destination].map((end) => addressesOf(end, manifest.cluster));
+  const connections = named((c) => c.tls).filter(
+    ({ established, client, server }) =>
+      established && sources!.includes(normalAddress(client)) && targets!.includes(normalAddress(server)),
+  );
+  return {
+    captures: own.map(({ key }) => key),
+    clear: named((c) => c.clear).filter(({ flows }) => flows.includes(flow.id)),
+    canaries: named((c) => c.canaries).filter(({ flows }) => flows.includes(flow.id)),
+    connections: connections.length,
+  };
 }
 
 /** The capture is of the host side of one of the flow's pods, in the phase of the flow. */

@@ -52,11 +52,11 @@ function rowOf(flow: TrafficRecord, manifest: RecordingManifest, profile: Profil
     answered: flow.answered,
     clearFrames: evidence.clear.reduce((n, a) => n + a.frames, 0),
     controlFrames: evidence.controlFrames,
-    ...(outcome.verdict === 'contradicts' ? firstReadableOf(evidence) : {}),
+    ...(outcome.verdict === 'contradicts' ? firstReadableOf(evidence.clear.length > 0 ? evidence : evidence.atPods) : {}),
   };
 }
 
-function firstReadableOf({ clear, canaries }: FlowEvidence): { firstReadable?: FrameReference } {
+function firstReadableOf({ clear, canaries }: Pick<FlowEvidence, 'clear' | 'canaries'>): { firstReadable?: FrameReference } {
   const first = clear[0] ?? canaries[0];
   return first === undefined ? {} : { firstReadable: { capture: first.file, frame: first.firstFrame } };
 }
@@ -73,12 +73,13 @@ function outcomeOf(flow: TrafficRecord, expected: ExpectedTreatment, evidence: F
   if (plaintext !== null && expected.known) return { verdict: 'contradicts', reason: plaintext };
   if (plaintext !== null) return { verdict: 'inconclusive', reason: `${plaintext}; but ${expected.reason}` };
   if (!expected.known) return { verdict: 'inconclusive', reason: expected.reason };
+  if (flow.path === 'same-node' && expected.treatment === 'encrypted') return sameNodeOutcome(flow, evidence);
   if (judged.view.gaps.length > 0) return { verdict: 'inconclusive', reason: `the capture proves nothing: ${judged.view.gaps.join('; ')}` };
   return expected.treatment === 'dropped' ? droppedOutcome(flow) : encryptedOutcome(flow, evidence);
 }
 
 /** Plaintext is a contradiction even if the capture is damaged: it was seen. */
-function plaintextOf(flow: TrafficRecord, { clear, canaries, ways }: FlowEvidence): string | null {
+function plaintextOf(flow: TrafficRecord, { clear, canaries, ways }: Pick<FlowEvidence, 'clear' | 'canaries' | 'ways'>): string | null {
   const sighting = canaries[0];
   const account = clear[0];
   if (sighting === undefined && account === undefined) return null;
@@ -93,6 +94,20 @@ function plaintextOf(flow: TrafficRecord, { clear, canaries, ways }: FlowEvidenc
 /** The direction, if all readable frames have the same. */
 function onlyOneWay([way, ...others]: FlowEvidence['ways']): string {
   return way === undefined || others.length > 0 ? '' : `, all of them ${way}`;
+}
+
+/** Two pods of one node: the wire shows nothing of them, the host sides of the pods do. */
+function sameNodeOutcome(flow: TrafficRecord, { atPods, controlFrames, control }: FlowEvidence): Outcome {
+  const { captures, clear, canaries, connections } = atPods;
+  const names = captures.join(', ');
+  const plaintext = plaintextOf(flow, { clear, canaries, ways: [] });
+  if (plaintext !== null) return { verdict: 'contradicts', reason: plaintext };
+  if (captures.length === 0)
+    return { verdict: 'inconclusive', reason: 'no complete capture at one of its pods, and the wire does not show it' };
+  if (flow.answered === 0) return { verdict: 'inconclusive', reason: `no request was answered: ${flow.sent} sent` };
+  if (connections === 0) return { verdict: 'inconclusive', reason: `no plaintext, but no TLS connection of its pods either, at ${names}` };
+  if (controlFrames === 0) return { verdict: 'inconclusive', reason: `positive control missing: its canary was not seen in ${control}` };
+  return { verdict: 'supports', reason: `no frame of it in the clear, and ${connections} TLS connection(s) of its pods, at ${names}` };
 }
 
 function encryptedOutcome(flow: TrafficRecord, evidence: FlowEvidence): Outcome {

@@ -9,8 +9,11 @@ import { reachedNodes } from '../../model/scope.ts';
 import type { PlannedFlow } from './planned-flow.ts';
 import { probeFlows } from './probe-flows.ts';
 
-/** Which flows are driven: the whole matrix, or, to save time, one of each kind between each pair of nodes. */
-export type FlowChoice = 'all' | 'probe';
+/**
+ * Which flows are driven: the whole matrix; or, to save time, one of each kind between each pair of nodes, which may include TCP between two
+ * pods of each node.
+ */
+export type FlowChoice = 'all' | 'probe' | 'probe-same-node';
 
 /** Larger than any MTU in use, so that fragments or path-MTU handling must happen. */
 export const LARGE_BYTES = 3000;
@@ -96,7 +99,7 @@ export function planFlows(
       for (const to of partners(from, firstOf))
         for (const protocol of PROTOCOLS) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
   }
-  return choice === 'probe' ? probeFlows(flows) : flows;
+  return choice === 'all' ? flows : probeFlows(flows, choice === 'probe-same-node');
 }
 
 interface OutsideFlow {

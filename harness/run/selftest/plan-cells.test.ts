@@ -72,12 +72,12 @@ test('every check that a fault names in some layout is named by a cell of the wh
   expect([...new Set(stated)].filter((id) => !planned.includes(id))).toEqual([]);
 });
 
-test('the quick matrix: one cell a fault, and healthy ones of both modes', () => {
+test('the quick matrix: one cell a fault, and healthy ones of each mode', () => {
   const cells = planCells({ quick: true, subjects: [] });
   const faults = cells.filter(({ cell: { kind } }) => kind === 'fault').map(({ cell: { subject } }) => subject);
   expect(faults).toEqual(FAULTS.map(({ id }) => id));
   const modes = cells.filter(({ cell: { kind } }) => kind === 'healthy').map(({ cell: { intent } }) => intent.mode);
-  expect(new Set(modes)).toEqual(new Set(['ipsec', 'wireguard', 'none']));
+  expect(new Set(modes)).toEqual(new Set(['ipsec', 'wireguard', 'tls', 'none']));
 });
 
 test('named subjects and filters, healthy variants before faults; what nobody knows is refused', () => {

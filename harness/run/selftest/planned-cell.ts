@@ -36,9 +36,9 @@ export interface PlannedCell {
 export const PROBE: LabSource = { kind: 'lab', flows: 'probe', clearPhase: false };
 
 /**
- * {@link PROBE} for an intent. The proxies of a mesh encrypt before a packet leaves its pod, so nothing shows the canaries in the clear but an
- * un-encrypted phase.
+ * {@link PROBE} for an intent. The proxies of a mesh encrypt before a packet leaves its pod, also to a pod of the same node, so nothing shows
+ * the canaries in the clear but an un-encrypted phase.
  */
 export function probeOf({ mode }: Pick<Intent, 'mode'>): LabSource {
-  return mode === 'tls' ? { ...PROBE, clearPhase: true } : PROBE;
+  return mode === 'tls' ? { ...PROBE, flows: 'probe-same-node', clearPhase: true } : PROBE;
 }

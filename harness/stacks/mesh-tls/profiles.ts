@@ -27,6 +27,7 @@ const rule = (
 /** TCP between pods goes through the proxies of both; everything else goes past them. */
 const TREATMENTS: readonly TreatmentRule[] = [
   rule(['pod-pod', 'pod-service'], 'encrypted', 'TCP between enrolled pods is carried in mutual TLS by their proxies', ['tcp']),
+  rule(['same-node'], 'encrypted', 'TCP between enrolled pods of one node leaves the namespace of the pod in mutual TLS too', ['tcp']),
   rule(
     ['node-pod', 'outside-node', 'outside-pod'],
     'dropped',
@@ -35,7 +36,7 @@ const TREATMENTS: readonly TreatmentRule[] = [
   ),
   rule(['pod-pod', 'node-pod', 'outside-node', 'outside-pod'], 'clear-by-design', 'the mesh carries TCP only; UDP and ICMP stay clear'),
   rule(['pod-node', 'node-node', 'pod-health', 'node-health'], 'clear-by-design', 'a node is not enrolled in the mesh'),
-  rule(['same-node'], 'clear-by-design', 'traffic that stays on its node does not reach the wire'),
+  rule(['same-node'], 'clear-by-design', 'the mesh carries TCP only, and what stays on its node does not reach the wire'),
 ];
 
 /** The mesh that the lab lays out: a proxy for each pod, as ztunnel serves one, with HBONE between them. */
