@@ -1,4 +1,4 @@
-import type { Cluster, ClusterDescription, EncryptionKeys, FaultStatement } from '../../harness/model/cluster.ts';
+import type { Cluster, ClusterDescription, EncryptionKeys, FaultStatement, Lifecycle } from '../../harness/model/cluster.ts';
 import { applyScript } from '../datapath/apply.ts';
 import type { DatapathBed } from '../datapath/cluster.ts';
 import { EMPTY_PLAN } from '../datapath/plan/node-plan.ts';
@@ -13,6 +13,8 @@ export interface AgentlessMesh<Context> {
   readonly context: Context;
   readonly faults: readonly (FaultStatement & { inject(context: Context): Promise<void> })[];
   readonly keys: EncryptionKeys;
+  /** Absent where nothing is changed during traffic. */
+  readonly lifecycle?: Partial<Lifecycle>;
   /** Turns encryption on. */
   enable(): Promise<void>;
   /** What is told when it is on, or broken in its place. */
@@ -46,6 +48,7 @@ export function agentlessCluster<Context>(bed: DatapathBed, mesh: AgentlessMesh<
     api: undefined,
     workloads,
     keys: mesh.keys,
+    ...(mesh.lifecycle === undefined ? {} : { lifecycle: mesh.lifecycle }),
     faults: {
       list: () => mesh.faults,
       inject: async (id) => {

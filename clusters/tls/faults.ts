@@ -224,9 +224,40 @@ const PAST_ON_NODE: TlsFault = {
   },
 };
 
+const REDIRECTION_LOST: TlsFault = {
+  ...COMMON,
+  id: 'T17',
+  what: 'the last node comes back from a hard restart without the redirection of its pods, and the other pods take plaintext',
+  like: 'istio #60882',
+  when: 'scenario',
+  scenario: 'node-restart',
+  cells: [cell({ mode: 'tls' }, 'LIF-07 TLS-01 TLS-06 TLS-08 WIR-01 WIR-03 WIR-11')],
+  why: 'its proxies run and have certificates, so the others still send to it in TLS; what its pods send is readable, and what they are sent in plaintext is answered',
+  inject: async (context) => {
+    const node = context.views.at(-1)!.self.name;
+    context.course.unredirected.add(node);
+    for (const { name } of context.pods.filter((pod) => pod.node !== node))
+      await applyScript(context.pod(name), `nft delete chain ${POD_TABLE} inbound\n`, 'fault T17');
+  },
+};
+
+const RULES_LEFT: TlsFault = {
+  ...COMMON,
+  id: 'T18',
+  what: 'the mesh is turned off, and the pods of the first node keep its redirection',
+  when: 'scenario',
+  scenario: 'disable',
+  cells: [cell({ mode: 'tls' }, 'LIF-04')],
+  why: 'what is redirected finds nobody any more, and what comes in is refused: a black hole, of which no capture and no proxy tells',
+  inject: async (context) => {
+    context.course.keepsRules.add(firstNode(context));
+  },
+};
+
 /** Every fault that a TLS mesh can have in the lab, by id. */
 export const TLS_FAULTS: readonly TlsFault[] = [
   ...[OFF, AROUND, PERMISSIVE, STRANGE_DOMAIN, EXPIRED],
   ...[OLD_VERSION, NULL_SUITE, OTHER_GROUP, GONE],
   ...[RENEWED_BY_STRANGER, NOT_RENEWED, RENEWED_BY_RESTART, NOT_ENROLLED, GREETED, LEFT_AFTER_HANDSHAKE, PAST_ON_NODE],
+  ...[REDIRECTION_LOST, RULES_LEFT],
 ];

@@ -47,8 +47,9 @@ export interface TlsContext {
   enrol(pods: readonly MeshPod[], settings?: ProxySettings, certificate?: (pod: MeshPod) => IssuedCertificate): Promise<void>;
   /** Puts the redirection of a pod in place of the one that it has. */
   redirect(pod: MeshPod, past?: readonly MeshPod[]): Promise<void>;
-  /** Ends the proxies of pods and takes their redirection away. */
+  /** Takes the redirection of pods away, then ends their proxies. */
   withdraw(pods: readonly MeshPod[]): Promise<void>;
+  endProxies(pods: readonly MeshPod[]): Promise<void>;
   /** Starts the proxies of pods. */
   start(pods: readonly MeshPod[], settings?: ProxySettings, certificate?: (pod: MeshPod) => IssuedCertificate): Promise<void>;
   /** The certificate that a pod's proxy is to have. */
@@ -56,7 +57,18 @@ export interface TlsContext {
     pod: MeshPod,
     more?: { readonly trustDomain?: string; readonly notAfter?: Date; readonly by?: Authority },
   ): IssuedCertificate;
+  /** Routes the pods of a node, with nothing else on it. */
+  route(view: View): Promise<void>;
   readonly renewal: Renewal;
+  readonly course: TlsCourse;
+}
+
+/** What a change during traffic leaves out. A fault changes it before the change. */
+export interface TlsCourse {
+  /** Nodes whose pods have no redirection after a restart of the node. */
+  readonly unredirected: Set<string>;
+  /** Nodes whose pods keep the redirection when the mesh is turned off. */
+  readonly keepsRules: Set<string>;
 }
 
 /** How certificates are renewed. A fault changes it before the renewal. */
@@ -68,6 +80,9 @@ export interface Renewal {
   /** Nodes whose proxies are ended and started again for it. */
   readonly restarted: Set<string>;
 }
+
+/** MTU of the pods' routes, bytes: nothing is put around their packets. */
+export const ROUTE_MTU = 1500;
 
 /** Port to which the TCP of an enrolled pod is redirected, as ztunnel's. */
 const OUTBOUND_PORT = 15_001;
@@ -164,7 +179,7 @@ export function renewalScript(pod: MeshPod, { certificate, privateKey }: IssuedC
   ].join('\n')}\n`;
 }
 
-/** Ends the proxy of a pod, as if it had never been. */
+/** Ends the proxy of a pod and removes its files. */
 export function withdrawalScript(pod: MeshPod): string {
   const file = proxyFile(pod);
   return `[ ! -e ${file}.pid ] || kill $(cat ${file}.pid) 2>/dev/null || :\nrm -f ${file}.*\n`;

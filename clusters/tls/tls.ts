@@ -14,14 +14,23 @@ import { agentlessCluster, routePods } from '../mesh/agentless.ts';
 import { plainRoute, routedBase } from '../mesh/layout.ts';
 import { newAuthority } from './authority.ts';
 import { TLS_FAULTS } from './faults.ts';
-import { HEALTHY, killScript, type MeshPod, POD_TABLE, proxyScript, redirection, type TlsContext, withdrawalScript } from './layout.ts';
+import {
+  HEALTHY,
+  killScript,
+  type MeshPod,
+  POD_TABLE,
+  proxyScript,
+  ROUTE_MTU,
+  redirection,
+  type TlsContext,
+  withdrawalScript,
+} from './layout.ts';
+import { lifecycleOf } from './lifecycle.ts';
 import { renewCertificates } from './renewal.ts';
 
 const HOUR_MS = 3_600_000;
 /** Takes the redirection of a pod away, if it has one. */
 const UNREDIRECTED = `nft delete table ${POD_TABLE} 2>/dev/null || :\n`;
-/** Bytes: nothing is put around the packets of a pod. */
-const ROUTE_MTU = 1500;
 
 /** A TLS mesh on a bed, as a cluster: pods that are routed in the clear, and a proxy for each of them. Disposing it leaves the bed as clean as it was. */
 export async function tlsCluster(
@@ -55,6 +64,12 @@ export async function tlsCluster(
     port,
     host,
     pod,
+    route: async (view) => {
+      const routes = { ip: view.peers.map((peer) => plainRoute(view, peer)) };
+      const script = `${resetScript(view)}${planScript(mergePlans(routedBase(view), routes))}`;
+      await applyScript(host(view.self.name), script, 'routing the pods');
+    },
+    course: { unredirected: new Set(), keepsRules: new Set() },
     renewal: { strangers: new Map(), forgotten: new Set(), restarted: new Set() },
     certificateOf: (
       { description },
@@ -78,32 +93,23 @@ export async function tlsCluster(
       await Promise.all(chosen.map((each) => context.redirect(each)));
     },
     withdraw: async (chosen) => {
-      await Promise.all(
-        chosen.map((each) => applyScript(pod(each.name), `${UNREDIRECTED}${withdrawalScript(each)}`, 'withdrawing the pod')),
-      );
+      await Promise.all(chosen.map((each) => applyScript(pod(each.name), UNREDIRECTED, 'withdrawing the pod')));
+      await context.endProxies(chosen);
+    },
+    endProxies: async (chosen) => {
+      await Promise.all(chosen.map((each) => applyScript(pod(each.name), withdrawalScript(each), 'ending the proxy')));
     },
     redirect: async (each, past) => {
       const script = `${UNREDIRECTED}${redirection(each, context, services, past)}\n`;
       await applyScript(pod(each.name), script, 'enrolling the pod');
     },
   };
-  const route = async (): Promise<void> => {
-    await Promise.all(
-      views.map((view) =>
-        applyScript(
-          host(view.self.name),
-          `${resetScript(view)}${planScript(mergePlans(routedBase(view), { ip: view.peers.map((peer) => plainRoute(view, peer)) }))}`,
-          'routing the pods',
-        ),
-      ),
-    );
-    await routePods(bed, views, ROUTE_MTU);
-  };
-  await route();
+  await Promise.all(views.map((view) => context.route(view)));
+  await routePods(bed, views, ROUTE_MTU);
   return agentlessCluster(
     bed,
     {
-      ...{ title: 'a TLS mesh', pods: described, context, faults: TLS_FAULTS, keys: keysOf(context) },
+      ...{ title: 'a TLS mesh', pods: described, context, faults: TLS_FAULTS, keys: keysOf(context), lifecycle: lifecycleOf(context, bed) },
       enable: () => context.enrol(pods),
       enabled: `mutual TLS set up for ${pods.length} pods on ${views.length} nodes`,
       takeAway: async () => {

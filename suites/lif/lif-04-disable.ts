@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
-import { windowTraffic } from '../../harness/judge/window/losses.ts';
+import { answersAtTheEnd, windowTraffic } from '../../harness/judge/window/losses.ts';
 import { firstMoment, lastMoment, since } from '../../harness/judge/window/moments.ts';
 import { readSentinel } from '../../harness/judge/window/sentinel.ts';
 import { encryptionName } from '../../harness/stacks/agent-items.ts';
@@ -10,16 +10,23 @@ import type { IpsecProfile, Profile } from '../../harness/stacks/profile.ts';
 /** LIF-04: when encryption is turned off, the harness sees it, and the remains of it are listed. */
 export const lif04: Check = {
   id: 'LIF-04',
-  must: 'When encryption is turned off, status and wire both show it, and the remains of it are listed',
-  modes: ['ipsec', 'wireguard'],
+  must: 'When encryption is turned off, status and wire both show it, and the remains of it are listed; with TLS, every flow is answered afterwards',
+  modes: ['ipsec', 'wireguard', 'tls'],
   scenarios: ['disable'],
-  evidence: 'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window',
+  evidence:
+    'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window; with TLS, requests of the window',
   subject: 'wire',
   needs: ['host-shell', 'capture'],
   remedy: `If the status still says that encryption is on: {restartAgents}, because a changed ConfigMap restarts no agent. Remove what is left on every node, before WireGuard follows: \`ip xfrm policy flush\`, \`ip xfrm state flush\`, \`ip rule del pref 1\`, \`ip route flush table 200\`.`,
   judge(x) {
     const { profile } = x;
     judgeWire(x);
+    if (x.facts.manifest.intent.mode === 'tls') {
+      // No kernel state tells of a redirection that is left in a pod, but its requests go to a proxy that is not there.
+      for (const flow of windowTraffic(x.facts))
+        x.expect(answersAtTheEnd(flow), `${flow.id}: its last requests got no answer after encryption was turned off`, { flow: flow.id });
+      return x.conclude('flows and windows');
+    }
     for (const node of x.nodes('end')) {
       judgeStatus(x, node);
       judgeLeftovers(x, node, profile);

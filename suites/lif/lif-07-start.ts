@@ -1,22 +1,22 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
-import { windowTraffic } from '../../harness/judge/window/losses.ts';
+import { answersAtTheEnd, windowTraffic } from '../../harness/judge/window/losses.ts';
 import { eventsOf, momentOf, since } from '../../harness/judge/window/moments.ts';
 import { expectNoPlaintext } from '../../harness/judge/window/sentinel.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
-import type { JournalEvent, TrafficRecord } from '../../harness/model/recording.ts';
+import type { JournalEvent } from '../../harness/model/recording.ts';
 
 /** LIF-07: a node that starts protects traffic before its pods can send. */
 export const lif07: Check = {
   id: 'LIF-07',
   must: 'While an agent starts on a node that has pods, or a node comes back from a hard restart, no traffic of its pods is readable, and afterwards its traffic is answered again',
-  modes: ['ipsec', 'wireguard'],
+  modes: ['ipsec', 'wireguard', 'tls'],
   scenarios: ['agent-start', 'node-restart'],
   evidence: 'sentinel capture of the whole window, every request that was sent in it, {nodeObject} objects, journal',
   subject: 'plaintext',
   needs: ['capture'],
   remedy:
-    'Keep pods off a node until its agent is ready: taint it until then, and cordon and drain it before a restart (`kubectl drain NODE`). Strict mode (`encryption.strictMode`) drops what the node does not protect yet. If its traffic gets no answers afterwards: {restartAgents} of the named node.',
+    'Keep pods off a node until its agent is ready: taint it until then, and cordon and drain it before a restart (`kubectl drain NODE`). Strict mode (`encryption.strictMode`) drops what the node does not protect yet. If its traffic gets no answers afterwards: {restartAgents} of the named node. With TLS: look whether the pods of the node have their redirection again (`nft list ruleset` in their network namespaces), and delete the pods that have not.',
   judge(x) {
     const restart = x.facts.manifest.run.scenario === 'node-restart';
     const done = eventsOf(x.facts, restart ? 'node-restarted' : 'agent-started').at(-1);
@@ -42,22 +42,9 @@ function flowsAgain(x: Examination, done: JournalEvent, { name }: NodeDescriptio
   }
 }
 
-/** At least this many requests of each flow are sent after the change is complete. */
-const LAST_REQUESTS = 5;
-
-/** Whether one of the last requests got an answer. Losses beyond those that are kept are unknown. */
-function answersAtTheEnd({ sent, answered, load }: TrafficRecord): boolean {
-  const losses = load?.losses ?? [];
-  return (
-    answered > 0 &&
-    losses.length === sent - answered &&
-    losses.filter(({ sequence }) => sequence > sent - LAST_REQUESTS).length < LAST_REQUESTS
-  );
-}
-
 /** Keys per tunnel are derived from the boot id: with the old boot id the same sequence numbers are used again with the same key. */
 function otherBoot(x: Examination, { name, bootId }: NodeDescription): void {
-  if (bootId === undefined) return;
+  if (bootId === undefined || x.stack.readings === null) return;
   const api = x.facts.state.api.find(({ snapshot }) => snapshot === 'before');
   const objects = api === undefined ? undefined : x.use(api.nodeObjects);
   const published = objects?.find((object) => object.name === name)?.bootId;

@@ -63,7 +63,8 @@ my $preface = "PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n";
 my (%link, %turn, $count);
 sub connected { my ($address, $port) = @_; my $s = opened(); setsockopt($s, SOL_SOCKET, 36, pack('L', 0x539)) or die "mark: $!\\n";
   connect($s, pack_sockaddr_in($port, inet_aton($address))) or $! == POSIX::EINPROGRESS() or die "connect: $!\\n"; return $s }
-sub tls { my ($l, $socket, $isServer) = @_; my $ssl = Net::SSLeay::new($isServer ? $server : $client) or openssl('session'); Net::SSLeay::set_fd($ssl, fileno $socket);
+# A peer that is cut off answers nothing: after TCP_USER_TIMEOUT (18) its connections are over, and nothing of them is sent when it is back.
+sub tls { my ($l, $socket, $isServer) = @_; setsockopt($socket, IPPROTO_TCP, 18, pack('L', 3000)) or die "timeout: $!\\n"; my $ssl = Net::SSLeay::new($isServer ? $server : $client) or openssl('session'); Net::SSLeay::set_fd($ssl, fileno $socket);
   $isServer ? Net::SSLeay::set_accept_state($ssl) : Net::SSLeay::set_connect_state($ssl);
   @$l{qw(ssl wire isServer wireOut wireIn plainOut id)} = ($ssl, $socket, $isServer, '', '', '', ++$count); $link{$l->{id}} = $l; return $l }
 sub text { my ($packed) = @_; my ($port, $address) = unpack_sockaddr_in($packed); return (inet_ntoa($address), $port) }

@@ -15,6 +15,19 @@ export function windowTraffic(facts: Facts): readonly TrafficRecord[] {
   return facts.manifest.traffic.filter((t) => t.phase === 'window');
 }
 
+/** At least this many requests of each flow are sent after the change is complete. */
+const LAST_REQUESTS = 5;
+
+/** Whether one of the last requests got an answer. Losses beyond those that are kept are unknown. */
+export function answersAtTheEnd({ sent, answered, load }: TrafficRecord): boolean {
+  const losses = load?.losses ?? [];
+  return (
+    answered > 0 &&
+    losses.length === sent - answered &&
+    losses.filter(({ sequence }) => sequence > sent - LAST_REQUESTS).length < LAST_REQUESTS
+  );
+}
+
 /** Requests of one flow before the change began and from then on. */
 interface Losses {
   readonly flow: TrafficRecord;

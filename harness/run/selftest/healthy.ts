@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, H33, H35, and H20 to H28, H32 and H34 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, H35, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -114,6 +114,14 @@ const VARIANTS: readonly HealthyVariant[] = [
   { id: 'H31', what: 'a WireGuard mesh with preshared keys', intent: { ...mesh(), presharedKeys: true } },
   { id: 'H33', what: 'a TLS mesh', intent: tlsMesh(), source: probeOf(tlsMesh()), quick: true },
   { id: 'H34', what: 'certificates of a TLS mesh renewed under load', intent: tlsMesh(), scenario: 'rotation', source: probeOf(tlsMesh()) },
+  {
+    id: 'H36',
+    what: 'a node of a TLS mesh is cut off and comes back under load',
+    intent: tlsMesh(),
+    scenario: 'node-restart',
+    source: probeOf(tlsMesh()),
+  },
+  { id: 'H37', what: 'a TLS mesh turned off under load, as stated', intent: tlsMesh(), scenario: 'disable', source: probeOf(tlsMesh()) },
   { id: 'H18', what: 'nothing is claimed to be encrypted', intent: ipsec({ mode: 'none', perTunnelKeys: false }), quick: true },
 ];
 
