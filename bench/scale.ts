@@ -1,7 +1,7 @@
 /**
  * Judge digests of many nodes: `node bench/scale.ts [NODES…]`. The digests are made, not recorded: each node has an out SA and an in SA for every
  * other node, each tunnel direction its own key. Faults are planted at known places. Prints time, memory and what was found for each size, and how
- * straight the line is that the times lie on. Exit code 1 when a planted fault was missed or one was invented.
+ * straight the line is that the times lie on. Then the same for the checks that hold one node's peers and map against every other node. Exit code 1 when a planted fault was missed or one was invented.
  */
 import type { EndTable } from '../harness/judge/digest/end-table.ts';
 import { judgeDigests } from '../harness/judge/digest/judge-digests.ts';
@@ -11,6 +11,7 @@ import type { RecordingManifest } from '../harness/model/recording.ts';
 import { type CheckVerdict, plainFinding } from '../harness/model/verdict.ts';
 import { buildRecording } from '../harness/testing/recording.ts';
 import { catalogue } from '../suites/catalogue.ts';
+import { judgeNodeState, type NodeStateResult } from './node-state.ts';
 
 const SPI = 3;
 const ALGORITHMS = ['rfc4106(gcm(aes))/160/128'];
@@ -135,18 +136,38 @@ function silent(manifest: RecordingManifest, digests: MergedDigests, node: strin
   return verdict?.verdict === 'inconclusive' && verdict.facts.some(({ text }) => text === `${node}: its worker failed`);
 }
 
-/** Seconds for each MiB of digests, and the share of the variance that the line explains. */
-function lineOf(points: readonly { readonly bytes: number; readonly seconds: number }[]): string {
+/** Least squares: where the line begins, how steep it is, and the share of the variance that it explains. */
+function lineThrough(x: readonly number[], y: readonly number[]): { readonly start: number; readonly slope: number; readonly r2: number } {
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-  const [x, y] = [points.map(({ bytes }) => bytes / 2 ** 20), points.map(({ seconds }) => seconds)];
   const [mx, my] = [mean(x), mean(y)];
   const slope = x.reduce((sum, one, i) => sum + (one - mx) * (y[i]! - my), 0) / x.reduce((sum, one) => sum + (one - mx) ** 2, 0);
   const rest = y.reduce((sum, one, i) => sum + (one - (my + slope * (x[i]! - mx))) ** 2, 0);
-  const r2 = 1 - rest / y.reduce((sum, one) => sum + (one - my) ** 2, 0);
-  return `seconds = ${(my - slope * mx).toFixed(3)} + ${slope.toFixed(5)} for each MiB of digests, R² ${r2.toFixed(4)}`;
+  return { start: my - slope * mx, slope, r2: 1 - rest / y.reduce((sum, one) => sum + (one - my) ** 2, 0) };
 }
 
-const sizes = process.argv.slice(2).map(Number);
-const results = (sizes.length > 0 ? sizes : [100, 500, 1000, 5000]).map(judgeCluster);
+/** Seconds for each MiB of digests. */
+function lineOf(points: readonly { readonly bytes: number; readonly seconds: number }[]): string {
+  const { start, slope, r2 } = lineThrough(
+    points.map(({ bytes }) => bytes / 2 ** 20),
+    points.map(({ seconds }) => seconds),
+  );
+  return `seconds = ${start.toFixed(3)} + ${slope.toFixed(5)} for each MiB of digests, R² ${r2.toFixed(4)}`;
+}
+
+/** Milliseconds for each node of the cluster, of one check on one node. */
+function lineOfCheck(id: string, points: readonly NodeStateResult[]): string {
+  const { slope, r2 } = lineThrough(
+    points.map(({ nodes }) => nodes),
+    points.map(({ seconds }) => (seconds[id] ?? 0) * 1000),
+  );
+  return `${id} on one node: ${slope.toFixed(4)} ms for each node of the cluster, R² ${r2.toFixed(4)}`;
+}
+
+const given = process.argv.slice(2).map(Number);
+const sizes = given.length > 0 ? given : [100, 500, 1000, 5000];
+const results = sizes.map(judgeCluster);
 if (results.length > 2) console.log(lineOf(results));
-process.exitCode = results.every(({ right }) => right) ? 0 : 1;
+const states: NodeStateResult[] = [];
+for (const size of sizes) states.push(await judgeNodeState(size));
+if (states.length > 2) for (const id of Object.keys(states[0]!.seconds)) console.log(lineOfCheck(id, states));
+process.exitCode = [...results, ...states].every(({ right }) => right) ? 0 : 1;

@@ -1,8 +1,9 @@
 import type { WireguardDevice } from '../../harness/decode/kernel/wireguard-items.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
-import { coversNetwork, familyOf, overlap } from '../../harness/judge/state/networks.ts';
+import { coversNetwork, familyOf } from '../../harness/judge/state/networks.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
+import { overlappingPairs } from '../../harness/judge/state/range-index.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { AllowedIpsForm } from '../../harness/stacks/profile.ts';
@@ -28,6 +29,7 @@ export const wgd04: Check = {
   judge(x) {
     const { wireguard } = x;
     const form = wireguard.allowedIps[x.facts.manifest.intent.routing].value;
+    const known = knownAddresses(x);
     for (const node of x.nodes('before', 'after')) {
       const device = deviceOf(x, node);
       if (device === undefined) continue;
@@ -43,13 +45,13 @@ export const wgd04: Check = {
           x.gap(`${at(node)}: no peer for ${other.name}`, { node: node.node });
           continue;
         }
-        for (const address of dueAddresses(x, other, form))
+        for (const address of dueAddresses(x, known, other, form))
           x.expect(
             peer.allowedIps.some((range) => coversNetwork(range, address)),
             `${at(node)}: allowed-ips of ${other.name}'s peer do not contain ${address}`,
             { node: node.node },
           );
-        const own = addressesOf(x, other);
+        const own = addressesOf(known, other);
         for (const range of peer.allowedIps)
           x.expect(
             own.some((address) => coversNetwork(address, range)),
@@ -64,12 +66,36 @@ export const wgd04: Check = {
   },
 };
 
-function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsForm): readonly string[] {
-  const { intent, cluster } = x.facts.manifest;
+/** Addresses of each node, by its name. */
+interface KnownAddresses {
+  readonly pods: ReadonlyMap<string, readonly string[]>;
+  readonly published: ReadonlyMap<string, readonly string[]>;
+}
+
+function knownAddresses(x: Examination): KnownAddresses {
+  const byName = <T>(items: readonly T[], name: (item: T) => string, addresses: (item: T) => readonly string[]) =>
+    new Map([...Map.groupBy(items, name)].map(([node, own]) => [node, own.flatMap(addresses)]));
+  const objects = x.facts.state.api.flatMap(({ nodeObjects }) => (nodeObjects.ok ? nodeObjects.value : []));
+  return {
+    pods: byName(
+      x.facts.manifest.cluster.pods,
+      ({ node }) => node,
+      ({ addresses }) => addresses,
+    ),
+    published: byName(
+      objects,
+      ({ name }) => name,
+      ({ addresses }) => addresses.map(({ ip }) => ip),
+    ),
+  };
+}
+
+function dueAddresses(x: Examination, known: KnownAddresses, node: NodeDescription, form: AllowedIpsForm): readonly string[] {
+  const { intent } = x.facts.manifest;
   // A node's first address of each family: agents add both where both families are on (pkg/wireguard/agent updatePeer).
   const own = intent.families.flatMap((family) => node.addresses.filter((a) => familyOf(a) === family).slice(0, 1));
   if (form === 'node') return own;
-  const pods = cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
+  const pods = known.pods.get(node.name) ?? [];
   return [
     ...(form === 'pods' && !intent.nodeEncryption ? [] : own),
     ...pods.filter((a) => intent.families.includes(familyOf(a) ?? 'ipv4') && !node.addresses.includes(a)),
@@ -77,21 +103,15 @@ function dueAddresses(x: Examination, node: NodeDescription, form: AllowedIpsFor
 }
 
 /** All source addresses that a node may use: its own, that of its router and those of its pods. */
-function addressesOf(x: Examination, node: NodeDescription): readonly string[] {
-  const pods = x.facts.manifest.cluster.pods.filter((p) => p.node === node.name).flatMap((p) => p.addresses);
-  const published = x.facts.state.api.flatMap(({ nodeObjects }) =>
-    nodeObjects.ok
-      ? nodeObjects.value.filter(({ name }) => name === node.name).flatMap(({ addresses }) => addresses.map(({ ip }) => ip))
-      : [],
-  );
-  return [...node.addresses, ...node.internalAddresses, ...node.podCidrs, ...pods, ...published];
+function addressesOf({ pods, published }: KnownAddresses, node: NodeDescription): readonly string[] {
+  const { name, addresses, internalAddresses, podCidrs } = node;
+  return [...addresses, ...internalAddresses, ...podCidrs, ...(pods.get(name) ?? []), ...(published.get(name) ?? [])];
 }
 
 function noOverlap(x: Examination, node: NodeState, device: WireguardDevice): void {
   const ranges = device.peers.flatMap((peer) => peer.allowedIps.map((range) => ({ range, key: peer.publicKey })));
-  ranges.forEach((a, index) => {
-    for (const b of ranges.slice(index + 1))
-      if (a.key !== b.key && overlap(a.range, b.range))
-        x.fault(`${at(node)}: ${a.range} and ${b.range} overlap between peers ${a.key} and ${b.key}`, { node: node.node });
-  });
+  for (const [one, other] of overlappingPairs(ranges.map(({ range }) => range))) {
+    const [a, b] = [ranges[one]!, ranges[other]!];
+    if (a.key !== b.key) x.fault(`${at(node)}: ${a.range} and ${b.range} overlap between peers ${a.key} and ${b.key}`, { node: node.node });
+  }
 }

@@ -26,6 +26,7 @@ export const wgd06: Check = {
     const windows = wireWindows(x);
     if (windows === null)
       return x.set('not-exercised', 'nothing was captured on the wire or at an uplink in the encrypted phase', expected);
+    const keys = { before: publicKeys(x, 'before'), after: publicKeys(x, 'after') };
     for (const before of x.nodes('before')) {
       const after = x.facts.state.nodes.find((n) => n.node === before.node && n.snapshot === 'after');
       if (after === undefined) continue;
@@ -43,7 +44,7 @@ export const wgd06: Check = {
       }
       for (const other of x.facts.manifest.cluster.nodes) {
         if (other.name === before.node) continue;
-        const [a, b] = [peerOf(first, other, publicKeys(x, 'before')), peerOf(last, other, publicKeys(x, 'after'))];
+        const [a, b] = [peerOf(first, other, keys.before), peerOf(last, other, keys.after)];
         if (a === undefined || b === undefined) x.gap(`${before.node}: no peer for ${other.name}`, { node: before.node });
         else judge(x, before.node, a, b, window, answered.find(({ from, to }) => from === before.node && to === other.name)?.requests ?? 0);
       }

@@ -16,7 +16,7 @@ export function familyOf(text: string): Family | null {
 }
 
 /** An address or CIDR as a range; a bare address is its own /32 or /128. Null when it is neither. */
-function rangeOf(text: string): Range | null {
+export function rangeOf(text: string): Range | null {
   const known = KNOWN.get(text);
   if (known !== undefined) return known;
   if (KNOWN.size >= KEPT) KNOWN.clear();

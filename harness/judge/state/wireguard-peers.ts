@@ -2,7 +2,7 @@ import type { WireguardDevice, WireguardPeer } from '../../decode/kernel/wiregua
 import type { NodeDescription } from '../../model/cluster.ts';
 import type { AgentWireguardInterface } from '../../stacks/agent-items.ts';
 import type { Examination } from './examination.ts';
-import { sameAddress } from './networks.ts';
+import { addressKey } from './networks.ts';
 import type { NodeState } from './node-state.ts';
 import { endpointAddress } from './peer-endpoint.ts';
 
@@ -28,13 +28,34 @@ export function publicKeys(x: Examination, snapshot: NodeState['snapshot']): Rea
   return keys;
 }
 
+/** The first peer of a device with a key, and the number of the first with an endpoint at an address. */
+interface PeerIndex {
+  readonly byKey: ReadonlyMap<string, WireguardPeer>;
+  readonly byAddress: ReadonlyMap<string, number>;
+}
+
+/** A node of a large cluster has a peer for each other node: comparing each with each takes the square of their number. */
+const INDEXES = new WeakMap<WireguardDevice, PeerIndex>();
+
+function indexOf(device: WireguardDevice): PeerIndex {
+  const known = INDEXES.get(device);
+  if (known !== undefined) return known;
+  const reversed = device.peers.map((peer, number) => ({ peer, number })).reverse();
+  const index = {
+    byKey: new Map(reversed.map(({ peer }) => [peer.publicKey, peer])),
+    byAddress: new Map(reversed.map(({ peer, number }) => [addressKey(endpointAddress(peer)), number])),
+  };
+  INDEXES.set(device, index);
+  return index;
+}
+
 /** The peer of a node: by its key, else by its endpoint's address. */
 export function peerOf(device: WireguardDevice, node: NodeDescription, keys: ReadonlyMap<string, string>): WireguardPeer | undefined {
-  const key = keys.get(node.name);
-  return (
-    device.peers.find((peer) => peer.publicKey === key) ??
-    device.peers.find((peer) => node.addresses.some((address) => sameAddress(address, endpointAddress(peer))))
-  );
+  const { byKey, byAddress } = indexOf(device);
+  const byOwnKey = byKey.get(keys.get(node.name) ?? '');
+  if (byOwnKey !== undefined) return byOwnKey;
+  const numbers = node.addresses.flatMap((address) => byAddress.get(addressKey(address)) ?? []);
+  return numbers.length === 0 ? undefined : device.peers[Math.min(...numbers)];
 }
 
 /** What the agent reports about the device, in each of its readable answers. */
