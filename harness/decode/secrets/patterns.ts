@@ -18,8 +18,11 @@ export const NAME = /^[\s\S]*?[:=]\s{0,4}["']?(?=\S)/;
 
 /** A WireGuard key in base64, or in hexadecimal as the UAPI prints it. */
 const WIREGUARD_KEY = '(?:[A-Za-z0-9+/]{43}=|[0-9a-f]{64}(?![0-9a-f]))';
-/** Beginnings of values that are not secrets: a path, a template, a Boolean word, a mark that something was withheld. */
-const HARMLESS = '(?:/|true|false|null|none|unset|hidden|\\[|<|\\(|\\*{3})';
+/**
+ * Beginnings of values that are not secrets: a path, a template, a Boolean word, a mark that something was withheld, and the end of PEM: the
+ * base64 of a certificate may end with the letters of a name, such as `PSk=`.
+ */
+const HARMLESS = '(?:/|-----END |true|false|null|none|unset|hidden|\\[|<|\\(|\\*{3})';
 /** A word of 12 characters or more that has both letters and digits. */
 const OPAQUE = '(?=[\\w+/=.~-]*[0-9])(?=[\\w+/=.~-]*[a-z])[\\w+/=.~-]{12,}';
 
