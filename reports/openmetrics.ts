@@ -170,6 +170,7 @@ function keyFamilies({ crypto }: Report): MetricFamily[] {
     if (Number.isNaN(at)) return [];
     if (asset.kind === 'ipsec-key') return [[{ kind: asset.kind, id: String(asset.keyId ?? 'unknown') }, at]];
     if (asset.kind === 'wireguard-key') return [[{ kind: asset.kind, id: asset.publicKey }, at]];
+    if (asset.kind === 'tls-certificate') return [[{ kind: asset.kind, id: asset.serial }, at]];
     return [];
   });
   return [

@@ -13,6 +13,8 @@ export function labRefusal(intent: Intent): ClaimRefusal | null {
       return meshRefusal(intent);
     case 'mesh-tls':
       // The stack refuses what its only profile does not have.
-      return null;
+      return intent.keySource === 'spire'
+        ? { claim: 'keySource', why: 'the lab issues certificates by an authority of its own, not by SPIRE' }
+        : null;
   }
 }

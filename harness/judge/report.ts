@@ -49,7 +49,7 @@ export async function buildReport(
     ledger,
     timeline: await recording.events(),
     ...windowReport(facts),
-    crypto: await readCryptoInventory(recording),
+    crypto: await readCryptoInventory(recording, facts.wire.captures),
   };
 }
 

@@ -73,10 +73,45 @@ const wireguardKeyAssetSchema = cryptoSightingSchema.extend({
 });
 export type WireguardKeyAsset = Data<typeof wireguardKeyAssetSchema>;
 
-const cryptoAssetSchema = z.discriminatedUnion('kind', [ipsecAssociationAssetSchema, ipsecKeyAssetSchema, wireguardKeyAssetSchema]);
+/** A workload's certificate, as its proxy has it. Everything in it is public. */
+const tlsCertificateAssetSchema = cryptoSightingSchema.extend({
+  kind: z.literal('tls-certificate'),
+  /** SPIFFE id; empty where the certificate has none. */
+  identity: z.string(),
+  serial: z.string(),
+  /** `ECDSA prime256v1`, `RSA 2048`. */
+  keyAlgorithm: z.string(),
+  /** Of the public key (SubjectPublicKeyInfo), SHA-256 in hex. */
+  keyFingerprint: z.string(),
+  /** ISO 8601. */
+  notBefore: z.string(),
+  notAfter: z.string(),
+});
+export type TlsCertificateAsset = Data<typeof tlsCertificateAssetSchema>;
+
+/** The TLS connections of one version, cipher suite and group that the captures show while encryption was on. */
+const tlsSessionsAssetSchema = cryptoSightingSchema.extend({
+  kind: z.literal('tls-sessions'),
+  version: z.string(),
+  suite: z.string(),
+  /** Of the key exchange; null where it has none. */
+  group: z.string().nullable(),
+  /** The group has a part that a quantum computer does not break. */
+  postQuantum: z.boolean(),
+  connections: z.number(),
+});
+export type TlsSessionsAsset = Data<typeof tlsSessionsAssetSchema>;
+
+const cryptoAssetSchema = z.discriminatedUnion('kind', [
+  ipsecAssociationAssetSchema,
+  ipsecKeyAssetSchema,
+  wireguardKeyAssetSchema,
+  tlsCertificateAssetSchema,
+  tlsSessionsAssetSchema,
+]);
 export type CryptoAsset = Data<typeof cryptoAssetSchema>;
 
-/** The cryptography observed in the kernels and the key Secret of a recording. Contains no key. */
+/** The cryptography observed in the kernels, the key Secret, the proxies and the captures of a recording. Contains no key. */
 export const cryptoInventorySchema = z.object({
   mode: modeSchema,
   /** In a fixed order. Empty when nothing was seen, which does not prove that there is none. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { allowedTrafficSchema } from './allowed-traffic.ts';
 import type { Data } from './data.ts';
+import { keySourceSchema } from './key-source.ts';
 import { familySchema, modeSchema, routingSchema } from './mode.ts';
 
 export const STACKS = ['cilium', 'plain-wireguard', 'mesh-tls'] as const;
@@ -39,6 +40,8 @@ export const intentSchema = z.object({
   presharedKeys: z.boolean().exactOptional(),
   /** Days that one IPsec key may be in use: the cryptoperiod that somebody declared (NIST SP 800-57 Part 1, section 5.3). Absent: none. */
   cryptoperiodDays: z.number().exactOptional(),
+  /** Where the keys come from. Absent: the usual source of the mode. */
+  keySource: keySourceSchema.exactOptional(),
   families: z.array(familySchema),
   /** Traffic between nodes that somebody takes responsibility for; absent: none. */
   allow: z.array(allowedTrafficSchema).optional(),

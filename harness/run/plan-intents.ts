@@ -25,6 +25,7 @@ const ONLY_IN = {
   presharedKeys: 'wireguard',
   perTunnelKeys: 'ipsec',
   cryptoperiodDays: 'ipsec',
+  keySource: 'tls',
 } as const;
 
 /**
@@ -50,8 +51,9 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
     presharedKeys: file.presharedKeys,
     perTunnelKeys: file.perTunnelKeys,
     cryptoperiodDays: file.cryptoperiodDays,
+    keySource: file.keySource,
   };
-  for (const claim of ['nodeEncryption', 'strictIngress', 'presharedKeys', 'perTunnelKeys', 'cryptoperiodDays'] as const)
+  for (const claim of ['nodeEncryption', 'strictIngress', 'presharedKeys', 'perTunnelKeys', 'cryptoperiodDays', 'keySource'] as const)
     if ((claims[claim] ?? false) !== false && !modes.includes(ONLY_IN[claim]))
       throw ExitError.usage(
         `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
@@ -68,6 +70,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       ...(each === 'wireguard' && claims.presharedKeys !== undefined ? { presharedKeys: claims.presharedKeys } : {}),
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? (profile.ipsec?.perTunnelKeys.value ?? 'never') !== 'never'),
       ...(each === 'ipsec' && claims.cryptoperiodDays !== undefined ? { cryptoperiodDays: claims.cryptoperiodDays } : {}),
+      ...(each === 'tls' && claims.keySource !== undefined ? { keySource: claims.keySource } : {}),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
       ...(file.allow === undefined ? {} : { allow: file.allow }),
     };

@@ -1,4 +1,4 @@
-import type { CryptoAlgorithmUse } from '../../harness/model/crypto.ts';
+import type { CryptoAlgorithmUse, TlsSessionsAsset } from '../../harness/model/crypto.ts';
 import type { AlgorithmProperties, CryptoComponent } from './cyclonedx.ts';
 
 interface Known {
@@ -73,47 +73,117 @@ function aes(mode: 'gcm' | 'cbc', bits: number | null): Known {
   };
 }
 
+const X25519: Known = {
+  name: 'X25519',
+  approved: 'no',
+  cnsa2: 'no',
+  oid: '1.3.101.110',
+  properties: {
+    primitive: 'key-agree',
+    curve: 'Curve25519',
+    executionEnvironment: 'unknown',
+    cryptoFunctions: ['keyderive'],
+    classicalSecurityLevel: 128,
+    nistQuantumSecurityLevel: 0,
+  },
+};
+
+const CHACHA20_POLY1305: Known = {
+  name: 'ChaCha20-Poly1305',
+  approved: 'no',
+  cnsa2: 'no',
+  properties: {
+    primitive: 'ae',
+    parameterSetIdentifier: '256',
+    executionEnvironment: 'unknown',
+    cryptoFunctions: ['encrypt', 'decrypt', 'tag', 'verify'],
+    classicalSecurityLevel: 256,
+  },
+};
+
+const BLAKE2S: Known = {
+  name: 'BLAKE2s',
+  approved: 'no',
+  cnsa2: 'no',
+  properties: {
+    primitive: 'hash',
+    parameterSetIdentifier: '256',
+    executionEnvironment: 'unknown',
+    cryptoFunctions: ['digest', 'keyderive'],
+    classicalSecurityLevel: 128,
+  },
+};
+
 /** WireGuard has one suite and negotiates none: Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s (the protocol paper, section 5.4). */
-export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [
-  {
-    name: 'X25519',
-    approved: 'no' as const,
-    cnsa2: 'no' as const,
-    oid: '1.3.101.110',
-    properties: {
-      primitive: 'key-agree' as const,
-      curve: 'Curve25519',
-      executionEnvironment: 'unknown' as const,
-      cryptoFunctions: ['keyderive' as const],
-      classicalSecurityLevel: 128,
-      nistQuantumSecurityLevel: 0,
+export const WIREGUARD_ALGORITHMS: readonly CryptoComponent[] = [X25519, CHACHA20_POLY1305, BLAKE2S].map((algorithm) =>
+  component(algorithm, 'fixed by the protocol'),
+);
+
+/** The algorithms of TLS connections with a suite and a group: the cipher, the hash, and the key exchange (RFC 8446, appendix B.4). */
+export function tlsAlgorithms({ suite, group }: Pick<TlsSessionsAsset, 'suite' | 'group'>): readonly CryptoComponent[] {
+  const found = [tlsCipher(suite), ...tlsHash(suite), ...(group === null ? [] : [tlsGroup(group)])];
+  return found.map((algorithm) => component(algorithm, 'negotiated by TLS'));
+}
+
+function tlsCipher(suite: string): Known {
+  if (suite.includes('CHACHA20_POLY1305')) return CHACHA20_POLY1305;
+  const [, bits, mode] = /AES_(128|256)_(GCM|CBC)/.exec(suite) ?? [];
+  return bits === undefined ? known(suite, null) : aes(mode === 'GCM' ? 'gcm' : 'cbc', Number(bits));
+}
+
+function tlsHash(suite: string): Known[] {
+  const bits = /_SHA(256|384)$/.exec(suite)?.[1];
+  if (bits === undefined) return [];
+  const properties = { primitive: 'hash', parameterSetIdentifier: bits, executionEnvironment: 'unknown' } as const;
+  return [
+    {
+      name: `SHA-${bits}`,
+      approved: 'yes',
+      cnsa2: bits === '384' ? 'yes' : 'no',
+      properties: { ...properties, cryptoFunctions: ['digest', 'keyderive'] },
     },
-  },
-  {
-    name: 'ChaCha20-Poly1305',
-    approved: 'no' as const,
-    cnsa2: 'no' as const,
-    properties: {
-      primitive: 'ae' as const,
-      parameterSetIdentifier: '256',
-      executionEnvironment: 'unknown' as const,
-      cryptoFunctions: ['encrypt' as const, 'decrypt' as const, 'tag' as const, 'verify' as const],
-      classicalSecurityLevel: 256,
-    },
-  },
-  {
-    name: 'BLAKE2s',
-    approved: 'no' as const,
-    cnsa2: 'no' as const,
-    properties: {
-      primitive: 'hash' as const,
-      parameterSetIdentifier: '256',
-      executionEnvironment: 'unknown' as const,
-      cryptoFunctions: ['digest' as const, 'keyderive' as const],
-      classicalSecurityLevel: 128,
-    },
-  },
-].map((algorithm) => component(algorithm, 'fixed by the protocol'));
+  ];
+}
+
+/** NIST's curves by their names in TLS and in X.509 (RFC 8422, section 5.1.1; RFC 5480, section 2.1.1.1), with the security level in bits (SP 800-57 Part 1, table 2). */
+const CURVES: Readonly<Record<string, { readonly name: string; readonly level: number }>> = {
+  secp256r1: { name: 'P-256', level: 128 },
+  prime256v1: { name: 'P-256', level: 128 },
+  secp384r1: { name: 'P-384', level: 192 },
+  secp521r1: { name: 'P-521', level: 256 },
+};
+
+function tlsGroup(group: string): Known {
+  if (group === 'x25519') return X25519;
+  const curve = CURVES[group];
+  if (curve !== undefined) return onCurve(`ECDH-${curve.name}`, curve, { primitive: 'key-agree', cryptoFunctions: ['keyderive'] });
+  if (!/MLKEM/.test(group)) return known(group, null);
+  // A part on a curve and ML-KEM; the suite CNSA 2.0 names ML-KEM-1024.
+  const cnsa2 = group.endsWith('1024') ? 'yes' : 'no';
+  const properties = { primitive: 'combiner', executionEnvironment: 'unknown', cryptoFunctions: ['encapsulate', 'keyderive'] } as const;
+  return { name: group, approved: 'unknown', cnsa2, properties };
+}
+
+function onCurve(
+  name: string,
+  { name: curve, level }: (typeof CURVES)[string],
+  properties: Pick<AlgorithmProperties, 'primitive' | 'cryptoFunctions'>,
+): Known {
+  const levels = { classicalSecurityLevel: level, nistQuantumSecurityLevel: 0 };
+  return { name, approved: 'yes', cnsa2: 'no', properties: { ...properties, curve, executionEnvironment: 'unknown', ...levels } };
+}
+
+/** The algorithm of a certificate's key: `ECDSA prime256v1`, `RSA 2048`. */
+export function signatureAlgorithm(keyAlgorithm: string): CryptoComponent {
+  const [kind = '', parameter = ''] = keyAlgorithm.split(' ');
+  const curve = CURVES[parameter];
+  const signs = { primitive: 'signature', cryptoFunctions: ['sign', 'verify'] } as const;
+  if (kind === 'ECDSA' && curve !== undefined) return component(onCurve(`ECDSA-${curve.name}`, curve, signs), 'key of a certificate');
+  const name = keyAlgorithm.replaceAll(' ', '-');
+  const approved = kind === 'RSA' && Number(parameter) >= 2048 ? 'yes' : 'unknown';
+  const properties = { ...signs, executionEnvironment: 'unknown', parameterSetIdentifier: parameter || kind } as const;
+  return component({ name, approved, cnsa2: 'no', properties }, 'key of a certificate');
+}
 
 function component({ name, approved, cnsa2, properties, oid }: Known, basis: string): CryptoComponent {
   return {

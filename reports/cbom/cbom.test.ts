@@ -1,6 +1,13 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { describe, expect, test } from 'vitest';
-import type { CryptoAsset, CryptoInventory, IpsecAssociationAsset, WireguardKeyAsset } from '../../harness/model/crypto.ts';
+import type {
+  CryptoAsset,
+  CryptoInventory,
+  IpsecAssociationAsset,
+  TlsCertificateAsset,
+  TlsSessionsAsset,
+  WireguardKeyAsset,
+} from '../../harness/model/crypto.ts';
 import { sampleCrypto } from '../testdata/sample-crypto.ts';
 import { healthyReport } from '../testdata/sample-report.ts';
 import { algorithmComponent } from './algorithms.ts';
@@ -52,6 +59,38 @@ const odd: CryptoInventory = {
   ],
   gaps: ['node2 before: xfrm-state was not read'],
 };
+const certificate = (serial: string): TlsCertificateAsset => ({
+  kind: 'tls-certificate',
+  identity: 'spiffe://cluster.local/ns/demo/sa/a',
+  serial,
+  keyAlgorithm: 'ECDSA prime256v1',
+  keyFingerprint: serial.repeat(8),
+  notBefore: '2026-01-01T03:04:05.000Z',
+  notAfter: '2026-01-03T03:04:05.000Z',
+  nodes: ['node1'],
+  ...SEEN,
+});
+const sessions = (suite: string, group: string | null): TlsSessionsAsset => ({
+  kind: 'tls-sessions',
+  version: 'TLS 1.3',
+  suite,
+  group,
+  postQuantum: group === 'X25519MLKEM768',
+  connections: 3,
+  nodes: [],
+  ...SEEN,
+});
+const tls: CryptoInventory = {
+  mode: 'tls',
+  assets: [
+    { ...certificate('0a0b'), goneBy: '2026-01-02T03:04:20.000Z' },
+    { ...certificate('0c0d'), keyAlgorithm: 'RSA 3072' },
+    sessions('TLS_AES_256_GCM_SHA384', 'x25519'),
+    sessions('TLS_CHACHA20_POLY1305_SHA256', 'X25519MLKEM768'),
+    { ...sessions('TLS_RSA_WITH_NULL_SHA256', null), version: 'TLS 1.2' },
+  ],
+  gaps: [],
+};
 const nothing: CryptoInventory = { mode: 'ipsec', assets: [], gaps: ['the recording has no xfrm-state'] };
 
 const withCrypto = (crypto: CryptoInventory) => ({ ...healthyReport(), crypto });
@@ -60,6 +99,7 @@ describe('is valid CycloneDX 1.6 for the strict validator of the official librar
   test.each([
     ['IPsec', sampleCrypto()],
     ['WireGuard', wireguard],
+    ['TLS', tls],
     ['CBC, an unknown algorithm, gaps', odd],
     ['nothing', nothing],
   ])('%s', async (_, crypto) => {
@@ -72,7 +112,7 @@ describe('is valid CycloneDX 1.6 for the strict validator of the official librar
 });
 
 test('every reference leads to a component, and every name is there once', () => {
-  for (const crypto of [sampleCrypto(), wireguard, odd]) {
+  for (const crypto of [sampleCrypto(), wireguard, tls, odd]) {
     const { components, dependencies } = cbomOf(withCrypto(crypto));
     const refs = components.map((component) => component['bom-ref']);
     expect(new Set(refs).size).toBe(refs.length);
@@ -117,6 +157,37 @@ test('a key that is gone is deactivated, its successor has a name of its own', (
   expect(named(wireguard, 'key of cilium_wg0 on node1 #2')?.cryptoProperties).toMatchObject({
     relatedCryptoMaterialProperties: { state: 'active', value: 'two=' },
   });
+});
+
+test('TLS has a protocol for each version, with suites and groups, its certificates, and the source of their keys', () => {
+  const bom = cbomOf({ ...withCrypto(tls), intent: { ...healthyReport().intent, mode: 'tls', keySource: 'spire' } });
+  const find = (name: string) => bom.components.find((component) => component.name === name);
+  expect(bom.metadata.properties).toContainEqual({ name: 'wirewitness:keySource', value: 'spire' });
+  expect(find('TLS 1.3')?.properties).toEqual([
+    { name: 'wirewitness:keyManagement', value: 'handshakes of the protocol itself; certificates from SPIRE' },
+  ]);
+  expect(find('TLS 1.3')?.cryptoProperties).toMatchObject({
+    protocolProperties: {
+      type: 'tls',
+      version: '1.3',
+      cipherSuites: [
+        { name: 'TLS_AES_256_GCM_SHA384, x25519', algorithms: ['algorithm/AES-256-GCM', 'algorithm/SHA-384', 'algorithm/X25519'] },
+        { name: 'TLS_CHACHA20_POLY1305_SHA256, X25519MLKEM768' },
+      ],
+    },
+  });
+  expect(find('TLS 1.2')?.cryptoProperties).toMatchObject({
+    protocolProperties: { cipherSuites: [{ name: 'TLS_RSA_WITH_NULL_SHA256, no group' }] },
+  });
+  const owner = 'certificate of spiffe://cluster.local/ns/demo/sa/a, serial 0a0b';
+  expect(find(owner)?.cryptoProperties).toMatchObject({ certificateProperties: { subjectPublicKeyRef: `key/key of the ${owner}` } });
+  expect(find(`key of the ${owner}`)?.cryptoProperties).toMatchObject({
+    relatedCryptoMaterialProperties: { state: 'deactivated', algorithmRef: 'algorithm/ECDSA-P-256' },
+  });
+});
+
+test('a TLS key exchange is hybrid with a post-quantum group, and a certificate establishes no key', () => {
+  expect(tls.assets.map(keyEstablishment)).toEqual([null, null, 'classic', 'hybrid', 'classic']);
 });
 
 test('a cipher and a hash are two keys; an algorithm that is not known is said to be unknown', () => {

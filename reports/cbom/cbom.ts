@@ -1,12 +1,15 @@
 import type { CryptoAsset, CryptoInventory } from '../../harness/model/crypto.ts';
+import { KEY_SOURCE_NAMES, type KeySource, keySourceOf } from '../../harness/model/key-source.ts';
 import type { Report } from '../../harness/model/report.ts';
 import { deterministicUuid } from '../deterministic-uuid.ts';
-import { algorithmComponent, WIREGUARD_ALGORITHMS } from './algorithms.ts';
+import { algorithmComponent, signatureAlgorithm, tlsAlgorithms, WIREGUARD_ALGORITHMS } from './algorithms.ts';
 import type { Cbom, CryptoComponent } from './cyclonedx.ts';
 import { keyComponents } from './keys.ts';
 
 /** Must be disclosed: RFC 4106 requires automated key management, because with a static key a nonce can be used twice. */
 const KEYS_WITHOUT_IKE = 'keys from a Secret, derived by the agents, without IKE; RFC 4106 demands automated key management';
+
+const STATIC_KEY_PAIRS = 'handshakes of the protocol itself, from static key pairs made by the agents';
 
 /** The cluster as the component that uses the cryptography. */
 const CLUSTER = 'cluster';
@@ -19,7 +22,12 @@ export function cbomOf(report: Report): Cbom {
   const inventory: CryptoInventory = report.crypto ?? { mode: report.intent.mode, assets: [], gaps: ['the report holds no inventory'] };
   const keys = numbered(inventory.assets.flatMap(keyComponents));
   const algorithms = algorithmsOf(inventory.assets);
-  const protocols = [...ipsecProtocol(inventory.assets, keys), ...wireguardProtocol(inventory.assets, keys)];
+  const source = keySourceOf(report.intent);
+  const protocols = [
+    ...ipsecProtocol(inventory.assets, keys),
+    ...wireguardProtocol(inventory.assets, keys),
+    ...tlsProtocols(inventory.assets, keys, source),
+  ];
   const refs = (components: readonly CryptoComponent[]): string[] => components.map((component) => component['bom-ref']);
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -34,12 +42,13 @@ export function cbomOf(report: Report): Cbom {
         type: 'platform',
         'bom-ref': CLUSTER,
         name: report.environment.cluster.name,
-        description: `Encryption between the nodes, observed in the kernels; environment class ${report.environment.class}`,
+        description: `Encryption between the ${inventory.mode === 'tls' ? 'pods, observed in captures and proxies' : 'nodes, observed in the kernels'}; environment class ${report.environment.class}`,
       },
       properties: [
         { name: 'wirewitness:run', value: report.run.id },
         { name: 'wirewitness:environmentClass', value: report.environment.class },
         { name: 'wirewitness:mode', value: inventory.mode },
+        ...(source === null ? [] : [{ name: 'wirewitness:keySource', value: source }]),
         ...inventory.gaps.map((gap) => ({ name: 'wirewitness:gap', value: gap })),
       ],
     },
@@ -68,9 +77,18 @@ function numbered(components: readonly CryptoComponent[]): readonly CryptoCompon
 }
 
 function algorithmsOf(assets: readonly CryptoAsset[]): readonly CryptoComponent[] {
-  const used = assets.flatMap((asset) =>
-    asset.kind === 'wireguard-key' ? WIREGUARD_ALGORITHMS : asset.algorithms.map(algorithmComponent),
-  );
+  const used = assets.flatMap((asset) => {
+    switch (asset.kind) {
+      case 'wireguard-key':
+        return WIREGUARD_ALGORITHMS;
+      case 'tls-certificate':
+        return [signatureAlgorithm(asset.keyAlgorithm)];
+      case 'tls-sessions':
+        return tlsAlgorithms(asset);
+      default:
+        return asset.algorithms.map(algorithmComponent);
+    }
+  });
   return [...new Map(used.map((component) => [component['bom-ref'], component])).values()];
 }
 
@@ -86,28 +104,40 @@ function ipsecProtocol(assets: readonly CryptoAsset[], keys: readonly CryptoComp
       algorithms.map((algorithm) => algorithm['bom-ref']),
     );
   }
-  return suites.size === 0 ? [] : [protocol('IPsec ESP', 'ipsec', 'RFC 4303', suites, keys)];
+  return suites.size === 0 ? [] : [protocol('IPsec ESP', 'ipsec', 'RFC 4303', suites, keys, KEYS_WITHOUT_IKE)];
 }
 
 function wireguardProtocol(assets: readonly CryptoAsset[], keys: readonly CryptoComponent[]): CryptoComponent[] {
   if (!assets.some(({ kind }) => kind === 'wireguard-key')) return [];
   const suite = WIREGUARD_ALGORITHMS.map((algorithm) => algorithm['bom-ref']);
-  return [protocol('WireGuard', 'other', '1', new Map([['Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s', suite]]), keys)];
+  return [protocol('WireGuard', 'other', '1', new Map([['Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s', suite]]), keys, STATIC_KEY_PAIRS)];
+}
+
+/** One protocol for each version; its suites with the group of the key exchange. */
+function tlsProtocols(assets: readonly CryptoAsset[], keys: readonly CryptoComponent[], source: KeySource | null): CryptoComponent[] {
+  const sessions = assets.filter((asset) => asset.kind === 'tls-sessions');
+  const management = `handshakes of the protocol itself; certificates from ${source === null ? 'an unknown source' : KEY_SOURCE_NAMES[source]}`;
+  return [...Map.groupBy(sessions, ({ version }) => version)].map(([version, own]) => {
+    const suites = new Map(
+      own.map((each) => [`${each.suite}, ${each.group ?? 'no group'}`, tlsAlgorithms(each).map((algorithm) => algorithm['bom-ref'])]),
+    );
+    return protocol(version, 'tls', version.replace(/^TLS /, ''), suites, keys, management);
+  });
 }
 
 function protocol(
   name: string,
-  type: 'ipsec' | 'other',
+  type: 'ipsec' | 'tls' | 'other',
   version: string,
   suites: ReadonlyMap<string, readonly string[]>,
   keys: readonly CryptoComponent[],
+  keyManagement: string,
 ): CryptoComponent {
   const algorithms = new Set([...suites.values()].flat());
   const own = keys.filter(({ cryptoProperties }) => {
     if (cryptoProperties.assetType !== 'related-crypto-material') return false;
-    return algorithms.has(cryptoProperties.relatedCryptoMaterialProperties.algorithmRef);
+    return type === 'tls' || algorithms.has(cryptoProperties.relatedCryptoMaterialProperties.algorithmRef);
   });
-  const keyManagement = type === 'ipsec' ? KEYS_WITHOUT_IKE : 'handshakes of the protocol itself, from static key pairs made by the agents';
   return {
     type: 'cryptographic-asset',
     'bom-ref': `protocol/${name}`,

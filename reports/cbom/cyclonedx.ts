@@ -29,7 +29,7 @@ export interface CbomComponent {
   readonly description?: string;
 }
 
-/** An algorithm, a protocol, or a key; never the value of a secret key. */
+/** An algorithm, a protocol, a certificate, or a key; never the value of a secret key. */
 export interface CryptoComponent {
   readonly type: 'cryptographic-asset';
   readonly 'bom-ref': string;
@@ -42,25 +42,44 @@ export interface CryptoComponent {
 
 export type CryptoProperties =
   | { readonly assetType: 'algorithm'; readonly algorithmProperties: AlgorithmProperties; readonly oid?: string }
+  | { readonly assetType: 'certificate'; readonly certificateProperties: CertificateProperties }
   | { readonly assetType: 'protocol'; readonly protocolProperties: ProtocolProperties }
   | { readonly assetType: 'related-crypto-material'; readonly relatedCryptoMaterialProperties: MaterialProperties };
 
 export interface AlgorithmProperties {
-  readonly primitive: 'ae' | 'block-cipher' | 'mac' | 'hash' | 'key-agree' | 'unknown';
+  readonly primitive: 'ae' | 'block-cipher' | 'mac' | 'hash' | 'key-agree' | 'signature' | 'combiner' | 'unknown';
   readonly parameterSetIdentifier?: string;
   readonly curve?: string;
   readonly executionEnvironment: 'unknown';
   readonly mode?: 'gcm' | 'cbc';
-  readonly cryptoFunctions: readonly ('encrypt' | 'decrypt' | 'tag' | 'verify' | 'digest' | 'keyderive' | 'unknown')[];
+  readonly cryptoFunctions: readonly (
+    | 'encrypt'
+    | 'decrypt'
+    | 'tag'
+    | 'verify'
+    | 'digest'
+    | 'keyderive'
+    | 'sign'
+    | 'encapsulate'
+    | 'unknown'
+  )[];
   readonly classicalSecurityLevel?: number;
   readonly nistQuantumSecurityLevel?: number;
 }
 
 interface ProtocolProperties {
-  readonly type: 'ipsec' | 'other';
+  readonly type: 'ipsec' | 'tls' | 'other';
   readonly version: string;
   readonly cipherSuites: readonly { readonly name: string; readonly algorithms: readonly string[] }[];
   readonly cryptoRefArray: readonly string[];
+}
+
+interface CertificateProperties {
+  readonly subjectName: string;
+  readonly notValidBefore: string;
+  readonly notValidAfter: string;
+  readonly subjectPublicKeyRef: string;
+  readonly certificateFormat: 'X.509';
 }
 
 interface MaterialProperties {

@@ -4,15 +4,19 @@ import type {
   CryptoSighting,
   IpsecAssociationAsset,
   IpsecKeyAsset,
+  TlsCertificateAsset,
   WireguardKeyAsset,
 } from '../../harness/model/crypto.ts';
-import { algorithmComponent } from './algorithms.ts';
+import { algorithmComponent, signatureAlgorithm } from './algorithms.ts';
 import type { CbomProperty, CryptoComponent } from './cyclonedx.ts';
 import { keyEstablishment } from './key-establishment.ts';
 
 /** The keys of an asset, one component each: an SA with a cipher and a hash has two. */
 export function keyComponents(asset: CryptoAsset): readonly CryptoComponent[] {
   if (asset.kind === 'wireguard-key') return [wireguardKey(asset)];
+  if (asset.kind === 'tls-certificate') return certificate(asset);
+  // Session keys live as long as a connection.
+  if (asset.kind === 'tls-sessions') return [];
   return asset.algorithms.map((algorithm) => secretKey(asset, algorithm));
 }
 
@@ -35,7 +39,7 @@ function secretKey(asset: IpsecAssociationAsset | IpsecKeyAsset, algorithm: Cryp
       },
     },
     ...seenAt(asset, [
-      property('keyEstablishment', keyEstablishment(asset)),
+      ...establishment(asset),
       ...(asset.kind === 'ipsec-key'
         ? [property('perTunnelKeys', String(asset.perTunnelKeys))]
         : [property('mode', asset.mode ?? 'unknown'), property('esn', String(asset.esn))]),
@@ -65,12 +69,52 @@ function wireguardKey(asset: WireguardKeyAsset): CryptoComponent {
       },
     },
     ...seenAt(asset, [
-      property('keyEstablishment', keyEstablishment(asset)),
+      ...establishment(asset),
       property('presharedKeys', String(asset.presharedKeys)),
       property('presharedUnknown', String(asset.presharedUnknown)),
       ...asset.peers.map((peer) => property('peer', peer)),
     ]),
   };
+}
+
+/** A certificate, and the public key that it is for. */
+function certificate(asset: TlsCertificateAsset): CryptoComponent[] {
+  const owner = `${asset.identity || 'no identity'}, serial ${asset.serial}`;
+  const key = `key/key of the certificate of ${owner}`;
+  return [
+    {
+      type: 'cryptographic-asset',
+      'bom-ref': `certificate/certificate of ${owner}`,
+      name: `certificate of ${owner}`,
+      cryptoProperties: {
+        assetType: 'certificate',
+        certificateProperties: {
+          subjectName: asset.identity,
+          notValidBefore: asset.notBefore,
+          notValidAfter: asset.notAfter,
+          subjectPublicKeyRef: key,
+          certificateFormat: 'X.509',
+        },
+      },
+      ...seenAt(asset, []),
+    },
+    {
+      type: 'cryptographic-asset',
+      'bom-ref': key,
+      name: `key of the certificate of ${owner}`,
+      cryptoProperties: {
+        assetType: 'related-crypto-material',
+        relatedCryptoMaterialProperties: {
+          type: 'public-key',
+          id: asset.keyFingerprint,
+          state: stateOf(asset),
+          algorithmRef: signatureAlgorithm(asset.keyAlgorithm)['bom-ref'],
+          activationDate: asset.firstSeen,
+        },
+      },
+      ...seenAt(asset, []),
+    },
+  ];
 }
 
 /** A key that is no longer in the kernel is out of use; it cannot be seen whether every copy is destroyed. */
@@ -89,6 +133,11 @@ function seenAt(asset: CryptoSighting, properties: readonly CbomProperty[]): Pic
       ...properties,
     ],
   };
+}
+
+function establishment(asset: CryptoAsset): readonly CbomProperty[] {
+  const how = keyEstablishment(asset);
+  return how === null ? [] : [property('keyEstablishment', how)];
 }
 
 function property(name: string, value: string): CbomProperty {

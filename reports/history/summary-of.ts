@@ -52,6 +52,10 @@ function describe(asset: CryptoAsset): string {
       return `IPsec SA: ${asset.proto} ${asset.mode ?? 'mode unknown'}${asset.esn ? ' with ESN' : ''}, ${algorithms(asset.algorithms)}`;
     case 'ipsec-key':
       return `IPsec key: ${asset.perTunnelKeys ? 'per tunnel' : 'shared'}, ${algorithms(asset.algorithms)}`;
+    case 'tls-certificate':
+      return `TLS certificate: ${asset.keyAlgorithm}`;
+    case 'tls-sessions':
+      return `TLS: ${asset.version} ${asset.suite}, ${asset.group ?? 'no group'}`;
     case 'wireguard-key':
       return `WireGuard key: X25519, ${asset.peers.length} peers, ${asset.presharedKeys > 0 ? 'preshared keys' : asset.presharedUnknown > 0 ? 'preshared keys unknown' : 'no preshared key'}`;
   }

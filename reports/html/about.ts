@@ -1,3 +1,5 @@
+import type { Intent } from '../../harness/model/intent.ts';
+import { KEY_SOURCE_NAMES, keySourceOf } from '../../harness/model/key-source.ts';
 import type { Report } from '../../harness/model/report.ts';
 import { environmentWords, modeName, stackName } from '../summary.ts';
 import { html, type Markup } from './markup.ts';
@@ -26,6 +28,7 @@ ${facts('Claim under test', [
   ['Strict mode', yes(intent.strictMode)],
   ['Preshared keys', yes(intent.presharedKeys === true)],
   ['Cryptoperiod', intent.cryptoperiodDays === undefined ? 'none declared' : `${intent.cryptoperiodDays} days`],
+  ['Keys come from', keySourceName(intent)],
   ['Per-tunnel keys', yes(intent.perTunnelKeys)],
   ['Families', intent.families.join(', ')],
 ])}
@@ -44,6 +47,12 @@ ${facts(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, capability]): [string, string] => [name, `${capability.available ? 'available' : 'absent'}: ${capability.reason}`]),
 )}</div></section>`;
+}
+
+function keySourceName(intent: Intent): string {
+  const source = keySourceOf(intent);
+  if (source === null) return 'nowhere: nothing is claimed to be encrypted';
+  return `${KEY_SOURCE_NAMES[source]}, ${intent.keySource === undefined ? 'as usual for the mode' : 'as declared'}`;
 }
 
 function facts(title: string, rows: readonly (readonly [string, string])[]): Markup | null {

@@ -1,13 +1,13 @@
 import type { CryptoAlgorithmUse, CryptoAsset, CryptoInventory } from '../../harness/model/crypto.ts';
-import { KEY_ESTABLISHMENT_WORDS, keyEstablishment } from '../cbom/key-establishment.ts';
+import { establishmentWords } from '../cbom/key-establishment.ts';
 import { html, type Markup } from './markup.ts';
 
-/** The cryptography that the kernels and the key Secret showed, without a key. */
+/** The cryptography that the kernels, the key Secret, the proxies and the captures showed, without a key. */
 export function cryptoSection(inventory: CryptoInventory | undefined): Markup | null {
   if (inventory === undefined) return null;
   const { assets, gaps } = inventory;
   return html`<section id="crypto" aria-labelledby="crypto-h"><h2 id="crypto-h">Cryptography observed</h2>
-<p class="lead">Read from the nodes’ kernels and the key Secret, not from a configuration. Fingerprints are keyed with a secret of the run: equal ones mean equal keys within this recording and nothing beyond it.</p>
+<p class="lead">Read from the nodes’ kernels, the key Secret, the proxies of a mesh and the captures, not from a configuration. Fingerprints are keyed with a secret of the run: equal ones mean equal keys within this recording and nothing beyond it.</p>
 ${gaps.length > 0 && html`<p class="warn">Not complete: ${gaps.join('; ')}</p>`}
 ${
   assets.length === 0
@@ -18,11 +18,19 @@ ${
 
 function row(asset: CryptoAsset): Markup {
   const { name, algorithms, prints } = tell(asset);
-  return html`<tr><th scope="row">${name}</th><td>${algorithms}</td><td><small>${KEY_ESTABLISHMENT_WORDS[keyEstablishment(asset)]}</small></td><td>${prints.length === 0 ? '—' : prints.map((print) => html`<code>${print}</code> `)}</td><td>${asset.nodes.join(', ') || '—'}</td><td><small>${time(asset.firstSeen)} to ${time(asset.lastSeen)}${asset.goneBy !== null && html`<br>gone by ${time(asset.goneBy)}`}</small></td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td>${algorithms}</td><td><small>${establishmentWords(asset)}</small></td><td>${prints.length === 0 ? '—' : prints.map((print) => html`<code>${print}</code> `)}</td><td>${asset.nodes.join(', ') || '—'}</td><td><small>${time(asset.firstSeen)} to ${time(asset.lastSeen)}${asset.goneBy !== null && html`<br>gone by ${time(asset.goneBy)}`}</small></td></tr>`;
 }
 
 function tell(asset: CryptoAsset): { name: string; algorithms: string; prints: readonly string[] } {
   switch (asset.kind) {
+    case 'tls-certificate':
+      return {
+        name: `Certificate of ${asset.identity || 'no identity'}, serial ${asset.serial}, until ${asset.notAfter.slice(0, 19)}Z`,
+        algorithms: asset.keyAlgorithm,
+        prints: [asset.keyFingerprint.slice(0, 16)],
+      };
+    case 'tls-sessions':
+      return { name: `${asset.version}, ${asset.connections} connections`, algorithms: asset.suite, prints: [] };
     case 'ipsec-association':
       return {
         name: `SA ${asset.src} → ${asset.dst}, SPI ${asset.spi}${asset.esn ? ', ESN' : ''}`,

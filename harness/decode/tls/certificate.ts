@@ -12,6 +12,8 @@ export interface TlsCertificate {
   readonly serial: string;
   /** SHA-256 in hex. */
   readonly fingerprint: string;
+  /** `ECDSA prime256v1`, `RSA 2048`, `ed25519`. */
+  readonly keyAlgorithm: string;
   /** Of its public key (SubjectPublicKeyInfo), SHA-256 in hex: certificates for the same key have the same. */
   readonly keyFingerprint: string;
 }
@@ -49,6 +51,7 @@ export function certificateOf(encoded: Uint8Array | string): TlsCertificate | nu
     notAfter: x509.validToDate.toISOString(),
     serial: x509.serialNumber.toLowerCase(),
     fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+    keyAlgorithm: algorithmOf(key),
     keyFingerprint: createHash('sha256')
       .update(key.export({ type: 'spki', format: 'der' }))
       .digest('hex'),
@@ -68,4 +71,10 @@ function publicKeyOf(x509: X509Certificate): KeyObject | null {
   } catch {
     return null;
   }
+}
+
+function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): string {
+  const { namedCurve, modulusLength } = asymmetricKeyDetails;
+  if (asymmetricKeyType === 'ec') return `ECDSA ${namedCurve ?? 'unknown'}`;
+  return modulusLength === undefined ? (asymmetricKeyType ?? 'unknown') : `RSA ${modulusLength}`;
 }

@@ -7,7 +7,10 @@ import type { Recording } from '../../model/recording.ts';
 /** The keys by which a recording can be held against others: secret ones where the run had a secret for it, public ones always. */
 export async function comparedKeys(recording: Recording, assets: readonly CryptoAsset[], gaps: string[]): Promise<readonly ComparedKeys[]> {
   const secret = await secretKeys(recording, assets, gaps);
-  const open = assets.flatMap((asset) => (asset.kind === 'wireguard-key' ? [hash('sha256', asset.publicKey, 'hex').slice(0, 32)] : []));
+  const open = assets.flatMap((asset) => {
+    if (asset.kind === 'tls-certificate') return [asset.keyFingerprint.slice(0, 32)];
+    return asset.kind === 'wireguard-key' ? [hash('sha256', asset.publicKey, 'hex').slice(0, 32)] : [];
+  });
   return [...(secret === null ? [] : [secret]), ...(open.length === 0 ? [] : [compared(PUBLIC_KEYS, open)])];
 }
 

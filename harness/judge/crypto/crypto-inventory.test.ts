@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newAuthority } from '../../../clusters/tls/authority.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Recording } from '../../model/recording.ts';
 import { buildRecording, instantAt, type OutputParts } from '../../testing/recording.ts';
@@ -155,5 +156,40 @@ describe('WireGuard', () => {
     expect(assets).toEqual([]);
     expect(gaps.join('\n')).toMatch(/node1 sample: .* is no public key/);
     expect(gaps.join('\n')).toMatch(/node2: the recording has no readable state of cilium_wg0/);
+  });
+});
+
+describe('TLS', () => {
+  const authority = newAuthority();
+  const pem = (account: string): string =>
+    authority.issue({
+      uri: `spiffe://cluster.local/ns/demo/sa/${account}`,
+      notBefore: new Date(instantAt(0).utc),
+      notAfter: new Date('2026-01-02T00:00:00Z'),
+    }).certificate;
+  const intent: Intent = { ...sampleIntent('tls'), stack: 'mesh-tls', routing: 'native', profile: 'hbone' };
+  const proxies = (stdout: string) => ({ node: 'node1', collector: 'proxy-certificates', stdout });
+
+  test('each certificate of a proxy is listed once, and says when it was gone', async () => {
+    const [old, fresh, other] = [pem('a'), pem('a'), pem('b')];
+    const { assets, gaps, compared } = await readCryptoInventory(recorded(intent, [proxies(old + other), proxies(fresh + other)]));
+    expect(gaps).toEqual([]);
+    const found = assets.map((asset) =>
+      asset.kind === 'tls-certificate' ? [asset.identity, asset.keyAlgorithm, asset.goneBy !== null] : asset,
+    );
+    const [a, b] = ['a', 'b'].map((account) => `spiffe://cluster.local/ns/demo/sa/${account}`);
+    const key = 'ECDSA prime256v1';
+    expect(found).toEqual([
+      [a, key, true],
+      [b, key, false],
+      [a, key, false],
+    ]);
+    expect(compared?.[0]?.names).toHaveLength(3);
+  });
+
+  test('a certificate that cannot be read is a gap', async () => {
+    const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    const { gaps } = await readCryptoInventory(recorded(intent, [proxies(broken)]));
+    expect(gaps).toEqual([expect.stringContaining('has a certificate that cannot be read')]);
   });
 });

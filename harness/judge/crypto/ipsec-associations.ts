@@ -8,6 +8,8 @@ import { type CryptoReading, sightings } from './sightings.ts';
 
 /** Every SA with its key that any reading of any node showed, by ends, SPI and the order in which they were first seen. */
 export async function ipsecAssociations(recording: Recording, gaps: string[]): Promise<readonly IpsecAssociationAsset[]> {
+  // A mesh has no SA, and its stack reads none.
+  if (recording.manifest.intent.mode === 'tls') return [];
   const readings: CryptoReading<XfrmState>[] = [];
   for (const command of commandsOf(recording, 'xfrm-state', gaps)) {
     const text = await textOf(recording, command, gaps);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { allowedTrafficSchema } from '../../model/allowed-traffic.ts';
 import { environmentClassSchema } from '../../model/cluster.ts';
 import { STACKS } from '../../model/intent.ts';
+import { KEY_SOURCES_OF } from '../../model/key-source.ts';
 import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
 import { TARGETS } from '../target-name.ts';
 
@@ -30,6 +31,9 @@ const IntentSchema = z
       .min(1, 'at least 1')
       .max(3650, 'at most 3650')
       .describe('Days that one IPsec key may be in use, as somebody declared. Without it the age of keys is not judged.'),
+    keySource: z
+      .enum(KEY_SOURCES_OF.tls)
+      .describe('Where the certificates of a TLS mesh come from. It is shown with the cryptography; the other modes have one source each.'),
     families: z
       .array(z.enum(FAMILIES))
       .min(1, 'at least one of "ipv4", "ipv6"')

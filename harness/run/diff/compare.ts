@@ -158,6 +158,8 @@ function algorithmsOf({ crypto }: Report): ReadonlySet<string> | null {
 
 function describe(asset: CryptoAsset): string {
   if (asset.kind === 'wireguard-key') return `WireGuard on ${asset.interface}${asset.presharedKeys > 0 ? ' with preshared keys' : ''}`;
+  if (asset.kind === 'tls-certificate') return `TLS certificates: ${asset.keyAlgorithm}`;
+  if (asset.kind === 'tls-sessions') return `${asset.version} ${asset.suite}, key exchange ${asset.group ?? 'without a group'}`;
   const algorithms = asset.algorithms
     .map(({ name, keyBits, icvBits }) => `${name} key ${keyBits ?? '?'} icv ${icvBits ?? '?'}`)
     .join(' + ');
