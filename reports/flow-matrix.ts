@@ -40,7 +40,7 @@ export interface FlowMatrix {
   readonly cells: readonly (readonly MatrixCell[])[];
 }
 
-const PROTOCOLS = ['tcp', 'udp', 'icmp'];
+const PROTOCOLS = ['tcp', 'udp', 'icmp', 'sctp'];
 
 /** The node × node × protocol matrix of a report's flows. A square without a flow is `untested`. */
 export function flowMatrix(report: Pick<Report, 'flows' | 'environment'>): FlowMatrix {

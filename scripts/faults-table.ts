@@ -14,7 +14,17 @@ function row({ id, what, when, scenario, cells, why }: FaultStatement): string {
   return line([id, what, moment, cells.map((cell) => `${placeOf(cell)}: ${cell.reddens.join(' ')}`).join('<br>'), why]);
 }
 
-function placeOf({ mode, routings, profiles, families, nodeEncryption, strictIngress, presharedKeys, cryptoperiod }: FaultCell): string {
+function placeOf({
+  mode,
+  routings,
+  profiles,
+  families,
+  nodeEncryption,
+  strictIngress,
+  presharedKeys,
+  cryptoperiod,
+  sctp,
+}: FaultCell): string {
   const more = [
     routings?.join('/'),
     profiles?.join('/'),
@@ -23,6 +33,7 @@ function placeOf({ mode, routings, profiles, families, nodeEncryption, strictIng
     strictIngress === true ? 'strict ingress' : undefined,
     presharedKeys === true ? 'preshared keys' : undefined,
     cryptoperiod === true ? 'a cryptoperiod' : undefined,
+    sctp === true ? 'SCTP' : undefined,
   ];
   return [mode, ...more.filter((part) => part !== undefined)].join(' ');
 }

@@ -172,6 +172,8 @@ export interface FaultCell {
   readonly presharedKeys?: boolean;
   /** Whether a cryptoperiod is declared. Absent: either. */
   readonly cryptoperiod?: boolean;
+  /** Whether SCTP is claimed. Absent: either. */
+  readonly sctp?: boolean;
   /** Ids of checks that must be red: `contradicts` or `inconclusive`. */
   readonly reddens: readonly string[];
   /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */

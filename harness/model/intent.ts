@@ -43,6 +43,8 @@ export const intentSchema = z.object({
   /** Where the keys come from. Absent: the usual source of the mode. */
   keySource: keySourceSchema.exactOptional(),
   families: z.array(familySchema),
+  /** Pods can use SCTP, which is driven and judged as their TCP is. Absent: not claimed, and not driven. */
+  sctp: z.boolean().exactOptional(),
   /** Traffic between nodes that somebody takes responsibility for; absent: none. */
   allow: z.array(allowedTrafficSchema).optional(),
 });

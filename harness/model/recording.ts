@@ -156,11 +156,11 @@ const trafficRecordSchema = z.object({
   id: z.string(),
   path: flowPathSchema,
   family: familySchema,
-  protocol: z.enum(['tcp', 'udp', 'icmp']),
+  protocol: z.enum(['tcp', 'udp', 'icmp', 'sctp']),
   source: flowEndSchema,
   destination: flowEndSchema,
   port: z.number().nullable(),
-  /** 16 random bytes as 32 lower-case hex digits. ICMP carries the 16 bytes, TCP and UDP the 32 ASCII digits. */
+  /** 16 random bytes as 32 lower-case hex digits. ICMP carries the 16 bytes, the others the 32 ASCII digits. */
   canary: z.string().regex(/^[0-9a-f]{32}$/),
   /** Requests sent and answered. */
   sent: z.number(),

@@ -31,7 +31,7 @@ const NODES_PER_SOURCE = 4;
  */
 export async function drivePhase(session: RecordingSession, phase: Phase, ready?: () => Promise<void>): Promise<void> {
   const { cluster, writer, intent, signal } = session;
-  const flows = planFlows(cluster.description, intent.families, session.flows, nodePairs(cluster.description, session.sample));
+  const flows = planFlows(cluster.description, intent, session.flows, nodePairs(cluster.description, session.sample));
   session.progress(`${phase === 'clear' ? 'un-encrypted' : phase} phase: ${flows.length} flows`);
   const captures = await Captures.start(writer, phase, await fullCaptures(cluster, intent), signal);
   try {

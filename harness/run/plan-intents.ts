@@ -71,6 +71,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? (profile.ipsec?.perTunnelKeys.value ?? 'never') !== 'never'),
       ...(each === 'ipsec' && claims.cryptoperiodDays !== undefined ? { cryptoperiodDays: claims.cryptoperiodDays } : {}),
       ...(each === 'tls' && claims.keySource !== undefined ? { keySource: claims.keySource } : {}),
+      ...(file.sctp === undefined ? {} : { sctp: file.sctp }),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
       ...(file.allow === undefined ? {} : { allow: file.allow }),
     };

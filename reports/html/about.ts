@@ -30,6 +30,7 @@ ${facts('Claim under test', [
   ['Cryptoperiod', intent.cryptoperiodDays === undefined ? 'none declared' : `${intent.cryptoperiodDays} days`],
   ['Keys come from', keySourceName(intent)],
   ['Per-tunnel keys', yes(intent.perTunnelKeys)],
+  ['SCTP', yes(intent.sctp === true)],
   ['Families', intent.families.join(', ')],
 ])}
 ${facts('Environment', [

@@ -48,6 +48,9 @@ export const wir11: Check = {
       else x.held();
     }
     for (const cell of missingCells(x.facts, untested)) x.gap(`not driven: ${cell}`);
+    if (x.facts.manifest.intent.sctp === true)
+      for (const family of x.facts.manifest.intent.families)
+        if (!flows.some((f) => f.family === family && f.protocol === 'sctp')) x.gap(`not driven: SCTP over ${family}, which is claimed`);
     return x.conclude(
       'flows',
       `a proven flow for each path, ordered pair of nodes${sample === undefined ? '' : ' of the sample'} and family of the intent`,

@@ -108,6 +108,13 @@ describe('WIR-10, WIR-11 and WIR-13', () => {
     );
   });
 
+  test('SCTP that is claimed and was not driven is named, and otherwise not', async () => {
+    const recording = { captures: [clearPhase, encrypted(healthyEsp)], traffic };
+    const of = async (intent: NonNullable<RecordingParts['intent']>) => (await wirVerdicts({ ...recording, intent })).get('WIR-11')?.reason;
+    expect(await of({ sctp: true })).toMatch(/not driven: SCTP over ipv4, which is claimed/);
+    expect(await of({})).not.toMatch(/SCTP/);
+  });
+
   test('where a sample was planned, only its cells must be driven, and what that shows of all is said', async () => {
     const third = { name: 'node3', addresses: ['172.18.0.3'], podCidrs: ['10.0.3.0/24'], internalAddresses: ['10.0.3.1'], uplink: 'eth0' };
     const cluster = { ...twoNodes, nodes: [...twoNodes.nodes, third] };

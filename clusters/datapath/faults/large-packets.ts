@@ -1,3 +1,4 @@
+import type { DatapathContext } from '../context.ts';
 import { NFT_TABLE } from '../plan/masquerade.ts';
 import { encapsulate, tunnelOf } from '../plan/tunnel.ts';
 import { BARE_IN_WIREGUARD, cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
@@ -25,28 +26,42 @@ export const LARGE_CLEAR: DatapathFault = {
     cell({ mode: 'wireguard' }, 'WIR-01 WIR-03 WIR-10', 'WIR-11'),
   ],
   why: 'packets above the limit lose the encrypt mark, or take a way past the redirect, before they are fragmented; all is answered, and small flows stay encrypted',
-  inject: async (context) => {
-    const { view, peer } = anyPair(context, 'L35');
-    const { mode, routing } = context.options.intent;
-    const tunnel = tunnelOf(routing);
-    const markDecides = mode === 'ipsec' && (tunnel === undefined || ESP_IN_TUNNEL.some((id) => id === context.profile.id));
-    const mark = markDecides ? '0' : tunnel === undefined ? PASSES : ASIDE;
-    const nft = [
-      `table ${NFT_TABLE} {`,
-      '  chain large_packets {',
-      // After the pods are marked (-90).
-      '    type filter hook prerouting priority -80;',
-      `    iifname "lxc*" ip daddr ${peer.podCidr} meta length > ${LARGE} meta mark set ${mark}`,
-      '  }',
-      '}',
-    ];
-    // These packets enter the tunnel unencrypted, by a filter before those of the layout.
-    const tc =
-      mark === ASIDE && tunnel !== undefined
-        ? [
-            `filter add dev cilium_host egress pref 1 protocol ip handle ${ASIDE} fw ${encapsulate(view, peer, tunnel, mode === 'wireguard' ? PASSES : '0')}`,
-          ]
-        : [];
-    await filterBatch(context, view.self.name, { nft, tc }, 'fault L35');
-  },
+  inject: (context) => sendAside(context, 'L35', `meta length > ${LARGE}`),
 };
+
+export const SCTP_CLEAR: DatapathFault = {
+  id: 'L87',
+  what: "the first node sends the pods' SCTP to one node in the clear, and everything else encrypted",
+  like: '',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [cell({ mode: 'ipsec', sctp: true }, 'WIR-01 WIR-03 WIR-11'), cell({ mode: 'wireguard', sctp: true }, 'WIR-01 WIR-03 WIR-11')],
+  why: 'as L35, chosen by the protocol: a rule for TCP and UDP alone would leave SCTP out, and only a flow over SCTP shows it. Its answers come back encrypted',
+  inject: (context) => sendAside(context, 'L87', 'meta l4proto sctp'),
+};
+
+/** Send what pods of the first node send to its first peer past the encryption, where it matches. @param match as `nft` says it */
+async function sendAside(context: DatapathContext, fault: string, match: string): Promise<void> {
+  const { view, peer } = anyPair(context, fault);
+  const { mode, routing } = context.options.intent;
+  const tunnel = tunnelOf(routing);
+  const markDecides = mode === 'ipsec' && (tunnel === undefined || ESP_IN_TUNNEL.some((id) => id === context.profile.id));
+  const mark = markDecides ? '0' : tunnel === undefined ? PASSES : ASIDE;
+  const nft = [
+    `table ${NFT_TABLE} {`,
+    '  chain sent_aside {',
+    // After the pods are marked (-90).
+    '    type filter hook prerouting priority -80;',
+    `    iifname "lxc*" ip daddr ${peer.podCidr} ${match} meta mark set ${mark}`,
+    '  }',
+    '}',
+  ];
+  // These packets enter the tunnel unencrypted, by a filter before those of the layout.
+  const tc =
+    mark === ASIDE && tunnel !== undefined
+      ? [
+          `filter add dev cilium_host egress pref 1 protocol ip handle ${ASIDE} fw ${encapsulate(view, peer, tunnel, mode === 'wireguard' ? PASSES : '0')}`,
+        ]
+      : [];
+  await filterBatch(context, view.self.name, { nft, tc }, `fault ${fault}`);
+}

@@ -38,7 +38,14 @@ export function installValues(options: InstallOptions): HelmValue[] {
   ];
   if (clear || intent.mode === 'none') return [...base, ['encryption.enabled', 'false']];
   const names = valueNames(release);
-  return [...base, ...encryption(options), ...strictMode(options, names.strictMode), ...strictIngress(options, names.strictIngress)];
+  return [
+    ...base,
+    ...encryption(options),
+    ...strictMode(options, names.strictMode),
+    ...strictIngress(options, names.strictIngress),
+    // Documentation/network/kubernetes/sctp.rst; off by default.
+    ...(options.intent.sctp === true ? [['sctp.enabled', 'true'] as const] : []),
+  ];
 }
 
 function routing({ routing: how, families }: Intent, podCidrs: InstallOptions['podCidrs']): HelmValue[] {

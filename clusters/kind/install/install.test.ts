@@ -33,6 +33,7 @@ const REFERENCE: Readonly<Record<string, readonly [since: number, until: number]
   'encryption.enabled': [14, 99],
   'encryption.type': [14, 99],
   'encryption.nodeEncryption': [14, 99],
+  'sctp.enabled': [14, 99],
   'encryption.ipsec.interface': [14, 99],
   'encryption.strictMode.enabled': [15, 19],
   'encryption.strictMode.cidr': [15, 19],
@@ -106,6 +107,11 @@ describe('Helm values', () => {
     expect(valuesOf({ version: '1.20.0', intent })).toHaveProperty('encryption.strictMode.egress.enabled', 'true');
     expect(valuesOf({ version: '1.20.0', intent })).not.toHaveProperty('encryption.strictMode.enabled');
     expect(() => valuesOf({ version: '1.14.5', intent })).toThrow(/1\.14\.5 has no strict mode/);
+  });
+
+  test('SCTP is turned on where it is claimed, and only there', () => {
+    expect(valuesOf({ version: '1.18.3', intent: { ...wireguard, sctp: true } })).toHaveProperty('sctp.enabled', 'true');
+    expect(valuesOf({ version: '1.18.3', intent: wireguard })).not.toHaveProperty('sctp.enabled');
   });
 
   test('what no version can keep is refused', () => {

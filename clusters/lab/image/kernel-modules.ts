@@ -9,7 +9,7 @@ import { runOrThrow } from '../../../harness/proc/run.ts';
  */
 export const MODULE_ROOTS: readonly string[] = [
   ...['virtio_pci', 'virtio_net', 'virtio_console', 'virtio_rng'],
-  ...['veth', 'bridge', 'dummy', 'vxlan', 'geneve', 'wireguard', 'esp4', 'esp6', 'xfrm_user', 'xfrm_interface'],
+  ...['veth', 'bridge', 'dummy', 'sctp', 'vxlan', 'geneve', 'wireguard', 'esp4', 'esp6', 'xfrm_user', 'xfrm_interface'],
   ...[
     'sha3_generic',
     'sha512_generic',

@@ -8,13 +8,13 @@
 # so addresses come as bytes and the few constants stand below (Linux, asm-generic).
 #
 # Argument: patience(ms). After its last line (__END__) a flow a line, tab-separated:
-#   id  protocol(tcp|udp|icmp)  family(4|6)  address  address(hex)  port  canary(32 hex)  count  bytes  limit(ms)  again(ms)  request
+#   id  protocol(tcp|udp|icmp|sctp)  family(4|6)  address  address(hex)  port  canary(32 hex)  count  bytes  limit(ms)  again(ms)  request
 # `again`: what is not answered is sent anew each so many milliseconds until it is or the limit has passed; 0 for never. UDP only.
 # `request`: method and path in place of the demo's, without a body.
 # Standard output, a flow a line as it ends, tab-separated: id  sent  answered  started-ms  ended-ms  answered-by(comma-separated)  note
 use strict; BEGIN { $^W = 1 }
 sub AF_INET() { 2 } sub AF_INET6() { 10 } sub SOCK_STREAM() { 1 } sub SOCK_DGRAM() { 2 } sub SOCK_RAW() { 3 } sub SOCK_NONBLOCK() { 2048 }
-sub SOL_SOCKET() { 1 } sub SO_ERROR() { 4 } sub IPPROTO_ICMP() { 1 } sub IPPROTO_ICMPV6() { 58 } sub EAGAIN() { 11 } sub EINPROGRESS() { 115 }
+sub SOL_SOCKET() { 1 } sub SO_ERROR() { 4 } sub IPPROTO_ICMP() { 1 } sub IPPROTO_ICMPV6() { 58 } sub IPPROTO_SCTP() { 132 } sub EAGAIN() { 11 } sub EINPROGRESS() { 115 }
 $| = 1; $SIG{PIPE} = 'IGNORE';
 my ($patience) = @ARGV;
 # Wall time with a resolution of 10 ms, without a module: a module's start costs more than a request.
@@ -55,7 +55,12 @@ icmp => sub { my ($r, $f) = @_;
   $r->{identifier} = ($$ + $f->{id}) & 0xffff; $r->{message} = repeated(pack('H*', $f->{canary}), $f->{bytes}, 3);
   my $m = pack('CCnnn', $f->{six} ? 128 : 8, 0, 0, $r->{identifier}, $r->{number}) . $r->{message};
   substr($m, 2, 2) = pack('n', checksum($m)) unless $f->{six};
-  defined send($s, $m, 0) or die "send: $!\n" });
+  defined send($s, $m, 0) or die "send: $!\n" },
+# One association a request (RFC 6458, one-to-one style): the text in a message, which the echo says back.
+sctp => sub { my ($r, $f) = @_;
+  socket(my $s, $f->{domain}, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_SCTP) or die "socket: $!\n"; $r->{socket} = $s;
+  connect($s, $f->{to}) or $! == EINPROGRESS or die "connect: $!\n";
+  $r->{connecting} = 1; $r->{out} = $r->{message} = "$f->{canary} seq=$r->{number} " . repeated($f->{canary}, $f->{bytes}, 0) });
 
 # What became readable. True when the request is answered; dies when it never will be.
 my %take = (tcp => sub { my ($r, $f) = @_;
@@ -73,7 +78,12 @@ icmp => sub { my ($r, $f) = @_;
     next if length($data) < 8;
     my ($type, undef, undef, $id, $seq) = unpack('CCnnn', $data);
     return 1 if $type == ($f->{six} ? 129 : 0) && $id == $r->{identifier} && $seq == $r->{number} && substr($data, 8) eq $r->{message} }
-  return 0 if $! == EAGAIN; die "receive: $!\n" });
+  return 0 if $! == EAGAIN; die "receive: $!\n" },
+sctp => sub { my ($r) = @_;
+  my $n = sysread($r->{socket}, $r->{in}, 65536, length $r->{in});
+  if (!defined $n) { return 0 if $! == EAGAIN; die "receive: $!\n" }
+  return 1 if $r->{in} eq $r->{message};
+  die "the echo differs from what was sent\n" if !$n || length($r->{in}) >= length($r->{message}); return 0 });
 
 sub writable { my ($r) = @_;
   if (delete $r->{connecting}) { my $error = unpack('i', getsockopt($r->{socket}, SOL_SOCKET, SO_ERROR)); if ($error) { local $! = $error; die "connect: $!\n" } }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localShell } from '../../proc/local-shell.ts';
 import { RunClock } from '../run-clock.ts';
 import { Load } from './load.ts';
-import type { PlannedFlow } from './planned-flow.ts';
+import type { LoadFlow } from './planned-flow.ts';
 import { ANSWER_MS } from './waits.ts';
 
 const CANARY = '00112233445566778899aabbccddeeff';
@@ -33,13 +33,12 @@ afterAll(async () => {
 });
 
 const end = { name: 'here', kind: 'pod', node: 'here', address: '127.0.0.1' } as const;
-const flow = (protocol: 'tcp' | 'udp', port: number): PlannedFlow => {
+const flow = (protocol: 'tcp' | 'udp', port: number): LoadFlow => {
   const common = { path: 'pod-pod', family: 'ipv4', source: end, destination: end, canary: CANARY, count: 0, bytes: 0 } as const;
   return { ...common, id: `load/${protocol}`, protocol, port };
 };
 const clock = new RunClock();
-const start = (...flows: PlannedFlow[]) =>
-  Load.start(localShell(), flows, () => clock.now(), { intervals: { tcp: 20, udp: 20, icmp: 20 } });
+const start = (...flows: LoadFlow[]) => Load.start(localShell(), flows, () => clock.now(), { intervals: { tcp: 20, udp: 20, icmp: 20 } });
 
 test('streams continue at their rate until they are stopped, and every request is accounted for', async () => {
   const load = await start(flow('tcp', (http.address() as AddressInfo).port), flow('udp', udp.address().port));

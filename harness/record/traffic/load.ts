@@ -4,7 +4,7 @@ import type { Instant, TrafficRecord } from '../../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../../model/shell.ts';
 import { asUnanswered } from '../../proc/unanswered.ts';
 import { later, streamWords } from './flow-words.ts';
-import type { PlannedFlow } from './planned-flow.ts';
+import type { LoadFlow } from './planned-flow.ts';
 import { ANSWER_MS } from './waits.ts';
 
 /**
@@ -26,7 +26,7 @@ const SILENCE_MS = 60_000;
 const program = readFile(new URL('./load.pl', import.meta.url), 'utf8');
 
 /** Milliseconds between two requests of a stream. */
-type Intervals = Readonly<Record<PlannedFlow['protocol'], number>>;
+type Intervals = Readonly<Record<LoadFlow['protocol'], number>>;
 
 interface Waiting {
   /** Milliseconds of the load, and requests of each stream with a known result; both must be reached. */
@@ -38,7 +38,7 @@ interface Waiting {
 
 /** All streams of one source. They run until {@link Load.stop}. */
 export class Load {
-  readonly #flows: readonly PlannedFlow[];
+  readonly #flows: readonly LoadFlow[];
   readonly #command: RunningCommand;
   readonly #place: string;
   readonly #now: () => Instant;
@@ -52,7 +52,7 @@ export class Load {
 
   private constructor(
     shell: Shell,
-    flows: readonly PlannedFlow[],
+    flows: readonly LoadFlow[],
     command: RunningCommand,
     now: () => Instant,
     { intervals, stepMs }: { readonly intervals: Intervals; readonly stepMs: number },
@@ -70,7 +70,7 @@ export class Load {
   /** Resolves when the first request is about to be sent. @throws CommandFailedError when the program ends before that */
   static async start(
     shell: Shell,
-    flows: readonly PlannedFlow[],
+    flows: readonly LoadFlow[],
     now: () => Instant,
     {
       intervals = INTERVAL_MS,
@@ -128,7 +128,7 @@ export class Load {
     }
   }
 
-  #record(flow: PlannedFlow, line: readonly string[] | undefined, result: CommandResult & { readonly over: Instant }): TrafficRecord {
+  #record(flow: LoadFlow, line: readonly string[] | undefined, result: CommandResult & { readonly over: Instant }): TrafficRecord {
     const [, sent, answered, started, ended, longest, by, losses, note] = line ?? [];
     const { path, family, protocol, source, destination, port, canary } = flow;
     const common = { phase: 'window', id: flow.id, path, family, protocol, source, destination, port, canary } as const;

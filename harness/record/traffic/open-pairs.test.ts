@@ -6,7 +6,7 @@ import { ANSWER_MS, openingMs } from './waits.ts';
 
 test('each ordered pair of nodes is opened once in each family, with its own canary', () => {
   const pods = twoNodes.pods.map((pod, index) => ({ ...pod, addresses: [...pod.addresses, `fd00::${index + 1}`] }));
-  const flows = planFlows({ ...twoNodes, pods }, ['ipv4', 'ipv6'], 'all', undefined, () => 'flow');
+  const flows = planFlows({ ...twoNodes, pods }, { families: ['ipv4', 'ipv6'] }, 'all', undefined, () => 'flow');
   const opening = openingFlows(flows, () => 'own');
   expect(opening.map(({ id, canary, count }) => [id, canary, count])).toEqual([
     ['open/pod-pod/udp/ipv4/demo/a/demo/b', 'own', 1],

@@ -33,7 +33,7 @@ export function openingFlows(flows: readonly PlannedFlow[], canary: () => string
  */
 export async function openPairs(session: RecordingSession, phase: Phase): Promise<void> {
   const { cluster, intent, writer, signal, progress, sample } = session;
-  const flows = openingFlows(planFlows(cluster.description, intent.families, 'all', nodePairs(cluster.description, sample)));
+  const flows = openingFlows(planFlows(cluster.description, intent, 'all', nodePairs(cluster.description, sample)));
   const limitMs = openingMs(intent.mode);
   writer.event('pairs-opening', { phase, pairs: flows.length, limitMs });
   writer.event('traffic-planned', { phase, flows: plannedCanaries(flows) });

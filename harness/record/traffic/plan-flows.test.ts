@@ -30,14 +30,23 @@ const cluster: ClusterDescription = {
 
 test('every ordered pair of every path is driven over each protocol', () => {
   const count = (path: string, protocol: string): number =>
-    planFlows(cluster, ['ipv4']).filter((flow) => flow.path === path && flow.protocol === protocol && flow.bytes === 0).length;
+    planFlows(cluster, { families: ['ipv4'] }).filter((flow) => flow.path === path && flow.protocol === protocol && flow.bytes === 0)
+      .length;
   expect(['tcp', 'udp', 'icmp'].map((protocol) => count('pod-pod', protocol))).toEqual([4, 4, 4]);
   expect(count('same-node', 'udp')).toBe(2);
   expect([count('pod-node', 'tcp'), count('node-pod', 'icmp'), count('node-node', 'udp')]).toEqual([2, 2, 2]);
 });
 
+test('pods use SCTP among nodes only where it is claimed, also in a probe', () => {
+  const sctp = (claimed: boolean, choice: 'all' | 'probe') =>
+    planFlows(cluster, { families: ['ipv4'], ...(claimed ? { sctp: true } : {}) }, choice).filter(({ protocol }) => protocol === 'sctp');
+  expect(sctp(true, 'all').map(({ path, port }) => [path, port])).toEqual(Array(4).fill(['pod-pod', 9000]));
+  expect(sctp(true, 'probe')).toHaveLength(2);
+  expect(sctp(false, 'all')).toEqual([]);
+});
+
 test('a service is called by each pod except its backends', () => {
-  const sources = planFlows(cluster, ['ipv4'])
+  const sources = planFlows(cluster, { families: ['ipv4'] })
     .filter((flow) => flow.path === 'pod-service')
     .map((flow) => flow.source.name);
   expect(sources).toEqual(['demo/a', 'demo/c']);
@@ -52,19 +61,19 @@ test('a client outside asks each node by the ports that it takes', () => {
       nodePort: { port: 30_000 + index, kind },
     })),
   };
-  const flows = planFlows(outside, ['ipv4', 'ipv6']).filter(({ source }) => source.kind === 'outside');
+  const flows = planFlows(outside, { families: ['ipv4', 'ipv6'] }).filter(({ source }) => source.kind === 'outside');
   expect(flows.map(({ id, port, source, destination }) => [id, port, source.node, destination.node, destination.address])).toEqual([
     ['outside-pod/tcp/ipv4/outside/node1/demo/cluster', 30_000, null, 'node1', '172.18.0.1'],
     ['outside-node/tcp/ipv4/outside/node2/demo/cluster', 30_000, null, 'node2', '172.18.0.2'],
     ['outside-node/tcp/ipv4/outside/node2/demo/local', 30_001, null, 'node2', '172.18.0.2'],
     ['outside-node/tcp/ipv4/outside/node2/demo/host-port', 30_002, null, 'node2', '172.18.0.2'],
   ]);
-  expect(planFlows(outside, ['ipv4'], 'probe').filter(({ source }) => source.kind === 'outside')).toHaveLength(1);
+  expect(planFlows(outside, { families: ['ipv4'] }, 'probe').filter(({ source }) => source.kind === 'outside')).toHaveLength(1);
 });
 
 test('the health endpoint of each node is asked by the others, and by a pod of each', () => {
   const nodes = [1, 2].map((i) => ({ ...node(i), health: { addresses: [`10.0.${i}.254`], port: 4240 } }));
-  const flows = planFlows({ ...cluster, nodes }, ['ipv4', 'ipv6']).filter(({ destination }) => destination.kind === 'health');
+  const flows = planFlows({ ...cluster, nodes }, { families: ['ipv4', 'ipv6'] }).filter(({ destination }) => destination.kind === 'health');
   expect(flows.map(({ path, port, request, source, destination }) => [path, port, request, source.name, destination.address])).toEqual([
     ['pod-health', 4240, 'GET /hello', 'demo/a', '10.0.2.254'],
     ['pod-health', 4240, 'GET /hello', 'demo/b', '10.0.1.254'],
@@ -74,7 +83,7 @@ test('the health endpoint of each node is asked by the others, and by a pod of e
 });
 
 test('each flow has its own id and its own canary of 128 bits', () => {
-  const flows = planFlows(cluster, ['ipv4']);
+  const flows = planFlows(cluster, { families: ['ipv4'] });
   expect(new Set(flows.map((flow) => flow.id)).size).toBe(flows.length);
   expect(new Set(flows.map((flow) => flow.canary)).size).toBe(flows.length);
   for (const flow of flows) expect(flow.canary).toMatch(/^[0-9a-f]{32}$/);
@@ -87,7 +96,7 @@ test('a sample drives every path between its pairs of nodes and between no other
     pods: Array.from({ length: 14 }, (_, i) => pod(`p${i + 1}`, i + 1, 11)),
   };
   const pairs = nodePairs(many, { partners: 2, seed: '5a'.repeat(16), round: 0 });
-  const flows = planFlows(many, ['ipv4'], 'all', pairs);
+  const flows = planFlows(many, { families: ['ipv4'] }, 'all', pairs);
   for (const path of ['pod-pod', 'pod-node', 'node-pod', 'node-node'] as const) {
     const driven = flows.filter((flow) => flow.path === path && flow.protocol === 'udp' && flow.bytes === 0);
     expect(driven).toHaveLength(28);
@@ -97,5 +106,5 @@ test('a sample drives every path between its pairs of nodes and between no other
 });
 
 test('a family that no end has gives no flow', () => {
-  expect(planFlows(cluster, ['ipv6'])).toEqual([]);
+  expect(planFlows(cluster, { families: ['ipv6'] })).toEqual([]);
 });

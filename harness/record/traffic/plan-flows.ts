@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { ClusterDescription, NodeDescription, PodDescription, ServiceDescription } from '../../model/cluster.ts';
-import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
+import type { Intent } from '../../model/intent.ts';
 import type { Family } from '../../model/mode.ts';
 import { type NodePairs, nodePairs } from '../../model/node-pairs.ts';
 import type { FlowEnd, FlowPath } from '../../model/recording.ts';
 import { reachedNodes } from '../../model/scope.ts';
-import type { PlannedFlow } from './planned-flow.ts';
+import { type PlannedFlow, SERVED_AT } from './planned-flow.ts';
 import { probeFlows } from './probe-flows.ts';
 
 /**
@@ -30,14 +30,14 @@ const SERVICE_REQUESTS = 4;
  * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and for each family,
  * each with its own canary; one large flow of each protocol for each ordered node pair; and from a client outside the cluster, where there
  * is one, each port of each node by which it reaches a pod. The health endpoint of each node is asked from the other nodes and from a pod
- * of each.
+ * of each. Pods use SCTP among each other only where it is claimed that they can.
  *
  * @param pairs the ordered pairs of nodes between which it is done; services are called from every pod
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
  */
 export function planFlows(
   cluster: ClusterDescription,
-  families: readonly Family[],
+  { families, sctp = false }: Pick<Intent, 'families' | 'sctp'>,
   choice: FlowChoice = 'all',
   pairs: NodePairs = nodePairs(cluster, undefined),
   canary: () => string = () => randomBytes(16).toString('hex'),
@@ -58,7 +58,7 @@ export function planFlows(
     const id = [path, bytes > 0 ? 'large' : '', protocol, family, source.name, asked, destination.name]
       .filter((part) => part !== '')
       .join('/');
-    const port = more.port ?? (protocol === 'tcp' ? HTTP_PORT : protocol === 'udp' ? UDP_ECHO_PORT : null);
+    const port = more.port ?? SERVED_AT[protocol];
     const request = more.request === undefined ? {} : { request: more.request };
     flows.push({ id, path, family, protocol, source, destination, port, canary: canary(), count: more.count ?? 1, bytes, ...request });
   };
@@ -78,6 +78,7 @@ export function planFlows(
       for (const from of nodes) for (const to of partners(from, firstOf)) add('node-pod', protocol, family, from, to);
       for (const from of nodes) for (const to of partners(from, nodesOf)) add('node-node', protocol, family, from, to);
     }
+    if (sctp) for (const from of pods) for (const to of partners(from, podsOf)) add('pod-pod', 'sctp', family, from, to);
     for (const service of cluster.services) {
       const address = service.addresses.find((candidate) => isFamily(candidate, family));
       if (address === undefined) continue;

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { PodDescription } from '../../model/cluster.ts';
-import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
 import type { NodePairs } from '../../model/node-pairs.ts';
 import type { FlowEnd } from '../../model/recording.ts';
-import type { PlannedFlow } from './planned-flow.ts';
-
-const PORTS = { tcp: HTTP_PORT, udp: UDP_ECHO_PORT, icmp: null } as const;
+import { type LoadFlow, SERVED_AT } from './planned-flow.ts';
 
 /**
  * Streams of a window: from each source pod to each destination pod on a node that its own is paired with, TCP, UDP and ICMP, for each family, each with its own
@@ -21,7 +18,7 @@ export function planLoad(
   families: readonly Family[],
   pairs: Pick<NodePairs, 'has'>,
   canary: () => string = () => randomBytes(16).toString('hex'),
-): PlannedFlow[] {
+): LoadFlow[] {
   return families.flatMap((family) => {
     const to = destinations.flatMap((pod) => podEnd(pod, family));
     return sources
@@ -30,9 +27,9 @@ export function planLoad(
         to
           .filter((destination) => pairs.has(source.node ?? '', destination.node ?? ''))
           .flatMap((destination) =>
-            (['tcp', 'udp', 'icmp'] as const).map((protocol): PlannedFlow => {
+            (['tcp', 'udp', 'icmp'] as const).map((protocol): LoadFlow => {
               const id = ['load', 'pod-pod', protocol, family, source.name, destination.name].join('/');
-              const ends = { source, destination, port: PORTS[protocol], canary: canary() };
+              const ends = { source, destination, port: SERVED_AT[protocol], canary: canary() };
               return { id, path: 'pod-pod', family, protocol, ...ends, count: 0, bytes: 0 };
             }),
           ),

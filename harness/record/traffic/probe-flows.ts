@@ -2,7 +2,7 @@ import type { PlannedFlow } from './planned-flow.ts';
 
 /** Protocols of each path when time is short, between one pod of each node. */
 const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protocol'][]>> = {
-  'pod-pod': ['tcp', 'udp', 'icmp'],
+  'pod-pod': ['tcp', 'udp', 'icmp', 'sctp'],
   'pod-service': ['tcp'],
   'pod-node': ['icmp', 'tcp', 'udp'],
   'node-pod': ['icmp', 'tcp', 'udp'],

@@ -34,6 +34,9 @@ const IntentSchema = z
     keySource: z
       .enum(KEY_SOURCES_OF.tls)
       .describe('Where the certificates of a TLS mesh come from. It is shown with the cryptography; the other modes have one source each.'),
+    sctp: z
+      .boolean()
+      .describe('Pods can use SCTP (Cilium: sctp.enabled), and it is encrypted as their TCP is. Without it no SCTP is driven.'),
     families: z
       .array(z.enum(FAMILIES))
       .min(1, 'at least one of "ipv4", "ipv6"')

@@ -45,6 +45,7 @@ export function starterConfig({ target, said, declared }: Starter): string {
     key('presharedKeys', undefined, 'false', 'a preshared key with every peer (stack plain-wireguard)', '  '),
     key('cryptoperiodDays', undefined, '365', 'IPsec: days that one key may be in use; absent: not judged', '  '),
     key('keySource', undefined, 'mesh-ca', 'TLS: where certificates come from: mesh-ca, spire', '  '),
+    key('sctp', undefined, 'false', 'pods use SCTP, which is then driven too', '  '),
     key('families', undefined, '[ipv4]', 'ipv4, ipv6, or both', '  '),
     '  # allow: # traffic between nodes that somebody takes responsibility for, see docs/frames.md',
     '  #   - { etherType: "0x88e7", reason: backbone bridges of the racks, owner: network team }',

@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, H33, H35, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, H35, H38, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -53,6 +53,13 @@ const VARIANTS: readonly HealthyVariant[] = [
     intent: wireguard({ profile: '1.20', routing: 'native', strictIngress: true, ...DUAL_STACK }),
   },
   { id: 'H30', what: 'IPsec with a declared cryptoperiod', intent: ipsec({ cryptoperiodDays: 365 }) },
+  { id: 'H38', what: 'IPsec and pods that use SCTP', intent: ipsec({ sctp: true }) },
+  { id: 'H38', what: 'WireGuard and pods that use SCTP', intent: wireguard({ sctp: true }) },
+  {
+    id: 'H38',
+    what: 'WireGuard and pods that use SCTP, native routing, both families',
+    intent: wireguard({ routing: 'native', sctp: true, ...DUAL_STACK }),
+  },
   { id: 'H08', what: 'dual stack, IPsec', intent: ipsec(DUAL_STACK) },
   { id: 'H08', what: 'dual stack, WireGuard', intent: wireguard(DUAL_STACK) },
   { id: 'H09', what: 'CBC with HMAC-SHA-256', intent: ipsec(), source: { key: 'cbc-sha256' }, suffix: 'cbc-sha256' },
