@@ -1,4 +1,4 @@
-import { HTTP_PORT, SCTP_ECHO_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
+import { HTTP_PORT, UDP_ECHO_PORT } from '../../model/demo-ports.ts';
 import type { Family } from '../../model/mode.ts';
 import type { FlowEnd, FlowPath, TrafficRecord } from '../../model/recording.ts';
 
@@ -21,7 +21,7 @@ export interface PlannedFlow {
 }
 
 /** Where each protocol is served; an echo request of ICMP has no port. */
-export const SERVED_AT = { tcp: HTTP_PORT, udp: UDP_ECHO_PORT, icmp: null, sctp: SCTP_ECHO_PORT } as const;
+export const SERVED_AT = { tcp: HTTP_PORT, udp: UDP_ECHO_PORT, icmp: null, sctp: UDP_ECHO_PORT } as const;
 
 /** A flow of the load of a window, which has no SCTP. */
 export type LoadFlow = PlannedFlow & { readonly protocol: Exclude<PlannedFlow['protocol'], 'sctp'> };
