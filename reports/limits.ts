@@ -29,7 +29,16 @@ const BY_ENVIRONMENT: Readonly<Record<EnvironmentClass, readonly string[]>> = {
  * bounds that hold for every run.
  */
 export function limitLines(report: SummaryInput): readonly string[] {
-  return [...BY_ENVIRONMENT[report.environment.class], ...coverage(report), ...always(report)];
+  return [...environmentLines(report), ...coverage(report), ...always(report)];
+}
+
+/** The lab's kernel encrypts only below TLS. */
+const LAB_OF_TLS =
+  'Shown: what proxies with a real TLS library (OpenSSL) put on a wire, and in front of the pods, when a mesh is set up as claimed. The network is that of a real kernel; the captures are real.';
+
+function environmentLines({ environment, intent }: SummaryInput): readonly string[] {
+  const lines = BY_ENVIRONMENT[environment.class];
+  return environment.class === 'lab' && intent.mode === 'tls' ? [LAB_OF_TLS, ...lines.slice(1)] : lines;
 }
 
 function coverage(report: SummaryInput): string[] {
@@ -97,7 +106,11 @@ function uncrossed(report: SummaryInput): string[] {
 
 function always(report: SummaryInput): string[] {
   const lines = ['It is about the recorded window and the traffic that was driven in it, not about other times or other traffic.'];
-  if (report.intent.mode !== 'none') {
+  if (report.intent.mode === 'tls') {
+    lines.push(
+      'A mesh protects TCP from one proxy to the other: nothing inside a pod, no UDP and no ICMP, and nothing against a party that controls a node.',
+    );
+  } else if (report.intent.mode !== 'none') {
     lines.push(
       `${modeName(report.intent.mode)} between nodes protects neither traffic that stays on one node nor anything against a party that controls a node.`,
     );

@@ -163,3 +163,13 @@ describe('a node that nobody tested', () => {
     expect(claimSentence({ ...report, flows: [] })).toContain('between the 3 nodes, none of which was tested, of “lab”');
   });
 });
+
+test('the limits of TLS are those of a mesh: it protects traffic of one node, and TCP alone', () => {
+  const report = sampleReport();
+  const environment = { ...report.environment, class: 'lab' as const };
+  const lines = limitLines({ ...report, environment, intent: { ...report.intent, mode: 'tls' } }).join('\n');
+  expect(lines).not.toContain('traffic that stays on one node');
+  expect(lines).toContain('no UDP and no ICMP');
+  expect(lines).toContain('real TLS library');
+  expect(limitLines({ ...report, environment }).join('\n')).toContain('traffic that stays on one node');
+});

@@ -7,7 +7,7 @@ export function cryptoSection(inventory: CryptoInventory | undefined): Markup | 
   if (inventory === undefined) return null;
   const { assets, gaps } = inventory;
   return html`<section id="crypto" aria-labelledby="crypto-h"><h2 id="crypto-h">Cryptography observed</h2>
-<p class="lead">Read from the nodes’ kernels, the key Secret, the proxies of a mesh and the captures, not from a configuration. Fingerprints are keyed with a secret of the run: equal ones mean equal keys within this recording and nothing beyond it.</p>
+<p class="lead">Read from the nodes’ kernels, the key Secret, the proxies of a mesh and the captures, not from a configuration. Fingerprints of secret keys are keyed with a secret of the run: equal ones mean equal keys within this recording and nothing beyond it. Those of certificates are the first digits of the SHA-256 of the public key.</p>
 ${gaps.length > 0 && html`<p class="warn">Not complete: ${gaps.join('; ')}</p>`}
 ${
   assets.length === 0

@@ -25,6 +25,15 @@ test('draws each SPI by direction and marks what was lost', () => {
   expect(page).toContain('100 requests were sent while the change was made, 2 of them lost');
 });
 
+test('with TLS a rotation is one of certificates', () => {
+  const report = { ...sampleReport(), rotation: WINDOW };
+  const run = { ...report.run, scenario: 'rotation' as const };
+  expect(writeHtml({ report: { ...report, run } })).toContain('>Key rotation under load<');
+  expect(writeHtml({ report: { ...report, run, intent: { ...report.intent, mode: 'tls' } } })).toContain(
+    '>Certificates renewed under load<',
+  );
+});
+
 test('a window without a beginning is not drawn, and says so', () => {
   const page = pageOf({ ...WINDOW, startedMs: null });
   expect(page).toContain('it can’t be drawn');

@@ -42,6 +42,10 @@ const TITLES: Readonly<Record<ScenarioName, string>> = {
   observe: 'What others changed under load',
 };
 
+function titleOf({ run: { scenario }, intent }: Report): string {
+  return scenario === 'rotation' && intent.mode === 'tls' ? 'Certificates renewed under load' : TITLES[scenario];
+}
+
 /** Width of the drawing, and the place of the time axis. */
 const WIDTH = 1000;
 const LEFT = 150;
@@ -59,7 +63,7 @@ export function windowSection(report: Report): Markup | null {
   const sent = window.loads.reduce((sum, load) => sum + load.sent, 0);
   const lost = window.loads.reduce((sum, load) => sum + load.sent - load.answered, 0);
   const gap = window.loads.reduce((most, load) => Math.max(most, load.longestGapMs), 0);
-  return html`<section id="window" aria-labelledby="window-h"><h2 id="window-h">${TITLES[report.run.scenario]}</h2>
+  return html`<section id="window" aria-labelledby="window-h"><h2 id="window-h">${titleOf(report)}</h2>
 <p class="lead">${count(sent)} requests were sent while the change was made, ${count(lost)} of them lost; the longest time without an answer in any stream was ${count(Math.round(gap))} ms. ${count(window.clearFrames)} readable frames of traffic that must be encrypted were seen in the whole window${firstClearWords(window)}.</p>
 ${startedMs !== null && endedMs !== null && endedMs > startedMs ? drawing(window, steps, startedMs, endedMs) : html`<p class="warn">The journal does not say when the window began or ended: it can’t be drawn.</p>`}
 ${spiTable(window.spis, startedMs)}${loadTable(window.loads, startedMs)}</section>`;

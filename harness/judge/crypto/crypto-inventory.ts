@@ -17,8 +17,8 @@ export async function readCryptoInventory(recording: Recording, captures: readon
     ...(await ipsecKeys(recording, gaps)),
     ...(await ipsecAssociations(recording, gaps)),
     ...(await wireguardKeys(recording, gaps)),
-    ...(await tlsCertificates(recording, gaps)),
     ...(recording.manifest.intent.mode === 'tls' ? tlsSessions(captures) : []),
+    ...(await tlsCertificates(recording, gaps)),
   ];
   const compared = await comparedKeys(recording, assets, gaps);
   return { mode: recording.manifest.intent.mode, assets, gaps, compared };
