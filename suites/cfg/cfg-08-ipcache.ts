@@ -149,6 +149,12 @@ function judgePeer(
     const isRouter = internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${name}`;
+    if (entry.encryptKey === 0 && isUnused(x, entry)) {
+      x.note(
+        `${where} has key id 0: it is for pods that the agent does not know yet, and a tunnel inside WireGuard is encrypted as a whole`,
+      );
+      continue;
+    }
     x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, the key id in use is ${[...due].join(', ')}`, {
       node: node.node,
     });
@@ -160,6 +166,17 @@ function judgePeer(
         { node: node.node },
       );
   }
+}
+
+/**
+ * Whether nothing asks for the key of the entry: from 1.15 on the packets of a tunnel go into WireGuard whatever the map says (bpf/lib/wireguard.h,
+ * `ctx_is_overlay`). Agents keep key 0 in the entry of a node's whole pod CIDR if that node published its key later (seen: agents 1.18.3
+ * that were changed to WireGuard). The entries of pods have the key all the same, and are judged.
+ */
+function isUnused(x: Examination, { prefix }: AddressMapEntry): boolean {
+  const { mode, routing } = x.facts.manifest.intent;
+  const ofOnePod = /\/(32|128)$/.test(prefix) || !prefix.includes('/');
+  return mode === 'wireguard' && routing !== 'native' && !ofOnePod && x.wireguard.inside[routing].value === 'tunnel';
 }
 
 /**

@@ -8,10 +8,15 @@ export interface PodNetns {
   readonly hostInterface: string;
 }
 
-/** A line for each network namespace with an eth0: its path, the address in it, and the device to it. */
+/**
+ * A line for each network namespace with an eth0: its path, the address in it, and the device with the number that eth0 names as its other
+ * end. The route to the address may name another device: with Cilium that of the agent.
+ */
 const SCRIPT = `for n in /run/netns/*; do
-  a=$(nsenter --net=$n ip -o addr show dev eth0 scope global 2>/dev/null | sed 's/.* inet6\\{0,1\\} \\([^/ ]*\\).*/\\1/') || continue
-  for i in $a; do echo "$n $i $(ip -o route get $i | sed 's/.* dev \\([^ ]*\\).*/\\1/')"; done
+  p=$(nsenter --net=$n ip -o link show dev eth0 2>/dev/null | sed -n 's/^[0-9]*: eth0@if\\([0-9]*\\): .*/\\1/p')
+  [ -n "$p" ] || continue
+  d=$(ip -o link show | sed -n "s/^$p: \\([^@:]*\\)[@:].*/\\1/p")
+  for i in $(nsenter --net=$n ip -o addr show dev eth0 scope global | sed 's/.* inet6\\{0,1\\} \\([^/ ]*\\).*/\\1/'); do echo "$n $i $d"; done
 done`;
 
 /** Network namespaces of the pods of a node, by pod address. @param node a shell in the node container */
