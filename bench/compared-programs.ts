@@ -2,7 +2,7 @@
 export interface ComparedProgram {
   readonly name: string;
   readonly argv: readonly string[];
-  /** Times it is run; the median counts. tshark takes long enough for one. */
+  /** Times it is run, each between two runs of the ledger. tshark takes long enough for one. */
   readonly runs: number;
   /** Least ratio of its wall time to the ledger's: 100 is a hundred times as fast, 0.5 is within twice its time. */
   readonly goal: number;
@@ -13,16 +13,18 @@ const FIELDS = ['ip.src', 'ip.dst', 'esp.spi', 'esp.sequence', 'wg.type', 'tcp.p
 /** The programs that the bench compares, for one file. */
 export function comparedPrograms(file: string): ComparedProgram[] {
   return [
-    { name: 'tcpdump -r FILE esp', argv: ['tcpdump', '-nn', '-r', file, 'esp'], runs: 3, goal: 0.5 },
-    { name: 'tcpdump -r FILE "udp port 1"', argv: ['tcpdump', '-nn', '-r', file, 'udp port 1'], runs: 3, goal: 0.5 },
+    { name: 'tcpdump -r FILE esp', argv: ['tcpdump', '-nn', '-r', file, 'esp'], runs: 5, goal: 0.5 },
+    { name: 'tcpdump -r FILE "udp port 1"', argv: ['tcpdump', '-nn', '-r', file, 'udp port 1'], runs: 5, goal: 0.5 },
     { name: 'tshark -T fields', argv: ['tshark', '-n', '-r', file, '-T', 'fields', ...FIELDS], runs: 1, goal: 100 },
     { name: 'tshark -q -z io,phs', argv: ['tshark', '-n', '-q', '-r', file, '-z', 'io,phs'], runs: 1, goal: 100 },
   ];
 }
 
-/** One line that compares the ledger's wall time with that of another program, and says whether the goal is met. */
-export function ratioLine(program: ComparedProgram, seconds: number, ledgerSeconds: number): string {
-  const ratio = seconds / ledgerSeconds;
+/**
+ * One line that compares the ledger's wall time with that of another program, and says whether the goal is met.
+ * @param ratio wall time of the program, divided by that of the ledger
+ */
+export function ratioLine(program: ComparedProgram, ratio: number): string {
   const said = ratio >= 1 ? `ledger ${ratio.toFixed(2)} x as fast` : `ledger takes ${(1 / ratio).toFixed(2)} x as long`;
   return `ratio to ${program.name.padEnd(29)} ${said.padEnd(30)}${goalText(program.goal, ratio)}`;
 }

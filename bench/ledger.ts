@@ -13,7 +13,8 @@ import { accountFor } from '../harness/judge/ledger/ledger.ts';
 import { type ComparedProgram, comparedPrograms, ratioLine } from './compared-programs.ts';
 import { type CaptureShape, writeMixedCapture } from './mixed-capture.ts';
 
-const LEDGER_RUNS = 3;
+/** Most runs of a program. */
+const LEDGER_RUNS = 5;
 
 interface BenchCapture extends CaptureShape {
   readonly name: string;
@@ -60,44 +61,26 @@ function runTimed(argv: readonly string[]): { wall: number; stdout: Buffer } | n
   return { wall, stdout: result.stdout };
 }
 
-/** Measure the ledger, print its line, return the median wall time in seconds. */
-function measureLedger(file: string, frames: number): number {
-  const runs: { wall: number; own: OwnMeasure }[] = [];
-  for (let i = 0; i < LEDGER_RUNS; i++) {
-    const run = runTimed([process.execPath, import.meta.filename, '--measure', file]);
-    if (run === null) throw new Error(`${process.execPath} is not there`);
-    const own = JSON.parse(run.stdout.toString()) as OwnMeasure;
-    if (own.frames !== frames) throw new Error(`the ledger counted ${own.frames} frames, not ${frames}`);
-    runs.push({ wall: run.wall, own });
-  }
-  const wall = median(runs.map((run) => run.wall));
-  const inner = median(runs.map((run) => run.own.seconds));
-  const peak = Math.max(...runs.map((run) => run.own.rssMiB));
-  console.log(
-    `${'ledger'.padEnd(32)}${wall.toFixed(2)} s  (${inner.toFixed(2)} s without start-up)  ${rate(frames, inner)}  peak RSS ${peak.toFixed(0)} MiB`,
-  );
-  console.log(JSON.stringify(runs[0]!.own.classes));
-  return wall;
+/** One run of the ledger in a process of its own. */
+function runLedger(file: string, frames: number): { readonly wall: number; readonly own: OwnMeasure } {
+  const run = runTimed([process.execPath, import.meta.filename, '--measure', file]);
+  if (run === null) throw new Error(`${process.execPath} is not there`);
+  const own = JSON.parse(run.stdout.toString()) as OwnMeasure;
+  if (own.frames !== frames) throw new Error(`the ledger counted ${own.frames} frames, not ${frames}`);
+  return { wall: run.wall, own };
 }
 
-/** Measure another program, print its line, return the median wall time in seconds; null if it is not installed. */
-function measureProgram(program: ComparedProgram, frames: number): number | null {
-  const walls: number[] = [];
-  let lines = 0;
-  for (let i = 0; i < program.runs; i++) {
-    const run = runTimed(program.argv);
-    if (run === null) {
-      console.log(`${program.name.padEnd(32)}not installed`);
-      return null;
-    }
-    walls.push(run.wall);
-    lines = countLines(run.stdout);
-  }
-  const wall = median(walls);
-  console.log(`${program.name.padEnd(32)}${wall.toFixed(2)} s  ${rate(frames, wall)}  ${lines} lines`);
-  return wall;
+/** A program's run, and the run of the ledger just before it. */
+interface Round {
+  readonly wall: number;
+  readonly ledgerWall: number;
+  readonly lines: number;
 }
 
+/**
+ * The runs of the ledger and of the other programs take turns, so that what else the machine does weighs on both: the ratio is the median
+ * of those of neighbouring runs.
+ */
 function measureCapture(capture: BenchCapture, asked: number): void {
   const frames = Math.max(1, Math.round(asked * capture.times));
   const folder = mkdtempSync(join(tmpdir(), 'wirewitness-bench-'));
@@ -105,18 +88,46 @@ function measureCapture(capture: BenchCapture, asked: number): void {
     const file = join(folder, `mixed.${capture.format}`);
     const size = writeMixedCapture(file, frames, capture);
     console.log(
-      `\n${capture.name}: ${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB, ${process.version}; wall times, medians where run more than once`,
+      `\n${capture.name}: ${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB, ${process.version}; wall times, medians of runs that take turns`,
     );
-    const ledger = measureLedger(file, frames);
     const compared = comparedPrograms(file).filter(({ argv }) => capture.tshark || argv[0] !== 'tshark');
-    const ratios = compared.map((program) => {
-      const wall = measureProgram(program, frames);
-      return wall === null ? `ratio to ${program.name.padEnd(29)} not measured: not installed` : ratioLine(program, wall, ledger);
-    });
-    console.log(ratios.join('\n'));
+    const ledgers: ReturnType<typeof runLedger>[] = [];
+    const rounds = new Map<ComparedProgram, Round[]>(compared.map((program) => [program, []]));
+    for (let number = 0; number < LEDGER_RUNS; number++)
+      for (const program of compared.filter(({ runs }) => number < runs)) {
+        const ledger = runLedger(file, frames);
+        ledgers.push(ledger);
+        const run = runTimed(program.argv);
+        if (run !== null) rounds.get(program)?.push({ wall: run.wall, ledgerWall: ledger.wall, lines: countLines(run.stdout) });
+      }
+    printLedger(ledgers, frames);
+    for (const [program, own] of rounds) console.log(programLine(program, own, frames));
+    for (const [program, own] of rounds)
+      console.log(
+        own.length === 0
+          ? `ratio to ${program.name.padEnd(29)} not measured: not installed`
+          : ratioLine(program, median(own.map(({ wall, ledgerWall }) => wall / ledgerWall))),
+      );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function printLedger(runs: readonly ReturnType<typeof runLedger>[], frames: number): void {
+  const wall = median(runs.map((run) => run.wall));
+  const inner = median(runs.map((run) => run.own.seconds));
+  const peak = Math.max(...runs.map((run) => run.own.rssMiB));
+  console.log(
+    `${'ledger'.padEnd(32)}${wall.toFixed(2)} s  (${inner.toFixed(2)} s without start-up)  ${rate(frames, inner)}  peak RSS ${peak.toFixed(0)} MiB`,
+  );
+  console.log(JSON.stringify(runs[0]?.own.classes));
+}
+
+function programLine({ name }: ComparedProgram, rounds: readonly Round[], frames: number): string {
+  const [first] = rounds;
+  if (first === undefined) return `${name.padEnd(32)}not installed`;
+  const wall = median(rounds.map((round) => round.wall));
+  return `${name.padEnd(32)}${wall.toFixed(2)} s  ${rate(frames, wall)}  ${first.lines} lines`;
 }
 
 function rate(frames: number, seconds: number): string {
