@@ -1,5 +1,5 @@
 import { layoutsWhere } from '../../profile.ts';
-import { cell } from '../cells.ts';
+import { BARE_IN_WIREGUARD, cell } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
 import { alteredShell, withShells } from './false-answers.ts';
@@ -162,4 +162,25 @@ export const POD_WITHOUT_KEY = said(
   'agent',
   /^cilium-dbg bpf ipcache list$/,
   (stdout) => stdout.replace(/encryptkey=[1-9]\d*/g, 'encryptkey=0'),
+);
+
+export const POD_CIDR_WITHOUT_KEY = said(
+  {
+    id: 'L92',
+    what: "the first node's agent has key id 0 in its entry for the whole pod CIDR of another node",
+    like: '',
+    cells: [
+      cell({ mode: 'ipsec' }, 'CFG-08'),
+      cell({ mode: 'wireguard', routings: ['native'] }, 'CFG-08'),
+      cell({ mode: 'wireguard', profiles: BARE_IN_WIREGUARD }, 'CFG-08'),
+    ],
+    why: 'pods that the agent knows have entries of their own; to one that it does not know yet it sends in the clear. A tunnel inside WireGuard is encrypted as a whole, so there the entry decides nothing',
+  },
+  'agent',
+  /^cilium-dbg bpf ipcache list$/,
+  (stdout) =>
+    stdout.replace(
+      /^((\d+\.\d+\.\d+)\.\d+\/32 .*)(tunnelendpoint=(?!0\.0\.0\.0)\S+)(.*)$/m,
+      '$1$3$4\n$2.0/24 identity=2 encryptkey=0 $3 flags=hastunnel',
+    ),
 );
