@@ -4,7 +4,7 @@ import { routePods } from '../mesh/agentless.ts';
 import { ROUTE_MTU, type TlsContext } from './layout.ts';
 
 /** Changes of a TLS mesh during traffic. */
-export function lifecycleOf(context: TlsContext, bed: DatapathBed): Pick<Lifecycle, 'disableEncryption' | 'restartNode'> {
+export function meshLifecycle(context: TlsContext, bed: DatapathBed): Pick<Lifecycle, 'disableEncryption' | 'restartNode'> {
   const { pods, views, course } = context;
   return {
     disableEncryption: async () => {

@@ -25,7 +25,7 @@ import {
   type TlsContext,
   withdrawalScript,
 } from './layout.ts';
-import { lifecycleOf } from './lifecycle.ts';
+import { meshLifecycle } from './lifecycle.ts';
 import { renewCertificates } from './renewal.ts';
 
 const HOUR_MS = 3_600_000;
@@ -109,7 +109,14 @@ export async function tlsCluster(
   return agentlessCluster(
     bed,
     {
-      ...{ title: 'a TLS mesh', pods: described, context, faults: TLS_FAULTS, keys: keysOf(context), lifecycle: lifecycleOf(context, bed) },
+      ...{
+        title: 'a TLS mesh',
+        pods: described,
+        context,
+        faults: TLS_FAULTS,
+        keys: keysOf(context),
+        lifecycle: meshLifecycle(context, bed),
+      },
       enable: () => context.enrol(pods),
       enabled: `mutual TLS set up for ${pods.length} pods on ${views.length} nodes`,
       takeAway: async () => {
