@@ -3,6 +3,7 @@ import { WIREGUARD_STATE } from '../../harness/decode/kernel/wireguard-subcomman
 import type { Recording } from '../../harness/model/recording.ts';
 import { judgeAsText, type VerdictText } from '../../harness/testing/finding-text.ts';
 import { clearPing } from '../../harness/testing/node-frames.ts';
+import { ethernetFrame, ipv4Packet, tcpSegment } from '../../harness/testing/packets.ts';
 import { twoNodes } from '../../harness/testing/two-nodes.ts';
 import { load, type WindowOutput, type WindowStory, windowInstant, windowRecording } from '../../harness/testing/window-recording.ts';
 import { checksOf } from '../catalogue.ts';
@@ -156,6 +157,20 @@ describe('healthy', () => {
   test('LIF-04 supports under WireGuard when the device is gone', async () => {
     const found = await verdictOf('LIF-04', { ...disabled, intent: { mode: 'wireguard' }, outputs: [...off(), ...withoutDevice] });
     expect(found.verdict, found.reason).toBe('supports');
+  });
+  test('LIF-04 with TLS wants answers at the end: a redirection that is left is a black hole', async () => {
+    const intent = { stack: 'mesh-tls', mode: 'tls', routing: 'native', profile: 'hbone', perTunnelKeys: false } as const;
+    const [POD1, POD2] = ['10.0.1.11', '10.0.2.11'];
+    const request = tcpSegment(40_000, 80, 1, Buffer.from(`POST / HTTP/1.1\r\nX-Canary: ${CANARY}\r\n\r\n`));
+    const sentinel = [{ at: 20, bytes: ethernetFrame(ipv4Packet(POD1, POD2, 6, request)) }];
+    const flow = { id: 'load/tcp', protocol: 'tcp', port: 80 } as const;
+    const ended = (traffic: WindowStory['traffic']) =>
+      verdictOf('LIF-04', { ...disabled, intent, sentinel, outputs: [], traffic: traffic! });
+    const found = await ended([load(flow)]);
+    expect(found.verdict, found.reason).toBe('supports');
+    const silent = await ended([load(flow), { ...silentAtTheEnd, ...flow, id: 'load/stuck' }]);
+    expect(silent.verdict).toBe('contradicts');
+    expect(silent.reason).toContain('load/stuck: its last requests got no answer after encryption was turned off');
   });
   test('LIF-04 names the block policy that 1.18 leaves', async () => {
     const block = 'src 0.0.0.0/0 dst 0.0.0.0/0 \n\tdir out action block priority 100 ptype main \n\tmark 0xe00/0xf00 \n';
