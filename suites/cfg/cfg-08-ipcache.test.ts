@@ -31,9 +31,7 @@ describe('the entry for the whole pod CIDR of another node, with WireGuard', () 
     const found = await judge({}, { pods: KEY, cidr: 0 });
     expect(found.verdict, found.reason).toBe('supports');
     expect(found.notes).toEqual([
-      expect.stringMatching(
-        /^node1 before: ipcache entry 10\.0\.2\.0\/24 of node2 has key id 0: it is for pods that the agent does not know yet/,
-      ),
+      expect.stringMatching(/^node1 before: ipcache entry 10\.0\.2\.0\/24 of node2 has key id 0; the packets of a tunnel inside/),
     ]);
   });
 

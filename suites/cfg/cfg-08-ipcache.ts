@@ -6,6 +6,7 @@ import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { RangeIndex } from '../../harness/judge/state/range-index.ts';
 import type { NodeDescription } from '../../harness/model/cluster.ts';
 import type { AddressMapEntry } from '../../harness/stacks/agent-items.ts';
+import type { Encapsulation } from '../../harness/stacks/profile.ts';
 
 /** Identities of nodes and of their services: host, remote-node, kube-apiserver, ingress (pkg/identity/numericidentity.go). */
 const OF_NODES = new Set([1, 6, 7, 8]);
@@ -149,10 +150,8 @@ function judgePeer(
     const isRouter = internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${name}`;
-    if (entry.encryptKey === 0 && isUnused(x, entry)) {
-      x.note(
-        `${where} has key id 0: it is for pods that the agent does not know yet, and a tunnel inside WireGuard is encrypted as a whole`,
-      );
+    if (entry.encryptKey === 0 && decidesNothing(x, entry)) {
+      x.note(`${where} has key id 0; the packets of a tunnel inside the encryption are encrypted whatever it says`);
       continue;
     }
     x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, the key id in use is ${[...due].join(', ')}`, {
@@ -168,15 +167,25 @@ function judgePeer(
   }
 }
 
+/** Identity of health endpoints (pkg/identity/numericidentity.go). */
+const OF_HEALTH = 4;
+
+const WHOLE: readonly Encapsulation[] = ['vxlan-in-esp', 'geneve-in-esp'];
+
 /**
- * Whether nothing asks for the key of the entry: from 1.15 on the packets of a tunnel go into WireGuard whatever the map says (bpf/lib/wireguard.h,
- * `ctx_is_overlay`). Agents keep key 0 in the entry of a node's whole pod CIDR if that node published its key later (seen: agents 1.18.3
- * that were changed to WireGuard). The entries of pods have the key all the same, and are judged.
+ * Whether nothing asks for the key of the entry: where the tunnel is inside the encryption, its packets are encrypted whatever the map says
+ * (bpf/lib/wireguard.h from 1.15, bpf/lib/encrypt.h from 1.18: `ctx_is_overlay`). Only what an agent learns from the other node's
+ * CiliumNode, its pod CIDR and its health endpoint, keeps key 0 if that node published its key later (seen: agents 1.18.3 whose
+ * encryption was turned on). Entries of pods have the key all the same, and are judged.
  */
-function isUnused(x: Examination, { prefix }: AddressMapEntry): boolean {
+function decidesNothing(x: Examination, { prefix, identity }: AddressMapEntry): boolean {
   const { mode, routing } = x.facts.manifest.intent;
-  const ofOnePod = /\/(32|128)$/.test(prefix) || !prefix.includes('/');
-  return mode === 'wireguard' && routing !== 'native' && !ofOnePod && x.wireguard.inside[routing].value === 'tunnel';
+  if (identity !== OF_HEALTH && isOneAddress(prefix)) return false;
+  return mode === 'wireguard' ? x.wireguard.inside[routing].value === 'tunnel' : WHOLE.includes(x.ipsec.encapsulation[routing].value);
+}
+
+function isOneAddress(prefix: string): boolean {
+  return !prefix.includes('/') || /\/(32|128)$/.test(prefix);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { layoutsWhere } from '../../profile.ts';
-import { BARE_IN_WIREGUARD, cell } from '../cells.ts';
+import { BARE_IN_WIREGUARD, cell, ESP_IN_TUNNEL } from '../cells.ts';
 import type { DatapathFault } from '../fault.ts';
 import { anyPair } from '../on-first-node.ts';
 import { alteredShell, withShells } from './false-answers.ts';
@@ -170,11 +170,12 @@ export const POD_CIDR_WITHOUT_KEY = said(
     what: "the first node's agent has key id 0 in its entry for the whole pod CIDR of another node",
     like: '',
     cells: [
-      cell({ mode: 'ipsec' }, 'CFG-08'),
+      cell({ mode: 'ipsec', routings: ['native'] }, 'CFG-08'),
+      cell({ mode: 'ipsec', profiles: ESP_IN_TUNNEL }, 'CFG-08'),
       cell({ mode: 'wireguard', routings: ['native'] }, 'CFG-08'),
       cell({ mode: 'wireguard', profiles: BARE_IN_WIREGUARD }, 'CFG-08'),
     ],
-    why: 'pods that the agent knows have entries of their own; to one that it does not know yet it sends in the clear. A tunnel inside WireGuard is encrypted as a whole, so there the entry decides nothing',
+    why: 'pods that the agent knows have entries of their own; to one that it does not know yet it sends in the clear. A tunnel inside the encryption is encrypted as a whole, so there the entry decides nothing',
   },
   'agent',
   /^cilium-dbg bpf ipcache list$/,
