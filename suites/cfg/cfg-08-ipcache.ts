@@ -150,7 +150,7 @@ function judgePeer(
     const isRouter = internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${name}`;
-    if (entry.encryptKey === 0 && decidesNothing(x, entry)) {
+    if (entry.encryptKey === 0 && decidesNothing(x, entry, cidrs)) {
       x.note(`${where} has key id 0; the packets of a tunnel inside the encryption are encrypted whatever it says`);
       continue;
     }
@@ -174,18 +174,14 @@ const WHOLE: readonly Encapsulation[] = ['vxlan-in-esp', 'geneve-in-esp'];
 
 /**
  * Whether nothing asks for the key of the entry: where the tunnel is inside the encryption, its packets are encrypted whatever the map says
- * (bpf/lib/wireguard.h from 1.15, bpf/lib/encrypt.h from 1.18: `ctx_is_overlay`). Only what an agent learns from the other node's
- * CiliumNode, its pod CIDR and its health endpoint, keeps key 0 if that node published its key later (seen: agents 1.18.3 whose
+ * (bpf/lib/wireguard.h from 1.15, bpf/lib/encrypt.h from 1.18: `ctx_is_overlay`). Only what an agent learns from the object
+ * of the other node, its pod CIDR and its health endpoint, keeps key 0 if that node published its key later (seen: agents 1.18.3 whose
  * encryption was turned on). Entries of pods have the key all the same, and are judged.
  */
-function decidesNothing(x: Examination, { prefix, identity }: AddressMapEntry): boolean {
+function decidesNothing(x: Examination, { prefix, identity }: AddressMapEntry, cidrs: readonly string[]): boolean {
   const { mode, routing } = x.facts.manifest.intent;
-  if (identity !== OF_HEALTH && isOneAddress(prefix)) return false;
+  if (identity !== OF_HEALTH && !cidrs.some((cidr) => addressKey(cidr) === addressKey(prefix))) return false;
   return mode === 'wireguard' ? x.wireguard.inside[routing].value === 'tunnel' : WHOLE.includes(x.ipsec.encapsulation[routing].value);
-}
-
-function isOneAddress(prefix: string): boolean {
-  return !prefix.includes('/') || /\/(32|128)$/.test(prefix);
 }
 
 /**

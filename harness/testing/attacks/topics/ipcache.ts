@@ -21,11 +21,11 @@ export const ipcache: AttackTopic = {
     },
     {
       id: 'ipcache-range',
-      what: 'the agent of node1 knows no key for the pods of node2 that it has not met yet',
-      on: ['ipsec-1.18', 'wireguard'],
+      what: 'the agent of node1 knows no key for the pods of node2 that it has not met yet, and the tunnel is not encrypted as a whole',
+      on: ['ipsec-1.17', 'wireguard-native'],
       turns: ['CFG-08'],
       edit: (draft) =>
-        draft.output(IPCACHE, (text) => text.replace(/^(10\.0\.2\.0\/24 .*encryptkey=)\d+/m, (_, before: string) => `${before}0`)),
+        draft.output(IPCACHE, (text) => `${text}10.0.2.0/24         identity=2 encryptkey=0 tunnelendpoint=172.18.0.2 flags=hastunnel\n`),
     },
     {
       id: 'ipcache-missing',
