@@ -9,8 +9,12 @@ const line = (prefix: string, identity: number, key: number, node: string) =>
   `${prefix.padEnd(20)}identity=${identity} encryptkey=${key} tunnelendpoint=${node} flags=hastunnel\n`;
 
 /** The map of both agents: their pods with this key, and the pod CIDR of the second node with another. */
-async function judge(intent: Partial<Intent>, { pods, cidr }: { readonly pods: number; readonly cidr: number }) {
-  const stdout = HEAD + line(`${POD1}/32`, 2001, pods, NODE1) + line(`${POD2}/32`, 2002, pods, NODE2) + line('10.0.2.0/24', 2, cidr, NODE2);
+async function judge(
+  intent: Partial<Intent>,
+  { pods, cidr, endpoint = NODE2 }: { readonly pods: number; readonly cidr: number; readonly endpoint?: string },
+) {
+  const stdout =
+    HEAD + line(`${POD1}/32`, 2001, pods, NODE1) + line(`${POD2}/32`, 2002, pods, NODE2) + line('10.0.2.0/24', 2, cidr, endpoint);
   return judgeSample(catalogue, 'CFG-08', 'wireguard', {
     intent,
     output: (output) =>
@@ -33,6 +37,14 @@ describe('the entry for the whole pod CIDR of another node, with WireGuard', () 
     expect(found.notes).toEqual([
       expect.stringMatching(/^node1 before: ipcache entry 10\.0\.2\.0\/24 of node2 has key id 0; the packets of a tunnel inside/),
     ]);
+  });
+
+  test('must name its node as the tunnel endpoint all the same', async () => {
+    const found = await judge({}, { pods: KEY, cidr: 0, endpoint: NODE1 });
+    expect(found).toMatchObject({
+      verdict: 'contradicts',
+      reason: expect.stringMatching(/has the tunnel endpoint 172\.18\.0\.1, which is not/),
+    });
   });
 
   test.each([

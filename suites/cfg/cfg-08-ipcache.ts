@@ -150,13 +150,12 @@ function judgePeer(
     const isRouter = internalAddresses.some((own) => sameAddress(own, entry.prefix));
     if (!ofPods || isRouter || OF_NODES.has(entry.identity) || !cidrs.some((cidr) => overlap(cidr, entry.prefix))) continue;
     const where = `${at(node)}: ipcache entry ${entry.prefix} of ${name}`;
-    if (entry.encryptKey === 0 && decidesNothing(x, entry, cidrs)) {
+    if (entry.encryptKey === 0 && decidesNothing(x, entry, cidrs))
       x.note(`${where} has key id 0; the packets of a tunnel inside the encryption are encrypted whatever it says`);
-      continue;
-    }
-    x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, the key id in use is ${[...due].join(', ')}`, {
-      node: node.node,
-    });
+    else
+      x.expect(due.has(entry.encryptKey), `${where} has key id ${entry.encryptKey}, the key id in use is ${[...due].join(', ')}`, {
+        node: node.node,
+      });
     const endpoint = entry.tunnelEndpoint.replace(/,$/, '');
     if (intent.routing !== 'native')
       x.expect(
