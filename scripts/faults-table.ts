@@ -24,6 +24,7 @@ function placeOf({
   presharedKeys,
   cryptoperiod,
   sctp,
+  loadBalancer,
 }: FaultCell): string {
   const more = [
     routings?.join('/'),
@@ -34,6 +35,7 @@ function placeOf({
     presharedKeys === true ? 'preshared keys' : undefined,
     cryptoperiod === true ? 'a cryptoperiod' : undefined,
     sctp === true ? 'SCTP' : undefined,
+    loadBalancer === true ? 'a load balancer' : undefined,
   ];
   return [mode, ...more.filter((part) => part !== undefined)].join(' ');
 }

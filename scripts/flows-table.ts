@@ -30,13 +30,15 @@ function rowsOf(path: FlowPath, stack: (typeof STACKS)[number]): readonly string
   });
 }
 
-function whereOf({ routings, nodeEncryption, protocols, families, large }: TreatmentRule): string {
+function whereOf({ routings, nodeEncryption, protocols, families, large, loadBalancers, xdp }: TreatmentRule): string {
   const parts = [
     ...(routings.length === ROUTINGS.length ? [] : [routings.join(', ')]),
     ...(nodeEncryption === 'any' ? [] : [`${nodeEncryption ? 'with' : 'without'} node encryption`]),
     ...(protocols ?? []),
     ...(families ?? []),
     ...(large === true ? ['larger than the MTU'] : []),
+    ...(loadBalancers === undefined ? [] : [`load balancer ${loadBalancers.join(', ')}`]),
+    ...(xdp === true ? ['XDP'] : []),
   ];
   return parts.join('; ') || 'anywhere';
 }

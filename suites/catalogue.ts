@@ -9,6 +9,7 @@ import { cfg07 } from './cfg/cfg-07-status.ts';
 import { cfg08 } from './cfg/cfg-08-ipcache.ts';
 import { cfg09 } from './cfg/cfg-09-key-pattern.ts';
 import { cfg10 } from './cfg/cfg-10-key-age.ts';
+import { cfg11 } from './cfg/cfg-11-load-balancer.ts';
 import { evi01 } from './evi/evi-01-secrets.ts';
 import { evi02 } from './evi/evi-02-custody.ts';
 import { evi03 } from './evi/evi-03-repeat.ts';
@@ -82,7 +83,7 @@ import { xfr11 } from './xfr/xfr-11-leftovers.ts';
 /** Every check, in the order of the report. Ids are stable: JUnit, the evidence pack and the documentation use them. */
 export const catalogue: readonly AnyCheck[] = [
   ...[pre01, pre02, pre03, pre04, pre05, pre06, pre07],
-  ...[cfg01, cfg02, cfg03, cfg04, cfg05, cfg06, cfg07, cfg08, cfg09, cfg10],
+  ...[cfg01, cfg02, cfg03, cfg04, cfg05, cfg06, cfg07, cfg08, cfg09, cfg10, cfg11],
   ...[xfr01, xfr02, xfr03, xfr04, xfr05, xfr06, xfr07, xfr08, xfr09, xfr10, xfr11],
   ...[rul01, rul02, rul03],
   ...[wgd01, wgd02, wgd03, wgd04, wgd05, wgd06, wgd07],

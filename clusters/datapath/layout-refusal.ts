@@ -24,6 +24,10 @@ export function layoutRefusal(intent: Intent): ClaimRefusal | null {
   if (ingress !== null) return { claim: 'strictIngress', why: ingress };
   if (intent.sctp === true && intent.mode === 'ipsec' && (intent.routing === 'native' || profile.tunnelOrder !== 'vxlan-in-esp'))
     return { claim: 'sctp', why: SCTP_LOST };
+  if (intent.loadBalancer !== undefined && intent.loadBalancer !== 'snat')
+    return { claim: 'loadBalancer', why: 'only programs of the agent itself do DSR: examine a real cluster (--target existing)' };
+  if (intent.loadBalancerXdp === true)
+    return { claim: 'loadBalancerXdp', why: 'the reference datapath attaches no XDP program: examine a real cluster (--target existing)' };
   if (intent.perTunnelKeys && intent.mode === 'ipsec' && profile.perTunnelKeys === 'never')
     return {
       claim: 'perTunnelKeys',

@@ -43,6 +43,9 @@ function installRefusal(intent: Intent, { ciliumVersion = '', upgradeTo }: KindO
   if (intent.mode === 'tls') return { claim: 'mode', why: 'only the lab lays out a TLS mesh' };
   if (intent.mode === 'ipsec' && intent.nodeEncryption)
     return { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' };
+  const kubeProxy = 'the nodes of this kind cluster run kube-proxy; examine a cluster without it (--target existing)';
+  if (intent.loadBalancer !== undefined && intent.loadBalancer !== 'snat') return { claim: 'loadBalancer', why: kubeProxy };
+  if (intent.loadBalancerXdp === true) return { claim: 'loadBalancerXdp', why: kubeProxy };
   for (const version of upgradeTo === undefined ? [ciliumVersion] : [ciliumVersion, upgradeTo])
     for (const [claim, attempt] of [
       ['perTunnelKeys', () => intent.mode === 'ipsec' && perTunnelMark(version, intent.perTunnelKeys)],

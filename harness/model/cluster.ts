@@ -174,6 +174,8 @@ export interface FaultCell {
   readonly cryptoperiod?: boolean;
   /** Whether SCTP is claimed. Absent: either. */
   readonly sctp?: boolean;
+  /** Whether something is claimed of how requests from outside are sent on. Absent: either. */
+  readonly loadBalancer?: boolean;
   /** Ids of checks that must be red: `contradicts` or `inconclusive`. */
   readonly reddens: readonly string[];
   /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */

@@ -18,6 +18,14 @@ export const STACK_TITLES: Readonly<Record<StackName, string>> = {
 };
 
 /**
+ * How the node that a client outside asks sends the request on to a pod of another node: with its own address as the source (`snat`), or with
+ * that of the client, so that the other node answers the client itself (DSR), the service's address in an IP option, in a Geneve tunnel or by IP
+ * in IP (Cilium: bpf-lb-mode, bpf-lb-dsr-dispatch).
+ */
+export const LOAD_BALANCERS = ['snat', 'dsr-opt', 'dsr-geneve', 'dsr-ipip'] as const;
+export type LoadBalancer = (typeof LOAD_BALANCERS)[number];
+
+/**
  * What the user claims about the cluster. It is an input and is never read off the cluster under test: a cluster with encryption off by
  * mistake must fail.
  */
@@ -45,6 +53,10 @@ export const intentSchema = z.object({
   families: z.array(familySchema),
   /** Pods can use SCTP, which is driven and judged as their TCP is. Absent: not claimed, and not driven. */
   sctp: z.boolean().exactOptional(),
+  /** How requests of clients outside reach pods of other nodes. Absent: not claimed, and expected as `snat`. */
+  loadBalancer: z.enum(LOAD_BALANCERS).exactOptional(),
+  /** XDP does it, at the network card and below what encrypts. Absent: not claimed. */
+  loadBalancerXdp: z.boolean().exactOptional(),
   /** Traffic between nodes that somebody takes responsibility for; absent: none. */
   allow: z.array(allowedTrafficSchema).optional(),
 });

@@ -72,6 +72,8 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       ...(each === 'ipsec' && claims.cryptoperiodDays !== undefined ? { cryptoperiodDays: claims.cryptoperiodDays } : {}),
       ...(each === 'tls' && claims.keySource !== undefined ? { keySource: claims.keySource } : {}),
       ...(file.sctp === undefined ? {} : { sctp: file.sctp }),
+      ...(file.loadBalancer === undefined ? {} : { loadBalancer: file.loadBalancer }),
+      ...(file.loadBalancerXdp === undefined ? {} : { loadBalancerXdp: file.loadBalancerXdp }),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
       ...(file.allow === undefined ? {} : { allow: file.allow }),
     };

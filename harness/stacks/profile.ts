@@ -1,3 +1,4 @@
+import type { LoadBalancer } from '../model/intent.ts';
 import type { Family, Mode, Routing } from '../model/mode.ts';
 import type { FlowPath, TrafficRecord } from '../model/recording.ts';
 import type { Treatment } from '../model/report.ts';
@@ -184,6 +185,10 @@ export interface TreatmentRule extends Origin {
   readonly families?: readonly Family[];
   /** Only flows whose packets are larger than any MTU in use. */
   readonly large?: true;
+  /** How requests from outside are sent on, as claimed. Absent: any. */
+  readonly loadBalancers?: readonly LoadBalancer[];
+  /** Only where XDP sends them on. */
+  readonly xdp?: true;
   readonly treatment: Treatment;
   readonly reason: string;
 }

@@ -83,8 +83,8 @@ function sampledSoFar(runs: readonly RunSummary[]): SampledSoFar | undefined {
 
 /** Where, what is claimed, and the scenario, in one line. */
 export function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {
-  const { mode, routing, families, nodeEncryption, strictIngress, presharedKeys, sctp } = intent;
-  return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}${strictIngress === true ? ', strict ingress' : ''}${presharedKeys === true ? ', preshared keys' : ''}${sctp === true ? ', SCTP' : ''}, ${scenario}`;
+  const { mode, routing, families, nodeEncryption, strictIngress, presharedKeys, sctp, loadBalancer, loadBalancerXdp } = intent;
+  return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}${strictIngress === true ? ', strict ingress' : ''}${presharedKeys === true ? ', preshared keys' : ''}${sctp === true ? ', SCTP' : ''}${loadBalancer === undefined ? '' : `, ${loadBalancer}`}${loadBalancerXdp === true ? ', XDP' : ''}, ${scenario}`;
 }
 
 function pointOf({ run, recordedAt, verdict, checks }: RunSummary): HistorySeries['points'][number] {

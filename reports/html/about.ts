@@ -31,6 +31,7 @@ ${facts('Claim under test', [
   ['Keys come from', keySourceName(intent)],
   ['Per-tunnel keys', yes(intent.perTunnelKeys)],
   ['SCTP', yes(intent.sctp === true)],
+  ['Load balancer', `${intent.loadBalancer ?? 'not claimed'}${intent.loadBalancerXdp === true ? ', by XDP' : ''}`],
   ['Families', intent.families.join(', ')],
 ])}
 ${facts('Environment', [

@@ -162,6 +162,63 @@ describe('CFG', () => {
       expect(await counted(row)).toMatchObject({ verdict: 'supports', notes: [] });
   });
 
+  describe('CFG-11', () => {
+    const said = (options: Readonly<Record<string, string>>, intent: NonNullable<SampleChange['intent']>, printed = '') => {
+      const data = Object.entries(options).map(([name, value]) => `  ${name}: "${value}"\n`);
+      return judge('CFG-11', {
+        intent,
+        output: (o) => {
+          if (o.collector === 'cilium-config') return { ...o, stdout: `${o.stdout}\n${printed}` };
+          // The sample has no ConfigMap, but another object of the cluster.
+          if (o.collector !== 'cilium-nodes') return o;
+          return {
+            ...o,
+            collector: 'cilium-config-map',
+            stdout: `apiVersion: v1\ndata:\n  enable-ipv4: "true"\n${data.join('')}kind: ConfigMap\n`,
+          };
+        },
+      });
+    };
+    const REPLACED = { 'kube-proxy-replacement': 'true' };
+    const DSR = { ...REPLACED, 'bpf-lb-mode': 'dsr', 'bpf-lb-dsr-dispatch': 'geneve' };
+
+    test.each<[string, Readonly<Record<string, string>>, NonNullable<SampleChange['intent']>]>([
+      ['no option is set', REPLACED, { loadBalancer: 'snat', loadBalancerXdp: false }],
+      ['kube-proxy does it', { ...DSR, 'kube-proxy-replacement': 'false' }, { loadBalancer: 'snat' }],
+      ['DSR in Geneve', DSR, { loadBalancer: 'dsr-geneve' }],
+      ['hybrid, which is DSR for TCP', { ...DSR, 'bpf-lb-mode': 'hybrid' }, { loadBalancer: 'dsr-geneve' }],
+      ['DSR as every release does it', { ...REPLACED, 'bpf-lb-mode': 'dsr' }, { loadBalancer: 'dsr-opt' }],
+      ['XDP', { ...REPLACED, 'bpf-lb-acceleration': 'native' }, { loadBalancerXdp: true }],
+    ])('supports %s as claimed', async (_, options, intent) => {
+      const found = await said(options, intent);
+      expect(found.verdict, found.reason).toBe('supports');
+    });
+
+    test.each<[Readonly<Record<string, string>>, NonNullable<SampleChange['intent']>, RegExp]>([
+      [DSR, { loadBalancer: 'snat' }, /node1 before: requests from outside are sent on by dsr-geneve, the intent claims snat/],
+      [DSR, { loadBalancer: 'dsr-opt' }, /by dsr-geneve, the intent claims dsr-opt/],
+      [{ ...DSR, 'kube-proxy-replacement': 'false' }, { loadBalancer: 'dsr-geneve' }, /by snat, the intent claims dsr-geneve/],
+      [{ ...REPLACED, 'bpf-lb-acceleration': 'native' }, { loadBalancerXdp: false }, /XDP is native, the intent claims false/],
+      [{ 'bpf-lb-acceleration': 'native' }, { loadBalancerXdp: true }, /native, and kube-proxy is not replaced, the intent claims true/],
+    ])('contradicts %j where %j is claimed', async (options, intent, reason) => {
+      expect(await said(options, intent)).toMatchObject({ verdict: 'contradicts', reason: expect.stringMatching(reason) });
+    });
+
+    test('contradicts an agent that runs with another value than the ConfigMap has', async () => {
+      const found = await said(DSR, { loadBalancer: 'snat' }, 'NodePortMode : snat\n');
+      expect(found).toMatchObject({
+        verdict: 'contradicts',
+        reason: expect.stringMatching(/bpf-lb-mode is snat, but the ConfigMap has dsr/),
+      });
+    });
+
+    test('says nothing without a claim, and is inconclusive where nobody says the mode', async () => {
+      expect((await judge('CFG-11')).verdict).toBe('not-applicable');
+      const blind = await judge('CFG-11', { intent: { loadBalancer: 'snat' } });
+      expect(blind.verdict).toBe('inconclusive');
+    });
+  });
+
   test('CFG-06: strict mode claimed and absent', async () =>
     expect((await judge('CFG-06', { intent: { strictMode: true } })).verdict).toBe('contradicts'));
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterDescription } from '../../harness/model/cluster.ts';
 import type { Phase, TrafficRecord } from '../../harness/model/recording.ts';
 import { judgeAsText } from '../../harness/testing/finding-text.ts';
-import { espFrame, tunnelFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
-import { ethernetFrame, ipv4Packet, tcpSegment } from '../../harness/testing/packets.ts';
+import { espFrame, nodeFrame, tunnelFrame, wireguardFrame } from '../../harness/testing/node-frames.ts';
+import { ethernetFrame, genevePacket, ipv4Packet, tcpSegment, udpDatagram } from '../../harness/testing/packets.ts';
 import { buildRecording, flow, type RecordingParts } from '../../harness/testing/recording.ts';
 import { NODE1, NODE2, POD1, POD2, ROUTER1, twoNodes } from '../../harness/testing/two-nodes.ts';
 import { checksOf } from '../catalogue.ts';
@@ -107,6 +107,58 @@ describe('a request from outside that a node sends on to another', () => {
   test('that was answered on the node that was asked had nothing to send on', async () => {
     const own = [...pods, outside('encrypted', SECRET, { answeredBy: ['a'] })];
     expect((await judged(recording([...healthy, ...edge(SECRET)], { traffic: own }))).row?.verdict).toBe('not-exercised');
+  });
+});
+
+describe('a request that goes on by DSR, as claimed', () => {
+  const GENEVE = { routing: 'geneve', loadBalancer: 'dsr-geneve' } as const;
+  /** The other node answers the client itself, with the address that was asked. */
+  const answered = [
+    request(CLIENT, NODE1, SECRET),
+    ethernetFrame(ipv4Packet(NODE1, CLIENT, 6, tcpSegment(PORT, 40_000, 1, Buffer.from(SECRET)))),
+  ];
+  const onByGeneve = (canary: string) => {
+    const inner = ethernetFrame(ipv4Packet(CLIENT, POD2, 6, tcpSegment(40_000, 80, 1, Buffer.from(canary))));
+    return nodeFrame('out', 17, udpDatagram(40_000, 6081, genevePacket(0x6558, new Uint8Array(), inner)));
+  };
+  const clear = { captures: [{ phase: 'clear' as const, frames: [...edge(CLEAR), onByGeneve(CLEAR)] }] };
+
+  test('in Geneve is encrypted as the whole tunnel is, and red where the tunnel is readable', async () => {
+    const intent = GENEVE;
+    const seen = (frames: readonly Buffer[]) =>
+      judged(recording(frames, { intent, captures: [...clear.captures, { phase: 'encrypted', frames }] }));
+    expect((await seen([...healthy, ...answered])).row).toMatchObject({ treatment: 'encrypted', verdict: 'supports' });
+    const leak = await seen([...healthy, ...answered, onByGeneve(SECRET)]);
+    expect(leak.row).toMatchObject({ verdict: 'contradicts', clearFrames: 1 });
+    expect(leak.of('WIR-01')?.verdict).toBe('contradicts');
+  });
+
+  test('in Geneve is clear by design up to 1.17 with IPsec, where tunnels are not encrypted as a whole', async () => {
+    const intent = { ...GENEVE, profile: '1.17' };
+    const frames = [...healthy, ...answered, onByGeneve(SECRET)];
+    const { row, of } = await judged(recording(frames, { intent, captures: [...clear.captures, { phase: 'encrypted', frames }] }));
+    expect(row).toMatchObject({ treatment: 'clear-by-design', verdict: 'supports', clearFrames: 1 });
+    expect((of('WIR-01')?.facts ?? []).filter((fact) => fact.flow === row?.id)).toEqual([]);
+  });
+
+  test.each(['dsr-opt', 'dsr-ipip'] as const)('as %s is clear by design, and nobody else may see a pod readable', async (loadBalancer) => {
+    const intent = { routing: 'native' as const, loadBalancer };
+    const bare = (canary: string) => request(CLIENT, POD2, canary);
+    const frames = [...healthy, ...answered, bare(SECRET)];
+    const captures = [
+      { phase: 'clear' as const, frames: [...edge(CLEAR), bare(CLEAR)] },
+      { phase: 'encrypted' as const, frames },
+    ];
+    expect((await judged(recording(frames, { intent, captures }))).row).toMatchObject({
+      treatment: 'clear-by-design',
+      verdict: 'supports',
+    });
+  });
+
+  test('by XDP is clear by design in every layout', async () => {
+    const intent = { loadBalancer: 'snat' as const, loadBalancerXdp: true };
+    const { row } = await judged(recording([...healthy, ...edge(SECRET), sentOn(SECRET)], { intent }));
+    expect(row).toMatchObject({ treatment: 'clear-by-design', verdict: 'supports' });
   });
 });
 

@@ -7,7 +7,7 @@ import { layoutsWhere } from '../profile.ts';
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
   if (stackOf(fault).name !== stackOf(intent).name) return undefined;
   return fault.cells.find(
-    ({ mode, routings, profiles, families, nodeEncryption, strictIngress, presharedKeys, cryptoperiod, sctp }) =>
+    ({ mode, routings, profiles, families, nodeEncryption, strictIngress, presharedKeys, cryptoperiod, sctp, loadBalancer }) =>
       mode === intent.mode &&
       (routings?.includes(intent.routing) ?? true) &&
       (profiles?.includes(intent.profile) ?? true) &&
@@ -16,7 +16,8 @@ export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | 
       (strictIngress ?? intent.strictIngress) === intent.strictIngress &&
       (presharedKeys ?? intent.presharedKeys) === intent.presharedKeys &&
       (cryptoperiod === undefined || cryptoperiod === (intent.cryptoperiodDays !== undefined)) &&
-      (sctp === undefined || sctp === (intent.sctp === true)),
+      (sctp === undefined || sctp === (intent.sctp === true)) &&
+      (loadBalancer === undefined || loadBalancer === (intent.loadBalancer !== undefined)),
   );
 }
 

@@ -28,7 +28,9 @@ export function treatmentOf(profile: Profile | null, intent: Intent, flow: Treat
       r.paths.includes(path) &&
       (r.protocols === undefined || (protocol !== undefined && r.protocols.includes(protocol))) &&
       (r.families === undefined || (family !== undefined && r.families.includes(family))) &&
-      (r.large === undefined || flow.largeBytes !== undefined),
+      (r.large === undefined || flow.largeBytes !== undefined) &&
+      (r.loadBalancers === undefined || r.loadBalancers.includes(intent.loadBalancer ?? 'snat')) &&
+      (r.xdp === undefined || intent.loadBalancerXdp === true),
   );
   if (rule === undefined)
     return { treatment: 'encrypted', reason: `profile ${profile.id} says nothing of ${path}; taken as encrypted`, known: false };

@@ -57,10 +57,14 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
     const { known, treatment } = treatmentOf(facts.profile, intent, { path: path === 'same-node' ? 'pod-pod' : path, ...tcp });
     return known && treatment === 'encrypted';
   };
+  // With DSR in Geneve a request has the client's address inside a tunnel of two nodes, and in some layouts it is clear by design.
+  const dsrIsClear =
+    intent.loadBalancer === 'dsr-geneve' && treatmentOf(facts.profile, intent, { path: 'outside-pod' }).treatment === 'clear-by-design';
   return (account) => {
     if (account.readBy === 'content') return true;
     const paths = pathsOf(owners, account);
-    if (paths.length === 0) return isMisdirected(owners, account) && isEncrypted('pod-pod', account) && allowedBy(intent, account) === null;
+    if (paths.length === 0)
+      return isMisdirected(owners, account, dsrIsClear) && isEncrypted('pod-pod', account) && allowedBy(intent, account) === null;
     if (!paths.every((path) => isEncrypted(path, account))) return false;
     return paths[0] === 'pod-pod' || paths[0] === 'same-node' || allowedBy(intent, account) === null;
   };
@@ -68,9 +72,9 @@ export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolea
 
 /**
  * A packet that should not exist between nodes: of a pod with a service address, which a node replaces by a pod's before it sends; or
- * inside a tunnel of two nodes with an address outside the cluster.
+ * inside a tunnel of two nodes with an address outside the cluster, unless requests from outside go so by design.
  */
-function isMisdirected(owners: AddressOwners, { src, dst, outerSrc, outerDst }: ClearAccount): boolean {
+function isMisdirected(owners: AddressOwners, { src, dst, outerSrc, outerDst }: ClearAccount, outsideMay: boolean): boolean {
   const [ends, outer] = [
     [src, dst],
     [outerSrc, outerDst],
@@ -79,7 +83,7 @@ function isMisdirected(owners: AddressOwners, { src, dst, outerSrc, outerDst }: 
   if (!kinds.includes('pod')) return false;
   if (kinds.includes('service')) return true;
   const [from, to] = outer!.map(({ kind, node }) => (kind === 'node' || kind === 'router' ? node : null));
-  return kinds.includes('other') && from != null && to != null && from !== to;
+  return !outsideMay && kinds.includes('other') && from != null && to != null && from !== to;
 }
 
 /** Frames whose content is not known: those that leave a gap, and those that are explained. One sentence each. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allowedTrafficSchema } from '../../model/allowed-traffic.ts';
 import { environmentClassSchema } from '../../model/cluster.ts';
-import { STACKS } from '../../model/intent.ts';
+import { LOAD_BALANCERS, STACKS } from '../../model/intent.ts';
 import { KEY_SOURCES_OF } from '../../model/key-source.ts';
 import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
 import { TARGETS } from '../target-name.ts';
@@ -37,6 +37,14 @@ const IntentSchema = z
     sctp: z
       .boolean()
       .describe('Pods can use SCTP (Cilium: sctp.enabled), and it is encrypted as their TCP is. Without it no SCTP is driven.'),
+    loadBalancer: z
+      .enum(LOAD_BALANCERS)
+      .describe(
+        'How the node that a client outside asks sends the request on to a pod of another node (Cilium: loadBalancer.mode and dsrDispatch; hybrid is the same over TCP). Without it snat is expected, and the configuration is not compared.',
+      ),
+    loadBalancerXdp: z
+      .boolean()
+      .describe('XDP sends such requests on (Cilium: loadBalancer.acceleration), below what encrypts. Without it no XDP is expected.'),
     families: z
       .array(z.enum(FAMILIES))
       .min(1, 'at least one of "ipv4", "ipv6"')

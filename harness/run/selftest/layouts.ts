@@ -57,6 +57,8 @@ export const RARE_LAYOUTS: readonly Intent[] = [
   ipsec({ cryptoperiodDays: 365 }),
   ipsec({ sctp: true }),
   wireguard({ sctp: true }),
+  ipsec({ loadBalancer: 'snat', loadBalancerXdp: false }),
+  wireguard({ loadBalancer: 'snat', loadBalancerXdp: false }),
   { ...mesh(), presharedKeys: true },
   // The last version whose Secret decides whether tunnels share a key.
   ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),
@@ -74,13 +76,14 @@ export function tlsMesh(profile = 'hbone'): Intent {
 
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */
 export function layoutName(intent: Intent): string {
-  const { mode, profile, routing, nodeEncryption, strictIngress, presharedKeys, cryptoperiodDays, sctp, families } = intent;
+  const { mode, profile, routing, nodeEncryption, strictIngress, presharedKeys, cryptoperiodDays, sctp, loadBalancer, families } = intent;
   const words: string[] = [mode, profile, routing];
   if (nodeEncryption) words.push('node-encryption');
   if (strictIngress === true) words.push('strict-ingress');
   if (presharedKeys === true) words.push('preshared-keys');
   if (cryptoperiodDays !== undefined) words.push(`cryptoperiod-${cryptoperiodDays}`);
   if (sctp === true) words.push('sctp');
+  if (loadBalancer !== undefined) words.push(loadBalancer);
   if (families.join() === 'ipv6') words.push('ipv6');
   if (families.length > 1) words.push('dual-stack');
   return words.join(' ');

@@ -35,7 +35,7 @@ export const cilium: Stack = {
   profileIdOf: minorOf,
   // The release that the project began with.
   defaults: { profile: '1.16', modes: ENCRYPTING_MODES, routing: 'vxlan' },
-  refuse: ({ mode, strictIngress, presharedKeys }) => {
+  refuse: ({ mode, routing, profile, strictIngress, presharedKeys, loadBalancer = 'snat', loadBalancerXdp }) => {
     if (mode === 'tls')
       return {
         claim: 'mode',
@@ -46,6 +46,14 @@ export const cilium: Stack = {
       return { claim: 'strictIngress', why: 'strict mode for ingress exists only with WireGuard, not with IPsec' };
     // pkg/wireguard/agent/agent.go: the configuration of a peer has no preshared key.
     if (presharedKeys === true) return { claim: 'presharedKeys', why: 'agents of Cilium set no preshared keys' };
+    if (profile === '1.6' && loadBalancer !== 'snat') return { claim: 'loadBalancer', why: 'DSR came with Cilium 1.7' };
+    if (profile === '1.6' && loadBalancerXdp === true) return { claim: 'loadBalancerXdp', why: 'acceleration by XDP came with Cilium 1.8' };
+    // pkg/kpr/initializer/kube_proxy_replacement.go of 1.20: agents do not start with these.
+    if (routing !== 'native' && loadBalancer !== 'snat' && (loadBalancer !== 'dsr-geneve' || routing !== 'geneve'))
+      return {
+        claim: 'loadBalancer',
+        why: `with routing ${routing} agents do not start with it: in a tunnel DSR needs dsr-geneve and routing geneve`,
+      };
     return null;
   },
   collectors: collectorsFor,

@@ -17,13 +17,17 @@ const profileFor: Stack['profileFor'] = (id) => meshProfiles.find((profile) => p
 
 const wireguardDevice = ({ profile }: Pick<Intent, 'profile'>): string | null => profileFor(profile)?.wireguard?.device ?? null;
 
-const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, strictIngress }) => {
+const OTHER_STACK = 'a WireGuard mesh has no load balancer of its own: it is an option of Cilium';
+
+const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, strictIngress, loadBalancer, loadBalancerXdp }) => {
   if (mode === 'tls') return { claim: 'mode', why: 'a WireGuard mesh has no TLS' };
   if (mode === 'ipsec') return { claim: 'mode', why: 'a WireGuard mesh has no IPsec' };
   if (routing !== 'native') return { claim: 'routing', why: `a WireGuard mesh routes pod packets by its device, without ${routing}` };
   if (nodeEncryption) return { claim: 'nodeEncryption', why: 'the mesh carries what is routed to pods, not what nodes send to nodes' };
   if (strictMode) return { claim: 'strictMode', why: 'a WireGuard mesh has no strict mode' };
   if (strictIngress === true) return { claim: 'strictIngress', why: 'a WireGuard mesh has no strict mode' };
+  if (loadBalancer !== undefined) return { claim: 'loadBalancer', why: OTHER_STACK };
+  if (loadBalancerXdp !== undefined) return { claim: 'loadBalancerXdp', why: OTHER_STACK };
   return null;
 };
 

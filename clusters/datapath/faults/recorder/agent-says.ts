@@ -122,6 +122,23 @@ export const STRICT_INGRESS_IGNORED = said(
   (stdout) => stdout.replace(/^(EnableEncryptionStrictModeIngress *: )true$/m, '$1false'),
 );
 
+export const OTHER_LOAD_BALANCER = said(
+  {
+    id: 'L93',
+    what: 'the agents send requests from outside on by DSR in IP options and with XDP, and SNAT without XDP is claimed',
+    like: '',
+    cells: [cell({ mode: 'ipsec', loadBalancer: true }, 'CFG-11'), cell({ mode: 'wireguard', loadBalancer: true }, 'CFG-11')],
+    why: 'the ConfigMap tells it, and agents from 1.18 do not print the mode; the requests of the run still go on by SNAT',
+  },
+  'api',
+  /get configmap/,
+  (stdout) =>
+    stdout.replace(
+      /^( +)kube-proxy-replacement: .*$/m,
+      (_, indent: string) => `${indent}bpf-lb-acceleration: native\n${indent}bpf-lb-mode: dsr\n${indent}kube-proxy-replacement: "true"`,
+    ),
+);
+
 /** Versions whose CiliumNodes also have a key id with WireGuard. */
 const WITH_WIREGUARD_KEY = layoutsWhere(({ wireguardNodeKey }) => wireguardNodeKey);
 

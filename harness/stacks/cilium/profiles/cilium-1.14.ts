@@ -4,7 +4,7 @@ import { AGENT_1_14 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
 import { IN_MARK_PLAIN } from './marks.ts';
 import { BLOCK_POLICY, FWD_POLICY, HOST_PAIR, IN_POD_POLICY, IN_PROXY_POLICY, OUT_POD_POLICY } from './parts.ts';
-import { LARGE_DATAGRAM_LOST, TREATMENTS_TO_1_17 } from './treatments.ts';
+import { LARGE_DATAGRAM_LOST, TREATMENTS_1_14 } from './treatments.ts';
 import { wireguard114 } from './wireguard-data.ts';
 
 const AGENT = 'agent 1.14.5, two nodes, vxlan';
@@ -29,7 +29,7 @@ export const cilium114: CiliumProfile = {
     blockPolicyOutlives: recorded(false, 'agent 1.14.5, encryption disabled'),
   },
   wireguard: wireguard114(AGENT),
-  treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_TO_1_17],
+  treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_1_14],
   seen: [
     { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.14.5, two nodes' },
     { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.14.5, two nodes' },

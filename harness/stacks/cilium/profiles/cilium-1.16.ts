@@ -12,7 +12,7 @@ import {
   OUT_NODE_POLICY,
   OUT_POD_POLICY,
 } from './parts.ts';
-import { LARGE_DATAGRAM_LOST, TREATMENTS_FROM_1_15_TO_1_17 } from './treatments.ts';
+import { LARGE_DATAGRAM_LOST, TREATMENTS_FROM_1_16_TO_1_17 } from './treatments.ts';
 import { wireguard116 } from './wireguard-data.ts';
 
 const SOURCE = 'pkg/datapath/linux/ipsec of 1.16, between agents 1.14.5 and 1.17.8';
@@ -55,7 +55,7 @@ export const cilium116: CiliumProfile = {
     },
   },
   wireguard: wireguard116('1.16'),
-  treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_FROM_1_15_TO_1_17],
+  treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_FROM_1_16_TO_1_17],
   seen: [
     { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.16.2, two nodes' },
     { mode: 'ipsec', routing: 'native', agent: 'agent 1.16.2, two nodes' },

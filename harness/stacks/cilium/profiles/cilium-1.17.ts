@@ -1,7 +1,7 @@
 import type { CiliumProfile } from '../../profile.ts';
 import { AGENT_1_17 } from './agent-dialect.ts';
 import { ipsec117 } from './ipsec-modern.ts';
-import { LARGE_DATAGRAM_LOST, TREATMENTS_FROM_1_15_TO_1_17 } from './treatments.ts';
+import { LARGE_DATAGRAM_LOST, TREATMENTS_FROM_1_16_TO_1_17 } from './treatments.ts';
 import { wireguard116 } from './wireguard-data.ts';
 
 /** Cilium 1.17, from agent 1.17.8. */
@@ -11,7 +11,7 @@ export const cilium117: CiliumProfile = {
   agent: AGENT_1_17,
   ipsec: ipsec117('agent 1.17.8, two nodes, vxlan'),
   wireguard: wireguard116('1.17'),
-  treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_FROM_1_15_TO_1_17],
+  treatments: [LARGE_DATAGRAM_LOST, ...TREATMENTS_FROM_1_16_TO_1_17],
   seen: [
     { mode: 'ipsec', routing: 'vxlan', agent: 'agent 1.17.8, two nodes' },
     { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.17.8, two nodes' },

@@ -2,7 +2,7 @@ import { documented } from '../../origin.ts';
 import type { CiliumProfile, PolicyExpectation } from '../../profile.ts';
 import { BLOCK_MARK, IN_MARK_PLAIN, OUT_MARK_PLAIN } from './marks.ts';
 import { DECRYPT_RULE, ENCRYPT_RULE, HOST_PAIR, OUT_POD_POLICY, table200 } from './parts.ts';
-import { TREATMENTS_TO_1_17 } from './treatments.ts';
+import { TREATMENTS_1_6 } from './treatments.ts';
 
 const GUIDE = 'Cilium 1.6 encryption guide, Troubleshooting';
 const ASSUMED = `${GUIDE}: shows vxlan only`;
@@ -64,6 +64,6 @@ export const cilium16: CiliumProfile = {
     blockPolicyOutlives: documented(false, 'there is none'),
   },
   wireguard: null,
-  treatments: TREATMENTS_TO_1_17,
+  treatments: TREATMENTS_1_6,
   seen: [],
 };

@@ -6,6 +6,57 @@ const TUNNELS = ['vxlan', 'geneve'] as const;
 const WIREGUARD_GUIDE = 'Cilium documentation, WireGuard, "Which traffic is encrypted"';
 const AGENTS = 'agents 1.14.5, 1.17.8, 1.18.3 and 1.20.0-dev, two nodes';
 
+const OUTSIDE_POD = { nodeEncryption: 'any', paths: ['outside-pod'] } as const;
+
+/** Requests from outside that go on by XDP or by DSR outside of Geneve, which claims say. They come before all other rules of the path. */
+const PAST_ENCRYPTION: readonly TreatmentRule[] = [
+  {
+    ...OUTSIDE_POD,
+    modes: ENCRYPTING_MODES,
+    routings: ROUTINGS,
+    xdp: true,
+    treatment: 'clear-by-design',
+    reason: 'XDP sends the request on at the network card, below the programs that encrypt',
+    source: 'documented',
+    document: `${WIREGUARD_GUIDE}, and "N/S load balancer traffic" above it; bpf/bpf_xdp.c`,
+  },
+  {
+    ...OUTSIDE_POD,
+    modes: ENCRYPTING_MODES,
+    routings: ROUTINGS,
+    loadBalancers: ['dsr-opt', 'dsr-ipip'],
+    treatment: 'clear-by-design',
+    reason:
+      'DSR outside of Geneve keeps the address of the client as the source, and what has a source outside the cluster is not encrypted',
+    source: 'documented',
+    document: `${WIREGUARD_GUIDE}, and "N/S load balancer traffic" above it; bpf/lib/encrypt.h of 1.20, encrypt_src_matches_policy`,
+  },
+];
+
+/** From 1.16 WireGuard takes whatever comes from a tunnel device, also with native routing, where only DSR uses one. */
+const GENEVE_BY_WIREGUARD: TreatmentRule = {
+  ...OUTSIDE_POD,
+  modes: ['wireguard'],
+  routings: ['native'],
+  loadBalancers: ['dsr-geneve'],
+  treatment: 'encrypted',
+  reason: 'DSR in Geneve: the packet goes by the tunnel device, and what comes from there is encrypted whatever it contains',
+  source: 'documented',
+  document: `${WIREGUARD_GUIDE}, DSR in Geneve mode; bpf/lib/wireguard.h from 1.16, ctx_is_overlay where HAVE_ENCAP`,
+};
+
+const CLEAR_GENEVE: TreatmentRule = {
+  ...OUTSIDE_POD,
+  modes: ENCRYPTING_MODES,
+  routings: ROUTINGS,
+  loadBalancers: ['dsr-geneve'],
+  treatment: 'clear-by-design',
+  reason:
+    'DSR in Geneve where tunnels are not encrypted as a whole: the packet has a source outside the cluster, and is not encrypted either',
+  source: 'documented',
+  document: 'bpf/lib/nodeport.h, encap_geneve_dsr_opt4; bpf/lib/encrypt.h and bpf/lib/wireguard.h of each release',
+};
+
 const COMMON: readonly TreatmentRule[] = [
   {
     modes: ['none'],
@@ -140,14 +191,22 @@ const CLEAR_NODE_POD: TreatmentRule = {
   document: 'agents 1.14.5 and 1.17.8 vxlan, 1.18.3 native',
 };
 
-/** Up to 1.17: a host reaches a remote pod in the clear. */
-export const TREATMENTS_TO_1_17: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD, CLEAR_OUTSIDE];
+/** Up to 1.17 a host reaches a remote pod in the clear. @param first rules that come before the others */
+function upTo117(...first: readonly TreatmentRule[]): readonly TreatmentRule[] {
+  return [...first, ...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD, CLEAR_GENEVE, CLEAR_OUTSIDE];
+}
+
+/** 1.6 has neither DSR nor XDP. */
+export const TREATMENTS_1_6: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOST, CLEAR_NODE_POD, CLEAR_OUTSIDE];
+
+export const TREATMENTS_1_14 = upTo117(...PAST_ENCRYPTION);
 
 /** From 1.15 WireGuard carries the whole tunnel, and what a node sends on for a client outside is in it. */
-export const TREATMENTS_FROM_1_15_TO_1_17: readonly TreatmentRule[] = [
-  outsideByTunnel(['wireguard'], `${WIREGUARD_GUIDE}, client outside cluster, overlay routing`),
-  ...TREATMENTS_TO_1_17,
-];
+const BY_TUNNEL_FROM_1_15 = outsideByTunnel(['wireguard'], `${WIREGUARD_GUIDE}, client outside cluster, overlay routing`);
+
+export const TREATMENTS_1_15 = upTo117(...PAST_ENCRYPTION, BY_TUNNEL_FROM_1_15);
+
+export const TREATMENTS_FROM_1_16_TO_1_17 = upTo117(...PAST_ENCRYPTION, BY_TUNNEL_FROM_1_15, GENEVE_BY_WIREGUARD);
 
 /**
  * With ESP inside the tunnel, a datagram that the pod sends in fragments is put together by the connection tracking of the node
@@ -192,6 +251,8 @@ const NO_FRAGMENTED_ECHO: TreatmentRule = {
 /** From 1.18: in tunnel mode the whole overlay is encrypted, so a host reaches a remote pod encrypted. */
 export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
   NO_FRAGMENTED_ECHO,
+  ...PAST_ENCRYPTION,
+  GENEVE_BY_WIREGUARD,
   ...COMMON,
   ...CLEAR_HOST,
   {
@@ -206,5 +267,6 @@ export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
   },
   CLEAR_NODE_POD,
   outsideByTunnel(ENCRYPTING_MODES, 'bpf/lib/encrypt.h and bpf/lib/wireguard.h of 1.18, overlay_encrypt, after bpf/lib/nodeport.h'),
+  CLEAR_GENEVE,
   CLEAR_OUTSIDE,
 ];
