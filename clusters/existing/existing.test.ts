@@ -11,13 +11,18 @@ import { interfacesIn } from './pod-interfaces.ts';
 describe('the plan for an existing cluster', () => {
   test('everything lies in one namespace, carries the run label, and is named in the text', () => {
     const workload = demoWorkload('ww-1', ['a', 'b']);
-    const objects = existingObjects({ namespace: 'ww-1', run: 'ww-1', workload, nodes: ['a', 'b'], image: 'i', nodeSelector: {} });
+    const plan = { namespace: 'ww-1', run: 'ww-1', workload, nodes: ['a', 'b'], image: 'i', nodeSelector: {}, nodePorts: false };
+    const objects = existingObjects(plan);
     expect(objects[0]).toMatchObject({ kind: 'Namespace', metadata: { name: 'ww-1' } });
     for (const { metadata } of objects) expect(metadata.labels?.[RUN_LABEL]).toBe('ww-1');
     for (const { metadata } of objects.slice(1)) expect(metadata.namespace).toBe('ww-1');
     const text = creationPlan('prod', objects);
     for (const { metadata } of objects) expect(text).toContain(metadata.name);
     expect(text).not.toContain('It sends');
+    expect(text).not.toContain('NodePort');
+    const open = creationPlan('prod', existingObjects({ ...plan, nodePorts: true }));
+    for (const name of ['client-1-cluster', 'client-1-local', 'client-2-cluster', 'client-2-local'])
+      expect(open).toContain(`Service ww-1/${name} (NodePort: whoever reaches a node reaches the demo pod behind it)`);
     expect(creationPlan('prod', objects, { disruptions: [], injects: true })).toContain('one readable UDP packet');
   });
 });

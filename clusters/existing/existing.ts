@@ -15,10 +15,11 @@ import type {
   ServiceDescription,
 } from '../../harness/model/cluster.ts';
 import { EnvironmentError } from '../../harness/model/environment-error.ts';
-import type { Mode } from '../../harness/model/mode.ts';
+import type { Family, Mode } from '../../harness/model/mode.ts';
 import type { Disruption } from '../../harness/model/scenario.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
+import { localShell } from '../../harness/proc/local-shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { API_KINDS, NAMESPACE } from '../../harness/stacks/cilium/names.ts';
 import { findAgents } from '../cilium/agents.ts';
@@ -30,9 +31,11 @@ import { ciliumWatch } from '../cilium/watch.ts';
 import { applyObjects } from '../demo/apply-objects.ts';
 import { describePod } from '../demo/demo-apps.ts';
 import { DEMO_CONTAINER } from '../demo/names.ts';
+import { openNodePorts } from '../demo/node-ports.ts';
 import { demoWorkload } from '../demo/workload.ts';
 import { matches, type Workload } from '../manifests/load.ts';
-import { CAPTURE_APP, CAPTURE_CONTAINER, NAMESPACE_PREFIX } from './names.ts';
+import { addressesSeen, expectOutside, OUTSIDE } from './client-outside.ts';
+import { CAPTURE_APP, CAPTURE_CONTAINER, type ClientOutside, NAMESPACE_PREFIX } from './names.ts';
 import { existingObjects } from './objects.ts';
 import { withHostInterfaces } from './pod-interfaces.ts';
 
@@ -52,8 +55,11 @@ export interface ExistingSpec {
   readonly disruptions: readonly Disruption[];
   /** The nodes may send a readable packet of a pod to each other. */
   readonly injects: boolean;
+  /** Where requests from outside the cluster come from; absent: there are none. */
+  readonly clientOutside?: ClientOutside;
   /** The claim. */
   readonly mode: Mode;
+  readonly families: readonly Family[];
   /** Called with everything that will be created, before anything is; rejects to stop. */
   readonly approve: (objects: readonly KubeObject[]) => Promise<void>;
   readonly progress: (line: string) => void;
@@ -78,11 +84,14 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const reached = (): readonly string[] => nodes.map(({ metadata }) => metadata.name).filter((name) => !unreached.has(name));
   tellUnreached(spec, unreached, reached());
   const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
+  if (spec.clientOutside !== undefined) expectOutside(nodes.map((node) => describeNode(node, ciliumNodes.get(node.metadata.name), '')));
   const agents = await findAgents(kube, ciliumNamespace, reached());
   if (!agents.capability.available) progress(`agents: ${agents.capability.reason}`);
   const { image, nodeSelector, namespace = run } = spec;
   const workload = demoWorkload(namespace, reached());
-  const planned = observeOnly ? [] : existingObjects({ namespace, run, workload, nodes: reached(), image, nodeSelector });
+  const planned = observeOnly
+    ? []
+    : existingObjects({ namespace, run, workload, nodes: reached(), image, nodeSelector, nodePorts: spec.clientOutside !== undefined });
   const objects = spec.namespace === undefined ? planned : planned.filter(({ kind }) => kind !== 'Namespace');
   await spec.approve(objects);
   await using stack = new AsyncDisposableStack();
@@ -120,13 +129,29 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
       return describeNode(node, ciliumNodes.get(name), uplinkIn(routes) ?? '');
     }),
   );
+  const hostOf = (node: string): Shell =>
+    (unreached.has(node) ? undefined : host(node)) ?? absent(node, unreached.get(node) ?? 'no capture pod runs there');
+  const ports = spec.clientOutside === undefined ? [] : await openNodePorts(kube, demo, run);
+  const outside =
+    spec.clientOutside === undefined
+      ? undefined
+      : await addressesSeen({
+          nodes: described.filter(({ name }) => !unreached.has(name)),
+          pods: demo,
+          services: ports,
+          families: spec.families,
+          host: hostOf,
+          progress,
+          signal,
+        });
   const description: ClusterDescription = {
     name: kube.name,
     provider: 'existing',
     environmentClass: spec.environmentClass,
     nodes: described,
     pods: demo,
-    services: observeOnly ? [] : await servicesOf(kube, namespace, workload, demo),
+    services: observeOnly ? [] : [...(await servicesOf(kube, namespace, workload, demo)), ...ports],
+    ...(outside === undefined ? {} : { outside: { name: OUTSIDE, addresses: [...outside] } }),
     versions: { kubernetes: await kube.version() },
     capabilities: capabilitiesOf(
       agents.capability,
@@ -136,8 +161,6 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     ),
     ...(ciliumNamespace === NAMESPACE ? {} : { agentNamespace: ciliumNamespace }),
   };
-  const hostOf = (node: string): Shell =>
-    (unreached.has(node) ? undefined : host(node)) ?? absent(node, unreached.get(node) ?? 'no capture pod runs there');
   const keys = existingKeys(kube, ciliumNamespace);
   const rotate: EncryptionKeys['rotate'] = (step) =>
     rotateIpsecKey({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, progress }, step);
@@ -147,6 +170,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     host: hostOf,
     agent: (node) => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason),
     wire: undefined,
+    ...(outside === undefined ? {} : { outside: localShell(OUTSIDE) }),
     ...(spec.injects ? { injector: hostOf } : {}),
     api: apiShell(kube, API_KINDS),
     workloads: {

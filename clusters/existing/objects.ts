@@ -1,6 +1,7 @@
 import { type KubeObject, objectName } from '../../harness/kube/object.ts';
 import { labelled } from '../../harness/kube/run-labels.ts';
 import type { Disruption } from '../../harness/model/scenario.ts';
+import { nodePortObjects } from '../demo/node-ports.ts';
 import { demoObjects } from '../demo/objects.ts';
 import type { Workload } from '../manifests/load.ts';
 import { type CaptureOptions, captureDaemonSet } from './capture-daemonset.ts';
@@ -11,21 +12,28 @@ export interface ExistingPlanOptions extends CaptureOptions {
   readonly workload: Workload;
   /** Nodes that get demo pods. */
   readonly nodes: readonly string[];
+  /** A pod of each node gets ports of the nodes. */
+  readonly nodePorts: boolean;
 }
 
-/** Everything that will be created, in order: one namespace, the capture DaemonSet, the demo pods and services. */
+/** Everything that will be created, in order: one namespace, the capture DaemonSet, the demo pods and services, ports of the nodes. */
 export function existingObjects(options: ExistingPlanOptions): KubeObject[] {
-  const { run, workload, nodes, image } = options;
+  const { run, workload, nodes, image, nodePorts } = options;
   const demo = demoObjects({ workload, nodes, image, run });
   const [space, ...apps] = demo.map((object) => (object.kind === 'Namespace' ? allowCapture(object) : object));
   if (space === undefined) throw new RangeError('the demo applications need a namespace');
-  return [space, labelled(captureDaemonSet(options), run), ...apps];
+  const placed = workload.pods.flatMap(({ name, namespace, pinned }) => (pinned === undefined ? [] : [{ name, namespace, node: pinned }]));
+  return [space, labelled(captureDaemonSet(options), run), ...apps, ...(nodePorts ? nodePortObjects(placed, run) : [])];
 }
 
 /** Captures run in the node's network namespace: the namespace must allow this (Pod Security Admission). */
 function allowCapture(namespace: KubeObject): KubeObject {
   const labels = { ...namespace.metadata.labels, 'pod-security.kubernetes.io/enforce': 'privileged' };
   return { ...namespace, metadata: { ...namespace.metadata, labels } };
+}
+
+function opensPort({ kind, spec }: KubeObject): boolean {
+  return kind === 'Service' && (spec as { readonly type?: string }).type === 'NodePort';
 }
 
 const DISRUPTS: Readonly<Record<Disruption, string>> = {
@@ -52,7 +60,7 @@ export function creationPlan(
     `In cluster ${cluster} this will create, and remove at the end:`,
     ...objects.map(
       (object) =>
-        `  ${objectName(object)}${object === capture ? ' (hostNetwork; only NET_RAW and NET_ADMIN, read-only root, opens no port)' : ''}`,
+        `  ${objectName(object)}${object === capture ? ' (hostNetwork; only NET_RAW and NET_ADMIN, read-only root, opens no port)' : ''}${opensPort(object) ? ' (NodePort: whoever reaches a node reaches the demo pod behind it)' : ''}`,
     ),
     ...(disruptions.length === 0
       ? []

@@ -4,6 +4,7 @@ import type { Cluster } from '../../harness/model/cluster.ts';
 import { sampleIntent } from '../../harness/testing/two-nodes.ts';
 import { clusterContract } from '../testdata/cluster-contract.ts';
 import { ciliumObjects, type FakeCluster, startFakeCluster } from '../testdata/fake-cluster.ts';
+import { ownAddresses } from './client-outside.ts';
 import { type ExistingOptions, existingProvider } from './provider.ts';
 
 const INTENT = sampleIntent('ipsec');
@@ -69,6 +70,19 @@ describe('the provider', () => {
   ])('lets nodes send a packet of a pod only in the cluster that was named: %s', async (injectInbound, may) => {
     await using cluster = await open(injectInbound === undefined ? {} : { injectInbound });
     expect(cluster.injector?.('node1').name).toBe(may ? 'node1' : undefined);
+  });
+
+  test('takes no machine of the cluster as a client outside, and creates nothing then', async () => {
+    const [own] = ownAddresses();
+    const objects = ciliumObjects().map((each) =>
+      each.kind === 'Node' && each.metadata.name === 'node1'
+        ? { ...each, status: { addresses: [{ type: 'InternalIP', address: own }] } }
+        : each,
+    );
+    await using other = await startFakeCluster({ objects });
+    const refusal = open({ kubeconfig: other.kubeconfig, clientOutside: 'local' });
+    await expect(refusal).rejects.toThrow(/--client-outside local: this machine has the address .* of the node node1/);
+    expect(other.server.objects).toHaveLength(objects.length);
   });
 
   test('creates nothing that was not agreed to', async () => {

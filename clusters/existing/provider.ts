@@ -4,7 +4,7 @@ import type { ClusterProvider } from '../../harness/model/provider.ts';
 import { attachExisting, type ExistingSpec } from './existing.ts';
 
 /** How an existing cluster is examined. */
-export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'mode' | 'injects'> {
+export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'mode' | 'families' | 'injects'> {
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Called with everything that will be created in a cluster, before anything is; rejects to stop. */
@@ -38,11 +38,11 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
         };
       }
     },
-    open: async ({ mode }, signal) => {
+    open: async ({ mode, families }, signal) => {
       kube ??= await openKube(options);
       const opened = kube;
       const injects = options.injectInbound === opened.context;
-      return attachExisting({ ...options, kube, mode, signal, injects, approve: (objects) => approve(opened, objects) });
+      return attachExisting({ ...options, kube, mode, families, signal, injects, approve: (objects) => approve(opened, objects) });
     },
     [Symbol.asyncDispose]: async () => {},
   };

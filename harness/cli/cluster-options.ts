@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { CLIENTS_OUTSIDE } from '../../clusters/existing/names.ts';
 import { targetsPrefix } from '../run/target-flags.ts';
 
 const ENVIRONMENTS = ['ephemeral-test', 'pre-production', 'production-readonly'];
@@ -30,6 +31,11 @@ export function clusterOptions(command: Command): Command {
     .addOption(targetOption('--disruptive <list>', 'change this in the cluster: rotation, agent-restart; never in production'))
     .addOption(
       targetOption('--inject-inbound <context>', 'send one readable packet between two of the pods, in the cluster of this context alone'),
+    )
+    .addOption(
+      targetOption('--client-outside <where>', 'drive requests from outside the cluster too: local, from this machine').choices(
+        CLIENTS_OUTSIDE,
+      ),
     )
     .addOption(targetOption('--environment <class>', 'what the cluster is').choices(ENVIRONMENTS))
     .addOption(targetOption('--namespace <name>', 'create the pods in this namespace, which is kept, instead of a new one'))

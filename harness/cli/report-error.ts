@@ -3,6 +3,7 @@ import { HistoryError } from '../../reports/history/history-error.ts';
 import { PackRefusal } from '../../reports/pack/refusal.ts';
 import { oneLine, printable } from '../../reports/printable.ts';
 import { EnvironmentError } from '../model/environment-error.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { RecordingError } from '../record/recording-error.ts';
 import { EXIT } from '../run/exit-codes.ts';
 import { ExitError } from '../run/exit-error.ts';
@@ -17,6 +18,7 @@ export function reportError(error: unknown, debug = process.argv.includes(DEBUG_
   if (debug && error instanceof Error) process.stderr.write(`${printable(error.stack ?? error.message)}\n`);
   if (cause instanceof InterruptedError) return say(EXIT.interrupted, `${cause.message}; what was recorded so far is kept`);
   if (error instanceof ExitError) return say(error.exitCode, error.message);
+  if (error instanceof UsageError) return say(EXIT.usage, error.message);
   if (error instanceof EnvironmentError) return say(EXIT.environment, error.message);
   // Text of a recording, a pack or a history is untrusted: print it on one line.
   if (error instanceof HistoryError || error instanceof RecordingError || error instanceof PackRefusal)

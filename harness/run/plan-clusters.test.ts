@@ -80,6 +80,15 @@ describe('plans for an existing cluster', () => {
     await expect(plan({ mode: 'ipsec', profile: '1.6' })).rejects.toThrow(/^--profile 1\.6: .*cannot be set up/);
   });
 
+  test('a client outside needs pods that answer, in an existing cluster', async () => {
+    expect((await plan({ ...CLAIM, clientOutside: 'local' })).existing?.clientOutside).toBe('local');
+    expect((await plan(CLAIM)).existing).not.toHaveProperty('clientOutside');
+    await expect(plan({ ...CLAIM, clientOutside: 'local', observeOnly: true })).rejects.toThrow(
+      /^--client-outside local: needs pods that answer, and --observe-only creates nothing$/,
+    );
+    await expect(plan({ target: 'kind', clientOutside: 'local' })).rejects.toThrow(/this is for --target existing/);
+  });
+
   test('a packet from outside is sent only where its cluster is named, and never where none would be sent', async () => {
     expect((await plan({ ...CLAIM, injectInbound: 'prod' })).existing?.injectInbound).toBe('prod');
     expect((await plan(CLAIM)).existing).not.toHaveProperty('injectInbound');

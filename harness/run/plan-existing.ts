@@ -1,4 +1,5 @@
 import { WITNESS_IMAGE } from '../../clusters/demo/names.ts';
+import type { ClientOutside } from '../../clusters/existing/names.ts';
 import type { ExistingOptions } from '../../clusters/existing/provider.ts';
 import type { EnvironmentClass } from '../model/cluster.ts';
 import type { ScenarioName } from '../model/scenario.ts';
@@ -18,6 +19,7 @@ export interface ExistingFlags extends ObservationFlags {
   readonly yes?: boolean;
   readonly environment?: EnvironmentClass;
   readonly injectInbound?: string;
+  readonly clientOutside?: ClientOutside;
 }
 
 /** How an existing cluster is examined. */
@@ -31,6 +33,8 @@ export function planExisting(flags: ExistingFlags, scenario: ScenarioName): Exis
   const disruptions = disruptionsOf(flags);
   refuseToDisturb(scenario, flags, disruptions);
   refuseToInject(scenario, flags);
+  if (flags.clientOutside !== undefined && flags.observeOnly === true)
+    throw ExitError.usage(`--client-outside ${flags.clientOutside}: needs pods that answer, and --observe-only creates nothing`);
   return {
     disruptions,
     ciliumNamespace: flags.ciliumNamespace ?? NAMESPACE,
@@ -42,6 +46,7 @@ export function planExisting(flags: ExistingFlags, scenario: ScenarioName): Exis
     ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
     ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
     ...(flags.context === undefined ? {} : { context: flags.context }),
+    ...(flags.clientOutside === undefined ? {} : { clientOutside: flags.clientOutside }),
     ...(flags.injectInbound === undefined ? {} : { injectInbound: flags.injectInbound }),
   };
 }

@@ -27,6 +27,7 @@ export const TARGETS_OF = {
   yes: ['existing'],
   disruptive: ['existing'],
   injectInbound: ['existing'],
+  clientOutside: ['existing'],
   for: ['lab', 'existing'],
   watch: ['lab', 'existing'],
   alertUrl: ['lab', 'existing'],

@@ -31,7 +31,7 @@ export const wir11: Check = {
     });
     const { cluster, sample } = x.facts.manifest;
     const sampled = sample === undefined ? '' : `; ${sampleStatement(sampleClaim(cluster, sample, flows))}`;
-    const untried = [...protocols, ...(cluster.outside === undefined ? ['requests of clients outside the cluster'] : [])];
+    const untried = [...protocols, ...untestedOutside(x.facts)];
     x.observe(`${counts}${sampled}${untried.length === 0 ? '' : `; not tested: ${untried.join(', ')}`}`);
     if (flows.length === 0) x.gap('no flow was driven');
     const untested = flows.length === 0 ? [] : untestedNodes(x.facts.manifest.cluster, flows);
@@ -91,6 +91,15 @@ function leftItsNode(flow: FlowVerdict): boolean {
 
 function cellName(path: FlowPath, from: string | null, to: string | null): string {
   return `${path} ${from} -> ${to}`;
+}
+
+/** Families in which no client outside asks; of a client that has none of them, the requests as a whole. */
+function untestedOutside({ manifest: { cluster, intent } }: Facts): string[] {
+  const lacking = intent.families.filter(
+    (family) => cluster.outside?.addresses.some((a) => a.includes(':') === (family === 'ipv6')) !== true,
+  );
+  const what = 'requests of clients outside the cluster';
+  return lacking.length === intent.families.length ? [what] : lacking.map((family) => `${what} over ${family}`);
 }
 
 function untestedProtocols(facts: Facts): string[] {

@@ -95,7 +95,7 @@ export function planFlows(
     });
     for (const from of first) for (const to of partners(from, health)) add('pod-health', 'tcp', family, from, to, asked(to));
     for (const from of nodes) for (const to of partners(from, health)) add('node-health', 'tcp', family, from, to, asked(to));
-    for (const { from, to, path, port } of fromOutside(cluster, family)) add(path, 'tcp', family, from, to, { port });
+    for (const { from, to, path, port } of fromOutside(cluster, family, pairs)) add(path, 'tcp', family, from, to, { port });
     for (const from of first)
       for (const to of partners(from, firstOf))
         for (const protocol of PROTOCOLS) add('pod-pod', protocol, family, from, to, { bytes: LARGE_BYTES });
@@ -112,9 +112,10 @@ interface OutsideFlow {
 
 /**
  * The client outside to each node that takes a service's port. Where no pod behind it is on that node the request goes on to another one;
- * a node that does not send requests on drops them there, and is not asked.
+ * a node that does not send requests on drops them there, and is not asked. Of the ways between nodes only those of the sample are taken.
  */
-function fromOutside({ outside, nodes, pods, services }: ClusterDescription, family: Family): OutsideFlow[] {
+function fromOutside(cluster: ClusterDescription, family: Family, pairs: NodePairs): OutsideFlow[] {
+  const { outside, pods, services } = cluster;
   const address = outside?.addresses.find((candidate) => isFamily(candidate, family));
   if (outside === undefined || address === undefined) return [];
   const from: FlowEnd = { name: outside.name, kind: 'outside', node: null, address };
@@ -122,11 +123,12 @@ function fromOutside({ outside, nodes, pods, services }: ClusterDescription, fam
     const { nodePort, name, namespace } = service;
     if (nodePort === undefined) return [];
     const behind = new Set(backendsOf(service, pods).map(({ node }) => node));
-    return nodes
+    return reachedNodes(cluster)
       .flatMap((node) => nodeEnd(node, family))
       .flatMap((asked): OutsideFlow[] => {
         const own = behind.has(asked.name);
         if (behind.size === 0 || (!own && nodePort.kind !== 'cluster')) return [];
+        if (!own && !pairs.partnersOf(asked.name).some((node) => behind.has(node))) return [];
         const to: FlowEnd = { name: `${namespace}/${name}`, kind: 'service', node: asked.name, address: asked.address };
         return [{ from, to, path: own ? 'outside-node' : 'outside-pod', port: nodePort.port }];
       });
