@@ -139,6 +139,12 @@ describe('a request that goes on by DSR, as claimed', () => {
     const { row, of } = await judged(recording(frames, { intent, captures: [...clear.captures, { phase: 'encrypted', frames }] }));
     expect(row).toMatchObject({ treatment: 'clear-by-design', verdict: 'supports', clearFrames: 1 });
     expect((of('WIR-01')?.facts ?? []).filter((fact) => fact.flow === row?.id)).toEqual([]);
+    const strange = (facts: readonly { readonly text: string }[] | undefined) => facts?.filter(({ text }) => text.includes(`${CLIENT}:`));
+    expect(strange(of('WIR-04')?.facts)).toEqual([]);
+    const unclaimed = await judged(
+      recording(frames, { intent: { ...intent, loadBalancer: 'snat' }, captures: [...clear.captures, { phase: 'encrypted', frames }] }),
+    );
+    expect(strange(unclaimed.of('WIR-04')?.facts)?.[0]?.text).toContain('nothing on record explains it');
   });
 
   test.each(['dsr-opt', 'dsr-ipip'] as const)('as %s is clear by design, and nobody else may see a pod readable', async (loadBalancer) => {
