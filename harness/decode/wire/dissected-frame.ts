@@ -17,6 +17,14 @@ export interface DissectedFrame {
   readonly len: number;
   /** The captured bytes of the whole frame. */
   readonly bytes: Uint8Array;
+  /** The same bytes without a new array: they begin at `start` of the buffer. */
+  readonly buffer: Uint8Array;
+  readonly start: number;
+  /**
+   * Number of its flow in the ledger of the capture, -1 for none: frames with one number have the same addresses, protocol, ports, class and
+   * layers.
+   */
+  readonly flow: number;
   /** Outermost IP pair; null without an IP header. */
   readonly outerSrc: string | null;
   readonly outerDst: string | null;

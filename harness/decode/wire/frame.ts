@@ -55,6 +55,8 @@ export class Frame implements DissectedFrame {
   readonly firstPieces: FirstPiece[] = [];
   /** The whole datagram when this frame is its last missing fragment; null otherwise, or when it was not kept. */
   joined: Uint8Array | null = null;
+  /** Set by whoever keeps the ledger. */
+  flow = -1;
   /** Later fragment whose first was not seen yet. */
   waiting: FragmentTrain | null = null;
   readonly paths = new LayerPaths();

@@ -16,6 +16,10 @@ const BOUNDS = Array.from({ length: WINDOW + 1 }, (_, bytes) => ({
   quarter: mostOf(bytes, 1 / 4),
 }));
 
+const { distinct: FEWEST, ascii: MOST_ASCII, quarter: MOST_OF_QUARTER } = BOUNDS[WINDOW]!;
+/** Added to the bytes in each quarter, it sets the highest bit of each that is above the limit. */
+const ABOVE_QUARTER = (127 - MOST_OF_QUARTER) * 0x0101_0101;
+
 /** Values in the current window: one bit each, cleared at its start. */
 const seen = new Int32Array(8);
 /** Number of those values; and the bytes in each quarter, eight bits a quarter. */
@@ -43,24 +47,92 @@ export function looksPlain(bytes: Uint8Array, from: number, to: number): boolean
  * completely, and those that begin 16, 32 and 48 bytes later only for text, so that 80 bytes of text are found at any place.
  */
 export function plainWindow(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; to - at >= LEAST; at += WINDOW) if (isPlain(bytes, at, Math.min(to, at + WINDOW))) return at;
-  return textWindow(bytes, from, to);
+  if (to - from < LEAST) return -1;
+  const words = wordsOf(bytes);
+  const shift = bytes.byteOffset;
+  const whole = from + ((to - from) & ~(WINDOW - 1));
+  /** Place of the first text between two windows: reported only if no window is plain. */
+  let text = -1;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let at = from; at < whole; at += WINDOW) {
+    const i = at + shift;
+    const q0 = stepOf(words, i);
+    const q1 = stepOf(words, i + STEP);
+    const q2 = stepOf(words, i + 2 * STEP);
+    const q3 = stepOf(words, i + 3 * STEP);
+    if (isUnevenWindow(q0 + q1 + q2 + q3)) return at;
+    // Nearly all random bytes have enough different values in three quarters of a window.
+    if (variety(words, i, WINDOW - STEP) < FEWEST && isPlain(bytes, at, at + WINDOW)) return at;
+    if (text < 0 && at > from) {
+      if (isUnevenWindow(b + c + d + q0)) text = at - 48;
+      else if (isUnevenWindow(c + d + q0 + q1)) text = at - 32;
+      else if (isUnevenWindow(d + q0 + q1 + q2)) text = at - 16;
+    }
+    b = q1;
+    c = q2;
+    d = q3;
+  }
+  if (to - whole >= LEAST && isPlain(bytes, whole, to)) return whole;
+  if (text >= 0 || whole === from) return text;
+  for (let at = whole; at + STEP <= to; at += STEP) {
+    const q = stepOf(words, at + shift);
+    if (isUnevenWindow(b + c + d + q)) return at - (WINDOW - STEP);
+    b = c;
+    c = d;
+    d = q;
+  }
+  return isUnevenWindow(quartersOf(bytes, to - WINDOW, to)) ? to - WINDOW : -1;
 }
 
-/** Place of the first 64 bytes with too many values of one quarter or half, in steps of 16 bytes, and of the last 64 bytes. */
-function textWindow(bytes: Uint8Array, from: number, to: number): number {
-  let [a, b, c] = [0, 0, 0];
-  for (let at = from; at + STEP <= to; at += STEP) {
-    const d = quartersOf(bytes, at, at + STEP);
-    if (at - from >= WINDOW - STEP && isUneven(a + b + c + d, WINDOW)) return at - (WINDOW - STEP);
-    [a, b, c] = [b, c, d];
+/** The last buffer that was examined: a capture is read into one. */
+let lastWords: DataView = new DataView(new ArrayBuffer(0));
+
+function wordsOf({ buffer }: Uint8Array): DataView {
+  if (lastWords.buffer !== buffer) lastWords = new DataView(buffer);
+  return lastWords;
+}
+
+/** The bytes in each quarter of 16 bytes, eight bits a quarter: the highest two bits of a byte say which quarter it is in. */
+function stepOf(words: DataView, at: number): number {
+  const w0 = words.getInt32(at, true);
+  const w1 = words.getInt32(at + 4, true);
+  const w2 = words.getInt32(at + 8, true);
+  const w3 = words.getInt32(at + 12, true);
+  const high = (w0 & HIGH) | ((w1 & HIGH) >>> 1) | ((w2 & HIGH) >>> 2) | ((w3 & HIGH) >>> 3);
+  const low = ((w0 << 1) & HIGH) | (((w1 << 1) & HIGH) >>> 1) | (((w2 << 1) & HIGH) >>> 2) | (((w3 << 1) & HIGH) >>> 3);
+  const a = ones(high);
+  const b = ones(low);
+  const both = ones(high & low);
+  return STEP - a - b + both + ((b - both) << 8) + ((a - both) << 16) + (both << 24);
+}
+
+const HIGH = 0x8080_8080 | 0;
+
+/** Number of different values in `count` bytes, a multiple of four. */
+function variety(words: DataView, from: number, count: number): number {
+  for (let i = 0; i < 8; i++) seen[i] = 0;
+  for (let at = from; at < from + count; at += 4) {
+    const w = words.getInt32(at, true);
+    seen[w >>> 29]! |= 1 << (w >>> 24);
+    seen[(w >>> 21) & 7]! |= 1 << (w >>> 16);
+    seen[(w >>> 13) & 7]! |= 1 << (w >>> 8);
+    seen[(w >>> 5) & 7]! |= 1 << w;
   }
-  return to - from >= WINDOW && isUneven(quartersOf(bytes, to - WINDOW, to), WINDOW) ? to - WINDOW : -1;
+  let sum = 0;
+  for (let i = 0; i < 8; i++) sum += ones(seen[i]!);
+  return sum;
 }
 
 function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
   count(bytes, from, to);
   return distinct < BOUNDS[to - from]!.distinct || isUneven(quarters, to - from);
+}
+
+/** The same as `isUneven`, of a whole window. */
+function isUnevenWindow(counted: number): boolean {
+  return ((counted + ABOVE_QUARTER) & HIGH) !== 0 || (counted & 255) + ((counted >> 8) & 255) > MOST_ASCII;
 }
 
 /** Too much ASCII, or too many values of one quarter, in this number of bytes. */

@@ -48,8 +48,7 @@ export class CanarySearch {
 
   /** Examine a frame; give it to `examineCapture` as the visitor. */
   readonly visit = (frame: DissectedFrame): void => {
-    const bytes = frame.bytes;
-    this.#index.search(bytes, 0, bytes.length, (needle) => this.#hit(needle, frame, false));
+    this.#index.search(frame.buffer, frame.start, frame.start + frame.caplen, (needle) => this.#hit(needle, frame, false));
     if (frame.tcpSequence === null || frame.laterFragment || frame.payloadLength === 0) return;
     const flow = `${frame.outerSrc}>${frame.outerDst}|${frame.src}:${frame.sport}>${frame.dst}:${frame.dport}`;
     this.#borders.join(flow, frame.tcpSequence, frame.payload, (joint, border) => {

@@ -50,6 +50,7 @@ class Accountant {
     this.#wireBytes[frame.classCode]! += raw.len;
     this.#bytes += raw.caplen;
     const flow = frame.family === 0 ? -1 : this.#flows.note(frame);
+    frame.flow = flow;
     if (frame.espSpi >= 0) this.#esp.note(frame, flow);
     if (frame.messageType > 0) this.#wireguard.note(frame, flow);
     if (frame.waiting !== null) wait(frame.waiting, frame, flow);

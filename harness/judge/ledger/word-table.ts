@@ -30,6 +30,16 @@ export class WordTable {
     }
   }
 
+  /** Index of `key`, or -1. */
+  find(): number {
+    let slot = hash(this.key, 0, this.#width) & this.#mask;
+    for (;;) {
+      const index = this.#slots[slot]!;
+      if (index < 0 || this.#same(index)) return index;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
   /** Word `word` of the key at `index`. */
   word(index: number, word: number): number {
     return this.#keys[index * this.#width + word]!;

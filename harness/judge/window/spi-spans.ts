@@ -1,5 +1,6 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { formatSpi } from '../../decode/wire/esp.ts';
+import { FlowShortcut } from '../ledger/flow-shortcut.ts';
 
 /** When an SPI was on the wire in one direction; times are Unix milliseconds of the capture's clock. */
 export interface SpiSpan {
@@ -14,25 +15,31 @@ export interface SpiSpan {
 
 /** Sums ESP by direction and SPI, with the times of the first and the last frame. */
 export class SpiSpans {
-  readonly #spans = new Map<string, { -readonly [K in keyof SpiSpan]: SpiSpan[K] }>();
+  readonly #spans: { -readonly [K in keyof SpiSpan]: SpiSpan[K] }[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #shortcut = new FlowShortcut();
 
   note(frame: DissectedFrame): void {
-    const { spi, src, dst } = frame;
-    if (spi === null || src === null || dst === null) return;
+    const { spi, flow } = frame;
+    if (spi === null) return;
     const ms = frame.seconds * 1000 + Math.floor(frame.nanoseconds / 1e6);
-    const key = `${src} ${dst} ${spi}`;
-    const span = this.#spans.get(key);
-    if (span === undefined) {
-      const name = formatSpi(spi);
-      this.#spans.set(key, { src, dst, spi: name, frames: 1, firstMs: ms, lastMs: ms });
-      return;
+    let place = flow < 0 ? -1 : this.#shortcut.find(flow, spi);
+    if (place < 0) {
+      const { src, dst } = frame;
+      if (src === null || dst === null) return;
+      const key = `${src} ${dst} ${spi}`;
+      place = this.#places.get(key) ?? this.#spans.length;
+      if (place === this.#spans.length) this.#spans.push({ src, dst, spi: formatSpi(spi), frames: 0, firstMs: ms, lastMs: ms });
+      this.#places.set(key, place);
+      if (flow >= 0) this.#shortcut.note(flow, spi, place);
     }
+    const span = this.#spans[place]!;
     span.frames++;
     if (ms > span.lastMs) span.lastMs = ms;
   }
 
   /** In the order in which each first appeared. */
   spans(): readonly SpiSpan[] {
-    return [...this.#spans.values()];
+    return this.#spans;
   }
 }

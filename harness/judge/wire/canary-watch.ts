@@ -7,6 +7,8 @@ import type { CopyTest } from './inbound-copy.ts';
 
 type Draft = { -readonly [K in keyof CanarySighting]: CanarySighting[K] };
 
+const NONE: readonly string[] = [];
+
 /** Searches each frame for the canaries of a phase and sums what it finds. */
 export class CanaryWatch {
   readonly #search: CanarySearch;
@@ -30,7 +32,7 @@ export class CanaryWatch {
   note(frame: DissectedFrame): readonly string[] {
     const { hits } = this.#search;
     this.#search.visit(frame);
-    if (hits.length === 0) return [];
+    if (hits.length === 0) return NONE;
     const carried = new Set<string>();
     const src = frame.src ?? 'no IP';
     const dst = frame.dst ?? 'no IP';

@@ -1,5 +1,7 @@
-import { u32 } from '../../decode/wire/bytes.ts';
+import { u32, u32le } from '../../decode/wire/bytes.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { FlowShortcut } from '../ledger/flow-shortcut.ts';
+import { WordMap } from '../ledger/word-map.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 
 /** Counters that are remembered over all sessions of a capture; later ones are only counted. */
@@ -15,36 +17,46 @@ export class CounterHistory {
   readonly repeats: CaptureFacts['wireguardRepeats'][number][] = [];
   /** Messages that came after the bound was reached. */
   uncompared = 0;
-  readonly #sessions = new Map<string, Map<number, number>>();
+  /** Numbers of the sessions, by addresses and receiver. */
+  readonly #sessions = new Map<string, number>();
+  readonly #shortcut = new FlowShortcut();
+  /** Content by session and counter. */
+  readonly #contents = new WordMap(3);
   readonly #limit: number;
-  #remembered = 0;
 
   constructor(limit = MAX_REMEMBERED) {
     this.#limit = limit;
   }
 
   note(frame: DissectedFrame): void {
-    const { wireguardType, payload, src, dst } = frame;
-    if (wireguardType !== 4 || src === null || dst === null || frame.laterFragment || payload.length < 16 + 8) return;
-    const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-    const receiver = view.getUint32(4, true);
-    const [low, high] = [view.getUint32(COUNTER_AT, true), view.getUint32(COUNTER_AT + 4, true)];
-    const counter = (high & 0x1f_ffff) * 2 ** 32 + low;
-    const key = `${src} ${dst} ${receiver}`;
-    let session = this.#sessions.get(key);
-    if (session === undefined) {
-      session = new Map();
-      this.#sessions.set(key, session);
-    }
+    if (frame.wireguardType !== 4 || frame.laterFragment || frame.payloadLength < 16 + 8) return;
+    const { buffer } = frame;
+    const message = frame.start + frame.payloadOffset;
+    const receiver = u32le(buffer, message + 4);
+    const [low, high] = [u32le(buffer, message + COUNTER_AT), u32le(buffer, message + COUNTER_AT + 4)];
     // The first ciphertext: two encryptions of anything differ there.
-    const content = u32(payload, 16) ^ u32(payload, 20);
-    const before = session.get(counter);
-    if (before === undefined && this.#remembered >= this.#limit) this.uncompared++;
-    else if (before === undefined) {
-      this.#remembered++;
-      session.set(counter, content);
-    }
-    if ((before === undefined && high !== EXHAUSTED_HIGH) || this.repeats.length >= MAX_NAMED) return;
-    this.repeats.push({ src, dst, receiver, counter, frame: frame.number, sameContent: before === content });
+    const content = (u32(buffer, message + 16) ^ u32(buffer, message + 20)) >>> 0;
+    const contents = this.#contents;
+    contents.key[0] = this.#sessionOf(frame, receiver);
+    contents.key[1] = low;
+    contents.key[2] = high & 0x1f_ffff;
+    const before = contents.get();
+    if (before < 0 && contents.size >= this.#limit) this.uncompared++;
+    else if (before < 0) contents.set(content);
+    if ((before < 0 && high !== EXHAUSTED_HIGH) || this.repeats.length >= MAX_NAMED) return;
+    const counter = (high & 0x1f_ffff) * 2 ** 32 + low;
+    const { src, dst, number } = frame;
+    this.repeats.push({ src: src ?? '', dst: dst ?? '', receiver, counter, frame: number, sameContent: before === content });
+  }
+
+  #sessionOf(frame: DissectedFrame, receiver: number): number {
+    const { flow } = frame;
+    let session = flow < 0 ? -1 : this.#shortcut.find(flow, receiver);
+    if (session >= 0) return session;
+    const key = `${frame.src} ${frame.dst} ${receiver}`;
+    session = this.#sessions.get(key) ?? this.#sessions.size;
+    this.#sessions.set(key, session);
+    if (flow >= 0) this.#shortcut.note(flow, receiver, session);
+    return session;
   }
 }

@@ -1,7 +1,9 @@
+import { u32 } from '../../decode/wire/bytes.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { formatSpi } from '../../decode/wire/esp.ts';
+import { FlowShortcut } from '../ledger/flow-shortcut.ts';
+import { WordMap } from '../ledger/word-map.ts';
 import type { CaptureFacts } from './capture-facts.ts';
-import { IvHistory } from './iv-history.ts';
 
 /** Sequence numbers that are remembered over all SAs of a capture; later ones are only counted. */
 export const MAX_REMEMBERED = 2_000_000;
@@ -9,14 +11,6 @@ export const MAX_REMEMBERED = 2_000_000;
 const MAX_NAMED = 100;
 /** Initialisation vector of the AEADs, bytes after SPI and sequence number. */
 const IV = 8;
-
-/** What is remembered of one SA. */
-interface Association {
-  readonly name: string;
-  /** Digest of the content by sequence number. */
-  readonly contents: Map<number, number>;
-  readonly ivs: IvHistory;
-}
 
 /**
  * Finds frames of one SA that use a nonce again: a sequence number with another content, or an initialisation vector with another sequence
@@ -29,48 +23,72 @@ export class EspConflicts {
   /** Frames that came after the bound was reached. */
   uncompared = 0;
   readonly #limit: number;
-  readonly #seen = new Map<string, Association>();
-  #remembered = 0;
+  /** Numbers of the SAs, by addresses and SPI. */
+  readonly #associations = new Map<string, number>();
+  readonly #shortcut = new FlowShortcut();
+  /** Digest of the content, by SA and sequence number. */
+  readonly #contents = new WordMap(2);
+  /** The sequence number that first had an initialisation vector, by SA and vector. */
+  readonly #ivs = new WordMap(3);
 
   constructor(limit = MAX_REMEMBERED) {
     this.#limit = limit;
   }
 
   note(frame: DissectedFrame): void {
-    const { spi, sequence, src, dst, payload } = frame;
-    if (spi === null || sequence === null || src === null || dst === null) return;
-    const { name, contents, ivs } = this.#associationOf(src, dst, spi);
-    const digest = contentDigest(payload);
-    const before = contents.get(sequence);
-    if (before === undefined) {
-      if (this.#remembered >= this.#limit) {
+    const { spi, sequence } = frame;
+    if (spi === null || sequence === null) return;
+    const association = this.#associationOf(frame, spi);
+    const digest = contentDigest(frame);
+    const contents = this.#contents;
+    contents.key[0] = association;
+    contents.key[1] = sequence;
+    const before = contents.get();
+    if (before < 0) {
+      if (contents.size >= this.#limit) {
         this.uncompared++;
         return;
       }
-      this.#remembered++;
-      contents.set(sequence, digest);
-      const other = payload.length < 8 + IV ? null : ivs.note(payload, 8, sequence);
-      if (other !== null && this.repeatedIvs.length < MAX_NAMED)
-        this.repeatedIvs.push({ src, dst, spi: name, seq: sequence, other, frame: frame.number });
-    } else if (before !== digest && this.found.length < MAX_NAMED)
-      this.found.push({ src, dst, spi: name, seq: sequence, frame: frame.number });
+      contents.set(digest);
+      const other = this.#repeatedIv(frame, association, sequence);
+      if (other >= 0 && this.repeatedIvs.length < MAX_NAMED) this.repeatedIvs.push({ ...namesOf(frame, spi, sequence), other });
+    } else if (before !== digest && this.found.length < MAX_NAMED) this.found.push(namesOf(frame, spi, sequence));
   }
 
-  #associationOf(src: string, dst: string, spi: number): Association {
-    const key = `${src} ${dst} ${spi}`;
-    let association = this.#seen.get(key);
-    if (association === undefined) {
-      association = { name: formatSpi(spi), contents: new Map(), ivs: new IvHistory() };
-      this.#seen.set(key, association);
-    }
+  /** The other sequence number that had the frame's initialisation vector, or -1. */
+  #repeatedIv({ buffer, start, payloadOffset, payloadLength }: DissectedFrame, association: number, sequence: number): number {
+    if (payloadLength < 8 + IV) return -1;
+    const ivs = this.#ivs;
+    const at = start + payloadOffset + 8;
+    ivs.key[0] = association;
+    ivs.key[1] = u32(buffer, at);
+    ivs.key[2] = u32(buffer, at + 4);
+    const first = ivs.get();
+    if (first < 0) ivs.set(sequence);
+    return first === sequence ? -1 : first;
+  }
+
+  #associationOf(frame: DissectedFrame, spi: number): number {
+    const { flow } = frame;
+    let association = flow < 0 ? -1 : this.#shortcut.find(flow, spi);
+    if (association >= 0) return association;
+    const key = `${frame.src} ${frame.dst} ${spi}`;
+    association = this.#associations.get(key) ?? this.#associations.size;
+    this.#associations.set(key, association);
+    if (flow >= 0) this.#shortcut.note(flow, spi, association);
     return association;
   }
 }
 
+function namesOf({ src, dst, number }: DissectedFrame, spi: number, seq: number): CaptureFacts['espConflicts'][number] {
+  return { src: src ?? '', dst: dst ?? '', spi: formatSpi(spi), seq, frame: number };
+}
+
 /** FNV-1a over length, IV and the first ciphertext: two encryptions of anything differ there. */
-function contentDigest(packet: Uint8Array): number {
-  let hash = (0x811c9dc5 ^ packet.length) >>> 0;
-  const end = Math.min(packet.length, 8 + IV + 16);
-  for (let i = 8; i < end; i++) hash = Math.imul(hash ^ (packet[i] ?? 0), 0x01000193) >>> 0;
-  return hash;
+function contentDigest({ buffer, start, payloadOffset, payloadLength }: DissectedFrame): number {
+  const packet = start + payloadOffset;
+  const end = packet + Math.min(payloadLength, 8 + IV + 16);
+  let hash = 0x811c9dc5 ^ payloadLength;
+  for (let at = packet + 8; at < end; at++) hash = Math.imul(hash ^ buffer[at]!, 0x01000193);
+  return hash >>> 0;
 }

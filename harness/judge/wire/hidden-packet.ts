@@ -20,9 +20,10 @@ const FCS = 4;
  * A packet between two pods in bytes that no decoder read, anywhere in the frame or in the datagram that it completes; null if there is
  * none.
  */
-export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSpace): HiddenContent | null {
-  const inFrame = findPacket(bytes, 0, bytes.length, space);
-  if (inFrame !== null) return { readBy: 'search', at: inFrame.at, ends: packetEnds(bytes, inFrame) };
+export function hiddenPacket(frame: DissectedFrame, space: AddressSpace): HiddenContent | null {
+  const { start, joined } = frame;
+  const inFrame = findPacket(frame.buffer, start, start + frame.caplen, space);
+  if (inFrame !== null) return foundIn(frame, 'search', inFrame);
   const inWhole = joined === null ? null : findPacket(joined, 0, joined.length, space);
   return joined === null || inWhole === null ? null : { readBy: 'search', at: inWhole.at, ends: packetEnds(joined, inWhole) };
 }
@@ -32,26 +33,35 @@ export function hiddenPacket({ bytes, joined }: DissectedFrame, space: AddressSp
  * nothing is.
  */
 export function readableContent(frame: DissectedFrame, space: AddressSpace): HiddenContent | null {
-  const { bytes, payloadOffset, payloadLength, laterFragment, wireguardType } = frame;
+  const { buffer, start, wireguardType } = frame;
   if (wireguardType !== null && wireguardType !== 4) return null;
-  const end = payloadOffset + payloadLength;
-  const packet = findPacket(bytes, payloadOffset, Math.min(end, payloadOffset + CIPHER_START), space);
-  if (packet !== null) return { readBy: 'content', at: packet.at, ends: packetEnds(bytes, packet) };
+  const from = start + frame.payloadOffset;
+  const end = from + frame.payloadLength;
+  const packet = findPacket(buffer, from, Math.min(end, from + CIPHER_START), space);
+  if (packet !== null) return foundIn(frame, 'content', packet);
   // Both put 16 bytes before the ciphertext: SPI, sequence number and vector; type, receiver index and counter.
-  const at = plainWindow(bytes, payloadOffset + (laterFragment ? 0 : ESP_CIPHERTEXT), end);
-  return at < 0 ? readableTrailer(bytes, end, space) : { readBy: 'content', at, ends: null };
+  const at = plainWindow(buffer, from + (frame.laterFragment ? 0 : ESP_CIPHERTEXT), end);
+  return at < 0 ? readableTrailer(frame, end, space) : { readBy: 'content', at: at - start, ends: null };
+}
+
+/** A packet that was found in the buffer of a frame. */
+function foundIn({ bytes, start }: DissectedFrame, readBy: HiddenContent['readBy'], packet: FoundPacket): HiddenContent {
+  const at = packet.at - start;
+  return { readBy, at, ends: packetEnds(bytes, { ...packet, at }) };
 }
 
 /**
  * What is readable behind the end of the encrypted packet, where the link puts its check sequence and padding, and a tap its time stamp.
  */
-function readableTrailer(bytes: Uint8Array, from: number, space: AddressSpace): HiddenContent | null {
-  if (bytes.length - from < TRAILER) return null;
-  const packet = findPacket(bytes, from, bytes.length, space);
-  if (packet !== null) return { readBy: 'content', at: packet.at, ends: packetEnds(bytes, packet) };
-  const isPadding = bytes.subarray(from, bytes.length - FCS).every((byte) => byte === 0);
-  const at = isPadding ? -1 : plainWindow(bytes, from, bytes.length);
-  return at < 0 ? null : { readBy: 'content', at, ends: null };
+function readableTrailer(frame: DissectedFrame, from: number, space: AddressSpace): HiddenContent | null {
+  const { buffer, start } = frame;
+  const end = start + frame.caplen;
+  if (end - from < TRAILER) return null;
+  const packet = findPacket(buffer, from, end, space);
+  if (packet !== null) return foundIn(frame, 'content', packet);
+  const isPadding = buffer.subarray(from, end - FCS).every((byte) => byte === 0);
+  const at = isPadding ? -1 : plainWindow(buffer, from, end);
+  return at < 0 ? null : { readBy: 'content', at: at - start, ends: null };
 }
 
 /** The ends of a packet that was found in `b`; without ports if it does not contain them. */

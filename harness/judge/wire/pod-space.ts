@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { u32 } from '../../decode/wire/bytes.ts';
+import { u16, u32 } from '../../decode/wire/bytes.ts';
 import type { AddressSpace } from '../../decode/wire/packet-search.ts';
 import type { ClusterDescription } from '../../model/cluster.ts';
 
@@ -28,11 +28,25 @@ export function podSpace({ nodes, pods }: Pick<ClusterDescription, 'nodes' | 'po
   const ipv6 = ranges.filter(({ base }) => base.length === 16);
   const knownIpv4 = new Set(known.filter((b) => b.length === 4).map((b) => u32(b, 0)));
   const otherIpv4 = new Set([...others].filter((k) => k.length === 8).map((k) => Number.parseInt(k, 16)));
+  const begins4 = beginnings(ranges.filter(({ base }) => base.length === 4));
+  const begins6 = beginnings(ipv6);
   return {
-    hasIpv4: (word) => ipv4.some(({ base, mask }) => ((word ^ base) & mask) === 0) && !otherIpv4.has(word),
+    hasIpv4: (word) => begins4[word >>> 16] === 1 && ipv4.some(({ base, mask }) => ((word ^ base) & mask) === 0) && !otherIpv4.has(word),
     knowsIpv4: (word) => knownIpv4.has(word),
-    hasIpv6: (bytes, at) => ipv6.some((range) => starts(bytes, at, range)) && !others.has(key(bytes.subarray(at, at + 16))),
+    hasIpv6: (bytes, at) =>
+      begins6[u16(bytes, at)] === 1 && ipv6.some((range) => starts(bytes, at, range)) && !others.has(key(bytes.subarray(at, at + 16))),
   };
+}
+
+/** 1 for each 16 bits with which an address of a range may begin: other bytes, which are nearly all, need no comparison. */
+function beginnings(ranges: readonly { readonly base: Uint8Array; readonly bits: number }[]): Uint8Array {
+  const table = new Uint8Array(65536);
+  for (const { base, bits } of ranges) {
+    const size = 2 ** Math.max(0, 16 - bits);
+    const first = Math.floor(u16(base, 0) / size) * size;
+    table.fill(1, first, first + size);
+  }
+  return table;
 }
 
 function bytesOf(address: string): Uint8Array[] {

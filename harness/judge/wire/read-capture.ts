@@ -17,6 +17,7 @@ import { CounterHistory } from './counter-history.ts';
 import { edgeTest } from './edge.ts';
 import { EspConflicts } from './esp-conflicts.ts';
 import { ForeignDatagrams } from './foreign-datagrams.ts';
+import { FrameTraits } from './frame-traits.ts';
 import { HandshakeCollector } from './handshakes.ts';
 import { hiddenPacket, readableContent } from './hidden-packet.ts';
 import { inboundCopyTest } from './inbound-copy.ts';
@@ -25,6 +26,13 @@ import { SplitPackets } from './split-packets.ts';
 import { TlsWatch } from './tls-watch.ts';
 import { unexplainedFrameTest } from './unexplained-frames.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
+
+/** Traits of frames: ciphertext of the claim, ESP between nodes in a window, of pods, of unknown content, not an IP packet of anybody's. */
+const EXPLAINED = 1;
+const OF_ROTATION = 2;
+const OF_PODS = 4;
+const UNREAD = 8;
+const HOUSEKEEPING = 16;
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger, with the reason. */
 export async function readCaptureFacts(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
@@ -62,12 +70,23 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
       counters.note(frame);
     } else if (isWhole) conflicts.note(frame);
   };
+  const traits = new FrameTraits((frame) => {
+    const isUnread = UNREADABLE.has(frame.class);
+    return (
+      ((frame.class === 'esp' || frame.class === 'wireguard') && claimed.explains(frame) ? EXPLAINED : 0) |
+      // The checks of the rotation judge which SPIs of the window belong to it.
+      (isWindow && frame.class === 'esp' && claimed.betweenNodes(frame.src, frame.dst) ? OF_ROTATION : 0) |
+      (isOfPods(frame, owners) ? OF_PODS : 0) |
+      (isUnread || claimed.isUnexplained(frame) || isStray(frame) ? UNREAD : 0) |
+      (frame.class === 'control' || isUnread ? HOUSEKEEPING : 0)
+    );
+  });
   const visit = (frame: DissectedFrame): void => {
     const carried = canaries.note(frame);
     if (carried.length > 0) beacons.driven(frame);
-    // The checks of the rotation judge which SPIs of the window belong to it.
-    if (isWindow && frame.class === 'esp' && claimed.betweenNodes(frame.src, frame.dst)) spis.note(frame);
-    if ((frame.class === 'esp' || frame.class === 'wireguard') && claimed.explains(frame)) {
+    const is = traits.of(frame);
+    if ((is & OF_ROTATION) !== 0) spis.note(frame);
+    if ((is & EXPLAINED) !== 0) {
       const content = readableContent(frame, space);
       if (content === null) noteCipher(frame);
       else clear.note(frame, carried, content);
@@ -76,13 +95,11 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     if (beacons.take(frame)) return;
     if (mesh?.takes(frame, carried, beacons.covering)) return;
     strangers.note(frame);
-    const ofPods = isOfPods(frame, owners);
+    const ofPods = (is & OF_PODS) !== 0;
     const completed = ofPods ? null : split.note(frame);
     const found = ofPods ? null : (hiddenPacket(frame, space) ?? completed ?? readableBehindHeader(frame, claimed));
-    const isUnread = UNREADABLE.has(frame.class);
-    if (isUnread || claimed.isUnexplained(frame) || isStray(frame)) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
-    const isHousekeeping = frame.class === 'control' || isUnread;
-    if (!isHousekeeping || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
+    if ((is & UNREAD) !== 0) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
+    if ((is & HOUSEKEEPING) === 0 || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
   const facts = (ledger: CaptureFacts['ledger'], copies: number, gaps: readonly string[]): CaptureFacts => ({
     key: captureName(record),

@@ -1,4 +1,7 @@
+import { u32le } from '../../decode/wire/bytes.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { formatSpi } from '../../decode/wire/esp.ts';
+import { FlowShortcut } from '../ledger/flow-shortcut.ts';
 import { SequenceSet } from '../ledger/sequence-set.ts';
 
 /** Sessions that are followed; each takes up to 34 KiB. */
@@ -52,26 +55,47 @@ interface Session {
  * WireGuard's data messages. A missing number was sent and not captured.
  */
 export class SequenceWatch {
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions: Session[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #shortcut = new FlowShortcut();
   /** Frames of sessions beyond the limit, which were not followed. */
   unfollowed = 0;
 
   note(frame: DissectedFrame): void {
-    const { src, dst } = frame;
-    if (src === null || dst === null || frame.laterFragment) return;
-    const read = numberOf(frame);
-    if (read === null) return;
-    const { kind, session, number } = read;
-    const key = `${kind} ${src} ${dst} ${session}`;
+    if (frame.laterFragment) return;
+    const { spi, sequence } = frame;
+    if (spi !== null && sequence !== null) this.#note(frame, 'esp', spi, sequence);
+    else if (frame.wireguardType === 4 && frame.payloadLength >= COUNTER_AT + 8) {
+      const message = frame.start + frame.payloadOffset;
+      this.#note(frame, 'wireguard', u32le(frame.buffer, message + RECEIVER_AT), u32le(frame.buffer, message + COUNTER_AT));
+    }
+  }
+
+  #note(frame: DissectedFrame, kind: Session['kind'], session: number, number: number): void {
+    const { flow } = frame;
     const ms = frame.seconds * 1000 + Math.floor(frame.nanoseconds / 1e6);
-    const known = this.#sessions.get(key);
-    if (known !== undefined) follow(known, number, frame.number, ms);
-    else if (this.#sessions.size >= MAX_SESSIONS) this.unfollowed++;
-    else this.#sessions.set(key, begin({ kind, src, dst, session }, number, frame.number, ms));
+    let place = flow >= 0 ? this.#shortcut.find(flow, session) : -1;
+    if (place < 0) {
+      const { src, dst } = frame;
+      if (src === null || dst === null) return;
+      const key = `${kind} ${src} ${dst} ${session}`;
+      const known = this.#places.get(key);
+      if (known === undefined) {
+        if (this.#sessions.length >= MAX_SESSIONS) this.unfollowed++;
+        else {
+          this.#places.set(key, this.#sessions.length);
+          this.#sessions.push(begin({ kind, src, dst, session: formatSpi(session) }, number, frame.number, ms));
+        }
+        return;
+      }
+      place = known;
+      if (flow >= 0) this.#shortcut.note(flow, session, place);
+    }
+    follow(this.#sessions[place]!, number, frame.number, ms);
   }
 
   holes(): readonly SequenceHole[] {
-    return [...this.#sessions.values()].flatMap((s) => {
+    return this.#sessions.flatMap((s) => {
       const missing = s.missing + s.high - s.low + 1 - s.distinct;
       if (missing <= 0) return [];
       const { kind, src, dst, session } = s;
@@ -79,18 +103,6 @@ export class SequenceWatch {
       return [{ kind, src, dst, session, missing, span: s.span + s.high - s.low + 1, largest, after, before, ms, untilMs }];
     });
   }
-}
-
-function numberOf({
-  spi,
-  sequence,
-  wireguardType,
-  payload,
-}: DissectedFrame): (Pick<Session, 'kind' | 'session'> & { number: number }) | null {
-  if (spi !== null && sequence !== null) return { kind: 'esp', session: hex(spi), number: sequence };
-  if (wireguardType !== 4 || payload.length < COUNTER_AT + 8) return null;
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  return { kind: 'wireguard', session: hex(view.getUint32(RECEIVER_AT, true)), number: view.getUint32(COUNTER_AT, true) };
 }
 
 function begin(name: Pick<Session, 'kind' | 'src' | 'dst' | 'session'>, number: number, frame: number, ms: number): Session {
@@ -124,8 +136,4 @@ function restart(s: Session, number: number): void {
   s.seen.repeat(number);
   s.distinct = 1;
   s.last = s.low = s.high = number;
-}
-
-function hex(number: number): string {
-  return `0x${number.toString(16).padStart(8, '0')}`;
 }
