@@ -161,6 +161,27 @@ describe('a request that goes on by DSR, as claimed', () => {
     });
   });
 
+  test('is not taken for a request to the pod’s own node, which has the same addresses', async () => {
+    const own = 'a0'.repeat(16);
+    const direct = outside('encrypted', own, {
+      id: 'outside-node/tcp/ipv4/outside/node2/demo/port-b',
+      path: 'outside-node',
+      destination: { name: 'demo/port-b', kind: 'service', node: 'node2', address: NODE2 },
+    });
+    const traffic = [...pods, outside('encrypted', SECRET), direct];
+    const rowOfDirect = async (...more: readonly Buffer[]) => {
+      const frames = [...healthy, ...answered, request(CLIENT, NODE2, own), request(CLIENT, POD2, SECRET), ...more];
+      const intent = { routing: 'native' as const, loadBalancer: 'dsr-opt' as const };
+      const { flows } = await judgeAsText(buildRecording(recording(frames, { intent, traffic })), checksOf('WIR'));
+      return flows.find(({ id }) => id === direct.id);
+    };
+    expect(await rowOfDirect()).toMatchObject({ verdict: 'supports' });
+    expect(await rowOfDirect(request(CLIENT, POD2, own))).toMatchObject({
+      verdict: 'contradicts',
+      reason: expect.stringContaining(`${CLIENT}:40000 > ${POD2}`),
+    });
+  });
+
   test('by XDP is clear by design in every layout', async () => {
     const intent = { loadBalancer: 'snat' as const, loadBalancerXdp: true };
     const { row } = await judged(recording([...healthy, ...edge(SECRET), sentOn(SECRET)], { intent }));

@@ -54,6 +54,8 @@ const FROM_NODE: ReadonlySet<FlowPath> = new Set(['node-pod', 'node-health', 'ou
 export interface JudgedEvidence {
   readonly view: WireView;
   readonly clearView: WireView | null;
+  /** Ids of the requests from outside that a node sends on to another one. */
+  readonly sentOn: ReadonlySet<string>;
   of(flow: TrafficRecord): FlowEvidence;
 }
 
@@ -72,6 +74,7 @@ export function judgedEvidence(manifest: RecordingManifest, captures: readonly C
   return {
     view,
     clearView,
+    sentOn: new Set(manifest.traffic.filter(({ path }) => path === 'outside-pod').map(({ id }) => id)),
     of(flow) {
       const wanted = cipherKindOf(manifest.intent.mode);
       // TLS has the addresses of the pods: each flow has its own.

@@ -165,9 +165,12 @@ function clearOutcome(flow: TrafficRecord, evidence: FlowEvidence, judged: Judge
   return { verdict: 'supports', reason: `clear by design: ${shown} frame(s) of it counted on the wire` };
 }
 
-/** A client outside and a pod of the node to which it sends: readable between these two, and not seen between nodes. */
-function outsideOutcome(flow: TrafficRecord, { atEdge, clear }: FlowEvidence, { view }: JudgedEvidence): Outcome {
-  const [leaked] = clear;
+/**
+ * A client outside and a pod of the node to which it sends: readable between these two, and not seen between nodes. With DSR a request that
+ * another node sends on to the same pod has the same addresses; such a frame is of this flow only if it carries its canary.
+ */
+function outsideOutcome(flow: TrafficRecord, { atEdge, clear }: FlowEvidence, { view, sentOn }: JudgedEvidence): Outcome {
+  const [leaked] = clear.filter(({ flows }) => !flows.some((id) => sentOn.has(id)));
   if (leaked !== undefined) {
     const what = `is for a pod of the node that received it, but left that node in the clear, the first ${describeClear(leaked)}`;
     return { verdict: 'contradicts', reason: `${flow.destination.name} ${what} (flow ${flow.id})` };
