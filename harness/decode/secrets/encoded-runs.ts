@@ -34,13 +34,52 @@ const NO_MATCHES: readonly RegExpExecArray[] = [];
  * `text` has one character for each byte.
  */
 export function* encodedRuns(text: string): Generator<EncodedRun> {
-  for (const { 0: written, index: at } of allMatches(text, HEX)) yield { encoding: 'hex', at, written, decoded: () => fromHex(written) };
-  for (const { 0: written, index: at } of allMatches(text, BASE64))
-    yield { encoding: 'base64', at, written, decoded: () => fromBase64(written) };
-  for (const { 0: written, index: at } of allMatches(text, DECIMAL))
+  for (const { at, written } of runsOf(text, HEX_RUN)) yield { encoding: 'hex', at, written, decoded: () => fromHex(written) };
+  for (const { at, written } of runsOf(text, BASE64_RUN)) yield { encoding: 'base64', at, written, decoded: () => fromBase64(written) };
+  for (const { at, written } of runsOf(text, DECIMAL_RUN))
     yield { encoding: 'decimal', at, written, decoded: () => [Buffer.from(written.match(/\d+/g)!.map(Number))] };
-  for (const { 0: written, index: at } of allMatches(text, ESCAPED))
-    yield { encoding: 'escaped', at, written, decoded: () => [unescaped(written)] };
+  for (const { at, written } of runsOf(text, ESCAPED_RUN)) yield { encoding: 'escaped', at, written, decoded: () => [unescaped(written)] };
+}
+
+/** A kind of run: its expression, the characters that can be in it, and the fewest that it has. */
+interface RunShape {
+  readonly pattern: RegExp;
+  /** 1 for each character that can be in a run. */
+  readonly members: Uint8Array;
+  readonly least: number;
+}
+
+const HEX_RUN = shapeOf(HEX, /[0-9a-fA-F\s:,\\nrtx]/, 32);
+const BASE64_RUN = shapeOf(BASE64, /[A-Za-z0-9+/_\s\\-]/, 22);
+const DECIMAL_RUN = shapeOf(DECIMAL, /[0-9\s\\nrt,;]/, 31);
+const ESCAPED_RUN = shapeOf(ESCAPED, /[0-9a-fA-F\\x%]/, 48);
+
+function shapeOf(pattern: RegExp, member: RegExp, least: number): RunShape {
+  return { pattern, members: Uint8Array.from({ length: 256 }, (_, code) => (member.test(String.fromCharCode(code)) ? 1 : 0)), least };
+}
+
+/**
+ * The matches of a run's expression. It is tried only where enough characters of its kind stand side by side: in ciphertext there are none,
+ * and one character in every `least` shows that.
+ */
+function* runsOf(text: string, { pattern, members, least }: RunShape): Generator<{ readonly at: number; readonly written: string }> {
+  const isMember = (at: number): boolean => members[text.charCodeAt(at)] === 1;
+  // No run that is still to be found has characters before this place.
+  let begin = 0;
+  while (begin + least <= text.length) {
+    const probe = begin + least - 1;
+    if (!isMember(probe)) {
+      begin = probe + 1;
+      continue;
+    }
+    let from = probe;
+    while (from > begin && isMember(from - 1)) from--;
+    let end = probe + 1;
+    while (end < text.length && isMember(end)) end++;
+    if (end - from >= least)
+      for (const { 0: written, index } of allMatches(text.slice(from, end), pattern)) yield { at: from + index, written };
+    begin = end + 1;
+  }
 }
 
 function fromHex(written: string): Buffer[] {
