@@ -68,6 +68,7 @@ import { wir12 } from './wir/wir-12-clear.ts';
 import { wir13 } from './wir/wir-13-tap.ts';
 import { wir14 } from './wir/wir-14-inbound.ts';
 import { wir15 } from './wir/wir-15-minutes.ts';
+import { wir16 } from './wir/wir-16-flow-log.ts';
 import { xfr01 } from './xfr/xfr-01-associations.ts';
 import { xfr02 } from './xfr/xfr-02-algorithms.ts';
 import { xfr03 } from './xfr/xfr-03-keys.ts';
@@ -88,7 +89,7 @@ export const catalogue: readonly AnyCheck[] = [
   ...[rul01, rul02, rul03],
   ...[wgd01, wgd02, wgd03, wgd04, wgd05, wgd06, wgd07],
   ...[tls01, tls02, tls03, tls04, tls05, tls06, tls07, tls08],
-  ...[wir01, wir02, wir03, wir04, wir05, wir06, wir07, wir08, wir09, wir10, wir11, wir12, wir13, wir14, wir15],
+  ...[wir01, wir02, wir03, wir04, wir05, wir06, wir07, wir08, wir09, wir10, wir11, wir12, wir13, wir14, wir15, wir16],
   ...[rot01, rot02, rot03, rot04, rot05, rot06, rot07],
   ...[lif01, lif02, lif03, lif04, lif05, lif06, lif07],
   ...[evi01, evi02, evi03, evi04],

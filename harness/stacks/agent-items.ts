@@ -122,6 +122,21 @@ export interface DropCounter {
   readonly packets: number;
 }
 
+/** A packet as the stack's own log of flows has it. */
+export interface LoggedFlow {
+  /** Addresses as the packet has them there, after translation. */
+  readonly source: string;
+  readonly destination: string;
+  /** `tcp`, `udp`, `sctp`, `icmp`; null where the log names none. */
+  readonly protocol: string | null;
+  readonly sport: number | null;
+  readonly dport: number | null;
+  /** The log's mark of encrypted packets. */
+  readonly encrypted: boolean;
+  /** Where on the node the packet was, in the log's words. */
+  readonly point: string;
+}
+
 /** The name of a reported encryption in texts. */
 export function encryptionName(mode: EncryptionMode): string {
   return mode === 'other' || mode === 'unknown' ? mode : MODE_NAMES[mode];

@@ -8,6 +8,7 @@ import type {
   EncryptionStatus,
   KeyCopy,
   KeySecret,
+  LoggedFlow,
   NodeObject,
 } from './agent-items.ts';
 
@@ -58,6 +59,8 @@ export interface Readings {
   /** How many settings the agent does not run with as its ConfigMap has them; no item where the agent does not count them. */
   readonly configDrift: Reading<number>;
   readonly addressMap: Reading<AddressMapEntry>;
+  /** What the stack's log of flows calls encrypted. */
+  readonly flowLog: Reading<LoggedFlow>;
   readonly nodeObjects: Reading<NodeObject>;
   /** Finds the WireGuard public keys that the nodes publish, in an output of `nodeObjects`. */
   readonly publishedKeys: RegExp;

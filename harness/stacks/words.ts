@@ -30,6 +30,8 @@ export interface Words {
   readonly keySecret: string;
   /** Reason by which the programs of the agent count a packet that they drop because it is not encrypted; empty where they count none. */
   readonly droppedAsClear: string;
+  /** Name of the stack's own log of flows; empty where it has none. */
+  readonly flowLog: string;
   /** Puts a new IPsec key into the Secret, with the command between backticks. */
   readonly replaceKey: string;
 }

@@ -6,6 +6,7 @@ import type { View } from '../topology.ts';
 import { configDriftText, configText } from './config.ts';
 import { dropCountersText, readIngressDrops } from './drop-counters.ts';
 import { encryptStatusJson, encryptStatusText } from './encrypt-status.ts';
+import { hubbleAnswer } from './hubble.ts';
 import { ipcacheText } from './ipcache.ts';
 import { readKernelState } from './kernel-state.ts';
 import { statusText } from './status.ts';
@@ -23,6 +24,10 @@ export function agentShell(cluster: DatapathContext, view: View): Shell {
   };
   return simulatedShell(`${name}/agent`, async (argv): Promise<Answer> => {
     const [program, ...words] = argv;
+    if (program === 'hubble' && !cluster.restarting.has(name)) {
+      const profile = cluster.versions.get(name) ?? cluster.profile;
+      return hubbleAnswer(words, { profile, view, host, pods: cluster.pods });
+    }
     if (program !== 'cilium-dbg' && program !== 'cilium') return { stderr: `sh: 1: ${program}: not found\n`, exitCode: 127 };
     if (cluster.restarting.has(name))
       return { stderr: 'Cannot get status/probe: Get "http://localhost/v1/healthz": cilium agent is not running\n', exitCode: 1 };

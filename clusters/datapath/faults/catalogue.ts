@@ -13,7 +13,7 @@ import { ONE_DIRECTION_CLEAR, POLICY_GONE, POLICY_GONE_BLOCKED } from './ipsec-p
 import { FLUSHED, IN_STATE_GONE, WRONG_KEY } from './ipsec-state.ts';
 import { IPV6_CLEAR } from './ipv6-clear.ts';
 import { MODULE_FORBIDDEN, MODULE_REMOVED } from './kernel-means.ts';
-import { LARGE_CLEAR, SCTP_CLEAR } from './large-packets.ts';
+import { LARGE_CLEAR, MARKED_CLEAR, SCTP_CLEAR } from './large-packets.ts';
 import { BLOCK_LEFT_BEHIND, IPSEC_LEFT_BEHIND, LEFT_MARK, LEFT_PRIORITY, LEFT_TEMPLATE } from './leftovers.ts';
 import { LIFE_CYCLE_FAULTS } from './life-cycle-faults.ts';
 import { HOST_CLEAR, NODES_NOT_ENCRYPTED } from './node-encryption.ts';
@@ -100,6 +100,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   SECRET_PLANTED,
   LARGE_CLEAR,
   SCTP_CLEAR,
+  MARKED_CLEAR,
   MIXED_VERSIONS,
   HOST_CLEAR,
   PROXY_REPLY_CLEAR,

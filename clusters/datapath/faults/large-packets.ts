@@ -1,6 +1,7 @@
 import type { DatapathContext } from '../context.ts';
 import { NFT_TABLE } from '../plan/masquerade.ts';
 import { encapsulate, tunnelOf } from '../plan/tunnel.ts';
+import { layoutsWhere } from '../profile.ts';
 import { BARE_IN_WIREGUARD, cell, ESP_IN_TUNNEL, TUNNELS } from './cells.ts';
 import type { DatapathFault } from './fault.ts';
 import { anyPair, filterBatch } from './on-first-node.ts';
@@ -38,6 +39,33 @@ export const SCTP_CLEAR: DatapathFault = {
   cells: [cell({ mode: 'ipsec', sctp: true }, 'WIR-01 WIR-03 WIR-11'), cell({ mode: 'wireguard', sctp: true }, 'WIR-01 WIR-03 WIR-11')],
   why: 'as L35, chosen by the protocol: a rule for TCP and UDP alone would leave SCTP out, and only a flow over SCTP shows it. Its answers come back encrypted',
   inject: (context) => sendAside(context, 'L87', 'meta l4proto sctp'),
+};
+
+const HUBBLE_NATIVE = { routings: ['native'], profiles: layoutsWhere(({ hubbleSelectsEncrypted }) => hubbleSelectsEncrypted) } as const;
+
+export const MARKED_CLEAR: DatapathFault = {
+  id: 'L94',
+  what: "the first node sends the pods' UDP to one node in the clear, with the mark of encrypted packets set by hand",
+  like: '',
+  when: 'after-enable',
+  scenario: 'steady',
+  cells: [
+    cell({ mode: 'ipsec', ...HUBBLE_NATIVE }, 'WIR-01 WIR-03 WIR-10 WIR-11 WIR-16'),
+    cell({ mode: 'wireguard', ...HUBBLE_NATIVE }, 'WIR-01 WIR-03 WIR-10 WIR-11 WIR-16'),
+  ],
+  why: 'Hubble repeats the mark, so it calls these flows encrypted, and the wire shows them readable. With native routing the packet of the pod itself has the mark; in a tunnel it is on the packet around it, in which Hubble from 1.19 sees the pods’ packet and the lab does not',
+  inject: async (context) => {
+    await sendAside(context, 'L94', 'meta l4proto udp');
+    const { view, peer } = anyPair(context, 'L94');
+    // After the policies of IPsec were looked up for it: with the mark before that it would be encrypted, or blocked.
+    const match = `iifname "lxc*" oifname "${view.self.uplink}" ip daddr ${peer.podCidr} meta l4proto udp`;
+    const nft = [
+      `table ${NFT_TABLE} {`,
+      `  chain marked_by_hand { type filter hook forward priority 0; ${match} meta mark set ${PASSES}; }`,
+      '}',
+    ];
+    await filterBatch(context, view.self.name, { nft }, 'fault L94');
+  },
 };
 
 /** Send what pods of the first node send to its first peer past the encryption, where it matches. @param match as `nft` says it */

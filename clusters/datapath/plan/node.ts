@@ -4,6 +4,7 @@ import { basePlan } from './base.ts';
 import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
+import { monitorPlan } from './monitor.ts';
 import { mergePlans, type NodePlan } from './node-plan.ts';
 import { strictIngressPlan, strictModePlan } from './strict-mode.ts';
 import { tunnelOf, tunnelPlan } from './tunnel.ts';
@@ -30,8 +31,9 @@ export function nodePlan(encryption: Encryption, view: View, routing: Routing): 
   const ingress = encryption.mode === 'wireguard' && encryption.strictIngress === true ? strictIngressPlan(view, routing) : {};
   if (encryption.mode === 'none') return mergePlans(base, plainPlan(view, routing));
   const drops = encryption.options.profile.dropsFragmentedEcho ? fragmentedEchoPlan(mtu) : {};
+  const monitor = encryption.options.profile.hubbleSelectsEncrypted ? monitorPlan(view) : {};
   const own = encryption.mode === 'ipsec' ? ipsecPlan(encryption.options, view, routing) : wireguardPlan(encryption.options, view, routing);
-  return mergePlans(base, own, strict, ingress, drops);
+  return mergePlans(base, own, strict, ingress, drops, monitor);
 }
 
 /** Route MTU of pods without encryption over links of 1500. */

@@ -45,6 +45,7 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     addressMap: await readAll(recording, place, readings?.addressMap),
     ipStat: await decoded(recording, place, 'ip-stat', decodeIpStat),
     drops: await readAll(recording, place, readings?.drops),
+    flowLog: await readAll(recording, place, readings?.flowLog),
     proxyConnections: await readAll(recording, place, meshReadings?.connections),
     proxyCertificates: await readAll(recording, place, meshReadings?.certificates),
     proxyRoots: await readAll(recording, place, meshReadings?.roots),

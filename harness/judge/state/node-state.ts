@@ -13,6 +13,7 @@ import type {
   EncryptionStatus,
   KeyCopy,
   KeySecret,
+  LoggedFlow,
   NodeObject,
 } from '../../stacks/agent-items.ts';
 import type { ProxyCertificate, ProxyConnection } from '../../stacks/readings.ts';
@@ -84,6 +85,8 @@ export interface NodeState {
   readonly ipStat: Datum<readonly IpCounter[]>;
   /** Packets that the programs of the stack dropped. */
   readonly drops: Datum<readonly DropCounter[]>;
+  /** What the stack's log of flows calls encrypted. */
+  readonly flowLog: Datum<readonly LoggedFlow[]>;
   /** Connections as the proxies of a mesh on this node logged them, and the certificates that they have. */
   readonly proxyConnections: Datum<readonly ProxyConnection[]>;
   readonly proxyCertificates: Datum<readonly ProxyCertificate[]>;

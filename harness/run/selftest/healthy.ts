@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, H33, H35, H38, H41, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, H35, H38, H41, H42, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -69,6 +69,16 @@ const VARIANTS: readonly HealthyVariant[] = [
     id: 'H41',
     what: 'WireGuard, and SNAT of requests from outside is claimed',
     intent: wireguard({ loadBalancer: 'snat', loadBalancerXdp: false }),
+  },
+  {
+    id: 'H42',
+    what: 'IPsec, native routing as 1.20, and what Hubble calls encrypted',
+    intent: ipsec({ profile: '1.20', routing: 'native' }),
+  },
+  {
+    id: 'H42',
+    what: 'WireGuard, native routing as 1.20, and what Hubble calls encrypted',
+    intent: wireguard({ profile: '1.20', routing: 'native' }),
   },
   { id: 'H08', what: 'dual stack, IPsec', intent: ipsec(DUAL_STACK) },
   { id: 'H08', what: 'dual stack, WireGuard', intent: wireguard(DUAL_STACK) },

@@ -59,6 +59,8 @@ export const RARE_LAYOUTS: readonly Intent[] = [
   wireguard({ sctp: true }),
   ipsec({ loadBalancer: 'snat', loadBalancerXdp: false }),
   wireguard({ loadBalancer: 'snat', loadBalancerXdp: false }),
+  ipsec({ profile: NEWEST, routing: 'native' }),
+  wireguard({ profile: NEWEST, routing: 'native' }),
   { ...mesh(), presharedKeys: true },
   // The last version whose Secret decides whether tunnels share a key.
   ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),

@@ -8,6 +8,8 @@ import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import { type Collector, clockOf } from '../collector.ts';
 import { DRIFT_METRIC } from './decode/config-drift.ts';
+import { withoutDetails } from './decode/hubble-flows.ts';
+import { hubbleCommands } from './hubble-command.ts';
 import { describeKeyCopy } from './key-copy.ts';
 import { describeKeyCreated } from './key-created.ts';
 import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
@@ -85,6 +87,7 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     }
     agent(READINGS.agentStatus.collector, ['cilium-dbg', 'status']);
     agent(READINGS.encryptionStatus.collector, ['cilium-dbg', 'encrypt', 'status']);
+    if (snapshot === 'after') for (const argv of hubbleCommands(cluster, node)) agent(READINGS.flowLog.collector, argv, withoutDetails);
     if (!changed && snapshot !== 'sample')
       list.push({ collector: 'agent-log', shell: 'api', argv: logArgv(namespace, node.name), node: node.name, redact: withholdLog });
   }

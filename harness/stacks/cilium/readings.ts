@@ -6,6 +6,7 @@ import { decodeCiliumVersion } from './decode/cilium-version.ts';
 import { decodeConfigDrift } from './decode/config-drift.ts';
 import { decodeDropCounters } from './decode/drop-counters.ts';
 import { decodeEncryptStatus } from './decode/encrypt-status.ts';
+import { decodeHubbleFlows } from './decode/hubble-flows.ts';
 import { decodeIpcache } from './decode/ipcache.ts';
 import { decodeKeySecret } from './decode/key-secret.ts';
 import { tunnelPortsOf } from './decode/tunnel-port.ts';
@@ -21,6 +22,7 @@ export const READINGS: Readings = {
   agentConfig: { collector: 'cilium-config', decode: decodeCiliumConfig },
   configDrift: { collector: 'config-drift', decode: decodeConfigDrift },
   addressMap: { collector: 'ipcache', decode: decodeIpcache },
+  flowLog: { collector: 'hubble-encrypted', decode: decodeHubbleFlows },
   nodeObjects: { collector: 'cilium-nodes', decode: decodeCiliumNodes },
   publishedKeys: /(?<=wg-pub-key["']?: *["']?)[A-Za-z0-9+/]{43}=/g,
   keySecret: { collector: 'key-secret', decode: (text) => decodeKeySecret(text) },

@@ -25,5 +25,6 @@ export const meshTlsWords: Words = {
   configMap: 'the configuration of the mesh',
   keySecret: 'key of the certificate authority',
   droppedAsClear: '',
+  flowLog: '',
   replaceKey: 'let the certificate authority issue new certificates',
 };

@@ -25,6 +25,7 @@ export function meshWords(device: string, port: number): Words {
     configMap: `/etc/wireguard/${device}.conf`,
     keySecret: 'key',
     droppedAsClear: '',
+    flowLog: '',
     replaceKey: 'give each node a new key pair (`wg genkey`)',
   };
 }

@@ -20,6 +20,8 @@ export interface AgentDialect {
   readonly configNamesTunnel: boolean;
   /** Whether the agent counts how far its settings and the ConfigMap differ; 1.18.3 does. */
   readonly countsDrift: boolean;
+  /** Whether `hubble observe` selects flows by the flag of encrypted packets (cilium/cilium #43096). */
+  readonly hubbleSelectsEncrypted: boolean;
   /** Whether the CiliumNode has `encryption.key: 255` with WireGuard. */
   readonly wireguardNodeKey: boolean;
   /** `mtu` of the remote pod CIDRs in table 200, in tunnel mode. */
@@ -44,6 +46,7 @@ export const AGENT_1_14: AgentDialect = {
   configListsModes: true,
   configNamesTunnel: true,
   countsDrift: false,
+  hubbleSelectsEncrypted: false,
   wireguardNodeKey: false,
   table200Mtu: 1450,
   strictMode: { modes: [], names: 'mode' },
@@ -77,6 +80,7 @@ export const AGENT_1_20: AgentDialect = {
   ...AGENT_1_18,
   version: '1.20.0-dev',
   configListsModes: false,
+  hubbleSelectsEncrypted: true,
   table200Mtu: 1500,
   strictMode: { modes: ['ipsec', 'wireguard'], names: 'egress' },
   strictIngress: ROUTINGS,

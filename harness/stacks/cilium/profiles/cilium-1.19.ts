@@ -11,7 +11,13 @@ export const cilium119: CiliumProfile = {
   ...cilium120,
   id: '1.19',
   title: 'Cilium 1.19, from its source and agent 1.19.4',
-  agent: { ...AGENT_1_18, version: '1.19.4', strictMode: AGENT_1_20.strictMode, strictIngress: ['vxlan', 'geneve'] },
+  agent: {
+    ...AGENT_1_18,
+    version: '1.19.4',
+    hubbleSelectsEncrypted: true,
+    strictMode: AGENT_1_20.strictMode,
+    strictIngress: ['vxlan', 'geneve'],
+  },
   ipsec: asDocumented(cilium120.ipsec, `${BETWEEN}; #41699 removed the rule for 0xe00`),
   wireguard: asDocumented(wireguardFrom118(BETWEEN), BETWEEN),
   seen: [
