@@ -76,6 +76,12 @@ describe('control', () => {
       edit('node1', 'xfrm-policy', OUT_POLICY, ''),
       /node1 before: policy "out to remote pods".* is missing/,
     ],
+    [
+      'XFR-06',
+      'L86d a template of the in policy for another address',
+      edit('node1', 'xfrm-policy', /(dir in [^\n]*\n\ttmpl src \S+ dst )\S+/, '$1192.0.2.86'),
+      /in policy .*template dst is 192\.0\.2\.86/,
+    ],
     ['XFR-06', 'a template without SA', edit('node1', 'xfrm-state', OUT_SA, ''), /no SA for its template/],
     [
       'XFR-06',
@@ -144,6 +150,11 @@ describe('after an update in place from 1.16', () => {
   test('another mark, another priority, and one that lets packets in as they are, are not', async () => {
     expect((await judge('XFR-05', { output: output(leaving('0xc00/0xf00')) })).reason).toMatch(/mark 0xc00\/0xf00/);
     expect((await judge('XFR-06', { output: output(leaving('0xd00/0xf00', false)) })).reason).toMatch(/it has no template/);
+    const elsewhere = (text: string) =>
+      leaving('0xd00/0xf00')(text).replace(/(dir in [^\n]*\n\tmark 0xd00[^\n]*\n\ttmpl src \S+ dst )\S+/, '$1192.0.2.86');
+    expect((await judge('XFR-06', { output: output(elsewhere) })).reason).toMatch(
+      /in policy 0\.0\.0\.0\/0 -> 10\.0\.1\.0\/24: template dst is 192\.0\.2\.86, expected 10\.0\.1\.1/,
+    );
     const other = (text: string) => leaving('0xd00/0xf00')(text).replace(/(dst 10\.0\.1\.0\/24 \n\tdir in priority )0/, '$150');
     expect((await judge('XFR-06', { output: output(other) })).reason).toMatch(/in policy 0\.0\.0\.0\/0 -> 10\.0\.1\.0\/24: priority/);
   });

@@ -14,7 +14,7 @@ import { FLUSHED, IN_STATE_GONE, WRONG_KEY } from './ipsec-state.ts';
 import { IPV6_CLEAR } from './ipv6-clear.ts';
 import { MODULE_FORBIDDEN, MODULE_REMOVED } from './kernel-means.ts';
 import { LARGE_CLEAR, MARKED_CLEAR, SCTP_CLEAR } from './large-packets.ts';
-import { BLOCK_LEFT_BEHIND, IPSEC_LEFT_BEHIND, LEFT_MARK, LEFT_PRIORITY, LEFT_TEMPLATE } from './leftovers.ts';
+import { BLOCK_LEFT_BEHIND, IPSEC_LEFT_BEHIND, LEFT_ADDRESS, LEFT_MARK, LEFT_PRIORITY, LEFT_TEMPLATE } from './leftovers.ts';
 import { LIFE_CYCLE_FAULTS } from './life-cycle-faults.ts';
 import { HOST_CLEAR, NODES_NOT_ENCRYPTED } from './node-encryption.ts';
 import { MIXED_VERSIONS, OTHER_ORDER } from './other-layout.ts';
@@ -113,6 +113,7 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   LEFT_TEMPLATE,
   LEFT_PRIORITY,
   LEFT_MARK,
+  LEFT_ADDRESS,
   BLOCK_LEFT_BEHIND,
   SEQUENCE_REUSED,
   FLUSHED,

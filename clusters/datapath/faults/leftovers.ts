@@ -83,6 +83,16 @@ export const LEFT_PRIORITY: DatapathFault = leftByUpdate(
   (line) => line.replace(' tmpl ', ' priority 50 tmpl '),
 );
 
+export const LEFT_ADDRESS: DatapathFault = leftByUpdate(
+  {
+    id: 'L86d',
+    what: 'an update in place from 1.16 left its two `in` policies on the first node, and the template of one is for an address that no node has',
+    why: 'as L86: the policy is for no packet, and decrypted packets come to the address of the node itself',
+  },
+  'XFR-06',
+  (line) => line.replace(/( tmpl src \S+ dst )\S+/, (_, words: string) => `${words}${line.includes('::') ? '2001:db8::86' : '192.0.2.86'}`),
+);
+
 export const LEFT_MARK: DatapathFault = leftByUpdate(
   {
     id: 'L86c',
