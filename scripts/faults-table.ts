@@ -25,6 +25,7 @@ function placeOf({
   cryptoperiod,
   sctp,
   loadBalancer,
+  kernelTls,
 }: FaultCell): string {
   const more = [
     routings?.join('/'),
@@ -36,6 +37,7 @@ function placeOf({
     cryptoperiod === true ? 'a cryptoperiod' : undefined,
     sctp === true ? 'SCTP' : undefined,
     loadBalancer === true ? 'a load balancer' : undefined,
+    kernelTls === true ? 'kernel TLS' : undefined,
   ];
   return [mode, ...more.filter((part) => part !== undefined)].join(' ');
 }

@@ -2,7 +2,7 @@ import type { FaultStatement } from '../../harness/model/cluster.ts';
 import { applyScript } from '../datapath/apply.ts';
 import { cell } from '../datapath/faults/cells.ts';
 import { newAuthority } from './authority.ts';
-import { HEALTHY, killScript, type MeshPod, POD_TABLE, type TlsContext } from './layout.ts';
+import { killScript, type MeshPod, POD_TABLE, type TlsContext } from './layout.ts';
 
 /** A fault of a TLS mesh, made with real proxies and rules. */
 export interface TlsFault extends FaultStatement {
@@ -70,7 +70,7 @@ const STRANGE_DOMAIN: TlsFault = {
   why: 'the root is the same, and proxies that do not compare the trust domain accept them; only the identities tell',
   inject: async (context) => {
     const { first } = split(context);
-    await context.enrol(context.pods, { ...HEALTHY, trust: 'spiffe://' }, (pod) =>
+    await context.enrol(context.pods, { ...context.settings, trust: 'spiffe://' }, (pod) =>
       context.certificateOf(pod, first.includes(pod) ? { trustDomain: 'other.example' } : {}),
     );
   },
@@ -85,7 +85,7 @@ const EXPIRED: TlsFault = {
   why: 'both sides verify the peer: no connection of these pods comes about, and nothing falls back to plaintext',
   inject: async (context) => {
     const { first } = split(context);
-    await context.enrol(context.pods, HEALTHY, (pod) =>
+    await context.enrol(context.pods, context.settings, (pod) =>
       context.certificateOf(pod, first.includes(pod) ? { notAfter: new Date(Date.now() - HOUR_MS) } : {}),
     );
   },
@@ -98,7 +98,7 @@ const OLD_VERSION: TlsFault = {
   when: 'instead-of-enable',
   cells: [cell({ mode: 'tls' }, 'TLS-02')],
   why: 'everything is encrypted and every identity right; the version is not that of the profile',
-  inject: (context) => context.enrol(context.pods, { ...HEALTHY, minVersion: '1.2', maxVersion: '1.2' }),
+  inject: (context) => context.enrol(context.pods, { ...context.settings, minVersion: '1.2', maxVersion: '1.2' }),
 };
 
 const NULL_SUITE: TlsFault = {
@@ -108,7 +108,8 @@ const NULL_SUITE: TlsFault = {
   when: 'instead-of-enable',
   cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-02 TLS-08 WIR-01 WIR-03 WIR-11', 'TLS-03 TLS-04')],
   why: 'there is a handshake with certificates, and records whose content is plaintext (RFC 8422, TLS_ECDHE_ECDSA_WITH_NULL_SHA)',
-  inject: (context) => context.enrol(context.pods, { ...HEALTHY, minVersion: '1.2', maxVersion: '1.2', ciphers: 'eNULL:@SECLEVEL=0' }),
+  inject: (context) =>
+    context.enrol(context.pods, { ...context.settings, minVersion: '1.2', maxVersion: '1.2', ciphers: 'eNULL:@SECLEVEL=0' }),
 };
 
 const OTHER_GROUP: TlsFault = {
@@ -118,7 +119,7 @@ const OTHER_GROUP: TlsFault = {
   when: 'instead-of-enable',
   cells: [cell({ mode: 'tls' }, 'TLS-03')],
   why: 'version, suite and identities are right; the ServerHello names the group',
-  inject: (context) => context.enrol(context.pods, { ...HEALTHY, groups: 'P-521' }),
+  inject: (context) => context.enrol(context.pods, { ...context.settings, groups: 'P-521' }),
 };
 
 const GONE: TlsFault = {
@@ -195,7 +196,7 @@ const GREETED: TlsFault = {
   when: 'instead-of-enable',
   cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-08 WIR-01 WIR-11', 'TLS-02 TLS-03 TLS-04 WIR-03')],
   why: 'no application data is readable, but a connection that begins in the clear can be kept in the clear by anybody on the way (RFC 9325, section 3.2), so no frame of it counts as TLS',
-  inject: (context) => context.enrol(context.pods, { ...HEALTHY, clear: 'before' }),
+  inject: (context) => context.enrol(context.pods, { ...context.settings, clear: 'before' }),
 };
 
 const LEFT_AFTER_HANDSHAKE: TlsFault = {
@@ -205,7 +206,7 @@ const LEFT_AFTER_HANDSHAKE: TlsFault = {
   when: 'instead-of-enable',
   cells: [cell({ mode: 'tls' }, 'TLS-01 TLS-08 WIR-01 WIR-03 WIR-11')],
   why: 'version, suite and identities are right, and the requests are readable: only the sequence of records shows it',
-  inject: (context) => context.enrol(context.pods, { ...HEALTHY, clear: 'after' }),
+  inject: (context) => context.enrol(context.pods, { ...context.settings, clear: 'after' }),
 };
 
 const PAST_ON_NODE: TlsFault = {
@@ -254,10 +255,49 @@ const RULES_LEFT: TlsFault = {
   },
 };
 
+const IN_USER_SPACE: TlsFault = {
+  ...COMMON,
+  id: 'T19',
+  what: 'TLS by the kernel is claimed, and the proxies of the first node make the records themselves',
+  when: 'instead-of-enable',
+  cells: [cell({ mode: 'tls', kernelTls: true }, 'TLS-09')],
+  why: 'everything is in TLS with the right version, suite and identities: only the counters and the sockets of the kernel tell',
+  inject: async (context) => {
+    const { first, others } = split(context);
+    const { kernel: _, ...inUserSpace } = context.settings;
+    await context.enrol(first, inUserSpace);
+    await context.enrol(others);
+  },
+};
+
+/** Bytes of a record of TLS 1.3 with an alert: header, level and description, content type, tag of AES-GCM. */
+const ALERT_BYTES = 5 + 2 + 1 + 16;
+/** Headers of IPv4 and of TCP with its timestamps. */
+const [IPV4_BYTES, TCP_BYTES] = [20, 32];
+
+const CHANGED_ON_THE_WAY: TlsFault = {
+  ...COMMON,
+  id: 'T20',
+  what: 'a byte is changed on the way in the last record of each connection that the first pod opens',
+  when: 'after-enable',
+  cells: [cell({ mode: 'tls', kernelTls: true }, 'TLS-09')],
+  why: 'the record is a close_notify, so every request is answered before; the kernel of the other pod finds that its tag is wrong (TlsDecryptError)',
+  inject: async (context) => {
+    const [pod] = context.pods;
+    if (pod === undefined) throw new RangeError('the cluster has no pod');
+    const body = 8 * (TCP_BYTES + 5);
+    const script = [
+      `nft add chain ${POD_TABLE} changed '{ type filter hook output priority 10 ; }'`,
+      `nft add rule ${POD_TABLE} changed tcp dport ${context.port} meta length ${IPV4_BYTES + TCP_BYTES + ALERT_BYTES} @th,${8 * TCP_BYTES},8 0x17 @th,${body},8 set 0x0`,
+    ];
+    await applyScript(context.pod(pod.name), `${script.join('\n')}\n`, 'fault T20');
+  },
+};
+
 /** Every fault that a TLS mesh can have in the lab, by id. */
 export const TLS_FAULTS: readonly TlsFault[] = [
   ...[OFF, AROUND, PERMISSIVE, STRANGE_DOMAIN, EXPIRED],
   ...[OLD_VERSION, NULL_SUITE, OTHER_GROUP, GONE],
   ...[RENEWED_BY_STRANGER, NOT_RENEWED, RENEWED_BY_RESTART, NOT_ENROLLED, GREETED, LEFT_AFTER_HANDSHAKE, PAST_ON_NODE],
-  ...[REDIRECTION_LOST, RULES_LEFT],
+  ...[REDIRECTION_LOST, RULES_LEFT, IN_USER_SPACE, CHANGED_ON_THE_WAY],
 ];

@@ -1,4 +1,5 @@
 import type { ClusterDescription, PodDescription } from '../../harness/model/cluster.ts';
+import type { Intent } from '../../harness/model/intent.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { proxyFolder } from '../../harness/stacks/mesh-tls/mesh-tls.ts';
 import type { View } from '../datapath/topology.ts';
@@ -13,18 +14,24 @@ export interface ProxySettings {
   readonly groups: string;
   /** Identities that a proxy accepts begin with this; empty: any that the root has signed. */
   readonly trust: string;
+  /** Whose records the kernel makes; absent: the proxy makes all. */
+  readonly kernel?: Intent['kernelTls'];
   /** What both ends of a connection send in the clear: a line before the handshake, or everything after the tunnel was opened in TLS. */
   readonly clear?: 'before' | 'after';
 }
 
 /** TLS 1.3 and the groups of ztunnel, peers of the trust domain alone. */
-export const HEALTHY: ProxySettings = {
+const HEALTHY: ProxySettings = {
   minVersion: '1.3',
   maxVersion: '1.3',
   ciphers: '',
   groups: 'X25519:P-256:P-384',
   trust: 'spiffe://cluster.local/',
 };
+
+/** The proxies of a claim. */
+export const healthySettings = ({ kernelTls }: Intent): ProxySettings =>
+  kernelTls === undefined ? HEALTHY : { ...HEALTHY, kernel: kernelTls };
 
 /** One pod of the mesh. */
 export interface MeshPod {
@@ -41,6 +48,8 @@ export interface TlsContext {
   readonly views: readonly View[];
   readonly authority: Authority;
   readonly port: number;
+  /** How the proxies are as the claim has it. */
+  readonly settings: ProxySettings;
   host(node: string): Shell;
   pod(name: string): Shell;
   /** Enrol pods: their proxies, then the redirection. */
@@ -143,6 +152,7 @@ export function proxyScript(
     ...(settings.ciphers === '' ? [] : [`ciphers ${settings.ciphers}`]),
     `groups ${settings.groups}`,
     `trust ${settings.trust}`,
+    ...(settings.kernel === undefined ? [] : [`kernel ${settings.kernel}`]),
     ...(settings.clear === undefined ? [] : [`clear ${settings.clear}`]),
     `log ${file}.log`,
     `certificate_file ${file}.pem`,

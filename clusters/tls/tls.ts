@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cluster, EncryptionKeys } from '../../harness/model/cluster.ts';
 import type { Intent } from '../../harness/model/intent.ts';
+import type { Shell } from '../../harness/model/shell.ts';
 import { proxyFolder } from '../../harness/stacks/mesh-tls/mesh-tls.ts';
 import { profileOf } from '../../harness/stacks/stack-of.ts';
 import { applyScript } from '../datapath/apply.ts';
@@ -15,7 +16,7 @@ import { plainRoute, routedBase } from '../mesh/layout.ts';
 import { newAuthority } from './authority.ts';
 import { TLS_FAULTS } from './faults.ts';
 import {
-  HEALTHY,
+  healthySettings,
   killScript,
   type MeshPod,
   POD_TABLE,
@@ -62,6 +63,7 @@ export async function tlsCluster(
     views,
     authority,
     port,
+    settings: healthySettings(intent),
     host,
     pod,
     route: async (view) => {
@@ -81,7 +83,7 @@ export async function tlsCluster(
         notBefore: new Date(notAfter.getTime() - 25 * HOUR_MS),
         notAfter,
       }),
-    start: async (chosen, settings = HEALTHY, certificate = context.certificateOf) => {
+    start: async (chosen, settings = context.settings, certificate = context.certificateOf) => {
       await Promise.all(
         chosen.map((each) =>
           applyScript(pod(each.name), proxyScript(each, certificate(each), context, backends, settings), 'starting the proxy'),
@@ -104,6 +106,7 @@ export async function tlsCluster(
       await applyScript(pod(each.name), script, 'enrolling the pod');
     },
   };
+  if (intent.kernelTls !== undefined) await loadKernelTls(host(views[0]!.self.name));
   await Promise.all(views.map((view) => context.route(view)));
   await routePods(bed, views, ROUTE_MTU);
   return agentlessCluster(
@@ -126,6 +129,14 @@ export async function tlsCluster(
     },
     choice.progress,
   );
+}
+
+/** The module is loaded for this claim alone: once it is there, OpenSSL attaches it to every socket that it accepts. */
+async function loadKernelTls(host: Shell): Promise<void> {
+  // Without tcp_diag, ss reads /proc/net/tcp, which says nothing of TLS.
+  const load = (name: string): string => `grep -q '^${name} ' /proc/modules || insmod /mods/${name}.ko`;
+  const script = `[ -e /proc/net/tls_stat ] || insmod /mods/tls.ko\n${['inet_diag', 'tcp_diag'].map(load).join('\n')}\n`;
+  await applyScript(host, script, 'loading the modules for TLS by the kernel');
 }
 
 /** Deletions that bring a node back to before any layout. */

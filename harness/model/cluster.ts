@@ -176,6 +176,8 @@ export interface FaultCell {
   readonly sctp?: boolean;
   /** Whether something is claimed of how requests from outside are sent on. Absent: either. */
   readonly loadBalancer?: boolean;
+  /** Whether TLS by the kernel is claimed. Absent: either. */
+  readonly kernelTls?: boolean;
   /** Ids of checks that must be red: `contradicts` or `inconclusive`. */
   readonly reddens: readonly string[];
   /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */

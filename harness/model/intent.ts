@@ -10,6 +10,9 @@ export type StackName = (typeof STACKS)[number];
 /** The stack of an intent that names none. */
 export const DEFAULT_STACK: StackName = 'cilium';
 
+/** Directions of a socket whose TLS records the kernel makes. */
+export const KERNEL_TLS = ['send', 'send-and-receive'] as const;
+
 /** The name of a stack in texts. */
 export const STACK_TITLES: Readonly<Record<StackName, string>> = {
   cilium: 'Cilium',
@@ -50,6 +53,11 @@ export const intentSchema = z.object({
   cryptoperiodDays: z.number().exactOptional(),
   /** Where the keys come from. Absent: the usual source of the mode. */
   keySource: keySourceSchema.exactOptional(),
+  /**
+   * The kernel has the keys of the records after the handshake (kTLS, Documentation/networking/tls.rst of the kernel) and encrypts what the
+   * proxies send, or decrypts what they receive too. Absent: not claimed.
+   */
+  kernelTls: z.enum(KERNEL_TLS).exactOptional(),
   families: z.array(familySchema),
   /** Pods can use SCTP, which is driven and judged as their TCP is. Absent: not claimed, and not driven. */
   sctp: z.boolean().exactOptional(),

@@ -30,10 +30,10 @@ export type Vantage = z.output<typeof vantageSchema>;
 
 /**
  * Snapshot of the cluster's state: in the un-encrypted phase, before and after the judged traffic, at the end of a scenario's window.
- * `sample` is many moments: the kernel is read repeatedly during the window; the times of each command give the moment. `inbound`: the
+ * `connected`: in the judged phase, after its traffic, while pods hold a connection to each other. `sample` is many moments: the kernel is read repeatedly during the window; the times of each command give the moment. `inbound`: the
  * counters of dropped packets after the phase of that name.
  */
-export const snapshotSchema = z.enum(['clear', 'before', 'after', 'end', 'sample', 'inbound']);
+export const snapshotSchema = z.enum(['clear', 'before', 'connected', 'after', 'end', 'sample', 'inbound']);
 export type Snapshot = z.output<typeof snapshotSchema>;
 
 /** Last line of a log that reached its limit of reading: what follows was not read. */
@@ -53,7 +53,7 @@ const commandRecordSchema = z.object({
   /**
    * What was read. Of every node: `xfrm-state` `xfrm-policy` `xfrm-stat` `ip-rule` `ip-rule-6` `ip-route-200` `ip-route` `ip-route-get` `ip-link`
    * `ip-addr` `wg-public-key` `wg-listen-port` `wg-fwmark` `wg-peers` `wg-endpoints` `wg-allowed-ips` `wg-latest-handshakes` `wg-transfer`
-   * `wg-preshared-keys` `crypto` `kernel-means` `uname` `clock` `agent-log` `ip-stat`; the others are those of the stack (its `readings`).
+   * `wg-preshared-keys` `crypto` `kernel-means` `uname` `clock` `agent-log` `ip-stat`, and of pods with a proxy `tls-stat` `tls-sockets`; the others are those of the stack (its `readings`).
    */
   collector: z.string(),
   argv: z.array(z.string()),

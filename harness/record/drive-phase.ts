@@ -3,10 +3,13 @@ import { nodePairs } from '../model/node-pairs.ts';
 import type { FlowEnd, Phase } from '../model/recording.ts';
 import type { Shell } from '../model/shell.ts';
 import { eachOf } from '../proc/each-of.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 import { Captures } from './capture.ts';
 import { fullCaptures } from './capture-targets.ts';
+import { collectSnapshot } from './collect.ts';
 import type { RecordingSession } from './session.ts';
 import { driveFlows } from './traffic/drive-flows.ts';
+import { withHeldConnections } from './traffic/hold-connections.ts';
 import { openPairs } from './traffic/open-pairs.ts';
 import { planFlows } from './traffic/plan-flows.ts';
 import { plannedCanaries } from './traffic/planned-flow.ts';
@@ -45,6 +48,8 @@ export async function drivePhase(session: RecordingSession, phase: Phase, ready?
       writer.traffic(await driveFlows(shellOf(cluster, source), group, phase, () => writer.now(), { signal }));
     });
     writer.event('traffic-ended', { phase });
+    if (phase === 'encrypted' && stackOf(intent).readsConnected?.(intent) === true)
+      await withHeldConnections(session, () => collectSnapshot(session, 'connected'));
   } finally {
     await captures.stop();
     await writer.checkpoint();

@@ -26,6 +26,7 @@ const ONLY_IN = {
   perTunnelKeys: 'ipsec',
   cryptoperiodDays: 'ipsec',
   keySource: 'tls',
+  kernelTls: 'tls',
 } as const;
 
 /**
@@ -52,8 +53,17 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
     perTunnelKeys: file.perTunnelKeys,
     cryptoperiodDays: file.cryptoperiodDays,
     keySource: file.keySource,
+    kernelTls: file.kernelTls,
   };
-  for (const claim of ['nodeEncryption', 'strictIngress', 'presharedKeys', 'perTunnelKeys', 'cryptoperiodDays', 'keySource'] as const)
+  for (const claim of [
+    'nodeEncryption',
+    'strictIngress',
+    'presharedKeys',
+    'perTunnelKeys',
+    'cryptoperiodDays',
+    'keySource',
+    'kernelTls',
+  ] as const)
     if ((claims[claim] ?? false) !== false && !modes.includes(ONLY_IN[claim]))
       throw ExitError.usage(
         `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
@@ -71,6 +81,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? (profile.ipsec?.perTunnelKeys.value ?? 'never') !== 'never'),
       ...(each === 'ipsec' && claims.cryptoperiodDays !== undefined ? { cryptoperiodDays: claims.cryptoperiodDays } : {}),
       ...(each === 'tls' && claims.keySource !== undefined ? { keySource: claims.keySource } : {}),
+      ...(each === 'tls' && claims.kernelTls !== undefined ? { kernelTls: claims.kernelTls } : {}),
       ...(file.sctp === undefined ? {} : { sctp: file.sctp }),
       ...(file.loadBalancer === undefined ? {} : { loadBalancer: file.loadBalancer }),
       ...(file.loadBalancerXdp === undefined ? {} : { loadBalancerXdp: file.loadBalancerXdp }),

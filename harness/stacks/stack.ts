@@ -60,6 +60,8 @@ export interface Stack {
   refuse(intent: Intent): { readonly claim: keyof Intent; readonly why: string } | null;
   /** What is read in each snapshot, in this order. After the traffic only what may have changed is read again. */
   collectors(cluster: ClusterDescription, intent: Intent, snapshot: Snapshot): readonly Collector[];
+  /** Pods hold connections to each other after the traffic of the judged phase, and the snapshot `connected` is read; absent: never. */
+  readonly readsConnected?: (intent: Intent) => boolean;
   /** Outputs of one node that describe the same state; absent if a stack has none. */
   readonly readTogether?: ReadTogether;
   /** Outputs of its agents and objects; null if there are none, and everything is in the kernels. */

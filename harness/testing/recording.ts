@@ -28,7 +28,15 @@ export function instantAt(seconds: number): Instant {
 }
 
 /** When the outputs of a snapshot were read, seconds after the recording began. */
-const SNAPSHOT_AT: Readonly<Record<Snapshot, number>> = { clear: 0, before: 10, after: 60, sample: 70, end: 90, inbound: 62 };
+const SNAPSHOT_AT: Readonly<Record<Snapshot, number>> = {
+  clear: 0,
+  before: 10,
+  connected: 50,
+  after: 60,
+  sample: 70,
+  end: 90,
+  inbound: 62,
+};
 
 /** What a collector printed. */
 export interface OutputParts {
@@ -120,7 +128,7 @@ export function buildRecording({
 
 /** How the stack reads this output; undefined if it does not. */
 function collectorOf({ node, collector }: OutputParts, cluster: ClusterDescription, intent: Intent): Collector | undefined {
-  const all = (['before', 'after'] as const).flatMap((snapshot) => stackOf(intent).collectors(cluster, intent, snapshot));
+  const all = (['before', 'connected', 'after'] as const).flatMap((snapshot) => stackOf(intent).collectors(cluster, intent, snapshot));
   return all.find((known) => known.node === node && known.collector === collector);
 }
 

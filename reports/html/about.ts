@@ -30,6 +30,10 @@ ${facts('Claim under test', [
   ['Cryptoperiod', intent.cryptoperiodDays === undefined ? 'none declared' : `${intent.cryptoperiodDays} days`],
   ['Keys come from', keySourceName(intent)],
   ['Per-tunnel keys', yes(intent.perTunnelKeys)],
+  [
+    'TLS by the kernel',
+    intent.kernelTls === undefined ? 'not claimed' : intent.kernelTls === 'send' ? 'what proxies send' : 'what proxies send and receive',
+  ],
   ['SCTP', yes(intent.sctp === true)],
   ['Load balancer', `${intent.loadBalancer ?? 'not claimed'}${intent.loadBalancerXdp === true ? ', by XDP' : ''}`],
   ['Families', intent.families.join(', ')],

@@ -4,6 +4,9 @@
  * trusts certificates of the root whose SPIFFE id is of the trust domain, and logs each connection in ztunnel's form. Certificate
  * and key come on standard input, and renewed ones by a named pipe, so that no key is on disk; connections that are open keep the
  * certificate that they began with. Once it listens it prints its process id and goes to the background.
+ *
+ * With `kernel` the kernel has the keys of the records after the handshake (Documentation/networking/tls.rst): OpenSSL gives it those of
+ * what is sent; those of what is received OpenSSL 3.0 gives only with TLS 1.2 (3.2 and later with TLS 1.3 too), so the proxy does it.
  */
 export const TLS_PROXY = `#!/usr/bin/perl
 use strict; use warnings;
@@ -21,7 +24,22 @@ Net::SSLeay::load_error_strings(); Net::SSLeay::SSLeay_add_ssl_algorithms(); Net
 sub bio { my ($text) = @_; my $bio = Net::SSLeay::BIO_new(Net::SSLeay::BIO_s_mem()); Net::SSLeay::BIO_write($bio, $text); return $bio }
 sub openssl { my ($what) = @_; die "$what: " . (Net::SSLeay::ERR_error_string(Net::SSLeay::ERR_get_error()) || 'failed') . "\\n" }
 sub uri { my ($x509) = @_; return '' unless $x509; my @names = Net::SSLeay::X509_get_subjectAltNames($x509); while (my ($type, $name) = splice @names, 0, 2) { return $name if $type == 6 } return '' }
-my ($own, $identity); my $trust = $set{trust} // '';
+my ($own, $identity); my $trust = $set{trust} // ''; my $kernel = $set{kernel} // '';
+# The secrets of a session's application data, until the kernel has its keys.
+my %secret;
+sub secret { my ($ssl, $line) = @_; $secret{$ssl}{$1} = pack('H*', $2) if $line =~ /^(CLIENT|SERVER)_TRAFFIC_SECRET_0 \\S+ (\\S+)/ }
+sub hmac { my ($hash, $key, $data) = @_; my $block = $hash eq 'SHA384' ? 128 : 64; my $md = Net::SSLeay::EVP_get_digestbyname($hash); $key .= "\\0" x ($block - length $key);
+  return Net::SSLeay::EVP_Digest(($key ^ "\\x5c" x $block) . Net::SSLeay::EVP_Digest(($key ^ "\\x36" x $block) . $data, $md), $md) }
+# HKDF-Expand-Label (RFC 8446, section 7.1) for at most one block of the hash.
+sub labelled { my ($hash, $secret, $label, $length) = @_; return substr(hmac($hash, $secret, pack('n C/a* C/a* C', $length, "tls13 $label", '', 1)), 0, $length) }
+# The ULP of TLS for a connected socket: SOL_TCP, TCP_ULP. OpenSSL may have attached it.
+sub attached { my ($l) = @_; setsockopt($l->{wire}, IPPROTO_TCP, 31, 'tls') or $! == POSIX::EEXIST() or die "TCP_ULP tls: $!\\n"; $l->{ulp} = 1 }
+# Keys of what is received from here on: SOL_TLS, TLS_RX, struct tls12_crypto_info_aes_gcm_128 or 256. Nothing of it was read yet: OpenSSL reads a record at a time.
+sub receives { my ($l) = @_; my $suite = Net::SSLeay::get_cipher($l->{ssl}); my %of = (TLS_AES_128_GCM_SHA256 => [51, 16, 'SHA256'], TLS_AES_256_GCM_SHA384 => [52, 32, 'SHA384']);
+  my ($type, $length, $hash) = @{$of{$suite} or die "the kernel has no $suite\\n"}; my $secrets = delete $secret{$l->{ssl}}; my $from = $secrets->{$l->{isServer} ? 'CLIENT' : 'SERVER'} or die "no secret of the peer\\n";
+  die "records are left in OpenSSL\\n" if Net::SSLeay::pending($l->{ssl});
+  my ($key, $iv) = (labelled($hash, $from, 'key', $length), labelled($hash, $from, 'iv', 12));
+  setsockopt($l->{wire}, 282, 2, pack('S S', 0x0304, $type) . substr($iv, 4) . $key . substr($iv, 0, 4) . "\\0" x 8) or die "TLS_RX: $!\\n"; $l->{decrypts} = 1 }
 sub context { my ($server) = @_;
   my $ctx = Net::SSLeay::CTX_new_with_method($server ? Net::SSLeay::TLS_server_method() : Net::SSLeay::TLS_client_method()) or openssl('context');
   my %version = ('1.2' => 0x0303, '1.3' => 0x0304);
@@ -35,6 +53,10 @@ sub context { my ($server) = @_;
   Net::SSLeay::X509_STORE_add_cert(Net::SSLeay::CTX_get_cert_store($ctx), $root);
   Net::SSLeay::CTX_set_verify($ctx, Net::SSLeay::VERIFY_PEER() | Net::SSLeay::VERIFY_FAIL_IF_NO_PEER_CERT(), 0);
   Net::SSLeay::CTX_set_session_cache_mode($ctx, 0);
+  # Nothing is resumed, so there are no tickets, and a kernel that decrypts gets application data alone.
+  Net::SSLeay::CTX_set_num_tickets($ctx, 0);
+  # SSL_OP_ENABLE_KTLS.
+  if ($kernel ne '') { Net::SSLeay::CTX_set_options($ctx, 8); Net::SSLeay::CTX_set_keylog_callback($ctx, \\&secret) if $kernel eq 'send-and-receive' }
   if ($server) { Net::SSLeay::CTX_set_alpn_select_cb($ctx, ['h2']) } else { Net::SSLeay::CTX_set_alpn_protos($ctx, ['h2']) }
   return $ctx }
 my ($client, $server);
@@ -85,7 +107,9 @@ sub note { my ($l, $error) = @_; my $peer = $l->{peer} // ''; my $server = $l->{
   print $log join("\\t", stamp(), defined $error ? 'error' : 'info', 'access', 'connection complete',
     join(' ', "src.addr=$l->{from}", qq(src.identity="$source"), "dst.addr=$l->{to}", 'dst.hbone_addr=' . ($l->{hbone} // ''), qq(dst.identity="$target"),
       'direction="' . ($server ? 'inbound' : 'outbound') . '"', 'bytes_sent=' . ($l->{sent} // 0), 'bytes_recv=' . ($l->{received} // 0), defined $error ? qq(error="$error") : ())), "\\n" }
-sub over { my ($l, $error) = @_; note($l, $error); Net::SSLeay::free($l->{ssl}); close $l->{wire}; close $l->{plain} if $l->{plain}; delete $link{$l->{id}} }
+sub over { my ($l, $error) = @_; note($l, $error) unless $l->{ending}; delete $secret{$l->{ssl}}; Net::SSLeay::free($l->{ssl}); close $l->{wire}; close $l->{plain} if $l->{plain}; delete $link{$l->{id}} }
+# Each side says that it has sent everything (close_notify), and waits until the other has said so.
+sub ending { my ($l) = @_; note($l); $l->{ending} = 1; Net::SSLeay::shutdown($l->{ssl}) }
 # Frames that came: the tunnel is opened by HEADERS, DATA is what it carries.
 sub frames { my ($l) = @_;
   if ($l->{isServer} && !$l->{begun}) { return if length $l->{wireIn} < 24; substr($l->{wireIn}, 0, 24) eq $preface or die "no preface\\n"; substr($l->{wireIn}, 0, 24) = ''; $l->{begun} = 1; $l->{wireOut} .= $settings }
@@ -100,16 +124,19 @@ sub frames { my ($l) = @_;
 my $clear = $set{clear} // ''; my $line = "STARTTLS\r\n";
 sub greeted { my ($l) = @_; my $n = $l->{isServer} ? sysread($l->{wire}, my $said, length $line) : syswrite($l->{wire}, $line); $l->{greeted} = $n; return $n }
 sub received { my ($l) = @_;
+  # EIO: a record of another type, which can only be an alert.
+  if ($l->{decrypts}) { my $n = sysread($l->{wire}, my $data, 16384); return $data if $n; return if !defined $n && $! == POSIX::EAGAIN();
+    die "the kernel cannot decrypt a record: $!\\n" if !defined $n && $! != POSIX::EIO(); $l->{closed} = 1; return }
   if ($clear eq 'after' && $l->{open}) { my $next = recv($l->{wire}, my $first, 1, 2); return unless defined $next; $l->{closed} = 1, return if $first eq '';
     if (ord($first) < 20) { my $n = sysread($l->{wire}, my $data, 16384); return $n ? $data : undef } }
   my ($data, $got) = Net::SSLeay::read($l->{ssl}, 16384); return $data if defined $data && $got > 0;
   my $e = Net::SSLeay::get_error($l->{ssl}, $got // -1); $l->{closed} = 1 unless $e == 2 || $e == 3; return }
 sub wire { my ($l) = @_; my $ssl = $l->{ssl};
   return if $clear eq 'before' && !$l->{greeted} && !greeted($l);
-  if (!$l->{ready}) { my $done = Net::SSLeay::do_handshake($ssl);
+  if (!$l->{ready}) { attached($l) if $kernel ne '' && !$l->{ulp}; my $done = Net::SSLeay::do_handshake($ssl);
     if ($done != 1) { my $e = Net::SSLeay::get_error($ssl, $done); $l->{wants} = $e == 3; return if $e == 2 || $e == 3; die 'handshake: ' . (Net::SSLeay::ERR_error_string(Net::SSLeay::ERR_get_error()) || "error $e") . "\\n" }
     $l->{ready} = 1; $l->{wants} = 0; $l->{peer} = uri(Net::SSLeay::get_peer_certificate($ssl));
-    die "the peer's identity $l->{peer} is not of the trust domain\\n" if $trust ne '' && index($l->{peer}, $trust) != 0 }
+    die "the peer's identity $l->{peer} is not of the trust domain\\n" if $trust ne '' && index($l->{peer}, $trust) != 0; receives($l) if $kernel eq 'send-and-receive' }
   while (defined(my $data = received($l))) { $l->{wireIn} .= $data; frames($l) if $clear eq 'after' && !$l->{open} }
   frames($l); flushed($l) }
 sub flushed { my ($l) = @_; return unless $l->{ready};
@@ -134,7 +161,7 @@ while (1) {
       1 };
     my $why = $@; 
     if (!$ok) { chomp $why; $why =~ s/["\\s]+/ /g; over($l, $why) }
-    elsif ($l->{done} && $l->{ended} && !length $l->{wireOut} && !length $l->{plainOut}) { Net::SSLeay::shutdown($l->{ssl}); over($l) }
+    elsif ($l->{done} && $l->{ended} && !length $l->{wireOut} && !length $l->{plainOut}) { ending($l) unless $l->{ending}; over($l) if $l->{closed} }
     elsif ($l->{closed}) { over($l, $l->{ended} ? undef : 'closed early') } }
 }
 `;

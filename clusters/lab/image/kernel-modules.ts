@@ -30,6 +30,9 @@ export const MODULE_ROOTS: readonly string[] = [
   ...['nft_reject_inet', 'nft_fib_inet', 'nft_tunnel', 'nft_xfrm', 'nf_conntrack_netlink'],
 ];
 
+/** Modules that only some layouts load: `insmod /mods/NAME.ko`. */
+export const ON_DEMAND_MODULES: readonly string[] = ['tls', 'tcp_diag'];
+
 /** Modules that the lab needs; the others may be built in or absent on other kernels. */
 const ESSENTIAL = new Set([
   'virtio_net',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GUEST_FILES } from '../guest/files.ts';
 import { type CpioEntry, directory, file, link } from './cpio.ts';
 import { neededLibraries } from './elf.ts';
-import { loadModules, MODULE_ROOTS } from './kernel-modules.ts';
+import { loadModules, MODULE_ROOTS, ON_DEMAND_MODULES } from './kernel-modules.ts';
 
 /** Programs of the guest, without the leading `usr/`: a distribution with merged /usr has them there, an older one does not. */
 const PROGRAMS: readonly string[] = [
@@ -19,7 +19,7 @@ const PROGRAMS: readonly string[] = [
 const APPLETS =
   'mount umount mkdir cat echo ls rm rmdir cp mv ln chmod grep sed awk head tail sleep cut tr sort uniq wc seq basename dirname env kill ps pidof ' +
   'poweroff reboot insmod lsmod sysctl hostname stty dd od hexdump md5sum sha256sum base64 nc wget vi less find xargs tee test true false touch ' +
-  'mktemp setsid timeout usleep free top uname id dmesg mkfifo nohup df du tar gzip cmp stat readlink printf expr nproc uptime which';
+  'mktemp setsid timeout usleep free top uname id dmesg mkfifo nohup df du tar gzip cmp stat readlink printf expr nproc uptime which nsenter';
 
 const LIBRARY_FOLDERS = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu', 'lib64', 'usr/lib64'];
 const PERL_LIBRARY = 'usr/lib/x86_64-linux-gnu/perl-base';
@@ -78,7 +78,8 @@ export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<
   const [release] = await readdir(join(tree, locate(['lib/modules', 'usr/lib/modules'], 'the kernel modules')));
   const folder = locate([`lib/modules/${release}`, `usr/lib/modules/${release}`], `modules of ${release}`);
   const { modules, absent } = await loadModules(join(tree, folder), MODULE_ROOTS);
-  for (const { name, data } of modules) entries.set(`mods/${name}.ko`, file(data));
+  const more = await loadModules(join(tree, folder), ON_DEMAND_MODULES);
+  for (const { name, data } of [...modules, ...more.modules]) entries.set(`mods/${name}.ko`, file(data));
   entries.set('mods/order', file(`${modules.map(({ name }) => name).join('\n')}\n`));
   for (const path of ['dev', 'proc', 'sys', 'run', 'tmp', 'root', 'var', 'etc/dropbear']) entries.set(path, directory());
   for (const [path, entry] of GUEST_FILES) entries.set(path, entry);
@@ -86,4 +87,4 @@ export async function buildRootFilesystem(tree: string): Promise<{ entries: Map<
 }
 
 /** All inputs of {@link buildRootFilesystem}, for the image's identity. */
-export const ROOT_FILESYSTEM_INPUTS: readonly string[] = [...PROGRAMS, APPLETS, TLS_MODULE.source, ...MODULE_ROOTS];
+export const ROOT_FILESYSTEM_INPUTS: readonly string[] = [...PROGRAMS, APPLETS, TLS_MODULE.source, ...MODULE_ROOTS, ...ON_DEMAND_MODULES];

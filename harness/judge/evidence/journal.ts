@@ -19,7 +19,7 @@ export interface JournalReading {
 }
 
 const PHASES: readonly Phase[] = ['clear', 'encrypted', 'window', 'inbound'];
-const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end', 'inbound'];
+const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'connected', 'after', 'end', 'inbound'];
 
 /**
  * Compare the journal with the manifest: the same run from its first line to its last, and each capture, flow and reading at the time at

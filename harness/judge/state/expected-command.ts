@@ -4,7 +4,7 @@ import { stackOf } from '../../stacks/stack-of.ts';
 
 /** An IP family that is not claimed may have been read too. */
 const FAMILIES = ['ipv4', 'ipv6'] as const;
-const SNAPSHOTS = ['clear', 'before', 'after', 'sample', 'end', 'inbound'] as const;
+const SNAPSHOTS = ['clear', 'before', 'connected', 'after', 'sample', 'end', 'inbound'] as const;
 
 /** Collectors of a manifest by what they read and where; a recording has thousands of commands. */
 const KNOWN = new WeakMap<RecordingManifest, ReadonlyMap<string, readonly Collector[]>>();

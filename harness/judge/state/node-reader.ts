@@ -3,6 +3,7 @@ import { decodeIpRoute, decodeIpRouteGet } from '../../decode/kernel/ip-route.ts
 import { decodeIpRule } from '../../decode/kernel/ip-rule.ts';
 import { decodeIpStat } from '../../decode/kernel/ip-stat.ts';
 import { decodeKernelMeans } from '../../decode/kernel/kernel-means.ts';
+import { decodeKernelTlsCounters, decodeKernelTlsSockets } from '../../decode/kernel/kernel-tls.ts';
 import { decodeProcCrypto } from '../../decode/kernel/proc-crypto.ts';
 import { decodeXfrmPolicy } from '../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../decode/kernel/xfrm-stat.ts';
@@ -49,6 +50,8 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     proxyConnections: await readAll(recording, place, meshReadings?.connections),
     proxyCertificates: await readAll(recording, place, meshReadings?.certificates),
     proxyRoots: await readAll(recording, place, meshReadings?.roots),
+    kernelTlsCounters: await decoded(recording, place, 'tls-stat', decodeKernelTlsCounters),
+    kernelTlsSockets: await decoded(recording, place, 'tls-sockets', decodeKernelTlsSockets),
     agentLog: await text('agent-log', linesOf),
   };
 }

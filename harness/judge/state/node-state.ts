@@ -1,6 +1,7 @@
 import type { CryptoAlgorithm, IpLink, IpRoute, IpRule } from '../../decode/kernel/ip-items.ts';
 import type { IpCounter } from '../../decode/kernel/ip-stat.ts';
 import type { KernelMeans } from '../../decode/kernel/kernel-means.ts';
+import type { KernelTlsCounter, KernelTlsSocket } from '../../decode/kernel/kernel-tls.ts';
 import type { WireguardDevice } from '../../decode/kernel/wireguard-items.ts';
 import type { XfrmCounter, XfrmPolicy, XfrmState } from '../../decode/kernel/xfrm-items.ts';
 import type { KeyPattern } from '../../model/key-patterns.ts';
@@ -91,6 +92,9 @@ export interface NodeState {
   readonly proxyConnections: Datum<readonly ProxyConnection[]>;
   readonly proxyCertificates: Datum<readonly ProxyCertificate[]>;
   readonly proxyRoots: Datum<readonly ProxyCertificate[]>;
+  /** TLS by the kernel, in the network namespaces of the pods that have a proxy. */
+  readonly kernelTlsCounters: Datum<readonly KernelTlsCounter[]>;
+  readonly kernelTlsSockets: Datum<readonly KernelTlsSocket[]>;
   /** Lines of the agent's log. */
   readonly agentLog: Datum<readonly string[]>;
 }

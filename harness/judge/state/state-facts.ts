@@ -8,7 +8,7 @@ import { readAll, readOne } from './read-datum.ts';
 
 export type { StateFacts } from './node-state.ts';
 
-const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'after', 'end', 'inbound'];
+const SNAPSHOTS: readonly Snapshot[] = ['clear', 'before', 'connected', 'after', 'end', 'inbound'];
 
 /** Decode the command outputs of a recording. Never throws for the content of an output: the datum then has the reason. */
 export async function readState(recording: Recording): Promise<StateFacts> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allowedTrafficSchema } from '../../model/allowed-traffic.ts';
 import { environmentClassSchema } from '../../model/cluster.ts';
-import { LOAD_BALANCERS, STACKS } from '../../model/intent.ts';
+import { KERNEL_TLS, LOAD_BALANCERS, STACKS } from '../../model/intent.ts';
 import { KEY_SOURCES_OF } from '../../model/key-source.ts';
 import { FAMILIES, MODES, ROUTINGS } from '../../model/mode.ts';
 import { TARGETS } from '../target-name.ts';
@@ -34,6 +34,11 @@ const IntentSchema = z
     keySource: z
       .enum(KEY_SOURCES_OF.tls)
       .describe('Where the certificates of a TLS mesh come from. It is shown with the cryptography; the other modes have one source each.'),
+    kernelTls: z
+      .enum(KERNEL_TLS)
+      .describe(
+        'The kernel encrypts what the proxies of a TLS mesh send (kTLS), or decrypts what they receive too. Without it the kernel is not asked.',
+      ),
     sctp: z
       .boolean()
       .describe('Pods can use SCTP (Cilium: sctp.enabled), and it is encrypted as their TCP is. Without it no SCTP is driven.'),

@@ -45,6 +45,7 @@ export function starterConfig({ target, said, declared }: Starter): string {
     key('presharedKeys', undefined, 'false', 'a preshared key with every peer (stack plain-wireguard)', '  '),
     key('cryptoperiodDays', undefined, '365', 'IPsec: days that one key may be in use; absent: not judged', '  '),
     key('keySource', undefined, 'mesh-ca', 'TLS: where certificates come from: mesh-ca, spire', '  '),
+    key('kernelTls', undefined, 'send', 'TLS: the kernel encrypts what proxies send (kTLS), or send-and-receive', '  '),
     key('sctp', undefined, 'false', 'pods use SCTP, which is then driven too', '  '),
     key('loadBalancer', undefined, 'snat', 'requests from outside: snat, dsr-opt, dsr-geneve, dsr-ipip', '  '),
     key('loadBalancerXdp', undefined, 'false', 'XDP sends them on', '  '),

@@ -2,7 +2,7 @@ import { labRefusal } from '../../../clusters/lab/lab-refusal.ts';
 import { catalogue } from '../../../suites/catalogue.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { ScenarioName } from '../../model/scenario.ts';
-import { ipsec, layoutName, mesh, tlsMesh, wireguard } from './layouts.ts';
+import { ipsec, kernelTlsMesh, layoutName, mesh, tlsMesh, wireguard } from './layouts.ts';
 import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell.ts';
 
 /** A healthy cluster that must be green in every check. */
@@ -149,6 +149,7 @@ const VARIANTS: readonly HealthyVariant[] = [
     source: probeOf(tlsMesh()),
   },
   { id: 'H37', what: 'a TLS mesh turned off under load, as stated', intent: tlsMesh(), scenario: 'disable', source: probeOf(tlsMesh()) },
+  { id: 'H41', what: 'a TLS mesh whose records the kernel makes', intent: kernelTlsMesh(), source: probeOf(kernelTlsMesh()) },
   { id: 'H18', what: 'nothing is claimed to be encrypted', intent: ipsec({ mode: 'none', perTunnelKeys: false }), quick: true },
 ];
 

@@ -62,6 +62,7 @@ export const RARE_LAYOUTS: readonly Intent[] = [
   ipsec({ profile: NEWEST, routing: 'native' }),
   wireguard({ profile: NEWEST, routing: 'native' }),
   { ...mesh(), presharedKeys: true },
+  kernelTlsMesh(),
   // The last version whose Secret decides whether tunnels share a key.
   ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),
 ];
@@ -76,9 +77,26 @@ export function tlsMesh(profile = 'hbone'): Intent {
   return { ...WIREGUARD, stack: 'mesh-tls', mode: 'tls', routing: 'native', profile };
 }
 
+/** An intent: a TLS mesh whose records the kernel makes. */
+export function kernelTlsMesh(): Intent {
+  return { ...tlsMesh(), kernelTls: 'send-and-receive' };
+}
+
 /** An intent in a few words, as part of a cell's id: `ipsec 1.18 vxlan`. */
 export function layoutName(intent: Intent): string {
-  const { mode, profile, routing, nodeEncryption, strictIngress, presharedKeys, cryptoperiodDays, sctp, loadBalancer, families } = intent;
+  const {
+    mode,
+    profile,
+    routing,
+    nodeEncryption,
+    strictIngress,
+    presharedKeys,
+    cryptoperiodDays,
+    sctp,
+    loadBalancer,
+    kernelTls,
+    families,
+  } = intent;
   const words: string[] = [mode, profile, routing];
   if (nodeEncryption) words.push('node-encryption');
   if (strictIngress === true) words.push('strict-ingress');
@@ -86,6 +104,7 @@ export function layoutName(intent: Intent): string {
   if (cryptoperiodDays !== undefined) words.push(`cryptoperiod-${cryptoperiodDays}`);
   if (sctp === true) words.push('sctp');
   if (loadBalancer !== undefined) words.push(loadBalancer);
+  if (kernelTls !== undefined) words.push('kernel-tls');
   if (families.join() === 'ipv6') words.push('ipv6');
   if (families.length > 1) words.push('dual-stack');
   return words.join(' ');

@@ -3,7 +3,7 @@ import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import { type Collector, clockOf } from '../collector.ts';
 import type { Stack } from '../stack.ts';
-import { tlsProfiles } from './profiles.ts';
+import { HBONE_PORT, tlsProfiles } from './profiles.ts';
 import { decodeCertificates, decodeProxyLog } from './proxy-outputs.ts';
 import { meshTlsWords } from './words.ts';
 
@@ -25,9 +25,27 @@ const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, sc
   return null;
 };
 
+/** A command for each pod of a node that has a proxy, in whose network namespace `$pid` is. */
+const eachProxy = (node: string, command: string): readonly string[] => [
+  'sh',
+  '-c',
+  `set -e; cd ${proxyFolder(node)}; for f in *.pid; do echo "pod $(basename $f .pid)"; pid=$(cat $f); ${command}; done`,
+];
+
+const countersOf = (node: string): Collector => ({
+  ...{ collector: 'tls-stat', shell: 'host', node },
+  argv: eachProxy(node, 'cat /proc/$pid/net/tls_stat'),
+});
+
+const socketsOf = (node: string): Collector => ({
+  ...{ collector: 'tls-sockets', shell: 'host', node },
+  argv: eachProxy(node, `nsenter -t $pid -n ss -HOnti '( sport = :${HBONE_PORT} or dport = :${HBONE_PORT} )'`),
+});
+
 /** Logs, certificates and trusted roots of the proxies on each node. */
-function collectors({ nodes }: ClusterDescription, _intent: Intent, snapshot: Snapshot): Collector[] {
+function collectors({ nodes }: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   if (snapshot === 'inbound') return [];
+  if (snapshot === 'connected') return intent.kernelTls === undefined ? [] : nodes.map(({ name }) => socketsOf(name));
   return nodes.flatMap(({ name: node }) => {
     const read = (collector: string, ending: string): Collector => ({
       collector,
@@ -38,6 +56,7 @@ function collectors({ nodes }: ClusterDescription, _intent: Intent, snapshot: Sn
     const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });
     if (snapshot === 'clear') return [clockOf(node)];
     const always = [clockOf(node), read('proxy-log', 'log'), read('proxy-certificates', 'pem'), read('proxy-roots', 'root')];
+    if (intent.kernelTls !== undefined && snapshot !== 'sample') always.push(countersOf(node));
     return snapshot === 'before'
       ? [...always, host('ip-route', 'ip', 'route', 'show', 'table', 'all'), host('uname', 'uname', '-a')]
       : always;
@@ -53,6 +72,7 @@ export const meshTls: Stack = {
   defaults: { profile: 'hbone', modes: ['tls'], routing: 'native' },
   refuse,
   collectors,
+  readsConnected: ({ kernelTls }) => kernelTls !== undefined,
   readings: null,
   meshReadings: {
     connections: { collector: 'proxy-log', decode: decodeProxyLog },

@@ -5,7 +5,7 @@ const LAB = 'the lab: proxies of OpenSSL 3.0 in the namespaces of the pods';
 const ZTUNNEL = 'ztunnel, src/tls/lib.rs: TLS 1.3 alone unless TLS12_ENABLED';
 
 /** Port of HBONE, HTTP/2 CONNECT inside mutual TLS. */
-const HBONE_PORT = 15_008;
+export const HBONE_PORT = 15_008;
 
 const rule = (
   paths: TreatmentRule['paths'],
