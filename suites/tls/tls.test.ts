@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Authority, newAuthority } from '../../clusters/tls/authority.ts';
 import { judge } from '../../harness/judge/judge.ts';
@@ -233,5 +234,38 @@ describe('TLS-08: two pods of one node', () => {
 
   test('where no two pods are on one node it is not exercised', async () => {
     expect((await verdicts()).get('TLS-08')!.verdict).toBe('not-exercised');
+  });
+});
+
+describe('a connection that was opened before the capture', () => {
+  const record = (body: Uint8Array): Buffer => Buffer.concat([Buffer.from([23, 3, 3, body.length >> 8, body.length & 255]), body]);
+  const late = (body: Uint8Array): Buffer[] => [
+    segment(POD1, POD2, 40_003, 15_008, 9000, record(body)),
+    segment(POD2, POD1, 15_008, 40_003, 7000, record(body)),
+  ];
+
+  test('beside others leaves a gap: its records are neither readable nor encrypted', async () => {
+    const all = await verdicts({ frames: [...late(randomBytes(120)), ...framesOf(modern)] });
+    for (const id of ['WIR-01', 'WIR-04']) {
+      const { verdict, facts } = all.get(id)!;
+      expect({ id, verdict }).toEqual({ id, verdict: 'inconclusive' });
+      expect(facts[0]!.text).toContain('opened before the capture');
+    }
+    expect(all.get('TLS-01')!.verdict).toBe('supports');
+  });
+
+  test('alone proves nothing of the flow', async () => {
+    const all = await verdicts({ frames: late(randomBytes(120)) });
+    for (const id of ['TLS-01', 'WIR-01', 'WIR-11']) expect({ id, verdict: all.get(id)!.verdict }).toEqual({ id, verdict: 'inconclusive' });
+    expect(
+      all
+        .get('TLS-01')!
+        .facts.map((fact) => fact.text)
+        .join(),
+    ).toContain('perhaps in a TLS connection that was opened before the capture');
+  });
+
+  test('with text in its records is readable', async () => {
+    expect(await red({ frames: [...late(text(SECRET)), ...framesOf(modern)] })).toContain('WIR-01');
   });
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newAuthority } from '../../../clusters/tls/authority.ts';
@@ -45,23 +46,48 @@ function segments(writes: readonly TlsWrite[], size = 1400): TcpSegment[] {
   return list;
 }
 
-function follow(list: readonly TcpSegment[]): { inside: number[]; outside: Map<number, string>; found: readonly TlsConnection[] } {
+interface Followed {
+  readonly inside: number[];
+  readonly outside: Map<number, string>;
+  readonly older: number[];
+  readonly found: readonly TlsConnection[];
+}
+
+function follow(list: readonly TcpSegment[]): Followed {
   const inside: number[] = [];
+  const older: number[] = [];
   const outside = new Map<number, string>();
   const connections = new TlsConnections<number>({
     inside: (frame) => inside.push(frame),
     outside: (frame, why) => outside.set(frame, why),
+    older: (frame) => older.push(frame),
   });
   for (const segment of list) connections.note(segment, segment.frame);
-  return { inside, outside, found: connections.end() };
+  return { inside, outside, older, found: connections.end() };
+}
+
+/** The same connection with its SYN, which only a capture that saw the beginning has. */
+function afterSyn(list: readonly TcpSegment[]): readonly TcpSegment[] {
+  const sequence = (list.find(({ src }) => src === 'a')?.sequence ?? 0) - 1;
+  const syn = {
+    src: 'a',
+    sport: 40_000,
+    dst: 'b',
+    dport: 15_008,
+    sequence: (sequence + 1) >>> 0,
+    flags: 2,
+    payload: new Uint8Array(0),
+    frame: 0,
+  };
+  return [syn, ...list];
 }
 
 let modern: TlsWrite[];
-let older: TlsWrite[];
+let tls12: TlsWrite[];
 
 beforeAll(async () => {
   modern = await session();
-  older = await session({ maxVersion: 'TLSv1.2' });
+  tls12 = await session({ maxVersion: 'TLSv1.2' });
 });
 
 describe('a real session', () => {
@@ -88,7 +114,7 @@ describe('a real session', () => {
   });
 
   test('of TLS 1.2 tells the curve and the SPIFFE ids of both certificates', () => {
-    const [found] = follow(segments(older)).found;
+    const [found] = follow(segments(tls12)).found;
     expect(found).toMatchObject({ version: 'TLS 1.2', group: 'x25519', alpn: 'h2', established: true, broken: null });
     expect(found!.sides.client.certificates[0]!.uris).toEqual(['spiffe://cluster.local/ns/default/sa/tiefighter']);
     expect(found!.sides.server.certificates[0]!.uris).toEqual(['spiffe://cluster.local/ns/default/sa/deathstar']);
@@ -142,8 +168,9 @@ describe('what is not TLS', () => {
 
   test('a connection whose beginning was not seen', () => {
     const late = segments(modern).slice(3);
-    const { inside, found } = follow(late);
-    expect({ inside, found }).toEqual({ inside: [], found: [] });
+    const { inside, outside, older, found } = follow(late);
+    expect({ inside, outside, found }).toEqual({ inside: [], outside: new Map(), found: [] });
+    expect(older.sort((a, b) => a - b)).toEqual(late.map(({ frame }) => frame));
   });
 
   test('a clear start before the handshake, as with STARTTLS', () => {
@@ -158,8 +185,8 @@ describe('what is not TLS', () => {
       { side: 'client', bytes: Buffer.from([20, 3, 0, 0, 1]) },
       { side: 'server', bytes: Buffer.from([22, 3, 0, 0, 1, 0]) },
     ];
-    const { inside, outside } = follow(segments(writes, 1));
-    expect(inside).toEqual([]);
+    const { inside, outside, older } = follow(segments(writes, 1));
+    expect({ inside, older }).toEqual({ inside: [], older: [] });
     expect(outside.size).toBe(11);
   });
 
@@ -181,10 +208,11 @@ describe('what is not TLS', () => {
     fc.assert(
       fc.property(fc.array(write, { maxLength: 12 }), fc.integer({ min: 1, max: 64 }), (writes, size) => {
         const list = segments(writes, size);
-        const { inside, outside, found } = follow(list);
+        const { inside, outside, older, found } = follow(list);
         expect(found).toEqual([]);
         // No ClientHello, so no segment belongs to TLS but those that stay without a verdict of their own.
-        expect(inside.length + outside.size).toBe(list.length);
+        expect(inside.length + outside.size + older.length).toBe(list.length);
+        expect(follow(afterSyn(list)).older).toEqual([]);
         if (writes[0]?.side === 'client') expect(inside).toEqual([]);
       }),
       { numRuns: 500 },
@@ -193,8 +221,8 @@ describe('what is not TLS', () => {
 
   test('a real session with one changed byte in a record header, from that record on', () => {
     fc.assert(
-      fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), fc.boolean(), (where, change, useOlder) => {
-        const writes = (useOlder ? older : modern).map(({ side, bytes }) => ({ side, bytes: Buffer.from(bytes) }));
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), fc.boolean(), (where, change, use12) => {
+        const writes = (use12 ? tls12 : modern).map(({ side, bytes }) => ({ side, bytes: Buffer.from(bytes) }));
         // The first write of each side begins with a record; a later one may not.
         const { bytes } = writes.find(({ side }) => side === (where % 2 === 0 ? 'client' : 'server'))!;
         bytes[0]! ^= change;
@@ -238,4 +266,79 @@ test('a retransmission with other content is not TLS, nor is anything after it',
   const { outside } = follow([...list.slice(0, 3), { ...again, payload: changed, frame: 900 }, ...list.slice(3)]);
   expect(outside.get(900)).toContain('other content');
   for (const { frame } of list.slice(3)) expect(outside.has(frame)).toBe(true);
+});
+
+describe('a connection that was opened before the capture', () => {
+  /** Everything after the handshake: at least one record of application data a side. */
+  const late = (size?: number): readonly TcpSegment[] => segments(modern.slice(3), size);
+  const record = (body: Uint8Array, type = 23): Buffer =>
+    Buffer.concat([Buffer.from([type, 3, 3, body.length >> 8, body.length & 255]), body]);
+  const random = (bytes: number): Buffer => randomBytes(bytes);
+  const frames = (list: readonly TcpSegment[]): number[] => list.map(({ frame }) => frame);
+
+  test('is neither TLS nor readable, whatever the size of its segments', () => {
+    for (const size of [40, 333, 1400]) {
+      const list = late(size);
+      const { inside, outside, older } = follow(list);
+      expect({ inside, outside }).toEqual({ inside: [], outside: new Map() });
+      expect(older.toSorted((a, b) => a - b)).toEqual(frames(list));
+    }
+  });
+
+  test('whose first bytes are the rest of a record', () => {
+    const bytes = Buffer.concat([random(700), record(random(300)), record(random(2000)), record(random(30))]);
+    const list = segments([{ side: 'client', bytes }], 500);
+    expect(follow(list).older).toEqual(frames(list));
+    // The same bytes after a SYN are a connection without a handshake.
+    expect(follow(afterSyn(list)).outside.size).toBe(list.length);
+  });
+
+  test('that sends text in its records is readable, before and after', () => {
+    const text = Buffer.from('GET /index.html HTTP/1.1\r\nHost: deathstar.default\r\nX-Canary: 1\r\n\r\n');
+    const list = segments([record(random(200)), record(text), record(random(200))].map((bytes) => ({ side: 'client', bytes })));
+    const { older, outside } = follow(list);
+    expect({ older, outside: [...outside.keys()] }).toEqual({ older: [1], outside: [2, 3] });
+  });
+
+  test('of text, or of few bytes in which no record begins, is readable', () => {
+    for (const bytes of [Buffer.from('hello'), Buffer.from('POST / HTTP/1.1\r\nX-Canary: 0123456789abcdef\r\n\r\n'), random(900)]) {
+      const { older, outside } = follow(segments([{ side: 'client', bytes }]));
+      expect({ older, outside: outside.size }).toEqual({ older: [], outside: 1 });
+    }
+  });
+
+  test('that stops being records is readable from there on', () => {
+    const list = segments([record(random(200)), random(100), record(random(200))].map((bytes) => ({ side: 'client', bytes })));
+    const { older, outside } = follow(list);
+    expect(older).toEqual([1]);
+    expect(outside.has(3)).toBe(true);
+  });
+
+  test('that repeats bytes from before its first segment', () => {
+    const list = segments([{ side: 'client', bytes: record(random(200)) }]);
+    const earlier = { ...list[0]!, sequence: list[0]!.sequence - 50, frame: 2 };
+    expect(follow([...list, earlier]).older).toEqual([1, 2]);
+  });
+
+  test('is none where a handshake follows: that decides', () => {
+    const { inside, older } = follow(segments(modern));
+    expect(inside.length).toBeGreaterThan(4);
+    expect(older).toEqual([]);
+  });
+
+  test('any bytes after any part of it: never inside', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 12 }), fc.array(fc.uint8Array({ minLength: 1, maxLength: 90 }), { maxLength: 6 }), (skipped, more) => {
+        const writes = [
+          ...modern.slice(4 + (skipped % 4)),
+          ...more.map((bytes) => ({ side: 'client' as const, bytes: Buffer.from(bytes) })),
+        ];
+        const list = segments(writes, 200);
+        const { inside, outside, older, found } = follow(list);
+        expect(found).toEqual([]);
+        expect(inside).toEqual([]);
+        expect(outside.size + older.length).toBe(list.length);
+      }),
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import type { TlsCertificate } from './certificate.ts';
+import { OlderRecords } from './older-records.ts';
 import { tlsGroupName, tlsSuiteName, tlsVersionName } from './registry.ts';
 import { TlsSession, type TlsSide } from './session.ts';
 import { type Arrival, TcpDirection } from './tcp-direction.ts';
@@ -64,6 +65,8 @@ export interface TlsVerdicts<T> {
   /** It belongs to a valid sequence of records, and nobody can read application data in it. */
   inside(token: T): void;
   outside(token: T, why: string): void;
+  /** It looks like records of a connection whose handshake is not in the capture: nothing shows what protects them. */
+  older(token: T): void;
 }
 
 /** Most connections that are followed at once; beyond it the oldest one is closed. */
@@ -86,7 +89,10 @@ export class TlsConnections<T> {
     this.#verdicts = verdicts;
   }
 
-  /** The next segment, in the order of the capture. A connection whose beginning was not seen is not TLS. */
+  /**
+   * The next segment, in the order of the capture. A connection whose beginning was not seen never counts as TLS: at best its segments are
+   * those of an older connection.
+   */
   note(segment: TcpSegment, token: T): void {
     const ends = [`${segment.src} ${segment.sport}`, `${segment.dst} ${segment.dport}`];
     const key = ends.sort().join(' ');
@@ -116,6 +122,15 @@ export class TlsConnections<T> {
   }
 }
 
+/** Most bytes that are kept of a connection whose beginning was not seen, before a ClientHello: a long one. */
+const MAX_BEGUN = 16_384;
+
+/** Bytes that come next, and the segment that brought them. */
+interface Piece<T> {
+  readonly bytes: Uint8Array;
+  readonly token: Held<T>;
+}
+
 /** A segment whose verdict is open. */
 interface Held<T> {
   readonly token: T;
@@ -136,6 +151,11 @@ class Connection<T> {
   /** Segments that end inside a record: it is not known yet whether the record is valid. */
   readonly #undecided: Record<TlsSide, Held<T>[]> = { client: [], server: [] };
   #broken: { frame: number; why: string } | null = null;
+  /** What came before a ClientHello on a connection whose beginning was not seen; null where it was, or a ClientHello came. */
+  #begun: { readonly side: TlsSide; readonly piece: Piece<T> }[] | null;
+  #begunBytes = 0;
+  /** A connection that was opened before the capture. */
+  #older: Readonly<Record<TlsSide, OlderRecords>> | null = null;
 
   /** The first segment decides who is the client: the sender of a SYN, or of the first bytes where no SYN was seen. */
   constructor(first: TcpSegment, verdicts: TlsVerdicts<T>) {
@@ -148,6 +168,7 @@ class Connection<T> {
     this.#client = isAnswer ? to : from;
     this.#server = isAnswer ? from : to;
     this.#firstFrame = first.frame;
+    this.#begun = (first.flags & SYN) === 0 ? [] : null;
   }
 
   /** A SYN of the same ends begins another connection, unless nothing was sent yet. */
@@ -168,6 +189,7 @@ class Connection<T> {
 
   end(): TlsConnection | null {
     const session = this.#session;
+    for (const side of SIDES) if (this.#older?.[side].synchronised) this.#settleOlder(side);
     const left = this.#takeLeft();
     for (const { token } of left) this.#verdicts.outside(token, 'the capture does not have the rest of its record');
     const { clientHello, serverHello } = session;
@@ -201,20 +223,71 @@ class Connection<T> {
   }
 
   #take(side: TlsSide, own: Held<T>, arrival: Arrival<Held<T>>): void {
-    if (arrival.kind === 'again') this.#verdicts.inside(own.token);
+    if (arrival.kind === 'again') this.#again(own.token);
+    else if (arrival.kind === 'earlier' && this.#older !== null) this.#verdicts.older(own.token);
+    else if (arrival.kind === 'earlier') this.#break(own, 'a retransmission of bytes from before its first segment');
     else if (arrival.kind === 'invalid') this.#break(own, arrival.why);
     if (arrival.kind !== 'next') return;
-    for (const [index, { bytes, token: piece }] of arrival.pieces.entries()) {
-      const why = this.#session.push(side, bytes);
-      if (why !== null) {
-        this.#break(piece, why);
-        for (const { token: later } of arrival.pieces.slice(index + 1)) this.#verdicts.outside(later.token, why);
-        return;
-      }
-      this.#undecided[side].push(piece);
-      // Before a whole ClientHello nothing shows that the connection is TLS.
-      if (this.#session.clientHello !== null && this.#session.atBorder(side)) this.#settle(side);
+    for (const [index, piece] of arrival.pieces.entries()) {
+      const why = this.#push(side, piece);
+      if (why === null) continue;
+      this.#break(piece.token, why);
+      for (const { token: later } of arrival.pieces.slice(index + 1)) this.#verdicts.outside(later.token, why);
+      return;
     }
+  }
+
+  /** The next bytes of a side. Returns why they are not TLS. */
+  #push(side: TlsSide, piece: Piece<T>): string | null {
+    if (this.#older !== null) return this.#pushOlder(side, piece);
+    const why = this.#session.push(side, piece.bytes);
+    if (this.#session.clientHello !== null) this.#begun = null;
+    if (this.#begun !== null) {
+      this.#begun.push({ side, piece: { ...piece, bytes: piece.bytes.slice() } });
+      this.#begunBytes += piece.bytes.length;
+      if (why !== null || this.#begunBytes > MAX_BEGUN) return this.#becomeOlder();
+    }
+    if (why !== null) return why;
+    this.#undecided[side].push(piece.token);
+    // Before a whole ClientHello nothing shows that the connection is TLS.
+    if (this.#session.clientHello !== null && this.#session.atBorder(side)) this.#settle(side);
+    return null;
+  }
+
+  /** There is no ClientHello, and the beginning was not seen: what came so far is read again as what follows a handshake. */
+  #becomeOlder(): string | null {
+    const begun = this.#begun ?? [];
+    this.#begun = null;
+    for (const side of SIDES) this.#undecided[side] = [];
+    this.#older = { client: new OlderRecords(), server: new OlderRecords() };
+    for (const [index, { side, piece }] of begun.entries()) {
+      const why = this.#pushOlder(side, piece);
+      if (why === null) continue;
+      // The last one is that of the caller.
+      for (const { piece: rest } of begun.slice(index, -1)) this.#verdicts.outside(rest.token.token, why);
+      return why;
+    }
+    return null;
+  }
+
+  #pushOlder(side: TlsSide, { bytes, token }: Piece<T>): string | null {
+    const records = this.#older![side];
+    const why = records.push(bytes);
+    if (why !== null) return why;
+    this.#undecided[side].push(token);
+    if (records.atBorder) this.#settleOlder(side);
+    return null;
+  }
+
+  #settleOlder(side: TlsSide): void {
+    for (const { token } of this.#undecided[side]) this.#verdicts.older(token);
+    this.#undecided[side] = [];
+  }
+
+  /** The same bytes as before. */
+  #again(token: T): void {
+    if (this.#older === null) this.#verdicts.inside(token);
+    else this.#verdicts.older(token);
   }
 
   #sideOf({ src, sport }: TcpSegment): TlsSide {

@@ -20,7 +20,7 @@ const MAX_QUIC = 65_536;
 
 /** What of a capture is encrypted above IP: TLS in its TCP connections, and the beginnings of QUIC. */
 export class EncryptedFlows {
-  readonly #tls = new TlsConnections<null>({ inside: () => {}, outside: () => {} });
+  readonly #tls = new TlsConnections<null>({ inside: () => {}, outside: () => {}, older: () => {} });
   readonly #quic = new Map<string, { -readonly [K in keyof QuicAccount]: QuicAccount[K] }>();
 
   /** The next frame of the capture. */

@@ -2,8 +2,11 @@
 export const ContentType = { CHANGE_CIPHER_SPEC: 20, ALERT: 21, HANDSHAKE: 22, APPLICATION_DATA: 23 } as const;
 
 /** 2^14 bytes of content and the expansion that TLS 1.2 allows (RFC 5246, section 6.2.3). */
-const MAX_BODY = 16_384 + 2048;
-const HEADER = 5;
+export const MAX_BODY = 16_384 + 2048;
+/** Bytes of a record's header. */
+export const RECORD_HEADER = 5;
+/** The smallest ciphertext: one byte of content type and the 8 bytes of the shortest tag, of AES-CCM-8. */
+export const LEAST_CIPHERTEXT = 9;
 
 /** Why a record is not taken; null when it is. */
 type Taken = string | null;
@@ -30,7 +33,7 @@ export class RecordCutter {
   push(bytes: Uint8Array): Taken {
     let rest = bytes;
     while (rest.length > 0) {
-      const need = (this.#wanted || HEADER) - this.#keptBytes;
+      const need = (this.#wanted || RECORD_HEADER) - this.#keptBytes;
       const part = rest.subarray(0, need);
       // The caller reuses its buffer; a record that lies in it completely is not copied.
       this.#kept.push(part.length < need ? part.slice() : part);
@@ -45,12 +48,12 @@ export class RecordCutter {
         const invalid = invalidHeader(whole);
         if (invalid !== null) return invalid;
         this.#kept = [whole.slice()];
-        this.#wanted = HEADER + ((whole[3]! << 8) | whole[4]!);
-        if (this.#wanted > HEADER) continue;
+        this.#wanted = RECORD_HEADER + ((whole[3]! << 8) | whole[4]!);
+        if (this.#wanted > RECORD_HEADER) continue;
       }
       this.#kept = [];
       this.#keptBytes = this.#wanted = 0;
-      const refused = this.#take(whole[0]!, whole.subarray(HEADER));
+      const refused = this.#take(whole[0]!, whole.subarray(RECORD_HEADER));
       if (refused !== null) return refused;
     }
     return null;

@@ -2,15 +2,13 @@ import { plainWindow } from '../wire/plain.ts';
 import { ByteReader, ShortMessageError } from './byte-reader.ts';
 import { readCertificates, type TlsCertificate } from './certificate.ts';
 import { type ClientHello, readClientHello, readServerHello, type ServerHello } from './hello.ts';
-import { ContentType, RecordCutter } from './records.ts';
+import { ContentType, LEAST_CIPHERTEXT, RecordCutter } from './records.ts';
 import { suiteEncrypts, tlsAlertName, tlsSuiteName } from './registry.ts';
 
 /** A direction of a connection. */
 export type TlsSide = 'client' | 'server';
 
 const TLS_1_3 = 0x0304;
-/** The smallest ciphertext: one byte of content type and the 8 bytes of the shortest tag, of AES-CCM-8. */
-const LEAST_CIPHERTEXT = 9;
 /** Most bytes of one handshake message that are joined. */
 const MAX_MESSAGE = 65_536;
 /** Most alerts that are kept by name. */

@@ -8,11 +8,15 @@ export type Arrival<T> =
   | { readonly kind: 'next'; readonly pieces: readonly { readonly bytes: Uint8Array; readonly token: T }[] }
   | { readonly kind: 'again' }
   | { readonly kind: 'waiting' }
+  /** It begins before the first byte that was seen. */
+  | { readonly kind: 'earlier' }
   | { readonly kind: 'invalid'; readonly why: string };
 
 /** Brings the segments of one direction of a TCP connection into order, with a bound. */
 export class TcpDirection<T> {
   #next: number | null = null;
+  /** Bytes since the first one. */
+  #taken = 0;
   /** The last bytes, oldest first. */
   #recent: Uint8Array[] = [];
   #recentBytes = 0;
@@ -34,6 +38,7 @@ export class TcpDirection<T> {
   arrive(sequence: number, payload: Uint8Array, token: T): Arrival<T> {
     const ahead = (sequence - this.#next!) | 0;
     if (ahead > 0) return this.#wait(sequence, payload, token);
+    if (-ahead > this.#taken) return { kind: 'earlier' };
     const known = Math.min(-ahead, payload.length);
     if (known > 0 && !this.#isRepeated(known, -ahead, payload))
       return { kind: 'invalid', why: 'a retransmission with other content than before, or of bytes that are no longer known' };
@@ -50,6 +55,7 @@ export class TcpDirection<T> {
 
   #advance(bytes: Uint8Array, token: T): { bytes: Uint8Array; token: T } {
     this.#next = (this.#next! + bytes.length) >>> 0;
+    this.#taken += bytes.length;
     this.#recent.push(bytes.slice());
     this.#recentBytes += bytes.length;
     while (this.#recentBytes - this.#recent[0]!.length >= KEPT) this.#recentBytes -= this.#recent.shift()!.length;

@@ -117,6 +117,17 @@ export interface CipherAccount {
   readonly fragments: number;
 }
 
+/** Records of TLS, in one direction of a connection whose handshake is not in the capture: what protects them is not known. */
+export interface OlderTlsAccount {
+  readonly src: string;
+  readonly dst: string;
+  readonly sport: number;
+  readonly dport: number;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly firstFrame: number;
+}
+
 /** One capture of the recording, read once and accounted for. */
 export interface CaptureFacts {
   /** `<phase>/<vantage>/<node or '-'>/<interface>`. */
@@ -142,6 +153,8 @@ export interface CaptureFacts {
   readonly cipher: readonly CipherAccount[];
   /** TLS connections on the port of the mesh; empty where no TLS is claimed. */
   readonly tls: readonly TlsConnection[];
+  /** On the same port, connections that were opened before the capture. */
+  readonly olderTls: readonly OlderTlsAccount[];
   /** The same SA and sequence number with another content: a reused nonce or a forgery. */
   readonly espConflicts: readonly {
     readonly src: string;

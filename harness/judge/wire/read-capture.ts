@@ -112,7 +112,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     holes: holesOf(record, owners, sequences, { scenario: manifest.run.scenario, events: context.events }),
     canaries: canaries.sightings(),
     // The last frames of the mesh are decided at the end, and some of them may be clear.
-    ...(mesh?.end() ?? { tls: [], cipher: cipher.accounts() }),
+    ...(mesh?.end() ?? { tls: [], olderTls: [], cipher: cipher.accounts() }),
     clear: clear.accounts(),
     unread: unread.accounts(),
     espConflicts: conflicts.found,

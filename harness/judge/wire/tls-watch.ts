@@ -1,8 +1,8 @@
-import { type TlsConnection, TlsConnections } from '../../decode/tls/connections.ts';
+import { TlsConnections } from '../../decode/tls/connections.ts';
 import { tcpSegmentOf } from '../../decode/tls/frames.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { AddressOwners } from './address-owners.ts';
-import type { CipherAccount } from './capture-facts.ts';
+import type { CaptureFacts, CipherAccount, OlderTlsAccount } from './capture-facts.ts';
 import type { ClearFrame, HiddenContent } from './clear-accounts.ts';
 
 /** Notes a frame that turned out to be no TLS. */
@@ -18,15 +18,18 @@ type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
 
 /**
  * Separates the TLS of a mesh from everything else: a segment on the port of the mesh counts as ciphertext when it belongs to a valid
- * sequence of records from the first byte of its connection on; all others are readable content.
+ * sequence of records from the first byte of its connection on. Records of a connection that was opened before the capture are neither
+ * ciphertext nor readable; all others are readable content.
  */
 export class TlsWatch {
   readonly #port: number;
   readonly #owners: AddressOwners;
   readonly #noteClear: NoteClear;
   readonly #accounts = new Map<string, Draft>();
+  readonly #older = new Map<string, { -readonly [K in keyof OlderTlsAccount]: OlderTlsAccount[K] }>();
   readonly #connections = new TlsConnections<Pending>({
     inside: (pending) => this.#account(pending),
+    older: ({ frame }) => this.#noteOlder(frame),
     outside: ({ frame, carried }) => this.#noteClear(frame, carried, { readBy: 'content', at: frame.payloadOffset, ends: null }),
   });
 
@@ -51,10 +54,22 @@ export class TlsWatch {
     return true;
   }
 
-  /** The connections and the ciphertext, at the end of the capture. */
-  end(): { readonly tls: readonly TlsConnection[]; readonly cipher: readonly CipherAccount[] } {
+  /** The connections, the ciphertext, and the records of connections from before the capture, at its end. */
+  end(): Pick<CaptureFacts, 'tls' | 'cipher' | 'olderTls'> {
     const tls = this.#connections.end();
-    return { tls, cipher: [...this.#accounts.values()] };
+    return { tls, cipher: [...this.#accounts.values()], olderTls: [...this.#older.values()] };
+  }
+
+  #noteOlder({ src, dst, sport, dport, number, len }: ClearFrame): void {
+    if (src === null || dst === null || sport === null || dport === null) return;
+    const key = `${src} ${sport} ${dst} ${dport}`;
+    let account = this.#older.get(key);
+    if (account === undefined) {
+      account = { src, dst, sport, dport, frames: 0, bytes: 0, firstFrame: number };
+      this.#older.set(key, account);
+    }
+    account.frames++;
+    account.bytes += len;
   }
 
   #account({ frame, proven }: Pending): void {

@@ -98,7 +98,14 @@ export interface UnreadTraffic {
 export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFacts[]): UnreadTraffic {
   const open: StatedFact[] = [];
   const explained: string[] = [];
-  for (const { key, record, unread } of captures)
+  for (const { key, record, unread, olderTls } of captures) {
+    // Both ends are pods, so nobody can allow it.
+    for (const { src, sport, dst, dport, frames, firstFrame } of olderTls)
+      open.push({
+        text: `${frames} frame(s) from ${src}:${sport} to ${dst}:${dport}, the first ${key} frame ${firstFrame}: records of TLS of a connection that was opened before the capture, so nothing shows what protects them; start the captures first, or end old connections`,
+        capture: record.file,
+        frame: firstFrame,
+      });
     for (const account of unread) {
       const text = describeUnread({ ...account, capture: key });
       const entry = allowedBy(manifest.intent, account);
@@ -112,5 +119,6 @@ export function unreadTraffic({ manifest }: Facts, captures: readonly CaptureFac
           frame: account.firstFrame,
         });
     }
+  }
   return { open, explained };
 }
