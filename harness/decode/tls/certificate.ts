@@ -42,7 +42,7 @@ export function certificateOf(encoded: Uint8Array | string): TlsCertificate | nu
   }
   const key = publicKeyOf(x509);
   if (key === null) return null;
-  const names = x509.subjectAltName?.split(', ') ?? [];
+  const names = namesOf(x509);
   const of = (kind: string): string[] => names.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length));
   return {
     uris: of('URI:'),
@@ -62,6 +62,20 @@ export function certificateOf(encoded: Uint8Array | string): TlsCertificate | nu
 export function isIssuedBy(certificate: string, authority: string): boolean {
   const key = publicKeyOf(new X509Certificate(authority));
   return key !== null && new X509Certificate(certificate).verify(key);
+}
+
+/** `URI:spiffe://…`, or with quotes where the name has a comma or another character that could begin the next one. */
+const NAME = /(?<=^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)(?=, |$)/g;
+
+/** None where OpenSSL cannot print them: a certificate of a stranger may have any bytes there. */
+function namesOf(x509: X509Certificate): readonly string[] {
+  try {
+    return [...(x509.subjectAltName ?? '').matchAll(NAME)].map(
+      ([, kind, name = '']) => `${kind}:${name.startsWith('"') ? JSON.parse(name) : name}`,
+    );
+  } catch {
+    return [];
+  }
 }
 
 /** Null for a key of an algorithm that OpenSSL does not know. */
