@@ -142,6 +142,7 @@ class Connection<T> {
   readonly #client: { readonly address: string; readonly port: number };
   readonly #server: { readonly address: string; readonly port: number };
   readonly #firstFrame: number;
+  readonly #firstSequence: number;
   readonly #session = new TlsSession();
   readonly #tcp: Readonly<Record<TlsSide, TcpDirection<Held<T>>>> = {
     client: new TcpDirection(),
@@ -168,11 +169,13 @@ class Connection<T> {
     this.#client = isAnswer ? to : from;
     this.#server = isAnswer ? from : to;
     this.#firstFrame = first.frame;
+    this.#firstSequence = first.sequence;
     this.#begun = (first.flags & SYN) === 0 ? [] : null;
   }
 
-  /** A SYN of the same ends begins another connection, unless nothing was sent yet. */
+  /** A SYN of the same ends begins another connection, unless nothing was sent yet, or it is the same SYN again, which may have had data. */
   isOver(segment: TcpSegment): boolean {
+    if (segment.sequence === this.#firstSequence && this.#sideOf(segment) === 'client') return false;
     return this.#segments.client > 0 || this.#segments.server > 0 || this.#sideOf(segment) === 'server';
   }
 
@@ -190,6 +193,8 @@ class Connection<T> {
   end(): TlsConnection | null {
     const session = this.#session;
     for (const side of SIDES) if (this.#older?.[side].synchronised) this.#settleOlder(side);
+    // An alert without a ClientHello carries two bytes of the server's own: like a segment without payload, it is neither.
+    if (session.refused && this.#broken === null) this.#undecided.server = [];
     const left = this.#takeLeft();
     for (const { token } of left) this.#verdicts.outside(token, 'the capture does not have the rest of its record');
     const { clientHello, serverHello } = session;

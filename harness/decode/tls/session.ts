@@ -42,6 +42,8 @@ export class TlsSession {
   readonly #directions: Readonly<Record<TlsSide, Direction>>;
   clientHello: ClientHello | null = null;
   serverHello: ServerHello | null = null;
+  /** The server gave up before a ClientHello was there, and said so in an alert; nothing may follow. */
+  refused = false;
   /** Number of the curve in a ServerKeyExchange. */
   curve: number | null = null;
   /** The chains that were sent in the clear, as TLS 1.2 does. */
@@ -86,6 +88,8 @@ export class TlsSession {
 
   /** The group of the key exchange; null where none is known, or the key exchange has none. */
   get group(): number | null {
+    // A HelloRetryRequest only asks for one.
+    if (this.serverHello?.retry === true) return null;
     return this.serverHello?.group ?? this.curve;
   }
 
@@ -97,6 +101,7 @@ export class TlsSession {
   #record(side: TlsSide, type: number, body: Uint8Array): string | null {
     const direction = this.#directions[side];
     direction.records++;
+    if (this.refused) return 'a record after an alert without a ClientHello';
     if (direction.records === 1 && type !== ContentType.HANDSHAKE && !(side === 'server' && type === ContentType.ALERT))
       return `the ${side} begins with a record of type ${type}, not with a handshake`;
     if (direction.encrypted) return this.#ciphertext(direction, type, body);
@@ -149,7 +154,11 @@ export class TlsSession {
   #alert(side: TlsSide, body: Uint8Array): string | null {
     const [level, code] = body;
     if (body.length !== 2 || (level !== 1 && level !== 2)) return 'an alert that is none';
-    if (this.clientHello === null) return 'an alert before the ClientHello';
+    if (this.clientHello === null) {
+      if (side === 'client') return 'an alert before the ClientHello';
+      this.refused = true;
+      return null;
+    }
     if (this.alerts[side].length < MAX_ALERTS) this.alerts[side].push(tlsAlertName(code!));
     return null;
   }
