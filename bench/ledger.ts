@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: the ledger compared with tshark and tcpdump on a generated capture, and with tcpdump on the same as pcapng, with jumbo frames,
- * and on one that is four times as long, for which the ledger may not need more memory.
+ * and on one that is four times as long, for which the ledger may not need more memory. Then the judge's pass over captures of a healthy
+ * cluster, compared with the ledger and with tcpdump.
  *   node bench/ledger.ts [FRAMES]
  * @module
  */
@@ -11,6 +12,8 @@ import { join } from 'node:path';
 import { fileChunks } from '../harness/cli/file-chunks.ts';
 import { accountFor } from '../harness/judge/ledger/ledger.ts';
 import { type ComparedProgram, comparedPrograms, ratioLine } from './compared-programs.ts';
+import { writeHealthyCapture } from './healthy-capture.ts';
+import type { JudgedCapture } from './judged-capture.ts';
 import { type CaptureShape, writeMixedCapture } from './mixed-capture.ts';
 
 /** Most runs of a program. */
@@ -68,6 +71,52 @@ function runLedger(file: string, frames: number): { readonly wall: number; reado
   const own = JSON.parse(run.stdout.toString()) as OwnMeasure;
   if (own.frames !== frames) throw new Error(`the ledger counted ${own.frames} frames, not ${frames}`);
   return { wall: run.wall, own };
+}
+
+/** Most time of the judge's pass, as a multiple of the ledger's. */
+const JUDGE_GOAL = 3;
+/** Its captures, as multiples of the number on the command line: with the longer one it may not need more memory. */
+const JUDGED = [
+  { mode: 'ipsec', times: 0.3 },
+  { mode: 'wireguard', times: 0.3 },
+  { mode: 'wireguard', times: 1.2 },
+] as const;
+
+/** The judge's pass, the ledger and tcpdump take turns over one capture. */
+function measureJudge({ mode, times }: (typeof JUDGED)[number], asked: number): void {
+  const frames = Math.max(2, Math.round(asked * times));
+  const folder = mkdtempSync(join(tmpdir(), 'wirewitness-bench-'));
+  try {
+    const file = join(folder, 'healthy.pcap');
+    const size = writeHealthyCapture(file, frames, mode);
+    console.log(`\nhealthy ${mode}: ${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB; medians of runs that take turns`);
+    const rounds = Array.from({ length: LEDGER_RUNS }, () => ({
+      judge: runJudge(file, mode),
+      ledger: runLedger(file, frames).own.seconds,
+      tcpdump: runTimed(['tcpdump', '-nn', '-r', file, 'udp port 1'])?.wall,
+    }));
+    const seconds = median(rounds.map(({ judge }) => judge.seconds));
+    const peak = Math.max(...rounds.map(({ judge }) => judge.rssMiB));
+    const toLedger = median(rounds.map(({ judge, ledger }) => judge.seconds / ledger));
+    console.log(
+      `${'judge, without start-up'.padEnd(32)}${seconds.toFixed(2)} s  ${rate(frames, seconds)}  peak RSS ${peak.toFixed(0)} MiB`,
+    );
+    console.log(
+      `judge takes ${toLedger.toFixed(2)} x as long as the ledger; goal at most ${JUDGE_GOAL} x: ${toLedger <= JUDGE_GOAL ? 'met' : 'missed'}`,
+    );
+    const toTcpdump = rounds.flatMap(({ judge, tcpdump }) => (tcpdump === undefined ? [] : [judge.seconds / tcpdump]));
+    console.log(
+      toTcpdump.length === 0 ? 'tcpdump is not installed' : `and ${median(toTcpdump).toFixed(2)} x as long as tcpdump -r FILE "udp port 1"`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runJudge(file: string, mode: string): JudgedCapture {
+  const run = runTimed([process.execPath, join(import.meta.dirname, 'judged-capture.ts'), file, mode]);
+  if (run === null) throw new Error(`${process.execPath} is not there`);
+  return JSON.parse(run.stdout.toString()) as JudgedCapture;
 }
 
 /** A program's run, and the run of the ledger just before it. */
@@ -149,4 +198,8 @@ function countLines(text: Buffer): number {
 }
 
 if (process.argv[2] === '--measure') await measureHere(process.argv[3]!);
-else for (const capture of CAPTURES) measureCapture(capture, Number(process.argv[2] ?? 1_000_000));
+else {
+  const asked = Number(process.argv[2] ?? 1_000_000);
+  for (const capture of CAPTURES) measureCapture(capture, asked);
+  for (const judged of JUDGED) measureJudge(judged, asked);
+}

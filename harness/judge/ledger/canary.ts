@@ -1,6 +1,7 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import type { FrameClass } from '../../model/ledger.ts';
 import { type CanaryForm, type Needle, needlesOf } from './canary-forms.ts';
+import { Directions } from './directions.ts';
 import { NeedleIndex } from './needle-index.ts';
 import { SegmentBorders } from './segment-borders.ts';
 
@@ -31,14 +32,24 @@ export function canaryIndex(canaries: Iterable<string>): NeedleIndex {
   return new NeedleIndex([...new Set(canaries)].flatMap(needlesOf));
 }
 
+/** A form of a canary that is readable in a frame. */
+export interface FoundCanary {
+  readonly needle: Needle;
+  /** It was split over consecutive TCP segments, of which the frame is the later one. */
+  readonly split: boolean;
+}
+
 /**
  * Looks for canaries in every byte of every frame, whatever its class: raw, as hex, base64 and UTF-16, and over the border of
- * TCP segments. One hit a frame, canary and form. Not seen: a canary split over IP fragments, compressed, or in mixed-case hex.
+ * TCP segments. Each canary and form is found once in a frame. Not seen: a canary split over IP fragments, compressed, or in mixed-case hex.
  */
 export class CanarySearch {
+  /** What {@link visit} found. */
   readonly hits: CanaryHit[] = [];
   readonly #index: NeedleIndex;
   readonly #borders: SegmentBorders;
+  readonly #directions = new Directions();
+  readonly #found: FoundCanary[] = [];
 
   /** @param index what {@link canaryIndex} made of the canaries; searches may share it */
   constructor(index: NeedleIndex) {
@@ -46,39 +57,34 @@ export class CanarySearch {
     this.#borders = new SegmentBorders(Math.max(0, index.longest - 1));
   }
 
-  /** Examine a frame; give it to `examineCapture` as the visitor. */
+  /** Examine a frame. The result is valid until the next one. */
+  find(frame: DissectedFrame): readonly FoundCanary[] {
+    if (this.#found.length > 0) this.#found.length = 0;
+    this.#index.search(frame.buffer, frame.start, frame.start + frame.caplen, this.#whole);
+    if (frame.tcpSequence !== null && !frame.laterFragment && frame.payloadLength > 0)
+      this.#borders.join(this.#directions.of(frame), frame.tcpSequence, frame.payload, this.#across);
+    return this.#found;
+  }
+
+  /** Examine a frame and keep what is found; give it to `examineCapture` as the visitor. */
   readonly visit = (frame: DissectedFrame): void => {
-    this.#index.search(frame.buffer, frame.start, frame.start + frame.caplen, (needle) => this.#hit(needle, frame, false));
-    if (frame.tcpSequence === null || frame.laterFragment || frame.payloadLength === 0) return;
-    const flow = `${frame.outerSrc}>${frame.outerDst}|${frame.src}:${frame.sport}>${frame.dst}:${frame.dport}`;
-    this.#borders.join(flow, frame.tcpSequence, frame.payload, (joint, border) => {
-      this.#index.search(joint, 0, joint.length, (needle, at) => {
-        if (at < border && at + needle.bytes.length > border) this.#hit(needle, frame, true);
-      });
-    });
+    for (const { needle, split } of this.find(frame)) this.hits.push(hitOf(frame, needle, split));
   };
 
-  #hit(needle: Needle, frame: DissectedFrame, split: boolean): void {
-    for (let i = this.hits.length - 1; i >= 0; i--) {
-      const hit = this.hits[i]!;
-      if (hit.frameNumber !== frame.number) break;
-      if (hit.canary === needle.canary && hit.form === needle.form) return;
-    }
-    this.hits.push({
-      canary: needle.canary,
-      form: needle.form,
-      frameNumber: frame.number,
-      class: frame.class,
-      seconds: frame.seconds,
-      split,
-      flow: {
-        src: frame.src,
-        dst: frame.dst,
-        protocol: frame.protocol,
-        sport: frame.sport,
-        dport: frame.dport,
-        layers: frame.layers,
-      },
+  readonly #whole = (needle: Needle): void => this.#note(needle, false);
+
+  readonly #across = (joint: Uint8Array, border: number): void =>
+    this.#index.search(joint, 0, joint.length, (needle, at) => {
+      if (at < border && at + needle.bytes.length > border) this.#note(needle, true);
     });
+
+  #note(needle: Needle, split: boolean): void {
+    for (const known of this.#found) if (known.needle.canary === needle.canary && known.needle.form === needle.form) return;
+    this.#found.push({ needle, split });
   }
+}
+
+function hitOf(frame: DissectedFrame, { canary, form }: Needle, split: boolean): CanaryHit {
+  const { number, seconds, src, dst, protocol, sport, dport, layers } = frame;
+  return { canary, form, frameNumber: number, class: frame.class, seconds, split, flow: { src, dst, protocol, sport, dport, layers } };
 }

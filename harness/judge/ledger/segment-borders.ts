@@ -7,19 +7,22 @@ export const MAX_BORDERS = 8192;
  */
 export class SegmentBorders {
   readonly #keep: number;
-  readonly #tails = new Map<string, Uint8Array>();
-  readonly #heads = new Map<string, Uint8Array>();
+  readonly #tails = new Map<number, Uint8Array>();
+  readonly #heads = new Map<number, Uint8Array>();
 
   /** @param keep bytes of each side: one less than the longest thing looked for. */
   constructor(keep: number) {
     this.#keep = keep;
   }
 
-  /** Note a payload of the direction `flow`; `examine` gets each joint, with the place of the border in it. */
-  join(flow: string, sequence: number, payload: Uint8Array, examine: (joint: Uint8Array, border: number) => void): void {
+  /**
+   * Note a payload; `examine` gets each joint, with the place of the border in it.
+   * @param direction its number among {@link Directions}
+   */
+  join(direction: number, sequence: number, payload: Uint8Array, examine: (joint: Uint8Array, border: number) => void): void {
     if (payload.length === 0) return;
-    const before = `${flow}@${sequence}`;
-    const after = `${flow}@${(sequence + payload.length) >>> 0}`;
+    const before = direction * 2 ** 32 + sequence;
+    const after = direction * 2 ** 32 + ((sequence + payload.length) >>> 0);
     const head = payload.subarray(0, this.#keep);
     let tail: Uint8Array = payload.subarray(Math.max(0, payload.length - this.#keep));
     const earlier = this.#tails.get(before);
@@ -35,7 +38,7 @@ export class SegmentBorders {
   }
 }
 
-function store(map: Map<string, Uint8Array>, key: string, bytes: Uint8Array): void {
+function store(map: Map<number, Uint8Array>, key: number, bytes: Uint8Array): void {
   map.delete(key);
   if (map.size >= MAX_BORDERS) {
     for (const oldest of map.keys()) {

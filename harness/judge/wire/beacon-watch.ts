@@ -53,7 +53,8 @@ export class BeaconWatch implements BeaconOrder {
 
   /** True when the frame is a beacon of this recording. A payload that only looks like a beacon is not one. */
   take(frame: DissectedFrame): boolean {
-    if (frame.protocol !== 'udp' || frame.payloadLength <= PREFIX.length || frame.payloadLength > MAX_BEACON) return false;
+    if (frame.payloadLength <= PREFIX.length || frame.payloadLength > MAX_BEACON) return false;
+    if (frame.buffer[frame.start + frame.payloadOffset] !== PREFIX[0] || frame.protocol !== 'udp') return false;
     const payload = Buffer.from(frame.payload.buffer, frame.payload.byteOffset, frame.payload.byteLength);
     if (!payload.subarray(0, PREFIX.length).equals(PREFIX)) return false;
     const token = payload.subarray(PREFIX.length).toString('latin1').trimEnd();

@@ -1,4 +1,5 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
+import { FlowShortcut } from '../ledger/flow-shortcut.ts';
 import type { ClearAccount, ReadBy } from './capture-facts.ts';
 import type { EdgeTest } from './edge.ts';
 import type { FlowIndex } from './flow-index.ts';
@@ -8,6 +9,7 @@ import type { CopyTest } from './inbound-copy.ts';
 export type ClearFrame = Pick<
   DissectedFrame,
   | 'number'
+  | 'flow'
   | 'class'
   | 'layers'
   | 'seconds'
@@ -44,9 +46,15 @@ export interface PacketEnds {
 
 type Draft = { -readonly [K in keyof ClearAccount]: ClearAccount[K] };
 
+const READ_BY: readonly ReadBy[] = ['headers', 'search', 'border', 'content'];
+
 /** Sums the frames that the claimed encryption does not explain by direction, and notes to which driven flows each belongs. */
 export class ClearAccounts {
-  readonly #accounts = new Map<string, Draft>();
+  readonly #accounts: Draft[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #shortcut = new FlowShortcut();
+  /** Numbers of the lists of flows whose canaries came together; 0 for none. */
+  readonly #tags = new Map<readonly string[], number>();
   readonly #index: FlowIndex;
   readonly #isInboundCopy: CopyTest;
   readonly #isAtEdge: EdgeTest;
@@ -62,52 +70,80 @@ export class ClearAccounts {
    * @param found what a search of the frame found; null if its headers are enough
    */
   note(frame: ClearFrame, carried: readonly string[], found: HiddenContent | null): void {
-    const ends = found?.ends ?? endsOf(frame);
-    if (ends === null) return;
-    const { src, dst, protocol, sport, dport } = ends;
-    const outerSrc = frame.outerSrc ?? src;
-    const outerDst = frame.outerDst ?? dst;
-    const icmpType = found?.ends == null ? icmpTypeOf(frame) : null;
-    const readBy = found?.readBy ?? 'headers';
     const ms = frame.seconds * 1000 + Math.floor(frame.nanoseconds / 1e6);
-    const tag = carried.join(',');
-    const key = `${src} ${dst} ${protocol} ${sport} ${dport} ${icmpType} ${outerSrc} ${outerDst} ${frame.class} ${frame.layers} ${readBy} ${tag}`;
-    let account = this.#accounts.get(key);
-    if (account === undefined) {
-      const flows = carried.length > 0 ? carried : this.#index.find({ src, dst, protocol, sport, dport, icmpType });
-      account = {
-        flows,
-        by: carried.length > 0 ? 'canary' : flows.length > 0 ? 'addresses' : 'none',
-        src,
-        dst,
-        protocol,
-        sport,
-        dport,
-        class: frame.class,
-        frames: 0,
-        bytes: 0,
-        firstFrame: frame.number,
-        firstMs: ms,
-        lastMs: ms,
-        layers: frame.layers,
-        readBy,
-        foundAt: found?.at ?? null,
-        outerSrc,
-        outerDst,
-        inboundCopy: this.#isInboundCopy({ outerSrc, outerDst, src, dst }),
-        atEdge: this.#isAtEdge(outerSrc, outerDst),
-      };
-      this.#accounts.set(key, account);
-    }
+    const place = this.#placeOf(frame, carried, found, ms);
+    if (place < 0) return;
+    const account = this.#accounts[place]!;
     account.frames++;
     if (ms > account.lastMs) account.lastMs = ms;
     account.bytes += frame.len;
   }
 
+  /** The account of a frame; -1 for none. All frames of a flow that were read in one way, with one ICMP type, have one. */
+  #placeOf(frame: ClearFrame, carried: readonly string[], found: HiddenContent | null, ms: number): number {
+    const { flow } = frame;
+    if (flow < 0 || found?.ends != null) return this.#open(frame, carried, found, ms);
+    const tag = this.#tagOf(carried);
+    const word = (tag << 11) | (((icmpTypeOf(frame) ?? -1) + 1) << 2) | READ_BY.indexOf(found?.readBy ?? 'headers');
+    const known = this.#shortcut.find(flow, word >>> 0);
+    if (known >= 0) return known;
+    const place = this.#open(frame, carried, found, ms);
+    if (place >= 0 && tag < MAX_TAGS) this.#shortcut.note(flow, word >>> 0, place);
+    return place;
+  }
+
+  #tagOf(carried: readonly string[]): number {
+    if (carried.length === 0) return 0;
+    const tag = this.#tags.get(carried) ?? this.#tags.size + 1;
+    this.#tags.set(carried, tag);
+    return Math.min(tag, MAX_TAGS);
+  }
+
+  #open(frame: ClearFrame, carried: readonly string[], found: HiddenContent | null, ms: number): number {
+    const ends = found?.ends ?? endsOf(frame);
+    if (ends === null) return -1;
+    const { src, dst, protocol, sport, dport } = ends;
+    const outerSrc = frame.outerSrc ?? src;
+    const outerDst = frame.outerDst ?? dst;
+    const icmpType = found?.ends == null ? icmpTypeOf(frame) : null;
+    const readBy = found?.readBy ?? 'headers';
+    const key = `${src} ${dst} ${protocol} ${sport} ${dport} ${icmpType} ${outerSrc} ${outerDst} ${frame.class} ${frame.layers} ${readBy} ${carried.join(',')}`;
+    const place = this.#places.get(key) ?? this.#accounts.length;
+    if (place < this.#accounts.length) return place;
+    const flows = carried.length > 0 ? carried : this.#index.find({ src, dst, protocol, sport, dport, icmpType });
+    this.#places.set(key, place);
+    this.#accounts.push({
+      flows,
+      by: carried.length > 0 ? 'canary' : flows.length > 0 ? 'addresses' : 'none',
+      src,
+      dst,
+      protocol,
+      sport,
+      dport,
+      class: frame.class,
+      frames: 0,
+      bytes: 0,
+      firstFrame: frame.number,
+      firstMs: ms,
+      lastMs: ms,
+      layers: frame.layers,
+      readBy,
+      foundAt: found?.at ?? null,
+      outerSrc,
+      outerDst,
+      inboundCopy: this.#isInboundCopy({ outerSrc, outerDst, src, dst }),
+      atEdge: this.#isAtEdge(outerSrc, outerDst),
+    });
+    return place;
+  }
+
   accounts(): readonly ClearAccount[] {
-    return [...this.#accounts.values()];
+    return this.#accounts;
   }
 }
+
+/** Lists of flows that have a number of their own, which has 21 bits in a word. */
+const MAX_TAGS = 2 ** 21 - 1;
 
 function endsOf({ src, dst, protocol, sport, dport }: ClearFrame): PacketEnds | null {
   return src === null || dst === null || protocol === null ? null : { src, dst, protocol, sport, dport };

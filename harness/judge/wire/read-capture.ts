@@ -16,7 +16,7 @@ import { ClearAccounts, type HiddenContent } from './clear-accounts.ts';
 import { CounterHistory } from './counter-history.ts';
 import { edgeTest } from './edge.ts';
 import { EspConflicts } from './esp-conflicts.ts';
-import { ForeignDatagrams } from './foreign-datagrams.ts';
+import { ForeignDatagrams, isForeignDatagram } from './foreign-datagrams.ts';
 import { FrameTraits } from './frame-traits.ts';
 import { HandshakeCollector } from './handshakes.ts';
 import { hiddenPacket, readableContent } from './hidden-packet.ts';
@@ -27,12 +27,17 @@ import { TlsWatch } from './tls-watch.ts';
 import { unexplainedFrameTest } from './unexplained-frames.ts';
 import { UNREADABLE, UnreadAccounts } from './unread-accounts.ts';
 
-/** Traits of frames: ciphertext of the claim, ESP between nodes in a window, of pods, of unknown content, not an IP packet of anybody's. */
+/**
+ * Traits of frames: ciphertext of the claim; ESP between nodes in a window; of pods; of unknown content; not an IP packet of anybody's; UDP to
+ * a WireGuard port; maybe with readable content behind a header of the claimed encryption.
+ */
 const EXPLAINED = 1;
 const OF_ROTATION = 2;
 const OF_PODS = 4;
 const UNREAD = 8;
 const HOUSEKEEPING = 16;
+const FOREIGN = 32;
+const BEHIND_HEADER = 64;
 
 /** Read one capture of a recording in one pass. A file that is no capture gives an entry without a ledger, with the reason. */
 export async function readCaptureFacts(recording: Recording, record: CaptureRecord, context: CaptureContext): Promise<CaptureFacts> {
@@ -51,7 +56,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const cipher = new CipherAccounts(owners);
   const conflicts = new EspConflicts();
   const counters = new CounterHistory();
-  const strangers = new ForeignDatagrams(claimed);
+  const strangers = new ForeignDatagrams();
   const spis = new SpiSpans();
   const isWindow = record.phase === 'window';
   // A cut frame shows no content: then only the ledger counts repetitions.
@@ -78,7 +83,9 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
       (isWindow && frame.class === 'esp' && claimed.betweenNodes(frame.src, frame.dst) ? OF_ROTATION : 0) |
       (isOfPods(frame, owners) ? OF_PODS : 0) |
       (isUnread || claimed.isUnexplained(frame) || isStray(frame) ? UNREAD : 0) |
-      (frame.class === 'control' || isUnread ? HOUSEKEEPING : 0)
+      (frame.class === 'control' || isUnread ? HOUSEKEEPING : 0) |
+      (isForeignDatagram(frame, claimed) ? FOREIGN : 0) |
+      (mayBeReadable(frame, claimed) ? BEHIND_HEADER : 0)
     );
   });
   const visit = (frame: DissectedFrame): void => {
@@ -94,10 +101,12 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
     }
     if (beacons.take(frame)) return;
     if (mesh?.takes(frame, carried, beacons.covering)) return;
-    strangers.note(frame);
+    if ((is & FOREIGN) !== 0) strangers.note(frame);
     const ofPods = (is & OF_PODS) !== 0;
     const completed = ofPods ? null : split.note(frame);
-    const found = ofPods ? null : (hiddenPacket(frame, space) ?? completed ?? readableBehindHeader(frame, claimed));
+    const found = ofPods
+      ? null
+      : (hiddenPacket(frame, space) ?? completed ?? ((is & BEHIND_HEADER) === 0 ? null : readableBehindHeader(frame, claimed)));
     if ((is & UNREAD) !== 0) unread.note(frame, beacons.start === 0 && record.beacons.start !== '');
     if ((is & HOUSEKEEPING) === 0 || ofPods || found !== null || carried.length > 0) clear.note(frame, carried, found);
   };
@@ -143,13 +152,17 @@ function isOfPods({ src, dst }: DissectedFrame, owners: AddressOwners): boolean 
   return owners.ownerOf(dst).kind === 'pod' || isGroup(dst);
 }
 
+/** A frame between two nodes that was not recognised as ciphertext. */
+function mayBeReadable({ class: name, src, dst }: DissectedFrame, claimed: ClaimedCipher): boolean {
+  return name === 'clear' && claimed.kind !== null && claimed.betweenNodes(src, dst);
+}
+
 /**
  * Content that has the header of an encryption between two nodes but is readable: ESP, alone or on the port of NAT traversal, with a null
  * cipher or plain text in it; a WireGuard message by type and port whose content is no ciphertext.
  */
 function readableBehindHeader(frame: DissectedFrame, claimed: ClaimedCipher): HiddenContent | null {
-  const { class: name, protocol, src, dst, bytes, payloadOffset, payloadLength } = frame;
-  if (name !== 'clear' || claimed.kind === null || !claimed.betweenNodes(src, dst)) return null;
+  const { protocol, bytes, payloadOffset, payloadLength } = frame;
   const content: HiddenContent = { readBy: 'content', at: payloadOffset, ends: null };
   if (protocol === 'esp' || (protocol === 'udp' && isWireguardMessage(frame, claimed))) return content;
   if (protocol !== 'udp' || (frame.sport !== NAT_T_PORT && frame.dport !== NAT_T_PORT)) return null;

@@ -1,5 +1,6 @@
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { type AddressSpace, findPacket } from '../../decode/wire/packet-search.ts';
+import { Directions } from '../ledger/directions.ts';
 import { MAX_BORDERS, SegmentBorders } from '../ledger/segment-borders.ts';
 import type { HiddenContent } from './clear-accounts.ts';
 import { packetEnds } from './hidden-packet.ts';
@@ -16,7 +17,8 @@ const HEADERS = [0, 4, 8, 12, 16] as const;
 export class SplitPackets {
   readonly #space: AddressSpace;
   readonly #borders = new SegmentBorders(KEEP);
-  readonly #tails = new Map<string, Uint8Array>();
+  readonly #tails = new Map<number, Uint8Array>();
+  readonly #directions = new Directions();
 
   constructor(space: AddressSpace) {
     this.#space = space;
@@ -26,21 +28,20 @@ export class SplitPackets {
   note(frame: DissectedFrame): HiddenContent | null {
     const { tcpSequence, laterFragment, payloadLength, protocol } = frame;
     if (laterFragment || payloadLength === 0) return null;
-    const flow = `${frame.outerSrc}>${frame.outerDst}|${frame.src}:${frame.sport}>${frame.dst}:${frame.dport}`;
-    if (tcpSequence === null) return protocol === 'udp' ? this.#inDatagrams(flow, frame) : null;
+    if (tcpSequence === null) return protocol === 'udp' ? this.#inDatagrams(this.#directions.of(frame), frame) : null;
     let found: HiddenContent | null = null;
-    this.#borders.join(flow, tcpSequence, frame.payload, (joint, border) => {
+    this.#borders.join(this.#directions.of(frame), tcpSequence, frame.payload, (joint, border) => {
       found ??= this.#across(joint, border, frame);
     });
     return found;
   }
 
-  #inDatagrams(flow: string, frame: DissectedFrame): HiddenContent | null {
+  #inDatagrams(direction: number, frame: DissectedFrame): HiddenContent | null {
     const { payload } = frame;
-    const tail = this.#tails.get(flow);
-    this.#tails.delete(flow);
+    const tail = this.#tails.get(direction);
+    this.#tails.delete(direction);
     if (this.#tails.size >= MAX_BORDERS) for (const oldest of this.#tails.keys()) if (this.#tails.delete(oldest)) break;
-    this.#tails.set(flow, payload.slice(-KEEP));
+    this.#tails.set(direction, payload.slice(-KEEP));
     if (tail === undefined) return null;
     for (const header of HEADERS) {
       const head = payload.subarray(header, header + KEEP);

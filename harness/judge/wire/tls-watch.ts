@@ -91,10 +91,25 @@ export class TlsWatch {
 
 /** The part of a frame that is kept until it is known what it is. */
 function copyOf(frame: DissectedFrame): ClearFrame {
-  const { number, layers, seconds, nanoseconds, len, outerSrc, outerDst, src, dst, protocol, sport, dport, payloadOffset, laterFragment } =
-    frame;
+  const {
+    number,
+    flow,
+    layers,
+    seconds,
+    nanoseconds,
+    len,
+    outerSrc,
+    outerDst,
+    src,
+    dst,
+    protocol,
+    sport,
+    dport,
+    payloadOffset,
+    laterFragment,
+  } = frame;
   return {
-    ...{ number, class: frame.class, layers, seconds, nanoseconds, len, outerSrc, outerDst, src, dst, protocol, sport, dport },
+    ...{ number, flow, class: frame.class, layers, seconds, nanoseconds, len, outerSrc, outerDst, src, dst, protocol, sport, dport },
     ...{ payloadOffset, laterFragment, bytes: NO_BYTES },
   };
 }
