@@ -54,7 +54,7 @@ const PERMISSIVE: TlsFault = {
   id: 'T03',
   what: 'the pods take plaintext too',
   when: 'after-enable',
-  cells: [cell({ mode: 'tls' }, 'TLS-06 WIR-01 WIR-03 WIR-11', 'TLS-01')],
+  cells: [cell({ mode: 'tls' }, 'TLS-06 WIR-01 WIR-03 WIR-11')],
   why: 'pods still send in TLS, but a node, which is not enrolled, is answered in the clear',
   inject: async (context) => {
     for (const { name } of context.pods) await applyScript(context.pod(name), `nft delete chain ${POD_TABLE} inbound\n`, 'fault T03');

@@ -1,6 +1,7 @@
 import type { Check } from '../../harness/judge/check.ts';
 import { normalAddress } from '../../harness/judge/wire/address-owners.ts';
 import { addressesOf, nodePairsOf } from '../../harness/judge/wire/flow-index.ts';
+import { treatmentOf } from '../../harness/judge/wire/treatment.ts';
 import { encryptedFlows, judgedView } from '../wire-view.ts';
 import { connectionEnds, connectionsOf, pointAt } from './connections.ts';
 
@@ -16,15 +17,17 @@ export const tls01: Check = {
     'Open the named frame (`tcpdump -r CAPTURE -X`, `wirewitness ledger CAPTURE`). Look at the redirection in the network namespace of the pod (`nft list ruleset`, `iptables-save`) and whether the pod is enrolled; then record again.',
   judge(x) {
     const connections = connectionsOf(x);
-    const { cluster, traffic } = x.facts.manifest;
+    const { cluster, traffic, intent } = x.facts.manifest;
     for (const connection of connections)
       x.expect(
         connection.broken === null && !connection.unfinished,
         `${connectionEnds(connection)}: not TLS from frame ${connection.broken?.frame ?? connection.firstFrame} on: ${connection.broken?.why ?? 'its last record is not complete in the capture'}`,
         pointAt(connection),
       );
+    // A request that must be refused and was answered is judged by TLS-06.
+    const meant = (flow: (typeof traffic)[number]): boolean => treatmentOf(x.facts.profile, intent, flow).treatment === 'encrypted';
     const treated = new Set(encryptedFlows(x).map(({ id }) => id));
-    const driven = traffic.filter(({ phase, id }) => phase === 'encrypted' && treated.has(id));
+    const driven = traffic.filter(({ phase, id }) => phase === 'encrypted' && treated.has(id)).filter(meant);
     if (driven.length === 0) x.gap('no flow that must be encrypted was driven');
     const established = connections.filter((connection) => connection.established);
     const older = judgedView(x).captures.flatMap(({ olderTls }) => olderTls);

@@ -22,7 +22,7 @@ export const wir01: Check = {
   subject: 'plaintext',
   needs: ['capture'],
   clearPhaseIsControl: true,
-  remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or remove pods that need encryption from them. Then find the cause: \`ip xfrm policy list\` and \`ip xfrm state list\` (IPsec) or \`wg show {wireguardDevice}\` (WireGuard) on the sending node, \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`; the checks XFR, WGD and RUL of the same recording name what is missing. {restartAgents} configures the kernel again; record again afterwards.`,
+  remedy: `Stop the leak first: cordon the named nodes (\`kubectl cordon NODE\`) or remove pods that need encryption from them. Then find the cause on the sending node. IPsec: \`ip xfrm policy list\`, \`ip xfrm state list\`; WireGuard: \`wg show {wireguardDevice}\`; both: \`ip rule\`, \`ip route get POD-ADDRESS mark 0xe00\`. TLS: the redirection in the network namespace of the pod (\`nft list ruleset\`, \`iptables-save\`), and whether the pod is enrolled. The checks XFR, WGD, RUL or TLS of the same recording name what is missing. {restartAgents} configures it again; record again afterwards.`,
   judge(x) {
     const view = judgedView(x);
     const flows = encryptedFlows(x);

@@ -6,7 +6,7 @@ const NONE = 'PROGRAM-THAT-MANAGES-THE-MESH';
 /** There is one program for each mesh, and the lab has its own; nothing here is typed as it stands. */
 export const meshTlsWords: Words = {
   stack: STACK_TITLES['mesh-tls'],
-  wireguardDevice: '(none)',
+  wireguardDevice: 'DEVICE',
   wireguardPort: '(none)',
   agent: NONE,
   agentOfNode: NONE,
