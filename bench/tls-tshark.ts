@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { readClientHello } from '../harness/decode/tls/hello.ts';
 import { byDecoder } from './tls-tshark/by-decoder.ts';
 import { byTshark, firstPayloads } from './tls-tshark/by-tshark.ts';
-import { compare } from './tls-tshark/compare.ts';
+import { compareHandshakes } from './tls-tshark/compare.ts';
 
 const folders = process.argv.slice(2);
 if (folders.length === 0) {
@@ -58,7 +58,7 @@ for (const folder of folders)
           ? theirs
           : [...theirs, ...(await byTshark(file, [...ports])).filter(({ ends }) => missed.some((own) => own.ends === ends))];
       const payloads = known.length > 0 ? await firstPayloads(file) : new Map<number, string>();
-      const { both, equal, differences } = compare(ours, known, (stream) => payloads.get(stream) ?? '', malformed);
+      const { both, equal, differences } = compareHandshakes(ours, known, (stream) => payloads.get(stream) ?? '', malformed);
       const open = differences.filter(({ because }) => because === null);
       for (const { because } of differences) if (because !== null) reasons.set(because, (reasons.get(because) ?? 0) + 1);
       total.captures++;

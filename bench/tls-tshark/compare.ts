@@ -3,18 +3,18 @@ import type { SharkHandshake } from './by-tshark.ts';
 import { FACTS, type FactName, type HandshakeFacts } from './handshake-facts.ts';
 
 /** One difference of a capture. */
-export interface Difference {
+export interface HandshakeDifference {
   /** Why it is right that both differ; null for one that nothing explains. */
   readonly because: string | null;
   readonly text: string;
 }
 
-export interface Comparison {
+export interface HandshakeComparison {
   /** Connections that both list. */
   readonly both: number;
   /** Facts that both state, and that are equal. */
   readonly equal: number;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly HandshakeDifference[];
 }
 
 /** Facts that are encrypted in TLS 1.3: tshark reads them where the capture file brings the keys. */
@@ -28,14 +28,14 @@ const CLIENT_HELLO = /^1603(00|01|02|03|04)....01/;
  * @param firstPayload the first bytes of a TCP stream, in hex
  * @param malformed why the ClientHello in such bytes cannot be read; null if it can
  */
-export function compare(
+export function compareHandshakes(
   ours: readonly DecodedHandshake[],
   theirs: readonly SharkHandshake[],
   firstPayload: (stream: number) => string,
   malformed: (hex: string) => string | null,
-): Comparison {
+): HandshakeComparison {
   const left = [...theirs];
-  const differences: Difference[] = [];
+  const differences: HandshakeDifference[] = [];
   let [both, equal] = [0, 0];
   for (const own of ours) {
     const index = left.findIndex(({ ends }) => ends === own.ends);
