@@ -19,6 +19,7 @@ const GROUPS: readonly (readonly [title: string, paths: readonly FlowPath[]])[] 
   ['Node to health endpoint', ['node-health']],
   ['Client outside to a pod of the node it asks', ['outside-node']],
   ['Client outside to a pod of another node', ['outside-pod']],
+  ['Pod to an address outside, by the egress gateway', ['pod-egress']],
 ];
 
 /** One matrix for each driven group of paths. If no flow of a group ends on a node, its columns are only the services. */

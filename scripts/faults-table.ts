@@ -26,6 +26,7 @@ function placeOf({
   sctp,
   loadBalancer,
   kernelTls,
+  egressGateway,
 }: FaultCell): string {
   const more = [
     routings?.join('/'),
@@ -38,6 +39,7 @@ function placeOf({
     sctp === true ? 'SCTP' : undefined,
     loadBalancer === true ? 'a load balancer' : undefined,
     kernelTls === true ? 'kernel TLS' : undefined,
+    egressGateway === true ? 'an egress gateway' : undefined,
   ];
   return [mode, ...more.filter((part) => part !== undefined)].join(' ');
 }

@@ -39,7 +39,18 @@ export async function datapathCluster(bed: DatapathBed, intent: Intent, choice: 
   const late = last === undefined ? [] : [last];
   const comesLater = scenario === 'node-join' ? { heldBack: late } : scenario === 'agent-start' ? { withoutAgent: late } : {};
   const keeper = nodeKeeper === undefined ? {} : { nodeKeeper };
-  const datapath = createDatapath({ ...options, intent, nodes, pods, host, pod, podKeeper, ...keeper, ...comesLater });
+  const datapath = createDatapath({
+    ...options,
+    intent,
+    nodes,
+    pods,
+    ...(description.outside === undefined ? {} : { outside: description.outside.addresses }),
+    host,
+    pod,
+    podKeeper,
+    ...keeper,
+    ...comesLater,
+  });
   if (clear) {
     options.progress?.('configuring the un-encrypted datapath');
     await datapath.layPlain();

@@ -7,6 +7,7 @@ import { type Course, type NodeKeeper, newCourse, type PodKeeper, type Wireguard
 import { type IpsecKey, type KeyKind, newIpsecKey } from './keys/ipsec-key.ts';
 import { newWireguardKey, type WireguardKey } from './keys/wireguard-key.ts';
 import { layoutRefusal } from './layout-refusal.ts';
+import type { EgressGateway } from './plan/egress-gateway.ts';
 import type { IpsecOptions } from './plan/ipsec-states.ts';
 import type { Encryption } from './plan/node.ts';
 import { type LayoutProfile, layoutProfile } from './profile.ts';
@@ -16,6 +17,8 @@ export interface DatapathOptions {
   readonly intent: Intent;
   readonly nodes: readonly NodeDescription[];
   readonly pods: readonly PodDescription[];
+  /** Addresses of the client outside the cluster. */
+  readonly outside?: readonly string[];
   /** The node's network namespace, with ip, tc, nft, wg. */
   host(node: string): Shell;
   /** The pod's network namespace, by `namespace/name`. */
@@ -50,6 +53,8 @@ export interface DatapathContext {
   pods: readonly PodDescription[];
   /** Of {@link nodes} and {@link pods} as they are now. */
   readonly views: readonly View[];
+  /** Undefined where none is claimed. */
+  readonly egressGateway: EgressGateway | undefined;
   /** When the Secret was created. A rotation replaces what is in it, which keeps the time. */
   readonly secretCreated: Date;
   /** The key of the Secret; changed only by a rotation. */
@@ -98,6 +103,7 @@ export function newContext(options: DatapathOptions): DatapathContext {
     get views() {
       return clusterViews(this.nodes, this.pods, intent.families);
     },
+    egressGateway: gatewayOf(options),
     secretCreated: new Date(),
     ipsecKey: newIpsecKey(options.keyId ?? 3, intent.perTunnelKeys && profile.perTunnelKeys !== 'never', options.key),
     wireguardKeys: new Map(nodes.map((node) => [node.name, newWireguardKey()])),
@@ -115,6 +121,14 @@ export function newContext(options: DatapathOptions): DatapathContext {
     reportFault: () => {},
     course: newCourse(options.graceMs),
   };
+}
+
+/** @throws RangeError for a node that the cluster does not have, and without an address outside */
+function gatewayOf({ intent: { egressGateway: node }, nodes, outside = [] }: DatapathOptions): EgressGateway | undefined {
+  if (node === undefined) return undefined;
+  if (!nodes.some(({ name }) => name === node)) throw new RangeError(`the egress gateway ${node} is no node of the cluster`);
+  if (outside.length === 0) throw new RangeError('an egress gateway needs an address outside the cluster');
+  return { node, outside };
 }
 
 export function lookUp<Value>(map: ReadonlyMap<string, Value>, node: string, what: string): Value {

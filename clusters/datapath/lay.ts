@@ -36,7 +36,7 @@ export async function layOut(context: DatapathContext, mode: Mode, withoutAgent:
 export async function layNode(context: DatapathContext, view: View, scriptOf: (plan: NodePlan) => string = planScript): Promise<void> {
   const { laid, options } = context;
   const reset = forcedScript(resetPlan(view, { devices: false }));
-  const script = scriptOf(nodePlan(encryptionOf(context, laid), view, options.intent.routing));
+  const script = scriptOf(nodePlan(encryptionOf(context, laid), view, options.intent.routing, context.egressGateway));
   await applyScript(options.host(view.self.name), `${reset}${script}`, `configuring ${laid}`);
   if (laid === 'wireguard')
     context.publishedKeys.set(view.self.name, lookUp(context.wireguardKeys, view.self.name, 'WireGuard key').publicKey);

@@ -28,6 +28,11 @@ export function layoutRefusal(intent: Intent): ClaimRefusal | null {
     return { claim: 'loadBalancer', why: 'only programs of the agent itself do DSR: examine a real cluster (--target existing)' };
   if (intent.loadBalancerXdp === true)
     return { claim: 'loadBalancerXdp', why: 'the reference datapath attaches no XDP program: examine a real cluster (--target existing)' };
+  if (intent.egressGateway !== undefined && (intent.routing === 'native' || profile.tunnelOrder !== 'vxlan-in-esp'))
+    return {
+      claim: 'egressGateway',
+      why: 'the lab reaches an egress gateway in a tunnel that is encrypted as a whole: say vxlan or geneve, and a version from 1.18',
+    };
   if (intent.perTunnelKeys && intent.mode === 'ipsec' && profile.perTunnelKeys === 'never')
     return {
       claim: 'perTunnelKeys',

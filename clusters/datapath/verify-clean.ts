@@ -6,7 +6,7 @@ export function leftoverProbe(view: View): string {
   const ip = perFamily(view).map(({ self }) => (self.family === 'ipv6' ? 'ip -6' : 'ip'));
   return `echo '#state'; ip xfrm state list nokeys | grep '^src' || :
 echo '#policy'; ip xfrm policy list | grep '^src' || :
-echo '#rule'; ${ip.map((tool) => `${tool} rule | grep -E 'lookup (200|201|2004)$' || :`).join('; ')}
+echo '#rule'; ${ip.map((tool) => `${tool} rule | grep -E 'lookup (200|201|202|2004)$' || :`).join('; ')}
 echo '#route'; ${ip.map((tool) => `${tool} route show table 200 2>/dev/null || :`).join('; ')}
 echo '#device'; for d in cilium_host cilium_net cilium_vxlan cilium_geneve cilium_wg0; do [ ! -d /proc/sys/net/ipv4/conf/$d ] || echo $d; done
 echo '#nft'; nft list tables | grep cilium_datapath || :

@@ -1,6 +1,7 @@
 import { type Kube, openKube } from '../../harness/kube/kube.ts';
 import type { KubeObject } from '../../harness/kube/object.ts';
 import type { ClusterProvider } from '../../harness/model/provider.ts';
+import { EGRESS_GATEWAY_IN_LAB_ONLY } from '../demo/egress-gateway.ts';
 import { attachExisting, type ExistingSpec } from './existing.ts';
 
 /** How an existing cluster is examined. */
@@ -19,12 +20,14 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
   let kube: Kube | undefined;
   return {
     name: 'existing',
-    refuse: ({ mode, nodeEncryption }) =>
-      mode === 'tls'
-        ? { claim: 'mode', why: 'only the lab reads the proxies of a TLS mesh' }
-        : mode === 'ipsec' && nodeEncryption
-          ? { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' }
-          : null,
+    refuse: ({ mode, nodeEncryption, egressGateway }) =>
+      egressGateway !== undefined
+        ? { claim: 'egressGateway', why: EGRESS_GATEWAY_IN_LAB_ONLY }
+        : mode === 'tls'
+          ? { claim: 'mode', why: 'only the lab reads the proxies of a TLS mesh' }
+          : mode === 'ipsec' && nodeEncryption
+            ? { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' }
+            : null,
     detect: async () => {
       try {
         kube = await openKube(options);

@@ -9,6 +9,7 @@ import { findAgents } from '../cilium/agents.ts';
 import { perTunnelMark } from '../cilium/key-secret.ts';
 import { rotateIpsecKey } from '../cilium/rotate-key.ts';
 import { existingKeys } from '../cilium/secret-keys.ts';
+import { EGRESS_GATEWAY_IN_LAB_ONLY } from '../demo/egress-gateway.ts';
 import { POD_CIDRS } from './cluster/config.ts';
 import { detectKind } from './detect.ts';
 import type { Installer } from './install/commands.ts';
@@ -46,6 +47,7 @@ function installRefusal(intent: Intent, { ciliumVersion = '', upgradeTo }: KindO
   const kubeProxy = 'the nodes of this kind cluster run kube-proxy; examine a cluster without it (--target existing)';
   if (intent.loadBalancer !== undefined && intent.loadBalancer !== 'snat') return { claim: 'loadBalancer', why: kubeProxy };
   if (intent.loadBalancerXdp === true) return { claim: 'loadBalancerXdp', why: kubeProxy };
+  if (intent.egressGateway !== undefined) return { claim: 'egressGateway', why: EGRESS_GATEWAY_IN_LAB_ONLY };
   for (const version of upgradeTo === undefined ? [ciliumVersion] : [ciliumVersion, upgradeTo])
     for (const [claim, attempt] of [
       ['perTunnelKeys', () => intent.mode === 'ipsec' && perTunnelMark(version, intent.perTunnelKeys)],

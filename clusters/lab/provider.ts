@@ -26,7 +26,13 @@ export function labProvider({ nodes, families, accelerator, ...choice }: LabOpti
   let lab: Lab | undefined;
   return {
     name: 'lab',
-    refuse: labRefusal,
+    refuse: (intent) => {
+      const gateway = intent.egressGateway;
+      const known = Array.from({ length: nodes }, (_, index) => `node${index + 1}`);
+      if (gateway !== undefined && !known.includes(gateway))
+        return { claim: 'egressGateway', why: `the nodes of the lab are ${known.join(', ')}` };
+      return labRefusal(intent);
+    },
     lost: () => lab?.lost(),
     detect: async () => {
       const missing = await missingRequirements();

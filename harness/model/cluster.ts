@@ -178,6 +178,8 @@ export interface FaultCell {
   readonly loadBalancer?: boolean;
   /** Whether TLS by the kernel is claimed. Absent: either. */
   readonly kernelTls?: boolean;
+  /** Whether an egress gateway is claimed. Absent: either. */
+  readonly egressGateway?: boolean;
   /** Ids of checks that must be red: `contradicts` or `inconclusive`. */
   readonly reddens: readonly string[];
   /** Ids of checks that follow from the same cause and may be red. Any other red check is a false alarm. */

@@ -65,6 +65,8 @@ export const intentSchema = z.object({
   loadBalancer: z.enum(LOAD_BALANCERS).exactOptional(),
   /** XDP does it, at the network card and below what encrypts. Absent: not claimed. */
   loadBalancerXdp: z.boolean().exactOptional(),
+  /** Name of the node by which pods of the others reach addresses outside the cluster (egress gateway). Absent: not claimed, and not driven. */
+  egressGateway: z.string().min(1).exactOptional(),
   /** Traffic between nodes that somebody takes responsibility for; absent: none. */
   allow: z.array(allowedTrafficSchema).optional(),
 });

@@ -112,7 +112,8 @@ export function captureLabel({ node, interface: device, kind, part }: Pick<Captu
 /**
  * `outside-node`: a client outside the cluster reaches a pod of the node that it asks. `outside-pod`: that node sends the request on to a
  * pod of another node; what counts is the way between the two. `pod-health`, `node-health`: to the address that the agent of another
- * node holds for health checks, which is of the pod range and of no pod.
+ * node holds for health checks, which is of the pod range and of no pod. `pod-egress`: a pod to an address outside, by the node of an egress
+ * gateway; what counts is the way between the pod's node and that one.
  */
 export const flowPathSchema = z.enum([
   'pod-pod',
@@ -125,6 +126,7 @@ export const flowPathSchema = z.enum([
   'outside-pod',
   'pod-health',
   'node-health',
+  'pod-egress',
 ]);
 export type FlowPath = z.output<typeof flowPathSchema>;
 
@@ -132,7 +134,8 @@ export const flowEndSchema = z.object({
   /** `namespace/pod`, node name, `namespace/service`, the name of a client outside the cluster, or `node/health`. */
   name: z.string(),
   kind: z.enum(['pod', 'node', 'service', 'outside', 'health']),
-  /** Node it runs on; for a service the node whose port was asked, null where that was its own address; null outside the cluster. */
+  /** Node it runs on; for a service the node whose port was asked, null where that was its own address; outside the cluster null, or the node of the gateway by which it is
+   * reached. */
   node: z.string().nullable(),
   address: z.string(),
 });

@@ -85,6 +85,7 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       ...(file.sctp === undefined ? {} : { sctp: file.sctp }),
       ...(file.loadBalancer === undefined ? {} : { loadBalancer: file.loadBalancer }),
       ...(file.loadBalancerXdp === undefined ? {} : { loadBalancerXdp: file.loadBalancerXdp }),
+      ...(file.egressGateway === undefined ? {} : { egressGateway: file.egressGateway }),
       families: familiesOf(flags.families) ?? file.families ?? ['ipv4'],
       ...(file.allow === undefined ? {} : { allow: file.allow }),
     };

@@ -83,8 +83,9 @@ function sampledSoFar(runs: readonly RunSummary[]): SampledSoFar | undefined {
 
 /** Where, what is claimed, and the scenario, in one line. */
 export function seriesName({ cluster, environmentClass, intent, scenario }: RunSummary): string {
-  const { mode, routing, families, nodeEncryption, strictIngress, presharedKeys, sctp, loadBalancer, loadBalancerXdp } = intent;
-  return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}${strictIngress === true ? ', strict ingress' : ''}${presharedKeys === true ? ', preshared keys' : ''}${sctp === true ? ', SCTP' : ''}${loadBalancer === undefined ? '' : `, ${loadBalancer}`}${loadBalancerXdp === true ? ', XDP' : ''}, ${scenario}`;
+  const { mode, routing, families, nodeEncryption, strictIngress, presharedKeys, sctp, loadBalancer, loadBalancerXdp, egressGateway } =
+    intent;
+  return `${cluster} (${environmentClass}): ${mode} over ${routing}, ${stackName(intent)}, ${families.join('+')}${nodeEncryption ? ', node encryption' : ''}${strictIngress === true ? ', strict ingress' : ''}${presharedKeys === true ? ', preshared keys' : ''}${sctp === true ? ', SCTP' : ''}${loadBalancer === undefined ? '' : `, ${loadBalancer}`}${loadBalancerXdp === true ? ', XDP' : ''}${egressGateway === undefined ? '' : `, egress by ${egressGateway}`}, ${scenario}`;
 }
 
 function pointOf({ run, recordedAt, verdict, checks }: RunSummary): HistorySeries['points'][number] {

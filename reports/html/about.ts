@@ -36,6 +36,7 @@ ${facts('Claim under test', [
   ],
   ['SCTP', yes(intent.sctp === true)],
   ['Load balancer', `${intent.loadBalancer ?? 'not claimed'}${intent.loadBalancerXdp === true ? ', by XDP' : ''}`],
+  ['Egress gateway', intent.egressGateway ?? 'not claimed'],
   ['Families', intent.families.join(', ')],
 ])}
 ${facts('Environment', [

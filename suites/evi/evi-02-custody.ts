@@ -101,6 +101,7 @@ const ENDS: Readonly<Record<FlowPath, readonly [source: FlowEnd['kind'], destina
   'node-health': ['node', 'health'],
   'outside-node': ['outside', 'service'],
   'outside-pod': ['outside', 'service'],
+  'pod-egress': ['pod', 'outside'],
 };
 
 /**

@@ -47,6 +47,11 @@ export const wir11: Check = {
       else if (f.verdict === 'inconclusive') x.gap(`${f.id}: ${f.reason}`, { flow: f.id });
       else x.held();
     }
+    const { egressGateway, families } = x.facts.manifest.intent;
+    if (egressGateway !== undefined)
+      for (const family of families)
+        if (!flows.some((f) => f.family === family && f.path === 'pod-egress'))
+          x.gap(`not driven: the egress gateway ${egressGateway} over ${family}, which is claimed`);
     for (const cell of missingCells(x.facts, untested)) x.gap(`not driven: ${cell}`);
     if (x.facts.manifest.intent.sctp === true)
       for (const family of x.facts.manifest.intent.families)

@@ -3,6 +3,7 @@ import type { DatapathContext } from '../context.ts';
 import { ANSWERS_TO_HOST_CLEAR } from './answers-to-host.ts';
 import { fittingCell } from './cells.ts';
 import { IN_GENEVE_OPTIONS, IN_IPIP, IN_VLAN, LATER_FRAGMENT, NOT_WIREGUARD } from './crafted-frames.ts';
+import { FROM_GATEWAY_CLEAR, TO_GATEWAY_CLEAR } from './egress-gateway.ts';
 import { ENCRYPTION_OFF } from './encryption-off.ts';
 import type { DatapathFault } from './fault.ts';
 import { KEY_GUESSED } from './guessed-key.ts';
@@ -108,6 +109,8 @@ export const DATAPATH_FAULTS: readonly DatapathFault[] = [
   REPLY_TO_NODE_CLEAR,
   ANSWERS_TO_HOST_CLEAR,
   SENT_ON_CLEAR,
+  TO_GATEWAY_CLEAR,
+  FROM_GATEWAY_CLEAR,
   HEALTH_CLEAR,
   INGRESS_OPEN,
   LEFT_TEMPLATE,

@@ -7,7 +7,20 @@ import { layoutsWhere } from '../profile.ts';
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
   if (stackOf(fault).name !== stackOf(intent).name) return undefined;
   return fault.cells.find(
-    ({ mode, routings, profiles, families, nodeEncryption, strictIngress, presharedKeys, cryptoperiod, sctp, loadBalancer, kernelTls }) =>
+    ({
+      mode,
+      routings,
+      profiles,
+      families,
+      nodeEncryption,
+      strictIngress,
+      presharedKeys,
+      cryptoperiod,
+      sctp,
+      loadBalancer,
+      kernelTls,
+      egressGateway,
+    }) =>
       mode === intent.mode &&
       (routings?.includes(intent.routing) ?? true) &&
       (profiles?.includes(intent.profile) ?? true) &&
@@ -18,7 +31,8 @@ export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | 
       (cryptoperiod === undefined || cryptoperiod === (intent.cryptoperiodDays !== undefined)) &&
       (sctp === undefined || sctp === (intent.sctp === true)) &&
       (loadBalancer === undefined || loadBalancer === (intent.loadBalancer !== undefined)) &&
-      (kernelTls === undefined || kernelTls === (intent.kernelTls !== undefined)),
+      (kernelTls === undefined || kernelTls === (intent.kernelTls !== undefined)) &&
+      (egressGateway === undefined || egressGateway === (intent.egressGateway !== undefined)),
   );
 }
 

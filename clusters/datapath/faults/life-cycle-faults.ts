@@ -51,7 +51,7 @@ function protectionOff(context: DatapathContext, node: string): string {
 
 /** Lays a node out as without encryption: its routes and its tunnel are there before what protects them. */
 function routesFirst(context: DatapathContext, node: string): string {
-  return planScript(nodePlan({ mode: 'none' }, viewOf(context, node), context.options.intent.routing));
+  return planScript(nodePlan({ mode: 'none' }, viewOf(context, node), context.options.intent.routing, context.egressGateway));
 }
 
 const RESTART_UNPROTECTED: DatapathFault = {

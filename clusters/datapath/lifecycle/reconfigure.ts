@@ -12,7 +12,7 @@ export type Plans = ReadonlyMap<string, NodePlan>;
 /** Plans of all nodes that take part, or of the given views. */
 export function plansOf(context: DatapathContext, views: readonly View[] = context.views): Plans {
   const encryption = encryptionOf(context, context.laid);
-  return new Map(views.map((view) => [view.self.name, nodePlan(encryption, view, context.options.intent.routing)]));
+  return new Map(views.map((view) => [view.self.name, nodePlan(encryption, view, context.options.intent.routing, context.egressGateway)]));
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Routing } from '../../../harness/model/mode.ts';
+import { encryptMark } from '../marks.ts';
 import type { View } from '../topology.ts';
 import { basePlan } from './base.ts';
+import { type EgressGateway, egressGatewayPlan } from './egress-gateway.ts';
 import { ipsecPlan, ipsecRouteMtu } from './ipsec.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 import { masqueradeChain, nftTable } from './masquerade.ts';
@@ -24,16 +26,23 @@ export function routeMtu(encryption: Encryption, routing: Routing): number {
 }
 
 /** The complete plan of one node: base and encryption. */
-export function nodePlan(encryption: Encryption, view: View, routing: Routing): NodePlan {
+export function nodePlan(encryption: Encryption, view: View, routing: Routing, gateway?: EgressGateway): NodePlan {
   const mtu = routeMtu(encryption, routing);
   const base = basePlan(view, { routing, routeMtu: mtu });
   const strict = encryption.mode !== 'none' && encryption.strict === true ? strictModePlan(view, routing) : {};
   const ingress = encryption.mode === 'wireguard' && encryption.strictIngress === true ? strictIngressPlan(view, routing) : {};
-  if (encryption.mode === 'none') return mergePlans(base, plainPlan(view, routing));
+  if (encryption.mode === 'none') return mergePlans(base, plainPlan(view, routing), gatewayPlan(encryption, view, routing, gateway));
   const drops = encryption.options.profile.dropsFragmentedEcho ? fragmentedEchoPlan(mtu) : {};
   const monitor = encryption.options.profile.hubbleSelectsEncrypted ? monitorPlan(view) : {};
   const own = encryption.mode === 'ipsec' ? ipsecPlan(encryption.options, view, routing) : wireguardPlan(encryption.options, view, routing);
-  return mergePlans(base, own, strict, ingress, drops, monitor);
+  return mergePlans(base, own, strict, ingress, drops, monitor, gatewayPlan(encryption, view, routing, gateway));
+}
+
+function gatewayPlan(encryption: Encryption, view: View, routing: Routing, gateway: EgressGateway | undefined): Partial<NodePlan> {
+  const tunnel = tunnelOf(routing);
+  if (gateway === undefined || tunnel === undefined) return {};
+  if (encryption.mode !== 'ipsec') return egressGatewayPlan(view, gateway, tunnel);
+  return egressGatewayPlan(view, gateway, tunnel, (peer) => encryptMark(peer.id, encryption.options.key.id));
 }
 
 /** Route MTU of pods without encryption over links of 1500. */

@@ -13,6 +13,9 @@ const RULES = [
   // Added by faults that send packets around the encryption.
   'rule del pref 2',
   'route flush table 201',
+  // Of an egress gateway.
+  'rule del pref 3',
+  'route flush table 202',
   'rule add pref 0 lookup local',
   'rule del pref 100 lookup local',
   'rule del pref 9',

@@ -29,9 +29,13 @@ export function topologyScript(plan: TopologyPlan): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Script that starts the servers of every pod and node, and ends when all of them listen. */
+/** Script that starts the servers of every pod and node and of the client outside, and ends when all of them listen. */
 export function serversScript(plan: TopologyPlan): string {
-  const places = [...plan.nodes.map(({ name }) => `${name} ${name}`), ...plan.pods.map((pod) => `${pod.netns} ${pod.name}`)];
+  const places = [
+    `${plan.outside.name} ${plan.outside.name}`,
+    ...plan.nodes.map(({ name }) => `${name} ${name}`),
+    ...plan.pods.map((pod) => `${pod.netns} ${pod.name}`),
+  ];
   const server = (tcp: number, all: readonly string[]) => `lab-server ${tcp} ${UDP_ECHO_PORT} ${all.join(' ')} </dev/null >/dev/null`;
   const health = plan.health.map(({ netns }) => `${netns} ${netns}`);
   return `${server(HTTP_PORT, places)} && exec ${server(HEALTH_PORT, health)}\n`;

@@ -15,6 +15,8 @@ export interface FlowEvidence {
   readonly ways: readonly ('requests' | 'answers')[];
   /** Readable frames between a client outside and the node to which it sends, from the captures of the view. */
   readonly atEdge: readonly Named<ClearAccount>[];
+  /** Nodes between which and a client outside frames of it were seen. */
+  readonly edgeNodes: readonly string[];
   /** Its canary on the wire in the judged phase. */
   readonly canaries: readonly Named<CanarySighting>[];
   /** Directions between nodes that carried no ciphertext, `node1 -> node2`. */
@@ -95,6 +97,14 @@ export function judgedEvidence(manifest: RecordingManifest, captures: readonly C
         ways: waysOf(flow, clear, manifest),
         shown,
         atEdge: own.filter((a) => a.atEdge && inView.has(a.capture)),
+        edgeNodes: [
+          ...new Set(
+            own
+              .filter((a) => a.atEdge)
+              .flatMap((a) => [a.outerSrc, a.outerDst].map((address) => owners.ownerOf(address).node))
+              .filter((node) => node !== null),
+          ),
+        ],
         canaries: canaries.filter((s) => !s.atEdge && s.flows.includes(flow.id)),
         withoutCipher: pairs
           .filter(([from, to]) => !ciphertext.some((x) => carries(x, wanted, from, to) && isOf(x)))

@@ -118,6 +118,8 @@ function encryptedOutcome(flow: TrafficRecord, evidence: FlowEvidence): Outcome 
   if (flow.answered === 0 && flow.destination.kind === 'health')
     return { verdict: 'not-exercised', reason: `${flow.destination.name} did not answer: ${flow.sent} sent${loss}` };
   if (flow.answered === 0) return { verdict: 'inconclusive', reason: `no request was answered: ${flow.sent} sent${loss}` };
+  const astray = flow.path === 'pod-egress' ? notByGateway(flow, evidence) : null;
+  if (astray !== null) return astray;
   if (evidence.withoutCipher.length > 0)
     return { verdict: 'inconclusive', reason: `no plaintext, but no ciphertext either on ${evidence.withoutCipher.join(', ')}` };
   if (evidence.controlFrames === 0)
@@ -127,6 +129,19 @@ function encryptedOutcome(flow: TrafficRecord, evidence: FlowEvidence): Outcome 
     verdict: 'supports',
     reason: `no frame of it in the clear, ciphertext both ways, canary seen ${evidence.controlFrames} time(s) in ${evidence.control}${lost > 0 ? `; ${lost} of ${flow.sent} requests unanswered` : ''}`,
   };
+}
+
+/** A packet that leaves its own node for outside was on no way between nodes, and is readable beside the gateway; null where all is as claimed. */
+function notByGateway({ id, destination, source }: TrafficRecord, { edgeNodes }: FlowEvidence): Outcome | null {
+  const others = edgeNodes.filter((node) => node !== destination.node);
+  if (others.length > 0)
+    return {
+      verdict: 'contradicts',
+      reason: `${source.name} -> ${destination.name}: it left ${others.join(', ')} for outside, not by the egress gateway ${destination.node} (flow ${id})`,
+    };
+  return edgeNodes.length > 0
+    ? null
+    : { verdict: 'inconclusive', reason: `answered, but not seen between the egress gateway ${destination.node} and ${destination.name}` };
 }
 
 /** The node at which the path between nodes begins. */

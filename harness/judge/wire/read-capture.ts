@@ -46,7 +46,7 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const { index, needles } = context.driven(record.phase);
   const isCopy = inboundCopyTest(record, owners, manifest.intent.mode);
   const isAtEdge = edgeTest(manifest.cluster);
-  const isStray = unexplainedFrameTest(owners, claimed, manifest.intent, ports);
+  const isStray = unexplainedFrameTest(owners, claimed, manifest.intent, manifest.cluster.outside?.addresses ?? [], ports);
   const beacons = new BeaconWatch(
     record,
     new Set(manifest.captures.flatMap((c) => [c.beacons.start, c.beacons.end]).filter((t) => t !== '')),

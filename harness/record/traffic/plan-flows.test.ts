@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClusterDescription } from '../../model/cluster.ts';
+import type { Intent } from '../../model/intent.ts';
 import { nodePairs } from '../../model/node-pairs.ts';
 import { planFlows } from './plan-flows.ts';
 
@@ -107,4 +108,19 @@ test('a sample drives every path between its pairs of nodes and between no other
 
 test('a family that no end has gives no flow', () => {
   expect(planFlows(cluster, { families: ['ipv6'] })).toEqual([]);
+});
+
+test('pods of the other nodes ask the client outside by the egress gateway, where one is claimed', () => {
+  const outside: ClusterDescription = { ...cluster, outside: { name: 'outside', addresses: ['192.0.2.10'] } };
+  const byGateway = (claim: Partial<Intent>) =>
+    planFlows(outside, { families: ['ipv4', 'ipv6'], ...claim }).filter(({ path }) => path === 'pod-egress');
+  expect(byGateway({})).toEqual([]);
+  const flows = byGateway({ egressGateway: 'node2' });
+  expect(new Set(flows.map(({ protocol }) => protocol))).toEqual(new Set(['tcp', 'udp', 'icmp']));
+  for (const { source, destination, family } of flows)
+    expect([source.node, destination, family]).toEqual([
+      'node1',
+      { name: 'outside', kind: 'outside', node: 'node2', address: '192.0.2.10' },
+      'ipv4',
+    ]);
 });

@@ -30,14 +30,14 @@ const SERVICE_REQUESTS = 4;
  * Every ordered pod pair, pod to node, node to pod, node to node and each pod to each service, over TCP, UDP and ICMP and for each family,
  * each with its own canary; one large flow of each protocol for each ordered node pair; and from a client outside the cluster, where there
  * is one, each port of each node by which it reaches a pod. The health endpoint of each node is asked from the other nodes and from a pod
- * of each. Pods use SCTP among each other only where it is claimed that they can.
+ * of each. Where an egress gateway is claimed, pods ask the client outside by it. Pods use SCTP among each other only where it is claimed that they can.
  *
  * @param pairs the ordered pairs of nodes between which it is done; services are called from every pod
  * @param canary 16 random bytes in hex; a parameter so that tests can know them.
  */
 export function planFlows(
   cluster: ClusterDescription,
-  { families, sctp = false }: Pick<Intent, 'families' | 'sctp'>,
+  { families, sctp = false, egressGateway }: Pick<Intent, 'families' | 'sctp' | 'egressGateway'>,
   choice: FlowChoice = 'all',
   pairs: NodePairs = nodePairs(cluster, undefined),
   canary: () => string = () => randomBytes(16).toString('hex'),
@@ -95,6 +95,8 @@ export function planFlows(
     });
     for (const from of first) for (const to of partners(from, health)) add('pod-health', 'tcp', family, from, to, asked(to));
     for (const from of nodes) for (const to of partners(from, health)) add('node-health', 'tcp', family, from, to, asked(to));
+    for (const { from, to } of toOutside(cluster, family, pods, egressGateway))
+      for (const protocol of PROTOCOLS) add('pod-egress', protocol, family, from, to);
     for (const { from, to, path, port } of fromOutside(cluster, family, pairs)) add(path, 'tcp', family, from, to, { port });
     for (const from of first)
       for (const to of partners(from, firstOf))
@@ -133,6 +135,19 @@ function fromOutside(cluster: ClusterDescription, family: Family, pairs: NodePai
         return [{ from, to, path: own ? 'outside-node' : 'outside-pod', port: nodePort.port }];
       });
   });
+}
+
+/** Pods of the nodes that are not the gateway, to the client outside, which answers as a server too. */
+function toOutside(
+  { outside }: ClusterDescription,
+  family: Family,
+  pods: readonly FlowEnd[],
+  gateway: string | undefined,
+): readonly { readonly from: FlowEnd; readonly to: FlowEnd }[] {
+  const address = outside?.addresses.find((candidate) => isFamily(candidate, family));
+  if (outside === undefined || address === undefined || gateway === undefined) return [];
+  const to: FlowEnd = { name: outside.name, kind: 'outside', node: gateway, address };
+  return pods.filter(({ node }) => node !== gateway).map((from) => ({ from, to }));
 }
 
 function backendsOf({ backends }: ServiceDescription, pods: readonly PodDescription[]): readonly PodDescription[] {

@@ -12,6 +12,7 @@ const PROBED: Readonly<Record<PlannedFlow['path'], readonly PlannedFlow['protoco
   'outside-pod': ['tcp'],
   'pod-health': ['tcp'],
   'node-health': [],
+  'pod-egress': ['tcp', 'udp'],
 };
 
 /**

@@ -50,6 +50,12 @@ const IntentSchema = z
     loadBalancerXdp: z
       .boolean()
       .describe('XDP sends such requests on (Cilium: loadBalancer.acceleration), below what encrypts. Without it no XDP is expected.'),
+    egressGateway: z
+      .string()
+      .min(1, 'the name of a node')
+      .describe(
+        'The node by which pods of the others reach addresses outside (lab, in a tunnel). Without it nothing is driven by a gateway.',
+      ),
     families: z
       .array(z.enum(FAMILIES))
       .min(1, 'at least one of "ipv4", "ipv6"')

@@ -49,6 +49,7 @@ export function starterConfig({ target, said, declared }: Starter): string {
     key('sctp', undefined, 'false', 'pods use SCTP, which is then driven too', '  '),
     key('loadBalancer', undefined, 'snat', 'requests from outside: snat, dsr-opt, dsr-geneve, dsr-ipip', '  '),
     key('loadBalancerXdp', undefined, 'false', 'XDP sends them on', '  '),
+    key('egressGateway', undefined, 'node2', 'lab: the node by which pods reach addresses outside', '  '),
     key('families', undefined, '[ipv4]', 'ipv4, ipv6, or both', '  '),
     '  # allow: # traffic between nodes that somebody takes responsibility for, see docs/frames.md',
     '  #   - { etherType: "0x88e7", reason: backbone bridges of the racks, owner: network team }',

@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, H33, H35, H38, H41, H42, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, H35, H38, H41 to H43, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -80,6 +80,8 @@ const VARIANTS: readonly HealthyVariant[] = [
     what: 'WireGuard, native routing as 1.20, and what Hubble calls encrypted',
     intent: wireguard({ profile: '1.20', routing: 'native' }),
   },
+  { id: 'H43', what: 'IPsec, and pods reach outside by an egress gateway', intent: ipsec({ egressGateway: 'node2' }) },
+  { id: 'H43', what: 'WireGuard, and pods reach outside by an egress gateway', intent: wireguard({ egressGateway: 'node2' }) },
   { id: 'H08', what: 'dual stack, IPsec', intent: ipsec(DUAL_STACK) },
   { id: 'H08', what: 'dual stack, WireGuard', intent: wireguard(DUAL_STACK) },
   { id: 'H09', what: 'CBC with HMAC-SHA-256', intent: ipsec(), source: { key: 'cbc-sha256' }, suffix: 'cbc-sha256' },

@@ -57,6 +57,8 @@ export const RARE_LAYOUTS: readonly Intent[] = [
   ipsec({ cryptoperiodDays: 365 }),
   ipsec({ sctp: true }),
   wireguard({ sctp: true }),
+  ipsec({ egressGateway: 'node2' }),
+  wireguard({ egressGateway: 'node2' }),
   ipsec({ loadBalancer: 'snat', loadBalancerXdp: false }),
   wireguard({ loadBalancer: 'snat', loadBalancerXdp: false }),
   ipsec({ profile: NEWEST, routing: 'native' }),
@@ -95,6 +97,7 @@ export function layoutName(intent: Intent): string {
     sctp,
     loadBalancer,
     kernelTls,
+    egressGateway,
     families,
   } = intent;
   const words: string[] = [mode, profile, routing];
@@ -105,6 +108,7 @@ export function layoutName(intent: Intent): string {
   if (sctp === true) words.push('sctp');
   if (loadBalancer !== undefined) words.push(loadBalancer);
   if (kernelTls !== undefined) words.push('kernel-tls');
+  if (egressGateway !== undefined) words.push('egress-gateway');
   if (families.join() === 'ipv6') words.push('ipv6');
   if (families.length > 1) words.push('dual-stack');
   return words.join(' ');

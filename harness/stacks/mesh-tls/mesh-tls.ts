@@ -10,9 +10,19 @@ import { meshTlsWords } from './words.ts';
 /** Folder of a node in which the lab's proxies write their log, certificate and trusted root, none of which has a secret. */
 export const proxyFolder = (node: string): string => `/run/tls-mesh/${node}`;
 
-const OTHER_STACK = 'a TLS mesh has no load balancer for clients outside: it is an option of Cilium';
+const OTHER_STACK = 'an option of Cilium, which a mesh does not have';
 
-const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, sctp, loadBalancer, loadBalancerXdp, families }) => {
+const refuse: Stack['refuse'] = ({
+  mode,
+  routing,
+  nodeEncryption,
+  strictMode,
+  sctp,
+  loadBalancer,
+  loadBalancerXdp,
+  egressGateway,
+  families,
+}) => {
   if (mode !== 'tls') return { claim: 'mode', why: `a TLS mesh has no ${mode}` };
   if (routing !== 'native') return { claim: 'routing', why: 'what a mesh carries is the same whatever routes it: claim native' };
   if (nodeEncryption) return { claim: 'nodeEncryption', why: 'a mesh carries what pods send to pods, not what nodes send' };
@@ -21,6 +31,7 @@ const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, sc
   if (sctp === true) return { claim: 'sctp', why: 'a TLS mesh carries TCP only' };
   if (loadBalancer !== undefined) return { claim: 'loadBalancer', why: OTHER_STACK };
   if (loadBalancerXdp !== undefined) return { claim: 'loadBalancerXdp', why: OTHER_STACK };
+  if (egressGateway !== undefined) return { claim: 'egressGateway', why: OTHER_STACK };
   if (families.join() !== 'ipv4') return { claim: 'families', why: 'the profiles of TLS meshes are for IPv4 only' };
   return null;
 };

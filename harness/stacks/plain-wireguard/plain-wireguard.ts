@@ -17,9 +17,18 @@ const profileFor: Stack['profileFor'] = (id) => meshProfiles.find((profile) => p
 
 const wireguardDevice = ({ profile }: Pick<Intent, 'profile'>): string | null => profileFor(profile)?.wireguard?.device ?? null;
 
-const OTHER_STACK = 'a WireGuard mesh has no load balancer of its own: it is an option of Cilium';
+const OTHER_STACK = 'an option of Cilium, which a mesh does not have';
 
-const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, strictIngress, loadBalancer, loadBalancerXdp }) => {
+const refuse: Stack['refuse'] = ({
+  mode,
+  routing,
+  nodeEncryption,
+  strictMode,
+  strictIngress,
+  loadBalancer,
+  loadBalancerXdp,
+  egressGateway,
+}) => {
   if (mode === 'tls') return { claim: 'mode', why: 'a WireGuard mesh has no TLS' };
   if (mode === 'ipsec') return { claim: 'mode', why: 'a WireGuard mesh has no IPsec' };
   if (routing !== 'native') return { claim: 'routing', why: `a WireGuard mesh routes pod packets by its device, without ${routing}` };
@@ -28,6 +37,7 @@ const refuse: Stack['refuse'] = ({ mode, routing, nodeEncryption, strictMode, st
   if (strictIngress === true) return { claim: 'strictIngress', why: 'a WireGuard mesh has no strict mode' };
   if (loadBalancer !== undefined) return { claim: 'loadBalancer', why: OTHER_STACK };
   if (loadBalancerXdp !== undefined) return { claim: 'loadBalancerXdp', why: OTHER_STACK };
+  if (egressGateway !== undefined) return { claim: 'egressGateway', why: OTHER_STACK };
   return null;
 };
 

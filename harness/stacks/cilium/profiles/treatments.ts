@@ -146,6 +146,19 @@ function outsideByTunnel(modes: TreatmentRule['modes'], document: string): Treat
   };
 }
 
+/** What a pod sends to an address outside by the node of an egress gateway, and its answers: always in a tunnel. */
+const BY_EGRESS_GATEWAY: TreatmentRule = {
+  modes: ENCRYPTING_MODES,
+  routings: TUNNELS,
+  nodeEncryption: 'any',
+  paths: ['pod-egress'],
+  treatment: 'encrypted',
+  reason:
+    'an egress gateway is reached in the tunnel, which is encrypted whatever it contains, and its answers come back so, except with XDP',
+  source: 'documented',
+  document: `${WIREGUARD_GUIDE}, Egress Gateway; for IPsec bpf/lib/ipsec.h of 1.20, ctx_is_overlay, after bpf/lib/egress_gateway.h`,
+};
+
 const CLEAR_OUTSIDE: TreatmentRule = {
   modes: ENCRYPTING_MODES,
   routings: ROUTINGS,
@@ -253,6 +266,7 @@ export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
   NO_FRAGMENTED_ECHO,
   ...PAST_ENCRYPTION,
   GENEVE_BY_WIREGUARD,
+  BY_EGRESS_GATEWAY,
   ...COMMON,
   ...CLEAR_HOST,
   {
