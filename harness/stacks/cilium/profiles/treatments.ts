@@ -28,8 +28,8 @@ const PAST_ENCRYPTION: readonly TreatmentRule[] = [
     treatment: 'clear-by-design',
     reason:
       'DSR outside of Geneve keeps the address of the client as the source, and what has a source outside the cluster is not encrypted',
-    source: 'documented',
-    document: `${WIREGUARD_GUIDE}, and "N/S load balancer traffic" above it; bpf/lib/encrypt.h of 1.20, encrypt_src_matches_policy`,
+    source: 'recorded',
+    document: 'agent 1.20.2 WireGuard native dsr-opt, a client beside two nodes; bpf/lib/encrypt.h of 1.20, encrypt_src_matches_policy',
   },
 ];
 
@@ -132,7 +132,7 @@ const COMMON: readonly TreatmentRule[] = [
 ];
 
 /** A request from outside that one node sends on to another in a tunnel which is encrypted as a whole. */
-function outsideByTunnel(modes: TreatmentRule['modes'], document: string): TreatmentRule {
+function outsideByTunnel(modes: TreatmentRule['modes'], source: TreatmentRule['source'], document: string): TreatmentRule {
   return {
     modes,
     routings: TUNNELS,
@@ -141,7 +141,7 @@ function outsideByTunnel(modes: TreatmentRule['modes'], document: string): Treat
     treatment: 'encrypted',
     reason:
       'the node forwards the request in the tunnel, which is encrypted whatever it contains, except with XDP, and with DSR without Geneve',
-    source: 'documented',
+    source,
     document,
   };
 }
@@ -215,7 +215,7 @@ export const TREATMENTS_1_6: readonly TreatmentRule[] = [...COMMON, ...CLEAR_HOS
 export const TREATMENTS_1_14 = upTo117(...PAST_ENCRYPTION);
 
 /** From 1.15 WireGuard carries the whole tunnel, and what a node sends on for a client outside is in it. */
-const BY_TUNNEL_FROM_1_15 = outsideByTunnel(['wireguard'], `${WIREGUARD_GUIDE}, client outside cluster, overlay routing`);
+const BY_TUNNEL_FROM_1_15 = outsideByTunnel(['wireguard'], 'documented', `${WIREGUARD_GUIDE}, client outside cluster, overlay routing`);
 
 export const TREATMENTS_1_15 = upTo117(...PAST_ENCRYPTION, BY_TUNNEL_FROM_1_15);
 
@@ -280,7 +280,11 @@ export const TREATMENTS_FROM_1_18: readonly TreatmentRule[] = [
     document: 'agents 1.18.3 and 1.20.0-dev vxlan, IPsec and WireGuard',
   },
   CLEAR_NODE_POD,
-  outsideByTunnel(ENCRYPTING_MODES, 'bpf/lib/encrypt.h and bpf/lib/wireguard.h of 1.18, overlay_encrypt, after bpf/lib/nodeport.h'),
+  outsideByTunnel(
+    ENCRYPTING_MODES,
+    'recorded',
+    'agent 1.20.2 in place of kube-proxy, a client beside two nodes: WireGuard vxlan snat, WireGuard and IPsec geneve dsr-geneve',
+  ),
   CLEAR_GENEVE,
   CLEAR_OUTSIDE,
 ];
