@@ -23,6 +23,7 @@ import { refuseInside } from '../run/refuse-inside.ts';
 import { reportsWriter } from '../run/reports-writer.ts';
 import type { RunFlags, RunPlan } from '../run/run-flags.ts';
 import { runPlan } from '../run/run-plan.ts';
+import { unseenFault } from '../run/unseen-fault.ts';
 import { type AcceptFlags, exitCodeOf } from './accept-waivers.ts';
 import { consoleOptions } from './console-options.ts';
 import { type HandOverFlags, prepareHandOver } from './hand-over.ts';
@@ -83,12 +84,15 @@ export async function runCommand(
     return EXIT.supports;
   }
   print();
+  const unseen = outcomes.flatMap(({ report }) => unseenFault(plan.fault, report) ?? []);
+  for (const line of unseen) process.stderr.write(`wirewitness: ${line}\n`);
   await handOver(outcomes);
-  return exitCodeOf(
+  const code = exitCodeOf(
     outcomes.map(({ report }) => report),
     controls,
     flags,
   );
+  return code === EXIT.supports && unseen.length > 0 ? EXIT.inconclusive : code;
 }
 
 function summary({ folder, report }: ModeOutcome): unknown {
