@@ -155,8 +155,8 @@ const BY_EGRESS_GATEWAY: TreatmentRule = {
   treatment: 'encrypted',
   reason:
     'an egress gateway is reached in the tunnel, which is encrypted whatever it contains, and its answers come back so, except with XDP',
-  source: 'documented',
-  document: `${WIREGUARD_GUIDE}, Egress Gateway; for IPsec bpf/lib/ipsec.h of 1.20, ctx_is_overlay, after bpf/lib/egress_gateway.h`,
+  source: 'recorded',
+  document: 'agent 1.20.2 vxlan, one of two nodes the gateway, both modes; bpf/lib/ipsec.h and bpf/lib/wireguard.h of 1.20, ctx_is_overlay',
 };
 
 const CLEAR_OUTSIDE: TreatmentRule = {
