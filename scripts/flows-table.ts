@@ -30,12 +30,14 @@ function rowsOf(path: FlowPath, stack: (typeof STACKS)[number]): readonly string
   });
 }
 
-function whereOf({ routings, nodeEncryption, protocols, families, large, loadBalancers, xdp }: TreatmentRule): string {
+function whereOf({ routings, nodeEncryption, protocols, families, ports, strictIngress, large, loadBalancers, xdp }: TreatmentRule): string {
   const parts = [
     ...(routings.length === ROUTINGS.length ? [] : [routings.join(', ')]),
     ...(nodeEncryption === 'any' ? [] : [`${nodeEncryption ? 'with' : 'without'} node encryption`]),
     ...(protocols ?? []),
     ...(families ?? []),
+    ...(ports === undefined ? [] : [`ports ${ports.join(', ')}`]),
+    ...(strictIngress === undefined ? [] : ['`strictIngress` claimed']),
     ...(large === true ? ['larger than the MTU'] : []),
     ...(loadBalancers === undefined ? [] : [`load balancer ${loadBalancers.join(', ')}`]),
     ...(xdp === true ? ['XDP'] : []),

@@ -11,7 +11,7 @@ function origins(part: unknown): { recorded: number; documented: number } {
 /** Every profile as the table of docs/versions.md. */
 export function versionsTable(): string {
   const rows = STACKS.flatMap((stack) => {
-    const { profiles } = stackOf({ stack });
+    const { profiles, enrolment } = stackOf({ stack });
     return profiles.map((profile) => {
       const cell = (part: unknown): string => {
         if (part === null) return 'has none';
@@ -19,13 +19,13 @@ export function versionsTable(): string {
         return `${recorded} seen, ${documented} read`;
       };
       const seen = profile.seen.map(({ mode, routing, agent }) => `${mode} ${routing} (${agent})`).join('; ') || 'not yet';
-      const lab = stack !== 'cilium' || profile.agent !== null ? 'yes' : 'no';
-      return `| ${STACK_TITLES[stack]} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${seen} | ${lab} |`;
+      const lab = enrolment === undefined && (stack !== 'cilium' || profile.agent !== null) ? 'yes' : 'no';
+      return `| ${STACK_TITLES[stack]} | \`${profile.id}\` | ${profile.title} | ${cell(profile.ipsec)} | ${cell(profile.wireguard)} | ${cell(profile.tls ?? null)} | ${seen} | ${lab} |`;
     });
   });
   return [
-    '| stack | profile | from | IPsec: values | WireGuard: values | as a whole seen right on | the lab lays it out |',
-    '|---|---|---|---|---|---|---|',
+    '| stack | profile | from | IPsec: values | WireGuard: values | TLS: values | as a whole seen right on | the lab lays it out |',
+    '|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }

@@ -47,6 +47,8 @@ import { tls06 } from './tls/tls-06-refused.ts';
 import { tls07 } from './tls/tls-07-renewal.ts';
 import { tls08 } from './tls/tls-08-same-node.ts';
 import { tls09 } from './tls/tls-09-kernel.ts';
+import { tls11 } from './tls/tls-11-handshake.ts';
+import { tls12 } from './tls/tls-12-enrolled.ts';
 import { wgd01 } from './wgd/wgd-01-device.ts';
 import { wgd02 } from './wgd/wgd-02-peers.ts';
 import { wgd03 } from './wgd/wgd-03-keys.ts';
@@ -89,7 +91,7 @@ export const catalogue: readonly AnyCheck[] = [
   ...[xfr01, xfr02, xfr03, xfr04, xfr05, xfr06, xfr07, xfr08, xfr09, xfr10, xfr11],
   ...[rul01, rul02, rul03],
   ...[wgd01, wgd02, wgd03, wgd04, wgd05, wgd06, wgd07],
-  ...[tls01, tls02, tls03, tls04, tls05, tls06, tls07, tls08, tls09],
+  ...[tls01, tls02, tls03, tls04, tls05, tls06, tls07, tls08, tls09, tls11, tls12],
   ...[wir01, wir02, wir03, wir04, wir05, wir06, wir07, wir08, wir09, wir10, wir11, wir12, wir13, wir14, wir15, wir16],
   ...[rot01, rot02, rot03, rot04, rot05, rot06, rot07],
   ...[lif01, lif02, lif03, lif04, lif05, lif06, lif07],

@@ -16,5 +16,12 @@ export function labRefusal(intent: Intent): ClaimRefusal | null {
       return intent.keySource === 'spire'
         ? { claim: 'keySource', why: 'the lab issues certificates by an authority of its own, not by SPIRE' }
         : null;
+    case 'istio-ambient':
+    case 'linkerd':
+    case 'cilium-ztunnel':
+      return {
+        claim: 'stack',
+        why: 'the lab has no such mesh, only the shapes of --stack mesh-tls; it is examined with --target existing',
+      };
   }
 }

@@ -66,5 +66,9 @@ export function openInLab(lab: Lab, intent: Intent, choice: DatapathChoice = {})
       return meshCluster(bed, intent, choice);
     case 'mesh-tls':
       return tlsCluster(bed, intent, choice);
+    case 'istio-ambient':
+    case 'linkerd':
+    case 'cilium-ztunnel':
+      throw new RangeError('the lab has no such mesh');
   }
 }

@@ -4,7 +4,7 @@ import type { Data } from './data.ts';
 import { keySourceSchema } from './key-source.ts';
 import { familySchema, modeSchema, routingSchema } from './mode.ts';
 
-export const STACKS = ['cilium', 'plain-wireguard', 'mesh-tls'] as const;
+export const STACKS = ['cilium', 'plain-wireguard', 'mesh-tls', 'istio-ambient', 'linkerd', 'cilium-ztunnel'] as const;
 export type StackName = (typeof STACKS)[number];
 
 /** The stack of an intent that names none. */
@@ -18,6 +18,9 @@ export const STACK_TITLES: Readonly<Record<StackName, string>> = {
   cilium: 'Cilium',
   'plain-wireguard': 'plain WireGuard',
   'mesh-tls': 'a TLS mesh',
+  'istio-ambient': 'Istio ambient',
+  linkerd: 'Linkerd',
+  'cilium-ztunnel': 'Cilium with ztunnel',
 };
 
 /**
@@ -44,7 +47,7 @@ export const intentSchema = z.object({
   profile: z.string(),
   nodeEncryption: z.boolean(),
   strictMode: z.boolean(),
-  /** Packets between pods that arrive unencrypted are dropped. Absent: not claimed. */
+  /** Packets to pods that arrive unencrypted are dropped: strict mode of WireGuard, the policy of a TLS mesh. Absent: not claimed. */
   strictIngress: z.boolean().exactOptional(),
   perTunnelKeys: z.boolean(),
   /** Each WireGuard peer has a preshared key. Absent: not claimed. */
@@ -58,6 +61,8 @@ export const intentSchema = z.object({
    * proxies send, or decrypts what they receive too. Absent: not claimed.
    */
   kernelTls: z.enum(KERNEL_TLS).exactOptional(),
+  /** The trust domain of a TLS mesh. Absent: the one that the profile names. */
+  trustDomain: z.string().exactOptional(),
   families: z.array(familySchema),
   /** Pods can use SCTP, which is driven and judged as their TCP is. Absent: not claimed, and not driven. */
   sctp: z.boolean().exactOptional(),

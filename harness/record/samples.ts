@@ -26,7 +26,7 @@ export class Sampler {
 
   static start(session: RecordingSession): Sampler {
     const stack = stackOf(session.intent);
-    const sampled = new Set([...SAMPLED, stack.readings?.nodeObjects.collector, stack.meshReadings?.certificates.collector]);
+    const sampled = new Set([...SAMPLED, stack.readings?.nodeObjects.collector, stack.meshReadings?.certificates?.collector]);
     const collectors = stack
       .collectors(session.cluster.description, session.intent, 'sample')
       .filter(({ collector }) => sampled.has(collector));

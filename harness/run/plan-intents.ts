@@ -18,16 +18,17 @@ export interface ClaimFlags {
 
 type Claims = NonNullable<Config['intent']>;
 
-/** The only mode that has the feature: claiming it says nothing about the other modes of the same run. */
+/** The modes that have the feature: claiming it says nothing about the other modes of the same run. */
 const ONLY_IN = {
-  nodeEncryption: 'wireguard',
-  strictIngress: 'wireguard',
-  presharedKeys: 'wireguard',
-  perTunnelKeys: 'ipsec',
-  cryptoperiodDays: 'ipsec',
-  keySource: 'tls',
-  kernelTls: 'tls',
-} as const;
+  nodeEncryption: ['wireguard'],
+  strictIngress: ['wireguard', 'tls'],
+  presharedKeys: ['wireguard'],
+  perTunnelKeys: ['ipsec'],
+  cryptoperiodDays: ['ipsec'],
+  keySource: ['tls'],
+  trustDomain: ['tls'],
+  kernelTls: ['tls'],
+} as const satisfies Partial<Record<keyof Intent, readonly Mode[]>>;
 
 /**
  * One intent for each mode; flags override the file, the file overrides the defaults. Without a mode: IPsec, then WireGuard; then node
@@ -54,20 +55,15 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
     cryptoperiodDays: file.cryptoperiodDays,
     keySource: file.keySource,
     kernelTls: file.kernelTls,
+    trustDomain: file.trustDomain,
   };
-  for (const claim of [
-    'nodeEncryption',
-    'strictIngress',
-    'presharedKeys',
-    'perTunnelKeys',
-    'cryptoperiodDays',
-    'keySource',
-    'kernelTls',
-  ] as const)
-    if ((claims[claim] ?? false) !== false && !modes.includes(ONLY_IN[claim]))
+  for (const claim of Object.keys(ONLY_IN) as (keyof typeof ONLY_IN)[]) {
+    const having: readonly Mode[] = ONLY_IN[claim];
+    if ((claims[claim] ?? false) !== false && !modes.some((each) => having.includes(each)))
       throw ExitError.usage(
-        `${operand(claim)}: only ${MODE_NAMES[ONLY_IN[claim]]} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
+        `${operand(claim)}: only ${having.map((each) => MODE_NAMES[each]).join(' and ')} has it, the mode is ${modes.join(', ')} (${operand('mode')})`,
       );
+  }
   return modes.map((each) => {
     const intent: Intent = {
       stack,
@@ -76,10 +72,11 @@ export function intentsOf(flags: ClaimFlags, file: Claims, fileName: string): In
       profile: profile.id,
       nodeEncryption: each === 'wireguard' && (claims.nodeEncryption ?? false),
       strictMode: file.strictMode ?? false,
-      ...(each === 'wireguard' && claims.strictIngress !== undefined ? { strictIngress: claims.strictIngress } : {}),
+      ...((each === 'wireguard' || each === 'tls') && claims.strictIngress !== undefined ? { strictIngress: claims.strictIngress } : {}),
       ...(each === 'wireguard' && claims.presharedKeys !== undefined ? { presharedKeys: claims.presharedKeys } : {}),
       perTunnelKeys: each === 'ipsec' && (claims.perTunnelKeys ?? (profile.ipsec?.perTunnelKeys.value ?? 'never') !== 'never'),
       ...(each === 'ipsec' && claims.cryptoperiodDays !== undefined ? { cryptoperiodDays: claims.cryptoperiodDays } : {}),
+      ...(each === 'tls' && claims.trustDomain !== undefined ? { trustDomain: claims.trustDomain } : {}),
       ...(each === 'tls' && claims.keySource !== undefined ? { keySource: claims.keySource } : {}),
       ...(each === 'tls' && claims.kernelTls !== undefined ? { kernelTls: claims.kernelTls } : {}),
       ...(file.sctp === undefined ? {} : { sctp: file.sctp }),

@@ -159,6 +159,9 @@ export interface WireguardProfile {
   readonly handshakeMaxAge: Sourced<number>;
 }
 
+/** `spiffe`: the URI `spiffe://DOMAIN/ns/NAMESPACE/sa/ACCOUNT`; `linkerd`: the DNS name of a Linkerd identity. */
+export type IdentityForm = 'spiffe' | 'linkerd';
+
 /** What mutual TLS between the proxies of pods looks like in this version range. */
 export interface TlsProfile {
   /** TCP port on which the proxy of a pod takes TLS. */
@@ -170,6 +173,12 @@ export interface TlsProfile {
   readonly groups: Sourced<readonly string[]>;
   /** The trust domain of a mesh that was not given another one. */
   readonly trustDomain: Sourced<string>;
+  /** Form of the identity in a workload's certificate. */
+  readonly identity: Sourced<IdentityForm>;
+  /** The application protocol that every client of the mesh offers (ALPN, RFC 7301). */
+  readonly alpn: Sourced<string>;
+  /** The server name that a client asks for in the clear (SNI): none, or the identity of the server's pod. */
+  readonly serverName: Sourced<'none' | 'identity'>;
   /** Longest life of a workload's certificate, hours. */
   readonly certificateHours: Sourced<number>;
 }
@@ -183,6 +192,10 @@ export interface TreatmentRule extends Origin {
   /** Absent: any. */
   readonly protocols?: readonly TrafficRecord['protocol'][];
   readonly families?: readonly Family[];
+  /** Only flows to these ports of the server. */
+  readonly ports?: readonly number[];
+  /** Only where the intent claims that unencrypted packets are refused. */
+  readonly strictIngress?: true;
   /** Only flows whose packets are larger than any MTU in use. */
   readonly large?: true;
   /** How requests from outside are sent on, as claimed. Absent: any. */

@@ -41,12 +41,40 @@ export interface ProxyCertificate {
   readonly pem: string;
 }
 
-/** Outputs of the proxies of a mesh. */
+/** Connections of a pod with peers of one identity, as its proxy counts them. */
+export interface ProxyPeer {
+  /** `namespace/name`. */
+  readonly pod: string;
+  readonly direction: 'inbound' | 'outbound';
+  /** Port of the server for which the connections were. */
+  readonly port: number;
+  /** Verified identity of the peer; null for connections without mutual TLS. */
+  readonly identity: string | null;
+  /** Why there is no identity; empty where there is one. */
+  readonly why: string;
+  readonly connections: number;
+}
+
+/** Whether a pod is enrolled, as the mesh itself says. */
+export interface EnrolledPod {
+  /** `namespace/name`; for a mesh that names only namespaces, `namespace/`. */
+  readonly pod: string;
+  readonly enrolled: boolean;
+  /** What it says. */
+  readonly says: string;
+}
+
+/** Outputs of the proxies of a mesh; each is absent where the proxies have none. */
 export interface MeshReadings {
-  readonly connections: Reading<ProxyConnection>;
-  readonly certificates: Reading<ProxyCertificate>;
+  /** Of a mesh whose proxies log each connection. */
+  readonly connections?: Reading<ProxyConnection>;
+  /** Of a mesh whose proxies count them by peer. */
+  readonly peers?: Reading<ProxyPeer>;
+  readonly certificates?: Reading<ProxyCertificate>;
   /** Certificates of the authorities that they trust. */
-  readonly roots: Reading<ProxyCertificate>;
+  readonly roots?: Reading<ProxyCertificate>;
+  /** Said of each node by its own agent or proxies, or of all by the API server. */
+  readonly enrolment?: Reading<EnrolledPod> & { readonly of: 'node' | 'api' };
 }
 
 /** Outputs of a stack's agents and objects, by their content. */

@@ -4,7 +4,7 @@ import type { Mode, Routing } from '../model/mode.ts';
 import type { Snapshot } from '../model/recording.ts';
 import type { Collector } from './collector.ts';
 import type { KeyDerivation } from './key-derivation.ts';
-import type { Profile } from './profile.ts';
+import type { Profile, Sourced } from './profile.ts';
 import type { MeshReadings, Readings } from './readings.ts';
 import type { Words } from './words.ts';
 
@@ -45,6 +45,17 @@ export interface ReadTogether {
   difference(outputs: ReadonlyMap<string, string>): string | null;
 }
 
+/** How the pods of a namespace become part of a mesh. */
+export interface Enrolment {
+  /** Put on the namespace. */
+  readonly labels: Sourced<Readonly<Record<string, string>>>;
+  readonly annotations: Sourced<Readonly<Record<string, string>>>;
+  /** Whether pods that run already are enrolled too; else only those that are created afterwards. */
+  readonly runningPods: Sourced<boolean>;
+  /** Namespace and label selector of the pods of the proxies; null where each pod has its own. */
+  readonly proxies: Sourced<{ readonly namespace: string; readonly selector: string }> | null;
+}
+
 /** The product that encrypts. Everything particular to a product is behind this interface; the rest of the harness names none. */
 export interface Stack {
   readonly name: StackName;
@@ -68,6 +79,8 @@ export interface Stack {
   readonly readings: Readings | null;
   /** Outputs of the proxies of pods; absent for a stack without any. */
   readonly meshReadings?: MeshReadings;
+  /** Absent for a stack that encrypts between nodes, and for the mesh of the lab. */
+  readonly enrolment?: Enrolment;
   devices(intent: Pick<Intent, 'profile' | 'routing'>): Devices;
   readonly routing: OwnRouting;
   /** Null if keys are not rotated by id. */

@@ -32,6 +32,9 @@ export interface Words {
   readonly droppedAsClear: string;
   /** Name of the stack's own log of flows; empty where it has none. */
   readonly flowLog: string;
+  /** Enrols the pods of a namespace in a mesh, and lists what the control plane of the mesh says of pods; empty for a stack without. */
+  readonly enrolPods: string;
+  readonly listWorkloads: string;
   /** Puts a new IPsec key into the Secret, with the command between backticks. */
   readonly replaceKey: string;
 }

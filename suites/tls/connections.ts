@@ -1,7 +1,9 @@
+import type { TlsCertificate } from '../../harness/decode/tls/certificate.ts';
 import type { TlsConnection } from '../../harness/decode/tls/connections.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { normalAddress } from '../../harness/judge/wire/address-owners.ts';
 import type { PodDescription } from '../../harness/model/cluster.ts';
+import { workloadIdentity } from '../../harness/stacks/workload-identity.ts';
 import { expectProfile, expectWhole, judgedView } from '../wire-view.ts';
 
 /** A TLS connection of the judged phase, with the capture that shows it. */
@@ -36,6 +38,20 @@ export function pointAt(connection: SeenConnection): { readonly capture: string;
 export function podAt(x: Examination, address: string): PodDescription | undefined {
   const wanted = normalAddress(address);
   return x.facts.manifest.cluster.pods.find(({ addresses }) => addresses.some((own) => normalAddress(own) === wanted));
+}
+
+/** The identity that a pod must have, in the form of its mesh; the trust domain is that of the intent, or the usual one of the profile. */
+export function identityOf(
+  x: Examination,
+  { namespace, serviceAccount = 'default' }: Pick<PodDescription, 'namespace' | 'serviceAccount'>,
+): string {
+  const trustDomain = x.facts.manifest.intent.trustDomain ?? x.tls.trustDomain.value;
+  return workloadIdentity(x.tls.identity.value, { trustDomain, namespace, serviceAccount });
+}
+
+/** Whether a certificate has an identity, in the name that its form uses. */
+export function isFor({ uris, dnsNames }: TlsCertificate, identity: string): boolean {
+  return [...uris, ...dnsNames].includes(identity);
 }
 
 /** How often each value occurs, the most frequent first: `TLS 1.3 (40), TLS 1.2 (2)`. */

@@ -1,19 +1,21 @@
 import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
-import type { PodDescription } from '../../harness/model/cluster.ts';
+import type { Finding } from '../../harness/model/verdict.ts';
 import type { ProxyConnection } from '../../harness/stacks/readings.ts';
-import { connectionEnds, connectionsOf, podAt, pointAt, type SeenConnection, tally } from './connections.ts';
+import { connectionEnds, connectionsOf, identityOf, isFor, podAt, pointAt, type SeenConnection, tally } from './connections.ts';
 
 export const tls04: Check = {
   id: 'TLS-04',
-  must: 'Both ends of every TLS connection have the SPIFFE identity of their pod: trust domain, namespace and service account; the logs of the proxies at both ends agree with it',
+  must: 'Both ends of every TLS connection have the identity of their pod: trust domain, namespace and service account; what the proxies at both ends say agrees with it',
   modes: ['tls'],
-  evidence: 'log of every proxy, after; certificates in the handshake with TLS 1.2; pods of the recording',
+  evidence:
+    'log of every proxy, after, or where proxies log no connections what they count by identity; certificates in the handshake with TLS 1.2; pods of the recording',
   needs: ['capture', 'host-shell'],
   remedy:
     'Look at the certificates of the named pods and at the log of their proxies. Another trust domain comes from another certificate authority or from a wrong setting of the mesh; another account means that a pod has the certificate of another pod.',
   judge(x) {
     const established = connectionsOf(x).filter((connection) => connection.established);
+    if (x.stack.meshReadings?.connections === undefined) return judgePeers(x, established);
     const logs = new Map<string, readonly ProxyConnection[]>();
     for (const node of x.nodes('after')) logs.set(node.node, x.use(node.proxyConnections) ?? []);
     const seen: string[] = [];
@@ -56,20 +58,57 @@ export const tls04: Check = {
         const [own] = connection.sides[side].certificates;
         if (own !== undefined)
           x.expect(
-            own.uris.includes(wanted),
-            `${connectionEnds(connection)}: the certificate of the ${side} is for ${own.uris.join(', ') || 'no identity'}, expected ${wanted}`,
+            isFor(own, wanted),
+            `${connectionEnds(connection)}: the certificate of the ${side} is for ${[...own.uris, ...own.dnsNames].join(', ') || 'no identity'}, expected ${wanted}`,
             pointAt(connection),
           );
       }
     }
     x.observe(tally(seen));
-    return x.conclude('identities', `spiffe://${x.tls.trustDomain.value}/ns/NAMESPACE/sa/ACCOUNT of each pod`);
+    return x.conclude('identities', formOf(x));
   },
 };
 
-/** The identity that a pod must have, in the form of SPIFFE id that Istio and later meshes use. */
-function identityOf(x: Examination, { namespace, serviceAccount = 'default' }: PodDescription): string {
-  return `spiffe://${x.tls.trustDomain.value}/ns/${namespace}/sa/${serviceAccount}`;
+function formOf(x: Examination): string {
+  return `${identityOf(x, { namespace: 'NAMESPACE', serviceAccount: 'ACCOUNT' })} of each pod`;
+}
+
+/** Connections as proxies count them: by identity and port, without the port of the client. */
+function judgePeers(x: Examination, established: readonly SeenConnection[]): Finding {
+  const { pods } = x.facts.manifest.cluster;
+  const own = new Set(pods.map((pod) => identityOf(x, pod)));
+  const peers = x.nodes('after').flatMap((node) => x.use(node.proxyPeers) ?? []);
+  const pairs = new Map(established.map((connection) => [`${connection.client} ${connection.server}`, connection]));
+  for (const connection of pairs.values()) {
+    const [client, server] = [podAt(x, connection.client), podAt(x, connection.server)];
+    if (client === undefined || server === undefined) {
+      x.gap(`${connectionEnds(connection)}: the recording has no pod with that address`, pointAt(connection));
+      continue;
+    }
+    for (const { pod, direction, wanted } of [
+      { pod: server, direction: 'inbound', wanted: identityOf(x, client) },
+      { pod: client, direction: 'outbound', wanted: identityOf(x, server) },
+    ] as const) {
+      const counted = peers.filter(
+        (peer) => peer.pod === `${pod.namespace}/${pod.name}` && peer.direction === direction && peer.identity !== null,
+      );
+      if (counted.length === 0)
+        x.gap(`${connectionEnds(connection)}: the proxy of ${pod.name} counted no ${direction} connection with an identity`);
+      else
+        x.expect(
+          counted.some(({ identity, connections }) => identity === wanted && connections > 0),
+          `${connectionEnds(connection)}: the proxy of ${pod.name} counted ${direction} connections with ${counted.map(({ identity }) => identity).join(', ')}, expected ${wanted}`,
+          pointAt(connection),
+        );
+    }
+  }
+  for (const { pod, direction, identity, port } of peers) {
+    const named = pods.find(({ namespace, name }) => `${namespace}/${name}` === pod);
+    if (identity !== null && direction === 'inbound' && port === named?.httpPort)
+      x.expect(own.has(identity), `${pod}: its proxy counted connections to port ${port} from ${identity}, which is no pod on record`);
+  }
+  x.observe(tally(peers.flatMap(({ identity, connections }) => (identity === null ? [] : Array<string>(connections).fill(identity)))));
+  return x.conclude('identities', formOf(x));
 }
 
 /** The port of the client's proxy identifies the connection. */

@@ -11,6 +11,8 @@ export const tls05: Check = {
   remedy:
     'See why the certificate was not renewed: the log of the proxy, whether it reaches the certificate authority, and the clocks of the nodes (PRE-05). Then let the authority issue a new one and record again.',
   judge(x) {
+    if (x.stack.meshReadings?.certificates === undefined)
+      return x.set('not-exercised', 'the proxies of this mesh show no certificate where it could be read');
     const hours = x.tls.certificateHours.value;
     const { pods, nodes } = x.facts.manifest.cluster;
     const times = x.facts.manifest.traffic

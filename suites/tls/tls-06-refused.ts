@@ -12,6 +12,8 @@ export const tls06: Check = {
     'The pod accepts plaintext: set the policy of the mesh to refuse it (`PeerAuthentication` with mode STRICT, or a policy that admits identities only), and look at the redirection of inbound connections in the namespace of the pod.',
   judge(x) {
     const { traffic, intent } = x.facts.manifest;
+    if (treatmentOf(x.facts.profile, intent, { path: 'node-pod', protocol: 'tcp' }).treatment !== 'dropped')
+      return x.set('not-exercised', 'it is not claimed that pods refuse plaintext (strictIngress of the intent)');
     const of = (phase: string) => traffic.filter((flow) => flow.phase === phase);
     const refused = of('encrypted').filter((flow) => treatmentOf(x.facts.profile, intent, flow).treatment === 'dropped');
     if (refused.length === 0) x.gap('no request without TLS was tried');

@@ -52,6 +52,8 @@ export async function readNode(recording: Recording, node: string, snapshot: Sna
     proxyRoots: await readAll(recording, place, meshReadings?.roots),
     kernelTlsCounters: await decoded(recording, place, 'tls-stat', decodeKernelTlsCounters),
     kernelTlsSockets: await decoded(recording, place, 'tls-sockets', decodeKernelTlsSockets),
+    proxyPeers: await readAll(recording, place, meshReadings?.peers),
+    enrolment: await readAll(recording, place, meshReadings?.enrolment?.of === 'node' ? meshReadings.enrolment : undefined),
     agentLog: await text('agent-log', linesOf),
   };
 }

@@ -17,7 +17,7 @@ import type {
   LoggedFlow,
   NodeObject,
 } from '../../stacks/agent-items.ts';
-import type { ProxyCertificate, ProxyConnection } from '../../stacks/readings.ts';
+import type { EnrolledPod, ProxyCertificate, ProxyConnection, ProxyPeer } from '../../stacks/readings.ts';
 
 /**
  * Something that was read, or why it could not be. A command that ran, exited 0 and printed nothing is an empty value:
@@ -95,6 +95,9 @@ export interface NodeState {
   /** TLS by the kernel, in the network namespaces of the pods that have a proxy. */
   readonly kernelTlsCounters: Datum<readonly KernelTlsCounter[]>;
   readonly kernelTlsSockets: Datum<readonly KernelTlsSocket[]>;
+  readonly proxyPeers: Datum<readonly ProxyPeer[]>;
+  /** Pods of the node, as its agent or its proxies say. */
+  readonly enrolment: Datum<readonly EnrolledPod[]>;
   /** Lines of the agent's log. */
   readonly agentLog: Datum<readonly string[]>;
 }
@@ -107,6 +110,8 @@ export interface ApiState {
   readonly keyCopy: Datum<KeyCopy>;
   readonly keyCreated: Datum<string>;
   readonly configMap: Datum<readonly ConfigEntry[]>;
+  /** Pods, as their objects say. */
+  readonly enrolment: Datum<readonly EnrolledPod[]>;
 }
 
 /** The decoded command outputs of a recording: one entry for every node and snapshot, also where nothing was recorded. */

@@ -23,7 +23,7 @@ export async function readState(recording: Recording): Promise<StateFacts> {
 /** The answers of the API server in one snapshot. */
 async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiState> {
   const place = { snapshot, node: null };
-  const { readings } = stackOf(recording.manifest.intent);
+  const { readings, meshReadings } = stackOf(recording.manifest.intent);
   return {
     snapshot,
     nodeObjects: await readAll(recording, place, readings?.nodeObjects),
@@ -31,6 +31,7 @@ async function readApi(recording: Recording, snapshot: Snapshot): Promise<ApiSta
     keyCopy: await readOne(recording, place, readings?.keyCopy),
     keyCreated: await readOne(recording, place, readings?.keyCreated),
     configMap: await readAll(recording, place, readings?.configMap),
+    enrolment: await readAll(recording, place, meshReadings?.enrolment?.of === 'api' ? meshReadings.enrolment : undefined),
   };
 }
 

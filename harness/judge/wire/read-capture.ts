@@ -4,7 +4,7 @@ import { NAT_T_PORT } from '../../decode/wire/udp.ts';
 import type { CaptureRecord, Recording } from '../../model/recording.ts';
 import { examineMirrored } from '../ledger/ledger.ts';
 import { SpiSpans } from '../window/spi-spans.ts';
-import { type AddressOwners, isGroup } from './address-owners.ts';
+import { type AddressOwners, isGroup, normalAddress } from './address-owners.ts';
 import { BeaconWatch } from './beacon-watch.ts';
 import { CanaryWatch } from './canary-watch.ts';
 import type { CaptureContext } from './capture-context.ts';
@@ -66,7 +66,9 @@ export async function readCaptureFacts(recording: Recording, record: CaptureReco
   const split = new SplitPackets(space);
   const sequences = new SequenceWatch();
   const port = manifest.intent.mode === 'tls' ? context.profile?.tls?.port.value : undefined;
-  const mesh = port === undefined ? null : new TlsWatch(port, owners, (frame, carried, found) => clear.note(frame, carried, found));
+  const enrolled = new Set(manifest.cluster.pods.flatMap(({ addresses }) => addresses.map(normalAddress)));
+  const mesh =
+    port === undefined ? null : new TlsWatch(port, owners, enrolled, (frame, carried, found) => clear.note(frame, carried, found));
   const noteCipher = (frame: DissectedFrame): void => {
     cipher.note(frame, beacons.covering);
     sequences.note(frame);

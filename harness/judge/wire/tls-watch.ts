@@ -1,7 +1,7 @@
 import { TlsConnections } from '../../decode/tls/connections.ts';
 import { tcpSegmentOf } from '../../decode/tls/frames.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
-import type { AddressOwners } from './address-owners.ts';
+import { type AddressOwners, normalAddress } from './address-owners.ts';
 import type { CaptureFacts, CipherAccount, OlderTlsAccount } from './capture-facts.ts';
 import type { ClearFrame, HiddenContent } from './clear-accounts.ts';
 
@@ -24,6 +24,7 @@ type Draft = { -readonly [K in keyof CipherAccount]: CipherAccount[K] };
 export class TlsWatch {
   readonly #port: number;
   readonly #owners: AddressOwners;
+  readonly #enrolled: ReadonlySet<string>;
   readonly #noteClear: NoteClear;
   readonly #accounts = new Map<string, Draft>();
   readonly #older = new Map<string, { -readonly [K in keyof OlderTlsAccount]: OlderTlsAccount[K] }>();
@@ -33,9 +34,11 @@ export class TlsWatch {
     outside: ({ frame, carried }) => this.#noteClear(frame, carried, { readBy: 'content', at: frame.payloadOffset, ends: null }),
   });
 
-  constructor(port: number, owners: AddressOwners, noteClear: NoteClear) {
+  /** @param enrolled addresses of the pods on record: what other pods of the cluster send on that port is not the claim's */
+  constructor(port: number, owners: AddressOwners, enrolled: ReadonlySet<string>, noteClear: NoteClear) {
     this.#port = port;
     this.#owners = owners;
+    this.#enrolled = enrolled;
     this.#noteClear = noteClear;
   }
 
@@ -49,7 +52,8 @@ export class TlsWatch {
     const [from, to] = [this.#owners.ownerOf(segment.src), this.#owners.ownerOf(segment.dst)];
     if (from.kind !== 'pod' && to.kind !== 'pod') return false;
     const onPort = segment.sport === this.#port || segment.dport === this.#port;
-    if (!onPort || from.kind !== 'pod' || to.kind !== 'pod') return segment.payload.length === 0;
+    if (!onPort || ![segment.src, segment.dst].every((address) => this.#enrolled.has(normalAddress(address))))
+      return segment.payload.length === 0;
     this.#connections.note(segment, { frame: copyOf(frame), carried, proven });
     return true;
   }

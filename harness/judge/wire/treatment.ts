@@ -12,11 +12,11 @@ export interface ExpectedTreatment {
 }
 
 /** The fields of a flow that a rule uses. For a path alone, only rules for all its flows apply. */
-export type TreatedFlow = Pick<TrafficRecord, 'path'> & Partial<Pick<TrafficRecord, 'largeBytes' | 'protocol' | 'family'>>;
+export type TreatedFlow = Pick<TrafficRecord, 'path'> & Partial<Pick<TrafficRecord, 'largeBytes' | 'protocol' | 'family' | 'port'>>;
 
 /** The first rule of the profile that fits the intent and the flow. */
 export function treatmentOf(profile: Profile | null, intent: Intent, flow: TreatedFlow): ExpectedTreatment {
-  const { path, protocol, family } = flow;
+  const { path, protocol, family, port } = flow;
   if (intent.mode === 'none') return { treatment: 'clear-by-design', reason: 'the intent claims no encryption', known: true };
   if (profile === null)
     return { treatment: 'encrypted', reason: `no profile is known for ${intent.profile}; taken as encrypted`, known: false };
@@ -28,6 +28,8 @@ export function treatmentOf(profile: Profile | null, intent: Intent, flow: Treat
       r.paths.includes(path) &&
       (r.protocols === undefined || (protocol !== undefined && r.protocols.includes(protocol))) &&
       (r.families === undefined || (family !== undefined && r.families.includes(family))) &&
+      (r.ports === undefined || (port != null && r.ports.includes(port))) &&
+      (r.strictIngress === undefined || intent.strictIngress === true) &&
       (r.large === undefined || flow.largeBytes !== undefined) &&
       (r.loadBalancers === undefined || r.loadBalancers.includes(intent.loadBalancer ?? 'snat')) &&
       (r.xdp === undefined || intent.loadBalancerXdp === true),

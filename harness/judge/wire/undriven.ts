@@ -1,7 +1,7 @@
 import type { FlowPath } from '../../model/recording.ts';
 import type { StatedFact } from '../../model/verdict.ts';
 import type { Facts } from '../facts.ts';
-import { type AddressOwners, addressOwners, isGroup } from './address-owners.ts';
+import { type AddressOwners, addressOwners, isGroup, normalAddress } from './address-owners.ts';
 import { allowedBy } from './allowed.ts';
 import type { CaptureFacts, ClearAccount } from './capture-facts.ts';
 import { describeClear, describeUnread } from './describe.ts';
@@ -51,10 +51,18 @@ export function pathsOf(owners: AddressOwners, account: Pick<ClearAccount, 'src'
 export function mustBeEncrypted(facts: Facts): (account: ClearAccount) => boolean {
   const { cluster, intent } = facts.manifest;
   const owners = addressOwners(cluster);
-  const isEncrypted = (path: FlowPath, { protocol }: ClearAccount): boolean => {
-    // A mesh carries TCP alone, so its rules ask for the protocol.
-    const tcp = intent.mode === 'tls' && protocol === 'tcp' ? ({ protocol: 'tcp' } as const) : {};
-    const { known, treatment } = treatmentOf(facts.profile, intent, { path: path === 'same-node' ? 'pod-pod' : path, ...tcp });
+  const enrolled = new Set(cluster.pods.flatMap(({ addresses }) => addresses.map(normalAddress)));
+  const isEncrypted = (path: FlowPath, { src, dst, protocol, sport, dport }: ClearAccount): boolean => {
+    const asked = path === 'same-node' ? 'pod-pod' : path;
+    if (intent.mode === 'tls') {
+      // A mesh carries TCP alone, and of enrolled pods alone: its rules ask for the protocol and the port, and the pods on record are enrolled.
+      if (protocol !== 'tcp' || ![src, dst].every((address) => enrolled.has(normalAddress(address)))) return false;
+      return [sport, dport].every((port) => {
+        const { known, treatment } = treatmentOf(facts.profile, intent, { path: asked, protocol, port });
+        return known && treatment === 'encrypted';
+      });
+    }
+    const { known, treatment } = treatmentOf(facts.profile, intent, { path: asked });
     return known && treatment === 'encrypted';
   };
   // With DSR in Geneve a request has the client's address inside a tunnel of two nodes, and in some layouts it is clear by design.

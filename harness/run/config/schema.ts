@@ -17,13 +17,15 @@ const IntentSchema = z
       .string(PROFILE)
       .regex(/^(\d+\.\d+(\.\d+)?|[a-z-]+)$/, PROFILE)
       .describe(
-        'The version whose marks, rules and encapsulation order are expected: of Cilium, in quotes; with stack plain-wireguard mesh or flannel.',
+        'The version whose marks, rules and encapsulation order are expected: of Cilium, Istio or Linkerd, in quotes; with stack plain-wireguard mesh or flannel.',
       ),
     nodeEncryption: z.boolean().describe('Traffic of the nodes themselves is claimed to be encrypted.'),
     strictMode: z.boolean().describe('Strict mode is claimed: what cannot be encrypted is dropped.'),
     strictIngress: z
       .boolean()
-      .describe('Strict mode for ingress is claimed (WireGuard): packets between pods that arrive unencrypted are dropped.'),
+      .describe(
+        'Packets to pods that arrive unencrypted are claimed to be refused: strict mode for ingress (WireGuard), or the policy of a mesh (TLS: Istio mode STRICT, Linkerd all-authenticated).',
+      ),
     perTunnelKeys: z.boolean().describe('Claim that each tunnel direction has its own key (IPsec, the `+` in the key Secret).'),
     presharedKeys: z.boolean().describe('A preshared key with every peer is claimed (WireGuard without an agent: Cilium sets none).'),
     cryptoperiodDays: z
@@ -39,6 +41,10 @@ const IntentSchema = z
       .describe(
         'The kernel encrypts what the proxies of a TLS mesh send (kTLS), or decrypts what they receive too. Without it the kernel is not asked.',
       ),
+    trustDomain: z
+      .string()
+      .regex(/^[a-z0-9._-]+$/, 'lower-case letters, digits, dots, hyphens and underscores')
+      .describe('The trust domain of a TLS mesh, where it is not cluster.local.'),
     sctp: z
       .boolean()
       .describe('Pods can use SCTP (Cilium: sctp.enabled), and it is encrypted as their TCP is. Without it no SCTP is driven.'),

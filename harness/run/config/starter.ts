@@ -1,4 +1,5 @@
 import { WITNESS_IMAGE } from '../../../clusters/demo/names.ts';
+import { STACKS } from '../../model/intent.ts';
 import { NAMESPACE } from '../../stacks/cilium/names.ts';
 import type { TargetName } from '../target-name.ts';
 import type { Config } from './schema.ts';
@@ -34,18 +35,19 @@ export function starterConfig({ target, said, declared }: Starter): string {
     key('target', target, 'lab', 'lab, kind, existing'),
     '',
     'intent: # what is claimed about the cluster; a run never reads it from there',
-    key('stack', 'cilium', 'cilium', 'cilium, plain-wireguard', '  '),
+    key('stack', 'cilium', 'cilium', STACKS.join(', '), '  '),
     key('mode', declared.mode, 'wireguard', `ipsec, wireguard, none: ${read}`, '  '),
     key('routing', declared.routing, 'vxlan', `vxlan, geneve, native${existing ? `: ${read}` : ''}`, '  '),
     key('profile', declared.profile, '"1.18"', `version, in quotes${existing ? `: ${read}` : ''}`, '  '),
     key('nodeEncryption', undefined, 'false', 'traffic of the nodes themselves (WireGuard)', '  '),
     key('strictMode', undefined, 'false', 'what cannot be encrypted is dropped', '  '),
-    key('strictIngress', undefined, 'false', 'what arrives unencrypted is dropped (WireGuard)', '  '),
+    key('strictIngress', undefined, 'false', 'what arrives unencrypted is refused (WireGuard, TLS)', '  '),
     key('perTunnelKeys', undefined, 'true', 'IPsec: the + in the key Secret', '  '),
     key('presharedKeys', undefined, 'false', 'a preshared key with every peer (stack plain-wireguard)', '  '),
     key('cryptoperiodDays', undefined, '365', 'IPsec: days that one key may be in use; absent: not judged', '  '),
     key('keySource', undefined, 'mesh-ca', 'TLS: where certificates come from: mesh-ca, spire', '  '),
     key('kernelTls', undefined, 'send', 'TLS: the kernel encrypts what proxies send (kTLS), or send-and-receive', '  '),
+    key('trustDomain', undefined, 'cluster.local', 'TLS: the trust domain of the mesh', '  '),
     key('sctp', undefined, 'false', 'pods use SCTP, which is then driven too', '  '),
     key('loadBalancer', undefined, 'snat', 'requests from outside: snat, dsr-opt, dsr-geneve, dsr-ipip', '  '),
     key('loadBalancerXdp', undefined, 'false', 'XDP sends them on', '  '),

@@ -39,7 +39,7 @@ export const cilium: Stack = {
     if (mode === 'tls')
       return {
         claim: 'mode',
-        why: 'the TLS of Cilium 1.20 is that of ztunnel, which was not recorded; --stack mesh-tls is for the proxies of the lab',
+        why: 'the TLS of Cilium 1.20 is that of ztunnel: --stack cilium-ztunnel; --stack mesh-tls is for the proxies of the lab',
       };
     // The agent refuses the option with IPsec (Documentation/operations/upgrade.rst, 1.19).
     if (mode === 'ipsec' && strictIngress === true)

@@ -7,6 +7,7 @@ import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import { type Collector, clockOf } from '../collector.ts';
+import { logCommand } from '../log-command.ts';
 import { DRIFT_METRIC } from './decode/config-drift.ts';
 import { withoutDetails } from './decode/hubble-flows.ts';
 import { hubbleCommands } from './hubble-command.ts';
@@ -15,14 +16,6 @@ import { describeKeyCreated } from './key-created.ts';
 import { AGENT_CONTAINER, AGENT_LABEL, CONFIG_MAP, DEVICES, ENCRYPT_MARK, KEY_SECRET, NAMESPACE, TABLE } from './names.ts';
 import { READINGS } from './readings.ts';
 import { redactKeySecret } from './redact-key-secret.ts';
-
-/** Seconds of an agent's log that are read, and bytes at most: an agent of 1.18.3 writes 0.1 MB in its first minutes. */
-const [LOG_SECONDS, LOG_BYTES] = [600, 4_194_304];
-
-function logArgv(namespace: string, node: string): readonly string[] {
-  const which = [`--selector=${AGENT_LABEL}`, `--field-selector=spec.nodeName=${node}`, `--container=${AGENT_CONTAINER}`];
-  return ['kubectl', '-n', namespace, 'logs', ...which, `--since=${LOG_SECONDS}s`, `--limit-bytes=${LOG_BYTES}`];
-}
 
 /** What the agent's programs dropped, by reason. */
 function dropCounters(node: string): Collector {
@@ -89,7 +82,13 @@ export function collectorsFor(cluster: ClusterDescription, intent: Intent, snaps
     agent(READINGS.encryptionStatus.collector, ['cilium-dbg', 'encrypt', 'status']);
     if (snapshot === 'after') for (const argv of hubbleCommands(cluster, node)) agent(READINGS.flowLog.collector, argv, withoutDetails);
     if (!changed && snapshot !== 'sample')
-      list.push({ collector: 'agent-log', shell: 'api', argv: logArgv(namespace, node.name), node: node.name, redact: withholdLog });
+      list.push({
+        collector: 'agent-log',
+        shell: 'api',
+        argv: logCommand({ namespace, selector: AGENT_LABEL, node: node.name, container: AGENT_CONTAINER }),
+        node: node.name,
+        redact: withholdLog,
+      });
   }
   const api = (collector: string, argv: readonly string[], redact?: Collector['redact']): void => {
     list.push({ collector, shell: 'api', argv, node: null, ...(redact === undefined ? {} : { redact }) });

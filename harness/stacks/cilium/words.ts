@@ -29,6 +29,8 @@ export const WORDS: Words = {
   // bpf/lib/drop_reasons.h, DROP_UNENCRYPTED_TRAFFIC; pkg/monitor/api/drop.go, 195.
   droppedAsClear: 'Traffic is unencrypted',
   flowLog: 'Hubble',
+  enrolPods: '',
+  listWorkloads: '',
   // Replace, not apply: apply keeps the key in an annotation.
   replaceKey: `\`${KUBECTL} create secret generic ${KEY_SECRET} --from-literal=keys="N+ rfc4106(gcm(aes)) $(openssl rand -hex 20) 128" --dry-run=client -o yaml | kubectl replace -f -\` (N: the present id plus one)`,
 };

@@ -2,36 +2,28 @@ import type { ClusterDescription } from '../../model/cluster.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Snapshot } from '../../model/recording.ts';
 import { type Collector, clockOf } from '../collector.ts';
+import { POD_LINE } from '../mesh-collect.ts';
+import { tlsRefusal } from '../mesh-stack.ts';
 import type { Stack } from '../stack.ts';
-import { HBONE_PORT, tlsProfiles } from './profiles.ts';
-import { decodeCertificates, decodeProxyLog } from './proxy-outputs.ts';
+import { decodeCertificates, decodeProxyLog } from '../ztunnel/proxy-outputs.ts';
+import { HBONE_PORT } from '../ztunnel/tls.ts';
+import { decodePodRules } from './pod-rules.ts';
+import { tlsProfiles } from './profiles.ts';
 import { meshTlsWords } from './words.ts';
 
 /** Folder of a node in which the lab's proxies write their log, certificate and trusted root, none of which has a secret. */
 export const proxyFolder = (node: string): string => `/run/tls-mesh/${node}`;
 
-const OTHER_STACK = 'an option of Cilium, which a mesh does not have';
-
-const refuse: Stack['refuse'] = ({
-  mode,
-  routing,
-  nodeEncryption,
-  strictMode,
-  sctp,
-  loadBalancer,
-  loadBalancerXdp,
-  egressGateway,
-  families,
-}) => {
-  if (mode !== 'tls') return { claim: 'mode', why: `a TLS mesh has no ${mode}` };
+const refuse: Stack['refuse'] = (intent) => {
+  const common = tlsRefusal(intent);
+  if (common !== null) return common;
+  const { routing, strictIngress, trustDomain, kernelTls, profile, families } = intent;
   if (routing !== 'native') return { claim: 'routing', why: 'what a mesh carries is the same whatever routes it: claim native' };
-  if (nodeEncryption) return { claim: 'nodeEncryption', why: 'a mesh carries what pods send to pods, not what nodes send' };
-  if (strictMode)
-    return { claim: 'strictMode', why: 'strict mode is an option of another stack; an enrolled pod always refuses plaintext' };
-  if (sctp === true) return { claim: 'sctp', why: 'a TLS mesh carries TCP only' };
-  if (loadBalancer !== undefined) return { claim: 'loadBalancer', why: OTHER_STACK };
-  if (loadBalancerXdp !== undefined) return { claim: 'loadBalancerXdp', why: OTHER_STACK };
-  if (egressGateway !== undefined) return { claim: 'egressGateway', why: OTHER_STACK };
+  if (strictIngress !== undefined)
+    return { claim: 'strictIngress', why: 'the profile says what the pods of the lab do with plaintext: those of hbone refuse it' };
+  if (trustDomain !== undefined && trustDomain !== 'cluster.local')
+    return { claim: 'trustDomain', why: 'the lab issues certificates of cluster.local' };
+  if (kernelTls !== undefined && profile !== 'hbone') return { claim: 'kernelTls', why: `the proxies of ${profile} do not use it` };
   if (families.join() !== 'ipv4') return { claim: 'families', why: 'the profiles of TLS meshes are for IPv4 only' };
   return null;
 };
@@ -53,8 +45,22 @@ const socketsOf = (node: string): Collector => ({
   argv: eachProxy(node, `nsenter -t $pid -n ss -HOnti '( sport = :${HBONE_PORT} or dport = :${HBONE_PORT} )'`),
 });
 
+/** Collector of the rules in the namespaces of the pods of a node. */
+const POD_RULES = 'pod-rules';
+
+/** The rules of each pod, after a line with its name; the network namespace of a pod has its name. */
+function rulesOf(pods: ClusterDescription['pods']): string {
+  return [
+    'set -e',
+    ...pods.flatMap(({ namespace, name }) => [
+      `echo '${POD_LINE}${namespace}/${name}'`,
+      `ip netns exec ${namespace}.${name} nft list ruleset`,
+    ]),
+  ].join('\n');
+}
+
 /** Logs, certificates and trusted roots of the proxies on each node. */
-function collectors({ nodes }: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
+function collectors({ nodes, pods }: ClusterDescription, intent: Intent, snapshot: Snapshot): Collector[] {
   if (snapshot === 'inbound') return [];
   if (snapshot === 'connected') return intent.kernelTls === undefined ? [] : nodes.map(({ name }) => socketsOf(name));
   return nodes.flatMap(({ name: node }) => {
@@ -66,8 +72,11 @@ function collectors({ nodes }: ClusterDescription, intent: Intent, snapshot: Sna
     });
     const host = (collector: string, ...argv: readonly string[]): Collector => ({ collector, shell: 'host', argv, node });
     if (snapshot === 'clear') return [clockOf(node)];
-    const always = [clockOf(node), read('proxy-log', 'log'), read('proxy-certificates', 'pem'), read('proxy-roots', 'root')];
-    if (intent.kernelTls !== undefined && snapshot !== 'sample') always.push(countersOf(node));
+    const own = pods.filter((pod) => pod.node === node);
+    const rules: Collector = { collector: POD_RULES, shell: 'host', argv: ['sh', '-c', rulesOf(own)], node };
+    if (snapshot === 'sample') return [clockOf(node), read('proxy-certificates', 'pem')];
+    const always = [clockOf(node), rules, read('proxy-log', 'log'), read('proxy-certificates', 'pem'), read('proxy-roots', 'root')];
+    if (intent.kernelTls !== undefined) always.push(countersOf(node));
     return snapshot === 'before'
       ? [...always, host('ip-route', 'ip', 'route', 'show', 'table', 'all'), host('uname', 'uname', '-a')]
       : always;
@@ -89,6 +98,7 @@ export const meshTls: Stack = {
     connections: { collector: 'proxy-log', decode: decodeProxyLog },
     certificates: { collector: 'proxy-certificates', decode: decodeCertificates },
     roots: { collector: 'proxy-roots', decode: decodeCertificates },
+    enrolment: { of: 'node', collector: POD_RULES, decode: decodePodRules },
   },
   devices: () => ({ host: null, tunnel: null, wireguard: null }),
   routing: { encryptMark: null, marks: [], tables: [] },

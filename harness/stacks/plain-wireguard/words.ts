@@ -26,6 +26,8 @@ export function meshWords(device: string, port: number): Words {
     keySecret: 'key',
     droppedAsClear: '',
     flowLog: '',
+    enrolPods: '',
+    listWorkloads: '',
     replaceKey: 'give each node a new key pair (`wg genkey`)',
   };
 }
