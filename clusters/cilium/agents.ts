@@ -14,6 +14,11 @@ export interface Agents {
   shell(node: string): Shell | undefined;
 }
 
+/** A cluster whose agents run no commands. */
+export function noAgents(reason: string): Agents {
+  return { capability: { available: false, reason }, shell: () => undefined };
+}
+
 /**
  * Find the agent of every node and run one command in each. If agents run outside pods, or a kubelet allows no exec, the capability is
  * absent with the reason: checks that need agents are then not exercised, the others still count.
@@ -22,15 +27,14 @@ export async function findAgents(kube: Kube, namespace: string, nodes: readonly 
   const pods = await kube.list('v1', 'Pod', namespace, AGENT_LABEL);
   const byNode = new Map(pods.map((pod) => [nodeOfPod(pod), pod.metadata.name]));
   const without = nodes.filter((node) => !byNode.has(node));
-  const none = (reason: string): Agents => ({ capability: { available: false, reason }, shell: () => undefined });
-  if (pods.length === 0) return none(`no pod with ${AGENT_LABEL} in ${namespace}: commands cannot run in agents outside pods`);
-  if (without.length > 0) return none(`no agent pod on ${without.join(', ')}`);
+  if (pods.length === 0) return noAgents(`no pod with ${AGENT_LABEL} in ${namespace}: commands cannot run in agents outside pods`);
+  if (without.length > 0) return noAgents(`no agent pod on ${without.join(', ')}`);
   const found = new Map(nodes.map((node) => [node, agentOf(kube, namespace, node, byNode.get(node) ?? '')]));
   for (const [node, shell] of found) {
     try {
       await shell.program();
     } catch (error) {
-      return none(`${node}: ${error instanceof Error ? error.message : String(error)}`);
+      return noAgents(`${node}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return {

@@ -58,7 +58,9 @@ export function describePod(pod: KubeObject): PodDescription {
   const { name, namespace = 'default', labels = {} } = pod.metadata;
   const status = pod.status as { podIPs?: { ip: string }[] } | undefined;
   const addresses = (status?.podIPs ?? []).map(({ ip }) => ip);
-  return { name, namespace, node: nodeOfPod(pod), addresses, labels, httpPort: HTTP_PORT };
+  const { serviceAccountName } = pod.spec as { serviceAccountName?: string };
+  const account = serviceAccountName === undefined ? {} : { serviceAccount: serviceAccountName };
+  return { name, namespace, node: nodeOfPod(pod), addresses, labels, httpPort: HTTP_PORT, ...account };
 }
 
 function order(pod: PodDescription, wanted: readonly { readonly name: string; readonly namespace: string }[]): number {

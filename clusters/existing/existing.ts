@@ -15,14 +15,16 @@ import type {
   ServiceDescription,
 } from '../../harness/model/cluster.ts';
 import { EnvironmentError } from '../../harness/model/environment-error.ts';
-import type { Family, Mode } from '../../harness/model/mode.ts';
+import type { Intent } from '../../harness/model/intent.ts';
 import type { Disruption } from '../../harness/model/scenario.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
 import { localShell } from '../../harness/proc/local-shell.ts';
 import { succeeded } from '../../harness/proc/run.ts';
 import { API_KINDS, NAMESPACE } from '../../harness/stacks/cilium/names.ts';
-import { findAgents } from '../cilium/agents.ts';
+import type { Stack } from '../../harness/stacks/stack.ts';
+import { stackOf } from '../../harness/stacks/stack-of.ts';
+import { findAgents, noAgents } from '../cilium/agents.ts';
 import { describeNode, uplinkIn } from '../cilium/nodes.ts';
 import { restartCiliumAgents } from '../cilium/restart-agents.ts';
 import { rotateIpsecKey } from '../cilium/rotate-key.ts';
@@ -35,6 +37,7 @@ import { openNodePorts } from '../demo/node-ports.ts';
 import { demoWorkload } from '../demo/workload.ts';
 import { matches, type Workload } from '../manifests/load.ts';
 import { addressesSeen, expectOutside, OUTSIDE } from './client-outside.ts';
+import { awaitEnrolled, enrolled, expectEnrolled } from './enrolment.ts';
 import { CAPTURE_APP, CAPTURE_CONTAINER, type ClientOutside, NAMESPACE_PREFIX } from './names.ts';
 import { existingObjects } from './objects.ts';
 import { withHostInterfaces } from './pod-interfaces.ts';
@@ -58,8 +61,7 @@ export interface ExistingSpec {
   /** Where requests from outside the cluster come from; absent: there are none. */
   readonly clientOutside?: ClientOutside;
   /** The claim. */
-  readonly mode: Mode;
-  readonly families: readonly Family[];
+  readonly intent: Intent;
   /** Called with everything that will be created, before anything is; rejects to stop. */
   readonly approve: (objects: readonly KubeObject[]) => Promise<void>;
   readonly progress: (line: string) => void;
@@ -72,7 +74,8 @@ const DEFAULT_ROUTE = ['ip', 'route', 'show', 'default'];
 
 /** Attach to a cluster. Disposing removes all that was created, by its run label. */
 export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
-  const { kube, progress, signal, observeOnly, ciliumNamespace, disruptions, mode } = spec;
+  const { kube, progress, signal, observeOnly, ciliumNamespace, disruptions, intent } = spec;
+  const claimed = stackOf(intent);
   const run = `${NAMESPACE_PREFIX}-${randomBytes(3).toString('hex')}`;
   const nodes = await selectedNodes(spec);
   const unreached = new Map(
@@ -85,14 +88,25 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   tellUnreached(spec, unreached, reached());
   const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
   if (spec.clientOutside !== undefined) expectOutside(nodes.map((node) => describeNode(node, ciliumNodes.get(node.metadata.name), '')));
-  const agents = await findAgents(kube, ciliumNamespace, reached());
+  const agents =
+    claimed.enrolment !== undefined && !isOfAgents(claimed)
+      ? noAgents('this mesh has no agent that commands can run in')
+      : await findAgents(kube, ciliumNamespace, reached());
   if (!agents.capability.available) progress(`agents: ${agents.capability.reason}`);
   const { image, nodeSelector, namespace = run } = spec;
   const workload = demoWorkload(namespace, reached());
   const planned = observeOnly
     ? []
     : existingObjects({ namespace, run, workload, nodes: reached(), image, nodeSelector, nodePorts: spec.clientOutside !== undefined });
-  const objects = spec.namespace === undefined ? planned : planned.filter(({ kind }) => kind !== 'Namespace');
+  const { enrolment } = claimed;
+  if (enrolment !== undefined && spec.namespace !== undefined && !observeOnly) await expectEnrolled(kube, spec.namespace, enrolment);
+  // Pods that run already can be enrolled after an un-encrypted phase; others must be enrolled when they are created.
+  const space = planned.find(({ kind }) => kind === 'Namespace');
+  const enrolsLater = enrolment?.runningPods.value === true && spec.namespace === undefined && !observeOnly;
+  const objects =
+    spec.namespace === undefined
+      ? planned.map((object) => (enrolment !== undefined && !enrolsLater && object === space ? enrolled(object, enrolment) : object))
+      : planned.filter(({ kind }) => kind !== 'Namespace');
   await spec.approve(objects);
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => {
@@ -139,7 +153,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
           nodes: described.filter(({ name }) => !unreached.has(name)),
           pods: demo,
           services: ports,
-          families: spec.families,
+          families: intent.families,
           host: hostOf,
           progress,
           signal,
@@ -164,21 +178,33 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const keys = existingKeys(kube, ciliumNamespace);
   const rotate: EncryptionKeys['rotate'] = (step) =>
     rotateIpsecKey({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, progress }, step);
+  const api = apiShell(kube, API_KINDS);
+  const agent = (node: string): Shell => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason);
+  if (enrolment !== undefined && !enrolsLater && !observeOnly)
+    await awaitEnrolled({ stack: claimed, intent, description, api, agent }, { progress, signal });
   const owned = stack.move();
   return {
     description,
     host: hostOf,
-    agent: (node) => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason),
+    agent,
     wire: undefined,
     ...(outside === undefined ? {} : { outside: localShell(OUTSIDE) }),
     ...(spec.injects ? { injector: hostOf } : {}),
-    api: apiShell(kube, API_KINDS),
+    api,
+    ...(enrolment === undefined || space === undefined || !enrolsLater
+      ? {}
+      : {
+          enableEncryption: async () => {
+            await applyObjects(kube, [enrolled(space, enrolment)], { progress, signal });
+            await awaitEnrolled({ stack: claimed, intent, description, api, agent }, { progress, signal });
+          },
+        }),
     workloads: {
       shell: (pod) => demoShell(kube, demo, pod),
     },
     keys: disruptions.includes('rotation') ? { ...keys, rotate } : keys,
     faults: undefined,
-    watch: ciliumWatch({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, ...(mode === 'ipsec' ? { keys } : {}) }),
+    watch: ciliumWatch({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, ...(intent.mode === 'ipsec' ? { keys } : {}) }),
     ...(disruptions.includes('agent-restart')
       ? {
           lifecycle: {
@@ -188,6 +214,11 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
       : {}),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Whether something of the mesh is read by commands in the agents. */
+function isOfAgents({ meshReadings }: Stack): boolean {
+  return meshReadings?.enrolment?.of === 'node';
 }
 
 /** Programs that read the state of a node's kernel. */

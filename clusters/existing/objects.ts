@@ -45,6 +45,8 @@ const DISRUPTS: Readonly<Record<Disruption, string>> = {
 /** What a run does besides creating objects. */
 export interface PlannedActs {
   readonly disruptions: readonly Disruption[];
+  /** What is put on the namespace later, to enrol its pods in a mesh; absent: nothing. */
+  readonly enrols?: string;
   /** A readable packet of a pod is sent. */
   readonly injects: boolean;
 }
@@ -53,7 +55,7 @@ export interface PlannedActs {
 export function creationPlan(
   cluster: string,
   objects: readonly KubeObject[],
-  { disruptions, injects }: PlannedActs = { disruptions: [], injects: false },
+  { disruptions, injects, enrols }: PlannedActs = { disruptions: [], injects: false },
 ): string {
   const capture = objects.find(({ kind }) => kind === 'DaemonSet');
   const lines = [
@@ -65,6 +67,7 @@ export function creationPlan(
     ...(disruptions.length === 0
       ? []
       : ['It changes, while requests flow:', ...disruptions.map((disruption) => `  ${disruption}: ${DISRUPTS[disruption]}`)]),
+    ...(enrols === undefined ? [] : [`It puts ${enrols} on that namespace between two rounds of requests, which enrols the pods above.`]),
     ...(injects
       ? [
           'It sends, at the end, for each IP family one readable UDP packet of about 100 bytes from the first node to the second, past its encryption,',

@@ -1,11 +1,16 @@
 import { type Kube, openKube } from '../../harness/kube/kube.ts';
 import type { KubeObject } from '../../harness/kube/object.ts';
+import { STACKS } from '../../harness/model/intent.ts';
 import type { ClusterProvider } from '../../harness/model/provider.ts';
+import { stackOf } from '../../harness/stacks/stack-of.ts';
 import { EGRESS_GATEWAY_IN_LAB_ONLY } from '../demo/egress-gateway.ts';
 import { attachExisting, type ExistingSpec } from './existing.ts';
 
+/** Stacks whose pods are enrolled in a mesh. */
+const MESHES = STACKS.filter((stack) => stackOf({ stack }).enrolment !== undefined);
+
 /** How an existing cluster is examined. */
-export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'mode' | 'families' | 'injects'> {
+export interface ExistingOptions extends Omit<ExistingSpec, 'kube' | 'signal' | 'approve' | 'intent' | 'injects'> {
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Called with everything that will be created in a cluster, before anything is; rejects to stop. */
@@ -20,14 +25,21 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
   let kube: Kube | undefined;
   return {
     name: 'existing',
-    refuse: ({ mode, nodeEncryption, egressGateway }) =>
-      egressGateway !== undefined
-        ? { claim: 'egressGateway', why: EGRESS_GATEWAY_IN_LAB_ONLY }
-        : mode === 'tls'
-          ? { claim: 'mode', why: 'only the lab reads the proxies of a TLS mesh' }
-          : mode === 'ipsec' && nodeEncryption
-            ? { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' }
-            : null,
+    refuse: (intent) => {
+      const { mode, nodeEncryption, egressGateway } = intent;
+      if (egressGateway !== undefined) return { claim: 'egressGateway', why: EGRESS_GATEWAY_IN_LAB_ONLY };
+      if (mode === 'ipsec' && nodeEncryption)
+        return { claim: 'nodeEncryption', why: 'node encryption exists only with WireGuard, not with IPsec' };
+      if (mode !== 'tls') return null;
+      if (stackOf(intent).enrolment === undefined)
+        return { claim: 'stack', why: `the lab has this mesh; of a real one say which it is: --stack ${MESHES.join(', ')}` };
+      if (options.disruptions.length > 0)
+        return {
+          claim: 'mode',
+          why: `${options.disruptions.join(', ')} is for the keys and the agents of IPsec and WireGuard, not for a mesh`,
+        };
+      return null;
+    },
     detect: async () => {
       try {
         kube = await openKube(options);
@@ -41,11 +53,11 @@ export function existingProvider(options: ExistingOptions): ClusterProvider {
         };
       }
     },
-    open: async ({ mode, families }, signal) => {
+    open: async (intent, signal) => {
       kube ??= await openKube(options);
       const opened = kube;
       const injects = options.injectInbound === opened.context;
-      return attachExisting({ ...options, kube, mode, families, signal, injects, approve: (objects) => approve(opened, objects) });
+      return attachExisting({ ...options, kube, intent, signal, injects, approve: (objects) => approve(opened, objects) });
     },
     [Symbol.asyncDispose]: async () => {},
   };

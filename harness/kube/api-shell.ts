@@ -11,6 +11,7 @@ export type ApiKinds = Readonly<Record<string, readonly [apiVersion: string, kin
 const KINDS: ApiKinds = {
   configmap: ['v1', 'ConfigMap'],
   secret: ['v1', 'Secret'],
+  pods: ['v1', 'Pod'],
 };
 
 /**

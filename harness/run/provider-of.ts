@@ -1,3 +1,4 @@
+import { enrolmentWords } from '../../clusters/existing/enrolment.ts';
 import { creationPlan } from '../../clusters/existing/objects.ts';
 import { type ExistingOptions, existingProvider } from '../../clusters/existing/provider.ts';
 import { kindProvider } from '../../clusters/kind/provider.ts';
@@ -7,6 +8,7 @@ import type { KubeObject } from '../kube/object.ts';
 import type { Intent } from '../model/intent.ts';
 import { FAMILIES, type Family } from '../model/mode.ts';
 import type { ClusterProvider } from '../model/provider.ts';
+import { stackOf } from '../stacks/stack-of.ts';
 import { ExitError } from './exit-error.ts';
 import type { ExistingPlan } from './plan-existing.ts';
 import type { RunPlan } from './run-flags.ts';
@@ -26,16 +28,24 @@ export function providerOf(plan: RunPlan, audience: Audience): ClusterProvider {
   const { progress } = audience;
   if (kind !== undefined) return kindProvider({ ...kind, nodes, scenario, progress });
   if (existing !== undefined) {
-    const approve: ExistingOptions['approve'] = (cluster, objects) => approved(existing, cluster, objects, audience);
+    const approve: ExistingOptions['approve'] = (cluster, objects) =>
+      approved({ ...existing, enrols: enrolmentIn(intents, existing) }, cluster, objects, audience);
     return existingProvider({ ...existing, progress, approve });
   }
   const chosen = accelerator === undefined ? {} : { accelerator };
   return labProvider({ ...keys, ...chosen, nodes, families: familiesOf(intents), progress, scenario });
 }
 
+/** What the run puts on its namespace to enrol pods in a mesh, after it has created them; undefined if nothing. */
+function enrolmentIn(intents: readonly Intent[], { namespace, observeOnly }: ExistingPlan): string | undefined {
+  if (namespace !== undefined || observeOnly) return undefined;
+  const [later] = intents.map((intent) => stackOf(intent).enrolment).filter((enrolment) => enrolment?.runningPods.value === true);
+  return later === undefined ? undefined : enrolmentWords(later);
+}
+
 /** @throws ExitError (usage) when nobody agreed, or where packets were allowed in another cluster */
 async function approved(
-  { yes, disruptions, injectInbound }: ExistingPlan,
+  { yes, disruptions, injectInbound, enrols }: ExistingPlan & { readonly enrols: string | undefined },
   { name, context }: Pick<Kube, 'name' | 'context'>,
   objects: readonly KubeObject[],
   { ask, show }: Audience,
@@ -45,7 +55,7 @@ async function approved(
       `--inject-inbound ${injectInbound}: the run examines the context ${context}, so nothing was created and nothing was sent; name that one, or choose the other with --context`,
     );
   if (objects.length === 0) return show(`In cluster ${name} nothing will be created.\n`);
-  show(creationPlan(name, objects, { disruptions, injects: injectInbound !== undefined }));
+  show(creationPlan(name, objects, { disruptions, injects: injectInbound !== undefined, ...(enrols === undefined ? {} : { enrols }) }));
   if (yes) return;
   if (ask === undefined) throw ExitError.usage('nothing was created: say --yes to agree, or --observe-only to create nothing');
   if (!(await ask('Create this?'))) throw ExitError.usage('nothing was created: the answer to the plan was no');
