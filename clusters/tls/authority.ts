@@ -9,7 +9,7 @@ export interface IssuedCertificate {
 
 /** What a workload's certificate says. */
 export interface WorkloadName {
-  /** `spiffe://cluster.local/ns/default/sa/tiefighter`. */
+  /** `spiffe://cluster.local/ns/default/sa/tiefighter`; any other text is written as a DNS name. */
   readonly uri: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -57,7 +57,7 @@ export function newAuthority(now: Date = new Date()): Authority {
         extension(OID.keyUsage, tag(0x03, [7, 0x80])),
         extension(OID.extendedKeyUsage, usages),
         // The subject is empty, so the alternative name is critical (RFC 5280, section 4.2.1.6).
-        extension(OID.subjectAltName, sequence(tag(0x86, Buffer.from(uri)))),
+        extension(OID.subjectAltName, sequence(tag(uri.startsWith('spiffe://') ? 0x86 : 0x82, Buffer.from(uri)))),
       ];
       return {
         certificate: certificate({ issuer, subject: sequence(), notBefore, notAfter, extensions }, createPublicKey(key), own.privateKey),

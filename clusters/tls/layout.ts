@@ -2,6 +2,8 @@ import type { ClusterDescription, PodDescription } from '../../harness/model/clu
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { proxyFolder } from '../../harness/stacks/mesh-tls/mesh-tls.ts';
+import type { TlsProfile } from '../../harness/stacks/profile.ts';
+import { workloadIdentity } from '../../harness/stacks/workload-identity.ts';
 import type { View } from '../datapath/topology.ts';
 import type { Authority, IssuedCertificate } from './authority.ts';
 
@@ -12,26 +14,30 @@ export interface ProxySettings {
   /** Of OpenSSL, for TLS 1.2; empty: its default. */
   readonly ciphers: string;
   readonly groups: string;
-  /** Identities that a proxy accepts begin with this; empty: any that the root has signed. */
+  /** Identities that a proxy accepts begin or end with this; empty: any that the root has signed. */
   readonly trust: string;
   /** Whose records the kernel makes; absent: the proxy makes all. */
   readonly kernel?: Intent['kernelTls'];
+  /** Offered and taken by ALPN. */
+  readonly alpn: string;
+  /** What the connection of two proxies carries: HTTP/2 CONNECT, or the stream of the pod after a header. */
+  readonly framing: 'hbone' | 'transport-header';
+  /** A pod that every client asks for by name in place of the one that it connects to; then no name is compared. */
+  readonly asksFor?: MeshPod;
   /** What both ends of a connection send in the clear: a line before the handshake, or everything after the tunnel was opened in TLS. */
   readonly clear?: 'before' | 'after';
 }
 
 /** TLS 1.3 and the groups of ztunnel, peers of the trust domain alone. */
-const HEALTHY: ProxySettings = {
-  minVersion: '1.3',
-  maxVersion: '1.3',
-  ciphers: '',
-  groups: 'X25519:P-256:P-384',
-  trust: 'spiffe://cluster.local/',
-};
-
-/** The proxies of a claim. */
-export const healthySettings = ({ kernelTls }: Intent): ProxySettings =>
-  kernelTls === undefined ? HEALTHY : { ...HEALTHY, kernel: kernelTls };
+export function healthySettings({ alpn, identity }: TlsProfile, { kernelTls }: Intent): ProxySettings {
+  const isSpiffe = identity.value === 'spiffe';
+  return {
+    ...{ minVersion: '1.3', maxVersion: '1.3', ciphers: '', groups: 'X25519:P-256:P-384', alpn: alpn.value },
+    trust: isSpiffe ? 'spiffe://cluster.local/' : '.serviceaccount.identity.linkerd.cluster.local',
+    framing: isSpiffe ? 'hbone' : 'transport-header',
+    ...(kernelTls === undefined ? {} : { kernel: kernelTls }),
+  };
+}
 
 /** One pod of the mesh. */
 export interface MeshPod {
@@ -47,9 +53,11 @@ export interface TlsContext {
   readonly pods: readonly MeshPod[];
   readonly views: readonly View[];
   readonly authority: Authority;
-  readonly port: number;
-  /** How the proxies are as the claim has it. */
+  readonly tls: TlsProfile;
+  /** Proxies without a fault. */
   readonly settings: ProxySettings;
+  /** Enrolled pods take TCP from outside by their proxies alone. */
+  readonly refusesPlaintext: boolean;
   host(node: string): Shell;
   pod(name: string): Shell;
   /** Enrol pods: their proxies, then the redirection. */
@@ -101,14 +109,14 @@ const PROXY_MARK = '0x539';
 export const POD_TABLE = 'ip tls_mesh';
 
 /**
- * The redirection in the namespace of an enrolled pod: what it sends to pods and services goes to its proxy, and it takes TCP from outside by
- * its proxy alone.
+ * The redirection in the namespace of an enrolled pod: what it sends to pods and services goes to its proxy, and where the mesh refuses plaintext
+ * it takes TCP from outside by its proxy alone.
  *
  * @param past pods that it sends to and takes from without its proxy
  */
 export function redirection(
   pod: MeshPod,
-  { pods, port }: TlsContext,
+  { pods, tls, refusesPlaintext }: TlsContext,
   services: ClusterDescription['services'],
   past: readonly MeshPod[] = [],
 ): string {
@@ -124,20 +132,30 @@ export function redirection(
     `  ip daddr ${pod.address} accept`,
     `  ip daddr { ${[...new Set(targets)].join(', ')} } meta l4proto tcp dnat to ${pod.address}:${OUTBOUND_PORT}`,
     ' }',
-    ' chain inbound { type filter hook input priority 0',
-    ...past.map(({ address }) => `  ip saddr ${address} accept`),
-    `  iifname "eth0" tcp dport != ${port} ct state new drop`,
-    ' }',
+    ...(refusesPlaintext
+      ? [
+          ' chain inbound { type filter hook input priority 0',
+          ...past.map(({ address }) => `  ip saddr ${address} accept`),
+          `  iifname "eth0" tcp dport != ${tls.port.value} ct state new drop`,
+          ' }',
+        ]
+      : []),
     '}',
     'END',
   ].join('\n');
+}
+
+/** The identity of a pod. */
+export function meshIdentity({ description }: MeshPod, { identity, trustDomain }: TlsProfile, domain = trustDomain.value): string {
+  const { namespace, serviceAccount = 'default' } = description;
+  return workloadIdentity(identity.value, { trustDomain: domain, namespace, serviceAccount });
 }
 
 /** Starts the proxy of a pod; the script has its private key. */
 export function proxyScript(
   pod: MeshPod,
   { certificate, privateKey }: IssuedCertificate,
-  { authority, port }: TlsContext,
+  { authority, tls, pods }: TlsContext,
   services: ReadonlyMap<string, readonly string[]>,
   settings: ProxySettings,
 ): string {
@@ -145,7 +163,7 @@ export function proxyScript(
   return `${[
     `mkdir -p ${proxyFolder(pod.node)}`,
     `lab-tls-proxy >${file}.pid <<'END'`,
-    `inbound ${port}`,
+    `inbound ${tls.port.value}`,
     `outbound ${OUTBOUND_PORT}`,
     `min ${settings.minVersion}`,
     `max ${settings.maxVersion}`,
@@ -153,6 +171,12 @@ export function proxyScript(
     `groups ${settings.groups}`,
     `trust ${settings.trust}`,
     ...(settings.kernel === undefined ? [] : [`kernel ${settings.kernel}`]),
+    `alpn ${settings.alpn}`,
+    `framing ${settings.framing}`,
+    ...(settings.asksFor === undefined ? [] : ['unverified 1']),
+    ...(tls.serverName.value === 'none'
+      ? []
+      : pods.map((other) => `name ${other.address} ${meshIdentity(settings.asksFor ?? other, tls)}`)),
     ...(settings.clear === undefined ? [] : [`clear ${settings.clear}`]),
     `log ${file}.log`,
     `certificate_file ${file}.pem`,

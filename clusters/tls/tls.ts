@@ -19,6 +19,7 @@ import {
   healthySettings,
   killScript,
   type MeshPod,
+  meshIdentity,
   POD_TABLE,
   proxyScript,
   ROUTE_MTU,
@@ -48,8 +49,8 @@ export async function tlsCluster(
     if (address === undefined) throw new RangeError(`pod ${description.name} has no IPv4 address`);
     return { description, name: `${description.namespace}/${description.name}`, address, node: description.node };
   });
-  const port = profileOf(intent)?.tls?.port.value;
-  if (port === undefined) throw new RangeError(`profile ${intent.profile} has no TLS`);
+  const { tls, treatments = [] } = profileOf(intent) ?? {};
+  if (tls === undefined) throw new RangeError(`profile ${intent.profile} has no TLS`);
   const authority = newAuthority();
   const backends = new Map(
     services.flatMap((service) => {
@@ -62,8 +63,9 @@ export async function tlsCluster(
     pods,
     views,
     authority,
-    port,
-    settings: healthySettings(intent),
+    tls,
+    settings: healthySettings(tls, intent),
+    refusesPlaintext: treatments.some(({ treatment }) => treatment === 'dropped'),
     host,
     pod,
     route: async (view) => {
@@ -73,12 +75,9 @@ export async function tlsCluster(
     },
     course: { unredirected: new Set(), keepsRules: new Set() },
     renewal: { strangers: new Map(), forgotten: new Set(), restarted: new Set() },
-    certificateOf: (
-      { description },
-      { trustDomain = 'cluster.local', notAfter = new Date(Date.now() + 24 * HOUR_MS), by = authority } = {},
-    ) =>
+    certificateOf: (each, { trustDomain, notAfter = new Date(Date.now() + 24 * HOUR_MS), by = authority } = {}) =>
       by.issue({
-        uri: `spiffe://${trustDomain}/ns/${description.namespace}/sa/${description.serviceAccount ?? 'default'}`,
+        uri: meshIdentity(each, tls, trustDomain),
         // As a certificate authority of a mesh does, so that clocks may differ.
         notBefore: new Date(notAfter.getTime() - 25 * HOUR_MS),
         notAfter,

@@ -1,7 +1,7 @@
 import type { IdentityForm } from './profile.ts';
 
 /** Whose identity. */
-export interface Workload {
+export interface IdentityOwner {
   readonly trustDomain: string;
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -11,7 +11,7 @@ export interface Workload {
  * The identity of a workload in the form of its mesh: the SPIFFE id of Istio (its security/pkg/spiffe), which its ztunnel has too, or the DNS name of
  * Linkerd (controller/api/destination/endpoint_translator.go, createWeightedAddr), with the control plane in the namespace `linkerd`.
  */
-export function workloadIdentity(form: IdentityForm, { trustDomain, namespace, serviceAccount }: Workload): string {
+export function workloadIdentity(form: IdentityForm, { trustDomain, namespace, serviceAccount }: IdentityOwner): string {
   return form === 'spiffe'
     ? `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`
     : `${serviceAccount}.${namespace}.serviceaccount.identity.linkerd.${trustDomain}`;

@@ -14,7 +14,7 @@ export const lif04: Check = {
   modes: ['ipsec', 'wireguard', 'tls'],
   scenarios: ['disable'],
   evidence:
-    'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window; with TLS, requests of the window',
+    'status, SAs, policies, rules, table 200 and devices of every node at the end, sentinel capture of the window; with TLS, requests of the window and the redirection of the pods',
   subject: 'wire',
   needs: ['host-shell', 'capture'],
   remedy: `If the status still says that encryption is on: {restartAgents}, because a changed ConfigMap restarts no agent. Remove what is left on every node, before WireGuard follows: \`ip xfrm policy flush\`, \`ip xfrm state flush\`, \`ip rule del pref 1\`, \`ip route flush table 200\`.`,
@@ -22,7 +22,8 @@ export const lif04: Check = {
     const { profile } = x;
     judgeWire(x);
     if (x.facts.manifest.intent.mode === 'tls') {
-      // No kernel state tells of a redirection that is left in a pod, but its requests go to a proxy that is not there.
+      for (const node of x.nodes('end')) judgeRedirection(x, node);
+      // The requests of a redirection that is left go to a proxy that is not there.
       for (const flow of windowTraffic(x.facts))
         x.expect(answersAtTheEnd(flow), `${flow.id}: its last requests got no answer after encryption was turned off`, { flow: flow.id });
       return x.conclude('flows and windows');
@@ -34,6 +35,13 @@ export const lif04: Check = {
     return x.conclude('statements of nodes and wire');
   },
 };
+
+/** A redirection that is left in a pod; recordings from before it was read do not have it, and then only the requests tell. */
+function judgeRedirection(x: Examination, node: NodeState): void {
+  if (!node.enrolment.ok && node.enrolment.absent) return;
+  for (const { pod, enrolled, says } of x.use(node.enrolment) ?? [])
+    x.expect(!enrolled, `${at(node)}: ${pod} is still enrolled after the mesh was turned off: ${says}`, { node: node.node });
+}
 
 /** Captures that show no plaintext after encryption was disabled could not have shown it before either. */
 function judgeWire(x: Examination): void {

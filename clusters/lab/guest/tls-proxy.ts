@@ -7,6 +7,9 @@
  *
  * With `kernel` the kernel has the keys of the records after the handshake (Documentation/networking/tls.rst): OpenSSL gives it those of
  * what is sent; those of what is received OpenSSL 3.0 gives only with TLS 1.2 (3.2 and later with TLS 1.3 too), so the proxy does it.
+ *
+ * With `framing transport-header` the connection carries the stream of the pod itself, after a header with the port of the application, as
+ * Linkerd's proxies do it (linkerd2-proxy, linkerd/transport-header); the client asks for the identity of the server by name.
  */
 export const TLS_PROXY = `#!/usr/bin/perl
 use strict; use warnings;
@@ -15,15 +18,17 @@ use Net::SSLeay ();
 use POSIX ();
 $SIG{PIPE} = 'IGNORE';
 # Standard input: \`name value\` a line; \`certificate\`, \`key\` and \`root\` are followed by PEM up to the line of its end.
-my (%set, %services);
+my (%set, %services, %names);
 while (my $line = <STDIN>) { chomp $line; my ($name, @values) = split / /, $line; next unless defined $name;
   if ($name =~ /^(certificate|key|root)$/) { my $pem = ''; while (my $l = <STDIN>) { $pem .= $l; last if $l =~ /^-----END/ } $set{$name} = $pem }
   elsif ($name eq 'service') { my $at = shift @values; $services{$at} = [@values] }
+  elsif ($name eq 'name') { $names{$values[0]} = $values[1] }
   else { $set{$name} = join ' ', @values } }
+my ($bare, $magic) = (($set{framing} // '') eq 'transport-header', "transport.l5d.io/v1\\r\\n\\r\\n");
 Net::SSLeay::load_error_strings(); Net::SSLeay::SSLeay_add_ssl_algorithms(); Net::SSLeay::randomize();
 sub bio { my ($text) = @_; my $bio = Net::SSLeay::BIO_new(Net::SSLeay::BIO_s_mem()); Net::SSLeay::BIO_write($bio, $text); return $bio }
 sub openssl { my ($what) = @_; die "$what: " . (Net::SSLeay::ERR_error_string(Net::SSLeay::ERR_get_error()) || 'failed') . "\\n" }
-sub uri { my ($x509) = @_; return '' unless $x509; my @names = Net::SSLeay::X509_get_subjectAltNames($x509); while (my ($type, $name) = splice @names, 0, 2) { return $name if $type == 6 } return '' }
+sub uri { my ($x509) = @_; return '' unless $x509; my @names = Net::SSLeay::X509_get_subjectAltNames($x509); while (my ($type, $name) = splice @names, 0, 2) { return $name if $type == 6 || $type == 2 } return '' }
 my ($own, $identity); my $trust = $set{trust} // ''; my $kernel = $set{kernel} // '';
 # The secrets of a session's application data, until the kernel has its keys.
 my %secret;
@@ -57,7 +62,10 @@ sub context { my ($server) = @_;
   Net::SSLeay::CTX_set_num_tickets($ctx, 0);
   # SSL_OP_ENABLE_KTLS.
   if ($kernel ne '') { Net::SSLeay::CTX_set_options($ctx, 8); Net::SSLeay::CTX_set_keylog_callback($ctx, \\&secret) if $kernel eq 'send-and-receive' }
-  if ($server) { Net::SSLeay::CTX_set_alpn_select_cb($ctx, ['h2']) } else { Net::SSLeay::CTX_set_alpn_protos($ctx, ['h2']) }
+  # What could not be written is written again from another buffer, with more behind it (SSL_MODE_ENABLE_PARTIAL_WRITE, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER).
+  Net::SSLeay::CTX_set_mode($ctx, 3);
+  my $alpn = [$set{alpn} || 'h2'];
+  if ($server) { Net::SSLeay::CTX_set_alpn_select_cb($ctx, $alpn) } else { Net::SSLeay::CTX_set_alpn_protos($ctx, $alpn) }
   return $ctx }
 my ($client, $server);
 # The file is replaced as a whole: somebody may be reading it.
@@ -99,7 +107,8 @@ sub begin { my ($listener, $isServer) = @_;
   if (my $backends = $services{$to}) { $service = $to; $to = $backends->[$turn{$to}++ % @$backends] }
   ($address, $port) = split /:/, $to;
   eval { my $wire = connected($address, $set{inbound}); my $l = tls({ from => "$fromAddress:$fromPort", to => "$address:$set{inbound}", hbone => $to, plain => $s, service => $service }, $wire, 0);
-    $l->{wireOut} = $preface . $settings . frame(1, 4, 1, "\\x02\\x07CONNECT\\x01" . chr(length $to) . $to); 1 } or failed({ from => "$fromAddress:$fromPort", to => $to }, $@) }
+    if (my $asked = $names{$address}) { $l->{asked} = $asked; Net::SSLeay::set_tlsext_host_name($l->{ssl}, $asked) }
+    if ($bare) { $l->{wireOut} = header((split /:/, $to)[1]); $l->{open} = 1 } else { $l->{wireOut} = $preface . $settings . frame(1, 4, 1, "\\x02\\x07CONNECT\\x01" . chr(length $to) . $to) } 1 } or failed({ from => "$fromAddress:$fromPort", to => $to }, $@) }
 sub stamp { my ($s, $ms) = (time, 0); my @t = gmtime $s; return sprintf '%04d-%02d-%02dT%02d:%02d:%02d.000000Z', $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
 sub failed { my ($l, $why) = @_; $why =~ s/["\\s]+/ /g; note($l, $why) }
 sub note { my ($l, $error) = @_; my $peer = $l->{peer} // ''; my $server = $l->{isServer};
@@ -110,8 +119,16 @@ sub note { my ($l, $error) = @_; my $peer = $l->{peer} // ''; my $server = $l->{
 sub over { my ($l, $error) = @_; note($l, $error) unless $l->{ending}; delete $secret{$l->{ssl}}; Net::SSLeay::free($l->{ssl}); close $l->{wire}; close $l->{plain} if $l->{plain}; delete $link{$l->{id}} }
 # Each side says that it has sent everything (close_notify), and waits until the other has said so.
 sub ending { my ($l) = @_; note($l); $l->{ending} = 1; Net::SSLeay::shutdown($l->{ssl}) }
+# A transport header: the port, field 1 of a message of protocol buffers, after its length.
+sub header { my ($port) = @_; my $value = ''; do { my $byte = $port & 127; $port >>= 7; $value .= chr($byte | ($port ? 128 : 0)) } while $port; return $magic . pack('N/a*', "\\x08$value") }
+sub stream { my ($l) = @_;
+  if ($l->{isServer} && !$l->{open}) { my $at = length $magic; return if length $l->{wireIn} < $at + 4; substr($l->{wireIn}, 0, $at) eq $magic or die "no header\\n";
+    my $size = unpack('N', substr($l->{wireIn}, $at, 4)); return if length $l->{wireIn} < $at + 4 + $size; my $message = substr($l->{wireIn}, $at + 4, $size); substr($l->{wireIn}, 0, $at + 4 + $size) = '';
+    $message =~ s/^\\x08// or die "no port\\n"; my ($port, $shift) = (0, 0); for my $byte (unpack 'C*', $message) { $port |= ($byte & 127) << $shift; $shift += 7; last if $byte < 128 }
+    my ($own) = split /:/, $l->{to}; $l->{hbone} = "$own:$port"; $l->{plain} = connected($own, $port); $l->{open} = 1 }
+  $l->{received} += length $l->{wireIn}; $l->{plainOut} .= $l->{wireIn}; $l->{wireIn} = '' }
 # Frames that came: the tunnel is opened by HEADERS, DATA is what it carries.
-sub frames { my ($l) = @_;
+sub frames { my ($l) = @_; return stream($l) if $bare;
   if ($l->{isServer} && !$l->{begun}) { return if length $l->{wireIn} < 24; substr($l->{wireIn}, 0, 24) eq $preface or die "no preface\\n"; substr($l->{wireIn}, 0, 24) = ''; $l->{begun} = 1; $l->{wireOut} .= $settings }
   while (length $l->{wireIn} >= 9) { my ($length, $type, $flags) = (unpack('N', "\\0" . substr($l->{wireIn}, 0, 3)), unpack('CC', substr($l->{wireIn}, 3, 2)));
     last if length $l->{wireIn} < 9 + $length; my $payload = substr($l->{wireIn}, 9, $length); substr($l->{wireIn}, 0, 9 + $length) = '';
@@ -130,23 +147,26 @@ sub received { my ($l) = @_;
   if ($clear eq 'after' && $l->{open}) { my $next = recv($l->{wire}, my $first, 1, 2); return unless defined $next; $l->{closed} = 1, return if $first eq '';
     if (ord($first) < 20) { my $n = sysread($l->{wire}, my $data, 16384); return $n ? $data : undef } }
   my ($data, $got) = Net::SSLeay::read($l->{ssl}, 16384); return $data if defined $data && $got > 0;
-  my $e = Net::SSLeay::get_error($l->{ssl}, $got // -1); $l->{closed} = 1 unless $e == 2 || $e == 3; return }
+  my $e = Net::SSLeay::get_error($l->{ssl}, $got // -1); if ($bare && $e == 6 && !$l->{ended}) { $l->{ended} = 1; return } $l->{closed} = 1 unless $e == 2 || $e == 3; return }
 sub wire { my ($l) = @_; my $ssl = $l->{ssl};
   return if $clear eq 'before' && !$l->{greeted} && !greeted($l);
   if (!$l->{ready}) { attached($l) if $kernel ne '' && !$l->{ulp}; my $done = Net::SSLeay::do_handshake($ssl);
     if ($done != 1) { my $e = Net::SSLeay::get_error($ssl, $done); $l->{wants} = $e == 3; return if $e == 2 || $e == 3; die 'handshake: ' . (Net::SSLeay::ERR_error_string(Net::SSLeay::ERR_get_error()) || "error $e") . "\\n" }
     $l->{ready} = 1; $l->{wants} = 0; $l->{peer} = uri(Net::SSLeay::get_peer_certificate($ssl));
-    die "the peer's identity $l->{peer} is not of the trust domain\\n" if $trust ne '' && index($l->{peer}, $trust) != 0; receives($l) if $kernel eq 'send-and-receive' }
+    die "the peer's identity $l->{peer} is not of the trust domain\\n" if $trust ne '' && index($l->{peer}, $trust) != 0 && substr($l->{peer}, -length $trust) ne $trust;
+    die "the peer's identity is $l->{peer}, not $l->{asked}\\n" if defined $l->{asked} && $l->{peer} ne $l->{asked} && !$set{unverified};
+    receives($l) if $kernel eq 'send-and-receive' }
   while (defined(my $data = received($l))) { $l->{wireIn} .= $data; frames($l) if $clear eq 'after' && !$l->{open} }
   frames($l); flushed($l) }
 sub flushed { my ($l) = @_; return unless $l->{ready};
   while (length $l->{wireOut}) { my $n = $l->{bare} ? syswrite($l->{wire}, $l->{wireOut}) // 0 : Net::SSLeay::write($l->{ssl}, $l->{wireOut}); last if $n <= 0; substr($l->{wireOut}, 0, $n) = '' }
+  if ($bare && $l->{done} && !length $l->{wireOut} && !$l->{said}) { $l->{said} = 1; Net::SSLeay::shutdown($l->{ssl}) }
   $l->{bare} = 1 if $clear eq 'after' && $l->{open} && !length $l->{wireOut};
   if (length $l->{plainOut} && $l->{plain}) { my $n = syswrite($l->{plain}, $l->{plainOut}); substr($l->{plainOut}, 0, $n) = '' if $n }
   if ($l->{ended} && !length $l->{plainOut} && $l->{plain} && !$l->{shut}) { shutdown($l->{plain}, 1); $l->{shut} = 1 } }
 sub plain { my ($l) = @_; my $n = sysread($l->{plain}, my $data, 16384);
   if (!defined $n) { return if $! == POSIX::EAGAIN() || $! == POSIX::ENOTCONN(); $n = 0 }
-  $l->{sent} += $n; $l->{wireOut} .= frame(0, $n ? 0 : 1, 1, $n ? $data : ''); $l->{done} = 1 unless $n; flushed($l) }
+  $l->{sent} += $n; $l->{wireOut} .= $bare ? $n ? $data : '' : frame(0, $n ? 0 : 1, 1, $n ? $data : ''); $l->{done} = 1 unless $n; flushed($l) }
 while (1) {
   my ($r, $w) = ('', ''); vec($r, fileno $_, 1) = 1 for $in, $out, $renewal;
   for my $l (values %link) { vec($r, fileno $l->{wire}, 1) = 1; vec($w, fileno $l->{wire}, 1) = 1 if $l->{wants} || !$l->{ready} && !$l->{isServer} && !$l->{tried} || length $l->{wireOut} && $l->{ready};
@@ -161,7 +181,7 @@ while (1) {
       1 };
     my $why = $@; 
     if (!$ok) { chomp $why; $why =~ s/["\\s]+/ /g; over($l, $why) }
-    elsif ($l->{done} && $l->{ended} && !length $l->{wireOut} && !length $l->{plainOut}) { ending($l) unless $l->{ending}; over($l) if $l->{closed} }
+    elsif ($l->{done} && $l->{ended} && !length $l->{wireOut} && !length $l->{plainOut}) { ending($l) unless $l->{ending}; over($l) if $l->{closed} || $bare }
     elsif ($l->{closed}) { over($l, $l->{ended} ? undef : 'closed early') } }
 }
 `;

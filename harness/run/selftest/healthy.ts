@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, H33, H35, H38, H41 to H43, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, H35, H38, H41 to H43, H45, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -142,6 +142,12 @@ const VARIANTS: readonly HealthyVariant[] = [
   },
   { id: 'H31', what: 'a WireGuard mesh with preshared keys', intent: { ...mesh(), presharedKeys: true } },
   { id: 'H33', what: 'a TLS mesh', intent: tlsMesh(), source: probeOf(tlsMesh()), quick: true },
+  {
+    id: 'H45',
+    what: 'a TLS mesh with a transport header, whose pods take plaintext by default',
+    intent: tlsMesh('transport-header'),
+    source: probeOf(tlsMesh('transport-header')),
+  },
   { id: 'H34', what: 'certificates of a TLS mesh renewed under load', intent: tlsMesh(), scenario: 'rotation', source: probeOf(tlsMesh()) },
   {
     id: 'H36',

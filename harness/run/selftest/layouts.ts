@@ -65,6 +65,7 @@ export const RARE_LAYOUTS: readonly Intent[] = [
   wireguard({ profile: NEWEST, routing: 'native' }),
   { ...mesh(), presharedKeys: true },
   kernelTlsMesh(),
+  tlsMesh('transport-header'),
   // The last version whose Secret decides whether tunnels share a key.
   ipsec({ profile: layoutsWhere(({ perTunnelKeys }) => perTunnelKeys === 'with-plus').at(-1) ?? OLDEST }),
 ];
