@@ -16,3 +16,10 @@ export function workloadIdentity(form: IdentityForm, { trustDomain, namespace, s
     ? `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`
     : `${serviceAccount}.${namespace}.serviceaccount.identity.linkerd.${trustDomain}`;
 }
+
+/** Whether an identity is that of a workload, in whichever trust domain. */
+export function isIdentityOf(form: IdentityForm, identity: string, { namespace, serviceAccount }: Omit<IdentityOwner, 'trustDomain'>): boolean {
+  return form === 'spiffe'
+    ? identity.endsWith(`/ns/${namespace}/sa/${serviceAccount}`)
+    : identity.startsWith(`${serviceAccount}.${namespace}.serviceaccount.identity.`);
+}

@@ -1,4 +1,5 @@
 import type { Check } from '../../harness/judge/check.ts';
+import { isIdentityOf } from '../../harness/stacks/workload-identity.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,7 +26,7 @@ export const tls05: Check = {
       if (certificates === undefined) continue;
       // TLS-04 judges the trust domain.
       for (const { namespace, name, serviceAccount = 'default' } of pods.filter((pod) => pod.node === node.node))
-        if (!certificates.some(({ identity }) => identity.endsWith(`/ns/${namespace}/sa/${serviceAccount}`)))
+        if (!certificates.some(({ identity }) => isIdentityOf(x.tls.identity.value, identity, { namespace, serviceAccount })))
           x.gap(`${node.node} ${node.snapshot}: no certificate of ${namespace}/${name}, whose account is ${serviceAccount}`, {
             node: node.node,
           });

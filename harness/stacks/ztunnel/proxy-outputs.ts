@@ -38,7 +38,7 @@ export function decodeCertificates(text: string): Decoded<ProxyCertificate> {
     const pem = `${part.trimStart()}${END}\n`;
     const certificate = certificateOf(pem);
     if (certificate === null) unparsed.push({ line: items.length + 1, text: 'a certificate that cannot be read' });
-    else items.push({ identity: certificate.uris[0] ?? '', certificate, pem });
+    else items.push({ identity: certificate.uris[0] ?? certificate.dnsNames[0] ?? '', certificate, pem });
   }
   return { items, unparsed };
 }
