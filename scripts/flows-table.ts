@@ -30,7 +30,17 @@ function rowsOf(path: FlowPath, stack: (typeof STACKS)[number]): readonly string
   });
 }
 
-function whereOf({ routings, nodeEncryption, protocols, families, ports, strictIngress, large, loadBalancers, xdp }: TreatmentRule): string {
+function whereOf({
+  routings,
+  nodeEncryption,
+  protocols,
+  families,
+  ports,
+  strictIngress,
+  large,
+  loadBalancers,
+  xdp,
+}: TreatmentRule): string {
   const parts = [
     ...(routings.length === ROUTINGS.length ? [] : [routings.join(', ')]),
     ...(nodeEncryption === 'any' ? [] : [`${nodeEncryption ? 'with' : 'without'} node encryption`]),

@@ -4,6 +4,7 @@ import type { Shell } from '../../harness/model/shell.ts';
 import { proxyFolder } from '../../harness/stacks/mesh-tls/mesh-tls.ts';
 import type { TlsProfile } from '../../harness/stacks/profile.ts';
 import { workloadIdentity } from '../../harness/stacks/workload-identity.ts';
+import { REDIRECT_PORTS } from '../../harness/stacks/ztunnel/tls.ts';
 import type { View } from '../datapath/topology.ts';
 import type { Authority, IssuedCertificate } from './authority.ts';
 
@@ -101,8 +102,6 @@ export interface Renewal {
 /** MTU of the pods' routes, bytes: nothing is put around their packets. */
 export const ROUTE_MTU = 1500;
 
-/** Port to which the TCP of an enrolled pod is redirected, as ztunnel's. */
-const OUTBOUND_PORT = 15_001;
 /** Mark of the proxies' own packets (0x539/0xfff, as ztunnel's), which are not redirected. */
 const PROXY_MARK = '0x539';
 /** Name of the nft table of an enrolled pod. */
@@ -130,7 +129,7 @@ export function redirection(
     ' chain outbound { type nat hook output priority -100',
     `  meta mark ${PROXY_MARK} accept`,
     `  ip daddr ${pod.address} accept`,
-    `  ip daddr { ${[...new Set(targets)].join(', ')} } meta l4proto tcp dnat to ${pod.address}:${OUTBOUND_PORT}`,
+    `  ip daddr { ${[...new Set(targets)].join(', ')} } meta l4proto tcp dnat to ${pod.address}:${REDIRECT_PORTS.outbound}`,
     ' }',
     ...(refusesPlaintext
       ? [
@@ -164,7 +163,7 @@ export function proxyScript(
     `mkdir -p ${proxyFolder(pod.node)}`,
     `lab-tls-proxy >${file}.pid <<'END'`,
     `inbound ${tls.port.value}`,
-    `outbound ${OUTBOUND_PORT}`,
+    `outbound ${REDIRECT_PORTS.outbound}`,
     `min ${settings.minVersion}`,
     `max ${settings.maxVersion}`,
     ...(settings.ciphers === '' ? [] : [`ciphers ${settings.ciphers}`]),

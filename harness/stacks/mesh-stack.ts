@@ -14,12 +14,24 @@ export const meshStack: Pick<Stack, 'readings' | 'devices' | 'routing' | 'keyRot
 const OTHER_STACK = 'an option of Cilium, which a mesh does not have';
 
 /** A claim that no mesh of proxies has, and why; null if there is none. */
-export function tlsRefusal({ mode, nodeEncryption, strictMode, sctp, loadBalancer, loadBalancerXdp, egressGateway }: Intent): ReturnType<Stack['refuse']> {
+export function tlsRefusal({
+  mode,
+  nodeEncryption,
+  strictMode,
+  sctp,
+  loadBalancer,
+  loadBalancerXdp,
+  egressGateway,
+  kernelTls,
+  stack,
+}: Intent): ReturnType<Stack['refuse']> {
   if (mode !== 'tls') return { claim: 'mode', why: `a TLS mesh has no ${mode}` };
   if (nodeEncryption) return { claim: 'nodeEncryption', why: 'a mesh carries what pods send to pods, not what nodes send' };
   if (strictMode)
     return { claim: 'strictMode', why: 'strict mode is an option of another stack; strictIngress claims that pods refuse plaintext' };
   if (sctp === true) return { claim: 'sctp', why: 'a TLS mesh carries TCP only' };
+  if (kernelTls !== undefined && stack !== 'mesh-tls')
+    return { claim: 'kernelTls', why: 'the counters of TLS in the namespaces of pods are read in the lab alone' };
   if (loadBalancer !== undefined) return { claim: 'loadBalancer', why: OTHER_STACK };
   if (loadBalancerXdp !== undefined) return { claim: 'loadBalancerXdp', why: OTHER_STACK };
   if (egressGateway !== undefined) return { claim: 'egressGateway', why: OTHER_STACK };

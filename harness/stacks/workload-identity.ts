@@ -18,7 +18,11 @@ export function workloadIdentity(form: IdentityForm, { trustDomain, namespace, s
 }
 
 /** Whether an identity is that of a workload, in whichever trust domain. */
-export function isIdentityOf(form: IdentityForm, identity: string, { namespace, serviceAccount }: Omit<IdentityOwner, 'trustDomain'>): boolean {
+export function isIdentityOf(
+  form: IdentityForm,
+  identity: string,
+  { namespace, serviceAccount }: Omit<IdentityOwner, 'trustDomain'>,
+): boolean {
   return form === 'spiffe'
     ? identity.endsWith(`/ns/${namespace}/sa/${serviceAccount}`)
     : identity.startsWith(`${serviceAccount}.${namespace}.serviceaccount.identity.`);

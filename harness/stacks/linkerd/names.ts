@@ -10,8 +10,5 @@ export const LINKERD_ALPN = 'transport.l5d.io/v1';
 /** Ports that linkerd-init leaves out, in and out. Source: values.yaml, proxyInit.ignoreInboundPorts and ignoreOutboundPorts. */
 export const LINKERD_SKIPPED_PORTS: readonly number[] = [4567, 4568];
 
-/** Namespace of the control plane. Source: `linkerd install`. */
-export const LINKERD_NAMESPACE = 'linkerd';
-
 /** The container of the proxy in a pod. Source: pkg/k8s/labels.go, ProxyContainerName. */
 export const LINKERD_CONTAINER = 'linkerd-proxy';
