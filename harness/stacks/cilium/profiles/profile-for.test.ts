@@ -27,8 +27,12 @@ describe('profiles', () => {
     for (const mode of ['ipsec', 'wireguard', 'none'] satisfies Mode[])
       for (const routing of ['vxlan', 'geneve', 'native'] satisfies Routing[])
         for (const nodeEncryption of [true, false])
-          for (const path of flowPathSchema.options)
-            expect(treatmentOf(profile, sampleIntent(mode, { routing, nodeEncryption }), { path }).known).toBe(true);
+          for (const path of flowPathSchema.options) {
+            // An egress gateway can be claimed in a tunnel that is encrypted as a whole, and nothing else is known of it.
+            const known =
+              path !== 'pod-egress' || mode === 'none' || (routing !== 'native' && ['1.18', '1.19', '1.20'].includes(profile.id));
+            expect([path, treatmentOf(profile, sampleIntent(mode, { routing, nodeEncryption }), { path }).known]).toEqual([path, known]);
+          }
   });
 
   test('a host reaches a remote pod encrypted from 1.18 in tunnel mode only', () => {
