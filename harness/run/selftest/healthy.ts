@@ -7,7 +7,7 @@ import { type LabSource, type PlannedCell, PROBE, probeOf } from './planned-cell
 
 /** A healthy cluster that must be green in every check. */
 interface HealthyVariant {
-  /** H01 to H18, H29 to H31, H33, H35, H38, H41 to H43, H45, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
+  /** H01 to H18, H29 to H31, H33, H35, H38, H41 to H45, and H20 to H28, H32, H34, H36 and H37 for what may happen to a healthy cluster; one id may have several layouts. */
   readonly id: string;
   readonly what: string;
   readonly intent: Intent;
@@ -61,12 +61,12 @@ const VARIANTS: readonly HealthyVariant[] = [
     intent: wireguard({ routing: 'native', sctp: true, ...DUAL_STACK }),
   },
   {
-    id: 'H41',
+    id: 'H44',
     what: 'IPsec, and SNAT of requests from outside is claimed',
     intent: ipsec({ loadBalancer: 'snat', loadBalancerXdp: false }),
   },
   {
-    id: 'H41',
+    id: 'H44',
     what: 'WireGuard, and SNAT of requests from outside is claimed',
     intent: wireguard({ loadBalancer: 'snat', loadBalancerXdp: false }),
   },
