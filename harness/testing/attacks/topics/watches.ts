@@ -17,13 +17,14 @@ function inPart(draft: RecordingDraft, part: string, change: Parameters<Recordin
 }
 
 /**
- * In the last reading before the part after this one is started, and from then on, the interface and the tcpdump that counts with the
- * sentinel's filter counted frames more.
+ * In the last reading before the part after this one is started, of the last part before it is told to end, and from then on, the interface
+ * and the tcpdump that counts with the sentinel's filter counted frames more.
  */
 function countMore(draft: RecordingDraft, part: string, frames: number): void {
   const next = draft.events.findIndex(({ event, detail }) => event === 'captures-starting' && isAbout(detail.parts, Number(part) + 1));
-  const last = draft.events.findLastIndex(({ event }, index) => event === 'watch-reading' && index < next);
-  if (last < 0) throw new RangeError(`nothing was counted before the part after ${part}`);
+  const until = next >= 0 ? next : draft.events.findLastIndex(({ event }) => event === 'watch-part-ending');
+  const last = draft.events.findLastIndex(({ event }, index) => event === 'watch-reading' && index < until);
+  if (last < 0) throw new RangeError(`nothing was counted in part ${part}`);
   for (const { event, detail } of draft.events.slice(last)) {
     if (event !== 'watch-reading' || typeof detail.line !== 'string') continue;
     const words = detail.line.split(' ');
@@ -49,7 +50,7 @@ export const watches: AttackTopic = {
       id: 'leak-taken-out',
       what: 'readable frames were taken out of a file of the sentinel and out of its closing counters: only the readings of the counters still have them',
       on: ['watch'],
-      variants: ['1 in part 1', '1 in part 2', '500 in part 2'],
+      variants: ['1 in part 1', '1 in part 2', '500 in part 2', '1 in part 3'],
       turns: ['WIR-15'],
       edit: (draft, variant) => {
         const [frames, , , part = ''] = variant.split(' ');
@@ -68,7 +69,7 @@ export const watches: AttackTopic = {
       id: 'short',
       what: "the sentinel kept datagrams to the tunnel's port that are too short for a tunnel, and everything counted them",
       on: ['watch'],
-      variants: ['1', '2'],
+      variants: ['1', '2', '3'],
       turns: ['WIR-01', 'WIR-04'],
       edit: (draft, part) => {
         const short = Array.from({ length: 500 }, () =>
@@ -82,6 +83,7 @@ export const watches: AttackTopic = {
       id: 'part-left-out',
       what: 'a part of the sentinel is left out, with its file and its lines of the journal',
       on: ['watch'],
+      // The third may begin after the window has ended.
       variants: ['1', '2'],
       turns: ['WIR-01'],
       edit: (draft, part) => {
