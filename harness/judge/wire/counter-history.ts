@@ -1,7 +1,7 @@
 import { u32, u32le } from '../../decode/wire/bytes.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { FlowShortcut } from '../ledger/flow-shortcut.ts';
-import { WordMap } from '../ledger/word-map.ts';
+import { NumberedContents } from '../ledger/numbered-contents.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 
 /** Counters that are remembered over all sessions of a capture; later ones are only counted. */
@@ -21,7 +21,7 @@ export class CounterHistory {
   readonly #sessions = new Map<string, number>();
   readonly #shortcut = new FlowShortcut();
   /** Content by session and counter. */
-  readonly #contents = new WordMap(3);
+  readonly #contents = new NumberedContents();
   readonly #limit: number;
 
   constructor(limit = MAX_REMEMBERED) {
@@ -37,12 +37,10 @@ export class CounterHistory {
     // The first ciphertext: two encryptions of anything differ there.
     const content = (u32(buffer, message + 16) ^ u32(buffer, message + 20)) >>> 0;
     const contents = this.#contents;
-    contents.key[0] = this.#sessionOf(frame, receiver);
-    contents.key[1] = low;
-    contents.key[2] = high & 0x1f_ffff;
-    const before = contents.get();
+    const session = this.#sessionOf(frame, receiver);
+    const before = contents.get(session, high & 0x1f_ffff, low);
     if (before < 0 && contents.size >= this.#limit) this.uncompared++;
-    else if (before < 0) contents.set(content);
+    else if (before < 0) contents.set(session, high & 0x1f_ffff, low, content);
     if ((before < 0 && high !== EXHAUSTED_HIGH) || this.repeats.length >= MAX_NAMED) return;
     const counter = (high & 0x1f_ffff) * 2 ** 32 + low;
     const { src, dst, number } = frame;

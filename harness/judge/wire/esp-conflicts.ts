@@ -1,9 +1,9 @@
-import { u32 } from '../../decode/wire/bytes.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { formatSpi } from '../../decode/wire/esp.ts';
 import { FlowShortcut } from '../ledger/flow-shortcut.ts';
-import { WordMap } from '../ledger/word-map.ts';
+import { NumberedContents } from '../ledger/numbered-contents.ts';
 import type { CaptureFacts } from './capture-facts.ts';
+import { IvHistory } from './iv-history.ts';
 
 /** Sequence numbers that are remembered over all SAs of a capture; later ones are only counted. */
 export const MAX_REMEMBERED = 2_000_000;
@@ -27,9 +27,8 @@ export class EspConflicts {
   readonly #associations = new Map<string, number>();
   readonly #shortcut = new FlowShortcut();
   /** Digest of the content, by SA and sequence number. */
-  readonly #contents = new WordMap(2);
-  /** The sequence number that first had an initialisation vector, by SA and vector. */
-  readonly #ivs = new WordMap(3);
+  readonly #contents = new NumberedContents();
+  readonly #ivs = new IvHistory((association, sequence) => this.#contents.get(association, 0, sequence) >= 0);
 
   constructor(limit = MAX_REMEMBERED) {
     this.#limit = limit;
@@ -41,31 +40,17 @@ export class EspConflicts {
     const association = this.#associationOf(frame, spi);
     const digest = contentDigest(frame);
     const contents = this.#contents;
-    contents.key[0] = association;
-    contents.key[1] = sequence;
-    const before = contents.get();
+    const before = contents.get(association, 0, sequence);
     if (before < 0) {
       if (contents.size >= this.#limit) {
         this.uncompared++;
         return;
       }
-      contents.set(digest);
-      const other = this.#repeatedIv(frame, association, sequence);
+      contents.set(association, 0, sequence, digest);
+      const { buffer, start, payloadOffset } = frame;
+      const other = this.#ivs.note(association, sequence, buffer, frame.payloadLength < 8 + IV ? -1 : start + payloadOffset + 8);
       if (other >= 0 && this.repeatedIvs.length < MAX_NAMED) this.repeatedIvs.push({ ...namesOf(frame, spi, sequence), other });
     } else if (before !== digest && this.found.length < MAX_NAMED) this.found.push(namesOf(frame, spi, sequence));
-  }
-
-  /** The other sequence number that had the frame's initialisation vector, or -1. */
-  #repeatedIv({ buffer, start, payloadOffset, payloadLength }: DissectedFrame, association: number, sequence: number): number {
-    if (payloadLength < 8 + IV) return -1;
-    const ivs = this.#ivs;
-    const at = start + payloadOffset + 8;
-    ivs.key[0] = association;
-    ivs.key[1] = u32(buffer, at);
-    ivs.key[2] = u32(buffer, at + 4);
-    const first = ivs.get();
-    if (first < 0) ivs.set(sequence);
-    return first === sequence ? -1 : first;
   }
 
   #associationOf(frame: DissectedFrame, spi: number): number {
