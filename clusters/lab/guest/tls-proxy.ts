@@ -162,7 +162,8 @@ sub flushed { my ($l) = @_; return unless $l->{ready};
   while (length $l->{wireOut}) { my $n = $l->{bare} ? syswrite($l->{wire}, $l->{wireOut}) // 0 : Net::SSLeay::write($l->{ssl}, $l->{wireOut}); last if $n <= 0; substr($l->{wireOut}, 0, $n) = '' }
   if ($bare && $l->{done} && !length $l->{wireOut} && !$l->{said}) { $l->{said} = 1; Net::SSLeay::shutdown($l->{ssl}) }
   $l->{bare} = 1 if $clear eq 'after' && $l->{open} && !length $l->{wireOut};
-  if (length $l->{plainOut} && $l->{plain}) { my $n = syswrite($l->{plain}, $l->{plainOut}); substr($l->{plainOut}, 0, $n) = '' if $n }
+  if (length $l->{plainOut} && $l->{plain}) { my $n = syswrite($l->{plain}, $l->{plainOut});
+    if (defined $n) { substr($l->{plainOut}, 0, $n) = '' } elsif ($! != POSIX::EAGAIN() && $! != POSIX::ENOTCONN()) { die "the application is gone: $!\\n" } }
   if ($l->{ended} && !length $l->{plainOut} && $l->{plain} && !$l->{shut}) { shutdown($l->{plain}, 1); $l->{shut} = 1 } }
 sub plain { my ($l) = @_; my $n = sysread($l->{plain}, my $data, 16384);
   if (!defined $n) { return if $! == POSIX::EAGAIN() || $! == POSIX::ENOTCONN(); $n = 0 }
