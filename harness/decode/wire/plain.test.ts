@@ -33,6 +33,16 @@ describe('bytes that cannot be ciphertext', () => {
     expect(plainWindow(bytes, 0, bytes.length)).toBe(64 * 3);
   });
 
+  test('64 bytes of fewer than 38 different values from all quarters are found at their place, and of 38 they are not', () => {
+    fc.assert(
+      fc.property(fc.nat(7), fc.integer({ min: 8, max: 63 }), (window, values) => {
+        const bytes = noise(64 * 8, values);
+        for (let i = 0; i < 64; i++) bytes[64 * window + i] = (i % values) * 37;
+        expect(plainWindow(bytes, 0, bytes.length)).toBe(values < 38 ? 64 * window : -1);
+      }),
+    );
+  });
+
   test('80 bytes of text are found at any place', () => {
     const text = Buffer.from(TEXTS[0]!.repeat(2).slice(0, 80));
     for (let at = 0; at <= 200 - text.length; at++) {
