@@ -38,7 +38,8 @@ function framesOf(name: string): Buffer[] {
   return frames;
 }
 
-const kept = (name: string, node: string): string => accessLogOf(node, 'istio-system', cluster).redact!(read(name).toString(), () => '');
+const kept = (name: string, node: string): string =>
+  accessLogOf(node, { namespace: 'istio-system', selector: 'app=ztunnel' }, cluster).redact!(read(name).toString(), () => '');
 
 async function verdicts(name: 'tls' | 'around' | 'pqc', stack: StackName = 'istio-ambient', profile = '1.31') {
   const logs = name === 'pqc' ? ['', ''] : [kept(`${name}-a.log`, 'node1'), kept(`${name}-b.log`, 'node2')];

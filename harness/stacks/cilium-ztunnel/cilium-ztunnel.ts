@@ -7,9 +7,8 @@ import type { Stack } from '../stack.ts';
 import { accessLogOf, configDumpOf, ZTUNNEL_COLLECTORS } from '../ztunnel/collect.ts';
 import { decodeConfigDump, decodeConfigDumpRoots } from '../ztunnel/config-dump.ts';
 import { decodeProxyLog } from '../ztunnel/proxy-outputs.ts';
-import { ZTUNNEL_SELECTOR } from '../ztunnel/tls.ts';
 import { decodeEnrolledNamespaces, keepEnrolledNamespaces } from './decode.ts';
-import { MTLS_ENABLED } from './names.ts';
+import { CILIUM_ZTUNNEL_SELECTOR, MTLS_ENABLED } from './names.ts';
 import { ciliumZtunnelProfiles } from './profiles.ts';
 import { ciliumZtunnelWords } from './words.ts';
 
@@ -38,7 +37,7 @@ export const ciliumZtunnel: Stack = {
       ...(snapshot === 'clear' || snapshot === 'sample'
         ? []
         : [
-            accessLogOf(node, namespace, cluster),
+            accessLogOf(node, { namespace, selector: CILIUM_ZTUNNEL_SELECTOR }, cluster),
             { collector: TABLES, shell: 'agent' as const, argv: ['cilium-dbg', 'statedb', 'dump'], node, redact: keepEnrolledNamespaces },
           ]),
     ]);
@@ -53,7 +52,10 @@ export const ciliumZtunnel: Stack = {
     labels: documented({ [MTLS_ENABLED.label]: MTLS_ENABLED.value }, 'Cilium 1.20, Documentation/security/network/encryption-ztunnel.rst'),
     annotations: documented({}, 'Cilium 1.20, Documentation/security/network/encryption-ztunnel.rst'),
     runningPods: documented(true, 'Cilium 1.20, Documentation/security/network/encryption-ztunnel.rst: existing pods are enrolled'),
-    proxies: documented({ namespace: NAMESPACE, selector: ZTUNNEL_SELECTOR }, 'Cilium 1.20, operator/pkg/ztunnel/ztunnel-daemonset.yaml'),
+    proxies: documented(
+      { namespace: NAMESPACE, selector: CILIUM_ZTUNNEL_SELECTOR },
+      'Cilium 1.20.2, install/kubernetes/cilium/templates/ztunnel/daemonset.yaml',
+    ),
   },
   words: () => ciliumZtunnelWords,
 };

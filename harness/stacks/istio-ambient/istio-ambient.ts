@@ -5,9 +5,8 @@ import { documented } from '../origin.ts';
 import type { Stack } from '../stack.ts';
 import { accessLogOf, ZTUNNEL_COLLECTORS } from '../ztunnel/collect.ts';
 import { decodeProxyLog } from '../ztunnel/proxy-outputs.ts';
-import { ZTUNNEL_SELECTOR } from '../ztunnel/tls.ts';
 import { decodeRedirection } from './decode.ts';
-import { DATAPLANE_MODE, ISTIO_NAMESPACE } from './names.ts';
+import { AMBIENT_ZTUNNEL_SELECTOR, DATAPLANE_MODE, ISTIO_NAMESPACE } from './names.ts';
 import { ambientProfiles } from './profiles.ts';
 import { ambientWords } from './words.ts';
 
@@ -27,7 +26,9 @@ export const istioAmbient: Stack = {
     if (snapshot === 'inbound') return [];
     const nodes = cluster.nodes.flatMap(({ name }) => [
       ...meshNode(name, snapshot),
-      ...(snapshot === 'clear' || snapshot === 'sample' ? [] : [accessLogOf(name, ISTIO_NAMESPACE, cluster)]),
+      ...(snapshot === 'clear' || snapshot === 'sample'
+        ? []
+        : [accessLogOf(name, { namespace: ISTIO_NAMESPACE, selector: AMBIENT_ZTUNNEL_SELECTOR }, cluster)]),
     ]);
     return snapshot === 'sample' ? nodes : [...nodes, ...podObjects(cluster)];
   },
@@ -40,7 +41,7 @@ export const istioAmbient: Stack = {
     annotations: documented({}, 'istio 1.30.0, cni/README.md'),
     runningPods: documented(true, 'istio 1.30.0, architecture/ambient/ztunnel-cni-lifecycle.md'),
     proxies: documented(
-      { namespace: ISTIO_NAMESPACE, selector: ZTUNNEL_SELECTOR },
+      { namespace: ISTIO_NAMESPACE, selector: AMBIENT_ZTUNNEL_SELECTOR },
       'istio 1.30.0, manifests/charts/ztunnel/templates/daemonset.yaml',
     ),
   },

@@ -3,20 +3,24 @@ import { LOG_CUT } from '../../model/recording.ts';
 import type { Collector } from '../collector.ts';
 import { httpGet } from '../http-get.ts';
 import { logCommand } from '../log-command.ts';
-import { ADMIN_PORT, ZTUNNEL_CONTAINER, ZTUNNEL_SELECTOR } from './tls.ts';
+import { ADMIN_PORT, ZTUNNEL_CONTAINER } from './tls.ts';
 
 /** Collectors of a ztunnel's outputs. */
 export const ZTUNNEL_COLLECTORS = { log: 'proxy-log', dump: 'proxy-config-dump' } as const;
 
 /** The log of a node's ztunnel, of which only the lines about pods on record are kept: others name workloads that are not examined. */
-export function accessLogOf(node: string, namespace: string, { pods }: ClusterDescription): Collector {
+export function accessLogOf(
+  node: string,
+  { namespace, selector }: { readonly namespace: string; readonly selector: string },
+  { pods }: ClusterDescription,
+): Collector {
   const addresses = pods.flatMap((pod) => pod.addresses);
   const isOurs = (line: string): boolean =>
     line.includes('access') && addresses.some((address) => line.includes(`addr=${address}:`) || line.includes(`addr=[${address}]:`));
   return {
     collector: ZTUNNEL_COLLECTORS.log,
     shell: 'api',
-    argv: logCommand({ namespace, selector: ZTUNNEL_SELECTOR, node, container: ZTUNNEL_CONTAINER }),
+    argv: logCommand({ namespace, selector, node, container: ZTUNNEL_CONTAINER }),
     node,
     redact: (output) =>
       output

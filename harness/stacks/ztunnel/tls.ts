@@ -10,8 +10,7 @@ export const REDIRECT_PORTS = { outbound: 15_001, inboundPlaintext: 15_006 } as 
 /** The administration of a ztunnel, which listens on the loopback device of its network namespace alone. Source: src/config.rs, DEFAULT_ADMIN_PORT. */
 export const ADMIN_PORT = 15_000;
 
-/** Label and container of its pods, in Istio's chart as in the manifest of Cilium's operator. */
-export const ZTUNNEL_SELECTOR = 'app=ztunnel';
+/** Container of its pods, in Istio's chart as in Cilium's. */
 export const ZTUNNEL_CONTAINER = 'istio-proxy';
 
 /** The label that a namespace gets, and what writes the certificates. */

@@ -41,7 +41,11 @@ describe('the configuration dump', () => {
 describe('the access log', () => {
   const { pods } = twoNodes;
   const collector = (address = '10.77.1.11') =>
-    accessLogOf('node1', 'istio-system', { ...twoNodes, pods: pods.map((pod) => ({ ...pod, addresses: [address] })) });
+    accessLogOf(
+      'node1',
+      { namespace: 'istio-system', selector: 'app=ztunnel' },
+      { ...twoNodes, pods: pods.map((pod) => ({ ...pod, addresses: [address] })) },
+    );
 
   test('has every connection of the pods, with both identities', () => {
     const { items, unparsed } = decodeProxyLog(redact(collector(), read('tls-b.log')));
