@@ -51,9 +51,10 @@ export const MARKED_CLEAR: DatapathFault = {
   scenario: 'steady',
   cells: [
     cell({ mode: 'ipsec', ...HUBBLE_NATIVE }, 'WIR-01 WIR-03 WIR-10 WIR-11 WIR-16'),
+    cell({ mode: 'wireguard', ...HUBBLE_NATIVE, strictIngress: true }, 'WIR-01 WIR-03 WIR-10 WIR-11 WIR-16', 'WIR-02 WIR-14 LIF-06'),
     cell({ mode: 'wireguard', ...HUBBLE_NATIVE }, 'WIR-01 WIR-03 WIR-10 WIR-11 WIR-16'),
   ],
-  why: 'Hubble repeats the mark, so it calls these flows encrypted, and the wire shows them readable. With native routing the packet of the pod itself has the mark; in a tunnel it is on the packet around it, in which Hubble from 1.19 sees the pods’ packet and the lab does not',
+  why: 'Hubble repeats the mark, so it calls these flows encrypted, and the wire shows them readable. With native routing the packet of the pod itself has the mark; in a tunnel it is on the packet around it, in which Hubble from 1.19 sees the pods’ packet and the lab does not. With strict mode for ingress the other node drops them, so they are not answered, and it counts them',
   inject: async (context) => {
     await sendAside(context, 'L94', 'meta l4proto udp');
     const { view, peer } = anyPair(context, 'L94');
