@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Data } from './data.ts';
+import { flowPathSchema } from './recording.ts';
 
 /**
  * What the evidence says of one check. `inconclusive`: evidence missing or damaged. `not-exercised`: the check applies, but this run gave
@@ -14,6 +15,8 @@ const statedFactSchema = z.object({
   node: z.string().exactOptional(),
   /** Id of a driven flow. */
   flow: z.string().exactOptional(),
+  /** Of traffic that was not driven: the paths that it may belong to, by its addresses. */
+  paths: z.array(flowPathSchema).exactOptional(),
   /** A security association: `10.0.1.1 -> 10.0.2.1 spi 0x00000003`. */
   sa: z.string().exactOptional(),
   /** Path of a capture inside the recording folder, and the number of a frame in it. */

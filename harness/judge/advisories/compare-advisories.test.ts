@@ -59,6 +59,20 @@ test.each([
   expect(compared?.sighting).toEqual({ state: 'not-exercised', reason });
 });
 
+test.each([
+  [['node-pod', 'pod-health'], 0, 'seen', /^WIR-01 contradicts: WIR-01 says so/],
+  [['outside-pod', 'pod-egress'], 0, 'not-exercised', /^WIR-01 contradicts for other flows only$/],
+  [['outside-pod', 'pod-egress'], 3, 'not-exercised', /^WIR-01 contradicts for other flows, as far as its facts are listed$/],
+] as const)(
+  'readable traffic that nobody drove is one if it may belong to its paths: %j, %i more',
+  async (paths, omitted, state, reason) => {
+    const { verdicts, ...rest } = await judgement({ 'WIR-01': 'contradicts' }, ['pod-health'], { paths });
+    const judged = { ...rest, verdicts: verdicts.map((verdict) => ({ ...verdict, omitted })) };
+    const [compared] = compareAdvisories([record({ exercised: { paths: ['pod-health'] } })], judged);
+    expect(compared?.sighting).toEqual({ state, reason: expect.stringMatching(reason) });
+  },
+);
+
 test.each(['pod-health/1', 'a flow of no row'])('a readable flow of its path, or of no row of the matrix, is one: %s', async (flow) => {
   const judged = await judgement({ 'WIR-01': 'contradicts' }, ['pod-pod', 'pod-health'], { flow });
   expect(compareAdvisories([record({ exercised: { paths: ['pod-health'] } })], judged)[0]?.sighting.state).toBe('seen');

@@ -2,7 +2,7 @@ import type { Advisory, ComparedAdvisory, Sighting } from '../../model/advisory.
 import { DEFAULT_STACK } from '../../model/intent.ts';
 import { compareReleases, releaseOf } from '../../model/release.ts';
 import type { FlowVerdict } from '../../model/report.ts';
-import { type CheckVerdict, reasonOf } from '../../model/verdict.ts';
+import { type CheckVerdict, reasonOf, type StatedFact } from '../../model/verdict.ts';
 import type { Judgement } from '../judge.ts';
 import { option } from '../state/agent-config.ts';
 import { type AdvisorySubject, appliesTo } from './applies.ts';
@@ -70,7 +70,7 @@ function subjectOf({ facts }: Judgement): AdvisorySubject {
  */
 function sightingOf(advisory: Advisory, scenario: string, { verdicts, flows }: Judgement): Sighting {
   const own = verdicts.filter(({ id }) => advisory.checks.includes(id));
-  const red = own.flatMap((verdict) => contradiction(verdict, (flow) => canShow(advisory, flows, flow)));
+  const red = own.flatMap((verdict) => contradiction(verdict, (fact) => canShow(advisory, flows, fact)));
   if (red.length > 0) return { state: 'seen', reason: `${red.join('; ')}; another cause can look the same` };
   const idle = notDriven(advisory, scenario, flows) ?? notJudged(own);
   if (idle !== null) return { state: 'not-exercised', reason: idle };
@@ -78,15 +78,17 @@ function sightingOf(advisory: Advisory, scenario: string, { verdicts, flows }: J
   return { state: 'not-seen', reason: `${support.join(', ')} ${support.length === 1 ? 'supports' : 'support'}` };
 }
 
-/** What the check found that can be of the advisory: facts of a flow that can show it, and all facts that name no flow. */
-function contradiction(verdict: CheckVerdict, shows: (flow: string) => boolean): string[] {
+/** What the check found that can be of the advisory. */
+function contradiction(verdict: CheckVerdict, shows: (fact: StatedFact) => boolean): string[] {
   if (verdict.verdict !== 'contradicts') return [];
-  const facts = verdict.facts.filter(({ flow }) => flow === undefined || shows(flow));
-  if (facts.length === 0 && verdict.facts.length > 0 && verdict.omitted === 0) return [];
+  const facts = verdict.facts.filter(shows);
+  if (facts.length === 0 && verdict.facts.length > 0) return [];
   return [`${verdict.id} contradicts: ${facts[0]?.text ?? reasonOf(verdict)}`];
 }
 
-function canShow({ exercised: { never, paths } }: Advisory, flows: readonly FlowVerdict[], flow: string): boolean {
+/** A fact of a flow, or of traffic that was not driven, whose path the record names; and every fact that names neither. */
+function canShow({ exercised: { never, paths } }: Advisory, flows: readonly FlowVerdict[], { flow, paths: possible }: StatedFact): boolean {
+  if (flow === undefined) return possible === undefined || paths === undefined || possible.some((path) => paths.includes(path));
   const path = flows.find(({ id }) => id === flow)?.path;
   if (path === undefined) return true;
   return never === undefined && paths?.includes(path) !== false;
@@ -103,8 +105,12 @@ function notDriven({ exercised }: Advisory, scenario: string, flows: readonly Fl
 }
 
 function notJudged(own: readonly CheckVerdict[]): string | null {
-  const elsewhere = own.filter(({ verdict }) => verdict === 'contradicts').map(({ id }) => id);
-  if (elsewhere.length > 0) return `${elsewhere.join(', ')} ${elsewhere.length === 1 ? 'contradicts' : 'contradict'} for other flows only`;
+  const elsewhere = own.filter(({ verdict }) => verdict === 'contradicts');
+  const ids = elsewhere.map(({ id }) => id).join(', ');
+  const listed = elsewhere.every(({ omitted }) => omitted === 0)
+    ? 'for other flows only'
+    : 'for other flows, as far as its facts are listed';
+  if (elsewhere.length > 0) return `${ids} ${elsewhere.length === 1 ? 'contradicts' : 'contradict'} ${listed}`;
   const open = own.filter(({ verdict }) => verdict === 'inconclusive' || verdict === 'not-exercised');
   if (open.length > 0) return open.map(({ id, verdict }) => `${id} is ${verdict}`).join(', ');
   return own.some(({ verdict }) => verdict === 'supports') ? null : 'none of its checks applies to this claim';

@@ -16,13 +16,23 @@ import { readableOf, type WireView } from './vantage-points.ts';
  */
 export function undrivenLeaks(facts: Facts, view: WireView): readonly StatedFact[] {
   const must = mustBeEncrypted(facts);
+  const owners = addressOwners(facts.manifest.cluster);
   return readableOf(view)
     .filter((a) => a.flows.length === 0 && must(a))
     .map((a) => ({
       text: `${a.frames} frame(s) of undriven traffic in the clear, the first ${describeClear(a)}`,
+      ...(a.readBy === 'content' ? {} : { paths: possiblePathsOf(owners, a) }),
       capture: a.file,
       frame: a.firstFrame,
     }));
+}
+
+/** All paths that a frame of undriven traffic may belong to: addresses of services were replaced, and those of health endpoints are of the pod range. */
+function possiblePathsOf(owners: AddressOwners, account: ClearAccount): FlowPath[] {
+  if ([account.src, account.dst].some((end) => owners.ownerOf(end).kind === 'other')) return ['outside-node', 'outside-pod', 'pod-egress'];
+  const paths = pathsOf(owners, account);
+  const ofPods = paths.some((path) => path.includes('pod'));
+  return [...paths, ...(ofPods ? (['pod-service', 'pod-health', 'node-health'] as const) : [])];
 }
 
 /**
