@@ -15,5 +15,8 @@ export const cilium120: CiliumProfile = {
   seen: [
     { mode: 'ipsec', routing: 'vxlan', agent: 'agents 1.20.0-dev and 1.20.2, two nodes' },
     { mode: 'wireguard', routing: 'vxlan', agent: 'agent 1.20.2, two nodes' },
+    { mode: 'ipsec', routing: 'geneve', agent: 'agent 1.20.2, two nodes' },
+    { mode: 'wireguard', routing: 'geneve', agent: 'agent 1.20.2, two nodes' },
+    { mode: 'wireguard', routing: 'native', agent: 'agent 1.20.2, two nodes' },
   ],
 };
