@@ -56,7 +56,7 @@ const FROM_NODE: ReadonlySet<FlowPath> = new Set(['node-pod', 'node-health', 'ou
 export interface JudgedEvidence {
   readonly view: WireView;
   readonly clearView: WireView | null;
-  /** Ids of the requests from outside that a node sends on to another one. */
+  /** Ids of the requests from outside that a node sends on to another one with the address of the client, by DSR as claimed. */
   readonly sentOn: ReadonlySet<string>;
   of(flow: TrafficRecord): FlowEvidence;
 }
@@ -76,7 +76,7 @@ export function judgedEvidence(manifest: RecordingManifest, captures: readonly C
   return {
     view,
     clearView,
-    sentOn: new Set(manifest.traffic.filter(({ path }) => path === 'outside-pod').map(({ id }) => id)),
+    sentOn: new Set(manifest.traffic.filter(({ path }) => path === 'outside-pod' && isDsr(manifest.intent)).map(({ id }) => id)),
     of(flow) {
       const wanted = cipherKindOf(manifest.intent.mode);
       // TLS has the addresses of the pods: each flow has its own.
@@ -119,6 +119,11 @@ export function judgedEvidence(manifest: RecordingManifest, captures: readonly C
       };
     },
   };
+}
+
+/** Whether requests from outside are claimed to go on with the address of the client. */
+function isDsr({ loadBalancer = 'snat' }: RecordingManifest['intent']): boolean {
+  return loadBalancer !== 'snat';
 }
 
 /** The kind of ciphertext that a mode puts on the wire. */
