@@ -28,8 +28,9 @@ export const wir16: Check = {
     const refused = silent.filter((reason) => ENDED.test(reason));
     if (logs.length === 0 && refused.length === silent.length)
       return x.set('not-applicable', `${flowLog} gave no answer: ${whyNot(refused[0] ?? '')}`);
+    // Where others answer, a node is silent only if its release has no such option.
     for (const reason of silent)
-      if (refused.includes(reason)) x.note(reason);
+      if (refused.includes(reason) && OLDER.test(reason)) x.note(reason);
       else x.gap(reason);
     x.cite(...logs.flatMap(({ evidence }) => evidence));
     const flagged = logs.flatMap(({ node, value }) => value.filter(({ encrypted }) => encrypted).map((flow) => ({ node, flow })));
@@ -74,8 +75,11 @@ function keyOf(ends: {
   return [normalAddress(ends.src), normalAddress(ends.dst), ends.protocol, ends.sport, ends.dport].join(' ');
 }
 
+/** A release that cannot select by the flag. */
+const OLDER = /unknown flag: --encrypted/;
+
 /** What the program said when it ended with an error. */
 function whyNot(reason: string): string {
-  if (/unknown flag: --encrypted/.test(reason)) return 'this release does not select by it (from 1.19)';
+  if (OLDER.test(reason)) return 'this release does not select by it (from 1.19)';
   return reason;
 }

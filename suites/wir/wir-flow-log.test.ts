@@ -76,6 +76,12 @@ describe('WIR-16', () => {
     expect(await verdictOf([...healthy, readable(40_000)], ours, none)).toMatchObject({ verdict: 'contradicts' });
   });
 
+  test('is inconclusive where one node answers and the other fails, unless that one has an older release', async () => {
+    const [failed, old] = ['sh: 1: hubble: not found\n', 'unknown flag: --encrypted\n'].map((stderr) => ({ exitCode: 1, stderr }));
+    expect((await verdictOf(healthy, ours, failed!))?.verdict).toBe('inconclusive');
+    expect((await verdictOf(healthy, ours, old!))?.verdict).toBe('supports');
+  });
+
   test('is inconclusive on a log that cannot be read, and without captures', async () => {
     expect(await verdictOf(healthy, { stdout: '?\n' })).toMatchObject({ verdict: 'inconclusive' });
     expect((await verdictOf(null, ours))?.verdict).toBe('inconclusive');
