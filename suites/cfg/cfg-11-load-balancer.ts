@@ -24,7 +24,8 @@ export const cfg11: Check = {
       return x.set('not-applicable', 'the intent claims nothing of how requests from outside are sent on');
     for (const node of x.once('agentConfig')) {
       if (x.use(node.agentConfig)?.length === 0) x.gap(`${at(node)}: the running config is empty`, { node: node.node });
-      const mode = modeOf(x, node);
+      const replaced = isReplaced(x, node);
+      const mode = modeOf(x, node, replaced);
       if (loadBalancer !== undefined)
         x.expect(mode === loadBalancer, `${at(node)}: requests from outside are sent on by ${mode}, the intent claims ${loadBalancer}`, {
           node: node.node,
@@ -32,8 +33,8 @@ export const cfg11: Check = {
       const xdp = settingOf(x, node, XDP);
       if (loadBalancerXdp !== undefined)
         x.expect(
-          (xdp !== 'disabled' && replaced(x, node)) === loadBalancerXdp,
-          `${at(node)}: acceleration by XDP is ${xdp}${replaced(x, node) ? '' : ', and kube-proxy is not replaced'}, the intent claims ${loadBalancerXdp}`,
+          (xdp !== 'disabled' && replaced) === loadBalancerXdp,
+          `${at(node)}: acceleration by XDP is ${xdp}${replaced ? '' : ', and kube-proxy is not replaced'}, the intent claims ${loadBalancerXdp}`,
           { node: node.node },
         );
     }
@@ -45,15 +46,20 @@ export const cfg11: Check = {
 };
 
 /** In the words of the claim. `hybrid` is DSR for TCP, by which requests are driven. Without the replacement kube-proxy does SNAT. */
-function modeOf(x: Examination, node: NodeState): string {
+function modeOf(x: Examination, node: NodeState, replaced: boolean): string {
   const mode = settingOf(x, node, MODE);
-  if (mode === 'snat') return mode;
-  if (!replaced(x, node)) return 'snat';
+  if (mode === 'snat' || !replaced) return 'snat';
   return ['dsr', 'hybrid'].includes(mode) ? `dsr-${settingOf(x, node, DISPATCH)}` : mode;
 }
 
-function replaced(x: Examination, node: NodeState): boolean {
-  return ['true', 'strict'].includes(configured(x, node, REPLACEMENT) ?? '');
+/** Whether the agent does the work of kube-proxy. Other values (`partial`, `probe` of older releases) do not tell who sends requests on. */
+function isReplaced(x: Examination, node: NodeState): boolean {
+  const value = configured(x, node, REPLACEMENT) ?? 'false';
+  if (!['true', 'strict', 'false', 'disabled'].includes(value))
+    x.gap(`${at(node)}: ${REPLACEMENT} is ${value}, which does not tell whether the agent or kube-proxy sends requests on`, {
+      node: node.node,
+    });
+  return ['true', 'strict'].includes(value);
 }
 
 /** The value in force. An agent that prints none has what the ConfigMap says, else what every release has. */

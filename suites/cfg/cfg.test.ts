@@ -212,6 +212,11 @@ describe('CFG', () => {
       });
     });
 
+    test('is inconclusive where the agent does only part of the work of kube-proxy', async () => {
+      const found = await said({ ...DSR, 'kube-proxy-replacement': 'partial' }, { loadBalancer: 'snat' });
+      expect(found).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(/kube-proxy-replacement is partial/) });
+    });
+
     test('says nothing without a claim, and is inconclusive where nobody says the mode', async () => {
       expect((await judge('CFG-11')).verdict).toBe('not-applicable');
       const blind = await judge('CFG-11', { intent: { loadBalancer: 'snat' } });
