@@ -36,11 +36,17 @@ export const lif04: Check = {
   },
 };
 
-/** A redirection that is left in a pod; recordings from before it was read do not have it, and then only the requests tell. */
+/** A redirection that is left in a pod. A pod of which nothing was read may have one. */
 function judgeRedirection(x: Examination, node: NodeState): void {
-  if (!node.enrolment.ok && node.enrolment.absent) return;
-  for (const { pod, enrolled, says } of x.use(node.enrolment) ?? [])
-    x.expect(!enrolled, `${at(node)}: ${pod} is still enrolled after the mesh was turned off: ${says}`, { node: node.node });
+  const listed = x.use(node.enrolment);
+  if (listed === undefined) return;
+  for (const { namespace, name } of x.facts.manifest.cluster.pods.filter((pod) => pod.node === node.node)) {
+    const pod = `${namespace}/${name}`;
+    const entry = listed.find((one) => one.pod === pod);
+    if (entry === undefined) x.gap(`${at(node)}: the rules of ${pod} were not read`, { node: node.node });
+    else
+      x.expect(!entry.enrolled, `${at(node)}: ${pod} is still enrolled after the mesh was turned off: ${entry.says}`, { node: node.node });
+  }
 }
 
 /** Captures that show no plaintext after encryption was disabled could not have shown it before either. */

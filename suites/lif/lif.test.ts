@@ -164,10 +164,22 @@ describe('healthy', () => {
     const request = tcpSegment(40_000, 80, 1, Buffer.from(`POST / HTTP/1.1\r\nX-Canary: ${CANARY}\r\n\r\n`));
     const sentinel = [{ at: 20, bytes: ethernetFrame(ipv4Packet(POD1, POD2, 6, request)) }];
     const flow = { id: 'load/tcp', protocol: 'tcp', port: 80 } as const;
-    const ended = (traffic: WindowStory['traffic']) =>
-      verdictOf('LIF-04', { ...disabled, intent, sentinel, outputs: [], traffic: traffic! });
+    const rules = (a: string, b: string): WindowOutput[] => states('end', a, b).map((output) => ({ ...output, collector: 'pod-rules' }));
+    const none = rules('# pod demo/a\n', '# pod demo/b\n');
+    const ended = (traffic: WindowStory['traffic'], outputs = none) =>
+      verdictOf('LIF-04', { ...disabled, intent, sentinel, outputs, traffic: traffic! });
     const found = await ended([load(flow)]);
     expect(found.verdict, found.reason).toBe('supports');
+    for (const [outputs, reason] of [
+      [[], /node1 end: pod-rules: not in the recording/],
+      [rules('# pod demo/a\n', ''), /node2 end: the rules of demo\/b were not read/],
+    ] as const)
+      expect(await ended([load(flow)], [...outputs])).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(reason) });
+    const left = 'table ip tls_mesh {\n\tchain outbound {\n\t\tip daddr 10.0.2.11 meta l4proto tcp dnat to 10.0.1.11:15001\n\t}\n}\n';
+    expect(await ended([load(flow)], rules(`# pod demo/a\n${left}`, '# pod demo/b\n'))).toMatchObject({
+      verdict: 'contradicts',
+      reason: expect.stringContaining('demo/a is still enrolled after the mesh was turned off'),
+    });
     const silent = await ended([load(flow), { ...silentAtTheEnd, ...flow, id: 'load/stuck' }]);
     expect(silent.verdict).toBe('contradicts');
     expect(silent.reason).toContain('load/stuck: its last requests got no answer after encryption was turned off');
