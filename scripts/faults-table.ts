@@ -1,6 +1,7 @@
+import { cellWords } from '../clusters/datapath/faults/cells.ts';
 import { NOT_MADE } from '../clusters/datapath/faults/not-made.ts';
 import { FAULTS } from '../clusters/faults.ts';
-import type { FaultCell, FaultStatement } from '../harness/model/cluster.ts';
+import type { FaultStatement } from '../harness/model/cluster.ts';
 
 /** The catalogue of faults as the tables of docs/faults.md. */
 export function faultsTables(): string {
@@ -11,37 +12,7 @@ export function faultsTables(): string {
 
 function row({ id, what, when, scenario, cells, why }: FaultStatement): string {
   const moment = scenario === 'steady' ? when : `${when} (${scenario})`;
-  return line([id, what, moment, cells.map((cell) => `${placeOf(cell)}: ${cell.reddens.join(' ')}`).join('<br>'), why]);
-}
-
-function placeOf({
-  mode,
-  routings,
-  profiles,
-  families,
-  nodeEncryption,
-  strictIngress,
-  presharedKeys,
-  cryptoperiod,
-  sctp,
-  loadBalancer,
-  kernelTls,
-  egressGateway,
-}: FaultCell): string {
-  const more = [
-    routings?.join('/'),
-    profiles?.join('/'),
-    families?.join('+'),
-    nodeEncryption === true ? 'node encryption' : undefined,
-    strictIngress === true ? 'strict ingress' : undefined,
-    presharedKeys === true ? 'preshared keys' : undefined,
-    cryptoperiod === true ? 'a cryptoperiod' : undefined,
-    sctp === true ? 'SCTP' : undefined,
-    loadBalancer === true ? 'a load balancer' : undefined,
-    kernelTls === true ? 'kernel TLS' : undefined,
-    egressGateway === true ? 'an egress gateway' : undefined,
-  ];
-  return [mode, ...more.filter((part) => part !== undefined)].join(' ');
+  return line([id, what, moment, cells.map((cell) => `${cellWords(cell)}: ${cell.reddens.join(' ')}`).join('<br>'), why]);
 }
 
 const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

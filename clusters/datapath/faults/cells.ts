@@ -3,37 +3,36 @@ import type { Intent } from '../../../harness/model/intent.ts';
 import { stackOf } from '../../../harness/stacks/stack-of.ts';
 import { layoutsWhere } from '../profile.ts';
 
+/** Claims that a cell may ask for or rule out, and how a table says that it asks for one. */
+const CLAIMS = [
+  { key: 'nodeEncryption', of: (intent: Intent) => intent.nodeEncryption, words: 'node encryption' },
+  { key: 'strictIngress', of: (intent: Intent) => intent.strictIngress === true, words: 'strict ingress' },
+  { key: 'presharedKeys', of: (intent: Intent) => intent.presharedKeys === true, words: 'preshared keys' },
+  { key: 'cryptoperiod', of: (intent: Intent) => intent.cryptoperiodDays !== undefined, words: 'a cryptoperiod' },
+  { key: 'sctp', of: (intent: Intent) => intent.sctp === true, words: 'SCTP' },
+  { key: 'loadBalancer', of: (intent: Intent) => intent.loadBalancer !== undefined, words: 'a load balancer' },
+  { key: 'kernelTls', of: (intent: Intent) => intent.kernelTls !== undefined, words: 'kernel TLS' },
+  { key: 'egressGateway', of: (intent: Intent) => intent.egressGateway !== undefined, words: 'an egress gateway' },
+] as const;
+
 /** The first cell of a fault that matches an intent; undefined where the fault cannot be made. */
 export function fittingCell(fault: FaultStatement, intent: Intent): FaultCell | undefined {
   if (stackOf(fault).name !== stackOf(intent).name) return undefined;
   return fault.cells.find(
-    ({
-      mode,
-      routings,
-      profiles,
-      families,
-      nodeEncryption,
-      strictIngress,
-      presharedKeys,
-      cryptoperiod,
-      sctp,
-      loadBalancer,
-      kernelTls,
-      egressGateway,
-    }) =>
-      mode === intent.mode &&
-      (routings?.includes(intent.routing) ?? true) &&
-      (profiles?.includes(intent.profile) ?? true) &&
-      (families?.every((family) => intent.families.includes(family)) ?? true) &&
-      (nodeEncryption ?? intent.nodeEncryption) === intent.nodeEncryption &&
-      (strictIngress ?? intent.strictIngress) === intent.strictIngress &&
-      (presharedKeys ?? intent.presharedKeys) === intent.presharedKeys &&
-      (cryptoperiod === undefined || cryptoperiod === (intent.cryptoperiodDays !== undefined)) &&
-      (sctp === undefined || sctp === (intent.sctp === true)) &&
-      (loadBalancer === undefined || loadBalancer === (intent.loadBalancer !== undefined)) &&
-      (kernelTls === undefined || kernelTls === (intent.kernelTls !== undefined)) &&
-      (egressGateway === undefined || egressGateway === (intent.egressGateway !== undefined)),
+    (each) =>
+      each.mode === intent.mode &&
+      (each.routings?.includes(intent.routing) ?? true) &&
+      (each.profiles?.includes(intent.profile) ?? true) &&
+      (each.families?.every((family) => intent.families.includes(family)) ?? true) &&
+      CLAIMS.every(({ key, of }) => each[key] === undefined || each[key] === of(intent)),
   );
+}
+
+/** Where a cell is, in words: `wireguard native node encryption`. */
+export function cellWords(each: FaultCell): string {
+  const claims = CLAIMS.map(({ key, words }) => (each[key] === true ? words : undefined));
+  const words = [each.mode, each.routings?.join('/'), each.profiles?.join('/'), each.families?.join('+'), ...claims];
+  return words.filter((part) => part !== undefined).join(' ');
 }
 
 /** Ids of checks from lines of text, separated by blanks. */
