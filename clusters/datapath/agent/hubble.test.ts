@@ -1,20 +1,15 @@
 import { expect, test } from 'vitest';
-import type { NodeDescription, PodDescription } from '../../../harness/model/cluster.ts';
+import type { PodDescription } from '../../../harness/model/cluster.ts';
 import type { Shell } from '../../../harness/model/shell.ts';
 import { decodeHubbleFlows } from '../../../harness/stacks/cilium/decode/hubble-flows.ts';
 import { hubbleCommands } from '../../../harness/stacks/cilium/hubble-command.ts';
 import { monitorPlan } from '../plan/monitor.ts';
 import { layoutProfile } from '../profile.ts';
+import { plannedNodes } from '../testdata/planned-nodes.ts';
 import { clusterViews, type View } from '../topology.ts';
 import { hubbleAnswer } from './hubble.ts';
 
-const NODES: NodeDescription[] = [1, 2].map((index) => ({
-  name: `node${index}`,
-  addresses: [`172.18.0.${index}`],
-  podCidrs: [`10.0.${index}.0/24`],
-  internalAddresses: [`10.0.${index}.1`],
-  uplink: 'eth0',
-}));
+const NODES = plannedNodes(2);
 const PODS: PodDescription[] = [{ name: 'a', namespace: 'demo', node: 'node1', addresses: ['10.0.1.11'], labels: {} }];
 const view = clusterViews(NODES, PODS, ['ipv4'])[0] as View;
 

@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
-import type { NodeDescription } from '../../../harness/model/cluster.ts';
+import { plannedNodes } from '../testdata/planned-nodes.ts';
 import { clusterViews } from '../topology.ts';
 import { egressGatewayPlan } from './egress-gateway.ts';
 import { tunnelOf } from './tunnel.ts';
 
-const NODES: NodeDescription[] = [1, 2, 3].map((index) => ({
-  name: `node${index}`,
-  addresses: [`172.18.0.${index}`],
-  podCidrs: [`10.0.${index}.0/24`],
-  internalAddresses: [`10.0.${index}.1`],
-  uplink: 'eth0',
-}));
+const NODES = plannedNodes(3);
 const views = clusterViews(NODES, [], ['ipv4']);
 const plan = (node: number) =>
   egressGatewayPlan(views[node - 1]!, { node: 'node2', outside: ['192.0.2.10', '2001:db8::10'] }, tunnelOf('vxlan')!, () => '0x7');

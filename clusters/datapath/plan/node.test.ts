@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { NodeDescription, PodDescription } from '../../../harness/model/cluster.ts';
+import type { PodDescription } from '../../../harness/model/cluster.ts';
 import { newIpsecKey } from '../keys/ipsec-key.ts';
 import { newWireguardKey } from '../keys/wireguard-key.ts';
 import { layoutProfile } from '../profile.ts';
+import { plannedNodes } from '../testdata/planned-nodes.ts';
 import { sites, type View, views } from '../topology.ts';
 import type { IpsecOptions } from './ipsec-states.ts';
 import { nodePlan } from './node.ts';
 import { planScript } from './script.ts';
 
-const NODES: NodeDescription[] = [1, 2, 3].map((index) => ({
-  name: `node${index}`,
-  addresses: [`172.18.0.${index}`],
-  podCidrs: [`10.0.${index}.0/24`],
-  internalAddresses: [`10.0.${index}.1`],
-  uplink: 'eth0',
-}));
+const NODES = plannedNodes(3);
 const PODS: PodDescription[] = NODES.map((node, index) => ({
   name: `pod${index + 1}`,
   namespace: 'demo',

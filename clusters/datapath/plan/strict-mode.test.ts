@@ -1,15 +1,9 @@
 import { expect, test } from 'vitest';
-import type { NodeDescription } from '../../../harness/model/cluster.ts';
+import { plannedNodes } from '../testdata/planned-nodes.ts';
 import { clusterViews, type View } from '../topology.ts';
 import { strictIngressPlan, strictModePlan } from './strict-mode.ts';
 
-const NODES: NodeDescription[] = [1, 2].map((index) => ({
-  name: `node${index}`,
-  addresses: [`172.18.0.${index}`],
-  podCidrs: [`10.0.${index}.0/24`],
-  internalAddresses: [`10.0.${index}.1`],
-  uplink: 'eth0',
-}));
+const NODES = plannedNodes(2);
 const first = clusterViews(NODES, [], ['ipv4'])[0] as View;
 
 test('native: pods to pods of another node are dropped on the uplink, the nodes themselves are not', () => {
