@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { connect, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
+import type { Kube } from '../../harness/kube/kube.ts';
 import { waitFor } from '../../harness/kube/wait.ts';
-import type { NodeDescription, PodDescription, ServiceDescription } from '../../harness/model/cluster.ts';
+import type { ClusterDescription, NodeDescription, PodDescription, ServiceDescription } from '../../harness/model/cluster.ts';
 import { EnvironmentError } from '../../harness/model/environment-error.ts';
 import { FAMILIES, type Family } from '../../harness/model/mode.ts';
 import type { Shell } from '../../harness/model/shell.ts';
 import { UsageError } from '../../harness/model/usage-error.ts';
 import { findProgram } from '../../harness/proc/find-program.ts';
 import { LIMITS_MS } from '../../harness/proc/limits.ts';
+import { openNodePorts } from '../demo/node-ports.ts';
+import type { ClientOutside } from './names.ts';
 
 /** Name of the client in flows. */
 export const OUTSIDE = 'outside';
@@ -88,6 +91,22 @@ export interface OpenedCluster {
   host(node: string): Shell;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** What a client outside needs: ports of the nodes, and its own addresses as the nodes see them. */
+export interface OpenedToOutside {
+  readonly ports: readonly ServiceDescription[];
+  readonly client: ClusterDescription['outside'];
+}
+
+/** Opens ports of the nodes and finds the client's addresses; nothing where there is no client. */
+export async function openToOutside(
+  kube: Kube,
+  { client, run, ...cluster }: Omit<OpenedCluster, 'services'> & { readonly client: ClientOutside | undefined; readonly run: string },
+): Promise<OpenedToOutside> {
+  if (client === undefined) return { ports: [], client: undefined };
+  const ports = await openNodePorts(kube, cluster.pods, run);
+  return { ports, client: { name: OUTSIDE, addresses: [...(await addressesSeen({ ...cluster, services: ports }))] } };
 }
 
 /**

@@ -33,10 +33,9 @@ import { ciliumWatch } from '../cilium/watch.ts';
 import { applyObjects } from '../demo/apply-objects.ts';
 import { describePod } from '../demo/demo-apps.ts';
 import { DEMO_CONTAINER } from '../demo/names.ts';
-import { openNodePorts } from '../demo/node-ports.ts';
 import { demoWorkload } from '../demo/workload.ts';
 import { matches, type Workload } from '../manifests/load.ts';
-import { addressesSeen, expectOutside, OUTSIDE } from './client-outside.ts';
+import { expectOutside, OUTSIDE, openToOutside } from './client-outside.ts';
 import { awaitEnrolled, enrolled, expectEnrolled } from './enrolment.ts';
 import { CAPTURE_APP, CAPTURE_CONTAINER, type ClientOutside, NAMESPACE_PREFIX } from './names.ts';
 import { existingObjects } from './objects.ts';
@@ -145,27 +144,24 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   );
   const hostOf = (node: string): Shell =>
     (unreached.has(node) ? undefined : host(node)) ?? absent(node, unreached.get(node) ?? 'no capture pod runs there');
-  const ports = spec.clientOutside === undefined ? [] : await openNodePorts(kube, demo, run);
-  const outside =
-    spec.clientOutside === undefined
-      ? undefined
-      : await addressesSeen({
-          nodes: described.filter(({ name }) => !unreached.has(name)),
-          pods: demo,
-          services: ports,
-          families: intent.families,
-          host: hostOf,
-          progress,
-          signal,
-        });
+  const toOutside = await openToOutside(kube, {
+    client: spec.clientOutside,
+    run,
+    nodes: described.filter(({ name }) => !unreached.has(name)),
+    pods: demo,
+    families: intent.families,
+    host: hostOf,
+    progress,
+    signal,
+  });
   const description: ClusterDescription = {
     name: kube.name,
     provider: 'existing',
     environmentClass: spec.environmentClass,
     nodes: described,
     pods: demo,
-    services: observeOnly ? [] : [...(await servicesOf(kube, namespace, workload, demo)), ...ports],
-    ...(outside === undefined ? {} : { outside: { name: OUTSIDE, addresses: [...outside] } }),
+    services: observeOnly ? [] : [...(await servicesOf(kube, namespace, workload, demo)), ...toOutside.ports],
+    ...(toOutside.client === undefined ? {} : { outside: toOutside.client }),
     versions: { kubernetes: await kube.version() },
     capabilities: capabilitiesOf(
       agents.capability,
@@ -180,15 +176,15 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
     rotateIpsecKey({ kube, namespace: ciliumNamespace, nodes: names, host: hostOf, progress }, step);
   const api = apiShell(kube, API_KINDS);
   const agent = (node: string): Shell => agents.shell(node) ?? absent(`${node}/agent`, agents.capability.reason);
-  if (enrolment !== undefined && !enrolsLater && !observeOnly)
-    await awaitEnrolled({ stack: claimed, intent, description, api, agent }, { progress, signal });
+  const untilEnrolled = () => awaitEnrolled({ stack: claimed, intent, description, api, agent }, { progress, signal });
+  if (enrolment !== undefined && !enrolsLater && !observeOnly) await untilEnrolled();
   const owned = stack.move();
   return {
     description,
     host: hostOf,
     agent,
     wire: undefined,
-    ...(outside === undefined ? {} : { outside: localShell(OUTSIDE) }),
+    ...(toOutside.client === undefined ? {} : { outside: localShell(OUTSIDE) }),
     ...(spec.injects ? { injector: hostOf } : {}),
     api,
     ...(enrolment === undefined || space === undefined || !enrolsLater
@@ -196,7 +192,7 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
       : {
           enableEncryption: async () => {
             await applyObjects(kube, [enrolled(space, enrolment)], { progress, signal });
-            await awaitEnrolled({ stack: claimed, intent, description, api, agent }, { progress, signal });
+            await untilEnrolled();
           },
         }),
     workloads: {
