@@ -37,6 +37,7 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'junit-report-builder': ['reports'],
   'playwright-core': ['reports'],
   'node:child_process': ['harness/proc'],
+  'node:worker_threads': ['harness/proc'],
   ...Object.fromEntries(IO.map((name) => [name, ROOMS.filter((room) => !PURE.includes(room))])),
 };
 
