@@ -39,7 +39,9 @@ function segments(writes: readonly TlsWrite[], size = 1400): TcpSegment[] {
     for (let at = 0; at < bytes.length; at += size) {
       const payload = bytes.subarray(at, at + size);
       const ends =
-        side === 'client' ? { src: 'a', sport: 40_000, dst: 'b', dport: 15_008 } : { src: 'b', sport: 15_008, dst: 'a', dport: 40_000 };
+        side === 'client'
+          ? { src: 'a', sport: 40_000, dst: 'b', dport: 15_008, flow: 0 }
+          : { src: 'b', sport: 15_008, dst: 'a', dport: 40_000, flow: 1 };
       list.push({ ...ends, sequence: next[side], flags: 24, payload, frame: list.length + 1 });
       next[side] = (next[side] + payload.length) >>> 0;
     }
@@ -53,7 +55,14 @@ interface Followed {
   readonly found: readonly TlsConnection[];
 }
 
+/** What is found must not depend on whether the segments have the numbers of their flows. */
 function follow(list: readonly TcpSegment[]): Followed {
+  const found = followOnce(list);
+  expect(followOnce(list.map((segment) => ({ ...segment, flow: -1 })))).toEqual(found);
+  return found;
+}
+
+function followOnce(list: readonly TcpSegment[]): Followed {
   const inside: number[] = [];
   const older: number[] = [];
   const outside = new Map<number, string>();
@@ -78,6 +87,7 @@ function afterSyn(list: readonly TcpSegment[]): readonly TcpSegment[] {
     flags: 2,
     payload: new Uint8Array(0),
     frame: 0,
+    flow: 0,
   };
   return [syn, ...list];
 }

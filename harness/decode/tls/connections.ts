@@ -17,6 +17,8 @@ export interface TcpSegment {
   readonly payload: Uint8Array;
   /** Position of its frame in the capture, from 1. */
   readonly frame: number;
+  /** Number of its flow; segments with one number have the same ends. -1 where it has none. */
+  readonly flow: number;
 }
 
 /** What one side of a connection sent. */
@@ -81,6 +83,8 @@ const ACK = 16;
 export class TlsConnections<T> {
   readonly #verdicts: TlsVerdicts<T>;
   readonly #open = new Map<string, Connection<T>>();
+  /** The last connection of each flow, so that the ends need not be compared for every segment. */
+  readonly #byFlow: (Connection<T> | undefined)[] = [];
   readonly #facts: TlsConnection[] = [];
   /** Connections beyond the bound, of which no facts are kept. */
   dropped = 0;
@@ -94,17 +98,25 @@ export class TlsConnections<T> {
    * those of an older connection.
    */
   note(segment: TcpSegment, token: T): void {
+    const { flow, flags } = segment;
+    const known = flow < 0 || (flags & SYN) !== 0 ? undefined : this.#byFlow[flow];
+    const connection = known?.isOpen ? known : this.#connectionOf(segment);
+    if (flow >= 0) this.#byFlow[flow] = connection;
+    connection.note(segment, token);
+  }
+
+  /** The open connection of a segment's ends, or a new one. */
+  #connectionOf(segment: TcpSegment): Connection<T> {
     const ends = [`${segment.src} ${segment.sport}`, `${segment.dst} ${segment.dport}`];
     const key = ends.sort().join(' ');
     const isSyn = (segment.flags & (SYN | ACK)) === SYN;
-    let connection = this.#open.get(key);
-    if (connection === undefined || (isSyn && connection.isOver(segment))) {
-      if (connection !== undefined) this.#close(key, connection);
-      if (this.#open.size >= MAX_OPEN) for (const [oldest, old] of [...this.#open].slice(0, 1)) this.#close(oldest, old);
-      connection = new Connection(segment, this.#verdicts);
-      this.#open.set(key, connection);
-    }
-    connection.note(segment, token);
+    const open = this.#open.get(key);
+    if (open !== undefined && !(isSyn && open.isOver(segment))) return open;
+    if (open !== undefined) this.#close(key, open);
+    if (this.#open.size >= MAX_OPEN) for (const [oldest, old] of [...this.#open].slice(0, 1)) this.#close(oldest, old);
+    const connection = new Connection(segment, this.#verdicts);
+    this.#open.set(key, connection);
+    return connection;
   }
 
   /** The end of the capture: every connection that began as TLS, in the order of the capture. */
@@ -115,6 +127,7 @@ export class TlsConnections<T> {
 
   #close(key: string, connection: Connection<T>): void {
     this.#open.delete(key);
+    connection.isOpen = false;
     const facts = connection.end();
     if (facts === null) return;
     if (this.#facts.length < MAX_FACTS) this.#facts.push(facts);
@@ -138,6 +151,8 @@ interface Held<T> {
 }
 
 class Connection<T> {
+  /** False once its facts are made. */
+  isOpen = true;
   readonly #verdicts: TlsVerdicts<T>;
   readonly #client: { readonly address: string; readonly port: number };
   readonly #server: { readonly address: string; readonly port: number };

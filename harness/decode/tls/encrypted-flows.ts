@@ -1,7 +1,7 @@
 import type { DissectedFrame } from '../wire/dissected-frame.ts';
 import { type TlsConnection, TlsConnections } from './connections.ts';
 import { tcpSegmentOf } from './frames.ts';
-import { quicInitial } from './quic.ts';
+import { mayBeginQuic, quicInitial } from './quic.ts';
 
 /** Datagrams that begin a QUIC connection, by their ends. */
 export interface QuicAccount {
@@ -27,7 +27,7 @@ export class EncryptedFlows {
   readonly note = (frame: DissectedFrame): void => {
     const segment = tcpSegmentOf(frame);
     if (segment !== null) this.#tls.note(segment, null);
-    else if (frame.protocol === 'udp') this.#noteDatagram(frame);
+    else if (mayBeginQuic(frame.buffer, frame.start + frame.payloadOffset, frame.payloadLength)) this.#noteDatagram(frame);
   };
 
   /** TLS connections and QUIC, in the order of the capture. */
@@ -35,8 +35,8 @@ export class EncryptedFlows {
     return { tls: this.#tls.end(), quic: [...this.#quic.values()] };
   }
 
-  #noteDatagram({ src, dst, sport, dport, payload, number }: DissectedFrame): void {
-    if (src === null || dst === null || sport === null || dport === null) return;
+  #noteDatagram({ src, dst, sport, dport, protocol, payload, number }: DissectedFrame): void {
+    if (protocol !== 'udp' || src === null || dst === null || sport === null || dport === null) return;
     const version = quicInitial(payload);
     if (version === null) return;
     const key = `${src} ${sport} ${dst} ${dport} ${version}`;

@@ -18,12 +18,17 @@ const QUIC_VERSIONS: ReadonlyMap<number, QuicVersion> = new Map([
 /** A client's datagram with an Initial packet is padded to at least this (RFC 9000, section 14.1). */
 const LEAST_DATAGRAM = 1200;
 
+/** Whether a datagram of `length` bytes from `at` is long enough for a client's first packet, and begins with a long header (RFC 9000, section 17.2). */
+export function mayBeginQuic(buffer: Uint8Array, at: number, length: number): boolean {
+  return length >= LEAST_DATAGRAM && (buffer[at]! & 0xc0) === 0xc0;
+}
+
 /**
  * The version of QUIC of which a UDP datagram begins with the first Initial packet of a client, or null. The keys of that packet derive from
  * its own connection id (RFC 9001, section 5.2), so its tag is verified: other bytes are taken for one with a probability of 2^-128.
  */
 export function quicInitial(datagram: Uint8Array): string | null {
-  if (datagram.length < LEAST_DATAGRAM || (datagram[0]! & 0xc0) !== 0xc0) return null;
+  if (!mayBeginQuic(datagram, 0, datagram.length)) return null;
   const version = QUIC_VERSIONS.get(Buffer.from(datagram.subarray(1, 5)).readUInt32BE());
   if (version === undefined || ((datagram[0]! >> 4) & 3) !== version.initialType) return null;
   try {
