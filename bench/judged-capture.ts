@@ -3,10 +3,11 @@
  *   node bench/judged-capture.ts FILE ipsec|wireguard
  * @module
  */
-import { fileChunks } from '../harness/cli/file-chunks.ts';
+
 import { captureContext } from '../harness/judge/wire/capture-context.ts';
 import { readCaptureFacts } from '../harness/judge/wire/read-capture.ts';
 import type { Mode } from '../harness/model/mode.ts';
+import { fileChunks } from '../harness/run/ledger/file-chunks.ts';
 import { profileOf } from '../harness/stacks/stack-of.ts';
 import { noise } from '../harness/testing/packets.ts';
 import { buildRecording, flow } from '../harness/testing/recording.ts';

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the ledger compared with tshark and tcpdump on a generated capture, and with tcpdump on the same as pcapng, with jumbo frames,
  * and on one that is four times as long, for which the ledger may not need more memory. Then the judge's pass over captures of a healthy
- * cluster, compared with the ledger and with tcpdump.
+ * cluster, in one thread, compared with the ledger in one thread and with tcpdump.
  *   node bench/ledger.ts [FRAMES]
  * @module
  */
@@ -9,8 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileChunks } from '../harness/cli/file-chunks.ts';
-import { accountFor } from '../harness/judge/ledger/ledger.ts';
+import { ledgerOfFile } from '../harness/run/ledger/ledger-of-file.ts';
 import { type ComparedProgram, comparedPrograms, ratioLine } from './compared-programs.ts';
 import { writeHealthyCapture } from './healthy-capture.ts';
 import type { JudgedCapture } from './judged-capture.ts';
@@ -44,9 +43,9 @@ interface OwnMeasure {
 }
 
 /** The ledger of one file, in its own process so that its memory can be measured; the file is read as by `wirewitness ledger FILE`. */
-async function measureHere(file: string): Promise<void> {
+async function measureHere(file: string, threads?: number): Promise<void> {
   const begin = process.hrtime.bigint();
-  const ledger = await accountFor(fileChunks(file), { file });
+  const { ledger } = await ledgerOfFile(file, threads);
   const seconds = secondsSince(begin);
   const own: OwnMeasure = { frames: ledger.frames, seconds, rssMiB: process.resourceUsage().maxRSS / 1024, classes: ledger.classes };
   process.stdout.write(JSON.stringify(own));
@@ -65,8 +64,8 @@ function runTimed(argv: readonly string[]): { wall: number; stdout: Buffer } | n
 }
 
 /** One run of the ledger in a process of its own. */
-function runLedger(file: string, frames: number): { readonly wall: number; readonly own: OwnMeasure } {
-  const run = runTimed([process.execPath, import.meta.filename, '--measure', file]);
+function runLedger(file: string, frames: number, threads?: number): { readonly wall: number; readonly own: OwnMeasure } {
+  const run = runTimed([process.execPath, import.meta.filename, '--measure', file, ...(threads === undefined ? [] : [String(threads)])]);
   if (run === null) throw new Error(`${process.execPath} is not there`);
   const own = JSON.parse(run.stdout.toString()) as OwnMeasure;
   if (own.frames !== frames) throw new Error(`the ledger counted ${own.frames} frames, not ${frames}`);
@@ -92,7 +91,7 @@ function measureJudge({ mode, times }: (typeof JUDGED)[number], asked: number): 
     console.log(`\nhealthy ${mode}: ${frames} frames, ${(size / 2 ** 20).toFixed(0)} MiB; medians of runs that take turns`);
     const rounds = Array.from({ length: LEDGER_RUNS }, () => ({
       judge: runJudge(file, mode),
-      ledger: runLedger(file, frames).own.seconds,
+      ledger: runLedger(file, frames, 1).own.seconds,
       tcpdump: runTimed(['tcpdump', '-nn', '-r', file, 'udp port 1'])?.wall,
     }));
     const seconds = median(rounds.map(({ judge }) => judge.seconds));
@@ -197,7 +196,8 @@ function countLines(text: Buffer): number {
   return lines;
 }
 
-if (process.argv[2] === '--measure') await measureHere(process.argv[3]!);
+if (process.argv[2] === '--measure')
+  await measureHere(process.argv[3]!, process.argv[4] === undefined ? undefined : Number(process.argv[4]));
 else {
   const asked = Number(process.argv[2] ?? 1_000_000);
   for (const capture of CAPTURES) measureCapture(capture, asked);

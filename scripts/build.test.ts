@@ -1,9 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pcapFile } from '../harness/testing/capture-file.ts';
 import { haveFixtures } from '../harness/testing/fixture.ts';
+import { espPacket, ethernetFrame, ipv4Packet } from '../harness/testing/packets.ts';
 import { ROOT } from './tool.ts';
 
 const RECORDING = join(ROOT, '../shared/fixtures/real-kubernetes/ipsec-healthy/recording');
@@ -39,6 +52,17 @@ describe('the bundled package', () => {
     const { status, stdout, stderr } = runIn(ROOT, argv);
     expect(runIn(installed, argv)).toMatchObject({ status, stdout, stderr });
     expect(`${stdout}${stderr}`).not.toBe('');
+  });
+
+  test('reads a capture that is large enough for threads as the checkout does', () => {
+    const file = join(scratch, 'large.pcap');
+    const frames = pcapFile(
+      Array.from({ length: 1000 }, (_, n) => ethernetFrame(ipv4Packet('10.0.0.1', '10.0.0.2', 50, espPacket(3, n, 1400)))),
+    );
+    writeFileSync(file, Buffer.concat([frames.subarray(0, 24), ...Array.from({ length: 60 }, () => frames.subarray(24))]));
+    const { status, stdout } = runIn(ROOT, ['ledger', '--json', file]);
+    expect({ status, frames: (JSON.parse(stdout) as { frames: number }).frames }).toEqual({ status: 0, frames: 60_000 });
+    expect(runIn(installed, ['ledger', '--json', file])).toMatchObject({ status, stdout, stderr: '' });
   });
 
   test.runIf(haveFixtures)(

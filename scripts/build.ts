@@ -9,8 +9,8 @@ import { ROOT } from './tool.ts';
 
 /** The rooms that are shipped. */
 const ROOMS = ['harness', 'clusters', 'reports', 'suites', 'advisories'];
-/** The programs: the command line and the process that holds a lab in the background. */
-const PROGRAMS = ['harness/cli/main', 'clusters/lab/background/holder'];
+/** The programs: the command line, the process that holds a lab in the background, and what threads run. */
+const PROGRAMS = ['harness/cli/main', 'clusters/lab/background/holder', 'harness/run/ledger/part-thread'];
 /** Stands for the URL of dist/ until it is known in which file a module ends up. */
 const DIST = '__WIREWITNESS_DIST__';
 

@@ -1,9 +1,7 @@
-import { EncryptedFlows } from '../decode/tls/encrypted-flows.ts';
 import { CaptureFormatError } from '../decode/wire/format-error.ts';
 import { addressLabeller } from '../judge/ledger/label.ts';
-import { examineCapture } from '../judge/ledger/ledger.ts';
 import type { Ledger } from '../model/ledger.ts';
-import { fileChunks } from './file-chunks.ts';
+import { ledgerOfFile, ledgerOfStream } from '../run/ledger/ledger-of-file.ts';
 import { encryptedFlowsTable, ledgerTable } from './ledger-table.ts';
 
 /** Exit code for an operand that cannot be used. */
@@ -23,11 +21,8 @@ export interface LedgerFlags {
 export async function ledgerCommand(file: string, flags: LedgerFlags): Promise<number> {
   try {
     const label = addressLabeller(flags.podCidr ?? [], flags.nodeIp ?? []);
-    const source = file === '-' ? process.stdin : fileChunks(file);
     const name = file === '-' ? 'standard input' : file;
-    const flows = new EncryptedFlows();
-    const ledger = await examineCapture(source, { file: name }, flows.note);
-    const above = flows.end();
+    const { ledger, above } = await (file === '-' ? ledgerOfStream(process.stdin, name) : ledgerOfFile(file));
     const json = () => `${JSON.stringify({ ...publicLedger(file, ledger), ...above }, null, 2)}\n`;
     process.stdout.write(flags.json ? json() : `${ledgerTable(name, ledger, label)}${encryptedFlowsTable(above, label)}`);
     return 0;

@@ -20,6 +20,11 @@ const MAX_QUIC = 65_536;
 
 /** What of a capture is encrypted above IP: TLS in its TCP connections, and the beginnings of QUIC. */
 export class EncryptedFlows {
+  /** Whether a frame has to do with them: the others need not be noted. */
+  static concerns(frame: DissectedFrame): boolean {
+    return frame.tcpSequence !== null || mayBeginQuic(frame.buffer, frame.start + frame.payloadOffset, frame.payloadLength);
+  }
+
   readonly #tls = new TlsConnections<null>({ inside: () => {}, outside: () => {}, older: () => {} });
   readonly #quic = new Map<string, { -readonly [K in keyof QuicAccount]: QuicAccount[K] }>();
 

@@ -23,6 +23,27 @@ export class CaptureParser {
     this.#visit = visit;
   }
 
+  /** Whether the next byte is the first of a record. */
+  get atBorder(): boolean {
+    return this.#reader !== null && this.#heldLength === 0 && this.#skip === 0;
+  }
+
+  /** Frames that were visited or left out. */
+  get frames(): number {
+    return this.#reader?.frames ?? 0;
+  }
+
+  /** File header and blocks that say how frames are read: those after them depend on them. */
+  get headers(): number {
+    return this.#reader?.headers ?? 0;
+  }
+
+  /** Go on `bytes` later, at the border of a record: somebody else read the `frames` between. */
+  leaveOut(bytes: number, frames: number): void {
+    this.#offset += bytes;
+    this.#reader!.frames += frames;
+  }
+
   /** @throws CaptureFormatError when the bytes cannot be a capture. */
   push(chunk: Uint8Array): void {
     let from = 0;

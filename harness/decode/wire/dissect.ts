@@ -14,6 +14,7 @@ import { icmp, icmpv6, igmp, sctp, tcp } from './transport.ts';
 import { geneve, gre, vxlan } from './tunnel.ts';
 import { udp } from './udp.ts';
 import { WireguardDetector } from './wireguard.ts';
+import type { WireguardSessions } from './wireguard-sessions.ts';
 
 /** Most headers that are read of one frame; a frame nested deeper is `unknown`. */
 export const MAX_LAYERS = 48;
@@ -34,6 +35,15 @@ export class Dissector {
   constructor(options: DissectOptions = {}) {
     this.#ports = portTable(options);
     this.#wireguard = new WireguardDetector(this.#ports);
+  }
+
+  /** Whether a frame was understood by what came before it, so that another beginning might have given something else. */
+  get dependsOnEarlier(): boolean {
+    return this.#fragments.used || this.#wireguard.sessions.dependsOnEarlier;
+  }
+
+  get sessions(): WireguardSessions {
+    return this.#wireguard.sessions;
   }
 
   dissect(raw: RawFrame): Frame {

@@ -11,11 +11,14 @@ export const MAX_HELD_BYTES = 8 * 1024 * 1024;
 
 /** Stores fragments of datagrams, up to a limit, so that later fragments get the class of their own first fragment. */
 export class FragmentTable {
+  /** A fragment was seen: what it is may depend on fragments before it. */
+  used = false;
   readonly #trains = new Map<string, FragmentTrain>();
   #held = 0;
 
   /** A later fragment gets the class and innermost flow of its first fragment, or `unknown` while that was not seen. */
   follow(frame: Frame, key: string, piece: Piece): void {
+    this.used = true;
     const known = this.#find(key, frame.seconds);
     let train = known;
     if (known === undefined || !known.takes(piece)) {
@@ -44,6 +47,7 @@ export class FragmentTable {
 
   /** A first fragment has been dissected. Returns the trains whose early later fragments now have a class. */
   announce(frame: Frame): FragmentTrain[] {
+    this.used = true;
     const resolved: FragmentTrain[] = [];
     for (const { key, piece } of frame.firstPieces) {
       const known = this.#find(key, frame.seconds);

@@ -58,11 +58,16 @@ export const MAX_LAYER_PATHS = 4096;
 /** Room for the layers that may follow a path, a power of two above their number. */
 const CHILDREN = 64;
 
+/** A path of layers as another one and a layer behind it. */
+export type PathStep = readonly [parent: number, layer: Layer];
+
 /** Stores layer paths as small numbers, so that a frame needs no new string. Path 0 is the empty one. */
 export class LayerPaths {
   /** Children of each path by layer, in one array; 0 is a child that is not known yet. */
   #next = new Uint16Array(CHILDREN * 64);
   readonly #names: string[] = [''];
+  /** How each path but the empty one was made, in the order of their numbers from 1. */
+  readonly steps: PathStep[] = [];
 
   /** The path `parent` with `layer` appended. */
   append(parent: number, layer: Layer): number {
@@ -81,7 +86,19 @@ export class LayerPaths {
       this.#next = larger;
     }
     this.#next[parent * CHILDREN + layer] = id;
+    this.steps.push([parent, layer]);
     return id;
+  }
+
+  /**
+   * The numbers here of the paths of another table, by their numbers there; null if the bound of this table may be reached, beyond which a
+   * name depends on the order of the frames.
+   */
+  numbersOf(steps: readonly PathStep[]): readonly number[] | null {
+    if (this.#names.length + steps.length >= MAX_LAYER_PATHS) return null;
+    const numbers = [0];
+    for (const [parent, layer] of steps) numbers.push(this.append(numbers[parent]!, layer));
+    return numbers;
   }
 
   name(path: number): string {

@@ -2,8 +2,9 @@ import { type Reader, u16, u16le, u32, u32le } from './bytes.ts';
 import { CaptureFormatError } from './format-error.ts';
 import { emptyRawFrame, type FrameVisitor, MAX_RECORD_BYTES, type RecordReader } from './record.ts';
 
-const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
+/** Bytes of the file header, and of that of a record. */
+export const PCAP_FILE_HEADER = 24;
+export const PCAP_RECORD_HEADER = 16;
 
 /** The four magic numbers of pcap in network byte order; null for anything else. */
 export function pcapVariant(magic: number): { littleEndian: boolean; nanoseconds: boolean } | null {
@@ -24,7 +25,7 @@ export function pcapVariant(magic: number): { littleEndian: boolean; nanoseconds
 /** Reads classic pcap (draft-ietf-opsawg-pcap), micro- and nanoseconds, both byte orders. */
 export class PcapReader implements RecordReader {
   readonly format = 'pcap' as const;
-  need = FILE_HEADER;
+  need = PCAP_FILE_HEADER;
   readonly #file: string;
   readonly #visit: FrameVisitor;
   readonly #frame = emptyRawFrame();
@@ -41,17 +42,29 @@ export class PcapReader implements RecordReader {
     this.#fractionUnit = variant.nanoseconds ? 1 : 1000;
   }
 
+  get frames(): number {
+    return this.#frame.number;
+  }
+
+  set frames(count: number) {
+    this.#frame.number = count;
+  }
+
+  get headers(): number {
+    return this.#headerRead ? 1 : 0;
+  }
+
   parse(bytes: Uint8Array, from: number, to: number, fileOffset: number): number {
     let at = from;
     if (!this.#headerRead) {
-      if (to - at < FILE_HEADER) return at;
+      if (to - at < PCAP_FILE_HEADER) return at;
       this.#readHeader(bytes, at, fileOffset);
-      at += FILE_HEADER;
+      at += PCAP_FILE_HEADER;
     }
     const word = this.#word;
     const frame = this.#frame;
     frame.buffer = bytes;
-    while (to - at >= RECORD_HEADER) {
+    while (to - at >= PCAP_RECORD_HEADER) {
       const caplen = word(bytes, at + 8);
       if (caplen > MAX_RECORD_BYTES) {
         throw new CaptureFormatError(
@@ -60,20 +73,20 @@ export class PcapReader implements RecordReader {
           `record of ${caplen} bytes is above the limit of ${MAX_RECORD_BYTES}`,
         );
       }
-      if (to - at < RECORD_HEADER + caplen) {
-        this.need = RECORD_HEADER + caplen;
+      if (to - at < PCAP_RECORD_HEADER + caplen) {
+        this.need = PCAP_RECORD_HEADER + caplen;
         return at;
       }
       frame.seconds = word(bytes, at);
       frame.nanoseconds = word(bytes, at + 4) * this.#fractionUnit;
       frame.caplen = caplen;
       frame.len = word(bytes, at + 12);
-      frame.start = at + RECORD_HEADER;
+      frame.start = at + PCAP_RECORD_HEADER;
       frame.number += 1;
       this.#visit(frame);
-      at += RECORD_HEADER + caplen;
+      at += PCAP_RECORD_HEADER + caplen;
     }
-    this.need = RECORD_HEADER;
+    this.need = PCAP_RECORD_HEADER;
     return at;
   }
 

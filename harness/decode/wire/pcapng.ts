@@ -9,14 +9,18 @@ const INTERFACE_DESCRIPTION = 1;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
-const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+/** Byte-order magic of a section. */
+export const PCAPNG_BYTE_ORDER = 0x1a2b3c4d;
+/** Bytes of a block without content. */
+export const MIN_BLOCK = 12;
 /** Most interfaces of one section; a file with more is refused. */
 const MAX_INTERFACES = 65536;
 
 /** Reads pcapng (draft-ietf-opsawg-pcapng): several sections and interfaces, both byte orders, unknown blocks skipped by length. */
 export class PcapngReader implements RecordReader {
   readonly format = 'pcapng' as const;
-  need = 12;
+  need = MIN_BLOCK;
+  headers = 0;
   readonly #file: string;
   readonly #visit: FrameVisitor;
   readonly #frame = emptyRawFrame();
@@ -31,16 +35,25 @@ export class PcapngReader implements RecordReader {
     this.#visit = visit;
   }
 
+  get frames(): number {
+    return this.#frame.number;
+  }
+
+  set frames(count: number) {
+    this.#frame.number = count;
+  }
+
   parse(bytes: Uint8Array, from: number, to: number, fileOffset: number): number {
     this.#bytes = bytes;
     this.#origin = fileOffset - from;
     this.#frame.buffer = bytes;
     let at = from;
-    while (to - at >= 12) {
+    while (to - at >= MIN_BLOCK) {
       if (u32(bytes, at) === SECTION_HEADER) this.#beginSection(at);
       const type = this.#word(bytes, at);
       const length = this.#word(bytes, at + 4);
-      if (length < 12 || length % 4 !== 0) this.#fail(at + 4, `block length ${length} is not a multiple of 4 of at least 12`);
+      if (length < MIN_BLOCK || length % 4 !== 0)
+        this.#fail(at + 4, `block length ${length} is not a multiple of 4 of at least ${MIN_BLOCK}`);
       if (!isRead(type)) {
         at += length;
         if (at > to) return at;
@@ -56,7 +69,7 @@ export class PcapngReader implements RecordReader {
       this.#block(type, at + 8, at + length - 4);
       at += length;
     }
-    this.need = 12;
+    this.need = MIN_BLOCK;
     return at;
   }
 
@@ -66,16 +79,17 @@ export class PcapngReader implements RecordReader {
 
   #beginSection(at: number): void {
     const magic = u32(this.#bytes, at + 8);
-    if (magic === BYTE_ORDER_MAGIC) {
+    if (magic === PCAPNG_BYTE_ORDER) {
       this.#word = u32;
       this.#half = u16;
-    } else if (u32le(this.#bytes, at + 8) === BYTE_ORDER_MAGIC) {
+    } else if (u32le(this.#bytes, at + 8) === PCAPNG_BYTE_ORDER) {
       this.#word = u32le;
       this.#half = u16le;
     } else this.#fail(at + 8, 'section header without byte-order magic');
   }
 
   #block(type: number, at: number, end: number): void {
+    if (!isPacketBlock(type)) this.headers++;
     if (type === SECTION_HEADER) {
       if (end - at < 16) this.#fail(at, 'section header is too short');
       if (this.#half(this.#bytes, at + 4) !== 1) this.#fail(at + 4, 'pcapng major version is not 1');
@@ -128,11 +142,10 @@ export class PcapngReader implements RecordReader {
 }
 
 function isRead(type: number): boolean {
-  return (
-    type === ENHANCED_PACKET ||
-    type === SIMPLE_PACKET ||
-    type === INTERFACE_DESCRIPTION ||
-    type === SECTION_HEADER ||
-    type === OBSOLETE_PACKET
-  );
+  return isPacketBlock(type) || type === INTERFACE_DESCRIPTION || type === SECTION_HEADER;
+}
+
+/** Whether a block of this type has a frame. */
+export function isPacketBlock(type: number): boolean {
+  return type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
 }

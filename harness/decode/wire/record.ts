@@ -39,6 +39,10 @@ export interface CaptureSummary {
 export interface RecordReader {
   readonly format: 'pcap' | 'pcapng';
   readonly need: number;
+  /** Frames before the next one. */
+  frames: number;
+  /** File headers, and blocks that describe a section or an interface, so far. */
+  readonly headers: number;
   parse(bytes: Uint8Array, from: number, to: number, fileOffset: number): number;
 }
 

@@ -5,6 +5,13 @@ import { type LayerPaths, protocolName } from '../../decode/wire/layer.ts';
 import type { FlowAccount } from '../../model/ledger.ts';
 import { FlowTable, NO_PORT } from './flow-table.ts';
 
+/** The accounts of flows of a part of a capture: plain data. */
+export interface FlowsOfPart {
+  readonly keys: Uint32Array;
+  readonly frames: Float64Array;
+  readonly bytes: Float64Array;
+}
+
 /** Accounts of flows. Grows with the number of different flows, not with frames. */
 export class FlowAccounts {
   readonly #table = new FlowTable();
@@ -14,10 +21,32 @@ export class FlowAccounts {
   /** Count a frame that has an IP header. Returns the flow's index. */
   note(frame: Frame): number {
     const index = this.#table.intern(frame);
-    if (index >= this.#frames.length) this.#grow();
-    this.#frames[index]! += 1;
-    this.#bytes[index]! += frame.len;
+    this.#add(index, 1, frame.len);
     return index;
+  }
+
+  ofPart(): FlowsOfPart {
+    const { size } = this.#table;
+    return { keys: this.#table.keys(), frames: this.#frames.slice(0, size), bytes: this.#bytes.slice(0, size) };
+  }
+
+  /**
+   * Add those of the next part of the capture. Returns the index here of each of its flows.
+   * @param paths the numbers here of its layer paths
+   */
+  addPart({ keys, frames, bytes }: FlowsOfPart, paths: readonly number[]): Int32Array {
+    const indices = new Int32Array(frames.length);
+    for (let flow = 0; flow < frames.length; flow++) {
+      indices[flow] = this.#table.internKey(keys, flow, paths);
+      this.#add(indices[flow]!, frames[flow]!, bytes[flow]!);
+    }
+    return indices;
+  }
+
+  #add(index: number, frames: number, bytes: number): void {
+    if (index >= this.#frames.length) this.#grow();
+    this.#frames[index]! += frames;
+    this.#bytes[index]! += bytes;
   }
 
   /** Move the counts of fragments under `from` to the flow of their first fragment. */

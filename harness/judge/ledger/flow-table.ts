@@ -19,13 +19,25 @@ export class FlowTable {
 
   /** Index of the frame's flow; equal to the former `size` when it is new. The frame has an IP header. */
   intern(frame: Frame): number {
-    const words = frame.words;
-    const families = (frame.family << 8) | (frame.outerFamily << 16);
-    const kinds = frame.classCode | families;
+    const kinds = frame.classCode | (frame.family << 8) | (frame.outerFamily << 16);
     const path = (frame.path << 8) | (frame.protocolNumber & 255);
-    const sport = frame.sourcePort >>> 0;
-    const dport = frame.destinationPort >>> 0;
-    const short = families === BOTH_IPV4;
+    return this.#find(frame.words, kinds, path, frame.sourcePort >>> 0, frame.destinationPort >>> 0);
+  }
+
+  /** The keys in the order of their indices. */
+  keys(): Uint32Array {
+    return this.#keys.slice(0, this.size * KEY_WORDS);
+  }
+
+  /** Index here of the flow at `index` of the keys of another table, whose layer paths have other numbers. */
+  internKey(keys: Uint32Array, index: number, paths: readonly number[]): number {
+    const base = index * KEY_WORDS;
+    const path = (paths[keys[base + 17]! >>> 8]! << 8) | (keys[base + 17]! & 255);
+    return this.#find(keys.subarray(base, base + 16), keys[base + 16]!, path, keys[base + 18]!, keys[base + 19]!);
+  }
+
+  #find(words: Uint32Array, kinds: number, path: number, sport: number, dport: number): number {
+    const short = (kinds & ~255) === BOTH_IPV4;
     const hash = mix(kinds, path, sport, dport, short ? hashIpv4(words) : hashWords(words));
     const slots = this.#slots;
     const hashes = this.#hashes;

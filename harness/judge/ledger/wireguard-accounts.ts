@@ -5,9 +5,19 @@ import type { WireguardAccount } from '../../model/ledger.ts';
 import { FlowShortcut } from './flow-shortcut.ts';
 import { WordTable } from './word-table.ts';
 
+/** Words of a key: two addresses, message type, family, ports. */
+const WORDS = 11;
+
+/** The accounts of WireGuard messages of a part of a capture: plain data. */
+export interface WireguardOfPart {
+  readonly keys: Uint32Array;
+  readonly frames: readonly number[];
+  readonly bytes: readonly number[];
+}
+
 /** Accounts of WireGuard messages by endpoint pair with ports and message type. Later fragments carry no type: their bytes are in the first one's. */
 export class WireguardAccounts {
-  readonly #table = new WordTable(11);
+  readonly #table = new WordTable(WORDS);
   readonly #shortcut = new FlowShortcut();
   readonly #frames: number[] = [];
   readonly #bytes: number[] = [];
@@ -29,6 +39,24 @@ export class WireguardAccounts {
     key[8] = frame.messageType;
     key[9] = frame.family;
     key[10] = (frame.sourcePort << 16) | frame.destinationPort;
+    return this.#intern();
+  }
+
+  ofPart(): WireguardOfPart {
+    return { keys: this.#table.keys(), frames: this.#frames, bytes: this.#bytes };
+  }
+
+  /** Add those of the next part of the capture. */
+  addPart({ keys, frames, bytes }: WireguardOfPart): void {
+    for (const [place, count] of frames.entries()) {
+      this.#table.key.set(keys.subarray(place * WORDS, (place + 1) * WORDS));
+      const index = this.#intern();
+      this.#frames[index]! += count;
+      this.#bytes[index]! += bytes[place]!;
+    }
+  }
+
+  #intern(): number {
     const index = this.#table.intern();
     if (index === this.#frames.length) {
       this.#frames.push(0);

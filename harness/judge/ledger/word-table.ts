@@ -40,6 +40,11 @@ export class WordTable {
     }
   }
 
+  /** All keys, in the order of their indices. */
+  keys(): Uint32Array {
+    return this.#keys.slice(0, this.size * this.#width);
+  }
+
   /** Word `word` of the key at `index`. */
   word(index: number, word: number): number {
     return this.#keys[index * this.#width + word]!;

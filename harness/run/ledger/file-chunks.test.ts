@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noise } from '../testing/packets.ts';
+import { noise } from '../../testing/packets.ts';
 import { fileChunks } from './file-chunks.ts';
 
 test.each([0, 1, 524_288, 1_300_000])('gives a file of %i bytes whole', async (size) => {

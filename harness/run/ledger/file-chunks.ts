@@ -1,0 +1,25 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+const CHUNK_BYTES = 512 * 1024;
+
+/**
+ * The bytes of a file from one place to another, in chunks of up to 512 KiB, all in one buffer: a chunk is valid until the next one is
+ * asked for. A stream allocates a new buffer for each chunk, which takes longer than the reading.
+ * @param to the first byte that is not read; absent: the end of the file
+ * @throws the system's error when the file cannot be opened or read.
+ */
+export async function* fileChunks(path: string, from?: number, to = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    // Without a place the file is read as it comes: a pipe has no places.
+    for (let at = from ?? 0; at < to; ) {
+      const length = readSync(file, buffer, 0, Math.min(CHUNK_BYTES, to - at), from === undefined ? null : at);
+      if (length === 0) return;
+      at += length;
+      yield buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
