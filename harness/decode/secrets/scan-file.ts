@@ -14,33 +14,118 @@ const MAX_UNPACKED = 256 * 1024 * 1024;
  * @throws RangeError when a gzip file unpacks to more than the limit: it cannot be searched completely
  */
 export async function scanFile(source: AsyncIterable<Uint8Array>, knowledge: SecretKnowledge): Promise<SecretFinding[]> {
-  const findings = new Map<string, SecretFinding>();
-  let held = Buffer.alloc(0);
-  let origin = 0;
+  const pieces = new PieceScan(knowledge, 0);
   let first = true;
   let packed: Uint8Array[] | null = null;
-  const flush = (last: boolean): void => {
-    for (const finding of scanPiece(held, knowledge)) {
-      const moved = { ...finding, offset: finding.offset + origin };
-      findings.set(`${moved.rule} ${moved.form} ${moved.offset}`, moved);
-    }
-    const keep = last ? 0 : Math.min(OVERLAP, held.length);
-    origin += held.length - keep;
-    held = held.subarray(held.length - keep);
-  };
   for await (const chunk of source) {
-    if (first && chunk[0] === 0x1f && chunk[1] === 0x8b) packed = [];
+    if (first && isPacked(chunk)) packed = [];
     first = false;
     packed?.push(Uint8Array.from(chunk));
-    for (let at = 0; at < chunk.length; at += PIECE) {
-      held = Buffer.concat([held, chunk.subarray(at, at + PIECE)]);
-      if (held.length >= PIECE) flush(false);
+    pieces.add(chunk);
+  }
+  const findings = pieces.end();
+  if (packed === null) return findings;
+  const inside = new Map(
+    (await scanPacked(Buffer.concat(packed), knowledge)).map((finding) => [`${finding.rule} ${finding.offset}`, finding]),
+  );
+  return [...findings, ...inside.values()];
+}
+
+/** Whether a file that begins with these bytes is gzip as a whole. It cannot be searched in parts. */
+export function isPacked(beginning: Uint8Array): boolean {
+  return beginning[0] === 0x1f && beginning[1] === 0x8b;
+}
+
+/** A part of a file that is searched by itself. */
+export interface FilePart {
+  /** Where its source begins: before the part itself, by the bytes that its first piece repeats. */
+  readonly from: number;
+  /** Null up to the end of the file, where that may be by now. */
+  readonly to: number | null;
+  /** The part itself begins here. */
+  readonly at: number;
+}
+
+/** Parts of so many pieces each, of a file of so many bytes: they are searched piece by piece as the whole file is. */
+export function partsOf(bytes: number, pieces: number): FilePart[] {
+  const size = pieces * PIECE;
+  const count = Math.max(1, Math.ceil(bytes / size));
+  return Array.from({ length: count }, (_, n) => ({
+    from: Math.max(0, n * size - OVERLAP),
+    at: n * size,
+    to: n === count - 1 ? null : (n + 1) * size,
+  }));
+}
+
+/** Find in a part of a file that is not packed what {@link scanFile} finds there in the whole file. */
+export async function scanPart(
+  source: AsyncIterable<Uint8Array>,
+  { from, to }: FilePart,
+  knowledge: SecretKnowledge,
+): Promise<SecretFinding[]> {
+  const pieces = new PieceScan(knowledge, from);
+  for await (const chunk of source) pieces.add(chunk);
+  return to === null ? pieces.end() : pieces.found();
+}
+
+/** What all parts of a file have, in their order: in the overlap of two parts, both find the same. */
+export function joinFindings(parts: readonly (readonly SecretFinding[])[]): SecretFinding[] {
+  return [...new Map(parts.flat().map((finding) => [placeOf(finding), finding])).values()];
+}
+
+function placeOf({ rule, form, offset }: SecretFinding): string {
+  return `${rule} ${form} ${offset}`;
+}
+
+/** Scans a file that comes in chunks of any size. A piece ends at each multiple of its size in the file. */
+class PieceScan {
+  readonly #knowledge: SecretKnowledge;
+  readonly #findings = new Map<string, SecretFinding>();
+  /** Bytes that are not scanned yet, after those that the next piece repeats, and where they begin in the file. */
+  #held: Buffer[] = [];
+  #length = 0;
+  #origin: number;
+
+  /** @param origin of the first byte, in the file */
+  constructor(knowledge: SecretKnowledge, origin: number) {
+    this.#knowledge = knowledge;
+    this.#origin = origin;
+  }
+
+  add(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      const end = this.#origin + this.#length;
+      const taken = Math.min(chunk.length - at, PIECE - (end % PIECE));
+      // A copy: the source may write the next chunk over this one.
+      this.#held.push(Buffer.from(chunk.subarray(at, at + taken)));
+      this.#length += taken;
+      at += taken;
+      if ((end + taken) % PIECE === 0) this.#scan(OVERLAP);
     }
   }
-  flush(true);
-  if (packed !== null)
-    for (const finding of await scanPacked(Buffer.concat(packed), knowledge)) findings.set(`gz ${finding.rule} ${finding.offset}`, finding);
-  return [...findings.values()];
+
+  /** What was found in the pieces that are complete. */
+  found(): SecretFinding[] {
+    return [...this.#findings.values()];
+  }
+
+  /** Scan what is left at the end of the file. */
+  end(): SecretFinding[] {
+    this.#scan(0);
+    return this.found();
+  }
+
+  #scan(overlap: number): void {
+    const piece = Buffer.concat(this.#held);
+    for (const finding of scanPiece(piece, this.#knowledge)) {
+      const moved = { ...finding, offset: finding.offset + this.#origin };
+      this.#findings.set(placeOf(moved), moved);
+    }
+    const repeated = piece.subarray(piece.length - Math.min(overlap, piece.length));
+    this.#origin += piece.length - repeated.length;
+    this.#held = [repeated];
+    this.#length = repeated.length;
+  }
 }
 
 /** Latin text in UTF-16: a zero beside every character, on either side. */

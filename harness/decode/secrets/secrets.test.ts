@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { plantsOf } from './plants.ts';
 import { scanBytes } from './scan-bytes.ts';
 import { controlScan } from './scan-control.ts';
-import { scanFile } from './scan-file.ts';
+import { isPacked, joinFindings, partsOf, scanFile, scanPart } from './scan-file.ts';
 import { MarkSearch, RANDOM_TAGS, SecretMarker } from './secret-marks.ts';
 
 const one = (content: string | Uint8Array, size = 1 << 20) =>
@@ -209,4 +209,44 @@ test.each([
 test('an archive that unpacks to more than the limit is refused', async () => {
   const { gzipSync } = await import('node:zlib');
   await expect(scanFile(one(gzipSync(Buffer.alloc(257 << 20))), blind)).rejects.toThrow('not searched');
+});
+
+test('a file in parts gives what the whole file gives, in the same order', { timeout: 120_000 }, async () => {
+  const piece = 1 << 20;
+  const run = Buffer.from(`${'-----BEGIN '}PRIVATE KEY-----`).toString('base64');
+  const place = fc.oneof(
+    fc.nat(5 * piece),
+    fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: -20_000, max: 100 })).map(([n, d]) => n * piece + d),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(fc.constantFrom(0, piece, 2 * piece, 4 * piece), fc.nat(5 * piece)),
+      fc.array(place, { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 100_000, max: 2 * piece }),
+      async (size, places, pieces, chunk) => {
+        const file = Buffer.alloc(size, 0x80);
+        for (const at of places) if (at < size) file.write(` ${run}${run} `, at);
+        const parts = partsOf(size, pieces);
+        const found = await Promise.all(parts.map((part) => scanPart(one(file.subarray(part.from, part.to ?? size), chunk), part, blind)));
+        expect(joinFindings(found)).toEqual(await scanFile(one(file), blind));
+        expect(parts.map(({ at }) => at)).toEqual(
+          Array.from({ length: Math.max(1, Math.ceil(size / (pieces * piece))) }, (_, n) => n * pieces * piece),
+        );
+      },
+    ),
+    {
+      numRuns: 12,
+      examples: [
+        [2 * piece, [2 * piece - 30], 1, piece],
+        [3 * piece, [piece - 20, 2 * piece - 16_390], 1, piece],
+      ],
+    },
+  );
+});
+
+test('a file is packed as a whole if it begins so', async () => {
+  const { gzipSync } = await import('node:zlib');
+  expect(isPacked(gzipSync('x'))).toBe(true);
+  for (const other of ['', '\x1f', 'text']) expect(isPacked(Buffer.from(other, 'latin1'))).toBe(false);
 });
