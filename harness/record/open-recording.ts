@@ -1,20 +1,13 @@
 import { join } from 'node:path';
 import { parseBoundedJson } from '../model/bounded-json.ts';
 import { manifestOfToday } from '../model/earlier-names.ts';
-import {
-  type FileRecord,
-  type JournalEvent,
-  journalEventSchema,
-  RECORDING_SCHEMA,
-  type Recording,
-  type RecordingManifest,
-  recordingManifestSchema,
-} from '../model/recording.ts';
+import { type FileRecord, RECORDING_SCHEMA, type Recording, type RecordingManifest, recordingManifestSchema } from '../model/recording.ts';
 import { withFieldsOfToday } from './earlier-recordings.ts';
 import { hashFile } from './file-hash.ts';
 import { listFiles } from './list-files.ts';
+import { MAX_TEXT, readRecording } from './read-recording.ts';
 import { RecordingError } from './recording-error.ts';
-import { FileRefusal, openRegularFile, readRegularFile } from './regular-file.ts';
+import { readRegularFile } from './regular-file.ts';
 
 /**
  * Open a recording folder for reading. Every file is hashed first: if one was changed, removed or added, the whole recording is refused. A
@@ -43,23 +36,7 @@ export async function openRecording(folder: string): Promise<Recording> {
   const extra = [...present].filter((path) => !known.has(path));
   if (manifest.run.complete && extra.length > 0)
     throw new RecordingError(folder, extra[0] ?? null, 'is not named in the manifest: it was added');
-  const absolute = (path: string): string => {
-    if (!known.has(path)) throw new RecordingError(folder, path, 'is not part of the recording');
-    return join(folder, path);
-  };
-  return {
-    manifest,
-    text: async (path) => kept.get(path)?.toString('utf8') ?? (await textOf(folder, path, absolute(path))),
-    bytes: (path) => kept.bytes(path) ?? bytesOf(absolute(path)),
-    events: async () =>
-      parseEvents(
-        folder,
-        known.has('events.ndjson')
-          ? (kept.get('events.ndjson')?.toString('utf8') ?? (await textOf(folder, 'events.ndjson', absolute('events.ndjson'))))
-          : '',
-        manifest,
-      ),
-  };
+  return readRecording({ folder, manifest, kept: kept.contents });
 }
 
 /** Largest file that is kept in memory after hashing, and the most bytes kept of a recording. */
@@ -68,7 +45,7 @@ const MOST_OF_ALL = 64 * 1024 * 1024;
 
 /** Files that are read once: the bytes judged are the bytes hashed. Other files are read again. */
 class KeptFiles {
-  readonly #contents = new Map<string, Buffer>();
+  readonly contents = new Map<string, Uint8Array>();
   #room = MOST_OF_ALL;
 
   /** Hash a file, and keep it if there is room. */
@@ -81,36 +58,9 @@ class KeptFiles {
       if (size <= bytes) chunks.push(chunk);
     });
     this.#room -= bytes;
-    this.#contents.set(path, Buffer.concat(chunks));
+    this.contents.set(path, Buffer.concat(chunks));
     return found;
   }
-
-  get(path: string): Buffer | undefined {
-    return this.#contents.get(path);
-  }
-
-  bytes(path: string): AsyncIterable<Uint8Array> | undefined {
-    const content = this.#contents.get(path);
-    return content === undefined ? undefined : once(content);
-  }
-}
-
-async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield content;
-}
-
-/** Longest text that is read into memory, bytes: an output of a command, the journal, the manifest. Captures are read as a stream. */
-const MAX_TEXT = 128 * 1024 * 1024;
-
-async function textOf(folder: string, path: string, absolute: string): Promise<string> {
-  return readRegularFile(absolute, MAX_TEXT).catch((error: unknown) => {
-    throw error instanceof FileRefusal ? new RecordingError(folder, path, error.message) : error;
-  });
-}
-
-async function* bytesOf(absolute: string): AsyncGenerator<Uint8Array> {
-  await using file = await openRegularFile(absolute);
-  yield* file.createReadStream({ autoClose: false }) as AsyncIterable<Uint8Array>;
 }
 
 async function loadManifest(folder: string): Promise<RecordingManifest> {
@@ -134,20 +84,4 @@ async function loadManifest(folder: string): Promise<RecordingManifest> {
   if (result.success) return withFieldsOfToday(result.data);
   const issue = result.error.issues[0];
   throw new RecordingError(folder, 'manifest.json', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
-}
-
-function parseEvents(folder: string, text: string, manifest: RecordingManifest): JournalEvent[] {
-  const events: JournalEvent[] = [];
-  const lines = text.split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (line === '') continue;
-    try {
-      events.push(journalEventSchema.parse(parseBoundedJson(line)));
-    } catch (error) {
-      // A run that was killed may have left an incomplete last line.
-      if (!manifest.run.complete && index === lines.length - 1) continue;
-      throw new RecordingError(folder, 'events.ndjson', `line ${index + 1} is not an event: ${(error as Error).message}`);
-    }
-  }
-  return events;
 }
