@@ -11,12 +11,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pcapFile } from '../harness/testing/capture-file.ts';
 import { haveFixtures } from '../harness/testing/fixture.ts';
+import { storeRecording } from '../harness/testing/memory-recording.ts';
+import { espFrame } from '../harness/testing/node-frames.ts';
 import { espPacket, ethernetFrame, ipv4Packet } from '../harness/testing/packets.ts';
+import { buildRecording } from '../harness/testing/recording.ts';
 import { ROOT } from './tool.ts';
 
 const RECORDING = join(ROOT, '../shared/fixtures/real-kubernetes/ipsec-healthy/recording');
@@ -83,6 +86,16 @@ describe('the bundled package', () => {
     },
     120_000,
   );
+
+  test.runIf(availableParallelism() > 1)('reads a large recording in threads, as the checkout does', { timeout: 120_000 }, () => {
+    const folder = join(scratch, 'large');
+    const made = buildRecording({ captures: [{ phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] }] });
+    storeRecording({ ...made, files: new Map(made.files).set('large.bin', Buffer.alloc(65 * 1024 * 1024, 0x80)) }, folder);
+    const said = [ROOT, installed].map((root) => runIn(root, ['assess', folder, '--out', join(scratch, 'judged'), '--json', '--quiet']));
+    expect(said[0]?.stderr).toBe('');
+    expect(said[1]).toMatchObject({ status: said[0]?.status, stdout: said[0]?.stdout, stderr: '' });
+    expect(said[0]?.stdout).toContain('EVI-01');
+  });
 
   test('carries every data file beside the place that its reader names', () => {
     const code = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));

@@ -10,7 +10,12 @@ import { ROOT } from './tool.ts';
 /** The rooms that are shipped. */
 const ROOMS = ['harness', 'clusters', 'reports', 'suites', 'advisories'];
 /** The programs: the command line, the process that holds a lab in the background, and what threads run. */
-const PROGRAMS = ['harness/cli/main', 'clusters/lab/background/holder', 'harness/run/ledger/part-thread'];
+const PROGRAMS = [
+  'harness/cli/main',
+  'clusters/lab/background/holder',
+  'harness/run/ledger/part-thread',
+  'harness/run/threads/judge-thread',
+];
 /** Stands for the URL of dist/ until it is known in which file a module ends up. */
 const DIST = '__WIREWITNESS_DIST__';
 

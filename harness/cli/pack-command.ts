@@ -74,7 +74,7 @@ export async function pack(
       folder,
       key,
       reports,
-      judge: (recording) => assess(recording, advisories),
+      judge: (recording) => assess(recording, advisories, { signal }),
       fullCaptures,
       signal,
       progress: (line) => process.stderr.write(`pack: ${line}\n`),

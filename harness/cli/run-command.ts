@@ -55,7 +55,7 @@ export async function runCommand(
     if (!judge) return;
     progress(`${intent.mode}: judging`);
     const recording = await openRecording(await recordingFolderOf(folder));
-    const report = await assess(recording, controls.advisories);
+    const report = await assess(recording, controls.advisories, { signal: interruption.signal });
     await write(report, folder, recording);
     outcomes.push({ folder, report });
   };

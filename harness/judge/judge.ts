@@ -11,7 +11,7 @@ import { Examination, UnknownProfileError } from './state/examination.ts';
 import { readState } from './state/state-facts.ts';
 import { changesIn } from './window/change.ts';
 import { readWindow } from './window/window-facts.ts';
-import { readWire } from './wire/wire-facts.ts';
+import { type CaptureReader, readCapturesInTurn, readWire } from './wire/wire-facts.ts';
 
 /** What one recording says. */
 export interface Judgement {
@@ -21,18 +21,24 @@ export interface Judgement {
   readonly flows: readonly FlowVerdict[];
 }
 
+/** Who reads what takes long: a caller may do it in threads, or give what it found already. */
+export interface Readers {
+  readonly captures: CaptureReader;
+  /** Searches the files for secrets, which takes longer than all the rest. */
+  readonly evidence: (recording: Recording) => Promise<EvidenceFacts>;
+}
+
 /**
  * Judge a recording: derive the facts once and put them before every check. It has no effect and reads only the recording: the same
  * recording gives the same judgement.
  *
- * @param search searches the files for secrets; the search takes longer than all the rest, so a caller who judges one recording many
- *   times gives what was found already
+ * @param readers what a caller does in another way than here, with the same results
  */
 export async function judge(
   recording: Recording,
   checks: readonly AnyCheck[],
   controls: ControlRecord = NO_CONTROLS,
-  search: (recording: Recording) => Promise<EvidenceFacts> = readEvidence,
+  { captures = readCapturesInTurn, evidence = readEvidence }: Partial<Readers> = {},
 ): Promise<Judgement> {
   const { manifest } = recording;
   const profile = profileOf(manifest.intent);
@@ -41,9 +47,9 @@ export async function judge(
     manifest,
     profile,
     state,
-    wire: await readWire(recording, profile, state),
+    wire: await readWire(recording, profile, state, captures),
     window: await readWindow(recording),
-    evidence: await search(recording),
+    evidence: await evidence(recording),
   };
   const ofFacts = checks.filter(isOfFacts);
   const verdicts = ofFacts.map((check) => verdictOf(check, facts, (x) => check.judge(x)));

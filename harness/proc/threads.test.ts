@@ -15,6 +15,7 @@ describe('a pool of threads', () => {
       const tasks = Array.from({ length: 20 }, (_, to) => threads.run({ do: 'add', to }));
       expect(await Promise.all(tasks)).toEqual(Array.from({ length: 20 }, (_, to) => 40 + to));
       expect(threadsOf()).toBeGreaterThan(before);
+      expect(threads.ended()).toBeNull();
     }
     expect(threadsOf()).toBe(before);
   });
@@ -53,6 +54,7 @@ describe('a pool of threads', () => {
     await expect(hanging).rejects.toMatchObject(error);
     await expect(waiting).rejects.toMatchObject(error);
     await expect(threads.run({ do: 'add', to: 1 })).rejects.toMatchObject(error);
+    expect(threads.ended()).toMatchObject({ error });
   });
 
   test('a task that cannot be copied, and a module that is not there, are errors', async () => {

@@ -8,6 +8,8 @@ export interface ThreadPool<Task, Result> extends AsyncDisposable {
    * @throws the first error of any task or thread, or the reason of the signal: it ends every thread and every other task
    */
   run(task: Task, transfer?: readonly Transferable[]): Promise<Result>;
+  /** Why no thread answers any more; null while they do. */
+  ended(): { readonly error: unknown } | null;
 }
 
 export interface ThreadPoolOptions {
@@ -95,6 +97,7 @@ export function threadPool<Task, Result>({ entry, given, threads, signal }: Thre
       }
       return settle.promise;
     },
+    ended: () => ended ?? null,
     [Symbol.asyncDispose]: () => end(new Error('the threads were ended before this task was done')),
   };
 }

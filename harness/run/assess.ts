@@ -12,14 +12,15 @@ import type { Report } from '../model/report.ts';
 import { loadAdvisories } from './advisories/load-advisories.ts';
 import { controlRecord } from './control-record.ts';
 import { ExitError } from './exit-error.ts';
+import { type JudgeThreads, withReaders } from './threads/judge-in-threads.ts';
 
 /**
- * Judge an opened recording: every check of the catalogue, in this process.
+ * Judge an opened recording: every check of the catalogue. A large one is read in threads.
  *
  * @param advisories advisories that it is compared with; absent: the included ones
  */
-export async function assess(recording: Recording, advisories?: readonly Advisory[]): Promise<Report> {
-  const judgement = await judge(recording, catalogue, controlRecord);
+export async function assess(recording: Recording, advisories?: readonly Advisory[], threads: JudgeThreads = {}): Promise<Report> {
+  const judgement = await withReaders(recording, threads, (readers) => judge(recording, catalogue, controlRecord, readers));
   const built = await buildReport(recording, catalogue, judgement, controlRecord);
   const held = compareAdvisories(advisories ?? (await loadAdvisories()), judgement);
   const report = { ...built, verdict: effectiveVerdict(built), advisories: held };

@@ -23,55 +23,92 @@ export interface EvidenceFacts {
 /** It is the same for every recording, so it is made once. The planted values are not real secrets. */
 let control: Promise<ScanControl> | undefined;
 
-/** Search every file of a recording for secrets. A file that can't be read is a gap. */
-export async function readEvidence(recording: Recording): Promise<EvidenceFacts> {
+/** What was found in a file, and its bytes. */
+export interface FileFindings {
+  readonly bytes: number;
+  readonly found: readonly SecretFinding[];
+}
+
+/** @throws Error saying why a file was not searched */
+export type FileSearch = (path: string) => Promise<FileFindings>;
+
+/**
+ * Search every file of a recording for secrets. A file that can't be read is a gap.
+ * @param searchFile searches one file; it is asked for the same files in the same order as {@link contentsOf} gives, and for a file of the
+ *   same content as another one only where that one was not searched
+ */
+export async function readEvidence(recording: Recording, searchFile?: FileSearch): Promise<EvidenceFacts> {
   const { manifest } = recording;
   const gaps: string[] = [];
-  const marks = await marksOf(recording, gaps);
-  const publicKeys = await publicKeysOf(recording);
-  const knowledge: SecretKnowledge = { marks: marks === null ? null : new MarkSearch(marks), isPublic: (value) => publicKeys.has(value) };
+  const { knowledge, windows } = await readKnowledge(recording, gaps);
   const secrets: (SecretFinding & { path: string })[] = [];
   let bytes = 0;
-  const digests = new Map(manifest.files.map(({ path, sha256: digest }) => [path, digest]));
-  const searched = new Map<string, { readonly bytes: number; readonly found: readonly SecretFinding[] }>();
-  const search = async (path: string, source: AsyncIterable<Uint8Array>): Promise<void> => {
-    // Files with the same digest have the same content: often the outputs of a node before and after, and all empty files.
+  const digests = digestsOf(recording);
+  const searched = new Map<string, FileFindings>();
+  const search = async (path: string, searchIt: FileSearch): Promise<void> => {
     const digest = digests.get(path);
-    const same = digest === undefined ? undefined : searched.get(digest);
-    if (same !== undefined) {
-      bytes += same.bytes;
-      secrets.push(...same.found.map((finding) => ({ path, ...finding })));
-      return;
-    }
-    const before = bytes;
     try {
-      const found = await scanFile(
-        counted(source, (n) => (bytes += n)),
-        knowledge,
-      );
-      secrets.push(...found.map((finding) => ({ path, ...finding })));
-      if (digest !== undefined) searched.set(digest, { bytes: bytes - before, found });
+      const file = searched.get(digest ?? '') ?? (await searchIt(path));
+      bytes += file.bytes;
+      secrets.push(...file.found.map((finding) => ({ path, ...finding })));
+      if (digest !== undefined) searched.set(digest, file);
     } catch (error) {
       gaps.push(`${path} could not be searched: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  // The marks are salted digests of the secrets and contain no secret: they are not searched.
-  const paths = pathsOf(recording).filter((path) => path !== SECRET_MARKS);
-  await search('manifest.json', once(Buffer.from(JSON.stringify(manifest))));
+  const paths = pathsOf(recording);
+  await search('manifest.json', () => searchBytes(once(Buffer.from(JSON.stringify(manifest))), knowledge));
   bytes = 0;
-  for (const path of paths) await search(path, recording.bytes(path));
+  for (const path of paths) await search(path, searchFile ?? (() => searchBytes(recording.bytes(path), knowledge)));
   control ??= controlScan(sha256(Buffer.from('wirewitness: the control of the search for secrets')).subarray(0, 24));
-  return { files: paths.length, bytes, secrets, gaps, control: await control, knownWindows: marks?.windows.length ?? null };
+  return { files: paths.length, bytes, secrets, gaps, control: await control, knownWindows: windows };
 }
 
-/** Every file that the manifest names: in its list, and in its records of commands and captures. */
+/** What to look for in a recording, and how many windows of its own secrets are marked: null if it has no marks. */
+export async function readKnowledge(recording: Recording, gaps: string[]): Promise<{ knowledge: SecretKnowledge; windows: number | null }> {
+  const marks = await marksOf(recording, gaps);
+  const publicKeys = await publicKeysOf(recording);
+  return {
+    knowledge: { marks: marks === null ? null : new MarkSearch(marks), isPublic: (value) => publicKeys.has(value) },
+    windows: marks?.windows.length ?? null,
+  };
+}
+
+/** Search a file that comes in chunks. */
+export async function searchBytes(source: AsyncIterable<Uint8Array>, knowledge: SecretKnowledge): Promise<FileFindings> {
+  let bytes = 0;
+  const found = await scanFile(
+    counted(source, (n) => (bytes += n)),
+    knowledge,
+  );
+  return { bytes, found };
+}
+
+/** The files that are searched, of those with the same digest the first one: often the outputs of a node before and after, and all empty files. */
+export function contentsOf(recording: Recording): readonly string[] {
+  const digests = digestsOf(recording);
+  const seen = new Set<string>();
+  return pathsOf(recording).filter((path) => {
+    const digest = digests.get(path) ?? path;
+    return !seen.has(digest) && seen.add(digest);
+  });
+}
+
+function digestsOf({ manifest }: Recording): ReadonlyMap<string, string> {
+  return new Map(manifest.files.map(({ path, sha256: digest }) => [path, digest]));
+}
+
+/**
+ * Every file that the manifest names: in its list, and in its records of commands and captures. The marks are salted digests of the secrets
+ * and contain no secret: they are not searched.
+ */
 function pathsOf({ manifest }: Recording): readonly string[] {
   const named = [
     ...manifest.files.map((f) => f.path),
     ...manifest.commands.flatMap((c) => [c.stdout, c.stderr]),
     ...manifest.captures.map((c) => c.file),
   ];
-  return [...new Set(named)];
+  return [...new Set(named)].filter((path) => path !== SECRET_MARKS);
 }
 
 async function marksOf(recording: Recording, gaps: string[]): Promise<SecretMarks | null> {

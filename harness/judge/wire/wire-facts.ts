@@ -2,7 +2,7 @@ import type { CaptureRecord, Recording, RecordingManifest } from '../../model/re
 import type { FlowVerdict } from '../../model/report.ts';
 import type { Profile } from '../../stacks/profile.ts';
 import type { StateFacts } from '../state/state-facts.ts';
-import { captureContext } from './capture-context.ts';
+import { type CaptureContext, captureContext } from './capture-context.ts';
 import type { CaptureFacts } from './capture-facts.ts';
 import { flowVerdicts } from './flow-matrix.ts';
 import { captureName, readCaptureFacts } from './read-capture.ts';
@@ -15,17 +15,35 @@ export interface WireFacts {
   readonly flows: readonly FlowVerdict[];
 }
 
+/** Reads captures of a recording, in the order of the records. */
+export type CaptureReader = (
+  recording: Recording,
+  records: readonly CaptureRecord[],
+  context: CaptureContext,
+) => Promise<readonly CaptureFacts[]>;
+
 /**
  * Read every capture of a recording once and account for it.
  *
  * A file that is no capture does not throw: its entry has `ledger: null` and says why, so that checks fail closed.
  */
-export async function readWire(recording: Recording, profile: Profile | null, state: StateFacts | null): Promise<WireFacts> {
-  const captures: CaptureFacts[] = [];
+export async function readWire(
+  recording: Recording,
+  profile: Profile | null,
+  state: StateFacts | null,
+  readCaptures: CaptureReader,
+): Promise<WireFacts> {
   const context = captureContext(recording.manifest, { profile, state, events: await recording.events() });
-  for (const record of onceEach(recording.manifest)) captures.push(await readCaptureFacts(recording, record, context));
+  const captures = await readCaptures(recording, onceEach(recording.manifest), context);
   return { captures, flows: flowVerdicts(recording.manifest, profile, captures, state) };
 }
+
+/** One capture after the other. */
+export const readCapturesInTurn: CaptureReader = async (recording, records, context) => {
+  const captures: CaptureFacts[] = [];
+  for (const record of records) captures.push(await readCaptureFacts(recording, record, context));
+  return captures;
+};
 
 /** A capture that two records name, or that is stored twice, was made once, and its frames count once. */
 function onceEach({ captures, files }: RecordingManifest): readonly CaptureRecord[] {

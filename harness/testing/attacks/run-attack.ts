@@ -50,8 +50,8 @@ export class AttackRange {
 
   /** @param known the base whose search for secrets holds for this recording too; null to search again */
   async judge(recording: Recording, known: BaseName | null): Promise<{ verdict: Verdict; verdicts: readonly CheckVerdict[] }> {
-    const search = known === null ? readEvidence : () => this.#base(known).evidence;
-    const { verdicts, flows } = await judge(recording, this.#checks, NO_CONTROLS, search);
+    const readers = known === null ? {} : { evidence: () => this.#base(known).evidence };
+    const { verdicts, flows } = await judge(recording, this.#checks, NO_CONTROLS, readers);
     const { run, intent } = recording.manifest;
     const complete = run.complete && (flows.length > 0 || intent.mode === 'none');
     return {
