@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newAuthority } from '../../../clusters/tls/authority.ts';
 import { type TlsTraffic, type TlsWrite, tlsTraffic } from '../../testing/tls-traffic.ts';
-import { type TcpSegment, type TlsConnection, TlsConnections } from './connections.ts';
+import { SYN, type TcpSegment, type TlsConnection, TlsConnections } from './connections.ts';
 
 const HOUR = 3_600_000;
 const authority = newAuthority();
@@ -59,7 +59,16 @@ interface Followed {
 function follow(list: readonly TcpSegment[]): Followed {
   const found = followOnce(list);
   expect(followOnce(list.map((segment) => ({ ...segment, flow: -1 })))).toEqual(found);
+  expect(foundOfUnsettled(list)).toEqual(found.found);
   return found;
+}
+
+/** What is found if segments of settled flows are left out. */
+function foundOfUnsettled(list: readonly TcpSegment[]): readonly TlsConnection[] {
+  const ignore = (): void => {};
+  const connections = new TlsConnections<null>({ inside: ignore, outside: ignore, older: ignore });
+  for (const segment of list) if ((segment.flags & SYN) !== 0 || !connections.isSettled(segment.flow)) connections.note(segment, null);
+  return connections.end();
 }
 
 function followOnce(list: readonly TcpSegment[]): Followed {
@@ -98,6 +107,24 @@ let tls12: TlsWrite[];
 beforeAll(async () => {
   modern = await session();
   tls12 = await session({ maxVersion: 'TLSv1.2' });
+});
+
+test('a flow is settled when its connection is no TLS, until a new one begins', () => {
+  const connections = new TlsConnections<null>({ inside: () => {}, outside: () => {}, older: () => {} });
+  const plain = (sequence: number, flags: number): TcpSegment => ({
+    ...{ src: 'a', sport: 40_000, dst: 'b', dport: 15_008, flow: 0, sequence, flags, frame: sequence },
+    payload: (flags & SYN) === 0 ? Buffer.from('GET / HTTP/1.1\r\n\r\n') : new Uint8Array(0),
+  });
+  const settled = [plain(1, SYN), plain(1, 24), plain(19, 24)].map((segment) => {
+    connections.note(segment, null);
+    return connections.isSettled(0);
+  });
+  expect(settled).toEqual([false, true, true]);
+  for (const segment of afterSyn(segments(modern))) {
+    connections.note(segment, null);
+    expect([connections.isSettled(0), connections.isSettled(1), connections.isSettled(7)]).toEqual([false, false, false]);
+  }
+  expect(connections.end()).toMatchObject([{ version: 'TLS 1.3', established: true }]);
 });
 
 describe('a real session', () => {

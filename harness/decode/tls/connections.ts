@@ -76,7 +76,8 @@ const MAX_OPEN = 4096;
 /** Most connections of which the facts are kept. */
 const MAX_FACTS = 65_536;
 const SIDES = ['client', 'server'] as const satisfies readonly TlsSide[];
-const SYN = 2;
+/** Flag of a segment that begins a connection. */
+export const SYN = 2;
 const ACK = 16;
 
 /** Follows the TCP connections of a capture and says which segments are TLS. */
@@ -103,6 +104,12 @@ export class TlsConnections<T> {
     const connection = known?.isOpen ? known : this.#connectionOf(segment);
     if (flow >= 0) this.#byFlow[flow] = connection;
     connection.note(segment, token);
+  }
+
+  /** Whether no segment with payload of this flow can change what is found any more: its connection is open and was never TLS. */
+  isSettled(flow: number): boolean {
+    const connection = this.#byFlow[flow];
+    return connection?.isOpen === true && connection.isNoTls;
   }
 
   /** The open connection of a segment's ends, or a new one. */
@@ -186,6 +193,11 @@ class Connection<T> {
     this.#firstFrame = first.frame;
     this.#firstSequence = first.sequence;
     this.#begun = (first.flags & SYN) === 0 ? [] : null;
+  }
+
+  /** It was decided that it is not TLS before a ClientHello was seen. */
+  get isNoTls(): boolean {
+    return this.#broken !== null && this.#session.clientHello === null;
   }
 
   /** A SYN of the same ends begins another connection, unless nothing was sent yet, or it is the same SYN again, which may have had data. */

@@ -1,5 +1,5 @@
 import type { DissectedFrame } from '../wire/dissected-frame.ts';
-import { type TlsConnection, TlsConnections } from './connections.ts';
+import { SYN, type TlsConnection, TlsConnections } from './connections.ts';
 import { tcpSegmentOf } from './frames.ts';
 import { mayBeginQuic, quicInitial } from './quic.ts';
 
@@ -28,8 +28,17 @@ export class EncryptedFlows {
   readonly #tls = new TlsConnections<null>({ inside: () => {}, outside: () => {}, older: () => {} });
   readonly #quic = new Map<string, { -readonly [K in keyof QuicAccount]: QuicAccount[K] }>();
 
+  /**
+   * Whether a frame need not be noted, because nothing in it can change what is found.
+   * @param flags of its TCP header; 0 for other frames
+   */
+  isSettled(flow: number, flags: number): boolean {
+    return flags !== 0 && (flags & SYN) === 0 && this.#tls.isSettled(flow);
+  }
+
   /** The next frame of the capture. */
   readonly note = (frame: DissectedFrame): void => {
+    if (this.isSettled(frame.flow, frame.tcpFlags ?? 0)) return;
     const segment = tcpSegmentOf(frame);
     if (segment !== null) this.#tls.note(segment, null);
     else if (mayBeginQuic(frame.buffer, frame.start + frame.payloadOffset, frame.payloadLength)) this.#noteDatagram(frame);

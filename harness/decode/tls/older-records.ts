@@ -1,4 +1,4 @@
-import { plainWindow } from '../wire/plain.ts';
+import { PLAIN_WINDOW, plainWindow } from '../wire/plain.ts';
 import { ContentType, LEAST_CIPHERTEXT, MAX_BODY, RECORD_HEADER, RecordCutter } from './records.ts';
 
 /** Most bytes in which the border of a record is looked for: two of the longest records. */
@@ -10,18 +10,26 @@ const MAX_SEARCHED = 2 * (RECORD_HEADER + MAX_BODY);
  */
 export class OlderRecords {
   readonly #cutter = new RecordCutter((type, body) => this.#record(type, body));
-  /** Bytes before the first border that was found; null after that. */
-  #searched: Uint8Array | null = new Uint8Array(0);
+  /** Bytes before the first border that was found, in a buffer that may be longer; null after that. */
+  #searched: Uint8Array | null = new Uint8Array(4096);
+  #length = 0;
+  /** Places before it were looked at. */
+  #sought = 0;
+  /** Those of them where a header may be, of a record whose end did not come yet. */
+  #open: number[] = [];
+  /** Windows before it are no plain bytes. */
+  #tested = 0;
   #data = false;
 
   /** The next bytes. Returns why they are no records; after that nothing more may be pushed. */
   push(bytes: Uint8Array): string | null {
     if (this.#searched === null) return this.#cutter.push(bytes);
-    this.#searched = Buffer.concat([this.#searched, bytes]);
-    const searched = this.#searched;
-    const border = firstBorder(searched);
+    const searched = this.#joined(this.#searched, bytes);
+    const border = this.#firstBorder(searched);
     if (border < 0) {
-      if (plainWindow(searched, 0, searched.length) >= 0) return 'bytes that cannot be ciphertext';
+      if (plainWindow(searched, this.#tested, searched.length) >= 0) return 'bytes that cannot be ciphertext';
+      // A window between two whole ones needs both.
+      this.#tested = Math.max(0, (searched.length & ~(PLAIN_WINDOW - 1)) - PLAIN_WINDOW);
       return searched.length > MAX_SEARCHED ? `no record of TLS begins in ${searched.length} bytes` : null;
     }
     if (plainWindow(searched, 0, border) >= 0) return 'bytes that cannot be ciphertext';
@@ -39,6 +47,37 @@ export class OlderRecords {
     return this.#searched === null && this.#cutter.atBorder;
   }
 
+  #joined(buffer: Uint8Array, bytes: Uint8Array): Uint8Array {
+    const length = this.#length + bytes.length;
+    let joined = buffer;
+    if (length > buffer.length) {
+      joined = new Uint8Array(Math.max(length, 2 * buffer.length));
+      joined.set(buffer.subarray(0, this.#length));
+      this.#searched = joined;
+    }
+    joined.set(bytes, this.#length);
+    this.#length = length;
+    return joined.subarray(0, length);
+  }
+
+  /** Where two records follow each other, or one ends with the bytes; -1 where nothing shows a border yet. */
+  #firstBorder(bytes: Uint8Array): number {
+    const open = this.#open;
+    this.#open = [];
+    for (const at of open) if (this.#isBorder(bytes, at)) return at;
+    for (; this.#sought + RECORD_HEADER <= bytes.length; this.#sought++)
+      if (endOfRecord(bytes, this.#sought) > 0 && this.#isBorder(bytes, this.#sought)) return this.#sought;
+    return -1;
+  }
+
+  #isBorder(bytes: Uint8Array, at: number): boolean {
+    const next = endOfRecord(bytes, at);
+    if (next === bytes.length) return true;
+    if (next + RECORD_HEADER <= bytes.length) return endOfRecord(bytes, next) > 0;
+    this.#open.push(at);
+    return false;
+  }
+
   #record(type: number, body: Uint8Array): string | null {
     // The end of a handshake whose beginning was not seen.
     const isHandshake = type === ContentType.HANDSHAKE || type === ContentType.CHANGE_CIPHER_SPEC;
@@ -51,19 +90,10 @@ export class OlderRecords {
   }
 }
 
-/** Where two records follow each other, or one ends with the bytes; -1 where nothing shows a border yet. */
-function firstBorder(bytes: Uint8Array): number {
-  for (let at = 0; at + RECORD_HEADER <= bytes.length; at++) {
-    const next = endOfRecord(bytes, at);
-    if (next === bytes.length || (next > 0 && next + RECORD_HEADER <= bytes.length && endOfRecord(bytes, next) > 0)) return at;
-  }
-  return -1;
-}
-
 /** The end of a record whose header is at `at`; -1 where there is no header. */
 function endOfRecord(bytes: Uint8Array, at: number): number {
-  const [type, major, minor, high, low] = bytes.subarray(at, at + RECORD_HEADER);
-  const length = (high! << 8) | low!;
-  if (type! < ContentType.CHANGE_CIPHER_SPEC || type! > ContentType.APPLICATION_DATA || major !== 3 || minor !== 3) return -1;
+  const type = bytes[at]!;
+  if (type < ContentType.CHANGE_CIPHER_SPEC || type > ContentType.APPLICATION_DATA || bytes[at + 1] !== 3 || bytes[at + 2] !== 3) return -1;
+  const length = (bytes[at + 3]! << 8) | bytes[at + 4]!;
   return length > 0 && length <= MAX_BODY ? at + RECORD_HEADER + length : -1;
 }

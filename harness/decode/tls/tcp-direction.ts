@@ -64,19 +64,19 @@ export class TcpDirection<T> {
 
   /** Whether the first `known` bytes, which begin `back` bytes before the next expected one, are those that came before. */
   #isRepeated(known: number, back: number, payload: Uint8Array): boolean {
-    let from = this.#recentBytes - back;
-    if (from < 0) return false;
-    let done = 0;
-    for (const chunk of this.#recent) {
-      if (from < chunk.length) {
-        const part = chunk.subarray(from, from + known - done);
-        if (Buffer.compare(part, payload.subarray(done, done + part.length)) !== 0) return false;
-        done += part.length;
-        if (done === known) return true;
-      }
-      from = Math.max(0, from - chunk.length);
+    // From the end, because what is sent again is mostly what was sent last.
+    let index = this.#recent.length;
+    let left = back;
+    while (left > 0 && index > 0) left -= this.#recent[--index]!.length;
+    if (left > 0) return false;
+    let from = -left;
+    for (let done = 0; done < known; index++) {
+      const part = this.#recent[index]!.subarray(from, from + known - done);
+      if (Buffer.compare(part, payload.subarray(done, done + part.length)) !== 0) return false;
+      done += part.length;
+      from = 0;
     }
-    return false;
+    return true;
   }
 
   #wait(sequence: number, payload: Uint8Array, token: T): Arrival<T> {

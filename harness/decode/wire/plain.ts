@@ -1,5 +1,5 @@
 /** Bytes of possible ciphertext in one window. */
-const WINDOW = 64;
+export const PLAIN_WINDOW = 64;
 /** Bytes between two windows of the search for text. */
 const STEP = 16;
 /** Bytes that are sufficient when they vary as most random ones do. */
@@ -10,13 +10,13 @@ const LEAST = 16;
 const DOUBT = 2 ** -40;
 
 /** For each number of bytes, the limits of random bytes: fewest different values, most ASCII, most of one quarter of all values. */
-const BOUNDS = Array.from({ length: WINDOW + 1 }, (_, bytes) => ({
+const BOUNDS = Array.from({ length: PLAIN_WINDOW + 1 }, (_, bytes) => ({
   distinct: fewestDistinct(bytes),
   ascii: mostOf(bytes, 1 / 2),
   quarter: mostOf(bytes, 1 / 4),
 }));
 
-const { distinct: FEWEST, ascii: MOST_ASCII, quarter: MOST_OF_QUARTER } = BOUNDS[WINDOW]!;
+const { distinct: FEWEST, ascii: MOST_ASCII, quarter: MOST_OF_QUARTER } = BOUNDS[PLAIN_WINDOW]!;
 /** Added to the bytes in each quarter, it sets the highest bit of each that is above the limit. */
 const ABOVE_QUARTER = (127 - MOST_OF_QUARTER) * 0x0101_0101;
 
@@ -32,7 +32,7 @@ let quarters = 0;
  * proves nothing: when the first 32 bytes vary like random ones, the rest is not examined.
  */
 export function looksPlain(bytes: Uint8Array, from: number, to: number): boolean {
-  const end = Math.min(to, from + WINDOW);
+  const end = Math.min(to, from + PLAIN_WINDOW);
   if (end - from < LEAST) return false;
   if (end - from > GLANCE) {
     count(bytes, from, from + GLANCE);
@@ -50,13 +50,13 @@ export function plainWindow(bytes: Uint8Array, from: number, to: number): number
   if (to - from < LEAST) return -1;
   const words = wordsOf(bytes);
   const shift = bytes.byteOffset;
-  const whole = from + ((to - from) & ~(WINDOW - 1));
+  const whole = from + ((to - from) & ~(PLAIN_WINDOW - 1));
   /** Place of the first text between two windows: reported only if no window is plain. */
   let text = -1;
   let b = 0;
   let c = 0;
   let d = 0;
-  for (let at = from; at < whole; at += WINDOW) {
+  for (let at = from; at < whole; at += PLAIN_WINDOW) {
     const i = at + shift;
     const q0 = stepOf(words, i);
     const q1 = stepOf(words, i + STEP);
@@ -64,7 +64,7 @@ export function plainWindow(bytes: Uint8Array, from: number, to: number): number
     const q3 = stepOf(words, i + 3 * STEP);
     if (isUnevenWindow(q0 + q1 + q2 + q3)) return at;
     // Nearly all random bytes have enough different values in three quarters of a window.
-    if (variety(words, i, WINDOW - STEP) < FEWEST && isPlain(bytes, at, at + WINDOW)) return at;
+    if (variety(words, i, PLAIN_WINDOW - STEP) < FEWEST && isPlain(bytes, at, at + PLAIN_WINDOW)) return at;
     if (text < 0 && at > from) {
       if (isUnevenWindow(b + c + d + q0)) text = at - 48;
       else if (isUnevenWindow(c + d + q0 + q1)) text = at - 32;
@@ -78,12 +78,12 @@ export function plainWindow(bytes: Uint8Array, from: number, to: number): number
   if (text >= 0 || whole === from) return text;
   for (let at = whole; at + STEP <= to; at += STEP) {
     const q = stepOf(words, at + shift);
-    if (isUnevenWindow(b + c + d + q)) return at - (WINDOW - STEP);
+    if (isUnevenWindow(b + c + d + q)) return at - (PLAIN_WINDOW - STEP);
     b = c;
     c = d;
     d = q;
   }
-  return isUnevenWindow(quartersOf(bytes, to - WINDOW, to)) ? to - WINDOW : -1;
+  return isUnevenWindow(quartersOf(bytes, to - PLAIN_WINDOW, to)) ? to - PLAIN_WINDOW : -1;
 }
 
 /** The last buffer that was examined: a capture is read into one. */

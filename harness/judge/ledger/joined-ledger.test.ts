@@ -71,7 +71,7 @@ async function whole(bytes: Uint8Array): Promise<Outcome> {
 /** In parts that begin at these places, and how many of them were taken without their bytes. */
 async function inParts(bytes: Uint8Array, cuts: readonly number[]): Promise<{ readonly outcome: Outcome; readonly taken: number }> {
   const flows = new EncryptedFlows();
-  const joined = new JoinedLedger('x', flows.note);
+  const joined = new JoinedLedger('x', flows);
   const head = bytes.subarray(0, recordLayout(bytes)?.head ?? 0);
   let taken = 0;
   try {

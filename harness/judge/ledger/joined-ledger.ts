@@ -5,17 +5,26 @@ import { Accountant, type DissectedFrameVisitor } from './accountant.ts';
 import { EspAccounts } from './esp-accounts.ts';
 import { type CapturePart, type FramesOfPart, SHOWN_FIELDS } from './read-part.ts';
 
+/** What looks at some frames of a capture. */
+export interface FlowWatch {
+  readonly note: DissectedFrameVisitor;
+  /** Whether a frame of this flow with these TCP flags (0 for none) need not be noted. */
+  isSettled(flow: number, flags: number): boolean;
+}
+
 /**
  * The ledger of a capture whose parts come in their order: read elsewhere, or as bytes. It is the same in either case; of a part that was
- * read elsewhere the visitor sees only the frames that were kept for it.
+ * read elsewhere the watch sees only the frames that were kept for it.
  */
 export class JoinedLedger {
   readonly #accountant: Accountant<EspAccounts>;
   readonly #parser: CaptureParser;
+  readonly #watch: FlowWatch;
 
   /** @param file name of the capture for messages */
-  constructor(file: string, visit: DissectedFrameVisitor) {
-    this.#accountant = new Accountant({}, new EspAccounts(), visit);
+  constructor(file: string, watch: FlowWatch) {
+    this.#watch = watch;
+    this.#accountant = new Accountant({}, new EspAccounts(), watch.note);
     this.#parser = new CaptureParser(file, this.#accountant.add);
   }
 
@@ -49,6 +58,8 @@ export class JoinedLedger {
   #show({ bytes, fields }: FramesOfPart, flows: Int32Array): void {
     const raw = { ...emptyRawFrame(), buffer: bytes };
     for (let at = 0; at < fields.length; at += SHOWN_FIELDS) {
+      const flow = flows[fields[at + 7]!]!;
+      if (this.#watch.isSettled(flow, fields[at + 8]!)) continue;
       raw.number = this.#parser.frames + fields[at]!;
       raw.start = fields[at + 1]!;
       raw.caplen = fields[at + 2]!;
@@ -56,7 +67,7 @@ export class JoinedLedger {
       raw.linkType = fields[at + 4]!;
       raw.seconds = fields[at + 5]!;
       raw.nanoseconds = fields[at + 6]!;
-      this.#accountant.show(raw, flows[fields[at + 7]!]!);
+      this.#accountant.show(raw, flow);
     }
   }
 }

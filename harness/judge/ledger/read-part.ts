@@ -7,14 +7,14 @@ import { Accountant, type LedgerPart } from './accountant.ts';
 import { EspSequences } from './esp-accounts.ts';
 
 /** Numbers for each frame of {@link FramesOfPart}. */
-export const SHOWN_FIELDS = 8;
+export const SHOWN_FIELDS = 9;
 
 /** Some frames of a part of a capture: plain data. */
 export interface FramesOfPart {
-  /** Their bytes, one after the other. */
-  readonly bytes: Uint8Array;
-  /** Number in the part, place in `bytes`, lengths, link type, time, flow in the part. */
-  readonly fields: Float64Array;
+  /** Their bytes, one after the other; the buffer may be longer. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Number in the part, place in `bytes`, lengths, link type, time, flow in the part, flags of the TCP header or 0. */
+  readonly fields: Float64Array<ArrayBuffer>;
 }
 
 /** A part of a capture, read without the parts before it: plain data. */
@@ -38,14 +38,17 @@ export async function readPart(
   isShown: typeof EncryptedFlows.concerns,
 ): Promise<CapturePart | null> {
   const shown = new ShownFrames();
-  let flow: number | null = null;
+  let flow = -1;
+  let flags = 0;
   const accountant = new Accountant({}, new EspSequences(), (frame: DissectedFrame) => {
-    if (isShown(frame)) flow = frame.flow;
+    if (!isShown(frame)) return;
+    flow = frame.flow;
+    flags = frame.tcpFlags ?? 0;
   });
   const parser = new CaptureParser('part', (raw) => {
-    flow = null;
+    flow = -1;
     accountant.add(raw);
-    if (flow !== null) shown.add(raw, flow);
+    if (flow >= 0) shown.add(raw, flow, flags);
   });
   parser.push(head);
   const { headers } = parser;
@@ -70,18 +73,18 @@ class ShownFrames {
   #length = 0;
   readonly #fields: number[] = [];
 
-  add({ buffer, number, start, caplen, len, linkType, seconds, nanoseconds }: RawFrame, flow: number): void {
+  add({ buffer, number, start, caplen, len, linkType, seconds, nanoseconds }: RawFrame, flow: number, flags: number): void {
     if (this.#length + caplen > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(this.#length + caplen, 2 * this.#bytes.length));
       larger.set(this.#bytes.subarray(0, this.#length));
       this.#bytes = larger;
     }
     this.#bytes.set(buffer.subarray(start, start + caplen), this.#length);
-    this.#fields.push(number, this.#length, caplen, len, linkType, seconds, nanoseconds, flow);
+    this.#fields.push(number, this.#length, caplen, len, linkType, seconds, nanoseconds, flow, flags);
     this.#length += caplen;
   }
 
   end(): FramesOfPart {
-    return { bytes: this.#bytes.slice(0, this.#length), fields: Float64Array.from(this.#fields) };
+    return { bytes: this.#bytes, fields: Float64Array.from(this.#fields) };
   }
 }

@@ -63,7 +63,7 @@ export async function joinParts(
   threads: number,
 ): Promise<ReadLedger> {
   const flows = new EncryptedFlows();
-  const joined = new JoinedLedger(path, flows.note);
+  const joined = new JoinedLedger(path, flows);
   let ready = false;
   const started = Promise.all(Array.from({ length: threads }, () => pool.run(null))).then(() => (ready = true));
   // It is awaited at the end; if reading ends with an error, the threads end before they have started.

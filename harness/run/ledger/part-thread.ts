@@ -15,6 +15,7 @@ export type PartTask = { readonly from: number; readonly to: number } | null;
 
 const { path, head } = givenToThread<PartThread>();
 
-answerTasks<PartTask, CapturePart | null>(async (task) =>
-  task === null ? null : readPart(head, fileChunks(path, task.from, task.to), EncryptedFlows.concerns),
+answerTasks<PartTask, CapturePart | null>(
+  async (task) => (task === null ? null : readPart(head, fileChunks(path, task.from, task.to), EncryptedFlows.concerns)),
+  (part) => (part === null ? [] : [part.shown.bytes.buffer, part.shown.fields.buffer]),
 );
