@@ -35,6 +35,9 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
 /** Ticks on stdout until SIGINT, then says so on stderr and ends with 7. */
 const TICKER = 'trap "echo interrupted >&2; exit 7" INT; echo begun >&2; while :; do echo tick; sleep 0.2; done';
 
+/** Writes lines to the end of a file until SIGINT. */
+const GROWS = 'trap "exit 0" INT; echo grows >>"$1"; echo begun >&2; while :; do echo grows >>"$1"; sleep 0.01; done';
+
 /** The contract, the same for every implementation. */
 export const shellContract: readonly ShellContractCase[] = [
   {
@@ -146,6 +149,22 @@ export const shellContract: readonly ShellContractCase[] = [
         same((await readFile(join(folder, 'copy'))).toString('hex'), '00ff0d0a', 'bytes');
         await rejects(shell.fetch(remote, join(folder, 'none')), /No such file|ENOENT|no such file/i);
         same(existsSync(join(folder, 'none')), false, 'a failed fetch leaves a file');
+      }),
+  },
+  {
+    title: 'fetches what a file had at first while a program writes to its end',
+    verify: (shell) =>
+      withFolder(async (folder) => {
+        const remote = `/tmp/ww-contract-grows-${process.pid}-${Math.trunc(performance.now())}`;
+        const writer = await shell.start(['sh', '-c', GROWS, 'sh', remote]);
+        try {
+          await writer.ready(/begun/, 10_000);
+          await shell.fetch(remote, join(folder, 'copy'));
+        } finally {
+          await writer.stop();
+          await shell.run(['rm', '-f', remote]);
+        }
+        same(/^(?:grows\n)+/.test(await readFile(join(folder, 'copy'), 'utf8')), true, 'its beginning');
       }),
   },
 ];

@@ -15,9 +15,9 @@ let counter = 0;
 
 /** Up to this size a file is fetched over an open shell, as base64: a separate session is slower. */
 const SMALL_BYTES = 262_144;
-/** Script that says a file's size and, when it is small, its content. */
+/** Script that says a file's size and, when it is small, its content: so much of it, because a program may still write to its end. */
 const smallOrSize = (path: string) =>
-  `s=$(stat -c %s -- ${quoteArgv([path])}) && echo $s && { [ $s -gt ${SMALL_BYTES} ] || base64 -- ${quoteArgv([path])}; }`;
+  `s=$(stat -c %s -- ${quoteArgv([path])}) && echo $s && { [ $s -gt ${SMALL_BYTES} ] || head -c $s -- ${quoteArgv([path])} | base64; }`;
 
 /** How to reach the guest. */
 export interface SshTarget {
@@ -106,9 +106,9 @@ export function sshShell(target: SshTarget, name: string, place?: Inside): Shell
         const line = asked.indexOf('\n');
         const size = Number(asked.slice(0, line));
         if (size <= SMALL_BYTES) await writeFile(partial, Buffer.from(asked.slice(line + 1), 'base64'));
-        else succeeded(await (await shell.start(argv, { stdoutFile: partial })).ended, name);
+        else succeeded(await (await shell.start(['head', '-c', String(size), '--', remotePath], { stdoutFile: partial })).ended, name);
         const { size: got } = await stat(partial);
-        if (got !== size) throw new Error(`${name}: ${remotePath} has ${size} bytes, only ${got} arrived`);
+        if (got !== size) throw new Error(`${name}: ${remotePath} has ${size} bytes, ${got} arrived`);
         await rename(partial, localPath);
       } finally {
         await rm(partial, { force: true });
