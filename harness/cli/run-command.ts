@@ -47,8 +47,8 @@ export async function runCommand(
   const samples = await pastSamples(history, plan.scenario);
   const handOver = await prepareHandOver(flags, write, controls.advisories);
   await prepareOut(out, plan.intents);
-  using interruption = new Interruption();
   const { progress } = audience;
+  using interruption = new Interruption(progress);
   progress(planLine(plan));
   const outcomes: ModeOutcome[] = [];
   const recorded = async (folder: string, intent: Intent): Promise<void> => {

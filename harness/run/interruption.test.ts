@@ -15,9 +15,11 @@ test.each(NAMES)('%s aborts the run and says so; a second signal ends the proces
   const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
     throw new Error(`exit ${code}`);
   });
-  using interruption = new Interruption();
+  const said: string[] = [];
+  using interruption = new Interruption((line) => said.push(line));
   expect(interruption.signal.aborted).toBe(false);
   signalTo(name);
+  expect(said).toEqual([expect.stringMatching(`^${name}: the run ends, .* another signal ends it at once`)]);
   expect(interruption.signal.reason).toBeInstanceOf(InterruptedError);
   expect(interruption.signal.reason).toMatchObject({ message: `interrupted by ${name}` });
   expect(exit).not.toHaveBeenCalled();
@@ -34,7 +36,8 @@ test('takes its listeners away when the run is over', () => {
 });
 
 test('the first Ctrl-C ends what may be ended early, the second one aborts the run', () => {
-  using interruption = new Interruption();
+  const said: string[] = [];
+  using interruption = new Interruption((line) => said.push(line));
   const ends: string[] = [];
   {
     using _ = interruption.endsEarly(() => ends.push('first'));
@@ -42,6 +45,7 @@ test('the first Ctrl-C ends what may be ended early, the second one aborts the r
   using _ = interruption.endsEarly(() => ends.push('second'));
   signalTo('SIGINT');
   expect(ends).toEqual(['second']);
+  expect(said).toEqual([expect.stringContaining('ending early')]);
   expect(interruption.signal.aborted).toBe(false);
   signalTo('SIGINT');
   expect(interruption.signal.aborted).toBe(true);

@@ -1,6 +1,7 @@
 /**
  * One signal for the whole run. The first SIGINT, SIGTERM or SIGHUP aborts it, so that everything is removed in order; the second one ends
- * the process at once. A step that the user may end early receives the first SIGINT instead.
+ * the process at once. A step that the user may end early receives the first SIGINT instead. Each is confirmed: on a slow cluster the end
+ * takes minutes, and a user who sees nothing would send a second one, which leaves what was created.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
@@ -10,14 +11,19 @@ export class Interruption implements Disposable {
     const end = this.#early;
     if (name === 'SIGINT' && end !== undefined && !this.#controller.signal.aborted) {
       this.#early = undefined;
+      this.#say('Ctrl-C: ending early, what was recorded is judged; another one ends the run');
       end();
       return;
     }
     if (this.#controller.signal.aborted) process.exit(130);
+    this.#say(`${name}: the run ends, and what it created is removed; another signal ends it at once and leaves that`);
     this.#controller.abort(new InterruptedError(name));
   };
+  readonly #say: (line: string) => void;
 
-  constructor() {
+  /** @param say tells the user that a signal was received */
+  constructor(say: (line: string) => void = () => {}) {
+    this.#say = say;
     for (const name of this.#names) process.on(name, this.#listener);
   }
 
