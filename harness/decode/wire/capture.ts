@@ -66,6 +66,15 @@ export class CaptureParser {
     this.#heldLength = Math.max(0, length - stop);
   }
 
+  /**
+   * Visit the whole records of `bytes[from … to)` where they are. Returns where the first one begins that is not whole: the caller gives it
+   * again when more bytes follow it.
+   * @throws CaptureFormatError
+   */
+  pushWhole(bytes: Uint8Array, from: number, to: number): number {
+    return this.#parse(bytes, from, to);
+  }
+
   /** @throws CaptureFormatError when the file ended inside its header. */
   end(): CaptureSummary {
     if (this.#reader === null || (this.#offset === 0 && this.#heldLength > 0)) {

@@ -68,6 +68,11 @@ async function whole(bytes: Uint8Array): Promise<Outcome> {
   }
 }
 
+function* filledBy(length: number, step: number): Generator<number> {
+  for (let filled = step; filled < length; filled += step) yield filled;
+  yield length;
+}
+
 /** In parts that begin at these places, and how many of them were taken without their bytes. */
 async function inParts(bytes: Uint8Array, cuts: readonly number[]): Promise<{ readonly outcome: Outcome; readonly taken: number }> {
   const flows = new EncryptedFlows();
@@ -77,8 +82,8 @@ async function inParts(bytes: Uint8Array, cuts: readonly number[]): Promise<{ re
   try {
     for (const [n, from] of [0, ...cuts].entries()) {
       const part = bytes.subarray(from, cuts[n] ?? bytes.length);
-      const read = n === 0 ? null : await readPart(head, inChunks(part, 1000), EncryptedFlows.concerns);
-      if (read !== null && joined.take(structuredClone(read))) taken++;
+      const read = n === 0 ? null : readPart(head, part, filledBy(part.length, 300), EncryptedFlows.concerns);
+      if (read !== null && joined.take(structuredClone(read), part)) taken++;
       else joined.push(part);
     }
     return { outcome: { ledger: joined.end(), above: flows.end() }, taken };

@@ -3,7 +3,7 @@ import { emptyRawFrame } from '../../decode/wire/record.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { Accountant, type DissectedFrameVisitor } from './accountant.ts';
 import { EspAccounts } from './esp-accounts.ts';
-import { type CapturePart, type FramesOfPart, SHOWN_FIELDS } from './read-part.ts';
+import { type CapturePart, SHOWN_FIELDS } from './read-part.ts';
 
 /** What looks at some frames of a capture. */
 export interface FlowWatch {
@@ -14,7 +14,7 @@ export interface FlowWatch {
 
 /**
  * The ledger of a capture whose parts come in their order: read elsewhere, or as bytes. It is the same in either case; of a part that was
- * read elsewhere the watch sees only the frames that were kept for it.
+ * read elsewhere the watch sees only the frames that concern it.
  */
 export class JoinedLedger {
   readonly #accountant: Accountant<EspAccounts>;
@@ -39,13 +39,14 @@ export class JoinedLedger {
   /**
    * The next part. False, and nothing is counted, where it does not begin with a record, or must be read after the parts before it: then its
    * bytes must be pushed.
+   * @param content the bytes of the part
    * @throws RangeError for more SAs than are counted
    */
-  take({ bytes, frames, ledger, shown }: CapturePart): boolean {
+  take({ bytes, frames, ledger, shown }: CapturePart, content: Uint8Array): boolean {
     if (!this.#parser.atBorder) return false;
     const flows = this.#accountant.addPart(ledger);
     if (flows === null) return false;
-    this.#show(shown, flows);
+    this.#show(shown, content, flows);
     this.#parser.leaveOut(bytes, frames);
     return true;
   }
@@ -55,8 +56,8 @@ export class JoinedLedger {
     return this.#accountant.ledger(this.#parser.end());
   }
 
-  #show({ bytes, fields }: FramesOfPart, flows: Int32Array): void {
-    const raw = { ...emptyRawFrame(), buffer: bytes };
+  #show(fields: Float64Array, content: Uint8Array, flows: Int32Array): void {
+    const raw = { ...emptyRawFrame(), buffer: content };
     for (let at = 0; at < fields.length; at += SHOWN_FIELDS) {
       const flow = flows[fields[at + 7]!]!;
       if (this.#watch.isSettled(flow, fields[at + 8]!)) continue;

@@ -4,14 +4,14 @@ import { findBorder, recordLayout } from '../../decode/wire/record-border.ts';
 /** Bytes in which the beginning of a record is looked for. */
 const WINDOW = 512 * 1024;
 /** A file of fewer parts is read before threads have started. */
-const LEAST_PARTS = 8;
+const LEAST_PARTS = 16;
 
 /** Where a capture may be cut. */
 export interface CaptureCuts {
   /** Bytes before its first frame. */
   readonly head: Uint8Array;
-  /** Where the parts begin, 0 first. The last one goes to the end of the file. */
-  readonly begins: readonly number[];
+  /** Where the parts begin, 0 first, and the end of the file. */
+  readonly borders: readonly number[];
 }
 
 /**
@@ -30,12 +30,12 @@ export function captureCuts(path: string, partBytes: number): CaptureCuts | null
     const layout = recordLayout(start);
     if (layout === null) return null;
     const head = start.slice(0, layout.head);
-    const begins = [0];
+    const borders = [0];
     for (let place = partBytes; place < size; place += partBytes) {
       const border = findBorder(bytesAt(place), place, layout);
-      if (border >= 0) begins.push(place + border);
+      if (border >= 0 && place + border > borders.at(-1)!) borders.push(place + border);
     }
-    return begins.length > 1 ? { head, begins } : null;
+    return { head, borders: [...borders, size] };
   } finally {
     closeSync(file);
   }

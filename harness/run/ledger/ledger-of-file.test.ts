@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Transferable } from 'node:worker_threads';
 import { afterAll, expect, test } from 'vitest';
 import { inChunks, pcapFile } from '../../testing/capture-file.ts';
 import { espPacket, ethernetFrame, ipv4Packet, noise, tcpSegment, udpDatagram, wireguardData } from '../../testing/packets.ts';
@@ -38,9 +39,9 @@ async function byThreads(path: string, cuts: CaptureCuts): Promise<{ readonly ou
   // Threads that are there already get most of the parts.
   await Promise.all([pool.run(null), pool.run(null)]);
   let given = 0;
-  const run = (task: PartTask) => {
+  const run = (task: PartTask, memory?: readonly Transferable[]) => {
     if (task !== null) given++;
-    return pool.run(task);
+    return pool.run(task, memory);
   };
   const outcome = joinParts(path, cuts, { run }, 2);
   await outcome.catch(() => {});
@@ -50,9 +51,9 @@ async function byThreads(path: string, cuts: CaptureCuts): Promise<{ readonly ou
 test('threads give the ledger that one thread gives', async () => {
   const path = stored('whole.pcap', capture);
   const cuts = captureCuts(path, PART)!;
-  expect(cuts.begins.length).toBeGreaterThan(100);
+  expect(cuts.borders.length).toBeGreaterThan(100);
   const { outcome, given } = await byThreads(path, cuts);
-  expect(given).toBeGreaterThan(cuts.begins.length / 2);
+  expect(given).toBeGreaterThan(cuts.borders.length / 2);
   const alone = await ledgerOfStream(inChunks(capture, 4096), path);
   expect(alone.ledger).toMatchObject({ frames: 20_000, classes: { esp: {}, wireguard: {}, clear: {} } });
   expect(await outcome).toEqual(alone);
@@ -79,8 +80,8 @@ test.each([
 });
 
 test('a file that is small, or no capture, is not cut', () => {
-  expect(captureCuts(stored('small.pcap', capture.subarray(0, 7 * PART)), PART)).toBeNull();
-  expect(captureCuts(stored('noise', noise(9 * PART)), PART)).toBeNull();
+  expect(captureCuts(stored('small.pcap', capture.subarray(0, 15 * PART)), PART)).toBeNull();
+  expect(captureCuts(stored('noise', noise(17 * PART)), PART)).toBeNull();
 });
 
 test('a file that is not there is the system’s error', async () => {

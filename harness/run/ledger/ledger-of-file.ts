@@ -3,15 +3,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EncryptedFlows } from '../../decode/tls/encrypted-flows.ts';
 import { JoinedLedger } from '../../judge/ledger/joined-ledger.ts';
 import { examineCapture } from '../../judge/ledger/ledger.ts';
-import type { CapturePart } from '../../judge/ledger/read-part.ts';
 import type { Ledger } from '../../model/ledger.ts';
 import { type ThreadPool, threadPool, usefulThreads } from '../../proc/threads.ts';
 import { type CaptureCuts, captureCuts } from './capture-cuts.ts';
 import { fileChunks } from './file-chunks.ts';
-import type { PartTask, PartThread } from './part-thread.ts';
+import type { PartAnswer, PartTask, PartThread } from './part-thread.ts';
 
-/** Bytes of a part: it takes some ten milliseconds, and a thread holds what is kept of it. */
-const PART_BYTES = 8 * 1024 * 1024;
+/** Bytes of a part: it takes some ten milliseconds. */
+const PART_BYTES = 4 * 1024 * 1024;
+/** Memory for a part, which goes on to the first record after these bytes. */
+const ROOM = PART_BYTES + 1024 * 1024;
 /** Memory of a thread, measured. */
 const THREAD_BYTES = 100 * 1024 * 1024;
 /** Parts that are read ahead for each thread. */
@@ -47,7 +48,7 @@ export async function ledgerOfFile(path: string, threads = usefulThreads(THREAD_
 }
 
 /** Threads that read parts of a capture file. */
-export function partThreads(path: string, { head }: CaptureCuts, threads: number): ThreadPool<PartTask, CapturePart | null> {
+export function partThreads(path: string, { head }: CaptureCuts, threads: number): ThreadPool<PartTask, PartAnswer | null> {
   const entry = new URL(`./part-thread${extname(import.meta.url)}`, import.meta.url);
   return threadPool({ entry, given: { path, head } satisfies PartThread, threads });
 }
@@ -58,8 +59,8 @@ export function partThreads(path: string, { head }: CaptureCuts, threads: number
  */
 export async function joinParts(
   path: string,
-  { begins }: CaptureCuts,
-  pool: Pick<ThreadPool<PartTask, CapturePart | null>, 'run'>,
+  { borders }: CaptureCuts,
+  pool: Pick<ThreadPool<PartTask, PartAnswer | null>, 'run'>,
   threads: number,
 ): Promise<ReadLedger> {
   const flows = new EncryptedFlows();
@@ -68,16 +69,36 @@ export async function joinParts(
   const started = Promise.all(Array.from({ length: threads }, () => pool.run(null))).then(() => (ready = true));
   // It is awaited at the end; if reading ends with an error, the threads end before they have started.
   started.catch(() => {});
-  const ahead = new Map<number, Promise<CapturePart | null>>();
-  for (const [part, from] of begins.entries()) {
-    for (let next = part + 1; ready && next <= part + AHEAD * threads && next < begins.length; next++)
-      if (!ahead.has(next)) ahead.set(next, pool.run({ from: begins[next]!, to: begins[next + 1] ?? Number.POSITIVE_INFINITY }));
-    const read = (await ahead.get(part)) ?? null;
+  const ahead = new Map<number, Promise<PartAnswer | null>>();
+  /** Memory goes to a thread and comes back. */
+  const free: ArrayBuffer[] = [];
+  const memoryFor = (bytes: number): Uint8Array<ArrayBuffer> => {
+    const place = free.findIndex(({ byteLength }) => byteLength >= bytes);
+    const [buffer = new ArrayBuffer(Math.max(bytes, ROOM))] = place < 0 ? [] : free.splice(place, 1);
+    return new Uint8Array(buffer, 0, bytes);
+  };
+  const give = (part: number): void => {
+    const [from, to] = [borders[part]!, borders[part + 1]!];
+    // Where no record was found for long, the part is read here, in chunks.
+    if (ahead.has(part) || to - from > 2 * ROOM) return;
+    const memory = memoryFor(to - from);
+    ahead.set(part, pool.run({ from, memory }, [memory.buffer]));
+  };
+  const parts = borders.length - 1;
+  for (let part = 0; part < parts; part++) {
+    for (let next = part + 1; ready && next <= part + AHEAD * threads && next < parts; next++) give(next);
+    const answer = (await ahead.get(part)) ?? null;
     ahead.delete(part);
-    if (read === null || !joined.take(read)) for await (const chunk of fileChunks(path, from, begins[part + 1])) joined.push(chunk);
+    if (answer === null) for await (const chunk of fileChunks(path, borders[part], borders[part + 1])) joined.push(chunk);
+    else {
+      if (answer.part === null || !joined.take(answer.part, answer.content)) joined.push(answer.content);
+      free.push(answer.content.buffer);
+    }
     // Threads are heard between two parts.
     await nextTurn();
   }
+  // What was written to the file since it was cut.
+  for await (const chunk of fileChunks(path, borders[parts])) joined.push(chunk);
   await started;
   return { ledger: joined.end(), above: flows.end() };
 }
