@@ -102,14 +102,8 @@ export function threadPool<Task, Result>({ entry, given, threads, signal }: Thre
   };
 }
 
-/**
- * In the module of a thread: answer each task of the pool. Task and result are copied: only plain data, maps, sets and typed arrays stay what they are.
- * @param moved memory of a result that is not copied but leaves the thread
- */
-export function answerTasks<Task, Result>(
-  answer: (task: Task) => Promise<Result>,
-  moved: (result: Result) => readonly ArrayBuffer[] = () => [],
-): void {
+/** In the module of a thread: answer each task of the pool. Task and result are copied: only plain data, maps, sets and typed arrays stay what they are. */
+export function answerTasks<Task, Result>(answer: (task: Task) => Promise<Result>): void {
   const port = parentPort;
   if (port === null) throw new Error('this module runs in a thread only');
   const fail = (thrown: unknown): void => {
@@ -119,7 +113,7 @@ export function answerTasks<Task, Result>(
   port.on('message', (task: Task) => {
     // Also a result that cannot be copied is an error of its task.
     answer(task)
-      .then((result) => port.postMessage({ result } satisfies Answer<Result>, moved(result)))
+      .then((result) => port.postMessage({ result } satisfies Answer<Result>))
       .catch(fail);
   });
 }

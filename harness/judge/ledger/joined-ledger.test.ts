@@ -17,7 +17,7 @@ import {
 import { NODE1, NODE2, POD1, POD2 } from '../../testing/two-nodes.ts';
 import { JoinedLedger } from './joined-ledger.ts';
 import { examineCapture } from './ledger.ts';
-import { readPart } from './read-part.ts';
+import { PartReader } from './read-part.ts';
 
 const eth = (packet: Uint8Array): Buffer => ethernetFrame(packet);
 const udp = (sport: number, dport: number, payload: Uint8Array): Buffer =>
@@ -68,9 +68,15 @@ async function whole(bytes: Uint8Array): Promise<Outcome> {
   }
 }
 
-function* filledBy(length: number, step: number): Generator<number> {
-  for (let filled = step; filled < length; filled += step) yield filled;
-  yield length;
+/** The bytes, some hundred at a time. */
+function filling(bytes: Uint8Array): (space: Uint8Array) => number {
+  let at = 0;
+  return (space) => {
+    const piece = bytes.subarray(at, at + Math.min(300, space.length));
+    space.set(piece);
+    at += piece.length;
+    return piece.length;
+  };
 }
 
 /** In parts that begin at these places, and how many of them were taken without their bytes. */
@@ -78,12 +84,13 @@ async function inParts(bytes: Uint8Array, cuts: readonly number[]): Promise<{ re
   const flows = new EncryptedFlows();
   const joined = new JoinedLedger('x', flows);
   const head = bytes.subarray(0, recordLayout(bytes)?.head ?? 0);
+  const reader = new PartReader(head, EncryptedFlows.concerns);
   let taken = 0;
   try {
     for (const [n, from] of [0, ...cuts].entries()) {
       const part = bytes.subarray(from, cuts[n] ?? bytes.length);
-      const read = n === 0 ? null : readPart(head, part, filledBy(part.length, 300), EncryptedFlows.concerns);
-      if (read !== null && joined.take(structuredClone(read), part)) taken++;
+      const read = n === 0 ? null : reader.read(filling(part));
+      if (read !== null && joined.take(structuredClone(read), () => part)) taken++;
       else joined.push(part);
     }
     return { outcome: { ledger: joined.end(), above: flows.end() }, taken };

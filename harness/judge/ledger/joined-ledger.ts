@@ -39,10 +39,10 @@ export class JoinedLedger {
   /**
    * The next part. False, and nothing is counted, where it does not begin with a record, or must be read after the parts before it: then its
    * bytes must be pushed.
-   * @param content the bytes of the part
+   * @param content gives the bytes of the part; it is asked if frames of it must be noted
    * @throws RangeError for more SAs than are counted
    */
-  take({ bytes, frames, ledger, shown }: CapturePart, content: Uint8Array): boolean {
+  take({ bytes, frames, ledger, shown }: CapturePart, content: () => Uint8Array): boolean {
     if (!this.#parser.atBorder) return false;
     const flows = this.#accountant.addPart(ledger);
     if (flows === null) return false;
@@ -56,11 +56,12 @@ export class JoinedLedger {
     return this.#accountant.ledger(this.#parser.end());
   }
 
-  #show(fields: Float64Array, content: Uint8Array, flows: Int32Array): void {
-    const raw = { ...emptyRawFrame(), buffer: content };
+  #show(fields: Float64Array, content: () => Uint8Array, flows: Int32Array): void {
+    const raw = emptyRawFrame();
     for (let at = 0; at < fields.length; at += SHOWN_FIELDS) {
       const flow = flows[fields[at + 7]!]!;
       if (this.#watch.isSettled(flow, fields[at + 8]!)) continue;
+      if (raw.buffer.length === 0) raw.buffer = content();
       raw.number = this.#parser.frames + fields[at]!;
       raw.start = fields[at + 1]!;
       raw.caplen = fields[at + 2]!;

@@ -7,6 +7,8 @@ import { EspSequences } from './esp-accounts.ts';
 
 /** Numbers for each frame of {@link CapturePart.shown}. */
 export const SHOWN_FIELDS = 9;
+/** Bytes that are read at once. */
+const BUFFER_BYTES = 512 * 1024;
 
 /** A part of a capture, read without the parts before it: plain data. */
 export interface CapturePart {
@@ -17,58 +19,86 @@ export interface CapturePart {
    * Frames that the visitor of the whole capture must see: number in the part, place in its bytes, lengths, link type, time, flow in the part,
    * flags of the TCP header or 0.
    */
-  readonly shown: Float64Array<ArrayBuffer>;
+  readonly shown: Float64Array;
 }
 
-/**
- * Read a part of a capture by itself. Null where that is not the same as reading it after the parts before it: it is not made of whole
- * records, it changes how frames are read, or what a frame is depends on earlier ones (fragments, WireGuard messages without port).
- * @param head bytes of the file before its first frame
- * @param part its memory
- * @param filled how many bytes of the memory are filled, more each time: what was just filled is still in the processor's cache
- * @param isShown whether the visitor of the whole capture must see a frame
- */
-export function readPart(
-  head: Uint8Array,
-  part: Uint8Array,
-  filled: Iterable<number>,
-  isShown: typeof EncryptedFlows.concerns,
-): CapturePart | null {
-  const shown = new ShownFrames();
-  let flow = -1;
-  let flags = 0;
-  const accountant = new Accountant({}, new EspSequences(), (frame) => {
-    if (!isShown(frame)) return;
-    flow = frame.flow;
-    flags = frame.tcpFlags ?? 0;
-  });
-  const parser = new CaptureParser('part', (raw) => {
-    // Then the part is of no use, and its other frames are only counted off.
-    if (accountant.dependsOnEarlier) return;
-    flow = -1;
-    accountant.add(raw);
-    if (flow >= 0) shown.add(raw, flow, flags);
-  });
-  parser.push(head);
-  const { headers } = parser;
-  let at = 0;
-  let bytes = 0;
+/** Reads parts of one capture, each by itself. */
+export class PartReader {
+  readonly #head: Uint8Array;
+  readonly #isShown: typeof EncryptedFlows.concerns;
+  /** It is small enough for a processor's cache, and used again: memory that was not used lately takes several times as long to fill. */
+  #buffer = new Uint8Array(BUFFER_BYTES);
+
+  /**
+   * @param head bytes of the file before its first frame
+   * @param isShown whether the visitor of the whole capture must see a frame
+   */
+  constructor(head: Uint8Array, isShown: typeof EncryptedFlows.concerns) {
+    this.#head = head;
+    this.#isShown = isShown;
+  }
+
+  /**
+   * Read a part. Null where that is not the same as reading it after the parts before it: it is not made of whole records, it changes how
+   * frames are read, or what a frame is depends on earlier ones (fragments, WireGuard messages without port).
+   * @param fill writes the next bytes of the part and returns how many, 0 at its end
+   */
+  read(fill: (space: Uint8Array) => number): CapturePart | null {
+    const shown = new ShownFrames();
+    /** Place of the buffer in the part. */
+    let base = 0;
+    let flow = -1;
+    let flags = 0;
+    const accountant = new Accountant({}, new EspSequences(), (frame) => {
+      if (!this.#isShown(frame)) return;
+      flow = frame.flow;
+      flags = frame.tcpFlags ?? 0;
+    });
+    const parser = new CaptureParser('part', (raw) => {
+      flow = -1;
+      accountant.add(raw);
+      if (flow >= 0) shown.add(raw, base, flow, flags);
+    });
+    parser.push(this.#head);
+    const { headers } = parser;
+    let held = 0;
+    for (;;) {
+      if (held === this.#buffer.length) this.#grow();
+      const length = fill(this.#buffer.subarray(held));
+      if (length === 0) break;
+      const stop = wholeRecords(parser, this.#buffer, held + length);
+      if (stop === null || accountant.dependsOnEarlier || parser.headers !== headers) return null;
+      this.#buffer.copyWithin(0, stop, held + length);
+      held += length - stop;
+      base += stop;
+    }
+    if (held > 0 || !parser.atBorder) return null;
+    return { bytes: base, frames: parser.frames, ledger: accountant.part(), shown: shown.end() };
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(2 * this.#buffer.length);
+    larger.set(this.#buffer);
+    this.#buffer = larger;
+  }
+}
+
+/** Where the first record begins that is not whole; null for bytes that are no records, and for more SAs than are counted. */
+function wholeRecords(parser: CaptureParser, bytes: Uint8Array, to: number): number | null {
   try {
-    for (bytes of filled) at = parser.pushWhole(part, at, bytes);
+    return parser.pushWhole(bytes, 0, to);
   } catch (error) {
     // Whoever reads the whole capture meets the same error, and knows its place.
     if (error instanceof CaptureFormatError || error instanceof RangeError) return null;
     throw error;
   }
-  if (accountant.dependsOnEarlier || parser.headers !== headers || at < bytes || !parser.atBorder) return null;
-  return { bytes, frames: parser.frames, ledger: accountant.part(), shown: shown.end() };
 }
 
 class ShownFrames {
   #fields = new Float64Array(SHOWN_FIELDS * 256);
   #filled = 0;
 
-  add({ number, start, caplen, len, linkType, seconds, nanoseconds }: RawFrame, flow: number, flags: number): void {
+  add({ number, start, caplen, len, linkType, seconds, nanoseconds }: RawFrame, base: number, flow: number, flags: number): void {
     if (this.#filled === this.#fields.length) {
       const larger = new Float64Array(2 * this.#fields.length);
       larger.set(this.#fields);
@@ -77,7 +107,7 @@ class ShownFrames {
     const fields = this.#fields;
     const at = this.#filled;
     fields[at] = number;
-    fields[at + 1] = start;
+    fields[at + 1] = base + start;
     fields[at + 2] = caplen;
     fields[at + 3] = len;
     fields[at + 4] = linkType;
@@ -88,7 +118,7 @@ class ShownFrames {
     this.#filled += SHOWN_FIELDS;
   }
 
-  end(): Float64Array<ArrayBuffer> {
+  end(): Float64Array {
     return this.#fields.slice(0, this.#filled);
   }
 }

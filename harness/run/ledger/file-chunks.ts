@@ -23,3 +23,19 @@ export async function* fileChunks(path: string, from?: number, to = Number.POSIT
     closeSync(file);
   }
 }
+
+/**
+ * The bytes of a file from one place to another; fewer if it ends before.
+ * @throws the system's error when the file cannot be opened or read.
+ */
+export function bytesOf(path: string, from: number, to: number): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(to - from);
+    let filled = 0;
+    for (let length = -1; length !== 0; filled += length) length = readSync(file, bytes, filled, bytes.length - filled, from + filled);
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Transferable } from 'node:worker_threads';
 import { afterAll, expect, test } from 'vitest';
 import { inChunks, pcapFile } from '../../testing/capture-file.ts';
 import { espPacket, ethernetFrame, ipv4Packet, noise, tcpSegment, udpDatagram, wireguardData } from '../../testing/packets.ts';
@@ -33,17 +32,17 @@ function stored(name: string, bytes: Uint8Array): string {
   return path;
 }
 
-/** What threads make of it, and how many parts they were given. */
+/** What three threads make of it, and how many parts they were given. */
 async function byThreads(path: string, cuts: CaptureCuts): Promise<{ readonly outcome: Promise<unknown>; readonly given: number }> {
   await using pool = partThreads(path, cuts, 2);
   // Threads that are there already get most of the parts.
   await Promise.all([pool.run(null), pool.run(null)]);
   let given = 0;
-  const run = (task: PartTask, memory?: readonly Transferable[]) => {
+  const run = (task: PartTask) => {
     if (task !== null) given++;
-    return pool.run(task, memory);
+    return pool.run(task);
   };
-  const outcome = joinParts(path, cuts, { run }, 2);
+  const outcome = joinParts(path, cuts, { run }, 3);
   await outcome.catch(() => {});
   return { outcome, given };
 }

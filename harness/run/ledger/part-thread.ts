@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { EncryptedFlows } from '../../decode/tls/encrypted-flows.ts';
-import { type CapturePart, readPart } from '../../judge/ledger/read-part.ts';
+import { type CapturePart, PartReader } from '../../judge/ledger/read-part.ts';
 import { answerTasks, givenToThread } from '../../proc/threads.ts';
 
 /** What every thread is given. */
@@ -10,42 +10,25 @@ export interface PartThread {
   readonly head: Uint8Array;
 }
 
-/** A part of the file to read into memory that is moved to the thread; null to answer as soon as the thread is there. */
-export type PartTask = { readonly from: number; readonly memory: Uint8Array<ArrayBuffer> } | null;
-
-/** The bytes of the part, in the memory of its task, and what was read in them: null where they must be read after the parts before. */
-export interface PartAnswer {
-  readonly content: Uint8Array<ArrayBuffer>;
-  readonly part: CapturePart | null;
-}
-
-/** Bytes that are read at once. */
-const STEP = 256 * 1024;
+/** A part of the file to read; null to answer as soon as the thread is there. */
+export type PartTask = { readonly from: number; readonly to: number } | null;
 
 const { path, head } = givenToThread<PartThread>();
+const reader = new PartReader(head, EncryptedFlows.concerns);
 
-function read({ from, memory }: NonNullable<PartTask>): PartAnswer {
+/** What the thread read in a part; null where it must be read after the parts before it. */
+async function read({ from, to }: NonNullable<PartTask>): Promise<CapturePart | null> {
   const file = openSync(path, 'r');
   try {
-    let bytes = 0;
-    const filled = function* (): Generator<number> {
-      for (;;) {
-        const length = readSync(file, memory, bytes, Math.min(STEP, memory.length - bytes), from + bytes);
-        if (length === 0) return;
-        bytes += length;
-        yield bytes;
-      }
-    };
-    const part = readPart(head, memory, filled(), EncryptedFlows.concerns);
-    // The rest of a part that cannot be read by itself.
-    for (const _ of filled());
-    return { content: memory.subarray(0, bytes), part };
+    let at = from;
+    return reader.read((space) => {
+      const length = readSync(file, space, 0, Math.min(space.length, to - at), at);
+      at += length;
+      return length;
+    });
   } finally {
     closeSync(file);
   }
 }
 
-answerTasks<PartTask, PartAnswer | null>(
-  async (task) => (task === null ? null : read(task)),
-  (answer) => (answer === null ? [] : [answer.content.buffer, ...(answer.part === null ? [] : [answer.part.shown.buffer])]),
-);
+answerTasks<PartTask, CapturePart | null>(async (task) => (task === null ? null : read(task)));
