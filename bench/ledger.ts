@@ -15,6 +15,9 @@ import { writeHealthyCapture } from './healthy-capture.ts';
 import type { JudgedCapture } from './judged-capture.ts';
 import { type CaptureShape, writeMixedCapture } from './mixed-capture.ts';
 
+/** Modules are compiled once, as by the launcher. */
+const COMPILED = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../.cache/compile') };
+
 /** Most runs of a program. */
 const LEDGER_RUNS = 5;
 
@@ -55,7 +58,7 @@ async function measureHere(file: string, threads?: number): Promise<void> {
 function runTimed(argv: readonly string[]): { wall: number; stdout: Buffer } | null {
   const [program, ...rest] = argv;
   const begin = process.hrtime.bigint();
-  const result = spawnSync(program!, rest, { maxBuffer: 2 ** 31, stdio: ['ignore', 'pipe', 'pipe'] });
+  const result = spawnSync(program!, rest, { maxBuffer: 2 ** 31, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...COMPILED } });
   const wall = secondsSince(begin);
   if (result.error && 'code' in result.error && result.error.code === 'ENOENT') return null;
   if (result.error) throw result.error;

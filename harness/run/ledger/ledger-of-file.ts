@@ -74,9 +74,12 @@ export async function joinParts(
     }
   };
   let ready = false;
-  const started = Promise.all(Array.from({ length: threads - 1 }, () => pool.run(null))).then(() => (ready = true));
-  // It is awaited at the end; if reading ends with an error, the threads end before they have started.
-  started.catch(() => {});
+  let failed: { readonly error: unknown } | null = null;
+  // It is not waited for: a file may be read before the threads have started.
+  Promise.all(Array.from({ length: threads - 1 }, () => pool.run(null))).then(
+    () => (ready = true),
+    (error: unknown) => (failed = { error }),
+  );
   const ahead = new Map<number, Promise<CapturePart | null>>();
   const parts = borders.length - 1;
   for (let part = 0; part < parts; part++) {
@@ -89,6 +92,6 @@ export async function joinParts(
   }
   // What was written to the file since it was cut.
   await readHere(borders[parts]!);
-  await started;
+  if (failed !== null) throw (failed as { readonly error: unknown }).error;
   return { ledger: joined.end(), above: flows.end() };
 }
