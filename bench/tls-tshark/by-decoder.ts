@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { TlsConnection } from '../../harness/decode/tls/connections.ts';
+import type { TlsConnection } from '../../harness/decode/tls/connection-facts.ts';
 import { EncryptedFlows } from '../../harness/decode/tls/encrypted-flows.ts';
 import { examineCapture } from '../../harness/judge/ledger/ledger.ts';
 import { factsOf, type HandshakeFacts } from './handshake-facts.ts';

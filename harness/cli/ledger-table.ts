@@ -1,4 +1,4 @@
-import type { TlsConnection } from '../decode/tls/connections.ts';
+import type { TlsConnection } from '../decode/tls/connection-facts.ts';
 import type { QuicAccount } from '../decode/tls/encrypted-flows.ts';
 import { isPostQuantum } from '../decode/tls/registry.ts';
 import { type AddressLabeller, isExposed } from '../judge/ledger/label.ts';

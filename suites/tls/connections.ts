@@ -1,5 +1,5 @@
 import type { TlsCertificate } from '../../harness/decode/tls/certificate.ts';
-import type { TlsConnection } from '../../harness/decode/tls/connections.ts';
+import type { TlsConnection } from '../../harness/decode/tls/connection-facts.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { normalAddress } from '../../harness/judge/wire/address-owners.ts';
 import type { PodDescription } from '../../harness/model/cluster.ts';

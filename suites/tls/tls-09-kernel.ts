@@ -1,5 +1,5 @@
 import { type KernelTlsCounter, type KernelTlsSocket, kernelCipherOf } from '../../harness/decode/kernel/kernel-tls.ts';
-import type { TlsConnection } from '../../harness/decode/tls/connections.ts';
+import type { TlsConnection } from '../../harness/decode/tls/connection-facts.ts';
 import type { Check } from '../../harness/judge/check.ts';
 import type { Examination } from '../../harness/judge/state/examination.ts';
 import { normalAddress } from '../../harness/judge/wire/address-owners.ts';

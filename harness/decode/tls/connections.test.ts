@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newAuthority } from '../../../clusters/tls/authority.ts';
 import { type TlsTraffic, type TlsWrite, tlsTraffic } from '../../testing/tls-traffic.ts';
-import { SYN, type TcpSegment, type TlsConnection, TlsConnections } from './connections.ts';
+import type { TlsConnection } from './connection-facts.ts';
+import { TlsConnections } from './connections.ts';
+import { SYN, type TcpSegment } from './tcp-segment.ts';
 
 const HOUR = 3_600_000;
 const authority = newAuthority();

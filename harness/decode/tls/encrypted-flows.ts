@@ -1,7 +1,8 @@
 import type { DissectedFrame } from '../wire/dissected-frame.ts';
-import { SYN, type TlsConnection, TlsConnections } from './connections.ts';
-import { tcpSegmentOf } from './frames.ts';
+import type { TlsConnection } from './connection-facts.ts';
+import { TlsConnections } from './connections.ts';
 import { mayBeginQuic, quicInitial } from './quic.ts';
+import { SYN, tcpSegmentOf } from './tcp-segment.ts';
 
 /** Datagrams that begin a QUIC connection, by their ends. */
 export interface QuicAccount {

@@ -1,4 +1,4 @@
-import type { TlsConnection } from '../../decode/tls/connections.ts';
+import type { TlsConnection } from '../../decode/tls/connection-facts.ts';
 import type { FrameClass, Ledger } from '../../model/ledger.ts';
 import type { CaptureRecord } from '../../model/recording.ts';
 import type { SpiSpan } from '../window/spi-spans.ts';

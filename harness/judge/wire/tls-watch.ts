@@ -1,5 +1,5 @@
 import { TlsConnections } from '../../decode/tls/connections.ts';
-import { tcpSegmentOf } from '../../decode/tls/frames.ts';
+import { tcpSegmentOf } from '../../decode/tls/tcp-segment.ts';
 import type { DissectedFrame } from '../../decode/wire/dissected-frame.ts';
 import { type AddressOwners, normalAddress } from './address-owners.ts';
 import type { CaptureFacts, CipherAccount, OlderTlsAccount } from './capture-facts.ts';
