@@ -26,7 +26,7 @@ export interface CapturePart {
 export class PartReader {
   readonly #head: Uint8Array;
   readonly #isShown: typeof EncryptedFlows.concerns;
-  /** It is small enough for a processor's cache, and used again: memory that was not used lately takes several times as long to fill. */
+  /** It is used again for every part, and small enough for a processor's cache. */
   #buffer = new Uint8Array(BUFFER_BYTES);
 
   /**

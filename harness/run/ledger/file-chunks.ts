@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { CaptureFormatError } from '../../decode/wire/format-error.ts';
 
 const CHUNK_BYTES = 512 * 1024;
 
@@ -25,8 +26,8 @@ export async function* fileChunks(path: string, from?: number, to = Number.POSIT
 }
 
 /**
- * The bytes of a file from one place to another; fewer if it ends before.
- * @throws the system's error when the file cannot be opened or read.
+ * The bytes of a capture file from one place to another.
+ * @throws CaptureFormatError when the file ends before, and the system's error when it cannot be opened or read
  */
 export function bytesOf(path: string, from: number, to: number): Uint8Array {
   const file = openSync(path, 'r');
@@ -34,7 +35,9 @@ export function bytesOf(path: string, from: number, to: number): Uint8Array {
     const bytes = new Uint8Array(to - from);
     let filled = 0;
     for (let length = -1; length !== 0; filled += length) length = readSync(file, bytes, filled, bytes.length - filled, from + filled);
-    return bytes.subarray(0, filled);
+    if (filled < bytes.length)
+      throw new CaptureFormatError(path, from + filled, `the file was cut while it was read: it had ${to} bytes or more`);
+    return bytes;
   } finally {
     closeSync(file);
   }

@@ -86,3 +86,9 @@ test('a file that is small, or no capture, is not cut', () => {
 test('a file that is not there is the system’s error', async () => {
   await expect(ledgerOfFile(join(folder, 'none.pcap'), 2)).rejects.toMatchObject({ code: 'ENOENT', syscall: 'stat' });
 });
+
+test('threads that cannot start are an error, also where the file was read without them', async () => {
+  const path = stored('no-threads.pcap', capture);
+  const run = () => Promise.reject(new Error('no thread could be started'));
+  await expect(joinParts(path, captureCuts(path, PART)!, { run }, 2)).rejects.toThrow('no thread could be started');
+});

@@ -73,17 +73,16 @@ export async function joinParts(
       await nextTurn();
     }
   };
-  let ready = false;
-  let failed: { readonly error: unknown } | null = null;
-  // It is not waited for: a file may be read before the threads have started.
+  // They are not waited for: a file may be read before the threads have started.
+  const others: { ready: boolean; failure: unknown } = { ready: false, failure: null };
   Promise.all(Array.from({ length: threads - 1 }, () => pool.run(null))).then(
-    () => (ready = true),
-    (error: unknown) => (failed = { error }),
+    () => (others.ready = true),
+    (error: unknown) => (others.failure = error),
   );
   const ahead = new Map<number, Promise<CapturePart | null>>();
   const parts = borders.length - 1;
   for (let part = 0; part < parts; part++) {
-    for (let next = part + 1; ready && next <= part + AHEAD * threads && next < parts; next++)
+    for (let next = part + 1; others.ready && next <= part + AHEAD * threads && next < parts; next++)
       if (next % threads !== 0 && !ahead.has(next)) ahead.set(next, pool.run({ from: borders[next]!, to: borders[next + 1]! }));
     const read = (await ahead.get(part)) ?? null;
     ahead.delete(part);
@@ -92,6 +91,6 @@ export async function joinParts(
   }
   // What was written to the file since it was cut.
   await readHere(borders[parts]!);
-  if (failed !== null) throw (failed as { readonly error: unknown }).error;
+  if (others.failure !== null) throw others.failure;
   return { ledger: joined.end(), above: flows.end() };
 }
