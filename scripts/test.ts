@@ -1,5 +1,6 @@
 /**
- * `npm test`: every check of the code, all of them even when one fails, and one closing line `N passed, N failed[, N skipped]`.
+ * `npm test`: every check of the code, all of them even when one fails. Ends with the names of those that failed, so that the end of a log
+ * is enough, and one closing line `N passed, N failed[, N skipped]`.
  * With `--selftest` also the quick matrix of faults, which takes some minutes; each cell counts as one.
  */
 import { spawnSync } from 'node:child_process';
@@ -38,7 +39,7 @@ function runProject(project: string, outputFile: string): RunTally {
     '--reporter=json',
     `--outputFile.json=${outputFile}`,
   ]);
-  return readTally(outputFile, ok);
+  return readTally(project, outputFile, ok);
 }
 
 function runSelftest(out: string): RunTally {
@@ -54,12 +55,14 @@ let total: RunTally = ZERO;
 try {
   for (const [title, packageName, command, args] of STATIC_CHECKS) {
     const ok = run(title, packageName, command, args);
-    total = add(total, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+    total = add(total, ok ? { ...ZERO, passed: 1 } : { ...ZERO, failures: [`${title}: see "--- ${title}" above`] });
   }
   for (const project of PROJECTS) total = add(total, runProject(project, join(scratch, `${project}.json`)));
   if (process.argv.includes('--selftest')) total = add(total, runSelftest(join(scratch, 'selftest')));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+const failed = total.failures.length;
+if (failed > 0) console.log(`\nFailed:\n${total.failures.map((line) => `  ${line}`).join('\n')}`);
+console.log(`\n${total.passed} passed, ${failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+process.exitCode = failed > 0 ? 1 : 0;
