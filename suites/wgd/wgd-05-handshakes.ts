@@ -1,12 +1,12 @@
 import type { Check } from '../../harness/judge/check.ts';
-import { drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
+import { type DrivenPair, drivenPairs } from '../../harness/judge/state/driven-pairs.ts';
 import { at, type Examination } from '../../harness/judge/state/examination.ts';
 import type { NodeState } from '../../harness/judge/state/node-state.ts';
 import { deviceOf, peerOf, publicKeys } from '../../harness/judge/state/wireguard-peers.ts';
 
 export const wgd05: Check = {
   id: 'WGD-05',
-  must: 'The latest handshake is no older than 180 s on every pair of nodes with driven traffic',
+  must: 'On every pair of nodes with driven traffic the latest handshake was no older than 180 s at the last driven request',
   modes: ['wireguard'],
   evidence: "wg show {wireguardDevice} latest-handshakes and the node's clock, after",
   needs: ['host-shell', 'capture'],
@@ -15,7 +15,7 @@ export const wgd05: Check = {
   judge(x) {
     const { wireguard } = x;
     const limit = wireguard.handshakeMaxAge.value;
-    const expected = `a handshake at most ${limit} s old on every pair with driven traffic`;
+    const expected = `a handshake at most ${limit} s old at the last driven request of every pair with driven traffic`;
     // Driven, answered or not: without a session there is no answer.
     const pairs = drivenPairs(x, ({ sent }) => sent);
     if (pairs.length === 0) return x.set('not-exercised', 'no traffic was driven between two nodes', expected);
@@ -28,7 +28,8 @@ export const wgd05: Check = {
       }
       const keys = publicKeys(x, node.snapshot);
       for (const other of x.facts.manifest.cluster.nodes) {
-        if (!pairs.some(({ from, to }) => from === node.node && to === other.name)) continue;
+        const pair = pairs.find(({ from, to }) => from === node.node && to === other.name);
+        if (pair === undefined) continue;
         const peer = peerOf(device, other, keys);
         if (peer === undefined) {
           x.gap(`${at(node)}: no peer for ${other.name}`, { node: node.node });
@@ -45,10 +46,15 @@ export const wgd05: Check = {
             `${at(node)}: the last handshake with ${other.name} is ${Math.round(-age)} s in the future, by the clock of the node itself`,
             { node: node.node },
           );
-        else if (age !== undefined)
-          x.expect(age <= limit, `${at(node)}: the last handshake with ${other.name} is ${Math.round(age)} s old, limit ${limit} s`, {
-            node: node.node,
-          });
+        else if (age !== undefined) {
+          const idle = idleSeconds(node, pair);
+          const since = idle === 0 ? '' : `, ${Math.round(idle)} s after the last driven request`;
+          x.expect(
+            age - idle <= limit,
+            `${at(node)}: the last handshake with ${other.name} is ${Math.round(age)} s old${since}, limit ${limit} s at that request`,
+            { node: node.node },
+          );
+        }
       }
     }
     return x.conclude('pairs', expected);
@@ -60,6 +66,15 @@ function earlierHandshake(x: Examination, { node }: NodeState, publicKey: string
   const before = x.facts.state.nodes.find((n) => n.node === node && n.snapshot === 'before');
   if (before?.wireguard.ok !== true) return undefined;
   return before.wireguard.value?.peers.find((peer) => peer.publicKey === publicKey)?.latestHandshake;
+}
+
+/**
+ * Seconds between the last driven request of a pair and the reading of the node's clock. Where nothing is sent, no handshake is made
+ * (WireGuard paper, §6.1), so these seconds say nothing about the sessions. A reading that cannot be placed allows none.
+ */
+function idleSeconds({ clock }: NodeState, { lastMs }: DrivenPair): number {
+  const readMs = clock.ok ? Math.min(...clock.commands.map(({ startedAt }) => startedAt.monotonicMs)) : lastMs;
+  return Math.max(0, (readMs - lastMs) / 1000);
 }
 
 /** The clock may have been read this many seconds before the handshake. */

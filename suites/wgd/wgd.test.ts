@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TrafficRecord } from '../../harness/model/recording.ts';
+import { instantAt } from '../../harness/testing/recording.ts';
 import { edit, judgeSample, type SampleChange } from '../../harness/testing/sample-judge.ts';
 import { catalogue } from '../catalogue.ts';
 
@@ -55,7 +56,7 @@ describe('WGD', () => {
       'WGD-05',
       'L21 stale',
       edit('node1', 'wg-latest-handshakes', '1767225605', '1767225005'),
-      /handshake with node2 is 656 s old, limit 180 s/,
+      /handshake with node2 is 656 s old, 30 s after the last driven request, limit 180 s at that request/,
     ],
     ['WGD-05', 'never', edit('node1', 'wg-latest-handshakes', '1767225605', '0'), /no handshake with node2/],
   ])('%s contradicts: %s', async (id, _name, output, reason) => {
@@ -70,6 +71,23 @@ describe('WGD', () => {
     const output: NonNullable<SampleChange['output']> = (o) =>
       o.collector === 'wg-allowed-ips' ? { ...o, stdout: o.stdout.replace(/\n/, ` 10.0.${o.node === 'node1' ? 2 : 1}.0/24\n`) } : o;
     expect((await judge('WGD-04', { ...change, output })).verdict).toBe('supports');
+  });
+
+  test('WGD-05: no handshake is made where nothing is sent, so the age counts at the last driven request and not when it is read', async () => {
+    // A slow cluster: read 290 s after the start, 260 s after the last request.
+    const late: NonNullable<SampleChange['output']> = (o) =>
+      o.snapshot === 'after' && o.collector === 'clock'
+        ? { ...o, stdout: `${Date.parse(at.utc) / 1000 + 260}.5\n`, at: instantAt(290) }
+        : o;
+    const stale = edit('node1', 'wg-latest-handshakes', '1767225605', '1767225405');
+    expect((await judge('WGD-05', { output: late })).verdict).toBe('supports');
+    const finding = await judge('WGD-05', { output: (o) => late(stale(o) ?? o) });
+    expect(finding.verdict).toBe('contradicts');
+    expect(finding.reason).toContain('with node2 is 486 s old, 260 s after the last driven request, limit 180 s at that request');
+    // The last request counts, not the last one of the list.
+    const later = { ...flow, endedAt: instantAt(285) };
+    const second = { ...flow, id: 'flow-2', endedAt: instantAt(40) };
+    expect((await judge('WGD-05', { output: late, traffic: [later, second] })).reason).toContain('is 286 s old, 5 s after');
   });
 
   test('WGD-05: a pair that was driven and never answered needs a handshake too', async () => {

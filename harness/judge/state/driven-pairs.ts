@@ -6,6 +6,8 @@ export interface DrivenPair {
   readonly from: string;
   readonly to: string;
   readonly requests: number;
+  /** When the last of them had its answer, or was given up: milliseconds of the recorder's monotonic clock. */
+  readonly lastMs: number;
 }
 
 /**
@@ -14,16 +16,17 @@ export interface DrivenPair {
  */
 export function drivenPairs(x: Examination, count: (flow: TrafficRecord) => number): readonly DrivenPair[] {
   const pairs: DrivenPair[] = [];
-  const add = (from: string, to: string, more: number): void => {
-    const known = pairs.findIndex((pair) => pair.from === from && pair.to === to);
-    if (known < 0) pairs.push({ from, to, requests: more });
-    else pairs[known] = { from, to, requests: (pairs[known]?.requests ?? 0) + more };
+  const add = (from: string, to: string, requests: number, lastMs: number): void => {
+    const place = pairs.findIndex((pair) => pair.from === from && pair.to === to);
+    const known = pairs[place];
+    if (known === undefined) pairs.push({ from, to, requests, lastMs });
+    else pairs[place] = { from, to, requests: known.requests + requests, lastMs: Math.max(known.lastMs, lastMs) };
   };
   for (const flow of x.facts.manifest.traffic) {
     const [a, b] = [flow.source.node, flow.destination.node];
     if (flow.phase !== 'encrypted' || flow.path !== 'pod-pod' || a === null || b === null || a === b || count(flow) === 0) continue;
-    add(a, b, count(flow));
-    add(b, a, count(flow));
+    add(a, b, count(flow), flow.endedAt.monotonicMs);
+    add(b, a, count(flow), flow.endedAt.monotonicMs);
   }
   return pairs;
 }
