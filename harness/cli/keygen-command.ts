@@ -9,13 +9,12 @@ export async function keygenCommand(path: string | undefined, { public: publicFi
   const file = path ?? defaultKeyPath();
   try {
     // The public file is created first, so that no private key is left if it cannot be written.
-    const half = publicFile === undefined ? null : await open(publicFile, 'wx');
+    await using half = publicFile === undefined ? null : await open(publicFile, 'wx');
     const key = await makeSigningKey(file).catch(async (error: unknown) => {
       if (publicFile !== undefined) await rm(publicFile);
       throw error;
     });
     await half?.writeFile(key.publicPem);
-    await half?.close();
     process.stderr.write(`made ${file} (only its owner can read it); ed25519 key ${key.keyId}\n`);
     process.stdout.write(key.publicPem);
     return EXIT.supports;

@@ -17,7 +17,10 @@ export async function openRegularFile(path: string, maxBytes = Number.POSITIVE_I
     if (error.code === 'ENXIO') throw new FileRefusal('is a socket or device, not a file');
     throw error;
   });
-  const found = await file.stat();
+  const found = await file.stat().catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
   if (found.isFile() && found.size <= maxBytes) return file;
   await file.close();
   throw new FileRefusal(

@@ -53,9 +53,8 @@ export async function withLock<T>(path: string, limitMs: number, work: () => Pro
 
 async function tryLock(path: string): Promise<boolean> {
   try {
-    const handle = await open(path, 'wx', 0o600);
+    await using handle = await open(path, 'wx', 0o600);
     await handle.writeFile(`${process.pid}\n`);
-    await handle.close();
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
