@@ -7,7 +7,13 @@ const kindTests = '{harness,clusters}/**/*.kind.test.ts';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: [tests], exclude: [labTests, kindTests], testTimeout: 30_000, maxWorkers: 2 } },
+      {
+        test: {
+          ...{ name: 'unit', include: [tests], exclude: [labTests, kindTests], maxWorkers: 2 },
+          // They end what hangs and measure nothing: a busy machine takes ten times as long as a quiet one.
+          ...{ testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } },
+        },
+      },
       // A virtual machine each: one file at a time, and a boot under software emulation takes seconds.
       { test: { name: 'lab', include: [labTests], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 } },
       // The catalogue over one recording: `npm run suites -- FOLDER`.

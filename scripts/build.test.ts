@@ -31,7 +31,7 @@ beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.ts'), join(installed, 'dist')]);
   for (const name of ['bin', 'package.json']) cpSync(join(ROOT, name), join(installed, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
-}, 120_000);
+});
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -68,26 +68,22 @@ describe('the bundled package', () => {
     expect(runIn(installed, ['ledger', '--json', file])).toMatchObject({ status, stdout, stderr: '' });
   });
 
-  test.runIf(haveFixtures)(
-    'writes the reports that the checkout writes, and nothing into itself',
-    () => {
-      const before = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => !file.startsWith('node_modules'));
-      const [own, other] = [join(scratch, 'own'), join(scratch, 'other')];
-      const args = (out: string) => ['assess', RECORDING, '--out', out, '--quiet'];
-      const { status } = runIn(ROOT, args(other));
-      expect(runIn(installed, args(own), { HOME: join(scratch, 'no-such-home') }).status).toBe(status);
-      const files = readdirSync(other);
-      expect(readdirSync(own)).toEqual(files);
-      for (const file of files)
-        expect([file, readFileSync(join(own, file), 'utf8')]).toEqual([file, readFileSync(join(other, file), 'utf8')]);
-      expect(readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => !file.startsWith('node_modules'))).toEqual(
-        before,
-      );
-    },
-    120_000,
-  );
+  test.runIf(haveFixtures)('writes the reports that the checkout writes, and nothing into itself', () => {
+    const before = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => !file.startsWith('node_modules'));
+    const [own, other] = [join(scratch, 'own'), join(scratch, 'other')];
+    const args = (out: string) => ['assess', RECORDING, '--out', out, '--quiet'];
+    const { status } = runIn(ROOT, args(other));
+    expect(runIn(installed, args(own), { HOME: join(scratch, 'no-such-home') }).status).toBe(status);
+    const files = readdirSync(other);
+    expect(readdirSync(own)).toEqual(files);
+    for (const file of files)
+      expect([file, readFileSync(join(own, file), 'utf8')]).toEqual([file, readFileSync(join(other, file), 'utf8')]);
+    expect(readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => !file.startsWith('node_modules'))).toEqual(
+      before,
+    );
+  });
 
-  test.runIf(availableParallelism() > 1)('reads a large recording in threads, as the checkout does', { timeout: 120_000 }, () => {
+  test.runIf(availableParallelism() > 1)('reads a large recording in threads, as the checkout does', () => {
     const folder = join(scratch, 'large');
     const made = buildRecording({ captures: [{ phase: 'encrypted', frames: [espFrame('out', 1), espFrame('back', 1)] }] });
     storeRecording({ ...made, files: new Map(made.files).set('large.bin', Buffer.alloc(65 * 1024 * 1024, 0x80)) }, folder);

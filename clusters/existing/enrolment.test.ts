@@ -40,19 +40,20 @@ const MESHES = {
   none: (): void => {},
 };
 
-let fake: FakeCluster | undefined;
+const fakes: FakeCluster[] = [];
 afterEach(async () => {
-  await fake?.[Symbol.asyncDispose]();
-  fake = undefined;
+  for (const fake of fakes.splice(0)) await fake[Symbol.asyncDispose]();
 });
 
 async function open(intent: Intent, work: keyof typeof MESHES, more: Partial<ExistingOptions> = {}, objects: readonly KubeObject[] = []) {
-  fake = await startFakeCluster({
+  const fake = await startFakeCluster({
     refuse: () => {
-      if (fake !== undefined) MESHES[work](fake.server.objects);
+      const started = fakes.at(-1);
+      if (started !== undefined) MESHES[work](started.server.objects);
       return undefined;
     },
   });
+  fakes.push(fake);
   fake.server.objects.push(...objects);
   const told: string[] = [];
   const provider = existingProvider({

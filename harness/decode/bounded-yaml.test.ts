@@ -26,7 +26,7 @@ test.each([
   ['keys', Array.from({ length: 30_000 }, (_, i) => `k${i}: v\n`).join('')],
   ['errors', 'a: b: c\n'.repeat(40_000)],
   ['blank lines', '\n'.repeat(400_000)],
-])('time grows in proportion to the text: %s', { timeout: 20_000 }, (_name, text) => {
+])('time does not grow with the square of the text, which would take hours: %s', (_name, text) => {
   try {
     parseBoundedYaml(text);
   } catch (error) {

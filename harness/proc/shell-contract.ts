@@ -98,7 +98,7 @@ export const shellContract: readonly ShellContractCase[] = [
       if (shell.runEach === undefined) return;
       const [text, failed, hung, last, ...rest] = await shell.runEach(
         [['sh', '-c', 'printf "no end of line"; echo err >&2; exit 7'], ['no-such-program', "it's"], ['sleep', '30'], ['cat']],
-        { timeoutMs: 1000 },
+        { timeoutMs: 3000 },
       );
       same(JSON.stringify([text?.stdout, text?.stderr, text?.exitCode]), JSON.stringify(['no end of line', 'err\n', 7]), 'the first');
       same(failed?.exitCode, 127, 'a program that is not there');

@@ -74,7 +74,7 @@ test('changes by other people are written with the time of the previous observat
     look: async () => sight(looks++ === 0 ? 3 : 4),
     holding: async () => (looks < 4 ? ['node1'] : []),
   };
-  const events = await observed(watch, { forMs: 1, disruptions: [] });
+  const events = await observed(watch, { forMs: 500, disruptions: [] });
   expect(events.map(({ event }) => event)).toEqual([
     'observation-started',
     ...['rotation-started', 'rotation-step', 'rotation-step', 'rotation-step', 'rotation-ended'],

@@ -44,7 +44,7 @@ describe('assess', () => {
       expect(verdictOf(report, 'WIR-01')).toBe('supports');
     }
     expect(bytes[1]).toEqual(bytes[0]);
-  }, 60_000);
+  });
 
   test('a capture cut in half is inconclusive, although its hash fits', async () => {
     const whole = healthy();
@@ -57,7 +57,7 @@ describe('assess', () => {
     expect(verdictOf(report, 'WIR-01')).toBe('inconclusive');
     expect(report.verdict).toBe('inconclusive');
     expect(report.flows.filter((f) => f.treatment === 'encrypted').map((f) => f.verdict)).not.toContain('supports');
-  }, 60_000);
+  });
 
   test('a run that did not complete never supports the claim', async () => {
     const whole = healthy();
@@ -67,5 +67,5 @@ describe('assess', () => {
     const report = await assess(await openRecording(folder));
     expect(report.verdict).toBe('inconclusive');
     expect(report.limits.join('\n')).toContain('interrupted by SIGINT');
-  }, 60_000);
+  });
 });

@@ -35,7 +35,7 @@ async function classes(file: string, filter: string): Promise<Map<string, number
 }
 
 describe.skipIf(why !== '')(`filters on captures of the fixtures${why}`, () => {
-  test('whatever the sentinel leaves out has the shape of ciphertext', { timeout: 120_000 }, async () => {
+  test('whatever the sentinel leaves out has the shape of ciphertext', async () => {
     const sentinel = captureLimits('sentinel').filter;
     const wrong: string[] = [];
     let left = 0;
@@ -52,7 +52,7 @@ describe.skipIf(why !== '')(`filters on captures of the fixtures${why}`, () => {
     expect(wrong).toEqual([]);
   });
 
-  test('the captures of encrypted traffic of the lab leave nothing of it in the sentinel', { timeout: 120_000 }, async () => {
+  test('the captures of encrypted traffic of the lab leave nothing of it in the sentinel', async () => {
     const own = files.filter((file) => file.startsWith(`${FIXTURES}lab/`) || file.includes('/cilium/'));
     const [sentinel, cipher] = [captureLimits('sentinel').filter, captureLimits('cipher').filter];
     const missed: string[] = [];

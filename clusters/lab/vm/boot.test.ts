@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { probeHardware, wantedAccelerator } from './accelerator.ts';
 import { type BootSpec, bootGuest, proveAccelerator } from './boot.ts';
+import { PAUSE_FILE } from './testdata/pause-file.ts';
 
 const STAND_IN = join(import.meta.dirname, 'testdata', 'stand-in-qemu.ts');
 
@@ -95,6 +96,7 @@ describe('an accelerator is proven by the guest that boots under it', () => {
 
   test('a guest that QEMU stops while the lab runs ends it, and the next lab does not try again', async () => {
     const { machine } = await bootGuest(spec('kvm=pauses-later,tcg=ready'));
+    writeFileSync(join(machine.folder.path, PAUSE_FILE), '');
     expect(await machine.gone).toBe('QEMU stopped the guest (internal-error)');
     expect(machine.broken()).toBe('QEMU stopped the guest (internal-error)');
     expect((await bootAndEnd(spec('kvm=pauses-later,tcg=ready'))).reason).toMatch(

@@ -77,7 +77,7 @@ async function ownCapture(): Promise<Buffer> {
   return pcapFile(frames);
 }
 
-test('the same versions, suites and groups as tshark', { timeout: 180_000 }, async (ctx) => {
+test('the same versions, suites and groups as tshark', async (ctx) => {
   ctx.skip(spawnSync('tshark', ['--version']).error !== undefined, 'tshark is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'wirewitness-tls-'));
   try {

@@ -82,7 +82,7 @@ describe('rare tunnels', () => {
     );
   });
 
-  test('the innermost addresses are those that tshark finds', { timeout: 60_000 }, (ctx) => {
+  test('the innermost addresses are those that tshark finds', (ctx) => {
     ctx.skip(spawnSync('tshark', ['--version']).error !== undefined, 'tshark is not installed');
     const folder = mkdtempSync(join(tmpdir(), 'wirewitness-tunnels-'));
     try {

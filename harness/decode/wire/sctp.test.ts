@@ -77,7 +77,7 @@ describe('SCTP', () => {
     );
   });
 
-  test('ports and addresses are those that tshark finds, and its chunks are what was made', { timeout: 60_000 }, (ctx) => {
+  test('ports and addresses are those that tshark finds, and its chunks are what was made', (ctx) => {
     ctx.skip(spawnSync('tshark', ['--version']).error !== undefined, 'tshark is not installed');
     const folder = mkdtempSync(join(tmpdir(), 'wirewitness-sctp-'));
     try {

@@ -7,7 +7,7 @@ import { accountFor, examineCapture } from './ledger.ts';
 const FIXTURES = fileURLToPath(new URL('../../../../shared/fixtures/', import.meta.url));
 const WHY = 'the fixtures folder does not lie beside the project';
 
-test('every recorded capture is read to its end and adds up', { timeout: 60_000 }, async (ctx) => {
+test('every recorded capture is read to its end and adds up', async (ctx) => {
   ctx.skip(!existsSync(FIXTURES), WHY);
   const files = globSync(`${FIXTURES}{cilium/*,lab,pcaps}/*.{pcap,pcapng,cap}`);
   expect(files.length).toBeGreaterThan(100);

@@ -55,7 +55,7 @@ async function byLedger(file: string): Promise<(Row & { ipv4: boolean; class: st
   return rows;
 }
 
-test('frame by frame the same SPIs, sequence numbers, WireGuard types and addresses as tshark', { timeout: 180_000 }, async (ctx) => {
+test('frame by frame the same SPIs, sequence numbers, WireGuard types and addresses as tshark', async (ctx) => {
   ctx.skip(!existsSync(FIXTURES), 'the fixtures folder does not lie beside the project');
   ctx.skip(spawnSync('tshark', ['--version']).error !== undefined, 'tshark is not installed');
   const files = [

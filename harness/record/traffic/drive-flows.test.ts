@@ -104,15 +104,15 @@ test('blocked flows are waited for in parallel, and delay no other', async () =>
 });
 
 test('a request that may be repeated is sent until it is answered', async () => {
-  const waits = { patienceMs: 0, answerMs: 10_000, againMs: 200 };
+  const waits = { patienceMs: 0, answerMs: 60_000, againMs: 1000 };
   const [record] = await driveFlows(localShell(), [flow('slow', 'udp', slow.address().port, { count: 1 })], 'clear', now, { waits });
   expect(record).toMatchObject({ sent: 3, answered: 1, note: '' });
-  expect(record!.endedAt.monotonicMs - record!.startedAt.monotonicMs).toBeGreaterThanOrEqual(390);
+  expect(record!.endedAt.monotonicMs - record!.startedAt.monotonicMs).toBeGreaterThanOrEqual(1990);
 });
 
 test('a port that refuses is asked again until the limit has passed', async () => {
-  const waits = { patienceMs: 0, answerMs: 700, againMs: 200 };
+  const waits = { patienceMs: 0, answerMs: 3000, againMs: 200 };
   const [record] = await driveFlows(localShell(), [flow('refused', 'udp', 1, { count: 1 })], 'clear', now, { waits });
-  expect(record).toMatchObject({ answered: 0, note: '1x no answer within 0.7 s' });
+  expect(record).toMatchObject({ answered: 0, note: '1x no answer within 3 s' });
   expect(record?.sent).toBeGreaterThan(2);
 });

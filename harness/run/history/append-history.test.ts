@@ -12,6 +12,7 @@ import { sampleKey } from '../../../reports/pack/testdata/sample-pack.ts';
 import { oneLine } from '../../../reports/printable.ts';
 import { sampleReport } from '../../../reports/testdata/sample-report.ts';
 import type { Report } from '../../model/report.ts';
+import { anyText } from '../../testing/any-text.ts';
 import { appendHistory, handOverHistory } from './append-history.ts';
 import { HISTORY_FILE, readHistory } from './history-file.ts';
 
@@ -191,7 +192,7 @@ describe('attacks on a history', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          anyText(),
           fc.json().map((text) => `{"entry":${JSON.stringify(text)},"signature":""}\n`),
         ),
         (text) => {

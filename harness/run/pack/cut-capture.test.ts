@@ -186,7 +186,6 @@ const captures = globSync(fileURLToPath(new URL('../../../../shared/fixtures/**/
 describe.skipIf(captures.length === 0)('real captures (needs shared/fixtures beside the project)', () => {
   test.each(captures.map((path) => [path.split('/fixtures/')[1]!, path] as const))(
     '%s: same account, no payload of a clear frame',
-    { timeout: 120_000 },
     async (_name, path) => {
       const open = () => createReadStream(path) as AsyncIterable<Uint8Array>;
       const before = await accountFor(open()).catch((error: Error) => error);

@@ -62,7 +62,7 @@ function mixed(largeFiles = true) {
   return { ...made, files };
 }
 
-test('a recording that is read in threads gives the judgement that one process gives', { timeout: 240_000 }, async () => {
+test('a recording that is read in threads gives the judgement that one process gives', async () => {
   const folder = join(root, 'mixed');
   storeRecording(mixed(), folder);
   const recording = await openRecording(folder);
@@ -90,7 +90,7 @@ test('a recording that is read in threads gives the judgement that one process g
   expect(evidence.bytes).toBeGreaterThan(14 * MiB);
 });
 
-test('reports are the same byte for byte, also from a recording that nobody kept in a folder', { timeout: 240_000 }, async () => {
+test('reports are the same byte for byte, also from a recording that nobody kept in a folder', async () => {
   const folder = join(root, 'reports');
   const made = mixed(false);
   storeRecording(made, folder);

@@ -2,7 +2,10 @@
  * Stands in for QEMU where the real one cannot be ordered to fail: what it does under each accelerator is its first argument,
  * `kvm=dies,tcg=ready`; the rest is QEMU's own command line. Its monitor answers as QEMU's does.
  */
+import { watch } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { PAUSE_FILE } from './pause-file.ts';
 
 const [orders = '', ...argv] = process.argv.slice(2);
 if (argv[0] === '--version') {
@@ -57,7 +60,8 @@ switch (order) {
     break;
   case 'pauses-later':
     console.log('LAB 0.30 ready');
-    setTimeout(pause, 200);
+    // When the test says so.
+    watch(dirname(socket), (_, name) => name === PAUSE_FILE && pause());
     break;
   case 'ready':
     setTimeout(() => console.log('LAB 0.30 ready'), 20);

@@ -11,6 +11,7 @@ import { joinWireguard } from '../../../decode/kernel/wireguard-subcommands.ts';
 import { decodeXfrmPolicy } from '../../../decode/kernel/xfrm-policy.ts';
 import { decodeXfrmStat } from '../../../decode/kernel/xfrm-stat.ts';
 import { decodeXfrmState } from '../../../decode/kernel/xfrm-state.ts';
+import { anyText } from '../../../testing/any-text.ts';
 import { AGENTS, agentFixture, fixture, haveFixtures } from '../../../testing/fixture.ts';
 import { decodeCiliumConfig } from './cilium-config.ts';
 import { decodeCiliumNodes } from './cilium-nodes.ts';
@@ -78,7 +79,7 @@ describe.each(DECODERS)('any text to %s', (name, decode, sample) => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          anyText(),
           fc.lorem({ mode: 'sentences' }),
           fc.json(),
           fc.stringMatching(/^(?:[a-z]{2,9}[:= ]{1,2}[0-9a-fx/. ]{0,9}\n\t?){0,9}$/),
