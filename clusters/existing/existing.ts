@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { apiShell } from '../../harness/kube/api-shell.ts';
 import type { Kube } from '../../harness/kube/kube.ts';
-import { type KubeObject, nodeOfPod, whyNodeNotReady } from '../../harness/kube/object.ts';
+import { type KubeObject, nodeOfPod } from '../../harness/kube/object.ts';
 import { podShell } from '../../harness/kube/pod-shell.ts';
 import { RUN_LABEL, removeRun } from '../../harness/kube/run-labels.ts';
 import { podsOfNodes } from '../../harness/kube/wait.ts';
 import type {
-  Capability,
   Cluster,
   ClusterDescription,
   EncryptionKeys,
@@ -14,7 +13,6 @@ import type {
   PodDescription,
   ServiceDescription,
 } from '../../harness/model/cluster.ts';
-import { EnvironmentError } from '../../harness/model/environment-error.ts';
 import type { Intent } from '../../harness/model/intent.ts';
 import type { Disruption } from '../../harness/model/scenario.ts';
 import type { Shell } from '../../harness/model/shell.ts';
@@ -35,11 +33,13 @@ import { describePod } from '../demo/demo-apps.ts';
 import { DEMO_CONTAINER } from '../demo/names.ts';
 import { demoWorkload } from '../demo/workload.ts';
 import { matches, type Workload } from '../manifests/load.ts';
+import { capabilitiesOf, toolsOfAgents } from './capabilities.ts';
 import { expectOutside, OUTSIDE, openToOutside } from './client-outside.ts';
 import { awaitEnrolled, enrolled, expectEnrolled } from './enrolment.ts';
 import { CAPTURE_APP, CAPTURE_CONTAINER, type ClientOutside, NAMESPACE_PREFIX } from './names.ts';
 import { existingObjects } from './objects.ts';
 import { withHostInterfaces } from './pod-interfaces.ts';
+import { TestedNodes } from './tested-nodes.ts';
 
 /** How to examine an existing cluster. */
 export interface ExistingSpec {
@@ -68,7 +68,6 @@ export interface ExistingSpec {
 }
 
 const READY_MS = 300_000;
-const ASKING = { timeoutMs: LIMITS_MS.read, idempotent: true };
 const DEFAULT_ROUTE = ['ip', 'route', 'show', 'default'];
 
 /** Attach to a cluster. Disposing removes all that was created, by its run label. */
@@ -76,27 +75,19 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const { kube, progress, signal, observeOnly, ciliumNamespace, disruptions, intent } = spec;
   const claimed = stackOf(intent);
   const run = `${NAMESPACE_PREFIX}-${randomBytes(3).toString('hex')}`;
-  const nodes = await selectedNodes(spec);
-  const unreached = new Map(
-    nodes.flatMap((node) => {
-      const why = whyNodeNotReady(node);
-      return why === undefined ? [] : [[node.metadata.name, why] as const];
-    }),
-  );
-  const reached = (): readonly string[] => nodes.map(({ metadata }) => metadata.name).filter((name) => !unreached.has(name));
-  tellUnreached(spec, unreached, reached());
+  const nodes = await TestedNodes.of(spec);
   const ciliumNodes = new Map((await kube.list('cilium.io/v2', 'CiliumNode')).map((node) => [node.metadata.name, node]));
-  if (spec.clientOutside !== undefined) expectOutside(nodes.map((node) => describeNode(node, ciliumNodes.get(node.metadata.name), '')));
+  if (spec.clientOutside !== undefined) expectOutside(nodes.all.map((node) => describeNode(node, ciliumNodes.get(node.metadata.name), '')));
   const agents =
     claimed.enrolment !== undefined && !isOfAgents(claimed)
       ? noAgents('this mesh has no agent that commands can run in')
-      : await findAgents(kube, ciliumNamespace, reached());
+      : await findAgents(kube, ciliumNamespace, nodes.names());
   if (!agents.capability.available) progress(`agents: ${agents.capability.reason}`);
   const { image, nodeSelector, namespace = run } = spec;
-  const workload = demoWorkload(namespace, reached());
+  const workload = demoWorkload(namespace, nodes.names());
   const planned = observeOnly
     ? []
-    : existingObjects({ namespace, run, workload, nodes: reached(), image, nodeSelector, nodePorts: spec.clientOutside !== undefined });
+    : existingObjects({ namespace, run, workload, nodes: nodes.names(), image, nodeSelector, nodePorts: spec.clientOutside !== undefined });
   const { enrolment } = claimed;
   if (enrolment !== undefined && spec.namespace !== undefined && !observeOnly) await expectEnrolled(kube, spec.namespace, enrolment);
   // Pods that run already can be enrolled after an un-encrypted phase; others must be enrolled when they are created.
@@ -117,15 +108,14 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   const wait = async (labelSelector: string, wanted: ReadonlyMap<string, number>): Promise<readonly KubeObject[]> => {
     if (observeOnly) return [];
     const { pods, without } = await podsOfNodes(kube, { namespace, labelSelector, wanted }, { limitMs: READY_MS, progress, signal });
-    for (const [node, why] of without) unreached.set(node, why);
-    if (without.size > 0) tellUnreached(spec, without, reached());
+    nodes.leaveOut(without);
     return pods;
   };
-  const capturing = await wait(`app.kubernetes.io/name=${CAPTURE_APP}`, new Map(reached().map((node) => [node, 1])));
+  const capturing = await wait(`app.kubernetes.io/name=${CAPTURE_APP}`, new Map(nodes.names().map((node) => [node, 1])));
   const captures = new Map(capturing.map((pod) => [nodeOfPod(pod), pod.metadata.name]));
-  const answering = await wait(`${RUN_LABEL}=${run}`, podCounts(workload, reached()));
+  const answering = await wait(`${RUN_LABEL}=${run}`, podCounts(workload, nodes.names()));
   const found = answering.map(describePod).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const names = reached();
+  const names = nodes.names();
   // If nothing may be created, the kernel is read through the agent, whose container uses the node's network.
   const host = (node: string): Shell | undefined => {
     const pod = captures.get(node);
@@ -133,21 +123,24 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
   };
   const demo = await withHostInterfaces(found, (pod) => demoShell(kube, found, `${pod.namespace}/${pod.name}`), host);
   const described = await Promise.all(
-    nodes.map(async (node) => {
+    nodes.all.map(async (node) => {
       const { name } = node.metadata;
-      const why = unreached.get(name);
+      const why = nodes.why(name);
       if (why !== undefined) return { ...describeNode(node, ciliumNodes.get(name), ''), unreached: why };
       const shell = host(name);
-      const routes = shell === undefined ? '' : succeeded(await shell.run(DEFAULT_ROUTE, ASKING), shell.name).stdout;
+      const routes =
+        shell === undefined
+          ? ''
+          : succeeded(await shell.run(DEFAULT_ROUTE, { timeoutMs: LIMITS_MS.read, idempotent: true }), shell.name).stdout;
       return describeNode(node, ciliumNodes.get(name), uplinkIn(routes) ?? '');
     }),
   );
   const hostOf = (node: string): Shell =>
-    (unreached.has(node) ? undefined : host(node)) ?? absent(node, unreached.get(node) ?? 'no capture pod runs there');
+    (nodes.why(node) === undefined ? host(node) : undefined) ?? absent(node, nodes.why(node) ?? 'no capture pod runs there');
   const toOutside = await openToOutside(kube, {
     client: spec.clientOutside,
     run,
-    nodes: described.filter(({ name }) => !unreached.has(name)),
+    nodes: described.filter(({ unreached }) => unreached === undefined),
     pods: demo,
     families: intent.families,
     host: hostOf,
@@ -215,60 +208,6 @@ export async function attachExisting(spec: ExistingSpec): Promise<Cluster> {
 /** Whether something of the mesh is read by commands in the agents. */
 function isOfAgents({ meshReadings }: Stack): boolean {
   return meshReadings?.enrolment?.of === 'node';
-}
-
-/** Programs that read the state of a node's kernel. */
-const TOOLS = ['ip', 'wg', 'cat', 'date'];
-
-/** Programs missing in the agents' image, as text of a reason. */
-async function toolsOfAgents(shells: readonly (Shell | undefined)[]): Promise<string> {
-  const [shell] = shells.filter((each) => each !== undefined);
-  if (shell === undefined) return '';
-  const script = `for t in ${TOOLS.join(' ')}; do command -v $t >/dev/null || echo $t; done`;
-  const { stdout } = succeeded(await shell.run(['sh', '-c', script], ASKING), shell.name);
-  const lacking = stdout.split('\n').filter((line) => line !== '');
-  return lacking.length === 0 ? '' : `, without ${lacking.join(', ')} in their image`;
-}
-
-function capabilitiesOf(agents: Capability, ciliumNodes: number, observeOnly: boolean, lacking: string): Record<string, Capability> {
-  const observed = 'nothing may be created in this cluster (--observe-only)';
-  const made = (reason: string): Capability => (observeOnly ? { available: false, reason: observed } : { available: true, reason });
-  return {
-    'agent-shell': agents,
-    'node-objects': {
-      available: ciliumNodes > 0,
-      reason: ciliumNodes > 0 ? `${ciliumNodes} CiliumNode object(s)` : 'the API server has no CiliumNode object',
-    },
-    'host-shell':
-      observeOnly && agents.available
-        ? { available: true, reason: `by exec into the agents, which use the node's network${lacking}` }
-        : made('by exec into a capture pod on every node'),
-    capture: made('in the network namespace of every node'),
-    'wire-tap': { available: false, reason: 'the network between the nodes of this cluster cannot be captured from here' },
-    'node-servers': { available: false, reason: 'no port is opened on the nodes of this cluster: they are only pinged' },
-    faults: { available: false, reason: 'no fault is injected in a cluster that other people use' },
-  };
-}
-
-async function selectedNodes({ kube, nodeSelector }: ExistingSpec): Promise<KubeObject[]> {
-  const selector = Object.entries(nodeSelector).map(([key, value]) => `${key}=${value}`);
-  const nodes = await kube.list('v1', 'Node', undefined, ['kubernetes.io/os=linux', ...selector].join(','));
-  if (nodes.length < 2)
-    throw new EnvironmentError(
-      `${kube.name} has ${nodes.length} node(s) with ${selector.join(', ') || 'Linux'}: encryption between nodes needs 2 or more`,
-    );
-  return nodes.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-}
-
-/** Say at once which nodes are left out, and go on with the others. @throws EnvironmentError where fewer than two are left */
-function tellUnreached({ kube, progress }: ExistingSpec, unreached: ReadonlyMap<string, string>, left: readonly string[]): void {
-  const said = [...unreached].map(([node, why]) => `${node}: ${why}`);
-  if (left.length < 2)
-    throw new EnvironmentError(
-      `${kube.name}: ${left.length} node(s) can take pods, encryption between nodes needs 2 or more; ${said.join('; ')}`,
-    );
-  for (const line of said)
-    progress(`not tested: ${line}; the run goes on with ${left.length} node(s), and the verdict can be no better than inconclusive`);
 }
 
 /** How many pods of a workload each of these nodes gets. */
