@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the ledger compared with tshark and tcpdump on a generated capture, and with tcpdump on the same as pcapng, with jumbo frames,
- * and on one that is four times as long, for which the ledger may not need more memory. Then the judge's pass over captures of a healthy
- * cluster, in one thread, compared with the ledger in one thread and with tcpdump.
+ * and on one that is four times as long, for which the ledger may not need more memory; there also two threads with one. Then the judge's pass
+ * over captures of a healthy cluster, in one thread, compared with the ledger in one thread and with tcpdump.
  *   node bench/ledger.ts [FRAMES]
  * @module
  */
@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ledgerOfFile } from '../harness/run/ledger/ledger-of-file.ts';
-import { type ComparedProgram, comparedPrograms, ratioLine } from './compared-programs.ts';
+import { type ComparedProgram, comparedPrograms, matchesNothing, ratioLine } from './compared-programs.ts';
 import { writeHealthyCapture } from './healthy-capture.ts';
 import type { JudgedCapture } from './judged-capture.ts';
 import { type CaptureShape, writeMixedCapture } from './mixed-capture.ts';
@@ -27,13 +27,15 @@ interface BenchCapture extends CaptureShape {
   readonly times: number;
   /** Whether tshark reads it too, which takes minutes. */
   readonly tshark: boolean;
+  /** Whether two threads are compared with one. */
+  readonly threads: boolean;
 }
 
 const CAPTURES: readonly BenchCapture[] = [
-  { name: 'pcap', times: 1, format: 'pcap', moreBytes: 0, tshark: true },
-  { name: 'pcapng', times: 1, format: 'pcapng', moreBytes: 0, tshark: false },
-  { name: 'pcap with jumbo frames', times: 0.1, format: 'pcap', moreBytes: 8500, tshark: false },
-  { name: 'pcap, four times as long', times: 4, format: 'pcap', moreBytes: 0, tshark: false },
+  { name: 'pcap', times: 1, format: 'pcap', moreBytes: 0, tshark: true, threads: false },
+  { name: 'pcapng', times: 1, format: 'pcapng', moreBytes: 0, tshark: false, threads: false },
+  { name: 'pcap with jumbo frames', times: 0.1, format: 'pcap', moreBytes: 8500, tshark: false, threads: false },
+  { name: 'pcap, four times as long', times: 4, format: 'pcap', moreBytes: 0, tshark: false, threads: true },
 ];
 
 /** The measurements of one process of the ledger. */
@@ -95,7 +97,7 @@ function measureJudge({ mode, times }: (typeof JUDGED)[number], asked: number): 
     const rounds = Array.from({ length: LEDGER_RUNS }, () => ({
       judge: runJudge(file, mode),
       ledger: runLedger(file, frames, 1).own.seconds,
-      tcpdump: runTimed(['tcpdump', '-nn', '-r', file, 'udp port 1'])?.wall,
+      tcpdump: runTimed(matchesNothing(file).argv)?.wall,
     }));
     const seconds = median(rounds.map(({ judge }) => judge.seconds));
     const peak = Math.max(...rounds.map(({ judge }) => judge.rssMiB));
@@ -108,7 +110,7 @@ function measureJudge({ mode, times }: (typeof JUDGED)[number], asked: number): 
     );
     const toTcpdump = rounds.flatMap(({ judge, tcpdump }) => (tcpdump === undefined ? [] : [judge.seconds / tcpdump]));
     console.log(
-      toTcpdump.length === 0 ? 'tcpdump is not installed' : `and ${median(toTcpdump).toFixed(2)} x as long as tcpdump -r FILE "udp port 1"`,
+      toTcpdump.length === 0 ? 'tcpdump is not installed' : `and ${median(toTcpdump).toFixed(2)} x as long as ${matchesNothing(file).name}`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -159,6 +161,7 @@ function measureCapture(capture: BenchCapture, asked: number): void {
           ? `ratio to ${program.name.padEnd(29)} not measured: not installed`
           : ratioLine(program, median(own.map(({ wall, ledgerWall }) => wall / ledgerWall))),
       );
+    if (capture.threads) printThreads(file, frames);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -172,6 +175,21 @@ function printLedger(runs: readonly ReturnType<typeof runLedger>[], frames: numb
     `${'ledger'.padEnd(32)}${wall.toFixed(2)} s  (${inner.toFixed(2)} s without start-up)  ${rate(frames, inner)}  peak RSS ${peak.toFixed(0)} MiB`,
   );
   console.log(JSON.stringify(runs[0]?.own.classes));
+}
+
+/** What a second thread gives the ledger, beside what the machine gives a program that runs twice at the same time and shares nothing. */
+function printThreads(file: string, frames: number): void {
+  const peer = matchesNothing(file);
+  const rounds = Array.from({ length: LEDGER_RUNS }, () => {
+    const [one, two] = [peer.argv, ['sh', '-c', '"$@" & "$@"; wait', 'sh', ...peer.argv]].map((argv) => runTimed(argv)?.wall);
+    return {
+      own: runLedger(file, frames, 1).own.seconds / runLedger(file, frames, 2).own.seconds,
+      ...(one === undefined || two === undefined ? {} : { machine: (2 * one) / two }),
+    };
+  });
+  console.log(`two threads: ledger ${median(rounds.map(({ own }) => own)).toFixed(2)} x as fast as with one`);
+  const machine = rounds.flatMap((round) => round.machine ?? []);
+  if (machine.length > 0) console.log(`two at once: ${peer.name} does ${median(machine).toFixed(2)} x the work of one in the same time`);
 }
 
 function programLine({ name }: ComparedProgram, rounds: readonly Round[], frames: number): string {
