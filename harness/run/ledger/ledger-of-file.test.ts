@@ -44,7 +44,7 @@ async function byThreads(path: string, cuts: CaptureCuts): Promise<{ readonly ou
     given++;
     return pool.run(task);
   };
-  const outcome = joinParts(path, cuts, { run }, 3);
+  const outcome = joinParts(path, cuts, { run }, { threads: 3, worthSeconds: 0 });
   await outcome.catch(() => {});
   return { outcome, given };
 }
@@ -89,8 +89,17 @@ test('a file that is not there is the system’s error', async () => {
   await expect(ledgerOfFile(join(folder, 'none.pcap'), 2)).rejects.toMatchObject({ code: 'ENOENT', syscall: 'stat' });
 });
 
+test('threads are not started where one is done as soon', async () => {
+  const path = stored('short.pcap', capture);
+  const run = () => Promise.reject(new Error('a thread was started'));
+  const { ledger } = await joinParts(path, captureCuts(path, PART)!, { run }, { threads: 2, worthSeconds: 3600 });
+  expect(ledger.frames).toBe(20_000);
+});
+
 test('threads that cannot start are an error, also where the file was read without them', async () => {
   const path = stored('no-threads.pcap', capture);
   const run = () => Promise.reject(new Error('no thread could be started'));
-  await expect(joinParts(path, captureCuts(path, PART)!, { run }, 2)).rejects.toThrow('no thread could be started');
+  await expect(joinParts(path, captureCuts(path, PART)!, { run }, { threads: 2, worthSeconds: 0 })).rejects.toThrow(
+    'no thread could be started',
+  );
 });

@@ -16,6 +16,14 @@ const PART_BYTES = 4 * 1024 * 1024;
 const THREAD_BYTES = 100 * 1024 * 1024;
 /** Parts that are read ahead for each thread. */
 const AHEAD = 3;
+/** The first parts are read while the code is being compiled: they say little of the speed. */
+const SLOW_PARTS = 8;
+/**
+ * Threads are started where this one needs longer than so many seconds for what is left. Their start takes 0.4 s of a processor, and two that
+ * are busy slow each other: with what is left of 2 s they made it longer, of 8 s shorter by a tenth to a quarter (two cores on which two
+ * programs that share nothing did 1.2 to 1.6 times the work of one).
+ */
+const WORTH_SECONDS = 4;
 
 /** What a capture contains. */
 export interface ReadLedger {
@@ -44,7 +52,7 @@ export async function ledgerOfFile(path: string, threads = usefulThreads(THREAD_
   if (cuts === null) return ledgerOfStream(fileChunks(path), path);
   await using pool = partThreads(path, cuts, threads - 1);
   // Awaited here, because the threads end with this scope.
-  return await joinParts(path, cuts, pool, threads);
+  return await joinParts(path, cuts, pool, { threads });
 }
 
 /** Threads that read parts of a capture file. */
@@ -54,15 +62,16 @@ export function partThreads(path: string, { head }: CaptureCuts, threads: number
 }
 
 /**
- * The ledger of a capture file that is read by several threads. This one puts the parts together in their order, and reads its share: those
- * that cannot be read by themselves, and the first ones, while the others start.
+ * The ledger of a capture file that is read by several threads, where it is long enough. This one puts the parts together in their order, and
+ * reads its share: those that cannot be read by themselves, and the first ones, until the others have started.
  * @param threads this one and those of the pool
+ * @param worthSeconds the others are started where this one would need longer for what is left
  */
 export async function joinParts(
   path: string,
   { borders }: CaptureCuts,
   pool: Pick<ThreadPool<PartTask, CapturePart | null>, 'run'>,
-  threads: number,
+  { threads, worthSeconds = WORTH_SECONDS }: { readonly threads: number; readonly worthSeconds?: number },
 ): Promise<ReadLedger> {
   const flows = new EncryptedFlows();
   const joined = new JoinedLedger(path, flows);
@@ -70,18 +79,25 @@ export async function joinParts(
     for await (const chunk of fileChunks(path, from, to)) {
       joined.push(chunk);
       // The others get their next part.
-      await nextTurn();
+      if (others.asked) await nextTurn();
     }
   };
-  // They are not waited for: a file may be read before the threads have started.
-  const others: { ready: boolean; failure: unknown } = { ready: false, failure: null };
-  Promise.all(Array.from({ length: threads - 1 }, () => pool.run(null))).then(
-    () => (others.ready = true),
-    (error: unknown) => (others.failure = error),
-  );
+  const others: { asked: boolean; ready: boolean; failure: unknown } = { asked: false, ready: false, failure: null };
+  const ask = (): void => {
+    others.asked = true;
+    // They are not waited for: a file may be read before the threads have started.
+    Promise.all(Array.from({ length: threads - 1 }, () => pool.run(null))).then(
+      () => (others.ready = true),
+      (error: unknown) => (others.failure = error),
+    );
+  };
   const ahead = new Map<number, Promise<CapturePart | null>>();
   const parts = borders.length - 1;
+  let measuredFrom = 0;
   for (let part = 0; part < parts; part++) {
+    if (part === SLOW_PARTS) measuredFrom = performance.now();
+    const secondsOfPart = (performance.now() - measuredFrom) / 1000 / (part - SLOW_PARTS);
+    if (!others.asked && part > SLOW_PARTS && secondsOfPart * (parts - part) > worthSeconds) ask();
     for (let next = part + 1; others.ready && next <= part + AHEAD * threads && next < parts; next++)
       if (next % threads !== 0 && !ahead.has(next)) ahead.set(next, pool.run({ from: borders[next]!, to: borders[next + 1]! }));
     const read = (await ahead.get(part)) ?? null;
