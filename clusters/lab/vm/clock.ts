@@ -16,7 +16,7 @@ const TRIES = 5;
  * Set the guest's clock to this machine's, so that captures and the journal have the same time. The machine's clock chip has whole seconds,
  * so otherwise they differ by up to a second. On a busy machine the program that sets it may act late; then it is set again.
  */
-export async function setGuestClock(root: Shell): Promise<ClockOffset> {
+export async function setGuestClock(root: Pick<Shell, 'name' | 'run'>): Promise<ClockOffset> {
   let offset = await measure(root);
   for (let tries = 0; tries < TRIES && !isClose(offset); tries++) {
     // The program acts at some time during its run; the middle is an estimate, and the result is measured afterwards.
@@ -32,7 +32,7 @@ function isClose({ low, high }: ClockOffset): boolean {
 }
 
 /** The narrowest interval of a few requests: the answer was given between the request and its arrival. */
-async function measure(root: Shell): Promise<ClockOffset> {
+async function measure(root: Pick<Shell, 'name' | 'run'>): Promise<ClockOffset> {
   const asked: ClockOffset[] = [];
   for (let n = 0; n < 3; n++) {
     const before = Date.now();
