@@ -4,7 +4,7 @@ import type { ScenarioName } from '../../model/scenario.ts';
 import type { StateFacts } from '../state/state-facts.ts';
 import type { AddressOwners } from './address-owners.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
-import { completenessGaps } from './completeness.ts';
+import { completenessGaps, neighbourParts } from './completeness.ts';
 import { coverageGaps, frameTimeGaps } from './coverage.ts';
 import { instrumentGaps } from './instrument.ts';
 import type { SequenceHole, SequenceWatch } from './sequence-watch.ts';
@@ -32,7 +32,7 @@ export async function captureGaps(
   return [
     ...instrumentGaps(record, await logOf(recording, record), ledger),
     ...uplinkGaps(record, manifest.cluster, uplinkRoutes(manifest.cluster.nodes, state?.nodes ?? [])),
-    ...completenessGaps(record, ledger, beacons),
+    ...completenessGaps(record, ledger, beacons, neighbourParts(record, manifest.captures)),
     ...holesOf(record, owners, sequences, { scenario: manifest.run.scenario, events }).map(describeHole),
     ...(sequences.unfollowed > 0
       ? [`${sequences.unfollowed} frame(s) are of SAs or sessions beyond the limit of those that are followed`]
