@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Any text: half of its code points are ASCII, the others any. Not `fc.string({ unit: 'binary' })`, which first makes a table of all 1,112,064 code points:
- * seconds, and hundreds of MiB, in each test file.
+ * Any text: half of its code points are ASCII, the others any. Not `fc.string({ unit: 'binary' })`, which first makes a table of all 1,112,064
+ * code points: seconds, and hundreds of MiB, in each test file.
  */
 export function anyText(): fc.Arbitrary<string> {
   return fc

@@ -1,26 +1,28 @@
 import type { Ledger } from '../../model/ledger.ts';
-import type { CaptureRecord } from '../../model/recording.ts';
+import type { CaptureRecord, Instant } from '../../model/recording.ts';
 import type { BeaconOrder } from './beacon-watch.ts';
 
-/** Whether the captures before and after a part of a long watch are there too: they have what is outside of its beacons. */
+/** Whether the sentinel captures before and after a part of a long watch have what is outside of its beacons. */
 export interface NeighbourParts {
   readonly before: boolean;
   readonly after: boolean;
 }
 
-/** The neighbours of a capture among all of a recording. */
+/** The neighbours of a capture among all of a recording. One that was not running when the other began or ended has nothing of it. */
 export function neighbourParts(record: CaptureRecord, captures: readonly CaptureRecord[]): NeighbourParts {
-  const isThere = (step: 1 | -1): boolean =>
+  const isThere = (step: 1 | -1, moment: Instant): boolean =>
     record.part !== undefined &&
     captures.some(
       (other) =>
         other.part === record.part! + step &&
-        other.phase === record.phase &&
+        [record, other].every(({ kind, phase }) => kind === 'sentinel' && phase === 'window') &&
         other.vantage === record.vantage &&
         other.node === record.node &&
-        other.interface === record.interface,
+        other.interface === record.interface &&
+        other.startedAt.monotonicMs <= moment.monotonicMs &&
+        moment.monotonicMs <= other.stoppedAt.monotonicMs,
     );
-  return { before: isThere(-1), after: isThere(1) };
+  return { before: isThere(-1, record.startedAt), after: isThere(1, record.stoppedAt) };
 }
 
 /** Why a capture does not prove that it saw everything from its first beacon to its last, one sentence each; empty when it does. */
