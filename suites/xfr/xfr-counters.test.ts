@@ -131,6 +131,21 @@ describe('WGD-06', () => {
     expect(finding.reason).toContain('counts 8000 for 126 answered request(s)');
   });
   test('more bytes on the wire contradict', async () => expect((await wgd([wire([], moved(12_000))])).verdict).toBe('contradicts'));
+  test('handshakes that arrive and that the kernel drops are not too many, other bytes are', async () => {
+    // Two ends that started together four times: node1 dropped four answers of 92 bytes, which node2 counts as sent.
+    const output: SampleChange['output'] = (o) =>
+      o.collector === 'wg-transfer' && o.snapshot === 'after' && o.node === 'node2'
+        ? { ...o, stdout: o.stdout.replace(/(\d+)\n$/, (sent) => `${Number(sent) + 368}\n`) }
+        : o;
+    const answers = { ...moved(368)[1]!, type: 'response', frames: 4 };
+    const finding = await wgd([wire([], [...moved(8000), answers])], { output });
+    expect(finding.verdict, finding.reason).toBe('supports');
+    const data = await wgd([wire([], [...moved(8000), { ...answers, type: 'data' }])], { output });
+    expect(data.verdict).toBe('contradicts');
+    expect(data.reason).toContain('node1: bytes received from 172.18.0.2: the kernel counts 8000, the wire shows 8368');
+    const uncounted = await wgd([wire([], [...moved(8000), answers])]);
+    expect(uncounted.reason).toContain('node2: bytes sent to 172.18.0.1: the kernel counts 8000, the wire shows 8368');
+  });
   test('a damaged capture is inconclusive', async () =>
     expect((await wgd([wire([], moved(8000), { complete: false, gaps: ['killed'] })])).verdict).toBe('inconclusive'));
 });
