@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { nodePairs } from '../../model/node-pairs.ts';
 import type { Phase, TrafficRecord } from '../../model/recording.ts';
 import { eachOf } from '../../proc/each-of.ts';
@@ -6,10 +7,10 @@ import type { RecordingSession } from '../session.ts';
 import { driveFlows } from './drive-flows.ts';
 import { planFlows } from './plan-flows.ts';
 import { type PlannedFlow, plannedCanaries } from './planned-flow.ts';
-import { OPENING_PACE_MS, openingMs } from './waits.ts';
+import { HEAD_START_MS, OPENING_PACE_MS, openingMs } from './waits.ts';
 
-/** Sources that open their pairs at the same time: all of any lab, and no more connections than an API server serves at once. */
-const SOURCES_AT_ONCE = 64;
+/** Sources of one direction that open their pairs at the same time: all of any lab. Both directions are no more connections than an API server serves at once. */
+const SOURCES_AT_ONCE = 32;
 
 /** Prefix of the id of a flow that opens a pair of nodes. */
 export const OPENING_PREFIX = 'open/';
@@ -27,6 +28,17 @@ export function openingFlows(flows: readonly PlannedFlow[], canary: () => string
 }
 
 /**
+ * One direction of each pair of nodes, and the other. Two ends of WireGuard that start together may drop each other's handshake again and
+ * again ({@link HEAD_START_MS}), so one direction opens the pair and the other finds a session.
+ */
+export function openingDirections(flows: readonly PlannedFlow[]): readonly [first: PlannedFlow[], second: PlannedFlow[]] {
+  const { first = [], second = [] } = Object.groupBy(flows, ({ source, destination }) =>
+    (source.node ?? '') < (destination.node ?? '') ? 'first' : 'second',
+  );
+  return [first, second];
+}
+
+/**
  * Send first packets between every pair of nodes before flows between them are judged, to set up sessions, neighbour entries and connection
  * tracking. Many pairs at once, each until its request is answered or the time that its protocols need has passed. The requests are ordinary
  * flows: recorded under the same captures, each with a canary, so that a leak here is seen too.
@@ -39,13 +51,18 @@ export async function openPairs(session: RecordingSession, phase: Phase): Promis
   writer.event('traffic-planned', { phase, flows: plannedCanaries(flows) });
   const waits = { patienceMs: 0, answerMs: limitMs, againMs: OPENING_PACE_MS };
   const records: TrafficRecord[] = [];
-  await eachOf(
-    Map.groupBy(flows, ({ source }) => source.name),
-    SOURCES_AT_ONCE,
-    async ([name, group]) => {
-      records.push(...(await driveFlows(cluster.workloads.shell(name), group, phase, () => writer.now(), { waits, signal })));
-    },
-  );
+  const open = (direction: readonly PlannedFlow[]) =>
+    eachOf(
+      Map.groupBy(direction, ({ source }) => source.name),
+      SOURCES_AT_ONCE,
+      async ([name, group]) => {
+        records.push(...(await driveFlows(cluster.workloads.shell(name), group, phase, () => writer.now(), { waits, signal })));
+      },
+    );
+  const [first, second] = openingDirections(flows);
+  const opened = open(first);
+  const headStart = pause(HEAD_START_MS, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) });
+  await Promise.all([opened, Promise.race([opened, headStart]).then(() => open(second))]);
   writer.traffic(records);
   const pairs = records.map(describePair);
   writer.event('pairs-opened', { phase, pairs });

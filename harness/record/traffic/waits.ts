@@ -1,11 +1,22 @@
 import type { Mode } from '../../model/mode.ts';
 
+/** WireGuard repeats a handshake after so long without an answer (REKEY_TIMEOUT of the kernel's drivers/net/wireguard/messages.h). */
+const WIREGUARD_REKEY_MS = 5000;
+
 /**
- * WireGuard repeats a handshake after 5 s without an answer (REKEY_TIMEOUT), plus up to a third of a second so that two ends do not repeat
- * together (drivers/net/wireguard/timers.c). Until then packets to the peer wait in its queue. Two ends that start at the same moment need
- * the repetition: each replaces its handshake by that of the other, and neither has a session until one of them tries again.
+ * Up to a third of a second is added, so that two ends do not repeat together (drivers/net/wireguard/timers.c). Until then packets to the
+ * peer wait in its queue. Two ends that start at the same moment need the repetition: each replaces its handshake by that of the other, and
+ * neither has a session until one of them tries again.
  */
-const WIREGUARD_RETRY_MS = 5000 + 1000 / 3;
+const WIREGUARD_RETRY_MS = WIREGUARD_REKEY_MS + 1000 / 3;
+
+/**
+ * How long one direction of a pair of nodes may open it alone. The third of a second is not enough where a handshake takes long: the kernel
+ * rounds a timer of 5 s up to 256 ms (at 250 Hz), so in the lab, where both ends are one kernel, the repetition of both fell on the same
+ * moment in 4 of 10 cases (25 starts with a round trip of 30 ms; 6 of them took more than 15 s). Half of the time between two repetitions
+ * keeps the ends apart when the first direction gets no answer.
+ */
+export const HEAD_START_MS = WIREGUARD_REKEY_MS / 2;
 
 /** ARP and neighbour discovery ask three times, a second apart, before packets to the neighbour are dropped (mcast_solicit, retrans_time). */
 const NEIGHBOUR_MS = 3 * 1000;
@@ -28,7 +39,10 @@ export const PATIENCE_MS = 200;
 /** Milliseconds between two requests to a node without neighbour entry. A packet sent without neighbour entry may be lost. */
 export const OPENING_PACE_MS = 1000;
 
-/** How long opening a pair of nodes may take: with WireGuard two retries, because the second start may cross like the first. */
+/** Retries of a WireGuard handshake that opening a pair waits for: where two in five cross again, five in a row do in one of a hundred. */
+const OPENING_RETRIES = 5;
+
+/** How long opening a pair of nodes may take. Only a pair that gives no answer takes so long. */
 export function openingMs(mode: Mode): number {
-  return Math.ceil((mode === 'wireguard' ? 2 * WIREGUARD_RETRY_MS : NEIGHBOUR_MS) + ANSWER_ITSELF_MS);
+  return Math.ceil((mode === 'wireguard' ? OPENING_RETRIES * WIREGUARD_RETRY_MS : NEIGHBOUR_MS) + ANSWER_ITSELF_MS);
 }
