@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { decodeTcpdumpLog } from '../decode/tcpdump/tcpdump-log.ts';
 import { type CaptureKind, type CaptureRecord, captureLabel, type Instant, type Phase, type Vantage } from '../model/recording.ts';
 import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
+import { succeeded } from '../proc/run.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
 import { captureLimits } from '../stacks/capture-filter.ts';
 import type { RecordingWriter } from './recording-writer.ts';
@@ -29,6 +31,14 @@ export interface WatchPart {
   readonly largest: number;
 }
 
+/** What a capture that still goes on has kept until now. */
+export interface GrowingCapture {
+  /** As it would be if the capture had ended now. */
+  readonly record: CaptureRecord;
+  /** A copy of the beginning of its file, which may end inside of a frame. */
+  readonly copy: string;
+}
+
 /** Longest time from sending a beacon to seeing it in the capture file; after that the capture counts as blind. */
 const BEACON_SECONDS = 5;
 
@@ -40,6 +50,11 @@ const RINGS_KIB = 32_768;
 const DEFAULT_RING_KIB = 2048;
 /** For a part of a long watch: two of them run while one takes over from the other, beside what counts. */
 const PART_RING_KIB = 8192;
+
+/** The most that one look brings of a file: it must not slow the recording. */
+const LOOK_BYTES = 8 * 1024 * 1024;
+/** Arguments: the file, the number of its first byte that is wanted, the most bytes. */
+const COPY_PIECE = 'tail -c "+$1" "$0" | head -c "$2" >"$0.piece"';
 
 /** The program that sends beacons, read once. */
 const beacon = readFile(new URL('./beacon.pl', import.meta.url), 'utf8');
@@ -99,6 +114,34 @@ export class Captures {
     return kept;
   }
 
+  /**
+   * Bring what the files have more than at the last look, while the captures go on.
+   * @param folder where their copies grow
+   */
+  async look(folder: string): Promise<readonly GrowingCapture[]> {
+    return Promise.all(
+      this.#running.map(async (running) => {
+        const { target, remote } = running;
+        const copy = copyOf(running, folder);
+        const has = await stat(copy).then(
+          ({ size }) => size,
+          () => 0,
+        );
+        const argv = ['sh', '-c', COPY_PIECE, remote, String(has + 1), String(LOOK_BYTES)];
+        succeeded(await target.shell.run(argv, { timeoutMs: LIMITS_MS.read }), target.shell.name);
+        await target.shell.fetch(`${remote}.piece`, `${copy}.piece`);
+        await appendFile(copy, await readFile(`${copy}.piece`));
+        await rm(`${copy}.piece`);
+        return { record: this.#record(running, null, this.#writer.now()), copy };
+      }),
+    );
+  }
+
+  /** Remove the copies that were made by looking. */
+  async forgetLooks(folder: string): Promise<void> {
+    await Promise.all(this.#running.map((running) => rm(copyOf(running, folder), { force: true })));
+  }
+
   /** What tcpdump printed at its end; null when it could not be reached any more, which the record of the capture then shows. */
   async #stopOne({ command, argv, target }: Running): Promise<CommandResult | null> {
     try {
@@ -123,13 +166,15 @@ export class Captures {
   }
 
   async #keep(running: Running, result: CommandResult | null, stoppedAt: Instant): Promise<CaptureRecord> {
-    const { target, argv, readyLine, startedAt, beacons } = running;
+    const record = this.#record(running, result, stoppedAt);
+    await this.#bring(record.file, running);
+    await this.#writer.text(record.file.replace(/\.pcap$/, '.log'), result?.stderr ?? '');
+    return record;
+  }
+
+  #record({ target, argv, readyLine, startedAt, beacons }: Running, result: CommandResult | null, stoppedAt: Instant): CaptureRecord {
     const kind = target.kind ?? 'full';
     const suffix = `${kind === 'full' ? '' : `-${kind}`}${target.part === undefined ? '' : `-${String(target.part.number).padStart(4, '0')}`}`;
-    const file = `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}${suffix}.pcap`;
-    await this.#bring(file, running);
-    const log = file.replace(/\.pcap$/, '.log');
-    await this.#writer.text(log, result?.stderr ?? '');
     return {
       phase: this.#phase,
       vantage: target.vantage,
@@ -138,7 +183,7 @@ export class Captures {
       kind,
       ...(target.part === undefined ? {} : { part: target.part.number }),
       ...limitsOf(target),
-      file,
+      file: `captures/${this.#phase}/${target.vantage}-${target.node ?? 'tap'}-${target.interface}${suffix}.pcap`,
       argv,
       readyLine,
       startedAt,
@@ -174,9 +219,13 @@ export class Captures {
   }
 }
 
+function copyOf({ remote }: Running, folder: string): string {
+  return join(folder, basename(remote));
+}
+
 /** Files in /tmp of a pod that cannot be reached are removed with the pod. */
 async function removeRemote(group: readonly Running[]): Promise<void> {
-  const argv = ['rm', '-f', ...group.map(({ remote }) => remote)];
+  const argv = ['rm', '-f', ...group.flatMap(({ remote }) => [remote, `${remote}.piece`])];
   await group[0]?.target.shell.run(argv, { timeoutMs: LIMITS_MS.control, idempotent: true }).catch(asUnanswered(argv));
 }
 

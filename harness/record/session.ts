@@ -8,6 +8,7 @@ import type { JournalEvent } from '../model/recording.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Disruption } from '../model/scenario.ts';
 import { stackOf } from '../stacks/stack-of.ts';
+import type { GrowingCapture } from './capture.ts';
 import { keyComparison } from './key-comparison.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { KeyVault } from './proofs/key-vault.ts';
@@ -43,7 +44,7 @@ export interface Observation {
   readonly disruptions: readonly Disruption[];
   /** Present for a long watch: ciphertext is counted, and what is not is kept. */
   readonly watch?: Watch;
-  /** Called during a long watch after each reading and each capture, one call after the other; what it throws is written to the journal. */
+  /** Called during a long watch after each reading, each look and each capture, one call after the other; what it throws is written to the journal. */
   readonly watched?: (watched: Watched) => Promise<void>;
   /** Registers a function that is called when a user ends the observation early, until disposed. */
   readonly endsEarly?: (end: () => void) => Disposable;
@@ -57,6 +58,8 @@ export interface Watched {
   readonly keptBytes: number;
   /** Whether there are new captures in the manifest, which has just been written. */
   readonly parts: boolean;
+  /** The sentinel captures that were just looked at while they go on. */
+  readonly growing: readonly GrowingCapture[];
 }
 
 /** How a long watch is made. */

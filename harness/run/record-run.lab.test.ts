@@ -18,6 +18,8 @@ import { openRecording } from '../record/open-recording.ts';
 import { RunClock } from '../record/run-clock.ts';
 import { sampleIntent } from '../testing/two-nodes.ts';
 import { recordRun } from './record-run.ts';
+import { testHook } from './watch/test-hook.ts';
+import { WatchAlerts } from './watch/watch-alerts.ts';
 
 const LAB_LIMIT_MS = 180_000;
 const SCENARIO_LIMIT_MS = 180_000;
@@ -162,6 +164,43 @@ describe.skipIf(missing.length > 0)(
         });
       },
       2 * SCENARIO_LIMIT_MS,
+    );
+
+    test(
+      'a leak is told while the capture that has it goes on',
+      async () => {
+        await using hook = await testHook(204);
+        const out = join(folder, 'leak-in-watch');
+        const progress = () => {};
+        const alerts = new WatchAlerts({
+          ...{ intent: INTENT, folder: join(out, 'recording'), metrics: join(out, 'watch.prom'), url: hook.url, progress },
+        });
+        // Nothing is encrypted, and no capture ends before the watch does.
+        const watch = { readingMs: 2000, partMs: 600_000, keptBytes: 64 * 1024 ** 2 };
+        await recordRun({
+          ...{
+            open: () => openInLab(lab, INTENT, { clear: false }),
+            intent: INTENT,
+            scenario: 'observe',
+            fault: 'L01',
+            folder: out,
+            progress,
+          },
+          ...{ signal: new AbortController().signal, flows: 'probe', clearPhase: false, clock: new RunClock() },
+          observation: { forMs: 15_000, disruptions: [], watch, watched: (what) => alerts.take(what) },
+        });
+        const recording = await openRecording(join(out, 'recording'));
+        const events = await recording.events();
+        const told = hook.bodies.map((body) => JSON.parse(body.slice('POST '.length))).find(({ alert }) => alert === 'readable-frames');
+        const ending = events.find(({ event }) => event === 'watch-part-ending');
+        expect(Date.parse(told?.at)).toBeLessThan(Date.parse(ending?.at.utc ?? ''));
+        expect(events.filter(({ event }) => /^watch-(not|part-lost|count-lost)/.test(event))).toEqual([]);
+        const { stdout } = await lab.root.run(['sh', '-c', 'ls /tmp/wirewitness-* 2>/dev/null']);
+        expect(stdout).toBe('');
+        const { verdicts } = await judge(recording, catalogue);
+        expect(verdicts.find(({ id }) => id === 'WIR-01')?.verdict).toBe('contradicts');
+      },
+      SCENARIO_LIMIT_MS,
     );
   },
 );

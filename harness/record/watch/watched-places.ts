@@ -1,10 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JournalEvent } from '../../model/recording.ts';
 import { watchFilters } from '../../stacks/capture-filter.ts';
-import { Captures, type CaptureTarget } from '../capture.ts';
-import type { RecordingSession, Watch } from '../session.ts';
+import { Captures, type CaptureTarget, type GrowingCapture } from '../capture.ts';
+import type { RecordingSession, Watch, Watched } from '../session.ts';
 import { FrameCounter } from './frame-counter.ts';
 
 /** Largest share of what may be kept for one capture of a place: a leak at full speed must not fill the disk of a node in one of them. */
@@ -26,15 +27,21 @@ export class WatchedPlaces {
     const { writer, progress } = session;
     progress('window: ciphertext is counted, not kept: what needs its headers is not exercised (ROT-02, and ROT-05 on the wire)');
     writer.event('watch-started', { ...watch });
-    const tally = new WatchTally(session);
-    const places = await Promise.all(targets.map((target) => WatchedPlace.start(session, target, watch, tally)));
-    return new WatchedPlaces(session, places, tally);
+    const copies = await mkdtemp(join(tmpdir(), 'wirewitness-watch-'));
+    const tally = new WatchTally(session, copies);
+    try {
+      const places = await Promise.all(targets.map((target) => WatchedPlace.start(session, target, watch, tally)));
+      return new WatchedPlaces(session, places, tally);
+    } catch (error) {
+      await tally.end();
+      throw error;
+    }
   }
 
   /** Every place is stopped even if one fails. */
   async stop(): Promise<void> {
     const outcomes = await Promise.allSettled(this.#places.map((place) => place.stop()));
-    await this.#tally.told;
+    await this.#tally.end();
     this.#session.writer.event('watch-ended', {});
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
@@ -45,35 +52,57 @@ class WatchTally {
   readonly #session: RecordingSession;
   readonly #events: JournalEvent[] = [];
   keptBytes = 0;
+  /** Where the copies of captures that go on are. */
+  readonly copies: string;
   /** Resolves when everything was told. */
-  told: Promise<void> = Promise.resolve();
+  #told: Promise<void> = Promise.resolve();
 
-  constructor(session: RecordingSession) {
+  constructor(session: RecordingSession, copies: string) {
     this.#session = session;
+    this.copies = copies;
+  }
+
+  /** Whether somebody is told while the watch goes on. */
+  get isHeard(): boolean {
+    return this.#session.observation?.watched !== undefined;
   }
 
   /** A line about counting. */
   line(event: string, detail: Readonly<Record<string, unknown>>): void {
     this.#events.push(this.#session.writer.event(event, detail));
-    if (event === 'watch-reading') this.#tell(false);
+    if (event === 'watch-reading') this.#tell({});
+  }
+
+  /** Captures were looked at while they go on. */
+  looked(growing: readonly GrowingCapture[]): void {
+    this.#tell({ growing });
   }
 
   /** A capture has ended: what was recorded until now can be judged even if this process is killed. */
-  async part(bytes: number): Promise<void> {
+  async part(captures: Captures, bytes: number): Promise<void> {
     this.keptBytes += bytes;
     await this.#session.writer.checkpoint();
-    this.#tell(true);
+    this.#tell({ parts: true });
+    // What was told before may still be read.
+    this.#then(() => captures.forgetLooks(this.copies));
   }
 
-  #tell(parts: boolean): void {
-    const { observation, writer } = this.#session;
-    const { watched } = observation ?? {};
-    if (watched === undefined) return;
-    this.told = this.told
-      .then(() => watched({ events: this.#events, keptBytes: this.keptBytes, parts }))
-      .catch((error: unknown) => {
-        writer.event('watch-not-told', { problem: error instanceof Error ? error.message : String(error) });
-      });
+  /** Everything has been told. */
+  async end(): Promise<void> {
+    await this.#told;
+    await rm(this.copies, { recursive: true, force: true });
+  }
+
+  #tell({ parts = false, growing = [] }: Partial<Pick<Watched, 'parts' | 'growing'>>): void {
+    const { watched } = this.#session.observation ?? {};
+    if (watched !== undefined) this.#then(() => watched({ events: this.#events, keptBytes: this.keptBytes, parts, growing }));
+  }
+
+  /** Do something when everything before it has been told. */
+  #then(work: () => Promise<void>): void {
+    this.#told = this.#told.then(work).catch((error: unknown) => {
+      this.#session.writer.event('watch-not-told', { problem: error instanceof Error ? error.message : String(error) });
+    });
   }
 }
 
@@ -87,6 +116,8 @@ class WatchedPlace {
   readonly #halt = new AbortController();
   #current: Captures | null;
   #number = 1;
+  /** Resolves when the captures have been looked at; null while nobody looks. */
+  #look: Promise<void> | null = null;
   readonly #parts: Promise<void>;
 
   private constructor(
@@ -106,12 +137,17 @@ class WatchedPlace {
 
   static async start(session: RecordingSession, target: CaptureTarget, watch: Watch, tally: WatchTally): Promise<WatchedPlace> {
     const { signal } = session;
-    const onLine = (event: string, detail: Readonly<Record<string, unknown>>): void => tally.line(event, detail);
+    let place: WatchedPlace | null = null;
+    const onLine = (event: string, detail: Readonly<Record<string, unknown>>): void => {
+      tally.line(event, detail);
+      if (event === 'watch-reading') place?.look();
+    };
     const counter = await FrameCounter.start(target, { readingMs: watch.readingMs, onLine, signal });
     try {
       const first = await startPart(session, target, watch, 1);
       await counter.read();
-      return new WatchedPlace(session, target, watch, { tally, counter, first });
+      place = new WatchedPlace(session, target, watch, { tally, counter, first });
+      return place;
     } catch (error) {
       // Without a capture nothing is watched, and nobody else would end the counter.
       await counter.stop();
@@ -128,6 +164,21 @@ class WatchedPlace {
     } finally {
       await this.#counter.stop();
     }
+  }
+
+  /** Look at the captures that go on, unless the last look has not ended: a leak is then known before they end. */
+  look(): void {
+    const captures = this.#current;
+    if (captures === null || this.#look !== null || this.#halt.signal.aborted || !this.#tally.isHeard) return;
+    this.#look = captures
+      .look(this.#tally.copies)
+      .then((growing) => this.#tally.looked(growing))
+      .catch((error: unknown) => {
+        this.#session.writer.event('watch-not-looked', { ...this.#about, problem: error instanceof Error ? error.message : String(error) });
+      })
+      .finally(() => {
+        this.#look = null;
+      });
   }
 
   /** The next capture listens before the last one is ended. While the next cannot be started, the last one goes on. */
@@ -156,10 +207,12 @@ class WatchedPlace {
   async #end(captures: Captures | null): Promise<void> {
     if (captures === null) return;
     const { writer } = this.#session;
+    // It would find no file.
+    await this.#look;
     writer.event('watch-part-ending', this.#about);
     let bytes = 0;
     for (const { file } of await captures.stop()) bytes += (await stat(join(writer.folder, file))).size;
-    await this.#tally.part(bytes);
+    await this.#tally.part(captures, bytes);
   }
 
   get #about(): { readonly node: string | null; readonly interface: string } {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { JournalEvent } from '../../model/recording.ts';
+import type { CaptureRecord, JournalEvent } from '../../model/recording.ts';
 import { memoryRecording, storeRecording } from '../../testing/memory-recording.ts';
 import { clearPing } from '../../testing/node-frames.ts';
 import { sampleIntent } from '../../testing/two-nodes.ts';
@@ -45,7 +45,7 @@ function alertsFor(
 test('a watch without a finding tells nobody', async () => {
   await using hook = await testHook(204);
   const { alerts, said, metrics } = alertsFor(partOnDisk('quiet', []), hook);
-  await alerts.take({ events: readings(0, 10, 20), keptBytes: 24, parts: true });
+  await alerts.take({ events: readings(0, 10, 20), keptBytes: 24, parts: true, growing: [] });
   expect(metrics()).toContain('wirewitness_watch_minutes_open{mode="ipsec"');
   expect(metrics()).toMatch(/wirewitness_watch_minutes\{.*\} 2\n/);
   expect(metrics()).toMatch(/wirewitness_watch_frames\{.*as="ciphertext"\} 18\n/);
@@ -56,9 +56,9 @@ test('the first readable frame and the first open minute are told once each', as
   await using hook = await testHook(204);
   const leak = [{ at: 10, bytes: clearPing(8, 'ab'.repeat(16)) }];
   const { alerts, said, metrics } = alertsFor(partOnDisk('leak', leak), hook);
-  await alerts.take({ events: readings(0, 10), keptBytes: 24, parts: true });
-  await alerts.take({ events: readings(0, 10, 21), keptBytes: 24, parts: false });
-  await alerts.take({ events: readings(0, 10, 21, 31), keptBytes: 24, parts: true });
+  await alerts.take({ events: readings(0, 10), keptBytes: 24, parts: true, growing: [] });
+  await alerts.take({ events: readings(0, 10, 21), keptBytes: 24, parts: false, growing: [] });
+  await alerts.take({ events: readings(0, 10, 21, 31), keptBytes: 24, parts: true, growing: [] });
   expect(hook.bodies.map((body) => JSON.parse(body.slice('POST '.length)))).toEqual([
     expect.objectContaining({ alert: 'readable-frames', mode: 'ipsec', count: 1 }),
     expect.objectContaining({ alert: 'minute-not-reconciled', count: 1 }),
@@ -67,9 +67,44 @@ test('the first readable frame and the first open minute are told once each', as
   expect(metrics()).toMatch(/wirewitness_watch_verdict\{.*="contradicts"\} 1\n/);
 });
 
+test('a readable frame is told before its capture has ended, and counted once', async () => {
+  await using hook = await testHook(204);
+  const { manifest, files } = windowRecording({
+    scenario: 'observe',
+    sentinel: [{ at: 10, bytes: clearPing(8, 'ab'.repeat(16)) }],
+    cipher: null,
+  });
+  const [record] = manifest.captures.map((capture): CaptureRecord => ({ ...capture, part: 1 }));
+  if (record === undefined) throw new Error('the recording has no capture');
+  const folder = join(root, 'growing');
+  const before = new Map([...files].filter(([path]) => path !== record.file));
+  storeRecording(memoryRecording({ ...manifest, captures: [] }, before), folder);
+  const copy = `${folder}.copy`;
+  const whole = Buffer.from(files.get(record.file) ?? '');
+  const { alerts, metrics } = alertsFor(folder, hook);
+  const look = async (bytes: Uint8Array) => {
+    writeFileSync(copy, bytes);
+    await alerts.take({ events: readings(0, 10), keptBytes: 0, parts: false, growing: [{ record, copy }] });
+  };
+  // The header alone, then a copy that ends inside of the last frame.
+  await look(whole.subarray(0, 24));
+  expect(hook.bodies).toEqual([]);
+  await look(whole.subarray(0, whole.length - 5));
+  expect(hook.bodies.map((body) => JSON.parse(body.slice('POST '.length)))).toEqual([
+    expect.objectContaining({ alert: 'readable-frames', count: 1 }),
+  ]);
+  rmSync(folder, { recursive: true });
+  storeRecording(memoryRecording({ ...manifest, captures: [record] }, files), folder);
+  await alerts.take({ events: readings(0, 10), keptBytes: 24, parts: true, growing: [] });
+  // A look that was made before the end and is told after it.
+  await look(whole);
+  expect(hook.bodies).toHaveLength(1);
+  expect(metrics()).toMatch(/wirewitness_watch_clear_frames\{.*\} 1\n/);
+});
+
 test('a webhook that fails is a warning without its address', async () => {
   await using hook = await testHook(500);
   const { alerts, said } = alertsFor(partOnDisk('warned', []), hook);
-  await alerts.take({ events: readings(0, 11), keptBytes: 24, parts: false });
+  await alerts.take({ events: readings(0, 11), keptBytes: 24, parts: false, growing: [] });
   expect(said.at(-1)).toBe('warning: --alert-url: the webhook was not told: it answered with 500');
 });

@@ -4,7 +4,7 @@ import type { Intent } from '../../model/intent.ts';
 import type { WatchState } from '../../model/watch-state.ts';
 import { replaceFile } from '../../record/replace-file.ts';
 import type { Watched } from '../../record/session.ts';
-import { PartsJudge, type PartsReading } from './judge-parts.ts';
+import { PartsJudge } from './judge-parts.ts';
 import { type Alert, postAlert } from './webhook.ts';
 
 /** Where a watch that goes on tells what it shows. */
@@ -19,7 +19,7 @@ export interface AlertOptions {
 }
 
 /**
- * What is done while a watch goes on: judge each sentinel capture and each minute, write the metrics, and tell a webhook of the first readable
+ * What is done while a watch goes on: judge each sentinel capture, before its end and then, and each minute, write the metrics, and tell a webhook of the first readable
  * frame and of the first minute that does not reconcile. The verdict of the run is made at the end from the whole recording: nothing that
  * fails here changes it.
  */
@@ -27,7 +27,6 @@ export class WatchAlerts {
   readonly #options: AlertOptions;
   readonly #parts: PartsJudge;
   readonly #told = new Set<Alert['alert']>();
-  #seen: PartsReading = { clearFrames: 0, gaps: 0 };
 
   constructor(options: AlertOptions) {
     this.#options = options;
@@ -35,21 +34,20 @@ export class WatchAlerts {
   }
 
   /** Called by the recorder, one call after the other. */
-  async take({ events, keptBytes, parts }: Watched): Promise<void> {
-    if (parts) {
-      const { clearFrames, gaps } = await this.#parts.next();
-      this.#seen = { clearFrames: this.#seen.clearFrames + clearFrames, gaps: this.#seen.gaps + gaps };
-    }
+  async take({ events, keptBytes, parts, growing }: Watched): Promise<void> {
+    if (parts) await this.#parts.next();
+    if (growing.length > 0) await this.#parts.look(growing);
+    const { clearFrames } = this.#parts.reading;
     const minutes = watchedPlaces(events).flatMap((place) => place.minutes);
     const open = minutes.filter((minute) => !reconciles(minute)).length;
     await replaceFile(this.#options.metrics, writeWatchMetrics(this.#state(minutes, open, keptBytes)));
-    if (this.#seen.clearFrames > 0) await this.#tell('readable-frames', this.#seen.clearFrames);
+    if (clearFrames > 0) await this.#tell('readable-frames', clearFrames);
     if (open > 0) await this.#tell('minute-not-reconciled', open);
   }
 
   #state(minutes: readonly WatchMinute[], open: number, keptBytes: number): WatchState {
     const sum = (of: (minute: WatchMinute) => number): number => minutes.reduce((n, minute) => n + of(minute), 0);
-    const { clearFrames, gaps } = this.#seen;
+    const { clearFrames, gaps } = this.#parts.reading;
     const unproven = open > 0 || gaps > 0 || minutes.length === 0;
     return {
       claim: this.#claim,
