@@ -23,6 +23,8 @@ const WIREGUARD_KEY = '(?:[A-Za-z0-9+/]{43}=|[0-9a-f]{64}(?![0-9a-f]))';
  * base64 of a certificate may end with the letters of a name, such as `PSk=`.
  */
 const HARMLESS = '(?:/|-----END |true|false|null|none|unset|hidden|\\[|<|\\(|\\*{3})';
+/** The end of PEM with nothing secret in it: the last line of a certificate may have the length of a WireGuard key. */
+const PUBLIC_PEM_END = String.raw`\s{1,80}-----END (?:TRUSTED )?(?:CERTIFICATE(?: REQUEST)?|PUBLIC KEY|X509 CRL)-----`;
 /** A word of 12 characters or more that has both letters and digits. */
 const OPAQUE = '(?=[\\w+/=.~-]*[0-9])(?=[\\w+/=.~-]*[a-z])[\\w+/=.~-]{12,}';
 
@@ -43,7 +45,11 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   { rule: 'wireguard-preshared-key', pattern: new RegExp(`preshared[-_ ]?key${BESIDE}(?!0{64})${WIREGUARD_KEY}`, 'gi') },
   // `wg show DEVICE dump`: only a private or a preshared key is next to another key.
   { rule: 'wireguard-dump', pattern: /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=[\t ]{1,4}[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g },
-  { rule: 'curve25519-private-key', pattern: /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g, confirm: isClamped },
+  {
+    rule: 'curve25519-private-key',
+    pattern: new RegExp(`(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=]|${PUBLIC_PEM_END})`, 'g'),
+    confirm: isClamped,
+  },
   // What stands before the word does not matter: `DB_PASSWORD=`, `PGPASSWORD=`, `spring.datasource.password:`; but a public key of WireGuard
   // that ends with `pSk=` is no name.
   {

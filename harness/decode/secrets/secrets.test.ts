@@ -106,6 +106,8 @@ describe('a secret of a known shape', () => {
     ['ipsec-key-file', Buffer.from(`3+ rfc4106(gcm(aes)) ${hex} 128`).toString('base64')],
     ['wireguard-private-key', `PrivateKey = ${wireguard}`],
     ['curve25519-private-key', ` ${wireguard}\n`],
+    ['curve25519-private-key', `${wireguard}\n-----END PRIVATE KEY-----`],
+    ['curve25519-private-key', `${wireguard}\n-----BEGIN CERTIFICATE-----`],
     ['named-password', '"password": "correct-horse"'],
     ['named-password', 'DB_PASSWORD=hunter2'],
     ['named-password', 'PGPASSWORD=hunter22'],
@@ -154,6 +156,8 @@ describe('a secret of a known shape', () => {
     ['an absent preshared key of the UAPI', `preshared_key=${'0'.repeat(64)}`, () => false],
     ['a version with a build', 'image: 1.16.2.0123456789012345', () => false],
     ['a certificate', '-----BEGIN CERTIFICATE-----', () => false],
+    ['the last line of a certificate', `${'M'.repeat(64)}\n${wireguard}\n-----END CERTIFICATE-----\n`, () => false],
+    ['the last line of a public key, indented', `  ${wireguard}\r\n  -----END PUBLIC KEY-----\n`, () => false],
   ])('%s is none', (_name, text, isPublic) => {
     expect(scanBytes(Buffer.from(text), { marks: null, isPublic })).toEqual([]);
   });
