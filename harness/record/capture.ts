@@ -7,7 +7,7 @@ import type { CommandResult, RunningCommand, Shell } from '../model/shell.ts';
 import { LIMITS_MS } from '../proc/limits.ts';
 import { succeeded } from '../proc/run.ts';
 import { asUnanswered } from '../proc/unanswered.ts';
-import { captureLimits } from '../stacks/capture-filter.ts';
+import { captureLimits, readsDirection } from '../stacks/capture-filter.ts';
 import type { RecordingWriter } from './recording-writer.ts';
 
 /** Where to capture. */
@@ -41,6 +41,8 @@ export interface GrowingCapture {
 
 /** Longest time from sending a beacon to seeing it in the capture file; after that the capture counts as blind. */
 const BEACON_SECONDS = 5;
+/** Looks at the file, 20 a second, after which a beacon at the start is sent again. */
+const LOOKS = 5;
 
 /**
  * Size of the rings of all captures together, KiB. The kernel fills blocks of 256 KiB one frame after the other, so the default of 2 MiB
@@ -95,7 +97,7 @@ export class Captures {
     const ring = targets.some(({ part }) => part !== undefined) ? PART_RING_KIB : ringKib(targets.length);
     const running = await Promise.all(targets.map((target) => startOne(writer, phase, target, ring, signal)));
     const captures = new Captures(writer, phase, running);
-    await captures.#sendBeacons('start', 0);
+    await captures.#sendBeacons('start', targets.some(isLate) ? BEACON_SECONDS : 0);
     writer.event('captures-ready', { phase, ...partsOf(targets) });
     return captures;
   }
@@ -196,7 +198,7 @@ export class Captures {
 
   /**
    * One program in each place: send the beacon of each interface, then wait until each is in its file or the limit has passed; 0 for no
-   * wait.
+   * wait. At the start those that are waited for are repeated until then.
    */
   async #sendBeacons(end: 'start' | 'end', seconds: number): Promise<void> {
     const byPlace = Map.groupBy(this.#running, (running) => running.target.shell.name);
@@ -204,7 +206,7 @@ export class Captures {
       [...byPlace.values()].map(async (group) => {
         const shell = group[0]!.target.shell;
         const captures = group.flatMap(({ target, beacons, remote }) => [target.interface, beacons[end], remote]);
-        const argv = ['perl', '-e', await beacon, '--', String(seconds), ...captures];
+        const argv = ['perl', '-e', await beacon, '--', String(seconds), String(end === 'start' ? LOOKS : 0), ...captures];
         const result = await shell.run(argv, { timeoutMs: seconds * 1000 + LIMITS_MS.read }).catch(asUnanswered(argv));
         this.#writer.event('beacons', {
           phase: this.#phase,
@@ -254,6 +256,15 @@ async function startOne(
   });
   const beacons = { start: randomBytes(16).toString('hex'), end: randomBytes(16).toString('hex') };
   return { target, argv, remote, command, readyLine, startedAt, beacons };
+}
+
+/**
+ * Whether a capture begins up to a second after its `listening on` line. What the kernel has put into its first block by then, libpcap
+ * filters once more itself (1.10.3, pcap-linux.c, blocks_to_filter_in_userland), and there no frame is `outbound`; the block ends when it is
+ * full or one second old.
+ */
+function isLate(target: CaptureTarget): boolean {
+  return readsDirection(limitsOf(target).filter);
 }
 
 /** For the journal: which parts of a long watch are meant. */

@@ -110,8 +110,15 @@ const filtersOf = (ciphertext: string): Readonly<Record<CaptureKind, string>> =>
 
 const [FILTERS, FORMER_FILTERS] = [filtersOf(PROTECTED), filtersOf(FORMER_PROTECTED)];
 
+const OUTBOUND = 'outbound';
+
 /** Only what leaves by the interface: an uplink also shows what comes in, and that once more after it was decrypted. */
-const outgoing = (filter: string): string => all('outbound', filter);
+const outgoing = (filter: string): string => all(OUTBOUND, filter);
+
+/** Whether a filter asks for the direction of a frame, which only the kernel knows and no file has. */
+export function readsDirection(filter: string): boolean {
+  return filter.includes(OUTBOUND);
+}
 
 /** The two filters of a long watch. */
 export interface WatchFilters {
