@@ -72,7 +72,8 @@ export class PartsJudge {
   async look(growing: readonly GrowingCapture[]): Promise<void> {
     const opened = this.#opened ?? (await this.#open());
     const fresh = growing.filter(({ record }) => !this.#judged.has(record.file));
-    for (const capture of fresh) this.#growing.set(capture.record.file, { capture, clearFrames: 0 });
+    for (const capture of fresh)
+      this.#growing.set(capture.record.file, { capture, clearFrames: this.#growing.get(capture.record.file)?.clearFrames ?? 0 });
     const records = [...this.#growing.values()].map(({ capture }) => capture.record);
     // Their beacons are no readable frames.
     const manifest = { ...opened.recording.manifest, captures: [...opened.recording.manifest.captures, ...records] };
