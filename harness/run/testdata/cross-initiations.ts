@@ -22,18 +22,33 @@ for my $s (@sockets) { defined send($s, 'crossing', 0) or die "send: $!\\n" }
 select(undef, undef, undef, ${(3 * HELD_MS) / 1000});
 for my $port (@ports) { system("tc qdisc del dev $port root") == 0 or die "$port: netem\\n" }`;
 
+/** Milliseconds by which a slow wire delays each frame, always. */
+const SLOW_MS = 50;
+
 /** Removes a node's WireGuard sessions: every peer is removed and added again with the same settings. The key stays in the guest's pipe. */
 const FORGET_SESSIONS = ['dash', '-c', 'wg showconf cilium_wg0 | wg setconf cilium_wg0 /proc/self/fd/0'];
 
+const PORTS = ['w1', 'w2'];
+
+async function forgetSessions(lab: Lab): Promise<void> {
+  for (const { name } of lab.description.nodes) succeeded(await lab.host(name).run(FORGET_SESSIONS), name);
+}
+
 /**
- * Remove the sessions of the first two nodes and let both start a handshake at the same moment, so that their initiations cross: each then
+ * Remove the sessions of the two nodes and let both start a handshake at the same moment, so that their initiations cross: each then
  * replaces its own by that of the other, and nothing passes between them until WireGuard tries again.
  */
 export async function crossInitiations(lab: Lab): Promise<void> {
   const [a, b] = lab.description.nodes.map(({ name }) => lab.description.pods.find(({ node }) => node === name));
   if (a === undefined || b === undefined) throw new RangeError('two nodes with a pod each are needed');
-  for (const { node } of [a, b]) succeeded(await lab.host(node).run(FORGET_SESSIONS), node);
-  const ports = [1, 2].map((index) => `w${index}`);
+  await forgetSessions(lab);
   const ends = [a, b].flatMap((pod, index) => [netnsOf(pod.namespace, pod.name), [b, a][index]?.addresses[0] ?? '']);
-  succeeded(await lab.root.run(['perl', '-e', START_BOTH, '--', ...ports, '--', ...ends]), 'lab');
+  succeeded(await lab.root.run(['perl', '-e', START_BOTH, '--', ...PORTS, '--', ...ends]), 'lab');
+}
+
+/** Remove the sessions of the two nodes, and make the wire so slow that handshakes of both cross if they start within a tenth of a second. */
+export async function slowWire(lab: Lab): Promise<void> {
+  await forgetSessions(lab);
+  for (const port of PORTS)
+    succeeded(await lab.root.run(['tc', 'qdisc', 'replace', 'dev', port, 'root', 'netem', 'delay', `${SLOW_MS}ms`]), 'lab');
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startLab } from '../../../clusters/lab/lab.ts';
+import { type Lab, startLab } from '../../../clusters/lab/lab.ts';
 import { openInLab } from '../../../clusters/lab/provider.ts';
 import { examineCapture } from '../../judge/ledger/ledger.ts';
 import type { Recording } from '../../model/recording.ts';
@@ -31,12 +31,14 @@ export interface CrossingOptions {
   /** Receives a folder for each recording. */
   readonly out: string;
   readonly progress: (line: string) => void;
+  /** What is done to the lab when the judged phase begins; by default handshakes cross. */
+  readonly disturb?: (lab: Lab) => Promise<void>;
   /** Called after each. */
   readonly each?: (crossing: Crossing) => void;
 }
 
 /** Record and judge repeatedly in one lab of two nodes, with handshakes that cross when the judged phase begins. */
-export async function recordCrossings({ times, out, progress, each }: CrossingOptions): Promise<Crossing[]> {
+export async function recordCrossings({ times, out, progress, disturb = crossInitiations, each }: CrossingOptions): Promise<Crossing[]> {
   const { signal } = new AbortController();
   const clock = new RunClock();
   const crossings: Crossing[] = [];
@@ -44,7 +46,7 @@ export async function recordCrossings({ times, out, progress, each }: CrossingOp
   for (let n = 1; n <= times; n++) {
     const began = performance.now();
     const folder = join(out, String(n));
-    const meanwhile = () => crossInitiations(lab);
+    const meanwhile = () => disturb(lab);
     const open = () => openInLab(lab, INTENT, { progress });
     await recordRun({
       ...{ open, intent: INTENT, scenario: 'steady', fault: null, folder, progress, signal, clock },
