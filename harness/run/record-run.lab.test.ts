@@ -166,40 +166,51 @@ describe.skipIf(missing.length > 0)(
       2 * SCENARIO_LIMIT_MS,
     );
 
+    /** A long watch where only the uplinks of the nodes can be captured. */
+    async function watchUplinks(
+      name: string,
+      { fault, forMs, partMs, url }: { readonly fault: string | null; readonly forMs: number; readonly partMs: number; readonly url?: URL },
+    ): Promise<Recording> {
+      const out = join(folder, name);
+      const progress = () => {};
+      const alerts = new WatchAlerts({ intent: INTENT, folder: join(out, 'recording'), metrics: join(out, 'watch.prom'), url, progress });
+      const watch = { readingMs: 2000, partMs, keptBytes: 64 * 1024 ** 2 };
+      await recordRun({
+        open: async () => ({ ...(await openInLab(lab, INTENT, { clear: false })), wire: undefined }),
+        ...{ intent: INTENT, scenario: 'observe', fault, folder: out, progress, signal: new AbortController().signal },
+        ...{ flows: 'probe', clearPhase: false, clock: new RunClock() },
+        observation: { forMs, disruptions: [], watch, watched: (what) => alerts.take(what) },
+      });
+      const recording = await openRecording(join(out, 'recording'));
+      const events = await recording.events();
+      expect(events.filter(({ event }) => /^watch-(not|part-lost|count-lost)/.test(event))).toEqual([]);
+      const { stdout } = await lab.root.run(['sh', '-c', 'ls /tmp/wirewitness-* 2>/dev/null']);
+      expect(stdout).toBe('');
+      return recording;
+    }
+    const verdictsOf = async (recording: Recording) =>
+      Object.fromEntries((await judge(recording, catalogue)).verdicts.map(({ id, verdict }) => [id, verdict]));
+
     test(
-      'a leak is told while the capture that has it goes on, where only the uplinks of the nodes can be captured',
+      'a leak is told while the capture that has it goes on',
       async () => {
         await using hook = await testHook(204);
-        const out = join(folder, 'leak-in-watch');
-        const progress = () => {};
-        const alerts = new WatchAlerts({
-          ...{ intent: INTENT, folder: join(out, 'recording'), metrics: join(out, 'watch.prom'), url: hook.url, progress },
-        });
         // Nothing is encrypted, and no capture ends before the watch does.
-        const watch = { readingMs: 2000, partMs: 600_000, keptBytes: 64 * 1024 ** 2 };
-        await recordRun({
-          ...{
-            open: async () => ({ ...(await openInLab(lab, INTENT, { clear: false })), wire: undefined }),
-            intent: INTENT,
-            scenario: 'observe',
-            fault: 'L01',
-            folder: out,
-            progress,
-          },
-          ...{ signal: new AbortController().signal, flows: 'probe', clearPhase: false, clock: new RunClock() },
-          observation: { forMs: 15_000, disruptions: [], watch, watched: (what) => alerts.take(what) },
-        });
-        const recording = await openRecording(join(out, 'recording'));
-        const events = await recording.events();
+        const recording = await watchUplinks('leak-in-watch', { fault: 'L01', forMs: 15_000, partMs: 600_000, url: hook.url });
         const told = hook.bodies.map((body) => JSON.parse(body.slice('POST '.length))).find(({ alert }) => alert === 'readable-frames');
-        const ending = events.find(({ event }) => event === 'watch-part-ending');
+        const ending = (await recording.events()).find(({ event }) => event === 'watch-part-ending');
         expect(Date.parse(told?.at)).toBeLessThan(Date.parse(ending?.at.utc ?? ''));
-        expect(events.filter(({ event }) => /^watch-(not|part-lost|count-lost)/.test(event))).toEqual([]);
-        const { stdout } = await lab.root.run(['sh', '-c', 'ls /tmp/wirewitness-* 2>/dev/null']);
-        expect(stdout).toBe('');
-        const { verdicts } = await judge(recording, catalogue);
-        const found = Object.fromEntries(verdicts.map(({ id, verdict }) => [id, verdict]));
-        expect(found).toMatchObject({ 'WIR-01': 'contradicts', 'WIR-15': 'supports' });
+        expect(await verdictsOf(recording)).toMatchObject({ 'WIR-01': 'contradicts', 'WIR-15': 'supports' });
+      },
+      SCENARIO_LIMIT_MS,
+    );
+
+    test(
+      'captures of a watch that follow each other miss no frame, and each shows its beacons',
+      async () => {
+        const recording = await watchUplinks('parts-of-watch', { fault: null, forMs: 20_000, partMs: 5000 });
+        expect(recording.manifest.captures.filter(({ part }) => part !== undefined).length).toBeGreaterThan(4);
+        expect(await verdictsOf(recording)).toMatchObject({ 'WIR-01': 'supports', 'WIR-04': 'supports', 'WIR-15': 'supports' });
       },
       SCENARIO_LIMIT_MS,
     );
