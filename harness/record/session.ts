@@ -44,7 +44,10 @@ export interface Observation {
   readonly disruptions: readonly Disruption[];
   /** Present for a long watch: ciphertext is counted, and what is not is kept. */
   readonly watch?: Watch;
-  /** Called during a long watch after each reading, each look and each capture, one call after the other; what it throws is written to the journal. */
+  /**
+   * Called during a long watch after each reading, each look and each capture, one call after the other; what it throws is written to the
+   * journal.
+   */
   readonly watched?: (watched: Watched) => Promise<void>;
   /** Registers a function that is called when a user ends the observation early, until disposed. */
   readonly endsEarly?: (end: () => void) => Disposable;

@@ -9,7 +9,10 @@ import { planFlows } from './plan-flows.ts';
 import { type PlannedFlow, plannedCanaries } from './planned-flow.ts';
 import { HEAD_START_MS, OPENING_PACE_MS, openingMs } from './waits.ts';
 
-/** Sources of one direction that open their pairs at the same time: all of any lab. Both directions are no more connections than an API server serves at once. */
+/**
+ * Sources of one direction that open their pairs at the same time: all of any lab. Both directions are no more connections than an API server
+ * serves at once.
+ */
 const SOURCES_AT_ONCE = 32;
 
 /** Prefix of the id of a flow that opens a pair of nodes. */
